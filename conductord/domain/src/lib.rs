@@ -1,0 +1,9 @@
+//! What may happen: pure deciders and folds.
+//!
+//! Layer 2. A slice decides (`State`, command → facts or a refusal) and folds (`State`, fact →
+//! `State`). There is no clock, randomness, I/O or async here: time and fresh ids come in with the
+//! command. See `docs/ARCHITECTURE.md`.
+
+pub mod scope;
+pub mod time;
+pub mod work;

@@ -1,0 +1,59 @@
+//! Where something happens, and who does it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Tenant, environment and region: every command, event and key carries them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Scope {
+    /// Whose it is; nothing crosses from one to another.
+    pub tenant: String,
+    /// Such as `prod`.
+    #[serde(rename = "env")]
+    pub environment: String,
+    /// Such as `eu-west-1`.
+    pub region: String,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self { tenant: "default".into(), environment: "dev".into(), region: "local".into() }
+    }
+}
+
+/// Who acts: `uid:1000`, `worker:wrk_…`, `system`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Principal(String);
+
+impl Principal {
+    /// A principal by its name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The principal behind a local user id.
+    #[must_use]
+    pub fn uid(uid: u32) -> Self {
+        Self(format!("uid:{uid}"))
+    }
+
+    /// The daemon itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self("system".into())
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,3 @@
+//! Work: runs and their tasks.
+
+pub mod task;

@@ -1,0 +1,7 @@
+//! Making it happen: the kernel, its ports, views, flows, effects and limits.
+//!
+//! Layer 3: knows the domain and the ports it defines, and no store, executor or protocol
+//! server. See `docs/ARCHITECTURE.md`.
+
+pub mod limits;
+pub mod ports;

@@ -1,0 +1,59 @@
+//! Every bound of the engine, by name.
+
+/// Commands that wait for the kernel; beyond it callers are told to come again.
+pub const COMMANDS_WAITING_MAX: usize = 4_096;
+/// Commands decided and made durable together.
+pub const BATCH_COMMANDS_MAX: usize = 512;
+/// Runs that have not ended; beyond it new ones are refused.
+pub const RUNS_ACTIVE_MAX: usize = 100_000;
+/// Orders that wait for one worker.
+pub const WORKER_ORDERS_MAX: usize = 4_096;
+/// Leases one worker may hold.
+pub const WORKER_CAPACITY_MAX: u32 = 1_024;
+/// Workers with an open session.
+pub const WORKERS_MAX: usize = 1_024;
+/// How long a lease lives without a heartbeat, in milliseconds.
+pub const LEASE_TTL_MS: u64 = 15_000;
+/// How often a worker heartbeats, in milliseconds.
+pub const HEARTBEAT_INTERVAL_MS: u64 = 5_000;
+/// Times a task may lose its worker before it counts as failed.
+pub const LEASE_LOSSES_MAX: u32 = 10;
+/// A task's attempt without a `timeout` of its own, in milliseconds.
+pub const TASK_TIMEOUT_DEFAULT_MS: u64 = 3_600_000;
+/// A run without a `timeout` of its own, in milliseconds.
+pub const RUN_TIMEOUT_DEFAULT_MS: u64 = 24 * 3_600_000;
+/// How long a worker has to report an attempt's end after it was told to stop, or after the
+/// attempt's timeout, before the kernel ends it without it, in milliseconds.
+pub const STOP_GRACE_MS: u64 = 30_000;
+/// How long an idempotency key is remembered, in milliseconds.
+pub const IDEMPOTENCY_WINDOW_MS: u64 = 24 * 3_600_000;
+/// First wait before a retry, in milliseconds; doubled each time, half of it by chance.
+pub const RETRY_BACKOFF_FIRST_MS: u64 = 500;
+/// Longest wait before a retry, in milliseconds.
+pub const RETRY_BACKOFF_MAX_MS: u64 = 60_000;
+/// Outputs of one task, as JSON.
+pub const OUTPUTS_BYTES_MAX: usize = 64 * 1024;
+/// Inputs of one run, as JSON.
+pub const INPUTS_BYTES_MAX: usize = 64 * 1024;
+/// A manifest, as written.
+pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
+/// Captured output of one attempt.
+pub const LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// One artifact.
+pub const ARTIFACT_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Artifacts of one attempt.
+pub const ARTIFACTS_MAX: usize = 32;
+/// Rows of a page when the caller names none.
+pub const PAGE_SIZE_DEFAULT: usize = 50;
+/// Rows of a page at most.
+pub const PAGE_SIZE_MAX: usize = 1_000;
+/// Rows looked at for one page when a filter lets few through; the page then ends early, with a
+/// token to go on from.
+pub const PAGE_SCAN_MAX: usize = 20_000;
+/// Batches of events that a slow watcher may lag behind before it must read again.
+pub const WATCH_BATCHES_MAX: usize = 1_024;
+/// Allowed reads kept in the bounded decision log.
+pub const READ_DECISIONS_MAX: usize = 1_024;
+/// Equal denials (principal, action, reason) are recorded once in this span and then counted, in
+/// milliseconds.
+pub const DENIAL_WINDOW_MS: u64 = 60_000;

@@ -1,0 +1,19 @@
+//! What the engine needs of the world: a ledger, a view store, a store of task output. Adapters
+//! implement these traits in the layer above; the simulator implements them in memory.
+
+mod blobs;
+mod ledger;
+mod logs;
+mod views;
+mod work;
+
+pub use blobs::{BlobRef, BlobStore};
+pub use ledger::{
+    ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
+    SignedCheckpoint, VerifyReport,
+};
+pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
+pub use views::{ViewError, ViewStore, ViewWrite};
+pub use work::{
+    ArtifactRef, Completion, Lease, Order, Outcome, StopReason, WorkError, WorkPort, WorkerHello,
+};

@@ -1,0 +1,12756 @@
+impl serde::Serialize for AppendLogsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if self.token != 0 {
+            len += 1;
+        }
+        if self.chunk.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.AppendLogsRequest", len)?;
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if self.token != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("token", ToString::to_string(&self.token).as_str())?;
+        }
+        if let Some(v) = self.chunk.as_ref() {
+            struct_ser.serialize_field("chunk", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker_id",
+            "workerId",
+            "token",
+            "chunk",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WorkerId,
+            Token,
+            Chunk,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "token" => Ok(GeneratedField::Token),
+                            "chunk" => Ok(GeneratedField::Chunk),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AppendLogsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.AppendLogsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AppendLogsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker_id__ = None;
+                let mut token__ = None;
+                let mut chunk__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Token => {
+                            if token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("token"));
+                            }
+                            token__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Chunk => {
+                            if chunk__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunk"));
+                            }
+                            chunk__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(AppendLogsRequest {
+                    worker_id: worker_id__.unwrap_or_default(),
+                    token: token__.unwrap_or_default(),
+                    chunk: chunk__,
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.AppendLogsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for AppendLogsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.AppendLogsResponse", len)?;
+        if self.bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("bytes", ToString::to_string(&self.bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AppendLogsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "bytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Bytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "bytes" => Ok(GeneratedField::Bytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AppendLogsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.AppendLogsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AppendLogsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Bytes => {
+                            if bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bytes"));
+                            }
+                            bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(AppendLogsResponse {
+                    bytes: bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.AppendLogsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Artifact {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Artifact", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Artifact {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "digest",
+            "size_bytes",
+            "sizeBytes",
+            "task_id",
+            "taskId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Digest,
+            SizeBytes,
+            TaskId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Artifact;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Artifact")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Artifact, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut digest__ = None;
+                let mut size_bytes__ = None;
+                let mut task_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Artifact {
+                    name: name__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Artifact", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ArtifactChunk {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.data.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ArtifactChunk", len)?;
+        if !self.data.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ArtifactChunk {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "data",
+            "digest",
+            "size_bytes",
+            "sizeBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Data,
+            Digest,
+            SizeBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "data" => Ok(GeneratedField::Data),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ArtifactChunk;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ArtifactChunk")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ArtifactChunk, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut data__ = None;
+                let mut digest__ = None;
+                let mut size_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ArtifactChunk {
+                    data: data__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ArtifactChunk", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Attempt {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.number != 0 {
+            len += 1;
+        }
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if self.started_at.is_some() {
+            len += 1;
+        }
+        if self.ended_at.is_some() {
+            len += 1;
+        }
+        if !self.outcome.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if self.exit_code.is_some() {
+            len += 1;
+        }
+        if !self.log_digest.is_empty() {
+            len += 1;
+        }
+        if self.log_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Attempt", len)?;
+        if self.number != 0 {
+            struct_ser.serialize_field("number", &self.number)?;
+        }
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if let Some(v) = self.started_at.as_ref() {
+            struct_ser.serialize_field("startedAt", v)?;
+        }
+        if let Some(v) = self.ended_at.as_ref() {
+            struct_ser.serialize_field("endedAt", v)?;
+        }
+        if !self.outcome.is_empty() {
+            struct_ser.serialize_field("outcome", &self.outcome)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if let Some(v) = self.exit_code.as_ref() {
+            struct_ser.serialize_field("exitCode", v)?;
+        }
+        if !self.log_digest.is_empty() {
+            struct_ser.serialize_field("logDigest", &self.log_digest)?;
+        }
+        if self.log_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("logBytes", ToString::to_string(&self.log_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Attempt {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "number",
+            "worker_id",
+            "workerId",
+            "started_at",
+            "startedAt",
+            "ended_at",
+            "endedAt",
+            "outcome",
+            "message",
+            "exit_code",
+            "exitCode",
+            "log_digest",
+            "logDigest",
+            "log_bytes",
+            "logBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Number,
+            WorkerId,
+            StartedAt,
+            EndedAt,
+            Outcome,
+            Message,
+            ExitCode,
+            LogDigest,
+            LogBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "number" => Ok(GeneratedField::Number),
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "startedAt" | "started_at" => Ok(GeneratedField::StartedAt),
+                            "endedAt" | "ended_at" => Ok(GeneratedField::EndedAt),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "message" => Ok(GeneratedField::Message),
+                            "exitCode" | "exit_code" => Ok(GeneratedField::ExitCode),
+                            "logDigest" | "log_digest" => Ok(GeneratedField::LogDigest),
+                            "logBytes" | "log_bytes" => Ok(GeneratedField::LogBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Attempt;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Attempt")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Attempt, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut number__ = None;
+                let mut worker_id__ = None;
+                let mut started_at__ = None;
+                let mut ended_at__ = None;
+                let mut outcome__ = None;
+                let mut message__ = None;
+                let mut exit_code__ = None;
+                let mut log_digest__ = None;
+                let mut log_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Number => {
+                            if number__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("number"));
+                            }
+                            number__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartedAt => {
+                            if started_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startedAt"));
+                            }
+                            started_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndedAt => {
+                            if ended_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endedAt"));
+                            }
+                            ended_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExitCode => {
+                            if exit_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("exitCode"));
+                            }
+                            exit_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::LogDigest => {
+                            if log_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("logDigest"));
+                            }
+                            log_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LogBytes => {
+                            if log_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("logBytes"));
+                            }
+                            log_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Attempt {
+                    number: number__.unwrap_or_default(),
+                    worker_id: worker_id__.unwrap_or_default(),
+                    started_at: started_at__,
+                    ended_at: ended_at__,
+                    outcome: outcome__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    exit_code: exit_code__,
+                    log_digest: log_digest__.unwrap_or_default(),
+                    log_bytes: log_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Attempt", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for AuthorizeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.questions.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.AuthorizeRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.questions.is_empty() {
+            struct_ser.serialize_field("questions", &self.questions)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AuthorizeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "questions",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Questions,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "questions" => Ok(GeneratedField::Questions),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AuthorizeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.AuthorizeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AuthorizeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut questions__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Questions => {
+                            if questions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("questions"));
+                            }
+                            questions__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(AuthorizeRequest {
+                    scope: scope__,
+                    questions: questions__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.AuthorizeRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for AuthorizeResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.decisions.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.AuthorizeResponse", len)?;
+        if !self.decisions.is_empty() {
+            struct_ser.serialize_field("decisions", &self.decisions)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AuthorizeResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "decisions",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Decisions,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "decisions" => Ok(GeneratedField::Decisions),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AuthorizeResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.AuthorizeResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AuthorizeResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut decisions__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Decisions => {
+                            if decisions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisions"));
+                            }
+                            decisions__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(AuthorizeResponse {
+                    decisions: decisions__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.AuthorizeResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CancelRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CancelRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CancelRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CancelRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CancelRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CancelRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CancelRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CancelRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CancelRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CancelRunResponse", len)?;
+        if self.status != 0 {
+            let v = RunStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CancelRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "status",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Status,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "status" => Ok(GeneratedField::Status),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CancelRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CancelRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CancelRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut status__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<RunStatus>()? as i32);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(CancelRunResponse {
+                    status: status__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CancelRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CheckpointRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CheckpointRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CheckpointRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CheckpointRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CheckpointRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CheckpointRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(CheckpointRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CheckpointRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CheckpointResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.note.is_empty() {
+            len += 1;
+        }
+        if self.size != 0 {
+            len += 1;
+        }
+        if !self.root_hash.is_empty() {
+            len += 1;
+        }
+        if !self.verifier_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CheckpointResponse", len)?;
+        if !self.note.is_empty() {
+            struct_ser.serialize_field("note", &self.note)?;
+        }
+        if self.size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
+        }
+        if !self.root_hash.is_empty() {
+            struct_ser.serialize_field("rootHash", &self.root_hash)?;
+        }
+        if !self.verifier_key.is_empty() {
+            struct_ser.serialize_field("verifierKey", &self.verifier_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CheckpointResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "note",
+            "size",
+            "root_hash",
+            "rootHash",
+            "verifier_key",
+            "verifierKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Note,
+            Size,
+            RootHash,
+            VerifierKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "note" => Ok(GeneratedField::Note),
+                            "size" => Ok(GeneratedField::Size),
+                            "rootHash" | "root_hash" => Ok(GeneratedField::RootHash),
+                            "verifierKey" | "verifier_key" => Ok(GeneratedField::VerifierKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CheckpointResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CheckpointResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CheckpointResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut note__ = None;
+                let mut size__ = None;
+                let mut root_hash__ = None;
+                let mut verifier_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Note => {
+                            if note__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("note"));
+                            }
+                            note__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Size => {
+                            if size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("size"));
+                            }
+                            size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RootHash => {
+                            if root_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rootHash"));
+                            }
+                            root_hash__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::VerifierKey => {
+                            if verifier_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("verifierKey"));
+                            }
+                            verifier_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CheckpointResponse {
+                    note: note__.unwrap_or_default(),
+                    size: size__.unwrap_or_default(),
+                    root_hash: root_hash__.unwrap_or_default(),
+                    verifier_key: verifier_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CheckpointResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CompleteRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.token != 0 {
+            len += 1;
+        }
+        if self.outcome != 0 {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if self.exit_code.is_some() {
+            len += 1;
+        }
+        if !self.outputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.log_digest.is_empty() {
+            len += 1;
+        }
+        if self.log_bytes != 0 {
+            len += 1;
+        }
+        if !self.artifacts.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CompleteRequest", len)?;
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.token != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("token", ToString::to_string(&self.token).as_str())?;
+        }
+        if self.outcome != 0 {
+            let v = Outcome::try_from(self.outcome)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.outcome)))?;
+            struct_ser.serialize_field("outcome", &v)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if let Some(v) = self.exit_code.as_ref() {
+            struct_ser.serialize_field("exitCode", v)?;
+        }
+        if !self.outputs_json.is_empty() {
+            struct_ser.serialize_field("outputsJson", &self.outputs_json)?;
+        }
+        if !self.log_digest.is_empty() {
+            struct_ser.serialize_field("logDigest", &self.log_digest)?;
+        }
+        if self.log_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("logBytes", ToString::to_string(&self.log_bytes).as_str())?;
+        }
+        if !self.artifacts.is_empty() {
+            struct_ser.serialize_field("artifacts", &self.artifacts)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CompleteRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker_id",
+            "workerId",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "attempt",
+            "token",
+            "outcome",
+            "message",
+            "exit_code",
+            "exitCode",
+            "outputs_json",
+            "outputsJson",
+            "log_digest",
+            "logDigest",
+            "log_bytes",
+            "logBytes",
+            "artifacts",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WorkerId,
+            RunId,
+            TaskId,
+            Attempt,
+            Token,
+            Outcome,
+            Message,
+            ExitCode,
+            OutputsJson,
+            LogDigest,
+            LogBytes,
+            Artifacts,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "token" => Ok(GeneratedField::Token),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "message" => Ok(GeneratedField::Message),
+                            "exitCode" | "exit_code" => Ok(GeneratedField::ExitCode),
+                            "outputsJson" | "outputs_json" => Ok(GeneratedField::OutputsJson),
+                            "logDigest" | "log_digest" => Ok(GeneratedField::LogDigest),
+                            "logBytes" | "log_bytes" => Ok(GeneratedField::LogBytes),
+                            "artifacts" => Ok(GeneratedField::Artifacts),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CompleteRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CompleteRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CompleteRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker_id__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut attempt__ = None;
+                let mut token__ = None;
+                let mut outcome__ = None;
+                let mut message__ = None;
+                let mut exit_code__ = None;
+                let mut outputs_json__ = None;
+                let mut log_digest__ = None;
+                let mut log_bytes__ = None;
+                let mut artifacts__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Token => {
+                            if token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("token"));
+                            }
+                            token__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value::<Outcome>()? as i32);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExitCode => {
+                            if exit_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("exitCode"));
+                            }
+                            exit_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::OutputsJson => {
+                            if outputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outputsJson"));
+                            }
+                            outputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LogDigest => {
+                            if log_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("logDigest"));
+                            }
+                            log_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LogBytes => {
+                            if log_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("logBytes"));
+                            }
+                            log_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Artifacts => {
+                            if artifacts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifacts"));
+                            }
+                            artifacts__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CompleteRequest {
+                    worker_id: worker_id__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    token: token__.unwrap_or_default(),
+                    outcome: outcome__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    exit_code: exit_code__,
+                    outputs_json: outputs_json__.unwrap_or_default(),
+                    log_digest: log_digest__.unwrap_or_default(),
+                    log_bytes: log_bytes__.unwrap_or_default(),
+                    artifacts: artifacts__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CompleteRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CompleteResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CompleteResponse", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CompleteResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CompleteResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CompleteResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CompleteResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(CompleteResponse {
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CompleteResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ConsistencyProofRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.old_size != 0 {
+            len += 1;
+        }
+        if self.new_size != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ConsistencyProofRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.old_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("oldSize", ToString::to_string(&self.old_size).as_str())?;
+        }
+        if self.new_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("newSize", ToString::to_string(&self.new_size).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ConsistencyProofRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "old_size",
+            "oldSize",
+            "new_size",
+            "newSize",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            OldSize,
+            NewSize,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "oldSize" | "old_size" => Ok(GeneratedField::OldSize),
+                            "newSize" | "new_size" => Ok(GeneratedField::NewSize),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ConsistencyProofRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ConsistencyProofRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ConsistencyProofRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut old_size__ = None;
+                let mut new_size__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::OldSize => {
+                            if old_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldSize"));
+                            }
+                            old_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NewSize => {
+                            if new_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("newSize"));
+                            }
+                            new_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ConsistencyProofRequest {
+                    scope: scope__,
+                    old_size: old_size__.unwrap_or_default(),
+                    new_size: new_size__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ConsistencyProofRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ConsistencyProofResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.old_size != 0 {
+            len += 1;
+        }
+        if self.new_size != 0 {
+            len += 1;
+        }
+        if !self.hashes.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ConsistencyProofResponse", len)?;
+        if self.old_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("oldSize", ToString::to_string(&self.old_size).as_str())?;
+        }
+        if self.new_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("newSize", ToString::to_string(&self.new_size).as_str())?;
+        }
+        if !self.hashes.is_empty() {
+            struct_ser.serialize_field("hashes", &self.hashes)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ConsistencyProofResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "old_size",
+            "oldSize",
+            "new_size",
+            "newSize",
+            "hashes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            OldSize,
+            NewSize,
+            Hashes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "oldSize" | "old_size" => Ok(GeneratedField::OldSize),
+                            "newSize" | "new_size" => Ok(GeneratedField::NewSize),
+                            "hashes" => Ok(GeneratedField::Hashes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ConsistencyProofResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ConsistencyProofResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ConsistencyProofResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut old_size__ = None;
+                let mut new_size__ = None;
+                let mut hashes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::OldSize => {
+                            if old_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldSize"));
+                            }
+                            old_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NewSize => {
+                            if new_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("newSize"));
+                            }
+                            new_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Hashes => {
+                            if hashes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hashes"));
+                            }
+                            hashes__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ConsistencyProofResponse {
+                    old_size: old_size__.unwrap_or_default(),
+                    new_size: new_size__.unwrap_or_default(),
+                    hashes: hashes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ConsistencyProofResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Decision {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if self.allow {
+            len += 1;
+        }
+        if !self.reasons.is_empty() {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        if !self.risk.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Decision", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if self.allow {
+            struct_ser.serialize_field("allow", &self.allow)?;
+        }
+        if !self.reasons.is_empty() {
+            struct_ser.serialize_field("reasons", &self.reasons)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        if !self.risk.is_empty() {
+            struct_ser.serialize_field("risk", &self.risk)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Decision {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "allow",
+            "reasons",
+            "bundle_revision",
+            "bundleRevision",
+            "risk",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Allow,
+            Reasons,
+            BundleRevision,
+            Risk,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "allow" => Ok(GeneratedField::Allow),
+                            "reasons" => Ok(GeneratedField::Reasons),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            "risk" => Ok(GeneratedField::Risk),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Decision;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Decision")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Decision, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut allow__ = None;
+                let mut reasons__ = None;
+                let mut bundle_revision__ = None;
+                let mut risk__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Allow => {
+                            if allow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("allow"));
+                            }
+                            allow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reasons => {
+                            if reasons__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reasons"));
+                            }
+                            reasons__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Risk => {
+                            if risk__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("risk"));
+                            }
+                            risk__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Decision {
+                    id: id__.unwrap_or_default(),
+                    allow: allow__.unwrap_or_default(),
+                    reasons: reasons__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                    risk: risk__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Decision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DoctorCheck {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.status.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if !self.hint.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DoctorCheck", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.status.is_empty() {
+            struct_ser.serialize_field("status", &self.status)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if !self.hint.is_empty() {
+            struct_ser.serialize_field("hint", &self.hint)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DoctorCheck {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "status",
+            "message",
+            "hint",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Status,
+            Message,
+            Hint,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "status" => Ok(GeneratedField::Status),
+                            "message" => Ok(GeneratedField::Message),
+                            "hint" => Ok(GeneratedField::Hint),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DoctorCheck;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DoctorCheck")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DoctorCheck, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut status__ = None;
+                let mut message__ = None;
+                let mut hint__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Hint => {
+                            if hint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hint"));
+                            }
+                            hint__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DoctorCheck {
+                    name: name__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    hint: hint__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DoctorCheck", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DoctorRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DoctorRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DoctorRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DoctorRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DoctorRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DoctorRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DoctorRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DoctorRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DoctorResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.checks.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DoctorResponse", len)?;
+        if !self.checks.is_empty() {
+            struct_ser.serialize_field("checks", &self.checks)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DoctorResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "checks",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Checks,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "checks" => Ok(GeneratedField::Checks),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DoctorResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DoctorResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DoctorResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut checks__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Checks => {
+                            if checks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("checks"));
+                            }
+                            checks__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DoctorResponse {
+                    checks: checks__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DoctorResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Event {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.trace_id.is_empty() {
+            len += 1;
+        }
+        if !self.data_json.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Event", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.trace_id.is_empty() {
+            struct_ser.serialize_field("traceId", &self.trace_id)?;
+        }
+        if !self.data_json.is_empty() {
+            struct_ser.serialize_field("dataJson", &self.data_json)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Event {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+            "at",
+            "scope",
+            "kind",
+            "subject",
+            "principal",
+            "trace_id",
+            "traceId",
+            "data_json",
+            "dataJson",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+            At,
+            Scope,
+            Kind,
+            Subject,
+            Principal,
+            TraceId,
+            DataJson,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            "at" => Ok(GeneratedField::At),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "traceId" | "trace_id" => Ok(GeneratedField::TraceId),
+                            "dataJson" | "data_json" => Ok(GeneratedField::DataJson),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Event;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Event")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Event, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                let mut at__ = None;
+                let mut scope__ = None;
+                let mut kind__ = None;
+                let mut subject__ = None;
+                let mut principal__ = None;
+                let mut trace_id__ = None;
+                let mut data_json__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TraceId => {
+                            if trace_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("traceId"));
+                            }
+                            trace_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DataJson => {
+                            if data_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dataJson"));
+                            }
+                            data_json__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Event {
+                    seq: seq__.unwrap_or_default(),
+                    at: at__,
+                    scope: scope__,
+                    kind: kind__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    trace_id: trace_id__.unwrap_or_default(),
+                    data_json: data_json__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Event", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetArtifactRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "name",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Name,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "name" => Ok(GeneratedField::Name),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut name__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetArtifactRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.run.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetRunResponse", len)?;
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetRunResponse {
+                    run: run__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetWorkflowResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.workflow.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetWorkflowResponse", len)?;
+        if let Some(v) = self.workflow.as_ref() {
+            struct_ser.serialize_field("workflow", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetWorkflowResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetWorkflowResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetWorkflowResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflow__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetWorkflowResponse {
+                    workflow: workflow__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetWorkflowResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Grant {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.role.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.granted_by.is_empty() {
+            len += 1;
+        }
+        if self.granted_at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Grant", len)?;
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.role.is_empty() {
+            struct_ser.serialize_field("role", &self.role)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.granted_by.is_empty() {
+            struct_ser.serialize_field("grantedBy", &self.granted_by)?;
+        }
+        if let Some(v) = self.granted_at.as_ref() {
+            struct_ser.serialize_field("grantedAt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Grant {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "role",
+            "scope",
+            "granted_by",
+            "grantedBy",
+            "granted_at",
+            "grantedAt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            Role,
+            Scope,
+            GrantedBy,
+            GrantedAt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "role" => Ok(GeneratedField::Role),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "grantedBy" | "granted_by" => Ok(GeneratedField::GrantedBy),
+                            "grantedAt" | "granted_at" => Ok(GeneratedField::GrantedAt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Grant;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Grant")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Grant, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut role__ = None;
+                let mut scope__ = None;
+                let mut granted_by__ = None;
+                let mut granted_at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Role => {
+                            if role__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("role"));
+                            }
+                            role__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::GrantedBy => {
+                            if granted_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grantedBy"));
+                            }
+                            granted_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::GrantedAt => {
+                            if granted_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grantedAt"));
+                            }
+                            granted_at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Grant {
+                    principal: principal__.unwrap_or_default(),
+                    role: role__.unwrap_or_default(),
+                    scope: scope__,
+                    granted_by: granted_by__.unwrap_or_default(),
+                    granted_at: granted_at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Grant", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GrantRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.role.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GrantRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.role.is_empty() {
+            struct_ser.serialize_field("role", &self.role)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GrantRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "principal",
+            "role",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Principal,
+            Role,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "role" => Ok(GeneratedField::Role),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GrantRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GrantRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GrantRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut principal__ = None;
+                let mut role__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Role => {
+                            if role__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("role"));
+                            }
+                            role__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GrantRequest {
+                    scope: scope__,
+                    principal: principal__.unwrap_or_default(),
+                    role: role__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GrantRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GrantResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.grant.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GrantResponse", len)?;
+        if let Some(v) = self.grant.as_ref() {
+            struct_ser.serialize_field("grant", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GrantResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "grant",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Grant,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "grant" => Ok(GeneratedField::Grant),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GrantResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GrantResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GrantResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut grant__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Grant => {
+                            if grant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grant"));
+                            }
+                            grant__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GrantResponse {
+                    grant: grant__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GrantResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for HeartbeatRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if !self.tokens.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.HeartbeatRequest", len)?;
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if !self.tokens.is_empty() {
+            struct_ser.serialize_field("tokens", &self.tokens.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for HeartbeatRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker_id",
+            "workerId",
+            "tokens",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WorkerId,
+            Tokens,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "tokens" => Ok(GeneratedField::Tokens),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = HeartbeatRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.HeartbeatRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<HeartbeatRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker_id__ = None;
+                let mut tokens__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tokens => {
+                            if tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tokens"));
+                            }
+                            tokens__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                    }
+                }
+                Ok(HeartbeatRequest {
+                    worker_id: worker_id__.unwrap_or_default(),
+                    tokens: tokens__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.HeartbeatRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for HeartbeatResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.lost_tokens.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.HeartbeatResponse", len)?;
+        if !self.lost_tokens.is_empty() {
+            struct_ser.serialize_field("lostTokens", &self.lost_tokens.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for HeartbeatResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "lost_tokens",
+            "lostTokens",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            LostTokens,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "lostTokens" | "lost_tokens" => Ok(GeneratedField::LostTokens),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = HeartbeatResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.HeartbeatResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<HeartbeatResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut lost_tokens__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::LostTokens => {
+                            if lost_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lostTokens"));
+                            }
+                            lost_tokens__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                    }
+                }
+                Ok(HeartbeatResponse {
+                    lost_tokens: lost_tokens__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.HeartbeatResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InclusionProofRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.tree_size != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.InclusionProofRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if self.tree_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("treeSize", ToString::to_string(&self.tree_size).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InclusionProofRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "seq",
+            "tree_size",
+            "treeSize",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Seq,
+            TreeSize,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "treeSize" | "tree_size" => Ok(GeneratedField::TreeSize),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InclusionProofRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.InclusionProofRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InclusionProofRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut seq__ = None;
+                let mut tree_size__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TreeSize => {
+                            if tree_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("treeSize"));
+                            }
+                            tree_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(InclusionProofRequest {
+                    scope: scope__,
+                    seq: seq__.unwrap_or_default(),
+                    tree_size: tree_size__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.InclusionProofRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InclusionProofResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.index != 0 {
+            len += 1;
+        }
+        if self.tree_size != 0 {
+            len += 1;
+        }
+        if !self.hashes.is_empty() {
+            len += 1;
+        }
+        if !self.leaf_hash.is_empty() {
+            len += 1;
+        }
+        if !self.root_hash.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.InclusionProofResponse", len)?;
+        if self.index != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("index", ToString::to_string(&self.index).as_str())?;
+        }
+        if self.tree_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("treeSize", ToString::to_string(&self.tree_size).as_str())?;
+        }
+        if !self.hashes.is_empty() {
+            struct_ser.serialize_field("hashes", &self.hashes)?;
+        }
+        if !self.leaf_hash.is_empty() {
+            struct_ser.serialize_field("leafHash", &self.leaf_hash)?;
+        }
+        if !self.root_hash.is_empty() {
+            struct_ser.serialize_field("rootHash", &self.root_hash)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InclusionProofResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "index",
+            "tree_size",
+            "treeSize",
+            "hashes",
+            "leaf_hash",
+            "leafHash",
+            "root_hash",
+            "rootHash",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Index,
+            TreeSize,
+            Hashes,
+            LeafHash,
+            RootHash,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "index" => Ok(GeneratedField::Index),
+                            "treeSize" | "tree_size" => Ok(GeneratedField::TreeSize),
+                            "hashes" => Ok(GeneratedField::Hashes),
+                            "leafHash" | "leaf_hash" => Ok(GeneratedField::LeafHash),
+                            "rootHash" | "root_hash" => Ok(GeneratedField::RootHash),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InclusionProofResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.InclusionProofResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InclusionProofResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut index__ = None;
+                let mut tree_size__ = None;
+                let mut hashes__ = None;
+                let mut leaf_hash__ = None;
+                let mut root_hash__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Index => {
+                            if index__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("index"));
+                            }
+                            index__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TreeSize => {
+                            if tree_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("treeSize"));
+                            }
+                            tree_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Hashes => {
+                            if hashes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hashes"));
+                            }
+                            hashes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LeafHash => {
+                            if leaf_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leafHash"));
+                            }
+                            leaf_hash__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RootHash => {
+                            if root_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rootHash"));
+                            }
+                            root_hash__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InclusionProofResponse {
+                    index: index__.unwrap_or_default(),
+                    tree_size: tree_size__.unwrap_or_default(),
+                    hashes: hashes__.unwrap_or_default(),
+                    leaf_hash: leaf_hash__.unwrap_or_default(),
+                    root_hash: root_hash__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.InclusionProofResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Lease {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.token != 0 {
+            len += 1;
+        }
+        if self.expires_at.is_some() {
+            len += 1;
+        }
+        if !self.uses.is_empty() {
+            len += 1;
+        }
+        if !self.with_json.is_empty() {
+            len += 1;
+        }
+        if !self.env.is_empty() {
+            len += 1;
+        }
+        if self.timeout_ms != 0 {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Lease", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.token != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("token", ToString::to_string(&self.token).as_str())?;
+        }
+        if let Some(v) = self.expires_at.as_ref() {
+            struct_ser.serialize_field("expiresAt", v)?;
+        }
+        if !self.uses.is_empty() {
+            struct_ser.serialize_field("uses", &self.uses)?;
+        }
+        if !self.with_json.is_empty() {
+            struct_ser.serialize_field("withJson", &self.with_json)?;
+        }
+        if !self.env.is_empty() {
+            struct_ser.serialize_field("env", &self.env)?;
+        }
+        if self.timeout_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("timeoutMs", ToString::to_string(&self.timeout_ms).as_str())?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Lease {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "attempt",
+            "token",
+            "expires_at",
+            "expiresAt",
+            "uses",
+            "with_json",
+            "withJson",
+            "env",
+            "timeout_ms",
+            "timeoutMs",
+            "idempotency_key",
+            "idempotencyKey",
+            "scope",
+            "workflow",
+            "version",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            TaskId,
+            Attempt,
+            Token,
+            ExpiresAt,
+            Uses,
+            WithJson,
+            Env,
+            TimeoutMs,
+            IdempotencyKey,
+            Scope,
+            Workflow,
+            Version,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "token" => Ok(GeneratedField::Token),
+                            "expiresAt" | "expires_at" => Ok(GeneratedField::ExpiresAt),
+                            "uses" => Ok(GeneratedField::Uses),
+                            "withJson" | "with_json" => Ok(GeneratedField::WithJson),
+                            "env" => Ok(GeneratedField::Env),
+                            "timeoutMs" | "timeout_ms" => Ok(GeneratedField::TimeoutMs),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "version" => Ok(GeneratedField::Version),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Lease;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Lease")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Lease, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut attempt__ = None;
+                let mut token__ = None;
+                let mut expires_at__ = None;
+                let mut uses__ = None;
+                let mut with_json__ = None;
+                let mut env__ = None;
+                let mut timeout_ms__ = None;
+                let mut idempotency_key__ = None;
+                let mut scope__ = None;
+                let mut workflow__ = None;
+                let mut version__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Token => {
+                            if token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("token"));
+                            }
+                            token__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ExpiresAt => {
+                            if expires_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expiresAt"));
+                            }
+                            expires_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Uses => {
+                            if uses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("uses"));
+                            }
+                            uses__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WithJson => {
+                            if with_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("withJson"));
+                            }
+                            with_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Env => {
+                            if env__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("env"));
+                            }
+                            env__ = Some(
+                                map_.next_value::<std::collections::HashMap<_, _>>()?
+                            );
+                        }
+                        GeneratedField::TimeoutMs => {
+                            if timeout_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeoutMs"));
+                            }
+                            timeout_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Lease {
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    token: token__.unwrap_or_default(),
+                    expires_at: expires_at__,
+                    uses: uses__.unwrap_or_default(),
+                    with_json: with_json__.unwrap_or_default(),
+                    env: env__.unwrap_or_default(),
+                    timeout_ms: timeout_ms__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                    scope: scope__,
+                    workflow: workflow__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Lease", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDecisionsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if self.denials_only {
+            len += 1;
+        }
+        if self.reads {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDecisionsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if self.denials_only {
+            struct_ser.serialize_field("denialsOnly", &self.denials_only)?;
+        }
+        if self.reads {
+            struct_ser.serialize_field("reads", &self.reads)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "denials_only",
+            "denialsOnly",
+            "reads",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            DenialsOnly,
+            Reads,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "denialsOnly" | "denials_only" => Ok(GeneratedField::DenialsOnly),
+                            "reads" => Ok(GeneratedField::Reads),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDecisionsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDecisionsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDecisionsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut denials_only__ = None;
+                let mut reads__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DenialsOnly => {
+                            if denials_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("denialsOnly"));
+                            }
+                            denials_only__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reads => {
+                            if reads__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reads"));
+                            }
+                            reads__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDecisionsRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    denials_only: denials_only__.unwrap_or_default(),
+                    reads: reads__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDecisionsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDecisionsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.decisions.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDecisionsResponse", len)?;
+        if !self.decisions.is_empty() {
+            struct_ser.serialize_field("decisions", &self.decisions)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDecisionsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "decisions",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Decisions,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "decisions" => Ok(GeneratedField::Decisions),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDecisionsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDecisionsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDecisionsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut decisions__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Decisions => {
+                            if decisions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisions"));
+                            }
+                            decisions__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDecisionsResponse {
+                    decisions: decisions__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDecisionsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListGrantsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListGrantsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListGrantsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListGrantsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListGrantsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListGrantsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListGrantsRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListGrantsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListGrantsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.grants.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListGrantsResponse", len)?;
+        if !self.grants.is_empty() {
+            struct_ser.serialize_field("grants", &self.grants)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListGrantsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "grants",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Grants,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "grants" => Ok(GeneratedField::Grants),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListGrantsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListGrantsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListGrantsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut grants__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Grants => {
+                            if grants__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("grants"));
+                            }
+                            grants__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListGrantsResponse {
+                    grants: grants__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListGrantsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListRunsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if !self.statuses.is_empty() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListRunsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if !self.statuses.is_empty() {
+            let v = self.statuses.iter().cloned().map(|v| {
+                RunStatus::try_from(v)
+                    .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", v)))
+                }).collect::<std::result::Result<Vec<_>, _>>()?;
+            struct_ser.serialize_field("statuses", &v)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListRunsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "statuses",
+            "workflow",
+            "owner",
+            "since",
+            "until",
+            "text",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            Statuses,
+            Workflow,
+            Owner,
+            Since,
+            Until,
+            Text,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "statuses" => Ok(GeneratedField::Statuses),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "since" => Ok(GeneratedField::Since),
+                            "until" => Ok(GeneratedField::Until),
+                            "text" => Ok(GeneratedField::Text),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListRunsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListRunsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListRunsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut statuses__ = None;
+                let mut workflow__ = None;
+                let mut owner__ = None;
+                let mut since__ = None;
+                let mut until__ = None;
+                let mut text__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Statuses => {
+                            if statuses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statuses"));
+                            }
+                            statuses__ = Some(map_.next_value::<Vec<RunStatus>>()?.into_iter().map(|x| x as i32).collect());
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListRunsRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    statuses: statuses__.unwrap_or_default(),
+                    workflow: workflow__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    since: since__,
+                    until: until__,
+                    text: text__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListRunsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListRunsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.runs.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        if self.total != 0 {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListRunsResponse", len)?;
+        if !self.runs.is_empty() {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        if self.total != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("total", ToString::to_string(&self.total).as_str())?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListRunsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "runs",
+            "next_page_token",
+            "nextPageToken",
+            "total",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Runs,
+            NextPageToken,
+            Total,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runs" => Ok(GeneratedField::Runs),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            "total" => Ok(GeneratedField::Total),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListRunsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListRunsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListRunsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut runs__ = None;
+                let mut next_page_token__ = None;
+                let mut total__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Total => {
+                            if total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("total"));
+                            }
+                            total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ListRunsResponse {
+                    runs: runs__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                    total: total__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListRunsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListWorkersRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkersRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListWorkersRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListWorkersRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListWorkersRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListWorkersRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListWorkersRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListWorkersRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListWorkersResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workers.is_empty() {
+            len += 1;
+        }
+        if self.queue_depth != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkersResponse", len)?;
+        if !self.workers.is_empty() {
+            struct_ser.serialize_field("workers", &self.workers)?;
+        }
+        if self.queue_depth != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("queueDepth", ToString::to_string(&self.queue_depth).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListWorkersResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workers",
+            "queue_depth",
+            "queueDepth",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workers,
+            QueueDepth,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workers" => Ok(GeneratedField::Workers),
+                            "queueDepth" | "queue_depth" => Ok(GeneratedField::QueueDepth),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListWorkersResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListWorkersResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListWorkersResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workers__ = None;
+                let mut queue_depth__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workers => {
+                            if workers__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workers"));
+                            }
+                            workers__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::QueueDepth => {
+                            if queue_depth__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queueDepth"));
+                            }
+                            queue_depth__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ListWorkersResponse {
+                    workers: workers__.unwrap_or_default(),
+                    queue_depth: queue_depth__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListWorkersResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListWorkflowsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if self.all_versions {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkflowsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if self.all_versions {
+            struct_ser.serialize_field("allVersions", &self.all_versions)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "all_versions",
+            "allVersions",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            AllVersions,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "allVersions" | "all_versions" => Ok(GeneratedField::AllVersions),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListWorkflowsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListWorkflowsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListWorkflowsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut all_versions__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AllVersions => {
+                            if all_versions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("allVersions"));
+                            }
+                            all_versions__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListWorkflowsRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    all_versions: all_versions__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListWorkflowsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListWorkflowsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workflows.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkflowsResponse", len)?;
+        if !self.workflows.is_empty() {
+            struct_ser.serialize_field("workflows", &self.workflows)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflows",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflows,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflows" => Ok(GeneratedField::Workflows),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListWorkflowsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListWorkflowsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListWorkflowsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflows__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflows => {
+                            if workflows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflows"));
+                            }
+                            workflows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListWorkflowsResponse {
+                    workflows: workflows__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListWorkflowsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LogChunk {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.stream != 0 {
+            len += 1;
+        }
+        if !self.data.is_empty() {
+            len += 1;
+        }
+        if self.next_offset != 0 {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if self.dropped_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.LogChunk", len)?;
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.stream != 0 {
+            let v = LogStream::try_from(self.stream)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.stream)))?;
+            struct_ser.serialize_field("stream", &v)?;
+        }
+        if !self.data.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
+        }
+        if self.next_offset != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("nextOffset", ToString::to_string(&self.next_offset).as_str())?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if self.dropped_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("droppedBytes", ToString::to_string(&self.dropped_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LogChunk {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task_id",
+            "taskId",
+            "attempt",
+            "stream",
+            "data",
+            "next_offset",
+            "nextOffset",
+            "at",
+            "dropped_bytes",
+            "droppedBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            TaskId,
+            Attempt,
+            Stream,
+            Data,
+            NextOffset,
+            At,
+            DroppedBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "stream" => Ok(GeneratedField::Stream),
+                            "data" => Ok(GeneratedField::Data),
+                            "nextOffset" | "next_offset" => Ok(GeneratedField::NextOffset),
+                            "at" => Ok(GeneratedField::At),
+                            "droppedBytes" | "dropped_bytes" => Ok(GeneratedField::DroppedBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LogChunk;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.LogChunk")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LogChunk, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task_id__ = None;
+                let mut attempt__ = None;
+                let mut stream__ = None;
+                let mut data__ = None;
+                let mut next_offset__ = None;
+                let mut at__ = None;
+                let mut dropped_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Stream => {
+                            if stream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stream"));
+                            }
+                            stream__ = Some(map_.next_value::<LogStream>()? as i32);
+                        }
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NextOffset => {
+                            if next_offset__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextOffset"));
+                            }
+                            next_offset__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::DroppedBytes => {
+                            if dropped_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("droppedBytes"));
+                            }
+                            dropped_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(LogChunk {
+                    task_id: task_id__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    stream: stream__.unwrap_or_default(),
+                    data: data__.unwrap_or_default(),
+                    next_offset: next_offset__.unwrap_or_default(),
+                    at: at__,
+                    dropped_bytes: dropped_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.LogChunk", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LogStream {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "LOG_STREAM_UNSPECIFIED",
+            Self::Stdout => "LOG_STREAM_STDOUT",
+            Self::Stderr => "LOG_STREAM_STDERR",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for LogStream {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "LOG_STREAM_UNSPECIFIED",
+            "LOG_STREAM_STDOUT",
+            "LOG_STREAM_STDERR",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = LogStream;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "LOG_STREAM_UNSPECIFIED" => Ok(LogStream::Unspecified),
+                    "LOG_STREAM_STDOUT" => Ok(LogStream::Stdout),
+                    "LOG_STREAM_STDERR" => Ok(LogStream::Stderr),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Outcome {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "OUTCOME_UNSPECIFIED",
+            Self::Succeeded => "OUTCOME_SUCCEEDED",
+            Self::Failed => "OUTCOME_FAILED",
+            Self::TimedOut => "OUTCOME_TIMED_OUT",
+            Self::Cancelled => "OUTCOME_CANCELLED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for Outcome {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "OUTCOME_UNSPECIFIED",
+            "OUTCOME_SUCCEEDED",
+            "OUTCOME_FAILED",
+            "OUTCOME_TIMED_OUT",
+            "OUTCOME_CANCELLED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = Outcome;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "OUTCOME_UNSPECIFIED" => Ok(Outcome::Unspecified),
+                    "OUTCOME_SUCCEEDED" => Ok(Outcome::Succeeded),
+                    "OUTCOME_FAILED" => Ok(Outcome::Failed),
+                    "OUTCOME_TIMED_OUT" => Ok(Outcome::TimedOut),
+                    "OUTCOME_CANCELLED" => Ok(Outcome::Cancelled),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Problem {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.code.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if self.line != 0 {
+            len += 1;
+        }
+        if self.column != 0 {
+            len += 1;
+        }
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if !self.hint.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Problem", len)?;
+        if !self.code.is_empty() {
+            struct_ser.serialize_field("code", &self.code)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if self.line != 0 {
+            struct_ser.serialize_field("line", &self.line)?;
+        }
+        if self.column != 0 {
+            struct_ser.serialize_field("column", &self.column)?;
+        }
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if !self.hint.is_empty() {
+            struct_ser.serialize_field("hint", &self.hint)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Problem {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "code",
+            "message",
+            "line",
+            "column",
+            "path",
+            "hint",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Code,
+            Message,
+            Line,
+            Column,
+            Path,
+            Hint,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "code" => Ok(GeneratedField::Code),
+                            "message" => Ok(GeneratedField::Message),
+                            "line" => Ok(GeneratedField::Line),
+                            "column" => Ok(GeneratedField::Column),
+                            "path" => Ok(GeneratedField::Path),
+                            "hint" => Ok(GeneratedField::Hint),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Problem;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Problem")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Problem, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut code__ = None;
+                let mut message__ = None;
+                let mut line__ = None;
+                let mut column__ = None;
+                let mut path__ = None;
+                let mut hint__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Code => {
+                            if code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("code"));
+                            }
+                            code__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Line => {
+                            if line__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("line"));
+                            }
+                            line__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Column => {
+                            if column__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("column"));
+                            }
+                            column__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Hint => {
+                            if hint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hint"));
+                            }
+                            hint__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Problem {
+                    code: code__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    line: line__.unwrap_or_default(),
+                    column: column__.unwrap_or_default(),
+                    path: path__.unwrap_or_default(),
+                    hint: hint__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Problem", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PublishWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.manifest.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.manifest.is_empty() {
+            struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "manifest",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Manifest,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "manifest" => Ok(GeneratedField::Manifest),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PublishWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PublishWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PublishWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut manifest__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Manifest => {
+                            if manifest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("manifest"));
+                            }
+                            manifest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PublishWorkflowRequest {
+                    scope: scope__,
+                    manifest: manifest__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PublishWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PublishWorkflowResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.workflow.is_some() {
+            len += 1;
+        }
+        if self.created {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowResponse", len)?;
+        if let Some(v) = self.workflow.as_ref() {
+            struct_ser.serialize_field("workflow", v)?;
+        }
+        if self.created {
+            struct_ser.serialize_field("created", &self.created)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PublishWorkflowResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+            "created",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+            Created,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "created" => Ok(GeneratedField::Created),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PublishWorkflowResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PublishWorkflowResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PublishWorkflowResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflow__ = None;
+                let mut created__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = map_.next_value()?;
+                        }
+                        GeneratedField::Created => {
+                            if created__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("created"));
+                            }
+                            created__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PublishWorkflowResponse {
+                    workflow: workflow__,
+                    created: created__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PublishWorkflowResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PutArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if self.token != 0 {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.data.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PutArtifactRequest", len)?;
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if self.token != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("token", ToString::to_string(&self.token).as_str())?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.data.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker_id",
+            "workerId",
+            "token",
+            "run_id",
+            "runId",
+            "data",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WorkerId,
+            Token,
+            RunId,
+            Data,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "token" => Ok(GeneratedField::Token),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "data" => Ok(GeneratedField::Data),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PutArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PutArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PutArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker_id__ = None;
+                let mut token__ = None;
+                let mut run_id__ = None;
+                let mut data__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Token => {
+                            if token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("token"));
+                            }
+                            token__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PutArtifactRequest {
+                    worker_id: worker_id__.unwrap_or_default(),
+                    token: token__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    data: data__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PutArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PutArtifactResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PutArtifactResponse", len)?;
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PutArtifactResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "digest",
+            "size_bytes",
+            "sizeBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Digest,
+            SizeBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "digest" => Ok(GeneratedField::Digest),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PutArtifactResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PutArtifactResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PutArtifactResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut digest__ = None;
+                let mut size_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PutArtifactResponse {
+                    digest: digest__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PutArtifactResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Question {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Question", len)?;
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Question {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "action",
+            "resource",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Action,
+            Resource,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "action" => Ok(GeneratedField::Action),
+                            "resource" => Ok(GeneratedField::Resource),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Question;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Question")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Question, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut action__ = None;
+                let mut resource__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Question {
+                    action: action__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Question", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RecordedDecision {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.decision.is_some() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if !self.input_json.is_empty() {
+            len += 1;
+        }
+        if self.count != 0 {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RecordedDecision", len)?;
+        if let Some(v) = self.decision.as_ref() {
+            struct_ser.serialize_field("decision", v)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if !self.input_json.is_empty() {
+            struct_ser.serialize_field("inputJson", &self.input_json)?;
+        }
+        if self.count != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("count", ToString::to_string(&self.count).as_str())?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RecordedDecision {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "decision",
+            "at",
+            "principal",
+            "action",
+            "resource",
+            "input_json",
+            "inputJson",
+            "count",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Decision,
+            At,
+            Principal,
+            Action,
+            Resource,
+            InputJson,
+            Count,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "decision" => Ok(GeneratedField::Decision),
+                            "at" => Ok(GeneratedField::At),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "action" => Ok(GeneratedField::Action),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "inputJson" | "input_json" => Ok(GeneratedField::InputJson),
+                            "count" => Ok(GeneratedField::Count),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RecordedDecision;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RecordedDecision")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RecordedDecision, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut decision__ = None;
+                let mut at__ = None;
+                let mut principal__ = None;
+                let mut action__ = None;
+                let mut resource__ = None;
+                let mut input_json__ = None;
+                let mut count__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Decision => {
+                            if decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decision"));
+                            }
+                            decision__ = map_.next_value()?;
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputJson => {
+                            if input_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputJson"));
+                            }
+                            input_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Count => {
+                            if count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("count"));
+                            }
+                            count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(RecordedDecision {
+                    decision: decision__,
+                    at: at__,
+                    principal: principal__.unwrap_or_default(),
+                    action: action__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    input_json: input_json__.unwrap_or_default(),
+                    count: count__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RecordedDecision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RerunRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RerunRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RerunRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "idempotency_key",
+            "idempotencyKey",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            IdempotencyKey,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RerunRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RerunRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RerunRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut idempotency_key__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RerunRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RerunRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RevokeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.role.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RevokeRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.role.is_empty() {
+            struct_ser.serialize_field("role", &self.role)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RevokeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "principal",
+            "role",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Principal,
+            Role,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "role" => Ok(GeneratedField::Role),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RevokeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RevokeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RevokeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut principal__ = None;
+                let mut role__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Role => {
+                            if role__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("role"));
+                            }
+                            role__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RevokeRequest {
+                    scope: scope__,
+                    principal: principal__.unwrap_or_default(),
+                    role: role__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RevokeRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RevokeResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("conductor.v1.RevokeResponse", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RevokeResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RevokeResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RevokeResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RevokeResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(RevokeResponse {
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RevokeResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Run {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.summary.is_some() {
+            len += 1;
+        }
+        if !self.workflow_digest.is_empty() {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.outputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.tasks.is_empty() {
+            len += 1;
+        }
+        if !self.artifacts.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.reruns.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
+        if let Some(v) = self.summary.as_ref() {
+            struct_ser.serialize_field("summary", v)?;
+        }
+        if !self.workflow_digest.is_empty() {
+            struct_ser.serialize_field("workflowDigest", &self.workflow_digest)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if !self.outputs_json.is_empty() {
+            struct_ser.serialize_field("outputsJson", &self.outputs_json)?;
+        }
+        if !self.tasks.is_empty() {
+            struct_ser.serialize_field("tasks", &self.tasks)?;
+        }
+        if !self.artifacts.is_empty() {
+            struct_ser.serialize_field("artifacts", &self.artifacts)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.reruns.is_empty() {
+            struct_ser.serialize_field("reruns", &self.reruns)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Run {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "summary",
+            "workflow_digest",
+            "workflowDigest",
+            "inputs_json",
+            "inputsJson",
+            "outputs_json",
+            "outputsJson",
+            "tasks",
+            "artifacts",
+            "decision_id",
+            "decisionId",
+            "reason",
+            "seq",
+            "reruns",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Summary,
+            WorkflowDigest,
+            InputsJson,
+            OutputsJson,
+            Tasks,
+            Artifacts,
+            DecisionId,
+            Reason,
+            Seq,
+            Reruns,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "summary" => Ok(GeneratedField::Summary),
+                            "workflowDigest" | "workflow_digest" => Ok(GeneratedField::WorkflowDigest),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "outputsJson" | "outputs_json" => Ok(GeneratedField::OutputsJson),
+                            "tasks" => Ok(GeneratedField::Tasks),
+                            "artifacts" => Ok(GeneratedField::Artifacts),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "reruns" => Ok(GeneratedField::Reruns),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Run;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Run")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Run, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut summary__ = None;
+                let mut workflow_digest__ = None;
+                let mut inputs_json__ = None;
+                let mut outputs_json__ = None;
+                let mut tasks__ = None;
+                let mut artifacts__ = None;
+                let mut decision_id__ = None;
+                let mut reason__ = None;
+                let mut seq__ = None;
+                let mut reruns__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Summary => {
+                            if summary__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("summary"));
+                            }
+                            summary__ = map_.next_value()?;
+                        }
+                        GeneratedField::WorkflowDigest => {
+                            if workflow_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflowDigest"));
+                            }
+                            workflow_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OutputsJson => {
+                            if outputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outputsJson"));
+                            }
+                            outputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tasks => {
+                            if tasks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasks"));
+                            }
+                            tasks__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Artifacts => {
+                            if artifacts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifacts"));
+                            }
+                            artifacts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Reruns => {
+                            if reruns__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reruns"));
+                            }
+                            reruns__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Run {
+                    summary: summary__,
+                    workflow_digest: workflow_digest__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    outputs_json: outputs_json__.unwrap_or_default(),
+                    tasks: tasks__.unwrap_or_default(),
+                    artifacts: artifacts__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    reruns: reruns__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Run", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunLogsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.follow {
+            len += 1;
+        }
+        if self.offset != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RunLogsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.follow {
+            struct_ser.serialize_field("follow", &self.follow)?;
+        }
+        if self.offset != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("offset", ToString::to_string(&self.offset).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunLogsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "attempt",
+            "follow",
+            "offset",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            TaskId,
+            Attempt,
+            Follow,
+            Offset,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "follow" => Ok(GeneratedField::Follow),
+                            "offset" => Ok(GeneratedField::Offset),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunLogsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RunLogsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunLogsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut attempt__ = None;
+                let mut follow__ = None;
+                let mut offset__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Follow => {
+                            if follow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("follow"));
+                            }
+                            follow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Offset => {
+                            if offset__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("offset"));
+                            }
+                            offset__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(RunLogsRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    follow: follow__.unwrap_or_default(),
+                    offset: offset__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RunLogsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "RUN_STATUS_UNSPECIFIED",
+            Self::Queued => "RUN_STATUS_QUEUED",
+            Self::Running => "RUN_STATUS_RUNNING",
+            Self::Cancelling => "RUN_STATUS_CANCELLING",
+            Self::Succeeded => "RUN_STATUS_SUCCEEDED",
+            Self::Failed => "RUN_STATUS_FAILED",
+            Self::Cancelled => "RUN_STATUS_CANCELLED",
+            Self::TimedOut => "RUN_STATUS_TIMED_OUT",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "RUN_STATUS_UNSPECIFIED",
+            "RUN_STATUS_QUEUED",
+            "RUN_STATUS_RUNNING",
+            "RUN_STATUS_CANCELLING",
+            "RUN_STATUS_SUCCEEDED",
+            "RUN_STATUS_FAILED",
+            "RUN_STATUS_CANCELLED",
+            "RUN_STATUS_TIMED_OUT",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = RunStatus;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "RUN_STATUS_UNSPECIFIED" => Ok(RunStatus::Unspecified),
+                    "RUN_STATUS_QUEUED" => Ok(RunStatus::Queued),
+                    "RUN_STATUS_RUNNING" => Ok(RunStatus::Running),
+                    "RUN_STATUS_CANCELLING" => Ok(RunStatus::Cancelling),
+                    "RUN_STATUS_SUCCEEDED" => Ok(RunStatus::Succeeded),
+                    "RUN_STATUS_FAILED" => Ok(RunStatus::Failed),
+                    "RUN_STATUS_CANCELLED" => Ok(RunStatus::Cancelled),
+                    "RUN_STATUS_TIMED_OUT" => Ok(RunStatus::TimedOut),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunSummary {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.started_at.is_some() {
+            len += 1;
+        }
+        if self.ended_at.is_some() {
+            len += 1;
+        }
+        if self.tasks_total != 0 {
+            len += 1;
+        }
+        if self.tasks_done != 0 {
+            len += 1;
+        }
+        if self.tasks_running != 0 {
+            len += 1;
+        }
+        if self.tasks_failed != 0 {
+            len += 1;
+        }
+        if !self.rerun_of.is_empty() {
+            len += 1;
+        }
+        if !self.note.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RunSummary", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if self.status != 0 {
+            let v = RunStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if let Some(v) = self.started_at.as_ref() {
+            struct_ser.serialize_field("startedAt", v)?;
+        }
+        if let Some(v) = self.ended_at.as_ref() {
+            struct_ser.serialize_field("endedAt", v)?;
+        }
+        if self.tasks_total != 0 {
+            struct_ser.serialize_field("tasksTotal", &self.tasks_total)?;
+        }
+        if self.tasks_done != 0 {
+            struct_ser.serialize_field("tasksDone", &self.tasks_done)?;
+        }
+        if self.tasks_running != 0 {
+            struct_ser.serialize_field("tasksRunning", &self.tasks_running)?;
+        }
+        if self.tasks_failed != 0 {
+            struct_ser.serialize_field("tasksFailed", &self.tasks_failed)?;
+        }
+        if !self.rerun_of.is_empty() {
+            struct_ser.serialize_field("rerunOf", &self.rerun_of)?;
+        }
+        if !self.note.is_empty() {
+            struct_ser.serialize_field("note", &self.note)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunSummary {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "scope",
+            "workflow",
+            "version",
+            "status",
+            "owner",
+            "started_at",
+            "startedAt",
+            "ended_at",
+            "endedAt",
+            "tasks_total",
+            "tasksTotal",
+            "tasks_done",
+            "tasksDone",
+            "tasks_running",
+            "tasksRunning",
+            "tasks_failed",
+            "tasksFailed",
+            "rerun_of",
+            "rerunOf",
+            "note",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            Scope,
+            Workflow,
+            Version,
+            Status,
+            Owner,
+            StartedAt,
+            EndedAt,
+            TasksTotal,
+            TasksDone,
+            TasksRunning,
+            TasksFailed,
+            RerunOf,
+            Note,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "version" => Ok(GeneratedField::Version),
+                            "status" => Ok(GeneratedField::Status),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "startedAt" | "started_at" => Ok(GeneratedField::StartedAt),
+                            "endedAt" | "ended_at" => Ok(GeneratedField::EndedAt),
+                            "tasksTotal" | "tasks_total" => Ok(GeneratedField::TasksTotal),
+                            "tasksDone" | "tasks_done" => Ok(GeneratedField::TasksDone),
+                            "tasksRunning" | "tasks_running" => Ok(GeneratedField::TasksRunning),
+                            "tasksFailed" | "tasks_failed" => Ok(GeneratedField::TasksFailed),
+                            "rerunOf" | "rerun_of" => Ok(GeneratedField::RerunOf),
+                            "note" => Ok(GeneratedField::Note),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunSummary;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RunSummary")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunSummary, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut scope__ = None;
+                let mut workflow__ = None;
+                let mut version__ = None;
+                let mut status__ = None;
+                let mut owner__ = None;
+                let mut started_at__ = None;
+                let mut ended_at__ = None;
+                let mut tasks_total__ = None;
+                let mut tasks_done__ = None;
+                let mut tasks_running__ = None;
+                let mut tasks_failed__ = None;
+                let mut rerun_of__ = None;
+                let mut note__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<RunStatus>()? as i32);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartedAt => {
+                            if started_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startedAt"));
+                            }
+                            started_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndedAt => {
+                            if ended_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endedAt"));
+                            }
+                            ended_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::TasksTotal => {
+                            if tasks_total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasksTotal"));
+                            }
+                            tasks_total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TasksDone => {
+                            if tasks_done__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasksDone"));
+                            }
+                            tasks_done__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TasksRunning => {
+                            if tasks_running__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasksRunning"));
+                            }
+                            tasks_running__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TasksFailed => {
+                            if tasks_failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasksFailed"));
+                            }
+                            tasks_failed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RerunOf => {
+                            if rerun_of__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rerunOf"));
+                            }
+                            rerun_of__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Note => {
+                            if note__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("note"));
+                            }
+                            note__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RunSummary {
+                    run_id: run_id__.unwrap_or_default(),
+                    scope: scope__,
+                    workflow: workflow__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    started_at: started_at__,
+                    ended_at: ended_at__,
+                    tasks_total: tasks_total__.unwrap_or_default(),
+                    tasks_done: tasks_done__.unwrap_or_default(),
+                    tasks_running: tasks_running__.unwrap_or_default(),
+                    tasks_failed: tasks_failed__.unwrap_or_default(),
+                    rerun_of: rerun_of__.unwrap_or_default(),
+                    note: note__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RunSummary", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Scope {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if !self.environment.is_empty() {
+            len += 1;
+        }
+        if !self.region.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Scope", len)?;
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if !self.environment.is_empty() {
+            struct_ser.serialize_field("environment", &self.environment)?;
+        }
+        if !self.region.is_empty() {
+            struct_ser.serialize_field("region", &self.region)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Scope {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "tenant",
+            "environment",
+            "region",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Tenant,
+            Environment,
+            Region,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "environment" => Ok(GeneratedField::Environment),
+                            "region" => Ok(GeneratedField::Region),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Scope;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Scope")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Scope, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut tenant__ = None;
+                let mut environment__ = None;
+                let mut region__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Environment => {
+                            if environment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environment"));
+                            }
+                            environment__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Region => {
+                            if region__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("region"));
+                            }
+                            region__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Scope {
+                    tenant: tenant__.unwrap_or_default(),
+                    environment: environment__.unwrap_or_default(),
+                    region: region__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Scope", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "workflow",
+            "version",
+            "inputs_json",
+            "inputsJson",
+            "idempotency_key",
+            "idempotencyKey",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Workflow,
+            Version,
+            InputsJson,
+            IdempotencyKey,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "version" => Ok(GeneratedField::Version),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.StartRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut workflow__ = None;
+                let mut version__ = None;
+                let mut inputs_json__ = None;
+                let mut idempotency_key__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StartRunRequest {
+                    scope: scope__,
+                    workflow: workflow__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.StartRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        if self.replayed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunResponse", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        if self.replayed {
+            struct_ser.serialize_field("replayed", &self.replayed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "seq",
+            "decision_id",
+            "decisionId",
+            "replayed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            Seq,
+            DecisionId,
+            Replayed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            "replayed" => Ok(GeneratedField::Replayed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.StartRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut seq__ = None;
+                let mut decision_id__ = None;
+                let mut replayed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Replayed => {
+                            if replayed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("replayed"));
+                            }
+                            replayed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StartRunResponse {
+                    run_id: run_id__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                    replayed: replayed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.StartRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StatusRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.StatusRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StatusRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StatusRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.StatusRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StatusRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(StatusRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.StatusRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StatusResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.started_at.is_some() {
+            len += 1;
+        }
+        if self.pid != 0 {
+            len += 1;
+        }
+        if !self.data_dir.is_empty() {
+            len += 1;
+        }
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        if self.ledger_seq != 0 {
+            len += 1;
+        }
+        if self.views_seq != 0 {
+            len += 1;
+        }
+        if self.runs_total != 0 {
+            len += 1;
+        }
+        if self.runs_active != 0 {
+            len += 1;
+        }
+        if self.queue_depth != 0 {
+            len += 1;
+        }
+        if self.workers != 0 {
+            len += 1;
+        }
+        if self.commands_waiting != 0 {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        if !self.ledger_origin.is_empty() {
+            len += 1;
+        }
+        if self.resident_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.StatusResponse", len)?;
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.started_at.as_ref() {
+            struct_ser.serialize_field("startedAt", v)?;
+        }
+        if self.pid != 0 {
+            struct_ser.serialize_field("pid", &self.pid)?;
+        }
+        if !self.data_dir.is_empty() {
+            struct_ser.serialize_field("dataDir", &self.data_dir)?;
+        }
+        if !self.state.is_empty() {
+            struct_ser.serialize_field("state", &self.state)?;
+        }
+        if self.ledger_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("ledgerSeq", ToString::to_string(&self.ledger_seq).as_str())?;
+        }
+        if self.views_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("viewsSeq", ToString::to_string(&self.views_seq).as_str())?;
+        }
+        if self.runs_total != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("runsTotal", ToString::to_string(&self.runs_total).as_str())?;
+        }
+        if self.runs_active != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("runsActive", ToString::to_string(&self.runs_active).as_str())?;
+        }
+        if self.queue_depth != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("queueDepth", ToString::to_string(&self.queue_depth).as_str())?;
+        }
+        if self.workers != 0 {
+            struct_ser.serialize_field("workers", &self.workers)?;
+        }
+        if self.commands_waiting != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("commandsWaiting", ToString::to_string(&self.commands_waiting).as_str())?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        if !self.ledger_origin.is_empty() {
+            struct_ser.serialize_field("ledgerOrigin", &self.ledger_origin)?;
+        }
+        if self.resident_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("residentBytes", ToString::to_string(&self.resident_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StatusResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "version",
+            "started_at",
+            "startedAt",
+            "pid",
+            "data_dir",
+            "dataDir",
+            "state",
+            "ledger_seq",
+            "ledgerSeq",
+            "views_seq",
+            "viewsSeq",
+            "runs_total",
+            "runsTotal",
+            "runs_active",
+            "runsActive",
+            "queue_depth",
+            "queueDepth",
+            "workers",
+            "commands_waiting",
+            "commandsWaiting",
+            "bundle_revision",
+            "bundleRevision",
+            "ledger_origin",
+            "ledgerOrigin",
+            "resident_bytes",
+            "residentBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Version,
+            StartedAt,
+            Pid,
+            DataDir,
+            State,
+            LedgerSeq,
+            ViewsSeq,
+            RunsTotal,
+            RunsActive,
+            QueueDepth,
+            Workers,
+            CommandsWaiting,
+            BundleRevision,
+            LedgerOrigin,
+            ResidentBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "version" => Ok(GeneratedField::Version),
+                            "startedAt" | "started_at" => Ok(GeneratedField::StartedAt),
+                            "pid" => Ok(GeneratedField::Pid),
+                            "dataDir" | "data_dir" => Ok(GeneratedField::DataDir),
+                            "state" => Ok(GeneratedField::State),
+                            "ledgerSeq" | "ledger_seq" => Ok(GeneratedField::LedgerSeq),
+                            "viewsSeq" | "views_seq" => Ok(GeneratedField::ViewsSeq),
+                            "runsTotal" | "runs_total" => Ok(GeneratedField::RunsTotal),
+                            "runsActive" | "runs_active" => Ok(GeneratedField::RunsActive),
+                            "queueDepth" | "queue_depth" => Ok(GeneratedField::QueueDepth),
+                            "workers" => Ok(GeneratedField::Workers),
+                            "commandsWaiting" | "commands_waiting" => Ok(GeneratedField::CommandsWaiting),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            "ledgerOrigin" | "ledger_origin" => Ok(GeneratedField::LedgerOrigin),
+                            "residentBytes" | "resident_bytes" => Ok(GeneratedField::ResidentBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StatusResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.StatusResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StatusResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut version__ = None;
+                let mut started_at__ = None;
+                let mut pid__ = None;
+                let mut data_dir__ = None;
+                let mut state__ = None;
+                let mut ledger_seq__ = None;
+                let mut views_seq__ = None;
+                let mut runs_total__ = None;
+                let mut runs_active__ = None;
+                let mut queue_depth__ = None;
+                let mut workers__ = None;
+                let mut commands_waiting__ = None;
+                let mut bundle_revision__ = None;
+                let mut ledger_origin__ = None;
+                let mut resident_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartedAt => {
+                            if started_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startedAt"));
+                            }
+                            started_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Pid => {
+                            if pid__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pid"));
+                            }
+                            pid__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DataDir => {
+                            if data_dir__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dataDir"));
+                            }
+                            data_dir__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LedgerSeq => {
+                            if ledger_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ledgerSeq"));
+                            }
+                            ledger_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ViewsSeq => {
+                            if views_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("viewsSeq"));
+                            }
+                            views_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RunsTotal => {
+                            if runs_total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runsTotal"));
+                            }
+                            runs_total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RunsActive => {
+                            if runs_active__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runsActive"));
+                            }
+                            runs_active__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::QueueDepth => {
+                            if queue_depth__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("queueDepth"));
+                            }
+                            queue_depth__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Workers => {
+                            if workers__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workers"));
+                            }
+                            workers__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CommandsWaiting => {
+                            if commands_waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commandsWaiting"));
+                            }
+                            commands_waiting__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LedgerOrigin => {
+                            if ledger_origin__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ledgerOrigin"));
+                            }
+                            ledger_origin__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ResidentBytes => {
+                            if resident_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("residentBytes"));
+                            }
+                            resident_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(StatusResponse {
+                    version: version__.unwrap_or_default(),
+                    started_at: started_at__,
+                    pid: pid__.unwrap_or_default(),
+                    data_dir: data_dir__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    ledger_seq: ledger_seq__.unwrap_or_default(),
+                    views_seq: views_seq__.unwrap_or_default(),
+                    runs_total: runs_total__.unwrap_or_default(),
+                    runs_active: runs_active__.unwrap_or_default(),
+                    queue_depth: queue_depth__.unwrap_or_default(),
+                    workers: workers__.unwrap_or_default(),
+                    commands_waiting: commands_waiting__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                    ledger_origin: ledger_origin__.unwrap_or_default(),
+                    resident_bytes: resident_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.StatusResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StopOrder {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.token != 0 {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.StopOrder", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.token != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("token", ToString::to_string(&self.token).as_str())?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StopOrder {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "attempt",
+            "token",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            TaskId,
+            Attempt,
+            Token,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "token" => Ok(GeneratedField::Token),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StopOrder;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.StopOrder")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StopOrder, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut attempt__ = None;
+                let mut token__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Token => {
+                            if token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("token"));
+                            }
+                            token__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StopOrder {
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    token: token__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.StopOrder", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TailRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.after_seq != 0 {
+            len += 1;
+        }
+        if self.follow {
+            len += 1;
+        }
+        if !self.kinds.is_empty() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if self.limit != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TailRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.after_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        if self.follow {
+            struct_ser.serialize_field("follow", &self.follow)?;
+        }
+        if !self.kinds.is_empty() {
+            struct_ser.serialize_field("kinds", &self.kinds)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if self.limit != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("limit", ToString::to_string(&self.limit).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TailRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "after_seq",
+            "afterSeq",
+            "follow",
+            "kinds",
+            "subject",
+            "limit",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            AfterSeq,
+            Follow,
+            Kinds,
+            Subject,
+            Limit,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            "follow" => Ok(GeneratedField::Follow),
+                            "kinds" => Ok(GeneratedField::Kinds),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "limit" => Ok(GeneratedField::Limit),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TailRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TailRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TailRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut after_seq__ = None;
+                let mut follow__ = None;
+                let mut kinds__ = None;
+                let mut subject__ = None;
+                let mut limit__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::AfterSeq => {
+                            if after_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterSeq"));
+                            }
+                            after_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Follow => {
+                            if follow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("follow"));
+                            }
+                            follow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kinds => {
+                            if kinds__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kinds"));
+                            }
+                            kinds__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(TailRequest {
+                    scope: scope__,
+                    after_seq: after_seq__.unwrap_or_default(),
+                    follow: follow__.unwrap_or_default(),
+                    kinds: kinds__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
+                    limit: limit__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TailRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Task {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.uses.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if !self.needs.is_empty() {
+            len += 1;
+        }
+        if !self.attempts.is_empty() {
+            len += 1;
+        }
+        if self.retries != 0 {
+            len += 1;
+        }
+        if self.next_attempt_at.is_some() {
+            len += 1;
+        }
+        if !self.outputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Task", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.uses.is_empty() {
+            struct_ser.serialize_field("uses", &self.uses)?;
+        }
+        if self.status != 0 {
+            let v = TaskStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if !self.needs.is_empty() {
+            struct_ser.serialize_field("needs", &self.needs)?;
+        }
+        if !self.attempts.is_empty() {
+            struct_ser.serialize_field("attempts", &self.attempts)?;
+        }
+        if self.retries != 0 {
+            struct_ser.serialize_field("retries", &self.retries)?;
+        }
+        if let Some(v) = self.next_attempt_at.as_ref() {
+            struct_ser.serialize_field("nextAttemptAt", v)?;
+        }
+        if !self.outputs_json.is_empty() {
+            struct_ser.serialize_field("outputsJson", &self.outputs_json)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Task {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "uses",
+            "status",
+            "needs",
+            "attempts",
+            "retries",
+            "next_attempt_at",
+            "nextAttemptAt",
+            "outputs_json",
+            "outputsJson",
+            "message",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Uses,
+            Status,
+            Needs,
+            Attempts,
+            Retries,
+            NextAttemptAt,
+            OutputsJson,
+            Message,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "uses" => Ok(GeneratedField::Uses),
+                            "status" => Ok(GeneratedField::Status),
+                            "needs" => Ok(GeneratedField::Needs),
+                            "attempts" => Ok(GeneratedField::Attempts),
+                            "retries" => Ok(GeneratedField::Retries),
+                            "nextAttemptAt" | "next_attempt_at" => Ok(GeneratedField::NextAttemptAt),
+                            "outputsJson" | "outputs_json" => Ok(GeneratedField::OutputsJson),
+                            "message" => Ok(GeneratedField::Message),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Task;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Task")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Task, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut uses__ = None;
+                let mut status__ = None;
+                let mut needs__ = None;
+                let mut attempts__ = None;
+                let mut retries__ = None;
+                let mut next_attempt_at__ = None;
+                let mut outputs_json__ = None;
+                let mut message__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Uses => {
+                            if uses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("uses"));
+                            }
+                            uses__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<TaskStatus>()? as i32);
+                        }
+                        GeneratedField::Needs => {
+                            if needs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("needs"));
+                            }
+                            needs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempts => {
+                            if attempts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempts"));
+                            }
+                            attempts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Retries => {
+                            if retries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retries"));
+                            }
+                            retries__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NextAttemptAt => {
+                            if next_attempt_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextAttemptAt"));
+                            }
+                            next_attempt_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::OutputsJson => {
+                            if outputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outputsJson"));
+                            }
+                            outputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Task {
+                    id: id__.unwrap_or_default(),
+                    uses: uses__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    needs: needs__.unwrap_or_default(),
+                    attempts: attempts__.unwrap_or_default(),
+                    retries: retries__.unwrap_or_default(),
+                    next_attempt_at: next_attempt_at__,
+                    outputs_json: outputs_json__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Task", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TaskStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TASK_STATUS_UNSPECIFIED",
+            Self::Waiting => "TASK_STATUS_WAITING",
+            Self::Ready => "TASK_STATUS_READY",
+            Self::Running => "TASK_STATUS_RUNNING",
+            Self::Backoff => "TASK_STATUS_BACKOFF",
+            Self::Succeeded => "TASK_STATUS_SUCCEEDED",
+            Self::Failed => "TASK_STATUS_FAILED",
+            Self::Skipped => "TASK_STATUS_SKIPPED",
+            Self::Cancelled => "TASK_STATUS_CANCELLED",
+            Self::TimedOut => "TASK_STATUS_TIMED_OUT",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TaskStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TASK_STATUS_UNSPECIFIED",
+            "TASK_STATUS_WAITING",
+            "TASK_STATUS_READY",
+            "TASK_STATUS_RUNNING",
+            "TASK_STATUS_BACKOFF",
+            "TASK_STATUS_SUCCEEDED",
+            "TASK_STATUS_FAILED",
+            "TASK_STATUS_SKIPPED",
+            "TASK_STATUS_CANCELLED",
+            "TASK_STATUS_TIMED_OUT",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TaskStatus;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TASK_STATUS_UNSPECIFIED" => Ok(TaskStatus::Unspecified),
+                    "TASK_STATUS_WAITING" => Ok(TaskStatus::Waiting),
+                    "TASK_STATUS_READY" => Ok(TaskStatus::Ready),
+                    "TASK_STATUS_RUNNING" => Ok(TaskStatus::Running),
+                    "TASK_STATUS_BACKOFF" => Ok(TaskStatus::Backoff),
+                    "TASK_STATUS_SUCCEEDED" => Ok(TaskStatus::Succeeded),
+                    "TASK_STATUS_FAILED" => Ok(TaskStatus::Failed),
+                    "TASK_STATUS_SKIPPED" => Ok(TaskStatus::Skipped),
+                    "TASK_STATUS_CANCELLED" => Ok(TaskStatus::Cancelled),
+                    "TASK_STATUS_TIMED_OUT" => Ok(TaskStatus::TimedOut),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TimelineEntry {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.actor.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TimelineEntry", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.actor.is_empty() {
+            struct_ser.serialize_field("actor", &self.actor)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TimelineEntry {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+            "at",
+            "kind",
+            "task_id",
+            "taskId",
+            "attempt",
+            "text",
+            "actor",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+            At,
+            Kind,
+            TaskId,
+            Attempt,
+            Text,
+            Actor,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            "at" => Ok(GeneratedField::At),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "text" => Ok(GeneratedField::Text),
+                            "actor" => Ok(GeneratedField::Actor),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TimelineEntry;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TimelineEntry")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TimelineEntry, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                let mut at__ = None;
+                let mut kind__ = None;
+                let mut task_id__ = None;
+                let mut attempt__ = None;
+                let mut text__ = None;
+                let mut actor__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Actor => {
+                            if actor__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("actor"));
+                            }
+                            actor__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TimelineEntry {
+                    seq: seq__.unwrap_or_default(),
+                    at: at__,
+                    kind: kind__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    actor: actor__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TimelineEntry", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TimelineRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.after_seq != 0 {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TimelineRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if self.after_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TimelineRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "after_seq",
+            "afterSeq",
+            "page_size",
+            "pageSize",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            AfterSeq,
+            PageSize,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TimelineRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TimelineRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TimelineRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut after_seq__ = None;
+                let mut page_size__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AfterSeq => {
+                            if after_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterSeq"));
+                            }
+                            after_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(TimelineRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    after_seq: after_seq__.unwrap_or_default(),
+                    page_size: page_size__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TimelineRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TimelineResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.entries.is_empty() {
+            len += 1;
+        }
+        if self.next_after_seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TimelineResponse", len)?;
+        if !self.entries.is_empty() {
+            struct_ser.serialize_field("entries", &self.entries)?;
+        }
+        if self.next_after_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("nextAfterSeq", ToString::to_string(&self.next_after_seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TimelineResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "entries",
+            "next_after_seq",
+            "nextAfterSeq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Entries,
+            NextAfterSeq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "entries" => Ok(GeneratedField::Entries),
+                            "nextAfterSeq" | "next_after_seq" => Ok(GeneratedField::NextAfterSeq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TimelineResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TimelineResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TimelineResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut entries__ = None;
+                let mut next_after_seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Entries => {
+                            if entries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("entries"));
+                            }
+                            entries__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextAfterSeq => {
+                            if next_after_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextAfterSeq"));
+                            }
+                            next_after_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(TimelineResponse {
+                    entries: entries__.unwrap_or_default(),
+                    next_after_seq: next_after_seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TimelineResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ValidateWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.manifest.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ValidateWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.manifest.is_empty() {
+            struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "manifest",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Manifest,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "manifest" => Ok(GeneratedField::Manifest),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ValidateWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ValidateWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ValidateWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut manifest__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Manifest => {
+                            if manifest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("manifest"));
+                            }
+                            manifest__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ValidateWorkflowRequest {
+                    scope: scope__,
+                    manifest: manifest__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ValidateWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ValidateWorkflowResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.problems.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ValidateWorkflowResponse", len)?;
+        if !self.problems.is_empty() {
+            struct_ser.serialize_field("problems", &self.problems)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ValidateWorkflowResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "problems",
+            "name",
+            "version",
+            "digest",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Problems,
+            Name,
+            Version,
+            Digest,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "problems" => Ok(GeneratedField::Problems),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "digest" => Ok(GeneratedField::Digest),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ValidateWorkflowResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ValidateWorkflowResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ValidateWorkflowResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut problems__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut digest__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Problems => {
+                            if problems__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problems"));
+                            }
+                            problems__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ValidateWorkflowResponse {
+                    problems: problems__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ValidateWorkflowResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for VerifyProgress {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.records_done != 0 {
+            len += 1;
+        }
+        if self.records_total != 0 {
+            len += 1;
+        }
+        if self.finished {
+            len += 1;
+        }
+        if self.ok {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        if !self.root_hash.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.VerifyProgress", len)?;
+        if self.records_done != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("recordsDone", ToString::to_string(&self.records_done).as_str())?;
+        }
+        if self.records_total != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("recordsTotal", ToString::to_string(&self.records_total).as_str())?;
+        }
+        if self.finished {
+            struct_ser.serialize_field("finished", &self.finished)?;
+        }
+        if self.ok {
+            struct_ser.serialize_field("ok", &self.ok)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        if !self.root_hash.is_empty() {
+            struct_ser.serialize_field("rootHash", &self.root_hash)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for VerifyProgress {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "records_done",
+            "recordsDone",
+            "records_total",
+            "recordsTotal",
+            "finished",
+            "ok",
+            "problem",
+            "root_hash",
+            "rootHash",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RecordsDone,
+            RecordsTotal,
+            Finished,
+            Ok,
+            Problem,
+            RootHash,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "recordsDone" | "records_done" => Ok(GeneratedField::RecordsDone),
+                            "recordsTotal" | "records_total" => Ok(GeneratedField::RecordsTotal),
+                            "finished" => Ok(GeneratedField::Finished),
+                            "ok" => Ok(GeneratedField::Ok),
+                            "problem" => Ok(GeneratedField::Problem),
+                            "rootHash" | "root_hash" => Ok(GeneratedField::RootHash),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = VerifyProgress;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.VerifyProgress")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<VerifyProgress, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut records_done__ = None;
+                let mut records_total__ = None;
+                let mut finished__ = None;
+                let mut ok__ = None;
+                let mut problem__ = None;
+                let mut root_hash__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RecordsDone => {
+                            if records_done__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("recordsDone"));
+                            }
+                            records_done__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RecordsTotal => {
+                            if records_total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("recordsTotal"));
+                            }
+                            records_total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Finished => {
+                            if finished__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("finished"));
+                            }
+                            finished__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ok => {
+                            if ok__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ok"));
+                            }
+                            ok__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RootHash => {
+                            if root_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rootHash"));
+                            }
+                            root_hash__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(VerifyProgress {
+                    records_done: records_done__.unwrap_or_default(),
+                    records_total: records_total__.unwrap_or_default(),
+                    finished: finished__.unwrap_or_default(),
+                    ok: ok__.unwrap_or_default(),
+                    problem: problem__.unwrap_or_default(),
+                    root_hash: root_hash__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.VerifyProgress", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for VerifyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.VerifyRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for VerifyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = VerifyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.VerifyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<VerifyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(VerifyRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.VerifyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WatchRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.after_seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if self.after_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WatchRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "after_seq",
+            "afterSeq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            AfterSeq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WatchRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WatchRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WatchRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut after_seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AfterSeq => {
+                            if after_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterSeq"));
+                            }
+                            after_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(WatchRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    after_seq: after_seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WatchRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WatchRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.run.is_some() {
+            len += 1;
+        }
+        if !self.entries.is_empty() {
+            len += 1;
+        }
+        if self.last {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunResponse", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        if !self.entries.is_empty() {
+            struct_ser.serialize_field("entries", &self.entries)?;
+        }
+        if self.last {
+            struct_ser.serialize_field("last", &self.last)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WatchRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+            "run",
+            "entries",
+            "last",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+            Run,
+            Entries,
+            Last,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            "run" => Ok(GeneratedField::Run),
+                            "entries" => Ok(GeneratedField::Entries),
+                            "last" => Ok(GeneratedField::Last),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WatchRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WatchRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WatchRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                let mut run__ = None;
+                let mut entries__ = None;
+                let mut last__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                        GeneratedField::Entries => {
+                            if entries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("entries"));
+                            }
+                            entries__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Last => {
+                            if last__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("last"));
+                            }
+                            last__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WatchRunResponse {
+                    seq: seq__.unwrap_or_default(),
+                    run: run__,
+                    entries: entries__.unwrap_or_default(),
+                    last: last__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WatchRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WatchRunsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.after_seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.after_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WatchRunsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "after_seq",
+            "afterSeq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            AfterSeq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WatchRunsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WatchRunsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WatchRunsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut after_seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::AfterSeq => {
+                            if after_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterSeq"));
+                            }
+                            after_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(WatchRunsRequest {
+                    scope: scope__,
+                    after_seq: after_seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WatchRunsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WatchRunsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.runs.is_empty() {
+            len += 1;
+        }
+        if self.reset {
+            len += 1;
+        }
+        if self.total != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunsResponse", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.runs.is_empty() {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if self.reset {
+            struct_ser.serialize_field("reset", &self.reset)?;
+        }
+        if self.total != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("total", ToString::to_string(&self.total).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WatchRunsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+            "runs",
+            "reset",
+            "total",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+            Runs,
+            Reset,
+            Total,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            "runs" => Ok(GeneratedField::Runs),
+                            "reset" => Ok(GeneratedField::Reset),
+                            "total" => Ok(GeneratedField::Total),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WatchRunsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WatchRunsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WatchRunsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                let mut runs__ = None;
+                let mut reset__ = None;
+                let mut total__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reset => {
+                            if reset__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reset"));
+                            }
+                            reset__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Total => {
+                            if total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("total"));
+                            }
+                            total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(WatchRunsResponse {
+                    seq: seq__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                    reset: reset__.unwrap_or_default(),
+                    total: total__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WatchRunsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Welcome {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if self.lease_ttl_ms != 0 {
+            len += 1;
+        }
+        if self.heartbeat_interval_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Welcome", len)?;
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if self.lease_ttl_ms != 0 {
+            struct_ser.serialize_field("leaseTtlMs", &self.lease_ttl_ms)?;
+        }
+        if self.heartbeat_interval_ms != 0 {
+            struct_ser.serialize_field("heartbeatIntervalMs", &self.heartbeat_interval_ms)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Welcome {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker_id",
+            "workerId",
+            "lease_ttl_ms",
+            "leaseTtlMs",
+            "heartbeat_interval_ms",
+            "heartbeatIntervalMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WorkerId,
+            LeaseTtlMs,
+            HeartbeatIntervalMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "leaseTtlMs" | "lease_ttl_ms" => Ok(GeneratedField::LeaseTtlMs),
+                            "heartbeatIntervalMs" | "heartbeat_interval_ms" => Ok(GeneratedField::HeartbeatIntervalMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Welcome;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Welcome")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Welcome, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker_id__ = None;
+                let mut lease_ttl_ms__ = None;
+                let mut heartbeat_interval_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LeaseTtlMs => {
+                            if lease_ttl_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leaseTtlMs"));
+                            }
+                            lease_ttl_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HeartbeatIntervalMs => {
+                            if heartbeat_interval_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeatIntervalMs"));
+                            }
+                            heartbeat_interval_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Welcome {
+                    worker_id: worker_id__.unwrap_or_default(),
+                    lease_ttl_ms: lease_ttl_ms__.unwrap_or_default(),
+                    heartbeat_interval_ms: heartbeat_interval_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Welcome", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WhoAmIRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WhoAmIRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WhoAmIRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WhoAmIRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WhoAmIRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WhoAmIRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WhoAmIRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WhoAmIRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WhoAmIResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.display_name.is_empty() {
+            len += 1;
+        }
+        if !self.roles.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WhoAmIResponse", len)?;
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.display_name.is_empty() {
+            struct_ser.serialize_field("displayName", &self.display_name)?;
+        }
+        if !self.roles.is_empty() {
+            struct_ser.serialize_field("roles", &self.roles)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "display_name",
+            "displayName",
+            "roles",
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            DisplayName,
+            Roles,
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "displayName" | "display_name" => Ok(GeneratedField::DisplayName),
+                            "roles" => Ok(GeneratedField::Roles),
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WhoAmIResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WhoAmIResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WhoAmIResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut display_name__ = None;
+                let mut roles__ = None;
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DisplayName => {
+                            if display_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("displayName"));
+                            }
+                            display_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Roles => {
+                            if roles__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("roles"));
+                            }
+                            roles__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WhoAmIResponse {
+                    principal: principal__.unwrap_or_default(),
+                    display_name: display_name__.unwrap_or_default(),
+                    roles: roles__.unwrap_or_default(),
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WhoAmIResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkOrder {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.order.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkOrder", len)?;
+        if let Some(v) = self.order.as_ref() {
+            match v {
+                work_order::Order::Welcome(v) => {
+                    struct_ser.serialize_field("welcome", v)?;
+                }
+                work_order::Order::Start(v) => {
+                    struct_ser.serialize_field("start", v)?;
+                }
+                work_order::Order::Stop(v) => {
+                    struct_ser.serialize_field("stop", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkOrder {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "welcome",
+            "start",
+            "stop",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Welcome,
+            Start,
+            Stop,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "welcome" => Ok(GeneratedField::Welcome),
+                            "start" => Ok(GeneratedField::Start),
+                            "stop" => Ok(GeneratedField::Stop),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkOrder;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkOrder")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkOrder, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut order__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Welcome => {
+                            if order__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("welcome"));
+                            }
+                            order__ = map_.next_value::<::std::option::Option<_>>()?.map(work_order::Order::Welcome)
+;
+                        }
+                        GeneratedField::Start => {
+                            if order__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            order__ = map_.next_value::<::std::option::Option<_>>()?.map(work_order::Order::Start)
+;
+                        }
+                        GeneratedField::Stop => {
+                            if order__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stop"));
+                            }
+                            order__ = map_.next_value::<::std::option::Option<_>>()?.map(work_order::Order::Stop)
+;
+                        }
+                    }
+                }
+                Ok(WorkOrder {
+                    order: order__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkOrder", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.capacity != 0 {
+            len += 1;
+        }
+        if !self.executors.is_empty() {
+            len += 1;
+        }
+        if !self.held_tokens.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.capacity != 0 {
+            struct_ser.serialize_field("capacity", &self.capacity)?;
+        }
+        if !self.executors.is_empty() {
+            struct_ser.serialize_field("executors", &self.executors)?;
+        }
+        if !self.held_tokens.is_empty() {
+            struct_ser.serialize_field("heldTokens", &self.held_tokens.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "worker_id",
+            "workerId",
+            "name",
+            "capacity",
+            "executors",
+            "held_tokens",
+            "heldTokens",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            WorkerId,
+            Name,
+            Capacity,
+            Executors,
+            HeldTokens,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "name" => Ok(GeneratedField::Name),
+                            "capacity" => Ok(GeneratedField::Capacity),
+                            "executors" => Ok(GeneratedField::Executors),
+                            "heldTokens" | "held_tokens" => Ok(GeneratedField::HeldTokens),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut worker_id__ = None;
+                let mut name__ = None;
+                let mut capacity__ = None;
+                let mut executors__ = None;
+                let mut held_tokens__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Capacity => {
+                            if capacity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("capacity"));
+                            }
+                            capacity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Executors => {
+                            if executors__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("executors"));
+                            }
+                            executors__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::HeldTokens => {
+                            if held_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heldTokens"));
+                            }
+                            held_tokens__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                    }
+                }
+                Ok(WorkRequest {
+                    scope: scope__,
+                    worker_id: worker_id__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    capacity: capacity__.unwrap_or_default(),
+                    executors: executors__.unwrap_or_default(),
+                    held_tokens: held_tokens__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Worker {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.worker_id.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.capacity != 0 {
+            len += 1;
+        }
+        if self.leases != 0 {
+            len += 1;
+        }
+        if !self.executors.is_empty() {
+            len += 1;
+        }
+        if self.connected {
+            len += 1;
+        }
+        if self.last_seen_at.is_some() {
+            len += 1;
+        }
+        if self.in_process {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Worker", len)?;
+        if !self.worker_id.is_empty() {
+            struct_ser.serialize_field("workerId", &self.worker_id)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.capacity != 0 {
+            struct_ser.serialize_field("capacity", &self.capacity)?;
+        }
+        if self.leases != 0 {
+            struct_ser.serialize_field("leases", &self.leases)?;
+        }
+        if !self.executors.is_empty() {
+            struct_ser.serialize_field("executors", &self.executors)?;
+        }
+        if self.connected {
+            struct_ser.serialize_field("connected", &self.connected)?;
+        }
+        if let Some(v) = self.last_seen_at.as_ref() {
+            struct_ser.serialize_field("lastSeenAt", v)?;
+        }
+        if self.in_process {
+            struct_ser.serialize_field("inProcess", &self.in_process)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Worker {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "worker_id",
+            "workerId",
+            "name",
+            "capacity",
+            "leases",
+            "executors",
+            "connected",
+            "last_seen_at",
+            "lastSeenAt",
+            "in_process",
+            "inProcess",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WorkerId,
+            Name,
+            Capacity,
+            Leases,
+            Executors,
+            Connected,
+            LastSeenAt,
+            InProcess,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workerId" | "worker_id" => Ok(GeneratedField::WorkerId),
+                            "name" => Ok(GeneratedField::Name),
+                            "capacity" => Ok(GeneratedField::Capacity),
+                            "leases" => Ok(GeneratedField::Leases),
+                            "executors" => Ok(GeneratedField::Executors),
+                            "connected" => Ok(GeneratedField::Connected),
+                            "lastSeenAt" | "last_seen_at" => Ok(GeneratedField::LastSeenAt),
+                            "inProcess" | "in_process" => Ok(GeneratedField::InProcess),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Worker;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Worker")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Worker, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut worker_id__ = None;
+                let mut name__ = None;
+                let mut capacity__ = None;
+                let mut leases__ = None;
+                let mut executors__ = None;
+                let mut connected__ = None;
+                let mut last_seen_at__ = None;
+                let mut in_process__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WorkerId => {
+                            if worker_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workerId"));
+                            }
+                            worker_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Capacity => {
+                            if capacity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("capacity"));
+                            }
+                            capacity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Leases => {
+                            if leases__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leases"));
+                            }
+                            leases__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Executors => {
+                            if executors__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("executors"));
+                            }
+                            executors__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Connected => {
+                            if connected__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("connected"));
+                            }
+                            connected__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LastSeenAt => {
+                            if last_seen_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lastSeenAt"));
+                            }
+                            last_seen_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::InProcess => {
+                            if in_process__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inProcess"));
+                            }
+                            in_process__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Worker {
+                    worker_id: worker_id__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    capacity: capacity__.unwrap_or_default(),
+                    leases: leases__.unwrap_or_default(),
+                    executors: executors__.unwrap_or_default(),
+                    connected: connected__.unwrap_or_default(),
+                    last_seen_at: last_seen_at__,
+                    in_process: in_process__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Worker", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Workflow {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if !self.description.is_empty() {
+            len += 1;
+        }
+        if !self.manifest_json.is_empty() {
+            len += 1;
+        }
+        if self.task_count != 0 {
+            len += 1;
+        }
+        if !self.published_by.is_empty() {
+            len += 1;
+        }
+        if self.published_at.is_some() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if !self.description.is_empty() {
+            struct_ser.serialize_field("description", &self.description)?;
+        }
+        if !self.manifest_json.is_empty() {
+            struct_ser.serialize_field("manifestJson", &self.manifest_json)?;
+        }
+        if self.task_count != 0 {
+            struct_ser.serialize_field("taskCount", &self.task_count)?;
+        }
+        if !self.published_by.is_empty() {
+            struct_ser.serialize_field("publishedBy", &self.published_by)?;
+        }
+        if let Some(v) = self.published_at.as_ref() {
+            struct_ser.serialize_field("publishedAt", v)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Workflow {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "digest",
+            "description",
+            "manifest_json",
+            "manifestJson",
+            "task_count",
+            "taskCount",
+            "published_by",
+            "publishedBy",
+            "published_at",
+            "publishedAt",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Digest,
+            Description,
+            ManifestJson,
+            TaskCount,
+            PublishedBy,
+            PublishedAt,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "description" => Ok(GeneratedField::Description),
+                            "manifestJson" | "manifest_json" => Ok(GeneratedField::ManifestJson),
+                            "taskCount" | "task_count" => Ok(GeneratedField::TaskCount),
+                            "publishedBy" | "published_by" => Ok(GeneratedField::PublishedBy),
+                            "publishedAt" | "published_at" => Ok(GeneratedField::PublishedAt),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Workflow;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Workflow")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Workflow, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut digest__ = None;
+                let mut description__ = None;
+                let mut manifest_json__ = None;
+                let mut task_count__ = None;
+                let mut published_by__ = None;
+                let mut published_at__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Description => {
+                            if description__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("description"));
+                            }
+                            description__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ManifestJson => {
+                            if manifest_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("manifestJson"));
+                            }
+                            manifest_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskCount => {
+                            if task_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskCount"));
+                            }
+                            task_count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PublishedBy => {
+                            if published_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("publishedBy"));
+                            }
+                            published_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PublishedAt => {
+                            if published_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("publishedAt"));
+                            }
+                            published_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Workflow {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    description: description__.unwrap_or_default(),
+                    manifest_json: manifest_json__.unwrap_or_default(),
+                    task_count: task_count__.unwrap_or_default(),
+                    published_by: published_by__.unwrap_or_default(),
+                    published_at: published_at__,
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Workflow", FIELDS, GeneratedVisitor)
+    }
+}

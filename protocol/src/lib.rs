@@ -1,0 +1,20 @@
+//! What is said: wire messages, typed ids, the manifest format, verdicts, canonical JSON and
+//! error codes.
+//!
+//! Layer 0: knows nothing of any other crate of the project. The `.proto` files in `proto/` are
+//! the source of truth for the wire; the code generated from them is committed and a test
+//! compares it with a fresh run.
+
+pub mod id;
+pub mod manifest;
+pub mod verdict;
+
+/// Messages and services of `conductor.v1`, generated from `proto/`.
+#[expect(missing_docs, reason = "generated; the comments are in the proto files")]
+pub mod v1 {
+    include!("generated/conductor.v1.rs");
+    include!("generated/conductor.v1.serde.rs");
+}
+
+/// Encoded `FileDescriptorSet` of `conductor.v1`, for the reflection service.
+pub const DESCRIPTORS: &[u8] = include_bytes!("generated/descriptors.bin");

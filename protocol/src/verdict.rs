@@ -1,0 +1,68 @@
+//! What policy is asked and what it answers.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A question to policy. Its JSON is the policy's `input` and is kept with the decision.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Question {
+    /// Who asks.
+    pub subject: Subject,
+    /// What they want to do, such as `run.start`.
+    pub action: String,
+    /// To what.
+    pub resource: Resource,
+    /// Where and how.
+    pub context: Situation,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Subject {
+    /// Such as `uid:1000`.
+    pub principal: String,
+    /// Roles held in the tenant that is acted in, sorted.
+    pub roles: Vec<String>,
+}
+
+/// What is acted on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Resource {
+    /// Such as `workflow` or `run`.
+    pub kind: String,
+    /// Its name or id; empty for all of the kind.
+    pub id: String,
+    /// Principal who owns it; empty where nobody does.
+    pub owner: String,
+}
+
+/// Where and how the question is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Situation {
+    /// Tenant acted in.
+    pub tenant_id: String,
+    /// Such as `prod`.
+    pub environment: String,
+    /// Such as `eu-west-1`.
+    pub region: String,
+    /// How the caller came in: `unix`, `tcp` or `internal`.
+    pub channel: String,
+}
+
+/// Policy's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// Whether it may be done. Denied is the default.
+    pub allow: bool,
+    /// One sentence a reason: which rule, and what would change it.
+    pub reasons: Vec<String>,
+    /// What must be done besides; none of them is known to this version, so any denies.
+    pub obligations: Vec<Value>,
+    /// `low`, `medium` or `high`.
+    pub risk: String,
+    /// Digest of the bundle that answered.
+    pub bundle_revision: String,
+    /// Whether the answer came from the cache.
+    pub cached: bool,
+}
