@@ -1,0 +1,155 @@
+//! The registry of error codes: one line each, and everything else about a code derived from it.
+//!
+//! A code is stable: scripts match on it, it is the `reason` of the `ErrorInfo` on the wire, and
+//! it names a page under `protocol/errors/`. Codes are added at the end of their group and are
+//! never renamed or given another meaning.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use tonic::Code as Grpc;
+
+/// A text that is no registered error code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a known error code")]
+pub struct UnknownCode(String);
+
+macro_rules! codes {
+    ($($variant:ident $text:literal $grpc:ident $exit:literal $summary:literal;)*) => {
+        /// A stable error code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the registry's order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The code as it stands on the wire and in scripts, such as `RUN_NOT_FOUND`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The gRPC status code that carries it.
+            #[must_use]
+            pub const fn grpc(self) -> Grpc {
+                match self { $(Self::$variant => Grpc::$grpc,)* }
+            }
+
+            /// What the console exits with when this ended the command.
+            #[must_use]
+            pub const fn exit_code(self) -> u8 {
+                match self { $(Self::$variant => $exit,)* }
+            }
+
+            /// What happened, in one line without a full stop.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)* }
+            }
+        }
+    };
+}
+
+// Exit codes: 2 usage, 3 denied, 5 daemon unreachable, 6 not found, 7 refused, 8 invalid input,
+// 9 damaged, 70 a bug.
+codes! {
+    ManifestEmpty "MANIFEST_EMPTY" InvalidArgument 8 "the manifest holds nothing";
+    ManifestSyntax "MANIFEST_SYNTAX" InvalidArgument 8 "the manifest is not well-formed YAML or JSON";
+    ManifestLimit "MANIFEST_LIMIT" InvalidArgument 8 "the manifest is larger than one of its bounds";
+    ManifestAlias "MANIFEST_ALIAS" InvalidArgument 8 "the manifest uses a YAML anchor, alias, merge key or tag";
+    ManifestDocuments "MANIFEST_DOCUMENTS" InvalidArgument 8 "the file holds more than one document";
+    ManifestDuplicateKey "MANIFEST_DUPLICATE_KEY" InvalidArgument 8 "a mapping gives the same key twice";
+    ManifestUnknownField "MANIFEST_UNKNOWN_FIELD" InvalidArgument 8 "a field is not one that the manifest format knows";
+    ManifestMissingField "MANIFEST_MISSING_FIELD" InvalidArgument 8 "a required field is missing";
+    ManifestWrongType "MANIFEST_WRONG_TYPE" InvalidArgument 8 "a value is of another type than its field takes";
+    ManifestName "MANIFEST_NAME" InvalidArgument 8 "the workflow's name is not of the allowed form";
+    ManifestVersion "MANIFEST_VERSION" InvalidArgument 8 "the workflow's version is not a semantic version";
+    ManifestNoTasks "MANIFEST_NO_TASKS" InvalidArgument 8 "the workflow has no task";
+    ManifestTaskId "MANIFEST_TASK_ID" InvalidArgument 8 "a task's id is not of the allowed form";
+    ManifestTaskDuplicate "MANIFEST_TASK_DUPLICATE" InvalidArgument 8 "two tasks have the same id";
+    ManifestUses "MANIFEST_USES" InvalidArgument 8 "a task's `uses` is not of the form `pkg:type/name@version`";
+    ManifestExecutorUnknown "MANIFEST_EXECUTOR_UNKNOWN" InvalidArgument 8 "a task uses a built-in executor that does not exist";
+    ManifestWith "MANIFEST_WITH" InvalidArgument 8 "a task's `with` is not what its executor takes";
+    ManifestNeedsUnknown "MANIFEST_NEEDS_UNKNOWN" InvalidArgument 8 "a task needs one that does not exist";
+    ManifestNeedsSelf "MANIFEST_NEEDS_SELF" InvalidArgument 8 "a task needs itself";
+    ManifestNeedsDuplicate "MANIFEST_NEEDS_DUPLICATE" InvalidArgument 8 "a task names the same need twice";
+    ManifestCycle "MANIFEST_CYCLE" InvalidArgument 8 "tasks need one another in a circle";
+    ManifestRetries "MANIFEST_RETRIES" InvalidArgument 8 "`retries` is not a whole number from 0 to 10";
+    ManifestTimeout "MANIFEST_TIMEOUT" InvalidArgument 8 "a timeout is not a duration between a millisecond and seven days";
+    ManifestEnv "MANIFEST_ENV" InvalidArgument 8 "an environment variable has a name or value that no program could get";
+    ManifestOutput "MANIFEST_OUTPUT" InvalidArgument 8 "an output's name is not of the allowed form";
+    ManifestOnFailure "MANIFEST_ON_FAILURE" InvalidArgument 8 "`on_failure` is not one of `fail`, `continue` and `stop`";
+    ManifestInputs "MANIFEST_INPUTS" InvalidArgument 8 "`inputs` is not a JSON Schema of an object";
+    ManifestTemplate "MANIFEST_TEMPLATE" InvalidArgument 8 "a template or a `when` expression does not compile";
+    ManifestReferenceUnknown "MANIFEST_REFERENCE_UNKNOWN" InvalidArgument 8 "a template names an input, a task or a variable that does not exist";
+    ManifestReferenceUnordered "MANIFEST_REFERENCE_UNORDERED" InvalidArgument 8 "a template reads a task that need not have ended before";
+    InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
+
+    WorkflowNotFound "WORKFLOW_NOT_FOUND" NotFound 6 "no such workflow, or no such version of it";
+    WorkflowVersionConflict "WORKFLOW_VERSION_CONFLICT" AlreadyExists 7 "this version is published already with another manifest";
+    WorkflowVersionOrder "WORKFLOW_VERSION_ORDER" FailedPrecondition 7 "the version is not above the latest published one";
+
+    RunNotFound "RUN_NOT_FOUND" NotFound 6 "no such run";
+    RunAlreadyEnded "RUN_ALREADY_ENDED" FailedPrecondition 7 "the run has ended, and ended runs never change";
+    RunNotEnded "RUN_NOT_ENDED" FailedPrecondition 7 "the run has not ended yet";
+    IdempotencyConflict "IDEMPOTENCY_CONFLICT" AlreadyExists 7 "the idempotency key was used for another request";
+    TooManyRuns "TOO_MANY_RUNS" ResourceExhausted 7 "as many runs are open as the daemon takes";
+
+    LeaseLost "LEASE_LOST" FailedPrecondition 7 "the lease is not the worker's any more";
+    WorkerUnknown "WORKER_UNKNOWN" NotFound 6 "no such worker is registered";
+
+    Unauthenticated "UNAUTHENTICATED" Unauthenticated 3 "the caller could not be identified";
+    PermissionDenied "PERMISSION_DENIED" PermissionDenied 3 "policy does not allow it";
+    DecisionStale "DECISION_STALE" Aborted 3 "policy changed while the request was under way";
+    GrantNotFound "GRANT_NOT_FOUND" NotFound 6 "the principal does not hold that role";
+    RoleUnknown "ROLE_UNKNOWN" InvalidArgument 8 "no such role";
+    LastAdmin "LAST_ADMIN" FailedPrecondition 7 "the tenant would be left without an administrator";
+    TenantUnknown "TENANT_UNKNOWN" NotFound 6 "no such tenant";
+
+    RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
+    IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";
+    PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";
+    MessageTooLarge "MESSAGE_TOO_LARGE" ResourceExhausted 8 "the message is larger than the daemon takes";
+    ArtifactNotFound "ARTIFACT_NOT_FOUND" NotFound 6 "no such artifact";
+    LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
+
+    QueueFull "QUEUE_FULL" ResourceExhausted 5 "more commands wait than the daemon takes";
+    DeadlineExceeded "DEADLINE_EXCEEDED" DeadlineExceeded 5 "the answer did not come in the time given";
+    ShuttingDown "SHUTTING_DOWN" Unavailable 5 "the daemon is stopping";
+    LedgerUnavailable "LEDGER_UNAVAILABLE" Unavailable 5 "the ledger cannot be written";
+    LedgerDamaged "LEDGER_DAMAGED" DataLoss 9 "the ledger's bytes are not what was written";
+    ViewStoreDamaged "VIEW_STORE_DAMAGED" Unavailable 5 "the view store is damaged and is being rebuilt";
+    Internal "INTERNAL" Internal 70 "a bug in the daemon";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        let found = Self::ALL.iter().find(|code| code.as_str() == text);
+        found.copied().ok_or_else(|| UnknownCode(text.chars().take(64).collect()))
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
