@@ -4,6 +4,14 @@
 //! `State`). There is no clock, randomness, I/O or async here: time and fresh ids come in with the
 //! command. See `docs/ARCHITECTURE.md`.
 
+pub mod event;
+pub mod intent;
+pub mod org;
+pub mod refusal;
 pub mod scope;
+pub mod template;
 pub mod time;
+pub mod trust;
 pub mod work;
+
+pub use refusal::Refusal;

@@ -1,3 +1,4 @@
 //! Work: runs and their tasks.
 
+pub mod run;
 pub mod task;

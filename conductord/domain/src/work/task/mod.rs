@@ -1,6 +1,19 @@
 //! A task of a run: leased, heartbeated, completed with a fencing token, tried again.
 
+mod decide;
+mod event;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use conductor_protocol::id::WorkerId;
 use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+pub use decide::{Completion, Limits, Settled, complete, lose};
+pub(crate) use decide::end_without_report;
+pub use event::{Cancelled, Completed, Failed, Leased, Lost, SkipCause, Skipped};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,4 +39,147 @@ pub struct ArtifactRef {
     pub digest: String,
     /// Length in bytes.
     pub size_bytes: u64,
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TaskStatus {
+    /// For the tasks it needs, or for a worker.
+    Waiting,
+    /// An attempt is with a worker.
+    Running,
+    /// Failed, and will be tried again at that time.
+    Backoff {
+        /// When.
+        until: Timestamp,
+    },
+    /// It did what it should.
+    Succeeded,
+    /// It did not, and is not tried again.
+    Failed,
+    /// Its last attempt ran out of time.
+    TimedOut,
+    /// It will not run.
+    Skipped(SkipCause),
+    /// It was stopped.
+    Cancelled,
+}
+
+impl TaskStatus {
+    /// Whether it never changes again.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Running | Self::Backoff { .. })
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Backoff { .. } => "backoff",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+            Self::Skipped(_) => "skipped",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// How an attempt ended, or that its worker went away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AttemptEnd {
+    /// Its worker, or the kernel for it, reported the end.
+    Reported(Outcome),
+    /// Its lease ended without a report.
+    Lost,
+}
+
+/// One try at a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Counted from 1.
+    pub number: u32,
+    /// Fencing token: sequence number of the grant.
+    pub token: u64,
+    /// Who runs it.
+    pub worker: WorkerId,
+    /// That worker lives and dies with the daemon.
+    pub in_process: bool,
+    /// When it was leased.
+    pub started_at: Timestamp,
+    /// Its bound in milliseconds.
+    pub timeout_ms: u64,
+    /// When and how it ended.
+    pub end: Option<(Timestamp, AttemptEnd)>,
+    /// Why, in a sentence.
+    pub message: String,
+    /// Of its program.
+    pub exit_code: Option<i32>,
+    /// `sha256:…` of its output; empty when there was none.
+    pub log_digest: String,
+    /// Length of its output file.
+    pub log_bytes: u64,
+}
+
+/// A task's state in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// As in the manifest.
+    pub id: String,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// Oldest first.
+    pub attempts: Vec<Attempt>,
+    /// A JSON object; empty before it succeeded.
+    pub outputs: String,
+    /// Files it left behind.
+    pub artifacts: Vec<ArtifactRef>,
+    /// Why it stands where it stands.
+    pub message: String,
+}
+
+impl Task {
+    /// A task that nothing happened to.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            status: TaskStatus::Waiting,
+            attempts: Vec::new(),
+            outputs: String::new(),
+            artifacts: Vec::new(),
+            message: String::new(),
+        }
+    }
+
+    /// The attempt that is with a worker.
+    #[must_use]
+    pub fn running(&self) -> Option<&Attempt> {
+        match self.status {
+            TaskStatus::Running => self.attempts.last(),
+            _ => None,
+        }
+    }
+
+    /// Attempts whose worker went away.
+    #[must_use]
+    pub fn losses(&self) -> u32 {
+        let lost = |attempt: &&Attempt| matches!(attempt.end, Some((_, AttemptEnd::Lost)));
+        u32::try_from(self.attempts.iter().filter(lost).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Attempts that reported a failure.
+    #[must_use]
+    pub fn failures(&self) -> u32 {
+        let failed = |attempt: &&Attempt| {
+            matches!(
+                attempt.end,
+                Some((_, AttemptEnd::Reported(Outcome::Failed | Outcome::TimedOut)))
+            )
+        };
+        u32::try_from(self.attempts.iter().filter(failed).count()).unwrap_or(u32::MAX)
+    }
 }

@@ -1,0 +1,146 @@
+//! Everything that can have happened, and the envelope that says when, where and who.
+//!
+//! Events are kept as JSON, so that a stranger can read them years later with stock tools. A
+//! field is only ever added, with a default; a kind is never reused for another meaning.
+
+use conductor_protocol::id::TraceId;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    intent::workflow,
+    org::identity,
+    scope::{Principal, Scope},
+    time::Timestamp,
+    trust::decision,
+    work::{run, task},
+};
+
+/// A fact. The names are what stands in the ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum Event {
+    /// A daemon took over the ledger.
+    #[serde(rename = "daemon.started")]
+    DaemonStarted(DaemonStarted),
+    /// A version of a workflow was published.
+    #[serde(rename = "workflow.published")]
+    WorkflowPublished(workflow::Published),
+    /// A run was accepted.
+    #[serde(rename = "run.started")]
+    RunStarted(run::Started),
+    /// A run is to stop before its natural end.
+    #[serde(rename = "run.stop_requested")]
+    RunStopRequested(run::StopRequested),
+    /// A run reached its end; nothing about it changes after this.
+    #[serde(rename = "run.ended")]
+    RunEnded(run::Ended),
+    /// An attempt was given to a worker.
+    #[serde(rename = "task.leased")]
+    TaskLeased(task::Leased),
+    /// An attempt ended.
+    #[serde(rename = "task.completed")]
+    TaskCompleted(task::Completed),
+    /// An attempt's worker went away; the task is taken up again.
+    #[serde(rename = "task.lost")]
+    TaskLost(task::Lost),
+    /// A task will not run.
+    #[serde(rename = "task.skipped")]
+    TaskSkipped(task::Skipped),
+    /// A task was stopped before an attempt of it ran.
+    #[serde(rename = "task.cancelled")]
+    TaskCancelled(task::Cancelled),
+    /// A task failed without an attempt: its `when` or its parameters could not be evaluated.
+    #[serde(rename = "task.failed")]
+    TaskFailed(task::Failed),
+    /// Policy allowed a change, or denied something.
+    #[serde(rename = "decision.recorded")]
+    DecisionRecorded(decision::Recorded),
+    /// A principal was given a role.
+    #[serde(rename = "identity.granted")]
+    IdentityGranted(identity::Granted),
+    /// A role was taken from a principal.
+    #[serde(rename = "identity.revoked")]
+    IdentityRevoked(identity::Revoked),
+}
+
+/// A daemon took over the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DaemonStarted {
+    /// Of the daemon's program.
+    pub version: String,
+    /// Of the policy bundle it decides with.
+    pub bundle_revision: String,
+}
+
+/// Proof that a command was taken before: kept with the first event that it gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdempotencyMark {
+    /// SHA-256 over tenant, principal, method and the caller's key, in hexadecimal.
+    pub key: String,
+    /// SHA-256 over the request, in hexadecimal.
+    pub body: String,
+}
+
+/// An event with its circumstances: what one ledger record holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub scope: Scope,
+    /// Who.
+    pub principal: Principal,
+    /// The request that led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceId>,
+    /// The command's idempotency key, on its first event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency: Option<IdempotencyMark>,
+    /// What.
+    pub event: Event,
+}
+
+impl Event {
+    /// Its name in the ledger, such as `run.started`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::DaemonStarted(_) => "daemon.started",
+            Self::WorkflowPublished(_) => "workflow.published",
+            Self::RunStarted(_) => "run.started",
+            Self::RunStopRequested(_) => "run.stop_requested",
+            Self::RunEnded(_) => "run.ended",
+            Self::TaskLeased(_) => "task.leased",
+            Self::TaskCompleted(_) => "task.completed",
+            Self::TaskLost(_) => "task.lost",
+            Self::TaskSkipped(_) => "task.skipped",
+            Self::TaskCancelled(_) => "task.cancelled",
+            Self::TaskFailed(_) => "task.failed",
+            Self::DecisionRecorded(_) => "decision.recorded",
+            Self::IdentityGranted(_) => "identity.granted",
+            Self::IdentityRevoked(_) => "identity.revoked",
+        }
+    }
+
+    /// What it is about: a run id, a workflow's name, a principal.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::DaemonStarted(_) => String::new(),
+            Self::WorkflowPublished(e) => e.name.clone(),
+            Self::RunStarted(e) => e.run.to_string(),
+            Self::RunStopRequested(e) => e.run.to_string(),
+            Self::RunEnded(e) => e.run.to_string(),
+            Self::TaskLeased(e) => e.run.to_string(),
+            Self::TaskCompleted(e) => e.run.to_string(),
+            Self::TaskLost(e) => e.run.to_string(),
+            Self::TaskSkipped(e) => e.run.to_string(),
+            Self::TaskCancelled(e) => e.run.to_string(),
+            Self::TaskFailed(e) => e.run.to_string(),
+            Self::DecisionRecorded(e) => e.id.to_string(),
+            Self::IdentityGranted(e) => e.principal.to_string(),
+            Self::IdentityRevoked(e) => e.principal.to_string(),
+        }
+    }
+}

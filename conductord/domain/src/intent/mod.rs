@@ -1,0 +1,3 @@
+//! Intent: what is wanted before anything runs.
+
+pub mod workflow;

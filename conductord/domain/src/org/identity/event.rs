@@ -1,0 +1,29 @@
+//! Facts about grants. The tenant is the envelope's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::Principal;
+
+/// A principal was given a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Granted {
+    /// Who has it now.
+    pub principal: Principal,
+    /// One of [`ROLES`](super::ROLES).
+    pub role: String,
+    /// The decision that allowed it; empty for the first start.
+    pub decision: String,
+}
+
+/// A role was taken from a principal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Revoked {
+    /// Who had it.
+    pub principal: Principal,
+    /// One of [`ROLES`](super::ROLES).
+    pub role: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}

@@ -1,0 +1,49 @@
+//! Who may act: roles granted to principals in tenants.
+
+mod decide;
+mod event;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    scope::{Principal, Scope},
+    time::Timestamp,
+};
+
+pub use decide::{grant, revoke};
+pub use event::{Granted, Revoked};
+pub use view::Grants;
+
+/// The roles there are. What each may do is policy's business.
+pub const ROLES: [&str; 6] = [
+    "conductor_admin",
+    "operator",
+    "read_only",
+    "tenant_admin",
+    "workflow_author",
+    "workflow_reviewer",
+];
+
+/// The role that holds in every tenant when it is held in [`HOME_TENANT`].
+pub const ADMIN: &str = "conductor_admin";
+
+/// The tenant of the first start.
+pub const HOME_TENANT: &str = "default";
+
+/// A role that a principal holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Where.
+    pub scope: Scope,
+    /// Who.
+    pub principal: Principal,
+    /// One of [`ROLES`].
+    pub role: String,
+    /// Who gave it.
+    pub by: Principal,
+    /// When.
+    pub at: Timestamp,
+}

@@ -1,0 +1,3 @@
+//! The organisation: who may act, and where.
+
+pub mod identity;

@@ -1,0 +1,22 @@
+//! A request that was understood and is not allowed.
+
+use conductor_protocol::error_code::Code;
+
+/// Why something is not done, and what would make it possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// Stable code; each has a page.
+    pub code: Code,
+    /// What is refused, in a sentence.
+    pub message: String,
+    /// What would make it allowed.
+    pub hint: String,
+}
+
+impl Refusal {
+    /// A refusal with its code, sentence and mend.
+    pub fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: hint.into() }
+    }
+}

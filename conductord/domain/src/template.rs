@@ -1,0 +1,171 @@
+//! Jinja templates and conditions of a manifest, evaluated over a run's values.
+//!
+//! Undefined names are errors, evaluation is bounded, and nothing outside of the given values can
+//! be reached.
+
+use std::sync::OnceLock;
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use serde_json::Value;
+
+/// Instructions that one template may take.
+const FUEL: u64 = 100_000;
+
+/// Whether a text has anything to render.
+#[must_use]
+pub fn is_template(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
+}
+
+/// Whether anything in a value is to be rendered.
+#[must_use]
+pub fn is_template_in(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_template(text),
+        Value::Array(items) => items.iter().any(is_template_in),
+        Value::Object(fields) => fields.values().any(is_template_in),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Renders a text.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn render_text(text: &str, names: &Value) -> Result<String, String> {
+    if !is_template(text) {
+        return Ok(text.to_owned());
+    }
+    environment().render_str(text, names).map_err(|error| sentence(&error))
+}
+
+/// Renders every text in a value. A text that is one expression and nothing else keeps the type
+/// of what it gives. `place` names the value in errors.
+///
+/// # Errors
+/// A sentence that names the place and says what is wrong.
+pub fn render_value(value: &Value, names: &Value, place: &str) -> Result<Value, String> {
+    Ok(match value {
+        Value::String(text) => match sole_expression(text) {
+            Some(expression) => evaluate(expression, names),
+            None => render_text(text, names).map(Value::String),
+        }
+        .map_err(|problem| format!("{place}: {problem}"))?,
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| render_value(item, names, &format!("{place}[{i}]")))
+            .collect::<Result<_, _>>()?,
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, item)| {
+                Ok((name.clone(), render_value(item, names, &format!("{place}.{name}"))?))
+            })
+            .collect::<Result<_, String>>()?,
+        plain => plain.clone(),
+    })
+}
+
+/// Evaluates a condition.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn is_true(condition: &str, names: &Value) -> Result<bool, String> {
+    let expression =
+        environment().compile_expression(condition).map_err(|error| sentence(&error))?;
+    Ok(expression.eval(names).map_err(|error| sentence(&error))?.is_true())
+}
+
+fn evaluate(expression: &str, names: &Value) -> Result<Value, String> {
+    let expression =
+        environment().compile_expression(expression).map_err(|error| sentence(&error))?;
+    let value = expression.eval(names).map_err(|error| sentence(&error))?;
+    if value.is_undefined() {
+        return Err("it is undefined".into());
+    }
+    serde_json::to_value(value).map_err(|error| error.to_string())
+}
+
+fn sole_expression(text: &str) -> Option<&str> {
+    let inner = text.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    (!inner.contains("{{") && !inner.contains("}}") && !inner.contains("{%")).then(|| inner.trim())
+}
+
+fn environment() -> &'static Environment<'static> {
+    static ENVIRONMENT: OnceLock<Environment<'static>> = OnceLock::new();
+    ENVIRONMENT.get_or_init(|| {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_keep_trailing_newline(true);
+        environment.add_filter("sh", |text: &minijinja::Value| shell_quoted(&text.to_string()));
+        environment
+    })
+}
+
+/// A text as one word of a POSIX shell.
+fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+fn sentence(error: &minijinja::Error) -> String {
+    let detail = error.detail().unwrap_or("");
+    match error.kind() {
+        ErrorKind::UndefinedError if detail.is_empty() => {
+            "a name in the template is not defined".into()
+        }
+        ErrorKind::OutOfFuel => format!("the template takes more than {FUEL} instructions"),
+        kind if detail.is_empty() => kind.to_string(),
+        kind => format!("{kind}: {detail}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(template: &str, expected: Result<Value, &str>) {
+        let names = json!({"inputs": {"n": 3, "who": "it's"}, "list": [1, 2]});
+        let got = render_value(&Value::String(template.into()), &names, "x");
+        match expected {
+            Ok(value) => assert_eq!(got, Ok(value), "{template}"),
+            Err(part) => {
+                let problem = got.expect_err(template);
+                assert!(problem.contains(part), "{template}: {problem}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sole_expression_keeps_its_type_and_a_text_stays_a_text() {
+        check("{{ inputs.n }}", Ok(json!(3)));
+        check("{{ list }}", Ok(json!([1, 2])));
+        check("n={{ inputs.n }}", Ok(json!("n=3")));
+        check("{{ inputs.n }}{{ inputs.n }}", Ok(json!("33")));
+        check("plain", Ok(json!("plain")));
+    }
+
+    #[test]
+    fn quoting_for_a_shell_survives_quotes() {
+        check("echo {{ inputs.who | sh }}", Ok(json!(r"echo 'it'\''s'")));
+    }
+
+    #[test]
+    fn what_is_undefined_endless_or_malformed_is_an_error() {
+        check("{{ inputs.nothing }}", Err("undefined"));
+        check("a {{ nothing.x }}", Err("x: "));
+        check("{% for i in range(9000) %}{% for j in range(9000) %}{{ j }}{% endfor %}{% endfor %}",
+            Err("instructions"));
+        check("{{ inputs. }}", Err("x: "));
+    }
+
+    #[test]
+    fn conditions_are_evaluated() {
+        let names = json!({"inputs": {"n": "91"}});
+        assert_eq!(is_true("inputs.n | int > 90", &names), Ok(true));
+        assert_eq!(is_true("inputs.n | int > 91", &names), Ok(false));
+        assert!(is_true("inputs.m", &names).is_ok_and(|truth| !truth) || is_true("inputs.m", &names).is_err());
+    }
+}

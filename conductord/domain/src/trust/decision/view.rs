@@ -1,0 +1,91 @@
+//! A flood of equal denials is recorded once and then counted, so that it can't fill the disk.
+
+use std::collections::HashMap;
+
+use super::Recorded;
+use crate::{scope::Scope, time::Timestamp};
+
+/// What makes two denials equal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DenialKey {
+    principal: String,
+    action: String,
+    tenant: String,
+}
+
+impl DenialKey {
+    fn of(recorded: &Recorded) -> Self {
+        Self {
+            principal: recorded.input.subject.principal.clone(),
+            action: recorded.input.action.clone(),
+            tenant: recorded.input.context.tenant_id.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Window {
+    until: Timestamp,
+    counted: u64,
+    last: Recorded,
+    scope: Scope,
+}
+
+/// Denials of the present span. Counts are lost with the daemon; the first denial of a span never
+/// is.
+#[derive(Debug, Default)]
+pub struct Denials {
+    windows: HashMap<DenialKey, Window>,
+}
+
+impl Denials {
+    /// Takes a denial. Gives it back when it is to be recorded; otherwise it was counted.
+    /// At most `keys_max` different ones are told apart, the rest is counted together.
+    pub fn take(
+        &mut self,
+        recorded: Recorded,
+        scope: &Scope,
+        at: Timestamp,
+        (window_ms, keys_max): (u64, usize),
+    ) -> Option<Recorded> {
+        let mut key = DenialKey::of(&recorded);
+        if !self.windows.contains_key(&key) && self.windows.len() >= keys_max {
+            key = DenialKey { principal: "*".into(), action: "*".into(), tenant: "*".into() };
+        }
+        if let Some(window) = self.windows.get_mut(&key) {
+            window.counted += 1;
+            window.last = recorded;
+            return None;
+        }
+        let window = Window {
+            until: at + window_ms,
+            counted: 0,
+            last: recorded.clone(),
+            scope: scope.clone(),
+        };
+        self.windows.insert(key, window);
+        Some(recorded)
+    }
+
+    /// Ends the spans that are over. Gives what was counted in them.
+    pub fn expire(&mut self, now: Timestamp) -> Vec<(Scope, Recorded)> {
+        let mut over: Vec<DenialKey> = self
+            .windows
+            .iter()
+            .filter(|(_, window)| window.until <= now)
+            .map(|(key, _)| key.clone())
+            .collect();
+        over.sort();
+        over.into_iter()
+            .filter_map(|key| self.windows.remove(&key))
+            .filter(|window| window.counted > 0)
+            .map(|window| (window.scope, Recorded { count: window.counted, ..window.last }))
+            .collect()
+    }
+
+    /// When the next span ends.
+    #[must_use]
+    pub fn next_end(&self) -> Option<Timestamp> {
+        self.windows.values().map(|window| window.until).min()
+    }
+}

@@ -1,0 +1,3 @@
+//! Trust: what was decided, by whom, and why.
+
+pub mod decision;
