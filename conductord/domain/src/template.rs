@@ -156,8 +156,10 @@ mod tests {
     fn what_is_undefined_endless_or_malformed_is_an_error() {
         check("{{ inputs.nothing }}", Err("undefined"));
         check("a {{ nothing.x }}", Err("x: "));
-        check("{% for i in range(9000) %}{% for j in range(9000) %}{{ j }}{% endfor %}{% endfor %}",
-            Err("instructions"));
+        check(
+            "{% for i in range(9000) %}{% for j in range(9000) %}{{ j }}{% endfor %}{% endfor %}",
+            Err("instructions"),
+        );
         check("{{ inputs. }}", Err("x: "));
     }
 
@@ -166,6 +168,9 @@ mod tests {
         let names = json!({"inputs": {"n": "91"}});
         assert_eq!(is_true("inputs.n | int > 90", &names), Ok(true));
         assert_eq!(is_true("inputs.n | int > 91", &names), Ok(false));
-        assert!(is_true("inputs.m", &names).is_ok_and(|truth| !truth) || is_true("inputs.m", &names).is_err());
+        assert!(
+            is_true("inputs.m", &names).is_ok_and(|truth| !truth)
+                || is_true("inputs.m", &names).is_err()
+        );
     }
 }

@@ -3,5 +3,11 @@
 //! Layer 3: knows the domain and the ports it defines, and no store, executor or protocol
 //! server. See `docs/ARCHITECTURE.md`.
 
+pub mod command;
+pub mod kernel;
 pub mod limits;
 pub mod ports;
+pub mod record;
+pub mod service;
+pub mod state;
+pub mod views;

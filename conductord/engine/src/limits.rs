@@ -49,7 +49,7 @@ pub const PAGE_SIZE_DEFAULT: usize = 50;
 pub const PAGE_SIZE_MAX: usize = 1_000;
 /// Rows looked at for one page when a filter lets few through; the page then ends early, with a
 /// token to go on from.
-pub const PAGE_SCAN_MAX: usize = 20_000;
+pub const PAGE_SCAN_MAX: usize = 2_000;
 /// Batches of events that a slow watcher may lag behind before it must read again.
 pub const WATCH_BATCHES_MAX: usize = 1_024;
 /// Allowed reads kept in the bounded decision log.
@@ -57,3 +57,19 @@ pub const READ_DECISIONS_MAX: usize = 1_024;
 /// Equal denials (principal, action, reason) are recorded once in this span and then counted, in
 /// milliseconds.
 pub const DENIAL_WINDOW_MS: u64 = 60_000;
+/// Different denials told apart in a span; the rest is counted together.
+pub const DENIAL_KEYS_MAX: usize = 1_024;
+/// How often leases are looked at for their end, in milliseconds.
+pub const SWEEP_INTERVAL_MS: u64 = 1_000;
+/// How long a caller who is pushed back should wait, in milliseconds.
+pub const RETRY_AFTER_MS: u64 = 50;
+/// Length of an idempotency key in bytes.
+pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 256;
+/// Commits that wait for the views' writer; beyond it the kernel waits.
+pub const VIEW_COMMITS_MAX: usize = 1_024;
+/// Changed runs written to the views at once.
+pub const VIEW_ROWS_MAX: usize = 4_096;
+/// A checkpoint is signed this long after the first commit that it covers, in milliseconds.
+pub const CHECKPOINT_INTERVAL_MS: u64 = 1_000;
+/// Records looked at for one page of decisions.
+pub const DECISION_SCAN_MAX: usize = 20_000;

@@ -1,13 +1,17 @@
 //! What the engine needs of the world: a ledger, a view store, a store of task output. Adapters
 //! implement these traits in the layer above; the simulator implements them in memory.
 
+mod archive;
 mod blobs;
+mod chance;
 mod ledger;
 mod logs;
 mod views;
 mod work;
 
+pub use archive::Archive;
 pub use blobs::{BlobRef, BlobStore};
+pub use chance::{Clock, Dice};
 pub use ledger::{
     ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
     SignedCheckpoint, VerifyReport,

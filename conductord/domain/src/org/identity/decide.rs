@@ -9,11 +9,7 @@ use crate::{Refusal, scope::Principal};
 ///
 /// # Errors
 /// `ROLE_UNKNOWN`
-pub fn grant(
-    grants: &Grants,
-    tenant: &str,
-    event: Granted,
-) -> Result<Option<Granted>, Refusal> {
+pub fn grant(grants: &Grants, tenant: &str, event: Granted) -> Result<Option<Granted>, Refusal> {
     if !ROLES.contains(&event.role.as_str()) {
         return Err(Refusal::new(
             Code::RoleUnknown,

@@ -61,9 +61,8 @@ pub fn overdue(run: &Run, now: Timestamp, grace_ms: u64) -> Vec<Completed> {
             _ => (timeout, Outcome::TimedOut),
         };
         let message = "its worker did not report the end in time".to_owned();
-        (due <= now).then(|| {
-            crate::work::task::end_without_report(run, task, attempt, (outcome, message))
-        })
+        (due <= now)
+            .then(|| crate::work::task::end_without_report(run, task, attempt, (outcome, message)))
     };
     run.tasks.iter().filter_map(end_of).collect()
 }
@@ -155,9 +154,11 @@ fn stop_by_failure(run: &Run, manifest: &Manifest) -> Option<StopRequested> {
 
 /// How a run ends whose tasks have all ended.
 fn end(run: &Run, manifest: &Manifest) -> Ended {
-    let failed = run.tasks.iter().zip(&manifest.tasks).find(|(task, spec)| {
-        is_failure(task.status) && spec.on_failure != OnFailure::Continue
-    });
+    let failed = run
+        .tasks
+        .iter()
+        .zip(&manifest.tasks)
+        .find(|(task, spec)| is_failure(task.status) && spec.on_failure != OnFailure::Continue);
     let ended = |status, note| Ended { run: run.id, status, note, outputs: Default::default() };
     match (&run.stop, failed) {
         (Some(stop), _) if stop.cause == StopCause::Cancelled => {

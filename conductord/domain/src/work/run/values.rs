@@ -24,9 +24,14 @@ impl Run {
     /// A sentence that says which template failed, and why.
     pub fn render(&self, manifest: &Manifest, spec: &TaskSpec) -> Result<Rendered, String> {
         let plain = !spec.with.values().any(template::is_template_in)
-            && !manifest.env.values().chain(spec.env.values()).any(|text| template::is_template(text));
+            && !manifest
+                .env
+                .values()
+                .chain(spec.env.values())
+                .any(|text| template::is_template(text));
         let names = if plain { Value::Null } else { self.names() };
-        let with = match template::render_value(&Value::Object(spec.with.clone()), &names, "with")? {
+        let with = match template::render_value(&Value::Object(spec.with.clone()), &names, "with")?
+        {
             Value::Object(with) => with,
             _ => Map::new(),
         };

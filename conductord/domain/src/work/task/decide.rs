@@ -78,8 +78,7 @@ pub fn complete(
     }
     let stopping = run.stop.is_some();
     if report.outcome == Outcome::Cancelled && !stopping {
-        return lose(run, task, "its worker gave it back".into(), (at, chance), limits)
-            .ok_or_else(lease_lost);
+        return lose(run, task, "its worker gave it back".into(), limits).ok_or_else(lease_lost);
     }
     let mut event = Completed {
         run: run.id,
@@ -114,13 +113,7 @@ pub fn complete(
 /// Ends a running attempt whose worker went away or gave it back: the task is taken up again,
 /// unless that happened too often or the run is stopping. `None` when none is running.
 #[must_use]
-pub fn lose(
-    run: &Run,
-    task: &Task,
-    message: String,
-    (_at, _chance): (Timestamp, u64),
-    limits: &Limits,
-) -> Option<Settled> {
+pub fn lose(run: &Run, task: &Task, message: String, limits: &Limits) -> Option<Settled> {
     let attempt = task.running()?;
     let (outcome, message) = match &run.stop {
         Some(stop) => (stop.cause.outcome(), message),

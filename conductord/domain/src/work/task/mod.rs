@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
-pub use decide::{Completion, Limits, Settled, complete, lose};
 pub(crate) use decide::end_without_report;
+pub use decide::{Completion, Limits, Settled, complete, lose};
 pub use event::{Cancelled, Completed, Failed, Leased, Lost, SkipCause, Skipped};
 
 /// How an attempt ended.

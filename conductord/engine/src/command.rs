@@ -1,0 +1,156 @@
+//! What can be asked of the kernel, and what it answers.
+
+use std::sync::Arc;
+
+use conductor_domain::{
+    Refusal,
+    intent::workflow::Workflow,
+    org::identity::Grant,
+    scope::{Principal, Scope},
+    work::run::RunStatus,
+};
+use conductor_protocol::{
+    id::{DecisionId, RunId, TraceId},
+    manifest::Manifest,
+    verdict::{Question, Verdict},
+};
+use serde_json::{Map, Value};
+
+/// A decision of policy that goes with a command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ruling {
+    /// Fresh id.
+    pub id: DecisionId,
+    /// What was asked.
+    pub question: Question,
+    /// What was answered.
+    pub verdict: Verdict,
+}
+
+/// An idempotency key with the digest of its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// As the caller gave it.
+    pub key: String,
+    /// SHA-256 over the request, in hexadecimal.
+    pub body: String,
+}
+
+/// The circumstances of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Context {
+    /// Where it acts.
+    pub scope: Scope,
+    /// Who asks.
+    pub principal: Principal,
+    /// Its trace.
+    pub trace: TraceId,
+    /// What policy said.
+    pub ruling: Ruling,
+    /// The caller's idempotency key.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// A request to change something.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Publish a manifest.
+    Publish {
+        /// Parsed and checked.
+        manifest: Box<Manifest>,
+    },
+    /// Start a run.
+    Start {
+        /// Name of the workflow.
+        workflow: String,
+        /// Its version; empty for the newest.
+        version: String,
+        /// As the caller gave them.
+        inputs: Map<String, Value>,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Stop a run.
+    Cancel {
+        /// Which.
+        run: RunId,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Run an ended run again, as a new one.
+    Rerun {
+        /// Which.
+        run: RunId,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Give a role.
+    Grant {
+        /// To whom.
+        principal: Principal,
+        /// Which.
+        role: String,
+    },
+    /// Take a role.
+    Revoke {
+        /// From whom.
+        principal: Principal,
+        /// Which.
+        role: String,
+    },
+    /// Record that policy denied what was asked.
+    Deny,
+}
+
+/// What a command came to. It is durable when it is given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The workflow, and whether it is new.
+    Published(Arc<Workflow>, bool),
+    /// The run was accepted.
+    Started {
+        /// Its id.
+        run: RunId,
+        /// Where in the ledger.
+        seq: u64,
+        /// The decision that allowed it.
+        decision: DecisionId,
+        /// An earlier answer is repeated.
+        replayed: bool,
+    },
+    /// The run is being stopped.
+    Cancelling {
+        /// Where it stands now.
+        status: RunStatus,
+        /// Where in the ledger.
+        seq: u64,
+    },
+    /// The role is held.
+    Granted(Grant),
+    /// The role is not held any more.
+    Revoked,
+    /// It is recorded, or counted.
+    Denied,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Rejection {
+    /// Understood and not allowed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Policy's answer is out of date: ask it again.
+    #[error("the policy bundle changed since the decision was made")]
+    StaleDecision,
+    /// Too much is waiting: come again.
+    #[error("the daemon has {waiting} commands waiting; try again in {retry_after_ms} ms")]
+    Busy {
+        /// How much.
+        waiting: usize,
+        /// When to come again.
+        retry_after_ms: u64,
+    },
+    /// The world failed; what was asked may or may not be recorded.
+    #[error("{0}")]
+    Unavailable(String),
+}

@@ -1,0 +1,350 @@
+//! Commands: checked against policy's ruling and the idempotency keys, then decided by a slice.
+
+use conductor_domain::{
+    Refusal,
+    event::{Event, IdempotencyMark},
+    intent::workflow::{self, Publication},
+    org::identity::{self, Grant, Granted, Revoked},
+    scope::Principal,
+    trust::decision::Recorded,
+    work::run::{self, StartRequest},
+};
+use conductor_protocol::{error_code::Code, id::RunId, manifest::Manifest};
+use sha2::{Digest as _, Sha256};
+
+use super::turn::{Author, Turn};
+use crate::{
+    command::{Answer, Command, Context, IdempotencyKey, Rejection},
+    limits,
+    state::{Made, Remembered},
+};
+
+impl Command {
+    /// A stable name, part of what makes idempotency keys equal.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Publish { .. } => "workflow.publish",
+            Self::Start { .. } => "run.start",
+            Self::Cancel { .. } => "run.cancel",
+            Self::Rerun { .. } => "run.rerun",
+            Self::Grant { .. } => "identity.grant",
+            Self::Revoke { .. } => "identity.revoke",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// SHA-256 over tenant, principal, method and key, in hexadecimal.
+fn key_digest(context: &Context, command: &Command, key: &IdempotencyKey) -> String {
+    let mut hasher = Sha256::new();
+    for part in [&context.scope.tenant, context.principal.as_str(), command.name(), &key.key] {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Turn<'_> {
+    pub(super) fn command(
+        &mut self,
+        context: Context,
+        command: Command,
+    ) -> Result<Answer, Rejection> {
+        if matches!(command, Command::Deny) {
+            return Ok(self.deny(&context));
+        }
+        let verdict = &context.ruling.verdict;
+        if verdict.bundle_revision != self.kernel.bundle_revision {
+            return Err(Rejection::StaleDecision);
+        }
+        if !verdict.allow || !verdict.obligations.is_empty() {
+            return Err(Rejection::Refused(Refusal::new(
+                Code::PermissionDenied,
+                verdict.reasons.join("; "),
+                "ask an administrator of the tenant for a role that may",
+            )));
+        }
+        let mark = match &context.idempotency {
+            None => None,
+            Some(key) => {
+                let digest = key_digest(&context, &command, key);
+                if let Some(known) = self.remembered(&digest)? {
+                    return self.repeat(&known, key, &context, &command);
+                }
+                Some(IdempotencyMark { key: digest, body: key.body.clone() })
+            }
+        };
+        let author =
+            Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
+        match command {
+            Command::Publish { manifest } => self.publish(&context, author, *manifest),
+            Command::Start { .. } => self.start(&context, author, command),
+            Command::Cancel { run, reason } => self.cancel(&context, author, (run, reason)),
+            Command::Rerun { run, reason } => self.rerun(&context, author, (run, reason)),
+            Command::Grant { principal, role } => self.grant(&context, author, (principal, role)),
+            Command::Revoke { principal, role } => self.revoke(&context, author, (principal, role)),
+            Command::Deny => Ok(Answer::Denied),
+        }
+    }
+
+    fn remembered(&self, digest: &str) -> Result<Option<Remembered>, Rejection> {
+        let known = match self.fresh.get(digest) {
+            Some(known) => Some(known.clone()),
+            None => self
+                .archive
+                .remembered(digest)
+                .map_err(|error| Rejection::Unavailable(error.to_string()))?,
+        };
+        Ok(known.filter(|known| self.now.ms_since(known.at) < limits::IDEMPOTENCY_WINDOW_MS))
+    }
+
+    /// The answer to a command that was taken before.
+    fn repeat(
+        &self,
+        known: &Remembered,
+        key: &IdempotencyKey,
+        context: &Context,
+        command: &Command,
+    ) -> Result<Answer, Rejection> {
+        if known.body != key.body {
+            return Err(Rejection::Refused(Refusal::new(
+                Code::IdempotencyConflict,
+                format!("the idempotency key `{}` was used for another request", key.key),
+                "use a new key for a new request",
+            )));
+        }
+        let tenant = &context.scope.tenant;
+        match (&known.made, command) {
+            (Made::Run { run, decision }, _) => Ok(Answer::Started {
+                run: *run,
+                seq: known.seq,
+                decision: *decision,
+                replayed: true,
+            }),
+            (Made::Other, Command::Publish { manifest }) => {
+                let workflow =
+                    self.kernel.state.catalogue.get(tenant, &manifest.name, &manifest.version);
+                let workflow =
+                    workflow.cloned().ok_or_else(|| not_found_workflow(&manifest.name))?;
+                Ok(Answer::Published(workflow, false))
+            }
+            (Made::Other, Command::Cancel { run, .. }) => {
+                let status = self.find_run(tenant, *run)?.status;
+                Ok(Answer::Cancelling { status, seq: known.seq })
+            }
+            (Made::Other, Command::Grant { principal, role }) => {
+                Ok(Answer::Granted(self.held(context, principal, role)))
+            }
+            (Made::Other, _) => Ok(Answer::Revoked),
+        }
+    }
+
+    /// Records the ruling that a change rests on; it comes before what it allowed.
+    fn rule(&mut self, context: &Context, author: &Author) -> String {
+        let recorded = Recorded {
+            id: context.ruling.id,
+            input: context.ruling.question.clone(),
+            verdict: context.ruling.verdict.clone(),
+            count: 1,
+        };
+        let author = Author { mark: None, ..author.clone() };
+        self.record(&context.scope, author, Event::DecisionRecorded(recorded));
+        context.ruling.id.to_string()
+    }
+
+    fn deny(&mut self, context: &Context) -> Answer {
+        let recorded = Recorded {
+            id: context.ruling.id,
+            input: context.ruling.question.clone(),
+            verdict: context.ruling.verdict.clone(),
+            count: 1,
+        };
+        let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);
+        if let Some(recorded) = self.kernel.denials.take(recorded, &context.scope, self.now, bounds)
+        {
+            let author = Author {
+                principal: context.principal.clone(),
+                trace: Some(context.trace),
+                mark: None,
+            };
+            self.record(&context.scope, author, Event::DecisionRecorded(recorded));
+        }
+        Answer::Denied
+    }
+
+    fn publish(
+        &mut self,
+        context: &Context,
+        author: Author,
+        manifest: Manifest,
+    ) -> Result<Answer, Rejection> {
+        let tenant = &context.scope.tenant;
+        let (name, version) = (manifest.name.clone(), manifest.version.clone());
+        let decision = context.ruling.id.to_string();
+        match workflow::publish(&self.kernel.state.catalogue, tenant, manifest, decision)? {
+            Publication::Known(workflow) => Ok(Answer::Published(workflow, false)),
+            Publication::New(event) => {
+                self.rule(context, &author);
+                self.record(&context.scope, author, Event::WorkflowPublished(event));
+                let published = self.kernel.state.catalogue.get(tenant, &name, &version).cloned();
+                let workflow = published.ok_or_else(|| not_found_workflow(&name))?;
+                Ok(Answer::Published(workflow, true))
+            }
+        }
+    }
+
+    fn start(
+        &mut self,
+        context: &Context,
+        author: Author,
+        command: Command,
+    ) -> Result<Answer, Rejection> {
+        let Command::Start { workflow, version, inputs, reason } = command else {
+            return Ok(Answer::Denied);
+        };
+        let request = StartRequest {
+            run: RunId::new(self.now.unix_ms, self.dice.roll()),
+            inputs,
+            reason,
+            rerun_of: None,
+            decision: context.ruling.id,
+        };
+        self.start_run(context, author, (&workflow, &version), request)
+    }
+
+    fn start_run(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (name, version): (&str, &str),
+        request: StartRequest,
+    ) -> Result<Answer, Rejection> {
+        let active = self.kernel.state.active();
+        if active >= limits::RUNS_ACTIVE_MAX {
+            return Err(Rejection::Busy {
+                waiting: active,
+                retry_after_ms: limits::SWEEP_INTERVAL_MS,
+            });
+        }
+        let tenant = &context.scope.tenant;
+        let catalogue = &self.kernel.state.catalogue;
+        let workflow = if version.is_empty() {
+            catalogue.newest(tenant, name)
+        } else {
+            catalogue.get(tenant, name, version)
+        };
+        let workflow = workflow.ok_or_else(|| not_found_workflow(name))?;
+        let event = run::start(workflow, request, self.now, limits::RUN_TIMEOUT_DEFAULT_MS)?;
+        let (id, decision) = (event.run, event.decision);
+        self.rule(context, &author);
+        let seq = self.record(&context.scope, author, Event::RunStarted(event));
+        self.settle(id);
+        Ok(Answer::Started { run: id, seq, decision, replayed: false })
+    }
+
+    fn cancel(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (id, reason): (RunId, String),
+    ) -> Result<Answer, Rejection> {
+        let run = self.find_run(&context.scope.tenant, id)?;
+        if let Some(event) = run::cancel(&run, reason, context.ruling.id)? {
+            drop(run);
+            self.rule(context, &author);
+            self.record(&context.scope, author, Event::RunStopRequested(event));
+            self.settle(id);
+        }
+        let status = self.find_run(&context.scope.tenant, id)?.status;
+        Ok(Answer::Cancelling { status, seq: self.seq() })
+    }
+
+    fn rerun(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (id, reason): (RunId, String),
+    ) -> Result<Answer, Rejection> {
+        let old = self.find_run(&context.scope.tenant, id)?;
+        run::check_rerun(&old)?;
+        let request = StartRequest {
+            run: RunId::new(self.now.unix_ms, self.dice.roll()),
+            inputs: serde_json::from_str(&old.inputs).unwrap_or_default(),
+            reason,
+            rerun_of: Some(id),
+            decision: context.ruling.id,
+        };
+        let workflow = (old.workflow.name.as_str(), old.workflow.version.as_str());
+        self.start_run(context, author, workflow, request)
+    }
+
+    fn grant(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (principal, role): (Principal, String),
+    ) -> Result<Answer, Rejection> {
+        let decision = context.ruling.id.to_string();
+        let wanted = Granted { principal: principal.clone(), role: role.clone(), decision };
+        let tenant = &context.scope.tenant;
+        if let Some(event) = identity::grant(&self.kernel.state.grants, tenant, wanted)? {
+            self.rule(context, &author);
+            self.record(&context.scope, author, Event::IdentityGranted(event));
+        }
+        Ok(Answer::Granted(self.held(context, &principal, &role)))
+    }
+
+    fn revoke(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (principal, role): (Principal, String),
+    ) -> Result<Answer, Rejection> {
+        let decision = context.ruling.id.to_string();
+        let wanted = Revoked { principal, role, decision };
+        let event = identity::revoke(&self.kernel.state.grants, &context.scope.tenant, wanted)?;
+        self.rule(context, &author);
+        self.record(&context.scope, author, Event::IdentityRevoked(event));
+        Ok(Answer::Revoked)
+    }
+
+    /// The grant as it stands, or as it would now be written.
+    fn held(&self, context: &Context, principal: &Principal, role: &str) -> Grant {
+        let grants = self.kernel.state.grants.of_tenant(&context.scope.tenant);
+        let held = |grant: &Grant| grant.principal == *principal && grant.role == role;
+        grants.into_iter().find(held).unwrap_or_else(|| Grant {
+            scope: context.scope.clone(),
+            principal: principal.clone(),
+            role: role.to_owned(),
+            by: context.principal.clone(),
+            at: self.now,
+        })
+    }
+
+    /// A run of the tenant, whether it has ended or not.
+    fn find_run(&self, tenant: &str, id: RunId) -> Result<std::sync::Arc<run::Run>, Rejection> {
+        let hot = self.run(id).filter(|run| run.scope.tenant == tenant);
+        if let Some(run) = hot {
+            return Ok(run);
+        }
+        let cold = self
+            .archive
+            .run(tenant, id)
+            .map_err(|error| Rejection::Unavailable(error.to_string()))?;
+        cold.ok_or_else(|| {
+            Rejection::Refused(Refusal::new(
+                Code::RunNotFound,
+                format!("tenant `{tenant}` has no run {id} in it"),
+                "`conductor runs list` shows the runs there are",
+            ))
+        })
+    }
+}
+
+fn not_found_workflow(name: &str) -> Rejection {
+    Rejection::Refused(Refusal::new(
+        Code::WorkflowNotFound,
+        format!("no workflow `{name}` of that version is published here"),
+        "`conductor workflows list` shows what is published",
+    ))
+}

@@ -1,0 +1,288 @@
+//! The kernel: the only writer. It takes what is waiting, decides it in order, appends all the
+//! events as one batch with one sync, and only then answers.
+//!
+//! [`Kernel::step`] is synchronous and does no I/O but through its ports, so that a simulator can
+//! drive it: the same inputs, times and chances give the same events.
+
+mod commands;
+mod leases;
+mod queue;
+mod resume;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod turn;
+mod workers;
+
+use std::{collections::HashMap, sync::Arc};
+
+use conductor_domain::{
+    Refusal,
+    scope::{Principal, Scope},
+    time::Timestamp,
+    trust::decision::Denials,
+    work::{run::Run, task},
+};
+use conductor_protocol::id::WorkerId;
+
+pub use workers::WorkerInfo;
+
+use self::{queue::Queue, timers::Timers, turn::Turn, workers::Workers};
+use crate::{
+    command::{Answer, Command, Context, Rejection},
+    limits,
+    ports::{Archive, Completion, Dice, Ledger, Order, WorkerHello},
+    state::{Changes, RunCounts, State},
+};
+
+/// Which caller an answer is for.
+pub type Ticket = u64;
+
+/// Everything that can happen to the kernel.
+#[derive(Debug)]
+pub enum Input {
+    /// The daemon took over: first of all.
+    Resume {
+        /// Version of the daemon's program.
+        version: String,
+        /// Who becomes the first administrator when nobody holds anything.
+        first_admin: Principal,
+        /// Where.
+        scope: Scope,
+    },
+    /// A request to change something.
+    Command {
+        /// Who waits.
+        ticket: Ticket,
+        /// Its circumstances.
+        context: Box<Context>,
+        /// The request.
+        command: Command,
+    },
+    /// A worker wants orders.
+    WorkerOpen {
+        /// Who waits.
+        ticket: Ticket,
+        /// How it introduces itself.
+        hello: WorkerHello,
+    },
+    /// A worker's session ended.
+    WorkerClose {
+        /// Which worker.
+        worker: WorkerId,
+        /// Which session; an older one than the present is ignored.
+        session: u64,
+    },
+    /// A worker is alive.
+    Heartbeat {
+        /// Who waits.
+        ticket: Ticket,
+        /// Which worker.
+        worker: WorkerId,
+        /// Its leases.
+        tokens: Vec<u64>,
+    },
+    /// An attempt ended.
+    Complete {
+        /// Who waits.
+        ticket: Ticket,
+        /// The report.
+        completion: Box<Completion>,
+    },
+    /// Somebody wants to know of the workers and the queue.
+    Inspect {
+        /// Who waits.
+        ticket: Ticket,
+    },
+    /// Policy decides by another bundle from here on.
+    BundleChanged {
+        /// Its revision.
+        revision: String,
+    },
+}
+
+/// What a caller gets.
+#[derive(Debug)]
+pub enum Reply {
+    /// A command's answer.
+    Answer(Answer),
+    /// A worker's session.
+    Opened {
+        /// The worker's id.
+        worker: WorkerId,
+        /// Number of the session.
+        session: u64,
+    },
+    /// Tokens that are no longer that worker's.
+    Lost(Vec<u64>),
+    /// The attempt's end is recorded.
+    Completed,
+    /// Workers, and the tasks that wait for one.
+    Inspected(Vec<WorkerInfo>, usize),
+}
+
+/// What a batch changed: durable, for views and watchers.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// Everything up to here is durable.
+    pub last_seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What changed.
+    pub changes: Changes,
+    /// The runs that changed, as they are now.
+    pub runs: Vec<Arc<Run>>,
+    /// Numbers of the tenants whose runs changed.
+    pub counts: HashMap<String, RunCounts>,
+}
+
+impl Commit {
+    /// What `changes` made of the state, up to `last_seq`.
+    #[must_use]
+    pub fn of(state: &State, changes: Changes, last_seq: u64, at: Timestamp) -> Self {
+        let runs = changes.runs.iter().filter_map(|id| state.runs.get(id)).cloned().collect();
+        let count = |tenant: &String| Some((tenant.clone(), *state.counts.get(tenant)?));
+        let counts = changes.tenants.iter().filter_map(count).collect();
+        Self { last_seq, at, changes, runs, counts }
+    }
+}
+
+/// What a step gives. Everything in it may be acted on: what it rests on is durable.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// Answers to the callers.
+    pub replies: Vec<(Ticket, Result<Reply, Rejection>)>,
+    /// What changed, when anything did.
+    pub commit: Option<Commit>,
+    /// What the workers are told, in order.
+    pub orders: Vec<(WorkerId, Order)>,
+    /// When to step again at the latest.
+    pub wake_at: Option<Timestamp>,
+    /// The ledger failed. Nothing that was answered is lost, but this kernel knows of events that
+    /// may not be durable: it must be thrown away and built again from the ledger.
+    pub failed: Option<String>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Kernel {
+    state: State,
+    queue: Queue,
+    workers: Workers,
+    timers: Timers,
+    denials: Denials,
+    bundle_revision: String,
+    next_sweep: Timestamp,
+    failed: bool,
+}
+
+/// The bounds that the task slice works with.
+const TASK_LIMITS: task::Limits = task::Limits {
+    backoff_first_ms: limits::RETRY_BACKOFF_FIRST_MS,
+    backoff_max_ms: limits::RETRY_BACKOFF_MAX_MS,
+    losses_max: limits::LEASE_LOSSES_MAX,
+    outputs_bytes_max: limits::OUTPUTS_BYTES_MAX,
+};
+
+impl Kernel {
+    /// A kernel over a state that was folded from the ledger. [`Input::Resume`] must be its first
+    /// input.
+    #[must_use]
+    pub fn new(state: State, bundle_revision: String) -> Self {
+        Self {
+            state,
+            queue: Queue::default(),
+            workers: Workers::default(),
+            timers: Timers::default(),
+            denials: Denials::default(),
+            bundle_revision,
+            next_sweep: Timestamp::default(),
+            failed: false,
+        }
+    }
+
+    /// What it knows.
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Tasks that wait for a worker.
+    #[must_use]
+    pub fn queue_depth(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// The workers that it knows.
+    #[must_use]
+    pub fn workers(&self) -> Vec<WorkerInfo> {
+        self.workers.list()
+    }
+
+    /// Decides what is waiting, makes it durable, answers.
+    pub fn step(
+        &mut self,
+        inputs: Vec<Input>,
+        now: Timestamp,
+        dice: &dyn Dice,
+        ledger: &mut dyn Ledger,
+        archive: &dyn Archive,
+    ) -> Output {
+        if self.failed {
+            return self.refuse_all(&inputs);
+        }
+        let mut turn = Turn::new(self, now, dice, archive, ledger.last_seq());
+        for input in inputs {
+            turn.take(input);
+        }
+        turn.timers();
+        turn.lease_ready();
+        let (batch, mut output) = turn.finish();
+        if !batch.is_empty()
+            && let Err(error) = ledger.append(&batch)
+        {
+            self.failed = true;
+            return fail_all(output, &error.to_string());
+        }
+        if let Some(commit) = &output.commit {
+            self.state.forget_ended(&commit.changes);
+        }
+        output.wake_at = self.next_wake();
+        output
+    }
+
+    fn next_wake(&self) -> Option<Timestamp> {
+        let sweep = self.workers.has_leases().then_some(self.next_sweep);
+        [self.timers.next(), sweep, self.denials.next_end()].into_iter().flatten().min()
+    }
+
+    fn refuse_all(&self, inputs: &[Input]) -> Output {
+        let tickets = inputs.iter().filter_map(|input| match input {
+            Input::Command { ticket, .. }
+            | Input::WorkerOpen { ticket, .. }
+            | Input::Heartbeat { ticket, .. }
+            | Input::Inspect { ticket }
+            | Input::Complete { ticket, .. } => Some(*ticket),
+            Input::Resume { .. } | Input::WorkerClose { .. } | Input::BundleChanged { .. } => None,
+        });
+        let problem = "the ledger failed; the daemon is opening it again";
+        let replies =
+            tickets.map(|ticket| (ticket, Err(Rejection::Unavailable(problem.into())))).collect();
+        Output { replies, failed: Some(problem.into()), ..Output::default() }
+    }
+}
+
+/// Turns every answer of a batch that did not become durable into a fault.
+fn fail_all(output: Output, problem: &str) -> Output {
+    let replies = output
+        .replies
+        .into_iter()
+        .map(|(ticket, _)| (ticket, Err(Rejection::Unavailable(problem.to_owned()))))
+        .collect();
+    Output { replies, failed: Some(problem.to_owned()), ..Output::default() }
+}
+
+/// A refusal as an answer.
+fn refused(refusal: Refusal) -> Result<Reply, Rejection> {
+    Err(Rejection::Refused(refusal))
+}

@@ -1,0 +1,42 @@
+//! What is due at a time.
+
+use std::collections::BTreeSet;
+
+use conductor_domain::time::Timestamp;
+use conductor_protocol::id::RunId;
+
+/// What is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// The run's time is over.
+    RunDeadline(RunId),
+    /// A task of the run may be tried again.
+    Retry(RunId),
+}
+
+/// Timers in order. One per run that has not ended, and one per task that waits for a retry.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    due: BTreeSet<(Timestamp, Timer)>,
+}
+
+impl Timers {
+    pub(super) fn add(&mut self, at: Timestamp, timer: Timer) {
+        self.due.insert((at, timer));
+    }
+
+    pub(super) fn remove(&mut self, at: Timestamp, timer: Timer) {
+        self.due.remove(&(at, timer));
+    }
+
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    pub(super) fn pop_due(&mut self, now: Timestamp) -> Option<Timer> {
+        if self.next()? > now {
+            return None;
+        }
+        self.due.pop_first().map(|(_, timer)| timer)
+    }
+}

@@ -1,0 +1,247 @@
+//! One turn of the kernel: events are decided, folded at once, and gathered for one append.
+
+use std::{collections::HashMap, sync::Arc};
+
+use conductor_domain::{
+    event::{Envelope, Event, IdempotencyMark},
+    scope::{Principal, Scope},
+    time::Timestamp,
+    work::run::{self, Run, Step},
+};
+use conductor_protocol::{
+    id::{RunId, TraceId, WorkerId},
+    manifest::Manifest,
+};
+
+use super::{Commit, Input, Kernel, Output, Reply, Ticket, timers::Timer};
+use crate::{
+    command::Rejection,
+    limits,
+    ports::{Archive, Dice, Order, RecordDraft, StopReason},
+    record,
+    state::{Changes, Remembered},
+};
+
+/// Who is behind an event.
+#[derive(Debug, Clone)]
+pub(super) struct Author {
+    pub(super) principal: Principal,
+    pub(super) trace: Option<TraceId>,
+    pub(super) mark: Option<IdempotencyMark>,
+}
+
+impl Author {
+    pub(super) fn system() -> Self {
+        Self { principal: Principal::system(), trace: None, mark: None }
+    }
+
+    pub(super) fn worker(worker: WorkerId) -> Self {
+        let principal = Principal::new(format!("worker:{worker}"));
+        Self { principal, trace: None, mark: None }
+    }
+}
+
+pub(super) struct Turn<'k> {
+    pub(super) kernel: &'k mut Kernel,
+    pub(super) now: Timestamp,
+    pub(super) dice: &'k dyn Dice,
+    pub(super) archive: &'k dyn Archive,
+    /// Keys used in this very turn, which the archive can't know yet.
+    pub(super) fresh: HashMap<String, Remembered>,
+    seq: u64,
+    batch: Vec<RecordDraft>,
+    changes: Changes,
+    output: Output,
+}
+
+impl<'k> Turn<'k> {
+    pub(super) fn new(
+        kernel: &'k mut Kernel,
+        now: Timestamp,
+        dice: &'k dyn Dice,
+        archive: &'k dyn Archive,
+        seq: u64,
+    ) -> Self {
+        Self {
+            kernel,
+            now,
+            dice,
+            archive,
+            fresh: HashMap::new(),
+            seq,
+            batch: Vec::new(),
+            changes: Changes::default(),
+            output: Output::default(),
+        }
+    }
+
+    pub(super) fn take(&mut self, input: Input) {
+        match input {
+            Input::Resume { version, first_admin, scope } => {
+                self.resume(version, first_admin, scope);
+            }
+            Input::Command { ticket, context, command } => {
+                let answer = self.command(*context, command).map(Reply::Answer);
+                self.reply(ticket, answer);
+            }
+            Input::WorkerOpen { ticket, hello } => {
+                let opened = self.worker_open(hello);
+                self.reply(ticket, opened);
+            }
+            Input::WorkerClose { worker, session } => self.worker_close(worker, session),
+            Input::Heartbeat { ticket, worker, tokens } => {
+                let lost = self.kernel.workers.heartbeat(worker, &tokens, self.now);
+                self.reply(ticket, Ok(Reply::Lost(lost)));
+            }
+            Input::Complete { ticket, completion } => {
+                let completed = self.complete(*completion);
+                self.reply(ticket, completed);
+            }
+            Input::Inspect { ticket } => {
+                let inspected =
+                    Reply::Inspected(self.kernel.workers.list(), self.kernel.queue.len());
+                self.reply(ticket, Ok(inspected));
+            }
+            Input::BundleChanged { revision } => self.kernel.bundle_revision = revision,
+        }
+    }
+
+    /// What is due by the clock.
+    pub(super) fn timers(&mut self) {
+        for (scope, recorded) in self.kernel.denials.expire(self.now) {
+            self.record(&scope, Author::system(), Event::DecisionRecorded(recorded));
+        }
+        while let Some(timer) = self.kernel.timers.pop_due(self.now) {
+            match timer {
+                Timer::RunDeadline(id) => {
+                    let stop = self.run(id).and_then(|run| run::time_out(&run, self.now));
+                    if let Some(stop) = stop {
+                        self.record_of_run(id, Author::system(), Event::RunStopRequested(stop));
+                        self.settle(id);
+                    }
+                }
+                Timer::Retry(id) => self.settle(id),
+            }
+        }
+        if self.kernel.workers.has_leases() && self.kernel.next_sweep <= self.now {
+            self.kernel.next_sweep = self.now + limits::SWEEP_INTERVAL_MS;
+            self.sweep();
+        }
+    }
+
+    pub(super) fn run(&self, id: RunId) -> Option<Arc<Run>> {
+        self.kernel.state.runs.get(&id).cloned()
+    }
+
+    pub(super) fn manifest_of(&self, run: &Run) -> Option<Arc<Manifest>> {
+        let catalogue = &self.kernel.state.catalogue;
+        let workflow =
+            catalogue.get(&run.scope.tenant, &run.workflow.name, &run.workflow.version)?;
+        Some(Arc::clone(&workflow.manifest))
+    }
+
+    pub(super) fn reply(&mut self, ticket: Ticket, reply: Result<Reply, Rejection>) {
+        self.output.replies.push((ticket, reply));
+    }
+
+    pub(super) fn order(&mut self, worker: WorkerId, order: Order) {
+        self.output.orders.push((worker, order));
+    }
+
+    /// Sequence number of the last event, durable or not yet.
+    pub(super) const fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Adds an event to the batch and folds it. Gives its sequence number.
+    pub(super) fn record(&mut self, scope: &Scope, author: Author, event: Event) -> u64 {
+        self.seq += 1;
+        let envelope = Envelope {
+            at: self.now,
+            scope: scope.clone(),
+            principal: author.principal,
+            trace: author.trace,
+            idempotency: author.mark,
+            event,
+        };
+        self.batch.push(record::encode(&envelope));
+        let known = self.changes.remembered.len();
+        self.kernel.state.apply(self.seq, &envelope, &mut self.changes);
+        self.fresh.extend(self.changes.remembered[known..].iter().cloned());
+        self.after(&envelope.event);
+        self.seq
+    }
+
+    /// Adds an event about a run.
+    pub(super) fn record_of_run(&mut self, id: RunId, author: Author, event: Event) -> u64 {
+        let scope = self.run(id).map(|run| run.scope.clone()).unwrap_or_default();
+        self.record(&scope, author, event)
+    }
+
+    /// What the kernel itself keeps up to date with an event: timers, leases, orders to stop.
+    fn after(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted(event) => {
+                self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));
+            }
+            Event::RunEnded(event) => {
+                if let Some(run) = self.run(event.run) {
+                    self.kernel.timers.remove(run.deadline, Timer::RunDeadline(run.id));
+                }
+            }
+            Event::RunStopRequested(event) => self.stop_attempts(event.run),
+            Event::TaskCompleted(event) => {
+                self.kernel.workers.release(event.token);
+                if let Some(retry_at) = event.retry_at {
+                    self.kernel.timers.add(retry_at, Timer::Retry(event.run));
+                }
+            }
+            Event::TaskLost(event) => {
+                self.kernel.workers.release(event.token);
+            }
+            _ => {}
+        }
+    }
+
+    fn stop_attempts(&mut self, id: RunId) {
+        let Some(run) = self.run(id) else { return };
+        let reason = match run.stop.as_ref().map(|stop| stop.cause) {
+            Some(run::StopCause::TimedOut) => StopReason::TimedOut,
+            _ => StopReason::Cancelled,
+        };
+        for attempt in run.tasks.iter().filter_map(|task| task.running()) {
+            self.order(attempt.worker, Order::Stop { token: attempt.token, reason });
+        }
+    }
+
+    /// Lets a run go on as far as its state allows.
+    pub(super) fn settle(&mut self, id: RunId) {
+        loop {
+            let Some(run) = self.run(id) else { return };
+            let Some(manifest) = self.manifest_of(&run) else { return };
+            match run::advance(&run, &manifest, self.now) {
+                Step::Ready(places) => {
+                    for place in places {
+                        let uses = manifest.tasks[place].uses.as_str();
+                        self.kernel.queue.push(uses, (id, place));
+                    }
+                    return;
+                }
+                Step::Facts(facts) => {
+                    drop(run);
+                    for fact in facts {
+                        self.record_of_run(id, Author::system(), fact);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (Vec<RecordDraft>, Output) {
+        if !self.batch.is_empty() {
+            let changes = std::mem::take(&mut self.changes);
+            self.output.commit = Some(Commit::of(&self.kernel.state, changes, self.seq, self.now));
+        }
+        (self.batch, self.output)
+    }
+}

@@ -1,0 +1,193 @@
+//! The kernel's thread: gathers what waits, steps, hands out what the step gave.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::Ordering,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use conductor_domain::time::Timestamp;
+use conductor_protocol::id::WorkerId;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Call, Options, Shared};
+use crate::{
+    command::Rejection,
+    kernel::{Commit, Input, Kernel, Output, Reply},
+    limits,
+    ports::{Ledger, Order},
+};
+
+/// How long the thread sleeps when nothing is due: it then looks whether it is to stop.
+const IDLE: Duration = Duration::from_secs(60);
+
+type Answer = oneshot::Sender<Result<Reply, Rejection>>;
+
+pub(super) struct KernelThread {
+    shared: Arc<Shared>,
+    kernel: Kernel,
+    ledger: Box<dyn Ledger>,
+    to_views: SyncSender<Arc<Commit>>,
+    answers: HashMap<u64, (Option<Answer>, Option<mpsc::Sender<Order>>)>,
+    sessions: HashMap<WorkerId, (u64, mpsc::Sender<Order>)>,
+    ticket: u64,
+    checkpoint_due: Option<Timestamp>,
+}
+
+impl KernelThread {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        kernel: Kernel,
+        ledger: Box<dyn Ledger>,
+        to_views: SyncSender<Arc<Commit>>,
+    ) -> Self {
+        Self {
+            shared,
+            kernel,
+            ledger,
+            to_views,
+            answers: HashMap::new(),
+            sessions: HashMap::new(),
+            ticket: 0,
+            checkpoint_due: None,
+        }
+    }
+
+    pub(super) fn spawn(
+        mut self,
+        inbox: Receiver<Call>,
+        options: Options,
+    ) -> std::io::Result<JoinHandle<()>> {
+        std::thread::Builder::new().name("kernel".into()).spawn(move || {
+            let resume = Input::Resume {
+                version: options.version,
+                first_admin: options.first_admin,
+                scope: options.scope,
+            };
+            let mut wake_at = self.step(vec![resume]);
+            while !self.shared.failure.borrow().is_some() {
+                let inputs = self.gather(&inbox, wake_at);
+                let idle = inputs.is_empty();
+                wake_at = self.step(inputs);
+                if idle && self.shared.stopping.load(Ordering::Acquire) {
+                    break;
+                }
+            }
+            self.checkpoint();
+        })
+    }
+
+    /// What waits: at least one thing, unless something is due before.
+    fn gather(&mut self, inbox: &Receiver<Call>, wake_at: Option<Timestamp>) -> Vec<Input> {
+        let wake_at = [wake_at, self.checkpoint_due].into_iter().flatten().min();
+        let now = self.shared.clock.now();
+        let wait = wake_at.map_or(IDLE, |at| Duration::from_millis(at.ms_since(now)).min(IDLE));
+        let wait = if self.shared.stopping.load(Ordering::Acquire) { Duration::ZERO } else { wait };
+        let first = match inbox.recv_timeout(wait) {
+            Ok(call) => call,
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Vec::new(),
+        };
+        let mut inputs = vec![self.admit(first)];
+        while inputs.len() < limits::BATCH_COMMANDS_MAX {
+            match inbox.try_recv() {
+                Ok(call) => inputs.push(self.admit(call)),
+                Err(_) => break,
+            }
+        }
+        inputs
+    }
+
+    fn admit(&mut self, call: Call) -> Input {
+        self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.ticket += 1;
+        self.answers.insert(self.ticket, (call.answer, call.orders));
+        (call.input)(self.ticket)
+    }
+
+    fn step(&mut self, inputs: Vec<Input>) -> Option<Timestamp> {
+        let now = self.shared.clock.now();
+        let shared = Arc::clone(&self.shared);
+        let output =
+            self.kernel.step(inputs, now, &*shared.dice, &mut *self.ledger, &*shared.views);
+        let wake_at = output.wake_at;
+        self.hand_out(output);
+        if self.checkpoint_due.is_some_and(|due| due <= now) {
+            self.checkpoint();
+        }
+        wake_at
+    }
+
+    fn hand_out(&mut self, output: Output) {
+        if let Some(problem) = output.failed {
+            self.fail(problem);
+        }
+        if let Some(commit) = output.commit {
+            let commit = Arc::new(commit);
+            self.shared.views.publish(&commit);
+            if self.to_views.send(Arc::clone(&commit)).is_err() {
+                self.fail("the views' writer stopped".into());
+            }
+            let due = commit.at + limits::CHECKPOINT_INTERVAL_MS;
+            self.checkpoint_due.get_or_insert(due);
+            metrics::counter!("conductor_commits_total").increment(1);
+            metrics::gauge!("conductor_ledger_seq").set(commit.last_seq as f64);
+            // Nobody may be watching.
+            drop(self.shared.commits.send(commit));
+        }
+        for (ticket, reply) in output.replies {
+            let Some((answer, orders)) = self.answers.remove(&ticket) else { continue };
+            if let (Ok(Reply::Opened { worker, session }), Some(orders)) = (&reply, orders) {
+                self.sessions.insert(*worker, (*session, orders));
+            }
+            if let Some(answer) = answer {
+                // The caller may have gone.
+                drop(answer.send(reply));
+            }
+        }
+        self.answers.clear();
+        for (worker, order) in output.orders {
+            self.send_order(worker, order);
+        }
+    }
+
+    /// A worker that takes no orders is told no more: its session ends, its leases expire.
+    fn send_order(&mut self, worker: WorkerId, order: Order) {
+        let Some((_, orders)) = self.sessions.get(&worker) else { return };
+        if orders.try_send(order).is_err() {
+            self.sessions.remove(&worker);
+        }
+    }
+
+    fn checkpoint(&mut self) {
+        self.checkpoint_due = None;
+        if let Err(error) = self.ledger.checkpoint() {
+            tracing::error!(error = %chain(&error), "failed to keep a checkpoint");
+        }
+    }
+
+    fn fail(&self, problem: String) {
+        tracing::error!(%problem, "the engine gives up; what was acknowledged is safe");
+        self.shared.failure.send_if_modified(|failure| {
+            let first = failure.is_none();
+            failure.get_or_insert(problem);
+            first
+        });
+    }
+}
+
+/// An error with its causes.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,387 @@
+//! The running engine: the kernel on a thread of its own, the views' writer on another, and a
+//! handle with verbs that everybody else holds.
+
+mod kernel_thread;
+mod port;
+mod reads;
+mod view_thread;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread::JoinHandle,
+};
+
+use conductor_domain::{
+    scope::{Principal, Scope},
+    time::Timestamp,
+};
+use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+pub use port::LocalPort;
+pub use reads::{DecisionRow, ReadError};
+
+use crate::{
+    command::{Answer, Command, Context, Rejection},
+    kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
+    limits,
+    ports::{
+        BlobStore, Clock, Completion, Dice, Ledger, LedgerReader, LogStore, Order, ViewStore,
+        WorkerHello,
+    },
+    views::{Folded, Views},
+};
+
+/// What the engine stands on.
+pub struct Parts {
+    /// The log, to be written.
+    pub ledger: Box<dyn Ledger>,
+    /// The log, to be read.
+    pub reader: Arc<dyn LedgerReader>,
+    /// Where the views live.
+    pub store: Arc<dyn ViewStore>,
+    /// What folding the ledger into the views gave.
+    pub folded: Folded,
+    /// Output of tasks.
+    pub logs: Arc<dyn LogStore>,
+    /// Artifacts.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub dice: Arc<dyn Dice>,
+}
+
+/// How the engine starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Version of the daemon's program.
+    pub version: String,
+    /// Who becomes the first administrator when nobody holds anything.
+    pub first_admin: Principal,
+    /// Where the daemon's own events belong.
+    pub scope: Scope,
+    /// Revision of the policy bundle.
+    pub bundle_revision: String,
+}
+
+/// An input with the one who waits for its answer.
+struct Call {
+    input: Box<dyn FnOnce(u64) -> Input + Send>,
+    answer: Option<oneshot::Sender<Result<Reply, Rejection>>>,
+    orders: Option<mpsc::Sender<Order>>,
+}
+
+struct Shared {
+    calls: SyncSender<Call>,
+    waiting: AtomicUsize,
+    stopping: AtomicBool,
+    views: Arc<Views>,
+    views_seq: Arc<AtomicU64>,
+    reader: Arc<dyn LedgerReader>,
+    logs: Arc<dyn LogStore>,
+    blobs: Arc<dyn BlobStore>,
+    clock: Arc<dyn Clock>,
+    dice: Arc<dyn Dice>,
+    commits: broadcast::Sender<Arc<Commit>>,
+    failure: watch::Sender<Option<String>>,
+    reads: reads::ReadLog,
+}
+
+/// The handle: cheap to clone, with verbs.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("waiting", &self.commands_waiting()).finish_non_exhaustive()
+    }
+}
+
+/// The threads behind a handle; [`Service::stop`] ends them.
+#[derive(Debug)]
+pub struct Service {
+    engine: Engine,
+    kernel: JoinHandle<()>,
+    views: JoinHandle<()>,
+}
+
+/// Starts the engine.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
+    let views = Arc::new(Views::new(
+        Arc::clone(&parts.store),
+        &parts.folded.state,
+        parts.reader.last_seq(),
+    ));
+    let (calls, inbox) = sync_channel(limits::COMMANDS_WAITING_MAX);
+    let (commits, _) = broadcast::channel(limits::WATCH_BATCHES_MAX);
+    let shared = Arc::new(Shared {
+        calls,
+        waiting: AtomicUsize::new(0),
+        stopping: AtomicBool::new(false),
+        views,
+        views_seq: Arc::new(AtomicU64::new(parts.reader.last_seq())),
+        reader: parts.reader,
+        logs: parts.logs,
+        blobs: parts.blobs,
+        clock: parts.clock,
+        dice: parts.dice,
+        commits,
+        failure: watch::Sender::new(None),
+        reads: reads::ReadLog::default(),
+    });
+    let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
+    let view_thread =
+        view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
+    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone());
+    let kernel_thread =
+        kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, to_views);
+    let kernel_thread = kernel_thread.spawn(inbox, options)?;
+    let engine = Engine { shared };
+    Ok(Service { engine, kernel: kernel_thread, views: view_thread })
+}
+
+impl Service {
+    /// The handle.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine.clone()
+    }
+
+    /// Takes no more commands, answers what waits, signs a last checkpoint, writes the views out.
+    /// Blocks until that is done.
+    pub fn stop(self) {
+        self.engine.shared.stopping.store(true, Ordering::Release);
+        self.engine.poke();
+        for thread in [self.kernel, self.views] {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the engine panicked; the ledger is intact");
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Carries out a command. The answer is durable when it is given.
+    ///
+    /// # Errors
+    /// [`Rejection`]
+    pub async fn submit(&self, context: Context, command: Command) -> Result<Answer, Rejection> {
+        let context = Box::new(context);
+        let input = move |ticket| Input::Command { ticket, context, command };
+        match self.call(Box::new(input), None).await? {
+            Reply::Answer(answer) => Ok(answer),
+            _ => Err(wrong_reply()),
+        }
+    }
+
+    /// Opens a worker's session: its id, the session's number, and its orders.
+    ///
+    /// # Errors
+    /// [`Rejection`]
+    pub async fn worker_open(
+        &self,
+        hello: WorkerHello,
+    ) -> Result<(WorkerId, u64, mpsc::Receiver<Order>), Rejection> {
+        let (sender, receiver) = mpsc::channel(limits::WORKER_ORDERS_MAX);
+        let input = move |ticket| Input::WorkerOpen { ticket, hello };
+        match self.call(Box::new(input), Some(sender)).await? {
+            Reply::Opened { worker, session } => Ok((worker, session, receiver)),
+            _ => Err(wrong_reply()),
+        }
+    }
+
+    /// A worker's session ended. Never waits; when the kernel is too busy to hear of it the
+    /// worker's leases expire instead.
+    pub fn worker_close(&self, worker: WorkerId, session: u64) {
+        self.tell(Box::new(move |_| Input::WorkerClose { worker, session }));
+    }
+
+    /// Keeps a worker's leases alive. Gives the tokens that are not its own.
+    ///
+    /// # Errors
+    /// [`Rejection`]
+    pub async fn heartbeat(
+        &self,
+        worker: WorkerId,
+        tokens: Vec<u64>,
+    ) -> Result<Vec<u64>, Rejection> {
+        let input = move |ticket| Input::Heartbeat { ticket, worker, tokens };
+        match self.call(Box::new(input), None).await? {
+            Reply::Lost(tokens) => Ok(tokens),
+            _ => Err(wrong_reply()),
+        }
+    }
+
+    /// Reports an attempt's end; it is durable when this returns.
+    ///
+    /// # Errors
+    /// [`Rejection`]
+    pub async fn complete(&self, completion: Completion) -> Result<(), Rejection> {
+        let completion = Box::new(completion);
+        let input = move |ticket| Input::Complete { ticket, completion };
+        self.call(Box::new(input), None).await.map(|_| ())
+    }
+
+    /// Workers, and the number of tasks that wait for one.
+    ///
+    /// # Errors
+    /// [`Rejection`]
+    pub async fn inspect(&self) -> Result<(Vec<WorkerInfo>, usize), Rejection> {
+        match self.call(Box::new(|ticket| Input::Inspect { ticket }), None).await? {
+            Reply::Inspected(workers, depth) => Ok((workers, depth)),
+            _ => Err(wrong_reply()),
+        }
+    }
+
+    /// Decisions of an older bundle are not taken from here on.
+    ///
+    /// # Errors
+    /// [`Rejection::Busy`]
+    pub fn bundle_changed(&self, revision: String) -> Result<(), Rejection> {
+        let call = Call {
+            input: Box::new(move |_| Input::BundleChanged { revision }),
+            answer: None,
+            orders: None,
+        };
+        self.send(call)
+    }
+
+    /// What is looked up.
+    #[must_use]
+    pub fn views(&self) -> &Arc<Views> {
+        &self.shared.views
+    }
+
+    /// The log, to be read.
+    #[must_use]
+    pub fn ledger(&self) -> &Arc<dyn LedgerReader> {
+        &self.shared.reader
+    }
+
+    /// Output of tasks.
+    #[must_use]
+    pub fn logs(&self) -> &Arc<dyn LogStore> {
+        &self.shared.logs
+    }
+
+    /// Artifacts.
+    #[must_use]
+    pub fn blobs(&self) -> &Arc<dyn BlobStore> {
+        &self.shared.blobs
+    }
+
+    /// Commits from here on. A reader that falls behind by [`limits::WATCH_BATCHES_MAX`] is told
+    /// that it lagged and must read again.
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<Arc<Commit>> {
+        self.shared.commits.subscribe()
+    }
+
+    /// Why the engine gave up, once it did: the daemon must be started again.
+    #[must_use]
+    pub fn failure(&self) -> watch::Receiver<Option<String>> {
+        self.shared.failure.subscribe()
+    }
+
+    /// The port of a worker inside the daemon.
+    #[must_use]
+    pub fn local_port(&self) -> LocalPort {
+        LocalPort::new(self.clone())
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// A fresh id for a request.
+    #[must_use]
+    pub fn fresh_trace(&self) -> TraceId {
+        TraceId::new(self.now().unix_ms, self.shared.dice.roll())
+    }
+
+    /// A fresh id for a decision.
+    #[must_use]
+    pub fn fresh_decision(&self) -> DecisionId {
+        DecisionId::new(self.now().unix_ms, self.shared.dice.roll())
+    }
+
+    /// Commands that wait for the kernel.
+    #[must_use]
+    pub fn commands_waiting(&self) -> usize {
+        self.shared.waiting.load(Ordering::Relaxed)
+    }
+
+    /// How far the stored views have come.
+    #[must_use]
+    pub fn stored_views_seq(&self) -> u64 {
+        self.shared.views_seq.load(Ordering::Relaxed)
+    }
+
+    async fn call(
+        &self,
+        input: Box<dyn FnOnce(u64) -> Input + Send>,
+        orders: Option<mpsc::Sender<Order>>,
+    ) -> Result<Reply, Rejection> {
+        let (answer, waiter) = oneshot::channel();
+        self.send(Call { input, answer: Some(answer), orders })?;
+        waiter.await.unwrap_or_else(|_| Err(stopping()))
+    }
+
+    fn tell(&self, input: Box<dyn FnOnce(u64) -> Input + Send>) {
+        let told = self.send(Call { input, answer: None, orders: None });
+        if let Err(error) = told {
+            tracing::debug!(%error, "the kernel could not be told");
+        }
+    }
+
+    /// Wakes the kernel so that it looks whether it is to stop. It looks by itself now and then,
+    /// so a full queue does no harm.
+    fn poke(&self) {
+        let revision = None::<String>;
+        let input = move |ticket| match revision {
+            Some(revision) => Input::BundleChanged { revision },
+            None => Input::Inspect { ticket },
+        };
+        let call = Call { input: Box::new(input), answer: None, orders: None };
+        self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.shared.calls.try_send(call).is_err() {
+            self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn send(&self, call: Call) -> Result<(), Rejection> {
+        if self.shared.stopping.load(Ordering::Acquire) {
+            return Err(stopping());
+        }
+        self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+        self.shared.calls.try_send(call).map_err(|error| {
+            let waiting = self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => {
+                    Rejection::Busy { waiting, retry_after_ms: limits::RETRY_AFTER_MS }
+                }
+                TrySendError::Disconnected(_) => stopping(),
+            }
+        })
+    }
+}
+
+fn stopping() -> Rejection {
+    Rejection::Unavailable("the daemon is stopping".into())
+}
+
+fn wrong_reply() -> Rejection {
+    Rejection::Unavailable("the kernel gave an answer to something else".into())
+}

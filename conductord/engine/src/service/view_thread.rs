@@ -1,0 +1,61 @@
+//! The views' thread: writes commits into the store behind the kernel's back, many at once.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::Ordering,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use super::{Shared, kernel_thread::chain};
+use crate::{kernel::Commit, limits, ports::ViewStore, views::ViewWriter};
+
+/// How long commits are gathered before they are written: what changes often is written once.
+const GATHER: Duration = Duration::from_millis(200);
+
+pub(super) fn spawn(
+    shared: Arc<Shared>,
+    store: Arc<dyn ViewStore>,
+    mut writer: ViewWriter,
+    commits: Receiver<Arc<Commit>>,
+) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name("views".into()).spawn(move || {
+        let mut open = true;
+        while open {
+            let Ok(first) = commits.recv() else { break };
+            let mut batch = vec![first];
+            let mut rows = 0;
+            while rows < limits::VIEW_ROWS_MAX {
+                match commits.recv_timeout(GATHER) {
+                    Ok(commit) => {
+                        rows += commit.runs.len();
+                        batch.push(commit);
+                    }
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => {
+                        open = false;
+                        break;
+                    }
+                }
+            }
+            if let Err(error) = writer.apply(&*store, &batch) {
+                let problem = format!("write the views: {}", chain(&error));
+                shared.failure.send_if_modified(|failure| {
+                    failure.get_or_insert(problem);
+                    true
+                });
+                return;
+            }
+            shared.views.forget(&batch);
+            if let Some(last) = batch.last() {
+                shared.views_seq.store(last.last_seq, Ordering::Relaxed);
+            }
+        }
+        if let Err(error) = store.flush() {
+            tracing::warn!(error = %chain(&error), "failed to flush the views; they catch up at the next start");
+        }
+    })
+}

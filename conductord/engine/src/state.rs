@@ -1,0 +1,203 @@
+//! Everything the kernel knows: one fold over the ledger's events, the same when they happen and
+//! when they are read again.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use conductor_domain::{
+    event::{Envelope, Event, IdempotencyMark},
+    intent::workflow::{Catalogue, Workflow},
+    org::identity::{Grant, Grants},
+    scope::Scope,
+    time::Timestamp,
+    work::run::Run,
+};
+use conductor_protocol::id::{DecisionId, RunId};
+use serde::{Deserialize, Serialize};
+
+/// Numbers of a tenant's runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunCounts {
+    /// Ever accepted.
+    pub total: u64,
+    /// That have not ended.
+    pub active: u64,
+}
+
+/// What a command that came with an idempotency key was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// SHA-256 over the request, in hexadecimal.
+    pub body: String,
+    /// When.
+    pub at: Timestamp,
+    /// Sequence number of the first event that it gave.
+    pub seq: u64,
+    /// What it made.
+    pub made: Made,
+}
+
+/// What a command made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Made {
+    /// A run.
+    Run {
+        /// Its id.
+        run: RunId,
+        /// The decision that allowed it.
+        decision: DecisionId,
+    },
+    /// Anything else, which is found again by its name.
+    Other,
+}
+
+/// What the events since the last commit changed, for the views.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Runs that changed.
+    pub runs: BTreeSet<RunId>,
+    /// Workflows that were published.
+    pub workflows: Vec<Arc<Workflow>>,
+    /// Roles given (`true`) and taken.
+    pub grants: Vec<(Grant, bool)>,
+    /// Idempotency keys that were used.
+    pub remembered: Vec<(String, Remembered)>,
+    /// Runs that repeat others: tenant, old, new.
+    pub reruns: Vec<(String, RunId, RunId)>,
+    /// Tenants whose numbers changed.
+    pub tenants: BTreeSet<String>,
+}
+
+/// The kernel's state.
+#[derive(Debug, Default)]
+pub struct State {
+    /// Published workflows.
+    pub catalogue: Catalogue,
+    /// Who may act.
+    pub grants: Grants,
+    /// Runs that have not ended, and those that ended since the last commit.
+    pub runs: HashMap<RunId, Arc<Run>>,
+    /// Numbers by tenant.
+    pub counts: HashMap<String, RunCounts>,
+}
+
+impl State {
+    /// Takes up an event.
+    pub fn apply(&mut self, seq: u64, envelope: &Envelope, changes: &mut Changes) {
+        let scope = &envelope.scope;
+        match &envelope.event {
+            Event::WorkflowPublished(event) => {
+                changes.workflows.push(self.catalogue.apply(envelope, event));
+            }
+            Event::RunStarted(event) => {
+                let run = Run::from_start(envelope, event, seq);
+                if let Some(old) = run.rerun_of {
+                    changes.reruns.push((scope.tenant.clone(), old, run.id));
+                }
+                changes.runs.insert(run.id);
+                self.runs.insert(run.id, Arc::new(run));
+                self.count(scope, changes, |counts| {
+                    counts.total += 1;
+                    counts.active += 1;
+                });
+            }
+            Event::IdentityGranted(event) => {
+                let grant = Grant {
+                    scope: scope.clone(),
+                    principal: event.principal.clone(),
+                    role: event.role.clone(),
+                    by: envelope.principal.clone(),
+                    at: envelope.at,
+                };
+                self.grants.insert(grant.clone());
+                changes.grants.push((grant, true));
+            }
+            Event::IdentityRevoked(event) => {
+                self.grants.remove(&scope.tenant, &event.principal, &event.role);
+                let grant = Grant {
+                    scope: scope.clone(),
+                    principal: event.principal.clone(),
+                    role: event.role.clone(),
+                    by: envelope.principal.clone(),
+                    at: envelope.at,
+                };
+                changes.grants.push((grant, false));
+            }
+            Event::DaemonStarted(_) | Event::DecisionRecorded(_) => {}
+            run_event => self.apply_to_run(seq, envelope, run_event, changes),
+        }
+        if let Some(mark) = &envelope.idempotency {
+            changes.remembered.push((mark.key.clone(), remember(mark, seq, envelope)));
+        }
+    }
+
+    fn apply_to_run(
+        &mut self,
+        seq: u64,
+        envelope: &Envelope,
+        event: &Event,
+        changes: &mut Changes,
+    ) {
+        let Some(id) = run_of(event) else { return };
+        let Some(run) = self.runs.get_mut(&id) else { return };
+        Arc::make_mut(run).apply(envelope, seq);
+        let ended = matches!(event, Event::RunEnded(_));
+        changes.runs.insert(id);
+        if ended {
+            self.count(&envelope.scope, changes, |counts| {
+                counts.active = counts.active.saturating_sub(1);
+            });
+        }
+    }
+
+    fn count(&mut self, scope: &Scope, changes: &mut Changes, change: impl FnOnce(&mut RunCounts)) {
+        change(self.counts.entry(scope.tenant.clone()).or_default());
+        changes.tenants.insert(scope.tenant.clone());
+    }
+
+    /// Runs that have not ended.
+    #[must_use]
+    pub fn active(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// Forgets the runs that ended; the views have them.
+    pub fn forget_ended(&mut self, changes: &Changes) {
+        for id in &changes.runs {
+            if self.runs.get(id).is_some_and(|run| run.status.is_terminal()) {
+                self.runs.remove(id);
+            }
+        }
+    }
+}
+
+/// The run that an event is about.
+#[must_use]
+pub fn run_of(event: &Event) -> Option<RunId> {
+    Some(match event {
+        Event::RunStarted(event) => event.run,
+        Event::RunStopRequested(event) => event.run,
+        Event::RunEnded(event) => event.run,
+        Event::TaskLeased(event) => event.run,
+        Event::TaskCompleted(event) => event.run,
+        Event::TaskLost(event) => event.run,
+        Event::TaskSkipped(event) => event.run,
+        Event::TaskCancelled(event) => event.run,
+        Event::TaskFailed(event) => event.run,
+        Event::DaemonStarted(_)
+        | Event::WorkflowPublished(_)
+        | Event::DecisionRecorded(_)
+        | Event::IdentityGranted(_)
+        | Event::IdentityRevoked(_) => return None,
+    })
+}
+
+fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered {
+    let made = match &envelope.event {
+        Event::RunStarted(event) => Made::Run { run: event.run, decision: event.decision },
+        _ => Made::Other,
+    };
+    Remembered { body: mark.body.clone(), at: envelope.at, seq, made }
+}

@@ -1,0 +1,175 @@
+//! From the ledger to state and views: the part that the views lack at a start, or all of it.
+
+use std::sync::Arc;
+
+use conductor_domain::{intent::workflow::Workflow, org::identity::Grant, work::run::RunStatus};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    ViewWriter,
+    document::{self, Cursor, VERSION, WorkflowDocument},
+    key,
+};
+use crate::{
+    kernel::Commit,
+    ports::{LedgerError, LedgerReader, ViewError, ViewStore},
+    record::{self, DecodeError},
+    state::{Changes, State},
+};
+
+/// Records folded between two writes of the views.
+const CHUNK_RECORDS: usize = 4_096;
+/// Payload read at once.
+const CHUNK_BYTES: usize = 8 * 1024 * 1024;
+
+/// Why the ledger could not be folded.
+#[derive(Debug, thiserror::Error)]
+pub enum FoldError {
+    /// The ledger can't be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A record is not an event.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The views can't be read or written.
+    #[error(transparent)]
+    Views(#[from] ViewError),
+}
+
+/// What folding gave.
+#[derive(Debug)]
+pub struct Folded {
+    /// The kernel's state.
+    pub state: State,
+    /// The writer for the store, which has come as far as the ledger.
+    pub writer: ViewWriter,
+    /// Records that the store lacked.
+    pub caught_up: u64,
+}
+
+/// Brings the views up to the ledger's end and gives the state there. `progress` is told of the
+/// sequence number reached and the last one, after every chunk.
+///
+/// # Errors
+/// [`FoldError`]. A store that is ahead of the ledger, or of another version, is
+/// [`ViewError::Damaged`]: wipe it and fold again.
+pub fn fold(
+    store: &dyn ViewStore,
+    ledger: &dyn LedgerReader,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Folded, FoldError> {
+    let (mut state, start) = load(store)?;
+    let last = ledger.last_seq();
+    if start > last {
+        let problem = format!("it has come to record {start}, the ledger only to {last}");
+        return Err(ViewError::Damaged { problem }.into());
+    }
+    let mut writer = ViewWriter::new(&state);
+    let mut seq = start;
+    while seq < last {
+        let records = ledger.read(seq, CHUNK_RECORDS, CHUNK_BYTES)?;
+        let mut changes = Changes::default();
+        let mut at = conductor_domain::time::Timestamp::default();
+        for record in &records {
+            state.apply(record.seq, &record::decode(record)?, &mut changes);
+            seq = record.seq;
+            at = record.at;
+        }
+        if records.is_empty() {
+            break;
+        }
+        let commit = Commit::of(&state, changes, seq, at);
+        writer.apply(store, std::slice::from_ref(&commit))?;
+        state.forget_ended(&commit.changes);
+        progress(seq, last);
+    }
+    Ok(Folded { state, writer, caught_up: last - start })
+}
+
+/// The state as the views have it, and how far they have come.
+fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
+    let mut state = State::default();
+    let Some(bytes) = store.get(key::CURSOR)? else { return Ok((state, 0)) };
+    let cursor: Cursor = document::decode(&bytes, "cursor")?;
+    if cursor.version != VERSION {
+        let problem = format!("it is of version {}, this is {VERSION}", cursor.version);
+        return Err(ViewError::Damaged { problem });
+    }
+    for document in values(store, b'f')? {
+        let document: WorkflowDocument = document::decode(&document, "workflow")?;
+        let workflow: Workflow = document.into_workflow()?;
+        state.catalogue.insert(Arc::new(workflow));
+    }
+    for document in values(store, b'g')? {
+        state.grants.insert(document::decode::<Grant>(&document, "grant")?);
+    }
+    load_counts(store, &mut state)?;
+    load_runs(store, &mut state)?;
+    Ok((state, cursor.seq))
+}
+
+fn load_counts(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> {
+    let (from, to) = key::of_kind(b'c');
+    let mut found = Vec::new();
+    store.scan(&from, &to, false, &mut |key, value| {
+        found.push((key[1..key.len() - 1].to_vec(), value.to_vec()));
+        true
+    })?;
+    for (tenant, value) in found {
+        let tenant = String::from_utf8_lossy(&tenant).into_owned();
+        state.counts.insert(tenant, document::decode(&value, "count")?);
+    }
+    Ok(())
+}
+
+/// Runs that have not ended.
+fn load_runs(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> {
+    let mut tenants: Vec<String> = state.counts.keys().cloned().collect();
+    tenants.sort();
+    for tenant in tenants {
+        for status in RunStatus::ALL.into_iter().filter(|status| !status.is_terminal()) {
+            let prefix = key::index(&tenant, key::Index::Status(status));
+            let first = conductor_protocol::id::RunId::from_bits(0);
+            let end = conductor_protocol::id::RunId::from_bits(u128::MAX);
+            let (from, to) = key::index_range(&prefix, first, end);
+            let mut ids = Vec::new();
+            store.scan(&from, &to, false, &mut |found, _| {
+                ids.extend(key::last_run(found));
+                true
+            })?;
+            for id in ids {
+                let bytes = store.get(&key::run(&tenant, id))?.ok_or_else(|| {
+                    ViewError::Damaged { problem: format!("run {id} is in an index only") }
+                })?;
+                state.runs.insert(id, Arc::new(document::decode(&bytes, "run")?));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn values(store: &dyn ViewStore, kind: u8) -> Result<Vec<Vec<u8>>, ViewError> {
+    let (from, to) = key::of_kind(kind);
+    let mut values = Vec::new();
+    store.scan(&from, &to, false, &mut |_, value| {
+        values.push(value.to_vec());
+        true
+    })?;
+    Ok(values)
+}
+
+/// SHA-256 over every key and value, for comparing two stores.
+///
+/// # Errors
+/// [`ViewError`]
+pub fn digest(store: &dyn ViewStore) -> Result<[u8; 32], ViewError> {
+    let mut hasher = Sha256::new();
+    store.scan(&[], &[0xff; 32], false, &mut |key, value| {
+        for part in [key, value] {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        true
+    })?;
+    Ok(hasher.finalize().into())
+}

@@ -1,0 +1,115 @@
+//! Keys of the view store. Every key but the cursor's begins with a letter for its kind and the
+//! tenant, so that a scan can't cross from one tenant to another.
+
+use conductor_domain::{time::Timestamp, work::run::RunStatus};
+use conductor_protocol::id::RunId;
+
+/// How far the views have come.
+pub(super) const CURSOR: &[u8] = b"!cursor";
+
+fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut key = vec![kind];
+    for part in parts {
+        key.extend_from_slice(part);
+        key.push(0);
+    }
+    key
+}
+
+fn with_run(mut key: Vec<u8>, run: RunId) -> Vec<u8> {
+    key.extend_from_slice(&run.bits().to_be_bytes());
+    key
+}
+
+/// The keys that begin so: from, and before.
+fn range(prefix: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
+    let mut to = prefix.clone();
+    to.extend_from_slice(&[0xff; 17]);
+    (prefix, to)
+}
+
+pub(super) fn run(tenant: &str, run: RunId) -> Vec<u8> {
+    with_run(key(b'r', &[tenant.as_bytes()]), run)
+}
+
+/// Which way the runs of a tenant are listed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Index<'a> {
+    All,
+    Status(RunStatus),
+    Workflow(&'a str),
+    Owner(&'a str),
+}
+
+pub(super) fn index(tenant: &str, index: Index<'_>) -> Vec<u8> {
+    let tenant = tenant.as_bytes();
+    match index {
+        Index::All => key(b'r', &[tenant]),
+        Index::Status(status) => key(b's', &[tenant, status.word().as_bytes()]),
+        Index::Workflow(name) => key(b'w', &[tenant, name.as_bytes()]),
+        Index::Owner(name) => key(b'o', &[tenant, name.as_bytes()]),
+    }
+}
+
+/// A run's key in an index.
+pub(super) fn indexed(tenant: &str, by: Index<'_>, run: RunId) -> Vec<u8> {
+    with_run(index(tenant, by), run)
+}
+
+/// Keys of an index for runs from `first` to before `end`.
+pub(super) fn index_range(prefix: &[u8], first: RunId, end: RunId) -> (Vec<u8>, Vec<u8>) {
+    (with_run(prefix.to_vec(), first), with_run(prefix.to_vec(), end))
+}
+
+/// The run that a key ends with.
+pub(super) fn last_run(key: &[u8]) -> Option<RunId> {
+    let bits = key.get(key.len().checked_sub(16)?..)?;
+    Some(RunId::from_bits(u128::from_be_bytes(bits.try_into().ok()?)))
+}
+
+pub(super) fn rerun(tenant: &str, old: RunId, new: RunId) -> Vec<u8> {
+    with_run(with_run(key(b'n', &[tenant.as_bytes()]), old), new)
+}
+
+pub(super) fn reruns(tenant: &str, old: RunId) -> (Vec<u8>, Vec<u8>) {
+    range(with_run(key(b'n', &[tenant.as_bytes()]), old))
+}
+
+pub(super) fn workflow(tenant: &str, name: &str, version: &str) -> Vec<u8> {
+    key(b'f', &[tenant.as_bytes(), name.as_bytes(), version.as_bytes()])
+}
+
+pub(super) fn grant(tenant: &str, principal: &str, role: &str) -> Vec<u8> {
+    key(b'g', &[tenant.as_bytes(), principal.as_bytes(), role.as_bytes()])
+}
+
+pub(super) fn counts(tenant: &str) -> Vec<u8> {
+    key(b'c', &[tenant.as_bytes()])
+}
+
+/// Everything of a kind.
+pub(super) fn of_kind(kind: u8) -> (Vec<u8>, Vec<u8>) {
+    (vec![kind], vec![kind + 1])
+}
+
+pub(super) fn remembered(digest: &str) -> Vec<u8> {
+    key(b'i', &[digest.as_bytes()])
+}
+
+/// Idempotency keys by the time of their use, for forgetting them.
+pub(super) fn remembered_at(at: Timestamp, digest: &str) -> Vec<u8> {
+    let mut key = vec![b'j'];
+    key.extend_from_slice(&at.unix_ms.to_be_bytes());
+    key.extend_from_slice(digest.as_bytes());
+    key
+}
+
+/// Idempotency keys that were used before a time.
+pub(super) fn remembered_before(at: Timestamp) -> (Vec<u8>, Vec<u8>) {
+    (vec![b'j'], remembered_at(at, ""))
+}
+
+/// The digest of a key by time.
+pub(super) fn digest_of(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key.get(9..)?).ok()
+}

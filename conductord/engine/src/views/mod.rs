@@ -1,0 +1,219 @@
+//! Views: what is looked up. Derived from the ledger, kept in a [`ViewStore`], rebuilt from the
+//! ledger whenever that is gone or damaged.
+//!
+//! Runs that have not ended, and what the store has not got yet, are held in memory ([`Views`]);
+//! everything committed is visible to the next read. [`writer::ViewWriter`] writes behind, many
+//! commits at once, so that a key that changed five times is written once.
+
+mod document;
+mod fold;
+mod key;
+mod list;
+mod writer;
+
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use conductor_domain::{
+    intent::workflow::{Catalogue, Workflow},
+    org::identity::{Grant, Grants},
+    scope::Principal,
+    work::run::Run,
+};
+use conductor_protocol::id::RunId;
+
+pub use fold::{FoldError, Folded, digest, fold};
+pub use list::{RunFilter, RunPage};
+pub use writer::ViewWriter;
+
+use crate::{
+    kernel::Commit,
+    ports::{Archive, ViewError, ViewStore},
+    state::{Remembered, RunCounts, State},
+};
+
+/// What is not in the store yet, and what changes too often to be read from it.
+#[derive(Debug, Default)]
+struct Hot {
+    runs: BTreeMap<(String, RunId), Arc<Run>>,
+    remembered: HashMap<String, Remembered>,
+    reruns: BTreeMap<(String, RunId), Vec<RunId>>,
+    catalogue: Catalogue,
+    grants: Grants,
+    counts: HashMap<String, RunCounts>,
+    seq: u64,
+}
+
+/// The readers' side of the views.
+pub struct Views {
+    store: Arc<dyn ViewStore>,
+    hot: RwLock<Hot>,
+}
+
+impl std::fmt::Debug for Views {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Views").field("seq", &self.seq()).finish_non_exhaustive()
+    }
+}
+
+impl Views {
+    /// Views over a store that has reached `seq`, and the state that was folded up to there.
+    #[must_use]
+    pub fn new(store: Arc<dyn ViewStore>, state: &State, seq: u64) -> Self {
+        let runs = state
+            .runs
+            .values()
+            .map(|run| ((run.scope.tenant.clone(), run.id), Arc::clone(run)))
+            .collect();
+        let hot = Hot {
+            runs,
+            catalogue: state.catalogue.clone(),
+            grants: state.grants.clone(),
+            counts: state.counts.clone(),
+            seq,
+            ..Hot::default()
+        };
+        Self { store, hot: RwLock::new(hot) }
+    }
+
+    /// Takes up a commit; readers see it from here on.
+    pub fn publish(&self, commit: &Commit) {
+        let mut hot = self.write();
+        for run in &commit.runs {
+            hot.runs.insert((run.scope.tenant.clone(), run.id), Arc::clone(run));
+            if let Some(counts) = commit.counts.get(&run.scope.tenant) {
+                hot.counts.insert(run.scope.tenant.clone(), *counts);
+            }
+        }
+        for workflow in &commit.changes.workflows {
+            hot.catalogue.insert(Arc::clone(workflow));
+        }
+        for (grant, given) in &commit.changes.grants {
+            if *given {
+                hot.grants.insert(grant.clone());
+            } else {
+                hot.grants.remove(&grant.scope.tenant, &grant.principal, &grant.role);
+            }
+        }
+        hot.remembered.extend(commit.changes.remembered.iter().cloned());
+        for (tenant, old, new) in &commit.changes.reruns {
+            hot.reruns.entry((tenant.clone(), *old)).or_default().push(*new);
+        }
+        hot.seq = commit.last_seq;
+    }
+
+    /// The store has these commits: what ended in them need not be held any longer.
+    pub fn forget<C: Borrow<Commit>>(&self, commits: &[C]) {
+        let mut hot = self.write();
+        for commit in commits.iter().map(Borrow::borrow) {
+            for run in &commit.runs {
+                let key = (run.scope.tenant.clone(), run.id);
+                let settled = hot.runs.get(&key).is_some_and(|held| {
+                    held.status.is_terminal() && held.last_seq() <= commit.last_seq
+                });
+                if settled {
+                    hot.runs.remove(&key);
+                }
+            }
+            for (key, _) in &commit.changes.remembered {
+                hot.remembered.remove(key);
+            }
+            for (tenant, old, _) in &commit.changes.reruns {
+                hot.reruns.remove(&(tenant.clone(), *old));
+            }
+        }
+    }
+
+    /// Everything up to this sequence number is visible.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.read().seq
+    }
+
+    /// Runs that repeat this one, oldest first.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub fn reruns(&self, tenant: &str, run: RunId) -> Result<Vec<RunId>, ViewError> {
+        let mut reruns =
+            self.read().reruns.get(&(tenant.to_owned(), run)).cloned().unwrap_or_default();
+        let (from, to) = key::reruns(tenant, run);
+        self.store.scan(&from, &to, false, &mut |found, _| {
+            reruns.extend(key::last_run(found));
+            true
+        })?;
+        reruns.sort_unstable();
+        reruns.dedup();
+        Ok(reruns)
+    }
+
+    /// A published version; the newest when `version` is empty.
+    #[must_use]
+    pub fn workflow(&self, tenant: &str, name: &str, version: &str) -> Option<Arc<Workflow>> {
+        let hot = self.read();
+        let found = if version.is_empty() {
+            hot.catalogue.newest(tenant, name)
+        } else {
+            hot.catalogue.get(tenant, name, version)
+        };
+        found.cloned()
+    }
+
+    /// All published versions of a tenant, by name and then version.
+    #[must_use]
+    pub fn workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
+        self.read().catalogue.of_tenant(tenant)
+    }
+
+    /// Roles that count in a tenant, sorted.
+    #[must_use]
+    pub fn roles(&self, tenant: &str, principal: &Principal) -> Vec<String> {
+        self.read().grants.roles(tenant, principal)
+    }
+
+    /// All grants of a tenant.
+    #[must_use]
+    pub fn grants(&self, tenant: &str) -> Vec<Grant> {
+        self.read().grants.of_tenant(tenant)
+    }
+
+    /// Numbers of a tenant's runs.
+    #[must_use]
+    pub fn counts(&self, tenant: &str) -> RunCounts {
+        self.read().counts.get(tenant).copied().unwrap_or_default()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Hot> {
+        // A reader that panicked left nothing half done; a writer only moves whole values.
+        self.hot.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Hot> {
+        self.hot.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Archive for Views {
+    fn run(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Run>>, ViewError> {
+        if let Some(run) = self.read().runs.get(&(tenant.to_owned(), run)) {
+            return Ok(Some(Arc::clone(run)));
+        }
+        match self.store.get(&key::run(tenant, run))? {
+            Some(bytes) => Ok(Some(Arc::new(document::decode(&bytes, "run")?))),
+            None => Ok(None),
+        }
+    }
+
+    fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {
+        if let Some(known) = self.read().remembered.get(digest) {
+            return Ok(Some(known.clone()));
+        }
+        match self.store.get(&key::remembered(digest))? {
+            Some(bytes) => Ok(Some(document::decode(&bytes, "idempotency key")?)),
+            None => Ok(None),
+        }
+    }
+}

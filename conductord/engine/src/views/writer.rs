@@ -1,0 +1,132 @@
+//! Turns commits into writes of the view store: one batch for many commits.
+
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use conductor_domain::work::run::{Run, RunStatus};
+use conductor_protocol::id::RunId;
+
+use super::{
+    document::{self, Cursor, VERSION, WorkflowDocument},
+    key::{self, Index},
+};
+use crate::{
+    kernel::Commit,
+    limits,
+    ports::{ViewError, ViewStore, ViewWrite},
+    state::State,
+};
+
+/// Writes behind. There is one for a store.
+#[derive(Debug, Default)]
+pub struct ViewWriter {
+    /// Runs that have not ended, as the store has them.
+    written: HashMap<RunId, RunStatus>,
+}
+
+impl ViewWriter {
+    /// A writer for a store that holds these unfinished runs.
+    #[must_use]
+    pub fn new(state: &State) -> Self {
+        Self { written: state.runs.values().map(|run| (run.id, run.status)).collect() }
+    }
+
+    /// Applies commits, in order, as one batch.
+    ///
+    /// # Errors
+    /// [`ViewError`]; nothing of the batch is applied then.
+    pub fn apply<C: Borrow<Commit>>(
+        &mut self,
+        store: &dyn ViewStore,
+        commits: &[C],
+    ) -> Result<(), ViewError> {
+        let Some(last) = commits.last().map(Borrow::borrow) else { return Ok(()) };
+        // The newest form of everything, so that what changed often is written once.
+        let mut runs: BTreeMap<RunId, &Arc<Run>> = BTreeMap::new();
+        let mut writes: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
+        for commit in commits.iter().map(Borrow::borrow) {
+            runs.extend(commit.runs.iter().map(|run| (run.id, run)));
+            self.other_writes(commit, &mut writes);
+        }
+        for run in runs.into_values() {
+            self.run_writes(run, &mut writes);
+        }
+        forget_old(store, last, &mut writes)?;
+        let cursor = Cursor { version: VERSION, seq: last.last_seq };
+        writes.insert(key::CURSOR.to_vec(), Some(document::encode(&cursor)));
+        let writes: Vec<ViewWrite> = writes.into_iter().collect();
+        store.apply(writes)
+    }
+
+    fn run_writes(&mut self, run: &Run, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+        let tenant = run.scope.tenant.as_str();
+        writes.insert(key::run(tenant, run.id), Some(document::encode(run)));
+        let by_status = |status| key::indexed(tenant, Index::Status(status), run.id);
+        let known = if run.status.is_terminal() {
+            self.written.remove(&run.id)
+        } else {
+            self.written.insert(run.id, run.status)
+        };
+        match known {
+            Some(status) if status != run.status => {
+                writes.insert(by_status(status), None);
+            }
+            Some(_) => {}
+            None => {
+                let by_workflow = Index::Workflow(&run.workflow.name);
+                writes.insert(key::indexed(tenant, by_workflow, run.id), Some(Vec::new()));
+                let by_owner = Index::Owner(run.owner.as_str());
+                writes.insert(key::indexed(tenant, by_owner, run.id), Some(Vec::new()));
+            }
+        }
+        writes.insert(by_status(run.status), Some(Vec::new()));
+    }
+
+    fn other_writes(&self, commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+        for workflow in &commit.changes.workflows {
+            let manifest = &workflow.manifest;
+            let key = key::workflow(&workflow.scope.tenant, &manifest.name, &manifest.version);
+            writes.insert(key, Some(document::encode(&WorkflowDocument::of(workflow))));
+        }
+        for (grant, given) in &commit.changes.grants {
+            let key = key::grant(&grant.scope.tenant, grant.principal.as_str(), &grant.role);
+            writes.insert(key, given.then(|| document::encode(grant)));
+        }
+        for (digest, known) in &commit.changes.remembered {
+            writes.insert(key::remembered(digest), Some(document::encode(known)));
+            writes.insert(key::remembered_at(known.at, digest), Some(Vec::new()));
+        }
+        for (tenant, old, new) in &commit.changes.reruns {
+            writes.insert(key::rerun(tenant, *old, *new), Some(Vec::new()));
+        }
+        for (tenant, counts) in &commit.counts {
+            writes.insert(key::counts(tenant), Some(document::encode(counts)));
+        }
+    }
+}
+
+/// Idempotency keys whose window is over, by the ledger's time: a rebuild forgets the same.
+fn forget_old(
+    store: &dyn ViewStore,
+    last: &Commit,
+    writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+) -> Result<(), ViewError> {
+    let (from, to) = key::remembered_before(last.at - limits::IDEMPOTENCY_WINDOW_MS);
+    let pending: Vec<Vec<u8>> =
+        writes.range(from.clone()..to.clone()).map(|(key, _)| key.clone()).collect();
+    let mut old = pending;
+    store.scan(&from, &to, false, &mut |found, _| {
+        old.push(found.to_vec());
+        true
+    })?;
+    for by_time in old {
+        if let Some(digest) = key::digest_of(&by_time) {
+            writes.insert(key::remembered(digest), None);
+        }
+        writes.insert(by_time, None);
+    }
+    Ok(())
+}
