@@ -1,1 +1,20 @@
-//! Being laid out.
+//! What is done: shell, http, noop and sleep, and the worker that runs them.
+//!
+//! Layer 4: knows the engine's ports, above all [`conductor_engine::ports::WorkPort`], and no
+//! store and no server. A worker in the daemon and one in another process are the same code behind
+//! two implementations of that port. See `docs/ARCHITECTURE.md`.
+
+mod backoff;
+mod ended;
+mod executor;
+mod http;
+pub mod limits;
+mod params;
+mod shell;
+mod simple;
+mod stop;
+mod worker;
+
+pub use backoff::{Dice, system_dice};
+pub use executor::{Executor, Executors, ExecutorsOptions};
+pub use worker::{Drained, Worker, WorkerError, WorkerOptions};

@@ -1,0 +1,116 @@
+//! The executors by their references, and the one door through which an attempt runs.
+
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+use conductor_engine::ports::{Lease, WorkPort};
+
+use crate::{
+    backoff::Dice, ended::Ended, http::Http, limits::TERM_GRACE_DEFAULT, shell::Shell, simple,
+    stop::StopSignal,
+};
+
+/// One attempt of one task, with what its executor needs.
+pub(crate) struct Attempt<P> {
+    /// What to do.
+    pub(crate) lease: Lease,
+    /// Where output and artifacts go.
+    pub(crate) port: P,
+    /// Says when to stop.
+    pub(crate) stop: StopSignal,
+    /// Spreads retries.
+    pub(crate) dice: Dice,
+}
+
+/// How a task is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Executor {
+    /// Ends at once; its parameters become its outputs.
+    Noop,
+    /// Ends after a while.
+    Sleep,
+    /// Runs a script.
+    Shell,
+    /// Makes a request.
+    Http,
+}
+
+impl Executor {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Shell, Self::Http, Self::Noop, Self::Sleep];
+
+    /// How a manifest refers to it.
+    #[must_use]
+    pub const fn uses(self) -> &'static str {
+        match self {
+            Self::Noop => "pkg:builtin/noop@1",
+            Self::Sleep => "pkg:builtin/sleep@1",
+            Self::Shell => "pkg:builtin/shell@1",
+            Self::Http => "pkg:builtin/http@1",
+        }
+    }
+
+    /// The one that a manifest refers to.
+    #[must_use]
+    pub fn named(uses: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|executor| executor.uses() == uses)
+    }
+}
+
+/// How a worker's executors are set up.
+#[derive(Debug, Clone)]
+pub struct ExecutorsOptions {
+    /// The worker's own folder, which no other worker may use.
+    pub work_dir: PathBuf,
+    /// How long a program has between TERM and KILL.
+    pub term_grace: Duration,
+    /// Whether requests go through the proxies that this process's environment names.
+    pub proxies_from_environment: bool,
+}
+
+impl ExecutorsOptions {
+    /// As usual, below that folder.
+    #[must_use]
+    pub fn new(work_dir: impl Into<PathBuf>) -> Self {
+        let (work_dir, term_grace) = (work_dir.into(), TERM_GRACE_DEFAULT);
+        Self { work_dir, term_grace, proxies_from_environment: true }
+    }
+}
+
+/// A worker's executors.
+#[derive(Debug, Clone)]
+pub struct Executors {
+    shell: Arc<Shell>,
+    http: Arc<Http>,
+}
+
+impl Executors {
+    /// Sets them up. The folder is made when it is missing, and locked; what an earlier life of
+    /// its worker left running is ended, and that life's folders are removed. The process becomes
+    /// a child subreaper, so that what its programs leave behind can be found and ended.
+    ///
+    /// # Errors
+    /// When the folder can't be made, another worker holds it ([`io::ErrorKind::WouldBlock`]), or the system's trusted certificates can't be read.
+    pub fn open(options: &ExecutorsOptions) -> io::Result<Self> {
+        Ok(Self {
+            shell: Arc::new(Shell::open(&options.work_dir, options.term_grace)?),
+            http: Arc::new(Http::new(options.proxies_from_environment).map_err(io::Error::other)?),
+        })
+    }
+
+    /// Runs an attempt to its end. It ends by itself or when it is told to stop; its time is the
+    /// caller's to watch.
+    pub(crate) async fn run<P: WorkPort>(&self, executor: Executor, attempt: Attempt<P>) -> Ended {
+        let ended = match executor {
+            Executor::Noop => simple::noop(attempt.lease.with),
+            Executor::Sleep => simple::sleep(&attempt.lease.with, attempt.stop).await,
+            Executor::Shell => self.shell.run(&attempt).await,
+            Executor::Http => self.http.run(&attempt.lease, attempt.stop).await,
+        };
+        ended.bounded()
+    }
+
+    /// Clears away what ended attempts left. Blocks.
+    pub(crate) fn tidy(&self) {
+        self.shell.tidy();
+    }
+}

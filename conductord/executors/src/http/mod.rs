@@ -1,0 +1,131 @@
+//! `pkg:builtin/http@1`: one request, its answer checked and given as outputs.
+//!
+//! Certificates are always checked, against the trust store of the system. Redirects and the
+//! answer's body are bounded. Messages name the URL without user, password and query, where
+//! secrets tend to be.
+
+mod request;
+mod response;
+
+use std::error::Error;
+
+use conductor_engine::ports::Lease;
+use reqwest::{Client, Response, Url, redirect::Policy};
+
+use self::request::HttpParams;
+use crate::{
+    ended::Ended,
+    limits::{HTTP_CONNECT_TIMEOUT, HTTP_REDIRECTS_MAX},
+    stop::StopSignal,
+};
+
+/// The header by which a server can tell that a request is repeated.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Makes requests.
+#[derive(Debug)]
+pub(crate) struct Http {
+    client: Client,
+}
+
+impl Http {
+    /// Reads the system's trusted certificates.
+    ///
+    /// # Errors
+    /// When there are none that can be read.
+    pub(crate) fn new(proxies_from_environment: bool) -> Result<Self, reqwest::Error> {
+        // Somebody else in the process may have chosen one already: it is as good.
+        if rustls::crypto::ring::default_provider().install_default().is_err() {
+            tracing::trace!("a cryptography provider was chosen before");
+        }
+        let builder = Client::builder()
+            .user_agent(concat!("conductor/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(HTTP_CONNECT_TIMEOUT)
+            .redirect(Policy::limited(HTTP_REDIRECTS_MAX));
+        let builder = if proxies_from_environment { builder } else { builder.no_proxy() };
+        Ok(Self { client: builder.build()? })
+    }
+
+    /// Makes the lease's request and gives how it ended.
+    pub(crate) async fn run(&self, lease: &Lease, mut stop: StopSignal) -> Ended {
+        let params = match HttpParams::of(&lease.with) {
+            Ok(params) => params,
+            Err(message) => return Ended::failed(message),
+        };
+        tokio::select! {
+            ended = tokio::time::timeout(params.timeout, self.exchange(lease, &params)) => {
+                ended.unwrap_or_else(|_elapsed| Ended::timed_out(format!(
+                    "{} gave no whole answer within {} s",
+                    params.shown(),
+                    params.timeout.as_secs_f64()
+                )))
+            }
+            reason = stop.stopped() => Ended::stopped(reason),
+        }
+    }
+
+    async fn exchange(&self, lease: &Lease, params: &HttpParams) -> Ended {
+        let mut request = self.client.request(params.method.clone(), params.url.clone());
+        if !params.headers.contains_key(IDEMPOTENCY_KEY) {
+            request = request.header(IDEMPOTENCY_KEY, lease.idempotency_key());
+        }
+        request = request.headers(params.headers.clone());
+        if let Some(body) = &params.body {
+            request = request.body(body.clone());
+        }
+        match request.send().await {
+            Ok(response) => judge(params, response).await,
+            Err(error) => Ended::failed(format!("{} failed: {}", params.shown(), chain(error))),
+        }
+    }
+}
+
+async fn judge(params: &HttpParams, response: Response) -> Ended {
+    let status = response.status();
+    let outputs = match response::outputs(response).await {
+        Ok(outputs) => outputs,
+        Err(error) => {
+            let (shown, why) = (params.shown(), chain(error));
+            return Ended::failed(format!("{shown} answered {status}, then broke off: {why}"));
+        }
+    };
+    if params.expect.takes(status.as_u16()) {
+        return Ended::succeeded(outputs);
+    }
+    let message = format!("{} answered {status}, not {}", params.shown(), params.expect);
+    Ended { outputs, ..Ended::failed(message) }
+}
+
+/// An error with its causes; the URL is left out, since it may hold secrets.
+fn chain(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        // Some causes repeat the one above them.
+        if !text.ends_with(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// A URL as it may be shown: no user, no password, no query, no fragment.
+fn shown(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}{}", url.scheme(), url.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_secret_of_a_url_is_shown() {
+        let url = "https://alice:secret@example.org:8443/a/b?token=secret#secret";
+        assert_eq!(shown(&url.parse().unwrap()), "https://example.org:8443/a/b");
+    }
+}

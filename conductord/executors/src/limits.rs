@@ -1,0 +1,52 @@
+//! Every bound of the executors and the worker, by name.
+
+use std::time::Duration;
+
+/// Bytes of output read from a program at once; two of these are all that an attempt buffers.
+pub const OUTPUT_CHUNK_BYTES: usize = 32 * 1024;
+/// Bytes of the last line on stderr that a failure's message quotes.
+pub const LAST_LINE_BYTES_MAX: usize = 240;
+/// How long a program has between TERM and KILL, unless the worker is set up otherwise.
+pub const TERM_GRACE_DEFAULT: Duration = Duration::from_secs(5);
+/// How often a stopped process group is looked at for members that still clean up.
+pub const GROUP_POLL: Duration = Duration::from_millis(10);
+/// How long a killed process may take to vanish (a disk that hangs, say) before it is left behind.
+pub const KILL_WAIT: Duration = Duration::from_secs(5);
+/// How long the output of an ended program is waited for while a process that escaped holds it.
+pub const OUTPUT_CLOSE_WAIT: Duration = Duration::from_secs(1);
+/// Bytes still read after that: as much as the largest pipe may hold.
+pub const OUTPUT_CLOSE_BYTES_MAX: usize = 1024 * 1024;
+/// Rounds of finding and killing processes that escaped, each of which may reveal their children.
+pub const STRAY_ROUNDS_MAX: usize = 64;
+/// Bytes of a process's environment that are searched for the worker's mark.
+pub const ENVIRON_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// A run's workspace on a worker is removed when it was last used this long ago.
+pub const WORKSPACE_AGE_MAX: Duration = Duration::from_secs(24 * 3600);
+/// Workspaces kept on a worker; beyond it those used longest ago are removed early.
+pub const WORKSPACES_MAX: usize = 1_000;
+/// How often a worker tidies up: strays, zombies, old workspaces.
+pub const TIDY_INTERVAL: Duration = Duration::from_secs(30);
+/// Characters in the name of an output or an artifact.
+pub const NAME_CHARS_MAX: usize = 64;
+/// Redirects that one request follows.
+pub const HTTP_REDIRECTS_MAX: usize = 5;
+/// Bytes of a response's body that are kept.
+pub const HTTP_BODY_BYTES_MAX: usize = 32 * 1024;
+/// A request's bound when its task names none.
+pub const HTTP_TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
+/// How long a server may take to accept a connection.
+pub const HTTP_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Characters of a response header that are kept.
+pub const HTTP_HEADER_CHARS_MAX: usize = 1_024;
+/// Longest `sleep`.
+pub const SLEEP_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Orders that the worker takes at one wake.
+pub const ORDERS_BATCH: usize = 256;
+/// First wait before the kernel is tried again; doubled each time, half of it by chance.
+pub const BACKOFF_FIRST: Duration = Duration::from_millis(50);
+/// Longest wait before the kernel is tried again.
+pub const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// How long attempts may go on after a shutdown was asked, before they are stopped.
+pub const DRAIN_DEFAULT: Duration = Duration::from_secs(10);
+/// How long stopped attempts have to vanish at a shutdown: TERM, KILL and the last output.
+pub const DRAIN_STOP_WAIT: Duration = Duration::from_secs(12);

@@ -1,0 +1,121 @@
+//! Reading an executor's `with`: every wrong or unknown parameter is named.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+/// Refuses parameters that the executor does not know.
+///
+/// # Errors
+/// A sentence that names the first unknown one and those that exist.
+pub(crate) fn only(with: &Map<String, Value>, known: &[&str]) -> Result<(), String> {
+    match with.keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => Err(format!(
+            "`with` has no parameter `{key}` here; it takes {}",
+            known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        )),
+    }
+}
+
+/// What a value is, for a sentence.
+pub(crate) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A string parameter, when it is there.
+///
+/// # Errors
+/// A sentence, when it is not a string.
+pub(crate) fn text<'a>(with: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>, String> {
+    match with.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(format!("`with.{key}` must be a string, not {}", kind_of(other))),
+    }
+}
+
+/// A span of time: a number of seconds, or a string such as `1.5`, `2s`, `500ms`, `3m`, `1h`.
+///
+/// # Errors
+/// A sentence, when it is neither, negative, or more than `max`.
+pub(crate) fn span(
+    with: &Map<String, Value>,
+    key: &str,
+    max: Duration,
+) -> Result<Option<Duration>, String> {
+    let seconds = match with.get(key) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(number)) => number.as_f64(),
+        Some(Value::String(text)) => seconds_of(text.trim()),
+        Some(other) => {
+            return Err(format!("`with.{key}` must be a span of time, not {}", kind_of(other)));
+        }
+    };
+    let span = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    match span {
+        Some(span) if span <= max => Ok(Some(span)),
+        Some(_) => Err(format!("`with.{key}` is more than the {} s allowed", max.as_secs())),
+        None => Err(format!(
+            "`with.{key}` must be seconds, such as `1.5`, or a span, such as `500ms`, `2s`, `3m`"
+        )),
+    }
+}
+
+fn seconds_of(text: &str) -> Option<f64> {
+    let number_len = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let (number, unit) = text.split_at(number_len);
+    let factor = match unit.trim() {
+        "" | "s" => 1.0,
+        "ms" => 0.001,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return None,
+    };
+    number.parse::<f64>().ok().map(|number| number * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn spans_of_time() {
+        let check = |value: Value, expected: Option<u128>| {
+            let with = json!({ "seconds": value });
+            let span = span(with.as_object().unwrap(), "seconds", Duration::from_secs(3600));
+            assert_eq!(span.ok().map(|s| s.unwrap().as_millis()), expected, "{value}");
+        };
+        check(json!(0), Some(0));
+        check(json!(1.5), Some(1500));
+        check(json!("1.5"), Some(1500));
+        check(json!("2s"), Some(2000));
+        check(json!("500ms"), Some(500));
+        check(json!("3 m"), Some(180_000));
+        check(json!("1h"), Some(3_600_000));
+        check(json!("2h"), None);
+        check(json!(-1), None);
+        check(json!("-1"), None);
+        check(json!(""), None);
+        check(json!("soon"), None);
+        check(json!("1d"), None);
+        check(json!(1e300), None);
+        check(json!([1]), None);
+    }
+
+    #[test]
+    fn unknown_parameters_are_named() {
+        let with = json!({"run": "x", "rum": "y"});
+        let error = only(with.as_object().unwrap(), &["run", "shell"]).unwrap_err();
+        assert_eq!(error, "`with` has no parameter `rum` here; it takes `run`, `shell`");
+    }
+}

@@ -1,0 +1,119 @@
+//! What a program prints, on its way to the kernel: in bounded pieces, as it comes. The program
+//! waits while the kernel does; nothing piles up here.
+
+use std::{
+    future::Future,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use conductor_engine::ports::{LogDigest, LogKey, LogStreamKind, WorkPort};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio_util::sync::CancellationToken;
+
+use super::last_line::LastLine;
+use crate::{
+    backoff::until_answered,
+    executor::Attempt,
+    limits::{OUTPUT_CHUNK_BYTES, OUTPUT_CLOSE_BYTES_MAX, OUTPUT_CLOSE_WAIT},
+};
+
+/// Where the output of one attempt goes.
+pub(super) struct Output<'a, P> {
+    attempt: &'a Attempt<P>,
+    key: LogKey,
+    /// Something was written, so the log has to be finished.
+    begun: AtomicBool,
+    /// The kernel takes no more; the program is read on so that it does not hang.
+    closed: AtomicBool,
+}
+
+impl<'a, P: WorkPort> Output<'a, P> {
+    pub(super) fn new(attempt: &'a Attempt<P>) -> Self {
+        let (begun, closed) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { attempt, key: attempt.lease.log_key(), begun, closed }
+    }
+
+    /// Sends a piece of output. All output passes here and nowhere else: what must be hidden from
+    /// the log is to be hidden here.
+    async fn write(&self, stream: LogStreamKind, data: Vec<u8>) {
+        if data.is_empty() || self.closed.load(Ordering::Relaxed) {
+            return;
+        }
+        self.begun.store(true, Ordering::Relaxed);
+        let Attempt { port, lease, dice, .. } = self.attempt;
+        let sent = until_answered(dice, "append output", || {
+            port.append_log(&self.key, lease.token, stream, data.clone())
+        });
+        if let Some(Err((code, message))) = self.unless_silenced(sent).await {
+            self.closed.store(true, Ordering::Relaxed);
+            tracing::warn!(run = %lease.run, task = lease.task, code, message, "output not taken");
+        }
+    }
+
+    /// Closes the log and gives its digest; an empty one when nothing was written.
+    pub(super) async fn finish(self) -> LogDigest {
+        if !self.begun.load(Ordering::Relaxed) {
+            return LogDigest::default();
+        }
+        let Attempt { port, lease, dice, .. } = self.attempt;
+        let finished =
+            until_answered(dice, "finish the log", || port.finish_log(&self.key, lease.token));
+        match self.unless_silenced(finished).await {
+            Some(Ok(digest)) => digest,
+            Some(Err((code, message))) => {
+                tracing::warn!(run = %lease.run, task = lease.task, code, message, "log not closed");
+                LogDigest::default()
+            }
+            None => LogDigest::default(),
+        }
+    }
+
+    async fn unless_silenced<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+        let mut stop = self.attempt.stop.clone();
+        tokio::select! {
+            biased;
+            answer = call => Some(answer),
+            () = stop.silenced() => None,
+        }
+    }
+}
+
+/// Reads one pipe to its end. After `exited` an end is only waited for a moment and only what a
+/// pipe can hold is read, in case a process that could not be ended holds it open.
+pub(super) async fn pump<P: WorkPort>(
+    mut pipe: impl AsyncRead + Unpin,
+    stream: LogStreamKind,
+    output: &Output<'_, P>,
+    exited: &CancellationToken,
+) -> LastLine {
+    let mut last = LastLine::default();
+    let mut bytes_after_exit = 0;
+    let closing = async {
+        exited.cancelled().await;
+        tokio::time::sleep(OUTPUT_CLOSE_WAIT).await;
+    };
+    let mut closing = std::pin::pin!(closing);
+    while bytes_after_exit < OUTPUT_CLOSE_BYTES_MAX {
+        let mut chunk = Vec::with_capacity(OUTPUT_CHUNK_BYTES);
+        let read = tokio::select! {
+            biased;
+            read = pipe.read_buf(&mut chunk) => read,
+            () = &mut closing => break,
+        };
+        match read {
+            Ok(0) => break,
+            Ok(bytes) => {
+                if exited.is_cancelled() {
+                    bytes_after_exit += bytes;
+                }
+                last.push(&chunk);
+                output.write(stream, chunk).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "can't read a program's output");
+                break;
+            }
+        }
+    }
+    last
+}

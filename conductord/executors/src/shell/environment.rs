@@ -1,0 +1,81 @@
+//! What a program sees in its environment: a fixed few, the manifest's, and who it is.
+
+use std::{collections::BTreeMap, ffi::OsString, path::Path};
+
+use conductor_engine::ports::Lease;
+use tokio::process::Command;
+
+/// The worker's mark: its folder. With [`LEASE`] it tells whose a stray process is.
+pub(super) const WORKER_HOME: &str = "CONDUCTOR_WORKER_HOME";
+/// The worker's mark: the fencing token of the attempt.
+pub(super) const LEASE: &str = "CONDUCTOR_LEASE";
+
+/// Where programs are looked for, whatever the worker's own search path is.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// A locale that every system has, so that tools print the same everywhere.
+const LANG: &str = "C.UTF-8";
+
+/// What all programs of a worker have in common.
+#[derive(Debug)]
+pub(super) struct BaseEnvironment {
+    home: OsString,
+}
+
+/// The folders and files of one attempt that its program is told of.
+pub(super) struct Places<'a> {
+    pub(super) worker_home: &'a Path,
+    pub(super) cwd: &'a Path,
+    pub(super) output_file: &'a Path,
+    pub(super) workspace: &'a Path,
+}
+
+impl BaseEnvironment {
+    /// Takes nothing from the worker's own environment but its home folder.
+    pub(super) fn of_this_process() -> Self {
+        Self { home: std::env::var_os("HOME").unwrap_or_else(|| "/".into()) }
+    }
+
+    /// Sets the program's whole environment. The manifest may change everything but what begins
+    /// with `CONDUCTOR_`.
+    pub(super) fn apply(&self, command: &mut Command, lease: &Lease, places: &Places<'_>) {
+        command
+            .env_clear()
+            .env("PATH", PATH)
+            .env("HOME", &self.home)
+            .env("LANG", LANG)
+            .env("TMPDIR", places.cwd)
+            .envs(&lease.env)
+            .env("CONDUCTOR_RUN_ID", lease.run.to_string())
+            .env("CONDUCTOR_TASK_ID", &lease.task)
+            .env("CONDUCTOR_ATTEMPT", lease.attempt.to_string())
+            .env("CONDUCTOR_IDEMPOTENCY_KEY", lease.idempotency_key())
+            .env("CONDUCTOR_OUTPUT", places.output_file)
+            .env("CONDUCTOR_WORKSPACE", places.workspace)
+            .env(WORKER_HOME, places.worker_home)
+            .env(LEASE, lease.token.to_string());
+    }
+}
+
+/// Refuses names that no environment can hold and those that are ours.
+///
+/// # Errors
+/// A sentence that names the variable.
+pub(super) fn check(env: &BTreeMap<String, String>) -> Result<(), String> {
+    for (name, value) in env {
+        if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+            return Err(format!("the environment variable {name:?} can't be passed to a program"));
+        }
+        if name.starts_with("CONDUCTOR_") {
+            return Err(format!(
+                "the environment variable `{name}` is not the manifest's to set: names that begin \
+                 with `CONDUCTOR_` are kept for the worker"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Where `name` is found on the programs' search path.
+pub(super) fn find_program(name: &str) -> Option<std::path::PathBuf> {
+    PATH.split(':').map(|folder| Path::new(folder).join(name)).find(|path| path.is_file())
+}

@@ -1,0 +1,84 @@
+//! `pkg:builtin/shell@1`: a script run by `/bin/sh -c` in a process group of its own.
+//!
+//! A program gets a clean environment (`environment.rs`), a fresh folder to work in and one that
+//! it shares with the run's other tasks on this worker (`folders.rs`), and no standard input. What
+//! it prints goes to the kernel as it comes (`capture.rs`). It gives values through the file
+//! `$CONDUCTOR_OUTPUT` (`outputs.rs`) and files as artifacts (`artifacts.rs`). However it ends,
+//! nothing that it started is left running (`life.rs`, `strays.rs`).
+
+mod artifacts;
+mod capture;
+mod environment;
+mod folders;
+mod last_line;
+mod life;
+mod outputs;
+mod params;
+mod proc;
+mod run;
+mod strays;
+
+use std::{
+    collections::HashSet,
+    io,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use self::{environment::BaseEnvironment, folders::Folders, strays::Strays};
+
+/// Runs scripts, below one folder that is this worker's alone.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    folders: Folders,
+    environment: BaseEnvironment,
+    strays: Arc<Strays>,
+    term_grace: Duration,
+    /// Fencing tokens of the attempts that run now.
+    live: Mutex<HashSet<u64>>,
+}
+
+impl Shell {
+    /// Takes the folder `work_dir` (made when it is missing, locked while this lives), ends what
+    /// an earlier life of its worker left running, and removes that life's folders.
+    ///
+    /// The process becomes a child subreaper: what its programs leave behind becomes its child, so
+    /// that it can be found and ended.
+    ///
+    /// # Errors
+    /// When the folder can't be made, or another worker holds it
+    /// ([`io::ErrorKind::WouldBlock`]).
+    pub(crate) fn open(work_dir: &Path, term_grace: Duration) -> io::Result<Self> {
+        let folders = Folders::open(work_dir)?;
+        let strays = Arc::new(Strays::of(folders.root()));
+        if let Err(error) = strays::become_subreaper() {
+            tracing::warn!(%error, "can't adopt orphans: a program that daemonizes may be left");
+        }
+        let ended = strays.end_leftovers();
+        if ended > 0 {
+            tracing::info!(ended, "ended processes that an earlier life of this worker left");
+        }
+        folders.remove_leftovers()?;
+        Ok(Self {
+            folders,
+            environment: BaseEnvironment::of_this_process(),
+            strays,
+            term_grace,
+            live: Mutex::default(),
+        })
+    }
+
+    /// Ends processes that escaped from ended attempts, reaps orphans that ended by themselves,
+    /// removes old workspaces. Blocks; meant for every half minute.
+    pub(crate) fn tidy(&self) {
+        let live = self.live().clone();
+        self.strays.tidy(&live);
+        self.folders.remove_old_workspaces();
+    }
+
+    fn live(&self) -> MutexGuard<'_, HashSet<u64>> {
+        // A set of numbers is whole even when a holder panicked.
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,163 @@
+//! One attempt of a script, from its parameters to its end.
+
+use std::{io, process::ExitStatus};
+
+use conductor_engine::ports::{ArtifactRef, LogStreamKind, WorkPort};
+use rustix::process::Pid;
+use serde_json::{Map, Value};
+use tokio::process::{Child, Command};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Shell,
+    artifacts::{self, Missing},
+    capture::{Output, pump},
+    environment::Places,
+    folders::AttemptFolders,
+    life::{self, End},
+    outputs,
+    params::ShellParams,
+};
+use crate::{ended::Ended, executor::Attempt};
+
+impl Shell {
+    /// Runs the script of `attempt` and gives how it ended.
+    pub(crate) async fn run<P: WorkPort>(&self, attempt: &Attempt<P>) -> Ended {
+        let params = match ShellParams::of(&attempt.lease) {
+            Ok(params) => params,
+            Err(message) => return Ended::failed(message),
+        };
+        let folders = match self.folders.enter(&attempt.lease) {
+            Ok(folders) => folders,
+            Err(error) => return Ended::failed(format!("can't make its working folder: {error}")),
+        };
+        self.live().insert(attempt.lease.token);
+        let ended = self.run_in(attempt, &params, &folders).await;
+        self.live().remove(&attempt.lease.token);
+        self.folders.leave(folders).await;
+        ended
+    }
+
+    async fn run_in<P: WorkPort>(
+        &self,
+        attempt: &Attempt<P>,
+        params: &ShellParams,
+        folders: &AttemptFolders,
+    ) -> Ended {
+        let mut command = Command::new(&params.interpreter);
+        command.arg("-c").arg(&params.script).current_dir(&folders.cwd);
+        let places = Places {
+            worker_home: self.folders.root(),
+            cwd: &folders.cwd,
+            output_file: &folders.output_file,
+            workspace: &folders.workspace,
+        };
+        self.environment.apply(&mut command, &attempt.lease, &places);
+        let (child, group) = match life::spawn(&mut command) {
+            Ok(started) => started,
+            Err(error) => return Ended::failed(not_started(params, &error)),
+        };
+        drop(command);
+        let output = Output::new(attempt);
+        let (end, last_line) = self.live_through(attempt, child, group, &output).await;
+        let ended = match end {
+            End::Exited(status) => after_exit(attempt, params, folders, (status, last_line)).await,
+            End::Stopped(stop, status) => after_stop(Ended::stopped(stop), status),
+            End::Unknown(error) => Ended::failed(format!("can't learn how it ended: {error}")),
+        };
+        Ended { log: output.finish().await, ..ended }
+    }
+
+    /// Reads what it prints until it has ended and everything that it started with it.
+    async fn live_through<P: WorkPort>(
+        &self,
+        attempt: &Attempt<P>,
+        mut child: Child,
+        group: Pid,
+        output: &Output<'_, P>,
+    ) -> (End, String) {
+        let exited = CancellationToken::new();
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let printed = async {
+            match (stdout, stderr) {
+                (Some(stdout), Some(stderr)) => tokio::join!(
+                    pump(stdout, LogStreamKind::Stdout, output, &exited),
+                    pump(stderr, LogStreamKind::Stderr, output, &exited),
+                )
+                .1
+                .text(),
+                _ => String::new(),
+            }
+        };
+        let lived = async {
+            let end = life::watch(&mut child, group, attempt.stop.clone(), self.term_grace).await;
+            if !self.strays.end_attempt(group, attempt.lease.token).await {
+                let group = group.as_raw_nonzero();
+                tracing::warn!(run = %attempt.lease.run, group, "a process does not end");
+            }
+            exited.cancel();
+            end
+        };
+        tokio::join!(lived, printed)
+    }
+}
+
+fn not_started(params: &ShellParams, error: &io::Error) -> String {
+    let program = params.interpreter.display();
+    match error.kind() {
+        io::ErrorKind::ArgumentListTooLong => format!(
+            "can't start {program}: the script and its environment are larger than the system \
+             takes; pass large data through a file"
+        ),
+        _ => format!("can't start {program}: {error}"),
+    }
+}
+
+fn after_stop(ended: Ended, status: Option<ExitStatus>) -> Ended {
+    match status {
+        Some(status) => Ended { exit_code: status.code(), ..ended },
+        None => Ended {
+            message: format!("{}; not even KILL ended its program", ended.message),
+            ..ended
+        },
+    }
+}
+
+async fn after_exit<P: WorkPort>(
+    attempt: &Attempt<P>,
+    params: &ShellParams,
+    folders: &AttemptFolders,
+    (status, last_line): (ExitStatus, String),
+) -> Ended {
+    let missing = if status.success() { Missing::Fails } else { Missing::IsPassedOver };
+    let outputs = outputs::read(&folders.output_file);
+    let kept = artifacts::keep(attempt, &folders.cwd, &params.artifacts, missing).await;
+    let ended = if status.success() {
+        success(outputs, kept)
+    } else {
+        let mut message = life::describe(status);
+        if !last_line.is_empty() {
+            message = format!("{message}: {last_line}");
+        }
+        // What it managed to leave is worth keeping; that the rest is wrong is no news.
+        Ended {
+            outputs: outputs.unwrap_or_default(),
+            artifacts: kept.unwrap_or_default(),
+            ..Ended::failed(message)
+        }
+    };
+    Ended { exit_code: status.code(), ..ended }
+}
+
+fn success(
+    outputs: Result<Map<String, Value>, String>,
+    kept: Result<Vec<ArtifactRef>, String>,
+) -> Ended {
+    match (outputs, kept) {
+        (Ok(outputs), Ok(artifacts)) => Ended { artifacts, ..Ended::succeeded(outputs) },
+        (Err(message), kept) => {
+            Ended { artifacts: kept.unwrap_or_default(), ..Ended::failed(message) }
+        }
+        (Ok(outputs), Err(message)) => Ended { outputs, ..Ended::failed(message) },
+    }
+}

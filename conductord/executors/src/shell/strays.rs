@@ -1,0 +1,211 @@
+//! Processes that outlive the program that started them, and their end.
+//!
+//! A program's process group is ended with it. What left the group (`setsid`, a daemon) is known
+//! by its mark: the environment that the program was given, or else the folder it works in. The
+//! worker's process is a child subreaper, so such a process is its child once its parents are gone,
+//! and only its own children need a look. A process that cleared its environment and left the
+//! folder too can't be told from a stranger, and is let be.
+
+use std::{
+    collections::HashSet,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    io::Errno,
+    process::{
+        Pid, Signal, WaitId, WaitIdOptions, WaitOptions, getpid, kill_process, kill_process_group,
+        waitid, waitpgid,
+    },
+};
+
+use super::{environment, proc};
+use crate::limits::{KILL_WAIT, STRAY_ROUNDS_MAX};
+
+/// How often a killed process is looked at.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// Finds and ends the strays of one worker.
+#[derive(Debug)]
+pub(super) struct Strays {
+    home_entry: Vec<u8>,
+    attempts: PathBuf,
+    /// Zombies without a mark that the last [`Self::tidy`] saw.
+    zombies: Mutex<HashSet<Pid>>,
+}
+
+/// Makes orphans of this process's programs its children.
+pub(super) fn become_subreaper() -> io::Result<()> {
+    Ok(rustix::process::set_child_subreaper(Some(getpid()))?)
+}
+
+impl Strays {
+    /// Of the worker with this folder.
+    pub(super) fn of(root: &Path) -> Self {
+        let mut home_entry = format!("{}=", environment::WORKER_HOME).into_bytes();
+        home_entry.extend_from_slice(root.as_os_str().as_encoded_bytes());
+        Self { home_entry, attempts: root.join("attempts"), zombies: Mutex::default() }
+    }
+
+    /// Ends everything that an attempt left. `group` is the process group of its program, which
+    /// was reaped. Normally there is nothing, and this costs two system calls.
+    ///
+    /// Gives whether all of it is gone.
+    pub(super) async fn end_attempt(self: &Arc<Self>, group: Pid, token: u64) -> bool {
+        if end_group(group) && proc::adopted().is_empty() {
+            return true;
+        }
+        let strays = Arc::clone(self);
+        let ended = tokio::task::spawn_blocking(move || strays.end_all_of(group, token)).await;
+        ended.unwrap_or(false)
+    }
+
+    /// Ends processes of attempts that are not in `live`, and reaps orphans that ended by
+    /// themselves.
+    pub(super) fn tidy(&self, live: &HashSet<u64>) {
+        let is_stray = |pid: &Pid| self.token_of(*pid).is_some_and(|token| !live.contains(&token));
+        for pid in proc::adopted().into_iter().filter(is_stray) {
+            tracing::warn!(pid = pid.as_raw_nonzero(), "ending a process that its attempt left");
+            end_child(pid);
+        }
+        self.reap_old_zombies();
+    }
+
+    /// Ends what an earlier life of this worker left running. Gives how many processes.
+    pub(super) fn end_leftovers(&self) -> usize {
+        let mut spared = ancestors();
+        spared.insert(getpid());
+        let mut ended = 0;
+        for _ in 0..STRAY_ROUNDS_MAX {
+            let found: Vec<Pid> = proc::all()
+                .filter(|pid| !spared.contains(pid) && self.token_of(*pid).is_some())
+                .collect();
+            if found.is_empty() {
+                break;
+            }
+            for pid in &found {
+                kill(*pid);
+            }
+            for pid in found {
+                if !wait_until_gone(pid) {
+                    tracing::warn!(pid = pid.as_raw_nonzero(), "a leftover process does not end");
+                    spared.insert(pid);
+                }
+                ended += 1;
+            }
+        }
+        ended
+    }
+
+    /// Blocks until the group and the marked orphans are gone; gives up after a while.
+    fn end_all_of(&self, group: Pid, token: u64) -> bool {
+        let until = Instant::now() + KILL_WAIT;
+        let mut group_gone = false;
+        loop {
+            // Once it is gone its number may become another's.
+            group_gone = group_gone || end_group(group);
+            let strays: Vec<Pid> = proc::adopted()
+                .into_iter()
+                .filter(|pid| self.token_of(*pid) == Some(token))
+                .collect();
+            if group_gone && strays.is_empty() {
+                return true;
+            }
+            if Instant::now() > until {
+                return false;
+            }
+            strays.iter().for_each(|pid| kill(*pid));
+            strays.into_iter().for_each(reap_if_ended);
+            thread::sleep(LOOK);
+        }
+    }
+
+    /// The attempt that a process belongs to, by its mark.
+    fn token_of(&self, pid: Pid) -> Option<u64> {
+        let environ = proc::environ(pid)?;
+        let entries = || environ.split(|b| *b == 0);
+        if entries().any(|entry| entry == self.home_entry) {
+            let prefix = format!("{}=", environment::LEASE);
+            let token = entries().find_map(|entry| entry.strip_prefix(prefix.as_bytes()));
+            return std::str::from_utf8(token?).ok()?.parse().ok();
+        }
+        let cwd = proc::cwd(pid)?;
+        let first = cwd.strip_prefix(&self.attempts).ok()?.components().next()?;
+        // Of a folder that was removed the kernel says so after the name.
+        first.as_os_str().to_str()?.trim_end_matches(" (deleted)").parse().ok()
+    }
+
+    /// Reaps zombies that two looks in a row have seen. A child that another part of the process
+    /// started is waited for by that part long before.
+    fn reap_old_zombies(&self) {
+        let is_zombie = |pid: &Pid| proc::stat(*pid).is_some_and(|stat| stat.zombie);
+        let now: HashSet<Pid> = proc::adopted().into_iter().filter(is_zombie).collect();
+        let mut before = self.zombies.lock().unwrap_or_else(PoisonError::into_inner);
+        before.intersection(&now).for_each(|pid| reap_if_ended(*pid));
+        *before = now;
+        drop(before);
+    }
+}
+
+/// Kills what is left of a process group and reaps what of it is ours. Gives whether nothing is.
+fn end_group(group: Pid) -> bool {
+    if kill_process_group(group, Signal::KILL) == Err(Errno::SRCH) {
+        return true;
+    }
+    while let Ok(Some(_)) = waitpgid(group, WaitOptions::NOHANG) {}
+    rustix::process::test_kill_process_group(group) == Err(Errno::SRCH)
+}
+
+fn end_child(pid: Pid) {
+    kill(pid);
+    let until = Instant::now() + KILL_WAIT;
+    while proc::stat(pid).is_some() && Instant::now() < until {
+        reap_if_ended(pid);
+        thread::sleep(LOOK);
+    }
+}
+
+fn kill(pid: Pid) {
+    match kill_process(pid, Signal::KILL) {
+        Ok(()) | Err(Errno::SRCH) => {}
+        Err(error) => {
+            tracing::warn!(%error, pid = pid.as_raw_nonzero(), "can't end a stray process");
+        }
+    }
+}
+
+/// An error means that it is no child of ours, or is reaped already: nothing to do either way.
+fn reap_if_ended(pid: Pid) {
+    if let Err(error) = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOHANG) {
+        tracing::trace!(%error, pid = pid.as_raw_nonzero(), "nothing to reap");
+    }
+}
+
+fn wait_until_gone(pid: Pid) -> bool {
+    let until = Instant::now() + KILL_WAIT;
+    while proc::stat(pid).is_some_and(|stat| !stat.zombie) {
+        if Instant::now() > until {
+            return false;
+        }
+        thread::sleep(LOOK);
+    }
+    true
+}
+
+/// This process's parents: a daemon that is started by a task of another life of itself must not
+/// end that task's shell before it has begun.
+fn ancestors() -> HashSet<Pid> {
+    let mut found = HashSet::new();
+    let mut pid = getpid();
+    while let Some(parent) = proc::stat(pid).and_then(|stat| Pid::from_raw(stat.parent)) {
+        if !found.insert(parent) {
+            break;
+        }
+        pid = parent;
+    }
+    found
+}

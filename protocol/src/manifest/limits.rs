@@ -1,0 +1,34 @@
+//! Every bound of the manifest format, by name. The man page and the JSON Schema repeat them.
+
+/// A manifest as written, in bytes.
+pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
+/// How deep mappings and lists may be nested in one another.
+pub const DEPTH_MAX: usize = 32;
+/// Tasks of one workflow.
+pub const TASKS_MAX: usize = 200;
+/// Problems reported of one manifest, the first by position.
+pub const PROBLEMS_MAX: usize = 50;
+/// Retries of one task.
+pub const RETRIES_MAX: u32 = 10;
+/// The longest timeout, in milliseconds: seven days.
+pub const TIMEOUT_MS_MAX: u64 = 7 * 24 * 3_600_000;
+/// Variables of one `env`.
+pub const ENV_MAX: usize = 128;
+/// Artifacts of one task.
+pub const ARTIFACTS_MAX: usize = 32;
+/// Characters of the description.
+pub const DESCRIPTION_CHARS_MAX: usize = 4_096;
+/// Characters of a version.
+pub const VERSION_CHARS_MAX: usize = 64;
+/// Characters of a `uses`.
+pub const USES_CHARS_MAX: usize = 256;
+/// The largest whole number that every JSON reader keeps exact: 2^53 - 1.
+pub const INTEGER_MAX: u64 = (1 << 53) - 1;
+/// Tokens between one pair of template braces. It keeps the expression's tree shallow enough for
+/// any thread's stack.
+pub const TEMPLATE_BLOCK_TOKENS_MAX: usize = 256;
+/// Statements (`{% … %}`) of one template, for the same reason.
+pub const TEMPLATE_STATEMENTS_MAX: usize = 128;
+
+/// Problems collected before the rest of a hopeless manifest is passed over unreported.
+pub(super) const PROBLEMS_COLLECTED_MAX: usize = 1_000;
