@@ -1,0 +1,105 @@
+//! `cargo xtask bench`: the published measurements, each a ratio against this machine's own limit
+//! taken in the same run.
+
+mod report;
+
+use std::{fs, path::PathBuf, process::ExitCode, thread, time::Duration, time::Instant};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{
+    daemon::Scratch,
+    interrupt,
+    machine::{self, Machine},
+    program, say,
+};
+use report::{Behind, Idle, Load, Report};
+
+/// How much to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// No-op runs with 64 callers.
+    #[arg(long, default_value_t = 30_000)]
+    noop_runs: u32,
+    /// Runs of a shell step with 64 callers.
+    #[arg(long, default_value_t = 3_000)]
+    shell_runs: u32,
+    /// No-op runs one after the other.
+    #[arg(long, default_value_t = 500)]
+    alone_runs: u32,
+    /// Seconds to watch the idle daemon for.
+    #[arg(long, default_value_t = 10)]
+    idle_seconds: u64,
+    /// Also measure a daemon with a million runs behind it (takes minutes).
+    #[arg(long)]
+    million: bool,
+    /// Write the measurements to this file, as JSON, too.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+/// Runs behind the daemon in the long measurement.
+const MANY_RUNS: u32 = 1_000_000;
+/// Callers at once in the measurements under load.
+const CALLERS: u32 = 64;
+/// Pages read to say how long one takes.
+const PAGES: u32 = 20;
+
+/// Starts a scratch daemon, measures, prints.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    interrupt::note()?;
+    let binaries = program::build(true)?;
+    let mut scratch = Scratch::start(binaries, false)?;
+    let machine = Machine::look(scratch.folder());
+    let idle = idle(&scratch, options.idle_seconds)?;
+    let loads = vec![
+        load(&scratch, "noop", options.noop_runs, CALLERS)?,
+        load(&scratch, "noop", options.alone_runs, 1)?,
+        load(&scratch, "shell", options.shell_runs, CALLERS)?,
+    ];
+    let behind = options.million.then(|| behind(&mut scratch, options)).transpose()?;
+    scratch.stop()?;
+    let report = Report { machine, idle, loads, behind };
+    say::line(&report.table());
+    if let Some(path) = &options.json {
+        let json = serde_json::to_string_pretty(&report).context("write the measurements")?;
+        fs::write(path, json).with_context(|| format!("write {}", path.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(scratch: &Scratch, task: &str, runs: u32, callers: u32) -> Result<Load> {
+    say::step(&format!("{runs} runs of `{task}` with {callers} callers"));
+    let (runs, callers) = (runs.to_string(), callers.to_string());
+    let arguments = ["bench", "--task", task, "--runs", &runs, "--concurrency", &callers];
+    let figures: Value = scratch.json(&arguments)?;
+    Ok(Load { command: format!("conductor {}", arguments.join(" ")), figures })
+}
+
+fn idle(scratch: &Scratch, seconds: u64) -> Result<Idle> {
+    say::step(&format!("the idle daemon for {seconds} s"));
+    let pid = scratch.pid()?;
+    let (ticks, started) = (machine::processor_ticks(pid), Instant::now());
+    // Idleness is what is measured: there is no event to wait for.
+    thread::sleep(Duration::from_secs(seconds));
+    let ticks = machine::processor_ticks(pid).saturating_sub(ticks);
+    #[expect(clippy::cast_precision_loss, reason = "a number of ticks is far below 2^52")]
+    let processor_percent = ticks as f64 / started.elapsed().as_secs_f64();
+    Ok(Idle { resident_mib: machine::resident_mib(pid), processor_percent })
+}
+
+fn behind(scratch: &mut Scratch, options: &Options) -> Result<Behind> {
+    load(scratch, "noop", MANY_RUNS, CALLERS)?;
+    scratch.stop()?;
+    let ready_ms = scratch.launch()?.as_secs_f64() * 1e3;
+    let mut page_ms = Vec::new();
+    for _ in 0..PAGES {
+        let started = Instant::now();
+        program::output(&mut scratch.conductor(&["runs", "list", "-o", "json"]))?;
+        page_ms.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    page_ms.sort_by(f64::total_cmp);
+    let page_ms = page_ms[page_ms.len() / 2];
+    Ok(Behind { runs: MANY_RUNS, ready_ms, page_ms, idle: idle(scratch, options.idle_seconds)? })
+}

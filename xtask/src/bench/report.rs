@@ -1,0 +1,120 @@
+//! What was measured, as a table for people and as JSON.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::machine::Machine;
+
+/// Everything that was measured in one go.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Report {
+    /// Where.
+    pub(crate) machine: Machine,
+    /// The daemon with nothing to do, before the loads.
+    pub(crate) idle: Idle,
+    /// The load generator's runs.
+    pub(crate) loads: Vec<Load>,
+    /// The daemon with many runs behind it, when that was asked for.
+    pub(crate) behind: Option<Behind>,
+}
+
+/// What a daemon costs that does nothing.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Idle {
+    /// Resident memory.
+    pub(crate) resident_mib: f64,
+    /// Of one core.
+    pub(crate) processor_percent: f64,
+}
+
+/// One run of the load generator.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Load {
+    /// What was run.
+    pub(crate) command: String,
+    /// What it answered, as it answered.
+    pub(crate) figures: Value,
+}
+
+/// A daemon with many runs behind it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Behind {
+    /// How many.
+    pub(crate) runs: u32,
+    /// From its start to its first answer, after a clean stop.
+    pub(crate) ready_ms: f64,
+    /// The median of `conductor runs list`, with the console's own start: an upper bound of what
+    /// the daemon takes.
+    pub(crate) page_ms: f64,
+    /// What it costs then.
+    pub(crate) idle: Idle,
+}
+
+impl Report {
+    /// Markdown, as it goes into `docs/BENCHMARKS.md`.
+    pub(crate) fn table(&self) -> String {
+        let mut lines = vec![
+            self.machine.text(),
+            String::new(),
+            "| load | runs/s | ack p50 / p95 / p99 ms | end p50 / p95 / p99 ms | of the raw rate | errors |"
+                .to_owned(),
+            "| --- | --- | --- | --- | --- | --- |".to_owned(),
+        ];
+        lines.extend(self.loads.iter().map(Load::row));
+        lines.push(String::new());
+        lines.push(self.idle.text("idle"));
+        if let Some(behind) = &self.behind {
+            lines.push(behind.idle.text(&format!("with {} runs behind it", behind.runs)));
+            lines.push(format!(
+                "with {} runs behind it: ready in {:.0} ms, `conductor runs list` in {:.1} ms",
+                behind.runs, behind.ready_ms, behind.page_ms
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+impl Load {
+    fn row(&self) -> String {
+        format!(
+            "| `{}` | {:.0} | {} | {} | {} | {} |",
+            self.command,
+            number(&self.figures["runsPerS"]),
+            quantiles(&self.figures["ackMs"]),
+            quantiles(&self.figures["endMs"]),
+            self.ratio(),
+            self.figures["errors"],
+        )
+    }
+
+    /// Against what this machine can do at most in the same run: spawning `true` for shell
+    /// steps, appending and syncing for everything else.
+    fn ratio(&self) -> String {
+        let (name, raw) = if self.command.contains("shell") {
+            ("spawns", number(&self.figures["rawSpawnPerS"]))
+        } else {
+            ("syncs", number(&self.figures["rawSyncPerS"]))
+        };
+        format!("{:.0} % of {raw:.0} {name}/s", 100.0 * number(&self.figures["runsPerS"]) / raw)
+    }
+}
+
+impl Idle {
+    fn text(&self, when: &str) -> String {
+        let Self { resident_mib, processor_percent } = self;
+        format!("{when}: {resident_mib:.1} MiB resident, {processor_percent:.2} % of a core")
+    }
+}
+
+fn quantiles(figures: &Value) -> String {
+    let figure = |name: &str| format!("{:.2}", number(&figures[name]));
+    [figure("p50"), figure("p95"), figure("p99")].join(" / ")
+}
+
+fn number(figure: &Value) -> f64 {
+    figure.as_f64().unwrap_or(f64::NAN)
+}

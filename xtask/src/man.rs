@@ -1,0 +1,55 @@
+//! `cargo xtask man`: the console's manual page, written by the console itself.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{program, say};
+
+/// Whether to write or to compare.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Change nothing; fail when the committed page is not what the console says of itself.
+    #[arg(long)]
+    check: bool,
+}
+
+impl Options {
+    /// To compare only.
+    pub(crate) fn comparing() -> Self {
+        Self { check: true }
+    }
+}
+
+/// Writes or compares `man/conductor.1`, then has every page linted.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let binaries = program::build(false)?;
+    let page = program::output(program::command(&binaries.conductor).arg("man"))?;
+    let path = program::root().join("man/conductor.1");
+    if !options.check {
+        fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
+    } else if fs::read_to_string(&path).unwrap_or_default() != page {
+        bail!("{} is out of date: `cargo xtask man` writes it anew", path.display());
+    }
+    lint()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has mandoc look at every page, where it is installed.
+pub(crate) fn lint() -> Result<()> {
+    if !program::installed("mandoc") {
+        say::step("mandoc is not installed: the manual pages were not linted");
+        return Ok(());
+    }
+    program::check(program::command("mandoc").args(["-T", "lint", "-W", "warning"]).args(pages()?))
+}
+
+fn pages() -> Result<Vec<PathBuf>> {
+    let folder = program::root().join("man");
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("list {}", folder.display()))? {
+        pages.push(entry?.path());
+    }
+    pages.sort();
+    Ok(pages)
+}
