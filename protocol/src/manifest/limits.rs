@@ -29,6 +29,8 @@ pub const INTEGER_MAX: u64 = (1 << 53) - 1;
 pub const TEMPLATE_BLOCK_TOKENS_MAX: usize = 256;
 /// Statements (`{% … %}`) of one template, for the same reason.
 pub const TEMPLATE_STATEMENTS_MAX: usize = 128;
+/// How deep parentheses and brackets may be nested in an expression, for the same reason.
+pub const TEMPLATE_NESTING_MAX: usize = 24;
 
 /// Problems collected before the rest of a hopeless manifest is passed over unreported.
 pub(super) const PROBLEMS_COLLECTED_MAX: usize = 1_000;

@@ -26,3 +26,7 @@ pub use parse::parse;
 pub use problem::Problem;
 pub use template::template_environment;
 pub use types::{Manifest, OnFailure, TaskSpec, Uses};
+
+/// The JSON Schema (2020-12) of a manifest, for editors and other tools. It accepts what the
+/// parser accepts and refuses what a schema can: not circles, unknown tasks and templates.
+pub const SCHEMA: &str = include_str!("../../schemas/manifest.v1.schema.json");

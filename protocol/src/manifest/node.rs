@@ -41,7 +41,7 @@ pub(super) struct Entry {
 pub(super) enum Layout {
     /// On one line, as it is, beginning so many characters after the node's start.
     Line(u32),
-    /// A literal block (`|`): line for line as it is, from the line after the node's start.
+    /// A literal block (`|`): line for line as it is, from the node's start.
     Block,
     /// Folded or with escapes: only the start is known.
     Other,

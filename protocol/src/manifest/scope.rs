@@ -164,10 +164,13 @@ impl<'a> Templates<'a> {
                 Position::new(node.at.line as usize, column)
             }
             Layout::Block => {
-                let line = node.at.line as usize + 1 + before.matches('\n').count();
+                // The node starts at its first line that is not empty.
+                let empty = text.bytes().take_while(|byte| *byte == b'\n').count();
+                let line = node.at.line as usize + before.matches('\n').count();
+                let line = line.saturating_sub(empty);
                 let wanted = text[line_start..].lines().next().unwrap_or_default();
-                let written = self.lines.get(line - 1).copied().unwrap_or_default();
-                match written.strip_suffix(wanted) {
+                let written = line.checked_sub(1).and_then(|index| self.lines.get(index));
+                match written.and_then(|written| written.strip_suffix(wanted)) {
                     Some(indent) => Position::new(line, indent.chars().count() + column + 1),
                     None => node.at,
                 }

@@ -11,7 +11,7 @@ use minijinja::{
     syntax::SyntaxConfig,
 };
 
-use super::limits::{TEMPLATE_BLOCK_TOKENS_MAX, TEMPLATE_STATEMENTS_MAX};
+use super::limits::{TEMPLATE_BLOCK_TOKENS_MAX, TEMPLATE_NESTING_MAX, TEMPLATE_STATEMENTS_MAX};
 
 /// The environment in which templates and expressions are compiled and run: minijinja's built-in
 /// filters and tests, and `sh`, which quotes a value for a POSIX shell.
@@ -55,7 +55,7 @@ pub(super) fn references(
     bare: bool,
 ) -> Result<Vec<Reference>, TemplateError> {
     let tokens = bounded_tokens(source, bare)?;
-    let failed = |error: &minijinja::Error| compile_error(error, source, &tokens);
+    let failed = |error: &minijinja::Error| compile_error(error, (source, bare), &tokens);
     let free = if bare {
         let expression = environment.compile_expression(source).map_err(|e| failed(&e))?;
         expression.undeclared_variables(false)
@@ -77,26 +77,49 @@ fn is_global(environment: &Environment<'_>, names: &[String]) -> bool {
 
 type Tokens<'s> = Vec<(Token<'s>, Span)>;
 
+/// What has been counted of one template.
+#[derive(Default)]
+struct Bounds {
+    in_block: usize,
+    nesting: usize,
+    statements: usize,
+}
+
+impl Bounds {
+    /// Counts a token; answers with the bound that it passes, and of what.
+    fn count(&mut self, token: &Token<'_>) -> Option<(usize, &'static str)> {
+        self.in_block += 1;
+        match token {
+            Token::VariableStart | Token::BlockStart | Token::TemplateData(_) => {
+                self.in_block = 0;
+                self.nesting = 0;
+                self.statements += usize::from(matches!(token, Token::BlockStart));
+            }
+            Token::ParenOpen | Token::BracketOpen | Token::BraceOpen => self.nesting += 1,
+            Token::ParenClose | Token::BracketClose | Token::BraceClose => {
+                self.nesting = self.nesting.saturating_sub(1);
+            }
+            _ => {}
+        }
+        let counts = [
+            (self.in_block, TEMPLATE_BLOCK_TOKENS_MAX, "words in one expression"),
+            (self.nesting, TEMPLATE_NESTING_MAX, "brackets inside of one another"),
+            (self.statements, TEMPLATE_STATEMENTS_MAX, "statements in one template"),
+        ];
+        counts.into_iter().find(|(count, most, _)| count > most).map(|(_, most, what)| (most, what))
+    }
+}
+
 fn bounded_tokens(source: &str, bare: bool) -> Result<Tokens<'_>, TemplateError> {
     let mut tokens = Tokens::new();
-    let (mut in_block, mut statements) = (0, 0);
+    let mut bounds = Bounds::default();
     let lexed = tokenize(source, bare, SyntaxConfig::default(), WhitespaceConfig::default());
     for token in lexed {
-        let (token, span) = token.map_err(|error| compile_error(&error, source, &tokens))?;
-        let offset = span.start_offset as usize;
-        in_block = match token {
-            Token::VariableStart | Token::BlockStart | Token::TemplateData(_) => 0,
-            _ => in_block + 1,
-        };
-        statements += usize::from(matches!(token, Token::BlockStart));
-        let too_long = in_block > TEMPLATE_BLOCK_TOKENS_MAX;
-        if too_long || statements > TEMPLATE_STATEMENTS_MAX {
-            let (most, what) = match too_long {
-                true => (TEMPLATE_BLOCK_TOKENS_MAX, "words in one expression"),
-                false => (TEMPLATE_STATEMENTS_MAX, "statements in one template"),
-            };
+        let (token, span) =
+            token.map_err(|error| compile_error(&error, (source, bare), &tokens))?;
+        if let Some((most, what)) = bounds.count(&token) {
             return Err(TemplateError {
-                offset,
+                offset: span.start_offset as usize,
                 message: format!("more than {most} {what}"),
                 hint: "compute it in a task and use its output".to_owned(),
             });
@@ -109,7 +132,7 @@ fn bounded_tokens(source: &str, bare: bool) -> Result<Tokens<'_>, TemplateError>
 /// minijinja tells the line only; the block that ends last before its end is where to look.
 fn compile_error(
     error: &minijinja::Error,
-    source: &str,
+    (source, bare): (&str, bool),
     tokens: &[(Token<'_>, Span)],
 ) -> TemplateError {
     let line = error.line().unwrap_or(1);
@@ -123,12 +146,14 @@ fn compile_error(
         .iter()
         .map(|(token, span)| (token, span.start_offset as usize))
         .rfind(|(token, offset)| starts(token) && (line_start..=line_end).contains(offset));
-    let offset = block.map_or(line_start, |(_, offset)| offset);
-    let text = &source[line_start..line_end];
-    let hint = if text.contains("${#") || text.contains("{#") {
+    let comment = source.rfind("{#").filter(|_| error.to_string().contains("comment"));
+    let offset = comment.or(block.map(|(_, offset)| offset)).unwrap_or(line_start);
+    let hint = if comment.is_some() {
         "`{#` begins a comment of the template; write `{{ '{#' }}` where the shell needs it"
-    } else if source.trim_start().starts_with("{{") {
-        "close every `{{` with `}}`; `when` takes an expression without braces"
+    } else if source.trim().is_empty() {
+        "write an expression or leave it out"
+    } else if bare {
+        "write an expression without braces, like `tasks.disk.outputs.percent | int > 90`"
     } else {
         "close every `{{` with `}}` and every `{%` with `%}`"
     };
@@ -241,21 +266,26 @@ mod tests {
         check("{% if a %}", false, 0, "end of input");
         check(&format!("{{{{ 1{} }}}}", "+1".repeat(100_000)), false, 259, "more than 256");
         check(&"{% if a %}{% endif %}".repeat(100), false, 1344, "more than 128");
+        check(&format!("{{{{ {}", "(".repeat(100)), false, 27, "more than 24");
     }
 
     #[test]
     fn the_deepest_expressions_within_the_bounds_fit_a_small_stack() {
         let chain = format!("{{{{ 1{} }}}}", "+1".repeat(126));
-        let nested = format!("{{{{ {}1{} }}}}", "(".repeat(100), ")".repeat(100));
+        let nested = format!("{{{{ {}1{} }}}}", "(".repeat(24), ")".repeat(24));
         let branches = format!("{{% if a %}}{}{{% endif %}}", "{% elif a %}".repeat(120));
         let attributes = format!("{{{{ run{} }}}}", ".a".repeat(120));
         let filters = format!("{{{{ run{} }}}}", "|list".repeat(120));
+        let blocks = format!("{}{nested}{}", "{% if a %}".repeat(64), "{% endif %}".repeat(64));
+        let open = format!("{}{nested}", "{% if a %}".repeat(128));
         let check = move || {
-            for source in [&chain, &nested, &branches, &attributes, &filters] {
+            for source in [&chain, &nested, &branches, &attributes, &filters, &blocks] {
                 references(&template_environment(), source, false).unwrap();
             }
+            references(&template_environment(), &open, false).unwrap_err();
         };
-        let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(check).unwrap();
+        // What a worker of the async runtime has.
+        let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(check).unwrap();
         thread.join().unwrap();
     }
 

@@ -8,7 +8,7 @@ use super::{
     json::{number_problem, too_deep},
     limits::DEPTH_MAX,
     node::{Data, Entry, Layout, Node, field_path, insert_unique, item_path, number},
-    problem::{Position, Problem, Problems, quoted},
+    problem::{Position, Problem, Problems},
 };
 use crate::error_code::Code;
 
@@ -136,24 +136,32 @@ impl<'s> Reader<'s, '_> {
 
     fn map(&mut self, path: &str, depth: usize) -> Result<Data, Stop> {
         let mut entries = Vec::new();
+        let mut odd = false;
         loop {
             let (event, span) = self.inside()?;
             let at = self.clamp(span.start);
             let key = match event {
+                Event::MappingEnd if odd => return Ok(Data::Refused),
                 Event::MappingEnd => return Ok(Data::Map(entries)),
                 Event::Scalar(text, _, anchor, tag) => {
                     self.refuse_decoration(anchor, tag.is_some(), at, path);
                     Some(text.into_owned())
                 }
                 event => {
+                    // `{{ … }}` without quotes is a mapping with a mapping for its key.
                     self.problems.add(odd_key(at, path));
                     self.node(event, span, path, depth + 1)?;
+                    odd = true;
                     None
                 }
             };
             let (event, span) = self.inside()?;
             let key_path = field_path(path, key.as_deref().unwrap_or("?"));
-            let value = self.node(event, span, &key_path, depth + 1)?;
+            let mut value = self.node(event, span, &key_path, depth + 1)?;
+            if matches!(value.data, Data::Null) {
+                // What is not there has no place of its own.
+                value.at = at;
+            }
             match key {
                 Some(key) if key == "<<" => {
                     self.problems.add(decoration(at, path, "a merge key (`<<`)"));
@@ -233,7 +241,7 @@ fn second_document(at: Position) -> Problem {
 fn odd_key(at: Position, path: &str) -> Problem {
     let message = "a key must be text, not a list, a mapping or an alias";
     Problem::new(Code::ManifestSyntax, at, path, message)
-        .mend("put quotes around it where it begins with `{`, `[` or `*`")
+        .mend("put quotes around a value that begins with `{{`, and around a key like this one")
 }
 
 fn decoration(at: Position, path: &str, what: &str) -> Problem {
