@@ -94,18 +94,13 @@ fn sole_expression(text: &str) -> Option<&str> {
 fn environment() -> &'static Environment<'static> {
     static ENVIRONMENT: OnceLock<Environment<'static>> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| {
-        let mut environment = Environment::new();
+        // The very filters that the manifest was checked with.
+        let mut environment = conductor_protocol::manifest::template_environment();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
         environment.set_keep_trailing_newline(true);
-        environment.add_filter("sh", |text: &minijinja::Value| shell_quoted(&text.to_string()));
         environment
     })
-}
-
-/// A text as one word of a POSIX shell.
-fn shell_quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 fn sentence(error: &minijinja::Error) -> String {

@@ -80,6 +80,13 @@ pub trait Ledger: Send {
     /// # Errors
     /// [`LedgerError::Io`] when it can't be kept.
     fn checkpoint(&mut self) -> Result<SignedCheckpoint, LedgerError>;
+
+    /// Stops cleanly: a last checkpoint when there is something new, and whatever makes the next
+    /// start quick. Dropping the ledger instead loses nothing but that.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when something can't be kept.
+    fn close(self: Box<Self>) -> Result<(), LedgerError>;
 }
 
 /// A signed statement of what the ledger holds.

@@ -78,7 +78,9 @@ impl KernelThread {
                     break;
                 }
             }
-            self.checkpoint();
+            if let Err(error) = self.ledger.close() {
+                tracing::error!(error = %chain(&error), "failed to close the ledger; the next start reads it whole");
+            }
         })
     }
 

@@ -7,7 +7,7 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{Shared, kernel_thread::chain};
@@ -26,10 +26,11 @@ pub(super) fn spawn(
         let mut open = true;
         while open {
             let Ok(first) = commits.recv() else { break };
+            let mut rows = first.runs.len();
             let mut batch = vec![first];
-            let mut rows = 0;
+            let until = Instant::now() + GATHER;
             while rows < limits::VIEW_ROWS_MAX {
-                match commits.recv_timeout(GATHER) {
+                match commits.recv_timeout(until.saturating_duration_since(Instant::now())) {
                     Ok(commit) => {
                         rows += commit.runs.len();
                         batch.push(commit);

@@ -157,7 +157,7 @@ pub(crate) fn end_without_report(
 }
 
 /// Exponential backoff, half of it by chance, so that what failed together is not tried together.
-fn backoff_ms(failures: u32, chance: u64, limits: &Limits) -> u64 {
+pub(super) fn backoff_ms(failures: u32, chance: u64, limits: &Limits) -> u64 {
     let doubled = limits.backoff_first_ms.saturating_mul(1 << failures.min(20));
     let full = doubled.min(limits.backoff_max_ms);
     full / 2 + chance % (full / 2 + 1)

@@ -1,0 +1,246 @@
+//! Crashes, restarts and damage.
+
+use std::sync::Arc;
+
+use conductor_domain::{time::Timestamp, work::run::Run};
+use conductor_engine::{
+    kernel::{Input, Kernel},
+    ports::{Archive, LedgerError, LedgerReader as _, ViewError, ViewStore},
+    state::Remembered,
+    views::{self, FoldError, ViewWriter, Views},
+};
+use conductor_keys::note::SigningKey;
+use conductor_protocol::id::RunId;
+use conductor_store::{
+    ledger::{LedgerOptions, open_on},
+    testing::{DiskFaults, MemViews},
+};
+
+use super::{
+    client::BUNDLE,
+    torn_views::TornViews,
+    world::{Life, World},
+};
+
+/// Small segments, so that a world has many.
+const SEGMENT_BYTES: u64 = 16 * 1024;
+
+/// What the kernel looks up; planted to forget idempotency keys from before a restart.
+pub struct Memory<'a> {
+    pub views: &'a Views,
+    pub forgets_before: Option<u64>,
+}
+
+impl Archive for Memory<'_> {
+    fn run(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Run>>, ViewError> {
+        self.views.run(tenant, run)
+    }
+
+    fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {
+        let known = self.views.remembered(key)?;
+        Ok(known.filter(|known| self.forgets_before.is_none_or(|born_at| known.seq > born_at)))
+    }
+}
+
+impl World {
+    /// Something bad, or nothing.
+    pub fn trouble(&mut self) -> Result<(), String> {
+        let faults = DiskFaults {
+            sync_fails_permille: if self.chance.once_in(3) { 30 } else { 0 },
+            write_fails_permille: if self.chance.once_in(6) { 10 } else { 0 },
+        };
+        self.disk.set_faults(faults);
+        if self.chance.once_in(20) {
+            self.crash(true);
+        }
+        if self.chance.once_in(60) {
+            self.flip_and_mend()?;
+        }
+        for place in 0..self.workers.len() {
+            if self.chance.once_in(40) {
+                let worker = &mut self.workers[place];
+                let session = worker.id.zip(worker.session);
+                if self.chance.once_in(2) {
+                    worker.die();
+                } else {
+                    worker.session = None;
+                }
+                // The kernel may hear of it, or not.
+                if let Some((worker, session)) = session
+                    && self.chance.once_in(2)
+                {
+                    self.closes.push(Input::WorkerClose { worker, session });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The daemon dies; with the power, or by itself.
+    pub fn crash(&mut self, with_power: bool) {
+        self.life = None;
+        if with_power {
+            self.disk.crash();
+            self.store.crash();
+            if self.chance.once_in(4) {
+                self.store = Arc::new(TornViews::new(self.planted.index_first));
+            }
+        }
+        for worker in &mut self.workers {
+            worker.session = None;
+            if worker.in_process {
+                worker.die();
+            }
+        }
+        self.forget_waiting();
+    }
+
+    fn options(&self) -> Result<LedgerOptions, String> {
+        let key = SigningKey::from_seed("simulation", [7; 32]).map_err(|e| e.to_string())?;
+        Ok(LedgerOptions::new(key).segment_bytes(SEGMENT_BYTES).quirks(self.planted.ledger))
+    }
+
+    /// Opens the ledger as a daemon does at its start. A disk that refuses is no answer; damage
+    /// is an error, because nothing here damages what was synced.
+    pub fn start_daemon(&mut self) -> Result<(), String> {
+        let (ledger, reader) = match open_on(self.disk.clone(), self.options()?) {
+            Ok(opened) => opened,
+            Err(LedgerError::Io { .. }) => {
+                self.crash(false);
+                return Ok(());
+            }
+            Err(error) => return Err(format!("the ledger does not open: {error}")),
+        };
+        self.check_records(&*reader)?;
+        let folded = match views::fold(&*self.store, &*reader, &mut |_, _| {}) {
+            Ok(folded) => folded,
+            Err(FoldError::Views(ViewError::Damaged { .. })) => {
+                self.store = Arc::new(TornViews::new(self.planted.index_first));
+                views::fold(&*self.store, &*reader, &mut |_, _| {})
+                    .map_err(|error| format!("the ledger does not fold: {error}"))?
+            }
+            Err(error) => return Err(format!("the ledger does not fold: {error}")),
+        };
+        let born_at = reader.last_seq();
+        let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
+        let views = Views::new(store, &folded.state, born_at);
+        let mut life = Life {
+            kernel: Kernel::new(folded.state, BUNDLE.into()),
+            ledger,
+            reader,
+            views,
+            writer: folded.writer,
+            unwritten: Vec::new(),
+            wake_at: None,
+            born_at,
+        };
+        let now = Timestamp::from_unix_ms(self.now);
+        let archive = Memory { views: &life.views, forgets_before: None };
+        let output =
+            life.kernel.step(vec![Self::resume()], now, &self.chance, &mut life.ledger, &archive);
+        self.life = Some(life);
+        self.take(output)
+    }
+
+    /// Keeps what is durable now, to compare with later.
+    pub fn remember_records(&mut self) -> Result<(), String> {
+        let Some(life) = &self.life else { return Ok(()) };
+        let after = self.model.records.keys().next_back().copied().unwrap_or(0);
+        let records = life.reader.read(after, 10_000, usize::MAX).map_err(|e| e.to_string())?;
+        self.model.records.extend(records.into_iter().map(|found| (found.seq, found.payload)));
+        Ok(())
+    }
+
+    /// Everything that was ever committed is there, byte for byte.
+    fn check_records(&self, reader: &dyn conductor_engine::ports::LedgerReader) -> Result<(), String> {
+        let records = reader.read(0, usize::MAX, usize::MAX).map_err(|e| e.to_string())?;
+        for (seq, payload) in &self.model.records {
+            let place = usize::try_from(*seq).map_err(|e| e.to_string())? - 1;
+            match records.get(place) {
+                Some(found) if found.payload == *payload => {}
+                Some(_) => return Err(format!("record {seq} is not what it was")),
+                None => return Err(format!("record {seq} was committed and is gone")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Flips a bit while the daemon is down: it must be noticed, or not matter. Then mends it.
+    fn flip_and_mend(&mut self) -> Result<(), String> {
+        self.crash(false);
+        let segments: Vec<(String, usize)> =
+            self.disk.files().into_iter().filter(|(name, _)| name.ends_with(".seg")).collect();
+        let Some((name, len)) = self.chance.pick(&segments).cloned() else { return Ok(()) };
+        let used = self.used_bytes(&name, len);
+        let offset = usize::try_from(self.chance.below(used.max(1) as u64)).unwrap_or(0);
+        let mask = 1 << self.chance.below(8);
+        // A copy, because opening may mend what it takes for a torn end.
+        let copy = self.disk.duplicate();
+        if copy.flip(&name, offset, mask)
+            && let Ok((_, reader)) = open_on(copy, self.options()?)
+        {
+            self.check_records(&*reader)
+                .map_err(|problem| format!("{name} was flipped at {offset}: {problem}"))?;
+        }
+        Ok(())
+    }
+
+    fn used_bytes(&self, name: &str, len: usize) -> usize {
+        let bytes = self.disk.read(name).unwrap_or_default();
+        bytes.iter().rposition(|byte| *byte != 0).map_or(len, |last| last + 1)
+    }
+
+    /// Gives the view store what it lacks: all of it, or some.
+    pub fn write_views(&mut self, all: bool) -> Result<(), String> {
+        let Some(life) = &mut self.life else { return Ok(()) };
+        let count = life.unwritten.len() as u64;
+        let some = if all || count == 0 { count } else { self.chance.below(count + 1) };
+        let written: Vec<_> =
+            life.unwritten.drain(..usize::try_from(some).unwrap_or(0)).collect();
+        life.writer.apply(&*self.store, &written).map_err(|error| error.to_string())?;
+        if !self.planted.index_first || all {
+            life.views.forget(&written);
+        }
+        if all {
+            self.store.flush().map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    pub fn views_equal_a_fresh_fold(&self) -> Result<(), String> {
+        let Some(life) = &self.life else { return Ok(()) };
+        let fresh = MemViews::default();
+        views::fold(&fresh, &*life.reader, &mut |_, _| {}).map_err(|error| error.to_string())?;
+        let digest = |store: &dyn ViewStore| views::digest(store).map_err(|e| e.to_string());
+        if digest(&fresh)? == digest(&*self.store)? {
+            return Ok(());
+        }
+        Err("the views differ from a fresh fold".into())
+    }
+
+    /// A checkpoint over everything, then one bit: verification must name a place.
+    pub fn damage_is_found(&mut self) -> Result<(), String> {
+        use conductor_engine::ports::Ledger as _;
+        let Some(life) = &mut self.life else { return Ok(()) };
+        life.ledger.checkpoint().map_err(|error| error.to_string())?;
+        let sound = life.reader.verify(&mut |_, _| {}).map_err(|error| error.to_string())?;
+        if let Some(problem) = sound.problem {
+            return Err(format!("a sound ledger does not verify: {problem}"));
+        }
+        let records = life.reader.last_seq();
+        if sound.records != records {
+            return Err(format!("{} of {records} records were verified", sound.records));
+        }
+        let name = "00000000000000000001.seg";
+        let offset = 64 + usize::try_from(self.chance.below(2_000)).unwrap_or(0);
+        if !self.disk.flip(name, offset, 0x10) {
+            return Ok(());
+        }
+        match life.reader.verify(&mut |_, _| {}) {
+            Ok(report) if report.problem.is_none() => {
+                Err(format!("byte {offset} of {name} was flipped and the ledger verifies"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What must hold at the end of every world, read from the ledger alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use conductor_domain::{event::Event, work::task::Outcome};
+use conductor_engine::{ports::LedgerReader, record};
+use conductor_protocol::{id::RunId, manifest::Manifest};
+
+use super::model::{AckedEnd, Model};
+
+#[derive(Default)]
+struct RunTrace {
+    manifest: Option<std::sync::Arc<Manifest>>,
+    /// Newest lease of each task, and whether it is out.
+    leases: BTreeMap<String, (u64, bool)>,
+    settled: BTreeSet<String>,
+    succeeded: BTreeSet<String>,
+    ended: bool,
+    stopped: bool,
+}
+
+/// Reads the whole ledger and checks it against what the outside was told.
+pub fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(), String> {
+    let mut runs: BTreeMap<RunId, RunTrace> = BTreeMap::new();
+    let mut manifests = BTreeMap::new();
+    let mut keys: BTreeMap<String, RunId> = BTreeMap::new();
+    let mut ends: BTreeSet<AckedEnd> = BTreeSet::new();
+    let mut after = 0;
+    loop {
+        let records = reader.read(after, 1_000, usize::MAX).map_err(|error| error.to_string())?;
+        if records.is_empty() {
+            break;
+        }
+        for found in records {
+            after = found.seq;
+            let envelope = record::decode(&found).map_err(|error| error.to_string())?;
+            if let Event::WorkflowPublished(event) = &envelope.event {
+                manifests.insert(event.digest.clone(), event.manifest.clone());
+            }
+            if let Event::RunStarted(event) = &envelope.event {
+                let manifest = manifests.get(&event.workflow.digest).cloned();
+                runs.insert(event.run, RunTrace { manifest, ..RunTrace::default() });
+                if let Some(mark) = &envelope.idempotency
+                    && let Some(other) = keys.insert(mark.key.clone(), event.run)
+                {
+                    return Err(format!("one key started runs {other} and {}", event.run));
+                }
+            }
+            step(&mut runs, found.seq, &envelope.event, &mut ends)
+                .map_err(|problem| format!("record {}: {problem}", found.seq))?;
+        }
+    }
+    compare(&runs, &ends, model)
+}
+
+fn compare(
+    runs: &BTreeMap<RunId, RunTrace>,
+    ends: &BTreeSet<AckedEnd>,
+    model: &Model,
+) -> Result<(), String> {
+    for run in &model.started {
+        if !runs.contains_key(run) {
+            return Err(format!("run {run} was acknowledged and is not in the ledger"));
+        }
+    }
+    for (id, run) in runs {
+        if !run.ended {
+            return Err(format!("run {id} never ended"));
+        }
+    }
+    for run in &model.cancelled {
+        let stopped = runs.get(run).is_some_and(|run| run.stopped);
+        if !stopped {
+            return Err(format!("the cancel of run {run} was acknowledged and is gone"));
+        }
+    }
+    match model.completed.iter().find(|end| !ends.contains(*end)) {
+        Some(end) => Err(format!("{end:?} was acknowledged and is not in the ledger")),
+        None => Ok(()),
+    }
+}
+
+fn step(
+    runs: &mut BTreeMap<RunId, RunTrace>,
+    seq: u64,
+    event: &Event,
+    ends: &mut BTreeSet<AckedEnd>,
+) -> Result<(), String> {
+    let Some(id) = conductor_engine::state::run_of(event) else { return Ok(()) };
+    let run = runs.get_mut(&id).ok_or("an event of a run that never started")?;
+    if run.ended {
+        return Err(format!("{} after the end of run {id}", event.kind()));
+    }
+    match event {
+        Event::RunEnded(_) => {
+            run.ended = true;
+            let out = run.leases.values().any(|(_, out)| *out);
+            return if out { Err("it ended with a lease out".into()) } else { Ok(()) };
+        }
+        Event::RunStopRequested(_) => run.stopped = true,
+        Event::TaskLeased(event) => {
+            run.may_start(&event.task)?;
+            run.leases.insert(event.task.clone(), (seq, true));
+        }
+        Event::TaskCompleted(event) => {
+            run.end_lease(&event.task, event.token)?;
+            if event.retry_at.is_none() {
+                run.settled.insert(event.task.clone());
+            }
+            if event.outcome == Outcome::Succeeded && !run.succeeded.insert(event.task.clone()) {
+                return Err(format!("task {} succeeded twice", event.task));
+            }
+            ends.insert(AckedEnd {
+                run: id,
+                task: event.task.clone(),
+                attempt: event.attempt,
+                token: event.token,
+            });
+        }
+        Event::TaskLost(event) => run.end_lease(&event.task, event.token)?,
+        Event::TaskSkipped(event) => run.settle(&event.task)?,
+        Event::TaskCancelled(event) => run.settle(&event.task)?,
+        Event::TaskFailed(event) => run.settle(&event.task)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+impl RunTrace {
+    fn may_start(&self, task: &str) -> Result<(), String> {
+        if self.stopped {
+            return Err(format!("task {task} was leased after the run was stopped"));
+        }
+        if self.settled.contains(task) {
+            return Err(format!("task {task} was leased after its end"));
+        }
+        if self.leases.get(task).is_some_and(|(_, out)| *out) {
+            return Err(format!("task {task} was leased twice at a time"));
+        }
+        let manifest = self.manifest.as_ref().ok_or("its manifest is not published")?;
+        let spec = manifest.tasks.iter().find(|spec| spec.id == task).ok_or("no such task")?;
+        match spec.needs.iter().find(|need| !self.settled.contains(*need)) {
+            Some(need) => Err(format!("task {task} started before {need} had ended")),
+            None => Ok(()),
+        }
+    }
+
+    fn end_lease(&mut self, task: &str, token: u64) -> Result<(), String> {
+        match self.leases.get_mut(task) {
+            Some((newest, out)) if *newest == token && *out => {
+                *out = false;
+                Ok(())
+            }
+            Some((newest, _)) => {
+                Err(format!("task {task}: token {token} was taken, the newest is {newest}"))
+            }
+            None => Err(format!("task {task} ended without a lease")),
+        }
+    }
+
+    fn settle(&mut self, task: &str) -> Result<(), String> {
+        if self.leases.get(task).is_some_and(|(_, out)| *out) {
+            return Err(format!("task {task} was settled with a lease out"));
+        }
+        if self.settled.insert(task.to_owned()) {
+            Ok(())
+        } else {
+            Err(format!("task {task} ended twice"))
+        }
+    }
+}

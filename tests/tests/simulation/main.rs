@@ -1,0 +1,94 @@
+//! The kernel in a world that a seed makes: a virtual clock, a disk that tears, flips, loses what
+//! was not synced and fails syncs, workers that die, come back, repeat themselves and are late,
+//! clients that ask again. The ledger and view code is the real one.
+//!
+//! `SIMULATION_SEEDS=5000 cargo test -p conductor-tests --test simulation` runs that many seeds;
+//! `SIMULATION_SEED=42` replays one. A seed that failed is kept in [`KEPT`] for ever.
+
+mod chance;
+mod client;
+mod crash;
+mod invariant;
+mod model;
+mod torn_views;
+mod worker;
+mod world;
+
+use world::{Planted, World};
+
+/// Seeds that once failed.
+const KEPT: &[u64] = &[];
+
+/// Seeds of a run when none are named; the whole test suite names more.
+const SEEDS_DEFAULT: u64 = 300;
+
+/// Seeds within which every planted bug must be found.
+const SEEDS_PLANTED: u64 = 200;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn check(seed: u64) {
+    if let Err(problem) = World::run(seed, Planted::default()) {
+        panic!("seed {seed}: {problem}\nreplay: SIMULATION_SEED={seed}");
+    }
+}
+
+#[test]
+fn no_seed_breaks_an_invariant() {
+    if let Some(seed) = number("SIMULATION_SEED") {
+        return check(seed);
+    }
+    KEPT.iter().copied().for_each(check);
+    let seeds = number("SIMULATION_SEEDS").unwrap_or(SEEDS_DEFAULT);
+    // Two halves, because two cores.
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            scope.spawn(move || (0..seeds).filter(|seed| seed % 2 == half).for_each(check));
+        }
+    });
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    for seed in 0..10 {
+        let history = || World::history(seed);
+        assert_eq!(history(), history(), "seed {seed}");
+    }
+}
+
+fn is_found(name: &str, planted: Planted) {
+    let found = (0..SEEDS_PLANTED).find(|seed| World::run(*seed, planted).is_err());
+    assert!(found.is_some(), "{name} was not found within {SEEDS_PLANTED} seeds");
+}
+
+#[test]
+fn acknowledging_before_the_sync_is_found() {
+    is_found("acknowledge before sync", Planted::ledger(|q| q.acknowledged_before_sync = true));
+}
+
+#[test]
+fn not_checking_checksums_is_found() {
+    is_found("checksum not checked", Planted::ledger(|q| q.checksum_not_checked = true));
+}
+
+#[test]
+fn keeping_a_torn_tail_is_found() {
+    is_found("torn tail kept", Planted::ledger(|q| q.torn_tail_kept = true));
+}
+
+#[test]
+fn ignoring_a_sync_error_is_found() {
+    is_found("sync error ignored", Planted::ledger(|q| q.sync_error_ignored = true));
+}
+
+#[test]
+fn not_rebuilding_idempotency_is_found() {
+    is_found("idempotency not rebuilt", Planted { forgets_keys: true, ..Planted::default() });
+}
+
+#[test]
+fn writing_the_index_before_the_data_is_found() {
+    is_found("index before data", Planted { index_first: true, ..Planted::default() });
+}

@@ -1,0 +1,396 @@
+//! The world: what happens when, by a seed.
+
+use std::{collections::HashMap, sync::Arc};
+
+use conductor_domain::{
+    scope::{Principal, Scope},
+    time::Timestamp,
+};
+use conductor_engine::{
+    command::{Answer, Command, Rejection},
+    kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
+    ports::{Archive as _, Completion, LedgerReader as _},
+    views::{ViewWriter, Views},
+};
+use conductor_store::{
+    ledger::{FilesLedger, FilesReader, Quirks},
+    testing::{DiskFaults, SimDisk},
+};
+use serde_json::Map;
+
+use super::{
+    chance::Chance,
+    client::{self, Request},
+    invariant,
+    model::{AckedEnd, Model},
+    torn_views::TornViews,
+    worker::Worker,
+};
+
+/// How long a world is troubled before it may come to rest.
+const TROUBLED_STEPS: u64 = 120;
+/// Steps within which everything must have come to its end after that.
+const RESTING_STEPS: u64 = 4_000;
+
+/// Bugs to plant.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Planted {
+    pub ledger: Quirks,
+    /// Idempotency keys are not known any more after a restart.
+    pub forgets_keys: bool,
+    /// The views' index is written before its data.
+    pub index_first: bool,
+}
+
+impl Planted {
+    pub fn ledger(plant: impl FnOnce(&mut Quirks)) -> Self {
+        let mut planted = Self::default();
+        plant(&mut planted.ledger);
+        planted
+    }
+}
+
+/// Who waits for an answer.
+enum Waiting {
+    Client(Request),
+    Open(usize),
+    Beat(usize),
+    Complete(usize, Box<Completion>),
+}
+
+/// The daemon while it lives.
+pub struct Life {
+    pub kernel: Kernel,
+    pub ledger: FilesLedger<SimDisk>,
+    pub reader: Arc<FilesReader<SimDisk>>,
+    pub views: Views,
+    pub writer: ViewWriter,
+    /// Commits that the store has not got yet.
+    pub unwritten: Vec<Commit>,
+    pub wake_at: Option<Timestamp>,
+    /// Records up to here were there when it was born.
+    pub born_at: u64,
+}
+
+pub struct World {
+    pub chance: Chance,
+    pub planted: Planted,
+    pub now: u64,
+    pub disk: SimDisk,
+    pub store: Arc<TornViews>,
+    pub life: Option<Life>,
+    pub model: Model,
+    pub workers: Vec<Worker>,
+    pub troubled: bool,
+    /// Sessions whose end the kernel hears of next.
+    pub closes: Vec<Input>,
+    requests: Vec<Request>,
+    waiting: HashMap<Ticket, Waiting>,
+    tickets: Ticket,
+    keys: u64,
+    history: Vec<(u64, u64)>,
+}
+
+impl World {
+    /// Lives through a seed's world and checks every invariant.
+    pub fn run(seed: u64, planted: Planted) -> Result<(), String> {
+        Self::live(seed, planted).map(|_| ())
+    }
+
+    /// What happened when: the same for the same seed.
+    pub fn history(seed: u64) -> Result<Vec<(u64, u64)>, String> {
+        Self::live(seed, Planted::default()).map(|world| world.history)
+    }
+
+    fn live(seed: u64, planted: Planted) -> Result<Self, String> {
+        let chance = Chance::new(seed);
+        let disk = SimDisk::new(chance.bits(), DiskFaults::default());
+        let mut world = Self {
+            planted,
+            now: 1_700_000_000_000,
+            disk,
+            store: Arc::new(TornViews::new(planted.index_first)),
+            life: None,
+            model: Model::default(),
+            workers: vec![Worker::new(true), Worker::new(false), Worker::new(false)],
+            troubled: true,
+            closes: Vec::new(),
+            requests: Vec::new(),
+            waiting: HashMap::new(),
+            tickets: 0,
+            keys: 0,
+            history: Vec::new(),
+            chance,
+        };
+        world.begin()?;
+        for _ in 0..TROUBLED_STEPS {
+            world.trouble()?;
+            world.turn()?;
+        }
+        world.rest()?;
+        Ok(world)
+    }
+
+    fn begin(&mut self) -> Result<(), String> {
+        self.start_daemon()?;
+        for name in ["one", "two", "three"] {
+            let manifest = Box::new(client::random_manifest(name, &self.chance));
+            let command = Command::Publish { manifest };
+            self.requests.push(Request { command, key: None, cancels: None });
+        }
+        self.turn()
+    }
+
+    /// No more faults: everything must come to its end, and be as the outside was told.
+    fn rest(&mut self) -> Result<(), String> {
+        self.troubled = false;
+        self.disk.set_faults(DiskFaults::default());
+        for _ in 0..RESTING_STEPS {
+            self.turn()?;
+            let Some(life) = &self.life else { continue };
+            let done = life.kernel.state().active() == 0;
+            if done && self.requests.is_empty() && self.waiting.is_empty() {
+                return self.check();
+            }
+        }
+        let open = self.life.as_ref().map_or(0, |life| life.kernel.state().active());
+        Err(format!("{open} runs did not end"))
+    }
+
+    fn check(&mut self) -> Result<(), String> {
+        self.write_views(true)?;
+        let Some(life) = &self.life else { return Err("the daemon is down".into()) };
+        for run in &self.model.started {
+            let seen = life.views.run("default", *run).map_err(|error| error.to_string())?;
+            let seen = seen.ok_or_else(|| format!("run {run} is not in the views"))?;
+            self.model.saw(*run, seen.status)?;
+        }
+        invariant::check_ledger(&*life.reader, &self.model)?;
+        self.views_equal_a_fresh_fold()?;
+        self.damage_is_found()
+    }
+
+    /// One step of the daemon, with what came in.
+    fn turn(&mut self) -> Result<(), String> {
+        if self.life.is_none() {
+            self.start_daemon()?;
+        }
+        self.now += self.pace();
+        let inputs = self.inputs();
+        let Some(life) = &mut self.life else { return Ok(()) };
+        let archive = super::crash::Memory {
+            views: &life.views,
+            forgets_before: self.planted.forgets_keys.then_some(life.born_at),
+        };
+        let now = Timestamp::from_unix_ms(self.now);
+        let output = life.kernel.step(inputs, now, &self.chance, &mut life.ledger, &archive);
+        self.history.push((self.now, life.reader.last_seq()));
+        self.take(output)
+    }
+
+    /// How far the clock goes: to what is due next, or less.
+    fn pace(&self) -> u64 {
+        if self.troubled {
+            return match self.chance.below(10) {
+                0 => self.chance.below(30_000),
+                1..4 => self.chance.below(1_000),
+                _ => self.chance.below(20),
+            };
+        }
+        let wake = self.life.as_ref().and_then(|life| life.wake_at).map(|at| at.unix_ms);
+        let due = self.workers.iter().filter_map(Worker::next_due);
+        let beats = self.workers.iter().map(|worker| worker.heartbeat_due);
+        let next = due.chain(wake).chain(beats).filter(|at| *at > self.now).min();
+        next.map_or(1_000, |at| (at - self.now).min(5_000))
+    }
+
+    fn inputs(&mut self) -> Vec<Input> {
+        let mut inputs = std::mem::take(&mut self.closes);
+        if self.troubled {
+            self.new_requests();
+        }
+        for request in std::mem::take(&mut self.requests) {
+            let context = Box::new(client::context(&request, self.now, &self.chance));
+            let command = request.command.clone();
+            let ticket = self.ticket(Waiting::Client(request));
+            inputs.push(Input::Command { ticket, context, command });
+        }
+        for place in 0..self.workers.len() {
+            self.worker_inputs(place, &mut inputs);
+        }
+        inputs
+    }
+
+    fn new_requests(&mut self) {
+        for _ in 0..self.chance.below(3) {
+            let key = self.chance.once_in(2).then(|| {
+                // Sometimes an old key again: the same request, so the same answer.
+                if self.keys > 0 && self.chance.once_in(3) {
+                    format!("key-{}", self.chance.below(self.keys))
+                } else {
+                    self.keys += 1;
+                    format!("key-{}", self.keys - 1)
+                }
+            });
+            let workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
+            let command = Command::Start {
+                workflow: workflow.into(),
+                version: String::new(),
+                inputs: Map::new(),
+                reason: String::new(),
+            };
+            self.requests.push(Request { command, key, cancels: None });
+        }
+        let started: Vec<_> = self.model.started.iter().copied().collect();
+        let Some(run) = self.chance.pick(&started).copied() else { return };
+        if self.chance.once_in(6) {
+            let command = Command::Cancel { run, reason: "simulated".into() };
+            self.requests.push(Request { command, key: None, cancels: Some(run) });
+        }
+        if self.chance.once_in(12) {
+            let command = Command::Rerun { run, reason: String::new() };
+            self.requests.push(Request { command, key: None, cancels: None });
+        }
+    }
+
+    fn worker_inputs(&mut self, place: usize, inputs: &mut Vec<Input>) {
+        let now = self.now;
+        let worker = &mut self.workers[place];
+        if worker.session.is_none() {
+            let opening = self
+                .waiting
+                .values()
+                .any(|waiting| matches!(waiting, Waiting::Open(other) if *other == place));
+            if !opening {
+                let hello = worker.hello();
+                let ticket = self.ticket(Waiting::Open(place));
+                inputs.push(Input::WorkerOpen { ticket, hello });
+            }
+            return;
+        }
+        worker.finish_due(now, &self.chance);
+        let reports = worker.unacknowledged.clone();
+        let beat = worker.id.filter(|_| worker.heartbeat_due <= now);
+        if beat.is_some() {
+            worker.heartbeat_due = now + 5_000;
+        }
+        let tokens = worker.tokens();
+        for report in reports {
+            // Late, or twice, as it comes.
+            let times = if !self.troubled { 1 } else { self.chance.below(3) };
+            for _ in 0..times {
+                let waiting = Waiting::Complete(place, Box::new(report.clone()));
+                let ticket = self.ticket(waiting);
+                let completion = Box::new(report.clone());
+                inputs.push(Input::Complete { ticket, completion });
+            }
+        }
+        if let Some(worker) = beat {
+            let ticket = self.ticket(Waiting::Beat(place));
+            inputs.push(Input::Heartbeat { ticket, worker, tokens });
+        }
+    }
+
+    fn ticket(&mut self, waiting: Waiting) -> Ticket {
+        self.tickets += 1;
+        self.waiting.insert(self.tickets, waiting);
+        self.tickets
+    }
+
+    fn take(&mut self, output: Output) -> Result<(), String> {
+        let failed = output.failed.is_some();
+        if let (Some(commit), Some(life)) = (output.commit, &mut self.life) {
+            life.views.publish(&commit);
+            let seen: Vec<_> = commit.runs.iter().map(|run| (run.id, run.status)).collect();
+            life.unwritten.push(commit);
+            life.wake_at = output.wake_at;
+            for (run, status) in seen {
+                self.model.saw(run, status)?;
+            }
+            self.remember_records()?;
+        } else if let Some(life) = &mut self.life {
+            life.wake_at = output.wake_at;
+        }
+        for (ticket, reply) in output.replies {
+            if let Some(waiting) = self.waiting.remove(&ticket) {
+                self.answered(waiting, reply)?;
+            }
+        }
+        for (id, order) in output.orders {
+            let welcome = matches!(order, conductor_engine::ports::Order::Welcome { .. });
+            let known = |worker: &&mut Worker| worker.id == Some(id) || (welcome && worker.id.is_none());
+            if let Some(worker) = self.workers.iter_mut().find(known) {
+                worker.obey(order, self.now, &self.chance);
+            }
+        }
+        if failed {
+            self.crash(self.chance.once_in(2));
+        } else if self.chance.once_in(4) {
+            self.write_views(false)?;
+        }
+        Ok(())
+    }
+
+    fn answered(
+        &mut self,
+        waiting: Waiting,
+        reply: Result<Reply, Rejection>,
+    ) -> Result<(), String> {
+        match (waiting, reply) {
+            (Waiting::Client(request), Ok(Reply::Answer(Answer::Started { run, .. }))) => {
+                self.model.started.insert(run);
+                if let Some(key) = &request.key {
+                    self.model.answered(key, run)?;
+                }
+            }
+            (Waiting::Client(request), Ok(_)) => self.model.cancelled.extend(request.cancels),
+            (Waiting::Client(request), Err(Rejection::Unavailable(_))) => {
+                self.requests.push(request);
+            }
+            (Waiting::Client(_) | Waiting::Open(_) | Waiting::Beat(_), Err(_)) => {}
+            (Waiting::Open(place), Ok(Reply::Opened { worker, session })) => {
+                self.workers[place].id = Some(worker);
+                self.workers[place].session = Some(session);
+            }
+            (Waiting::Beat(place), Ok(Reply::Lost(tokens))) => self.workers[place].lost(&tokens),
+            (Waiting::Complete(place, report), reply) => {
+                let token = report.token;
+                match reply {
+                    Ok(_) if report.outcome != conductor_engine::ports::Outcome::Cancelled => {
+                        self.model.completed.insert(AckedEnd {
+                            run: report.run,
+                            task: report.task,
+                            attempt: report.attempt,
+                            token,
+                        });
+                    }
+                    Err(Rejection::Unavailable(_)) => return Ok(()),
+                    Ok(_) | Err(_) => {}
+                }
+                self.workers[place].unacknowledged.retain(|known| known.token != token);
+            }
+            (Waiting::Open(_) | Waiting::Beat(_), Ok(_)) => {}
+        }
+        Ok(())
+    }
+
+    /// Nobody gets an answer any more; clients and workers ask again.
+    pub fn forget_waiting(&mut self) {
+        let mut waiting: Vec<_> = self.waiting.drain().collect();
+        waiting.sort_by_key(|(ticket, _)| *ticket);
+        for (_, waiting) in waiting {
+            if let Waiting::Client(request) = waiting {
+                self.requests.push(request);
+            }
+        }
+    }
+
+    /// The daemon's name for itself.
+    pub fn resume() -> Input {
+        Input::Resume {
+            version: "0.0.0".into(),
+            first_admin: Principal::uid(1000),
+            scope: Scope::default(),
+        }
+    }
+}
