@@ -50,6 +50,14 @@ macro_rules! codes {
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary,)* }
             }
+
+            /// Its page in Markdown: what happened, why, and what to do.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("../errors/", $text, ".md")),)*
+                }
+            }
         }
     };
 }
@@ -151,5 +159,59 @@ impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         text.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_page_and_every_page_a_code() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("errors");
+        let pages: BTreeSet<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        let codes: BTreeSet<String> = Code::ALL.iter().map(|code| format!("{code}.md")).collect();
+        assert_eq!(pages, codes);
+    }
+
+    #[test]
+    fn a_page_says_what_happened_why_and_what_to_do() {
+        for code in Code::ALL {
+            let headings: Vec<&str> =
+                code.page().lines().filter(|line| line.starts_with('#')).collect();
+            let title = format!("# {code}");
+            assert_eq!(headings, [&title, "## What happened", "## Why", "## What to do"], "{code}");
+            let parts = code.page().split("\n\n");
+            assert!(parts.count() >= 8, "{code}: a part is empty");
+        }
+    }
+
+    #[test]
+    fn codes_round_trip_and_are_screaming_snake() {
+        let unique: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(unique.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert_eq!(code.as_str().parse(), Ok(*code));
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+        }
+        assert_eq!("NO_SUCH".parse::<Code>(), Err(UnknownCode("NO_SUCH".to_owned())));
+    }
+
+    #[test]
+    fn exit_codes_are_the_documented_ones() {
+        let table: String = Code::ALL
+            .iter()
+            .map(|code| format!("{code} {:?} {}\n", code.grpc(), code.exit_code()))
+            .collect();
+        insta::assert_snapshot!(table);
+        for code in Code::ALL {
+            assert!([3, 5, 6, 7, 8, 9, 70].contains(&code.exit_code()), "{code}");
+        }
     }
 }

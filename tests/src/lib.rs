@@ -1,1 +1,20 @@
-//! Being laid out.
+//! What the system tests stand on: the real binaries, a daemon in a folder of its own, the console
+//! called as a script would, and the API as any client may speak it.
+//!
+//! Everything here fails by panicking with what was seen, as a test does.
+
+mod answer;
+mod binaries;
+mod console;
+mod daemon;
+mod dice;
+mod process;
+mod rpc;
+
+pub use answer::Answer;
+pub use binaries::{Binaries, binaries, root};
+pub use console::Console;
+pub use daemon::{Daemon, Setup};
+pub use dice::Dice;
+pub use process::{ended_within, group_of, nobody_uid, running_as_root};
+pub use rpc::{Api, is_end, scope};
