@@ -1,0 +1,72 @@
+//! One method a unary call: the deadline set, the status read.
+
+use conductor_protocol::v1;
+
+use crate::{connection::Connection, error::ClientError};
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident = $service:ident.$method:ident($request:ident) -> $answer:ident;)*) => {
+        impl Connection {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// See [`ClientError`].
+            pub async fn $name(&self, message: v1::$request) -> Result<v1::$answer, ClientError> {
+                let mut client = self.services().$service;
+                self.answer(client.$method(self.request(message))).await
+            }
+        )*}
+    };
+}
+
+calls! {
+    /// Checks a manifest without keeping it.
+    validate_workflow = workflows.validate(ValidateWorkflowRequest) -> ValidateWorkflowResponse;
+    /// Publishes a manifest as an immutable version.
+    publish_workflow = workflows.publish(PublishWorkflowRequest) -> PublishWorkflowResponse;
+    /// One page of workflows.
+    list_workflows = workflows.list(ListWorkflowsRequest) -> ListWorkflowsResponse;
+    /// One version of a workflow, with its manifest.
+    get_workflow = workflows.get(GetWorkflowRequest) -> GetWorkflowResponse;
+
+    /// Starts a run; answers as soon as the start is durable.
+    start_run = runs.start(StartRunRequest) -> StartRunResponse;
+    /// Asks for a run's end.
+    cancel_run = runs.cancel(CancelRunRequest) -> CancelRunResponse;
+    /// Starts a new run of the same version with the same inputs.
+    rerun_run = runs.rerun(RerunRunRequest) -> StartRunResponse;
+    /// One run with its tasks.
+    get_run = runs.get(GetRunRequest) -> GetRunResponse;
+    /// One page of runs, newest first.
+    list_runs = runs.list(ListRunsRequest) -> ListRunsResponse;
+    /// One page of what happened to a run, oldest first.
+    timeline = runs.timeline(TimelineRequest) -> TimelineResponse;
+
+    /// The workers and the queue.
+    list_workers = workers.list(ListWorkersRequest) -> ListWorkersResponse;
+
+    /// The newest signed checkpoint.
+    checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
+    /// Proves that a record is in the tree.
+    inclusion_proof = ledger.inclusion_proof(InclusionProofRequest) -> InclusionProofResponse;
+    /// Proves that a tree only grew.
+    consistency_proof = ledger.consistency_proof(ConsistencyProofRequest) -> ConsistencyProofResponse;
+
+    /// How the daemon is.
+    status = system.status(StatusRequest) -> StatusResponse;
+    /// Who the daemon takes the caller for.
+    who_am_i = system.who_am_i(WhoAmIRequest) -> WhoAmIResponse;
+    /// What policy would say, without doing anything.
+    authorize = system.authorize(AuthorizeRequest) -> AuthorizeResponse;
+    /// Gives a principal a role.
+    grant = system.grant(GrantRequest) -> GrantResponse;
+    /// Takes a role from a principal.
+    revoke = system.revoke(RevokeRequest) -> RevokeResponse;
+    /// Who holds which role.
+    list_grants = system.list_grants(ListGrantsRequest) -> ListGrantsResponse;
+    /// One page of policy decisions, newest first.
+    list_decisions = system.list_decisions(ListDecisionsRequest) -> ListDecisionsResponse;
+    /// Checks that an operator can act on.
+    doctor = system.doctor(DoctorRequest) -> DoctorResponse;
+}

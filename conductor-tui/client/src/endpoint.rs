@@ -1,0 +1,155 @@
+//! Where a daemon listens: a Unix socket, or TCP on this machine.
+
+use std::{
+    fmt,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+/// A text that names no place where a daemon could listen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// Nothing was given.
+    #[error("the host is empty: write `unix:///path/to/socket` or `http://127.0.0.1:port`")]
+    Empty,
+    /// A scheme that is not spoken.
+    #[error(
+        "`{0}` has an unknown scheme: write `unix:///path/to/socket` or `http://127.0.0.1:port`"
+    )]
+    Scheme(String),
+    /// A socket path that is not absolute.
+    #[error("`{0}` is not an absolute path: write `unix:///path/to/socket`")]
+    Relative(String),
+    /// No host and port where they should be.
+    #[error("`{0}` has no host and port: write `http://127.0.0.1:port`")]
+    Authority(String),
+    /// TCP without TLS to another machine.
+    #[error(
+        "`{0}` is not this machine, and plain TCP is spoken on loopback only: \
+         forward a port or a socket with `ssh -L`"
+    )]
+    NotLoopback(String),
+}
+
+/// Where a daemon listens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// A Unix socket: the daemon knows the caller by the peer's uid.
+    Unix(PathBuf),
+    /// Plain TCP on the loopback interface, as `host:port`.
+    Tcp(String),
+}
+
+impl Endpoint {
+    /// Where a daemon of this user listens when nothing else is said: in the runtime folder
+    /// (`$XDG_RUNTIME_DIR`), or without one in a folder under `/tmp` that is the user's own.
+    #[must_use]
+    pub fn default_for(runtime_dir: Option<&Path>, uid: u32) -> Self {
+        let folder = match runtime_dir.filter(|path| path.is_absolute()) {
+            Some(path) => path.join("conductor"),
+            None => PathBuf::from(format!("/tmp/conductor-{uid}")),
+        };
+        Self::Unix(folder.join("conductord.sock"))
+    }
+
+    /// The socket's path, where it is one.
+    #[must_use]
+    pub fn socket(&self) -> Option<&Path> {
+        match self {
+            Self::Unix(path) => Some(path),
+            Self::Tcp(_) => None,
+        }
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    /// Reads `unix:///path`, `unix:/path`, `/path` or `http://loopback:port`.
+    fn from_str(text: &str) -> Result<Self, EndpointError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(EndpointError::Empty);
+        }
+        if let Some(path) = text.strip_prefix("unix:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return match path.starts_with('/') {
+                true => Ok(Self::Unix(path.into())),
+                false => Err(EndpointError::Relative(text.into())),
+            };
+        }
+        if let Some(rest) = text.strip_prefix("http://") {
+            return tcp(text, rest.trim_end_matches('/'));
+        }
+        match text {
+            path if path.starts_with('/') => Ok(Self::Unix(path.into())),
+            other if other.contains("://") => Err(EndpointError::Scheme(other.into())),
+            other => Err(EndpointError::Relative(other.into())),
+        }
+    }
+}
+
+fn tcp(text: &str, authority: &str) -> Result<Endpoint, EndpointError> {
+    let (host, port) =
+        authority.rsplit_once(':').ok_or_else(|| EndpointError::Authority(text.into()))?;
+    if port.parse::<u16>().is_err() || host.is_empty() || authority.contains('/') {
+        return Err(EndpointError::Authority(text.into()));
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    match loopback {
+        true => Ok(Endpoint::Tcp(authority.into())),
+        false => Err(EndpointError::NotLoopback(text.into())),
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Tcp(authority) => write!(f, "http://{authority}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let found = text.parse::<Endpoint>();
+        let shown = found.map_or_else(|error| format!("refused: {error}"), |e| e.to_string());
+        assert!(shown.starts_with(expected), "{text} gave {shown}");
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        check("unix:///run/c.sock", "unix:///run/c.sock");
+        check("unix:/run/c.sock", "unix:///run/c.sock");
+        check("/run/c.sock", "unix:///run/c.sock");
+        check("http://127.0.0.1:7070", "http://127.0.0.1:7070");
+        check("http://localhost:7070/", "http://localhost:7070");
+        check("http://[::1]:7070", "http://[::1]:7070");
+    }
+
+    #[test]
+    fn what_is_no_place_is_refused() {
+        check("", "refused: the host is empty");
+        check("c.sock", "refused: `c.sock` is not an absolute path");
+        check("unix://c.sock", "refused: `unix://c.sock` is not an absolute path");
+        check("https://127.0.0.1:1", "refused: `https://127.0.0.1:1` has an unknown scheme");
+        check("http://127.0.0.1", "refused: `http://127.0.0.1` has no host and port");
+        check("http://127.0.0.1:99999", "refused: `http://127.0.0.1:99999` has no host and port");
+        check("http://10.0.0.7:7070", "refused: `http://10.0.0.7:7070` is not this machine");
+    }
+
+    #[test]
+    fn without_a_word_the_runtime_folder_is_used() {
+        let with = Endpoint::default_for(Some(Path::new("/run/user/7")), 7);
+        assert_eq!(with.to_string(), "unix:///run/user/7/conductor/conductord.sock");
+        let without = Endpoint::default_for(None, 7);
+        assert_eq!(without.to_string(), "unix:///tmp/conductor-7/conductord.sock");
+        assert_eq!(Endpoint::default_for(Some(Path::new("here")), 7), without);
+    }
+}

@@ -1,0 +1,24 @@
+//! Every bound of the client, by name.
+
+use std::time::Duration;
+
+/// How long a unary call may take, connecting included.
+pub const CALL_DEADLINE: Duration = Duration::from_secs(15);
+/// How long a connection may take to be made.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a stream may take to be opened.
+pub const STREAM_OPEN_DEADLINE: Duration = Duration::from_secs(10);
+/// A message from the daemon, in bytes.
+pub const MESSAGE_IN_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// A message to the daemon, in bytes.
+pub const MESSAGE_OUT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A connection on which something is under way is asked for a sign of life this often.
+pub const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(10);
+/// A connection that gives no sign of life for this long is given up.
+pub const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// First wait before a lost stream is opened again; doubled each time.
+pub const BACKOFF_FIRST: Duration = Duration::from_millis(100);
+/// Longest wait before a lost stream is opened again.
+pub const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// Attempts whose log offsets are remembered to resume a log of many tasks.
+pub const LOG_OFFSETS_MAX: usize = 10_000;
