@@ -1,5 +1,6 @@
 //! The corpus of manifests under `tests/manifests`: the parser and the JSON Schema agree on every
 //! one, and every refusal is where and what its file says.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 

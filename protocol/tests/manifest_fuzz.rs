@@ -1,5 +1,6 @@
 //! Mutations of the corpus: whatever is read, the parser answers, soon, and with places that
 //! exist. The fuzz target `manifest` asks the same without an end.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
     fs,

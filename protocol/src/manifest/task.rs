@@ -88,11 +88,10 @@ fn task_id(node: &Node, path: &str, problems: &mut Problems) -> Option<String> {
 fn read_uses(node: &Node, path: &str, problems: &mut Problems) -> Option<Uses> {
     let uses = text(node, path, problems)?;
     let plain = |c: char| !c.is_whitespace() && !c.is_control();
-    if uses.chars().count() <= USES_CHARS_MAX && uses.chars().all(plain) {
-        if let Ok(parsed) = Uses::try_from(uses.to_owned()) {
-            refuse_unknown(uses, node, path, problems);
-            return Some(parsed);
-        }
+    let fits = uses.chars().count() <= USES_CHARS_MAX && uses.chars().all(plain);
+    if let Some(parsed) = Uses::try_from(uses.to_owned()).ok().filter(|_| fits) {
+        refuse_unknown(uses, node, path, problems);
+        return Some(parsed);
     }
     let message = format!("{} is not of the form `pkg:type/name@version`", quoted(uses));
     let hint = match similar(uses, super::BUILTIN_EXECUTORS.iter().copied()) {

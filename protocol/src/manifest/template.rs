@@ -8,7 +8,6 @@
 use minijinja::{
     Environment, ErrorKind, Value,
     machinery::{Span, Token, WhitespaceConfig, tokenize},
-    syntax::SyntaxConfig,
 };
 
 use super::limits::{TEMPLATE_BLOCK_TOKENS_MAX, TEMPLATE_NESTING_MAX, TEMPLATE_STATEMENTS_MAX};
@@ -113,7 +112,7 @@ impl Bounds {
 fn bounded_tokens(source: &str, bare: bool) -> Result<Tokens<'_>, TemplateError> {
     let mut tokens = Tokens::new();
     let mut bounds = Bounds::default();
-    let lexed = tokenize(source, bare, SyntaxConfig::default(), WhitespaceConfig::default());
+    let lexed = tokenize(source, bare, Default::default(), WhitespaceConfig::default());
     for token in lexed {
         let (token, span) =
             token.map_err(|error| compile_error(&error, (source, bare), &tokens))?;
@@ -232,6 +231,8 @@ fn next_name(tokens: &[(Token<'_>, Span)]) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     fn names(source: &str, bare: bool) -> Vec<String> {
