@@ -46,3 +46,10 @@ pub const fn nobody_uid() -> u32 {
 pub fn running_as_root() -> bool {
     rustix::process::geteuid().is_root()
 }
+
+/// Says that a test proves nothing here, and why, in one line.
+pub fn skipped(why: &str) {
+    use std::io::Write as _;
+    // A reader that went away is no reason to fail.
+    writeln!(std::io::stderr(), "skipped: {why}").ok();
+}

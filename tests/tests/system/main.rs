@@ -1,0 +1,13 @@
+//! Whole-system stories: the real daemon, the real console, one module a story.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod crash;
+mod damage;
+mod main_job;
+mod manual;
+mod peers;
+mod policy;
+mod terminal;
+mod worker;
+mod workflows;

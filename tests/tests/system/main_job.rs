@@ -1,0 +1,125 @@
+//! The main job: the examples are published, a real triage of this host runs to its end and
+//! leaves a report behind; scripts can rely on the JSON and the exit codes.
+
+use conductor_protocol::v1::{GetArtifactRequest, RunStatus};
+use conductor_tests::{Api, Daemon, root, scope};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::workflows;
+
+#[tokio::test]
+async fn the_triage_runs_to_its_end_and_its_report_is_what_its_digest_says() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    publish_examples(&daemon);
+
+    let followed = console.call(&["run", "triage", "--follow"]).exits(0);
+    assert!(followed.stdout.contains("succeeded"), "{followed:#?}");
+
+    let runs = console.json(&["runs", "list"]);
+    let run_id = runs[0]["runId"].as_str().expect("an array of runs with a runId each");
+    let run = daemon.api().await.ended(run_id).await;
+    assert_eq!(run.summary.as_ref().unwrap().status(), RunStatus::Succeeded);
+    assert!(run.tasks.len() > 3, "parallel branches and a join: {:?}", run.tasks);
+
+    assert!(!run.artifacts.is_empty(), "no report was kept");
+    for artifact in &run.artifacts {
+        let bytes = artifact_bytes(&daemon.api().await, run_id, &artifact.name).await;
+        assert_eq!(bytes.len() as u64, artifact.size_bytes);
+        let digest = Sha256::digest(&bytes);
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(artifact.digest, format!("sha256:{digest}"));
+    }
+}
+
+async fn artifact_bytes(api: &Api, run_id: &str, name: &str) -> Vec<u8> {
+    let request =
+        GetArtifactRequest { scope: scope(), run_id: run_id.to_owned(), name: name.to_owned() };
+    let mut chunks = api.runs().artifact(request).await.unwrap().into_inner();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = chunks.message().await.unwrap() {
+        bytes.extend(chunk.data);
+    }
+    bytes
+}
+
+fn publish_examples(daemon: &Daemon) {
+    let mut published = 0;
+    for example in std::fs::read_dir(root().join("examples")).unwrap() {
+        let example = example.unwrap().path();
+        if example.extension().is_some_and(|extension| extension == "yaml") {
+            let path = example.to_str().unwrap();
+            drop(daemon.console().call(&["workflows", "validate", path]).exits(0));
+            drop(daemon.console().call(&["workflows", "publish", path]).exits(0));
+            published += 1;
+        }
+    }
+    assert!(published > 0, "there are no examples");
+    let listed = daemon.console().json(&["workflows", "list"]);
+    assert_eq!(listed.as_array().map(Vec::len), Some(published));
+}
+
+#[test]
+fn every_outcome_has_its_exit_code() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::NOOP);
+    console.publish(workflows::FAILING);
+    let ended = console.start("noop", &[]);
+
+    let check = |arguments: &[&str], code| drop(console.call(arguments).exits(code));
+    check(&["run", "noop", "--follow"], 0);
+    check(&["run", "failing", "--follow"], 1);
+    check(&["run", "noop", "--no-such-flag"], 2);
+    check(&["run", "no-such-workflow"], 6);
+    check(&["runs", "show", "run_01jdzzzzzzfffffffffffffff0"], 6);
+    check(&["runs", "show", &ended], 0);
+    check(&["ledger", "verify"], 0);
+    check(&["events", "tail"], 0);
+    check(&["doctor"], 0);
+}
+
+#[tokio::test]
+async fn an_ended_run_refuses_to_be_cancelled() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::NOOP);
+    let run = console.start("noop", &[]);
+    daemon.api().await.ended(&run).await;
+    let refused = console.call(&["runs", "cancel", &run, "--yes"]).exits(7);
+    drop(refused.complains_of(&["RUN_ALREADY_ENDED"]));
+}
+
+#[test]
+fn without_a_daemon_the_console_says_how_to_start_one() {
+    let daemon = Daemon::prepare(conductor_tests::Setup::default());
+    let answer = daemon.console().call(&["runs", "list"]).exits(5);
+    drop(answer.complains_of(&["conductor up"]));
+}
+
+#[test]
+fn the_same_key_gives_the_same_run_and_another_request_under_it_is_refused() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::NOOP);
+    console.publish(workflows::FAILING);
+    let start =
+        |workflow: &str| console.call(&["run", workflow, "--idempotency-key", "k", "-o", "json"]);
+    let first = start("noop").exits(0).json();
+    let second = start("noop").exits(0).json();
+    assert_eq!(first["runId"], second["runId"]);
+    assert_eq!(second["replayed"], Value::Bool(true));
+    drop(start("failing").exits(7).complains_of(&["IDEMPOTENCY_CONFLICT"]));
+}
+
+#[test]
+fn a_stopped_daemon_remembers_everything() {
+    let mut daemon = Daemon::start();
+    daemon.console().publish(workflows::NOOP);
+    drop(daemon.console().call(&["run", "noop", "--follow"]).exits(0));
+    let before = daemon.console().json(&["runs", "list"]);
+    assert!(daemon.stop().success(), "a stop that was asked for is no failure");
+    daemon.launch();
+    assert_eq!(daemon.console().json(&["runs", "list"]), before);
+}

@@ -1,0 +1,32 @@
+//! The manual pages: written from the console's own words, and without fault for mandoc.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use conductor_tests::{binaries, root, skipped};
+
+#[test]
+fn the_console_s_page_is_what_the_console_says_of_itself() {
+    let said = Command::new(&binaries().conductor).arg("man").output().unwrap();
+    assert!(said.status.success(), "{said:?}");
+    let committed = fs::read_to_string(root().join("man/conductor.1")).unwrap_or_default();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said == committed, "man/conductor.1 is out of date: `cargo xtask man` writes it anew");
+}
+
+#[test]
+fn mandoc_finds_no_fault() {
+    let lint = Command::new("mandoc").args(["-T", "lint", "-W", "warning"]).args(pages()).output();
+    let Ok(lint) = lint else {
+        skipped("mandoc is not installed: apt-get install mandoc");
+        return;
+    };
+    assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<_> =
+        fs::read_dir(root().join("man")).unwrap().map(|page| page.unwrap().path()).collect();
+    pages.sort();
+    assert!(pages.len() >= 4, "{pages:?}");
+    pages
+}

@@ -1,0 +1,177 @@
+//! A terminal with a shell in it, seen through a terminal emulator.
+
+use std::{
+    io::{Read, Write},
+    num::NonZeroU16,
+    sync::{Arc, Condvar, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use conductor_tests::{Console, binaries};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long anything may take until it is seen.
+const SEEN_WITHIN: Duration = Duration::from_secs(30);
+/// What the shell prompts with: nothing else prints it.
+const PROMPT: &str = "shell>";
+
+/// The emulator's screen, and a bell for whoever waits for it to change.
+struct Seen {
+    emulator: Mutex<vt100::Parser>,
+    changed: Condvar,
+}
+
+/// A terminal in which a shell runs.
+pub(crate) struct Screen {
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    shell: Box<dyn Child + Send + Sync>,
+    seen: Arc<Seen>,
+    commands: u32,
+}
+
+impl Screen {
+    /// Opens a terminal of so many columns and rows with an interactive shell in it, set up as
+    /// `console` is.
+    pub(crate) fn open(console: &Console, size: (u16, u16)) -> Self {
+        let pty = native_pty_system().openpty(pty_size(size)).unwrap();
+        let mut shell = CommandBuilder::new("/bin/sh");
+        shell.args(["-i"]);
+        shell.env_clear();
+        for (name, value) in console.environment() {
+            shell.env(name, value);
+        }
+        shell.env("PS1", format!("{PROMPT} "));
+        shell.env("CONSOLE", &binaries().conductor);
+        shell.cwd(&console.home);
+        let shell = pty.slave.spawn_command(shell).unwrap();
+        drop(pty.slave);
+        let seen = Arc::new(Seen { emulator: Mutex::new(emulator(size)), changed: Condvar::new() });
+        watch(pty.master.try_clone_reader().unwrap(), Arc::clone(&seen));
+        let keys = pty.master.take_writer().unwrap();
+        let mut screen = Self { master: pty.master, keys, shell, seen, commands: 0 };
+        screen.is_the_shell_s();
+        screen
+    }
+
+    /// Starts the console from the shell.
+    pub(crate) fn enter_console(&mut self) {
+        self.types("\"$CONSOLE\"\r");
+        self.is_the_console_s();
+    }
+
+    /// Leaves the console as everybody's fingers do.
+    pub(crate) fn quit(&mut self) {
+        self.types(":q\r");
+        self.is_the_shell_s();
+    }
+
+    /// Presses keys.
+    pub(crate) fn types(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Waits until each of `words` is on the screen at once.
+    pub(crate) fn shows(&self, words: &[&str]) {
+        self.until(&format!("{words:?}"), |shown| words.iter().all(|word| shown.contains(word)));
+    }
+
+    /// Waits until what is on the screen is as it should be.
+    pub(crate) fn until(&self, what: &str, right: impl Fn(&str) -> bool) {
+        self.wait(what, |screen| right(&screen.contents()));
+    }
+
+    /// Waits until the console has the terminal: its own screen, no cursor.
+    pub(crate) fn is_the_console_s(&self) {
+        self.wait("the console's screen", vt100::Screen::alternate_screen);
+    }
+
+    /// Waits until the shell has the terminal again, and makes sure that nothing of the console's
+    /// is left: the shell's screen, a cursor, no mouse reports, no marked pastes, and a line
+    /// discipline that echoes.
+    pub(crate) fn is_the_shell_s(&mut self) {
+        self.wait("the shell's prompt", |screen| {
+            let (row, _) = screen.cursor_position();
+            let line = screen.rows(0, u16::MAX).nth(row.into()).unwrap_or_default();
+            !screen.alternate_screen() && line.trim_end().ends_with(PROMPT)
+        });
+        self.commands += 1;
+        // The words are put together by the shell, so that its echo of the line is not taken for
+        // the answer.
+        let asked = format!(
+            "stty -a | grep -cw -e '-icanon' -e '-echo'; echo a''nswer {}\r",
+            self.commands
+        );
+        self.types(&asked);
+        let answer = format!("answer {}", self.commands);
+        self.shows(&[&answer]);
+        let screen = self.seen.emulator.lock().unwrap().screen().clone();
+        let shown = screen.contents();
+        let before: Vec<_> = shown.lines().take_while(|line| line.trim() != answer).collect();
+        assert_eq!(before.last().map(|line| line.trim()), Some("0"), "not cooked:\n{shown}");
+        assert!(!screen.hide_cursor(), "the cursor is hidden:\n{shown}");
+        assert!(!screen.bracketed_paste(), "pastes are still marked:\n{shown}");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "{shown}");
+    }
+
+    /// Changes the terminal's size.
+    pub(crate) fn resizes(&self, size: (u16, u16)) {
+        self.seen.emulator.lock().unwrap().set_size(cells(size.1), cells(size.0));
+        self.master.resize(pty_size(size)).unwrap();
+    }
+
+    /// Sends a signal to what has the terminal.
+    pub(crate) fn signals(&self, signal: Signal) {
+        let foreground = self.master.process_group_leader().and_then(Pid::from_raw);
+        kill_process(foreground.expect("a foreground process"), signal).unwrap();
+    }
+
+    fn wait(&self, what: &str, right: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + SEEN_WITHIN;
+        let mut emulator = self.seen.emulator.lock().unwrap();
+        while !right(emulator.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "no {what} but:
+{}",
+                emulator.screen().contents()
+            );
+            emulator = self.seen.changed.wait_timeout(emulator, left).unwrap().0;
+        }
+        drop(emulator);
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.shell.kill().ok();
+        self.shell.wait().ok();
+    }
+}
+
+/// Feeds the emulator with what the terminal says, until that ends.
+fn watch(mut terminal: Box<dyn Read + Send>, seen: Arc<Seen>) {
+    thread::spawn(move || {
+        let mut bytes = [0; 16 * 1024];
+        while let Ok(len @ 1..) = terminal.read(&mut bytes) {
+            seen.emulator.lock().unwrap().process(&bytes[..len]);
+            seen.changed.notify_all();
+        }
+    });
+}
+
+fn emulator((columns, rows): (u16, u16)) -> vt100::Parser {
+    vt100::Parser::new(cells(rows), cells(columns), 0)
+}
+
+fn cells(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a size above zero")
+}
+
+const fn pty_size((cols, rows): (u16, u16)) -> PtySize {
+    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+}
