@@ -1,1 +1,10 @@
-//! Being laid out.
+//! Where it is kept: the ledger in files, the views in sled, blobs and logs in folders.
+//!
+//! Layer 4: implements the engine's ports and knows nothing of the API, of executors or of what
+//! the bytes mean that it keeps. Only the ledger must survive; every view can be made again.
+
+pub mod ledger;
+
+pub use ledger::record;
+#[cfg(any(test, feature = "simulation"))]
+pub mod testing;

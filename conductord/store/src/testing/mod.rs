@@ -1,0 +1,6 @@
+//! For tests of this crate and of others (feature `simulation`): a disk that crashes, and stores
+//! in memory.
+
+mod sim_disk;
+
+pub use sim_disk::{DiskFaults, SimDisk, SimFile};
