@@ -80,7 +80,7 @@
 //!
 //! The normal form, [`Manifest`] as it is serialised: defaults left out, durations as
 //! `timeout_ms`. Its canonical JSON (RFC 8785) is what [`Manifest::digest`] hashes, what is
-//! published and what the ledger holds. It is read back by `serde`, not by [`parse`].
+//! published and what the ledger holds. It is read back by `serde`, not by [`parse()`].
 
 mod canonical;
 mod check;
