@@ -15,6 +15,7 @@ use crate::{
     backoff::until_answered,
     executor::Attempt,
     limits::{OUTPUT_CHUNK_BYTES, OUTPUT_CLOSE_BYTES_MAX, OUTPUT_CLOSE_WAIT},
+    stop::StopSignal,
 };
 
 /// Where the output of one attempt goes.
@@ -31,6 +32,11 @@ impl<'a, P: WorkPort> Output<'a, P> {
     pub(super) fn new(attempt: &'a Attempt<P>) -> Self {
         let (begun, closed) = (AtomicBool::new(false), AtomicBool::new(false));
         Self { attempt, key: attempt.lease.log_key(), begun, closed }
+    }
+
+    /// Says when the attempt must stop.
+    pub(super) fn stop_signal(&self) -> StopSignal {
+        self.attempt.stop.clone()
     }
 
     /// Sends a piece of output. All output passes here and nowhere else: what must be hidden from

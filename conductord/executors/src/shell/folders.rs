@@ -1,15 +1,16 @@
-//! A worker's folder: one folder for each attempt, gone when it ends, and one workspace for each
-//! run, shared by its tasks on this worker.
+//! A worker's folder: an empty folder for each attempt, and one workspace for each run, shared by
+//! its tasks on this worker.
 //!
 //! ```text
 //! <work dir>/lock
-//! <work dir>/attempts/<token>         where the program starts; its TMPDIR
-//! <work dir>/attempts/<token>.output  made by the program when it has outputs
-//! <work dir>/workspaces/<run id>      $CONDUCTOR_WORKSPACE
+//! <work dir>/attempts/<number>         where the program starts; its TMPDIR
+//! <work dir>/attempts/<number>.output  made by the program when it has outputs
+//! <work dir>/attempts/<number>         $CONDUCTOR_WORKSPACE while nothing was left in it, and then
+//! <work dir>/workspaces/<run id>       $CONDUCTOR_WORKSPACE of the run's next tasks
 //! ```
 //!
-//! A workspace that is empty is removed with the run's last attempt here, one with files in it a
-//! day after its last use, or earlier when there are too many.
+//! What an attempt leaves in its own folder is removed when it ends. A workspace with something in
+//! it is removed a day after its last use, or earlier when there are too many.
 
 use std::{
     cmp::Reverse,
@@ -22,9 +23,9 @@ use std::{
     time::SystemTime,
 };
 
-use conductor_engine::ports::Lease;
 use conductor_protocol::id::RunId;
 
+use super::pool::{Pool, Slot};
 use crate::limits::{WORKSPACE_AGE_MAX, WORKSPACES_MAX};
 
 /// The worker's folder, held by a lock.
@@ -33,16 +34,25 @@ pub(super) struct Folders {
     root: PathBuf,
     attempts: PathBuf,
     workspaces: PathBuf,
-    /// Attempts that use a run's workspace now.
-    in_use: Mutex<HashMap<RunId, usize>>,
+    pool: Pool,
+    in_use: Mutex<HashMap<RunId, Workspace>>,
     _lock: File,
+}
+
+/// A run's workspace while attempts use it.
+#[derive(Debug)]
+struct Workspace {
+    users: usize,
+    path: PathBuf,
+    /// It is a folder of the pool, not yet one of the run's own.
+    slot: Option<Slot>,
 }
 
 /// What one attempt was given.
 #[derive(Debug)]
 pub(super) struct AttemptFolders {
     pub(super) run: RunId,
-    pub(super) cwd: PathBuf,
+    pub(super) slot: Slot,
     pub(super) output_file: PathBuf,
     pub(super) workspace: PathBuf,
 }
@@ -64,14 +74,15 @@ impl Folders {
         let (attempts, workspaces) = (root.join("attempts"), root.join("workspaces"));
         make_private(&attempts)?;
         make_private(&workspaces)?;
-        Ok(Self { root, attempts, workspaces, in_use: Mutex::default(), _lock: lock })
+        let pool = Pool::below(attempts.clone());
+        Ok(Self { root, attempts, workspaces, pool, in_use: Mutex::default(), _lock: lock })
     }
 
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Removes the attempts' folders of an earlier life.
+    /// Removes the attempts' folders of an earlier life; before any attempt enters.
     pub(super) fn remove_leftovers(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.attempts)? {
             remove_any(&entry?.path());
@@ -79,43 +90,37 @@ impl Folders {
         Ok(())
     }
 
-    /// Makes the attempt's folders.
-    pub(super) fn enter(&self, lease: &Lease) -> io::Result<AttemptFolders> {
-        let token = lease.token.to_string();
-        let folders = AttemptFolders {
-            run: lease.run,
-            output_file: self.attempts.join(token.clone() + ".output"),
-            cwd: self.attempts.join(token),
-            workspace: self.workspaces.join(lease.run.to_string()),
-        };
-        make_one(&folders.cwd)?;
-        let mut in_use = self.in_use();
-        let users = in_use.entry(lease.run).or_default();
-        // Under the lock, so that a last user that leaves can't remove what was just made.
-        if *users == 0
-            && let Err(error) = make_one(&folders.workspace)
-            && error.kind() != io::ErrorKind::AlreadyExists
-        {
-            in_use.remove(&lease.run);
-            drop(in_use);
-            remove_any(&folders.cwd);
-            return Err(error);
+    /// Gives an attempt its folders.
+    pub(super) fn enter(&self, run: RunId) -> io::Result<AttemptFolders> {
+        let workspace = self.enter_workspace(run)?;
+        match self.pool.take() {
+            Ok(slot) => {
+                let output_file = self.attempts.join(format!("{}.output", slot.number));
+                Ok(AttemptFolders { run, slot, output_file, workspace })
+            }
+            Err(error) => {
+                self.leave_workspace(run);
+                Err(error)
+            }
         }
-        *users += 1;
-        Ok(folders)
     }
 
-    /// Removes the attempt's folder, and the workspace when nobody uses it and it is empty.
+    /// Takes an attempt's folders back and removes what it left in its own.
     pub(super) async fn leave(&self, folders: AttemptFolders) {
-        self.release(&folders);
-        let AttemptFolders { cwd, output_file, .. } = folders;
-        // Nearly always there is nothing in it; only real work is worth a thread.
-        let output_left = matches!(fs::remove_file(&output_file), Err(error) if error.kind() != io::ErrorKind::NotFound);
-        if fs::remove_dir(&cwd).is_ok() && !output_left {
-            return;
-        }
+        let AttemptFolders { run, slot, output_file, workspace: _ } = folders;
+        self.leave_workspace(run);
+        let output_gone = match fs::remove_file(&output_file) {
+            Ok(()) => true,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        let left = match output_gone {
+            true => self.pool.give_back(slot).err(),
+            // Whatever stands there must not be the next attempt's.
+            false => Some(slot),
+        };
+        let Some(Slot { path, .. }) = left else { return };
         let removed = tokio::task::spawn_blocking(move || {
-            remove_any(&cwd);
+            remove_any(&path);
             remove_any(&output_file);
         });
         if let Err(error) = removed.await {
@@ -141,6 +146,55 @@ impl Folders {
         }
     }
 
+    fn enter_workspace(&self, run: RunId) -> io::Result<PathBuf> {
+        let mut in_use = self.in_use();
+        if let Some(workspace) = in_use.get_mut(&run) {
+            workspace.users += 1;
+            return Ok(workspace.path.clone());
+        }
+        let own = self.workspaces.join(run.to_string());
+        let workspace = if own.is_dir() {
+            Workspace { users: 1, path: own, slot: None }
+        } else {
+            let slot = self.pool.take()?;
+            Workspace { users: 1, path: slot.path.clone(), slot: Some(slot) }
+        };
+        let path = workspace.path.clone();
+        in_use.insert(run, workspace);
+        drop(in_use);
+        Ok(path)
+    }
+
+    fn leave_workspace(&self, run: RunId) {
+        let mut in_use = self.in_use();
+        let Some(workspace) = in_use.get_mut(&run) else { return };
+        workspace.users -= 1;
+        if workspace.users > 0 {
+            return;
+        }
+        // Under the lock to its end, so that the run's next task finds it in its place.
+        if let Some(Workspace { path, slot, .. }) = in_use.remove(&run) {
+            match slot.map(|slot| self.pool.give_back(slot)) {
+                None => touch(&path),
+                Some(Ok(())) => {}
+                Some(Err(slot)) => self.keep_workspace(run, &slot.path),
+            }
+        }
+        drop(in_use);
+    }
+
+    /// Something was left in it: from now on it is the run's own.
+    fn keep_workspace(&self, run: RunId, path: &Path) {
+        let own = self.workspaces.join(run.to_string());
+        match fs::rename(path, &own) {
+            // Its age counts from here.
+            Ok(()) => touch(&own),
+            Err(error) => {
+                tracing::warn!(%error, path = %path.display(), "can't keep a run's workspace");
+            }
+        }
+    }
+
     fn remove_unused(&self, workspace: &Path) {
         let name = workspace.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         // Held until it is gone, so that no attempt enters a folder that vanishes; rare enough.
@@ -152,31 +206,8 @@ impl Folders {
         drop(in_use);
     }
 
-    fn release(&self, folders: &AttemptFolders) {
-        let mut in_use = self.in_use();
-        let users = in_use.get_mut(&folders.run);
-        let last = match users {
-            Some(users) if *users > 1 => {
-                *users -= 1;
-                false
-            }
-            _ => true,
-        };
-        if last {
-            in_use.remove(&folders.run);
-            match fs::remove_dir(&folders.workspace) {
-                // Its age counts from here.
-                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
-                    touch(&folders.workspace);
-                }
-                Ok(()) | Err(_) => {}
-            }
-        }
-        drop(in_use);
-    }
-
-    fn in_use(&self) -> MutexGuard<'_, HashMap<RunId, usize>> {
-        // Counts are whole even when a holder panicked.
+    fn in_use(&self) -> MutexGuard<'_, HashMap<RunId, Workspace>> {
+        // Every change is one insertion, removal or count, whole even when a holder panicked.
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -189,10 +220,6 @@ fn touch(folder: &Path) {
 
 fn make_private(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-fn make_one(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().mode(0o700).create(folder)
 }
 
 /// Removes a file or a whole folder; links are removed, never followed.

@@ -26,7 +26,7 @@ impl LastLine {
     pub(super) fn text(&self) -> String {
         let line = if is_blank(&self.begun) { &self.whole } else { &self.begun };
         let text = String::from_utf8_lossy(line);
-        text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+        text.trim().chars().filter(|c| !c.is_control()).collect()
     }
 
     /// `lines` finishes the line that was begun, and may have more after it.

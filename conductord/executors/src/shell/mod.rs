@@ -14,6 +14,7 @@ mod last_line;
 mod life;
 mod outputs;
 mod params;
+mod pool;
 mod proc;
 mod run;
 mod strays;
@@ -26,7 +27,11 @@ use std::{
     time::Duration,
 };
 
-use self::{environment::BaseEnvironment, folders::Folders, strays::Strays};
+use self::{
+    environment::BaseEnvironment,
+    folders::Folders,
+    strays::{Mark, Strays},
+};
 
 /// Runs scripts, below one folder that is this worker's alone.
 #[derive(Debug)]
@@ -35,8 +40,8 @@ pub(crate) struct Shell {
     environment: BaseEnvironment,
     strays: Arc<Strays>,
     term_grace: Duration,
-    /// Fencing tokens of the attempts that run now.
-    live: Mutex<HashSet<u64>>,
+    /// The attempts that run now.
+    live: Mutex<HashSet<Mark>>,
 }
 
 impl Shell {
@@ -77,8 +82,8 @@ impl Shell {
         self.folders.remove_old_workspaces();
     }
 
-    fn live(&self) -> MutexGuard<'_, HashSet<u64>> {
-        // A set of numbers is whole even when a holder panicked.
+    fn live(&self) -> MutexGuard<'_, HashSet<Mark>> {
+        // A set of marks is whole even when a holder panicked.
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

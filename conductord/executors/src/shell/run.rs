@@ -17,6 +17,7 @@ use super::{
     life::{self, End},
     outputs,
     params::ShellParams,
+    strays::Mark,
 };
 use crate::{ended::Ended, executor::Attempt};
 
@@ -27,13 +28,14 @@ impl Shell {
             Ok(params) => params,
             Err(message) => return Ended::failed(message),
         };
-        let folders = match self.folders.enter(&attempt.lease) {
+        let folders = match self.folders.enter(attempt.lease.run) {
             Ok(folders) => folders,
             Err(error) => return Ended::failed(format!("can't make its working folder: {error}")),
         };
-        self.live().insert(attempt.lease.token);
+        let mark = Mark { token: attempt.lease.token, slot: folders.slot.number };
+        self.live().insert(mark);
         let ended = self.run_in(attempt, &params, &folders).await;
-        self.live().remove(&attempt.lease.token);
+        self.live().remove(&mark);
         self.folders.leave(folders).await;
         ended
     }
@@ -44,11 +46,12 @@ impl Shell {
         params: &ShellParams,
         folders: &AttemptFolders,
     ) -> Ended {
+        let mark = Mark { token: attempt.lease.token, slot: folders.slot.number };
         let mut command = Command::new(&params.interpreter);
-        command.arg("-c").arg(&params.script).current_dir(&folders.cwd);
+        command.arg("-c").arg(&params.script).current_dir(&folders.slot.path);
         let places = Places {
             worker_home: self.folders.root(),
-            cwd: &folders.cwd,
+            cwd: &folders.slot.path,
             output_file: &folders.output_file,
             workspace: &folders.workspace,
         };
@@ -59,7 +62,7 @@ impl Shell {
         };
         drop(command);
         let output = Output::new(attempt);
-        let (end, last_line) = self.live_through(attempt, child, group, &output).await;
+        let (end, last_line) = self.live_through(child, group, mark, &output).await;
         let ended = match end {
             End::Exited(status) => after_exit(attempt, params, folders, (status, last_line)).await,
             End::Stopped(stop, status) => after_stop(Ended::stopped(stop), status),
@@ -71,9 +74,9 @@ impl Shell {
     /// Reads what it prints until it has ended and everything that it started with it.
     async fn live_through<P: WorkPort>(
         &self,
-        attempt: &Attempt<P>,
         mut child: Child,
         group: Pid,
+        mark: Mark,
         output: &Output<'_, P>,
     ) -> (End, String) {
         let exited = CancellationToken::new();
@@ -90,10 +93,10 @@ impl Shell {
             }
         };
         let lived = async {
-            let end = life::watch(&mut child, group, attempt.stop.clone(), self.term_grace).await;
-            if !self.strays.end_attempt(group, attempt.lease.token).await {
+            let end = life::watch(&mut child, group, output.stop_signal(), self.term_grace).await;
+            if !self.strays.end_attempt(group, mark).await {
                 let group = group.as_raw_nonzero();
-                tracing::warn!(run = %attempt.lease.run, group, "a process does not end");
+                tracing::warn!(token = mark.token, group, "a process does not end");
             }
             exited.cancel();
             end
@@ -131,7 +134,7 @@ async fn after_exit<P: WorkPort>(
 ) -> Ended {
     let missing = if status.success() { Missing::Fails } else { Missing::IsPassedOver };
     let outputs = outputs::read(&folders.output_file);
-    let kept = artifacts::keep(attempt, &folders.cwd, &params.artifacts, missing).await;
+    let kept = artifacts::keep(attempt, &folders.slot.path, &params.artifacts, missing).await;
     let ended = if status.success() {
         success(outputs, kept)
     } else {

@@ -29,6 +29,31 @@ use crate::limits::{KILL_WAIT, STRAY_ROUNDS_MAX};
 /// How often a killed process is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
+/// What tells one attempt's processes from another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Mark {
+    /// The lease's fencing token, in the environment.
+    pub(super) token: u64,
+    /// The number of the folder that it was started in.
+    pub(super) slot: u64,
+}
+
+/// What a process carries of a [`Mark`].
+#[derive(Debug, Clone, Copy)]
+enum Trace {
+    Token(u64),
+    Slot(u64),
+}
+
+impl Mark {
+    fn fits(self, trace: Trace) -> bool {
+        match trace {
+            Trace::Token(token) => token == self.token,
+            Trace::Slot(slot) => slot == self.slot,
+        }
+    }
+}
+
 /// Finds and ends the strays of one worker.
 #[derive(Debug)]
 pub(super) struct Strays {
@@ -55,19 +80,20 @@ impl Strays {
     /// was reaped. Normally there is nothing, and this costs two system calls.
     ///
     /// Gives whether all of it is gone.
-    pub(super) async fn end_attempt(self: &Arc<Self>, group: Pid, token: u64) -> bool {
+    pub(super) async fn end_attempt(self: &Arc<Self>, group: Pid, mark: Mark) -> bool {
         if end_group(group) && proc::adopted().is_empty() {
             return true;
         }
         let strays = Arc::clone(self);
-        let ended = tokio::task::spawn_blocking(move || strays.end_all_of(group, token)).await;
+        let ended = tokio::task::spawn_blocking(move || strays.end_all_of(group, mark)).await;
         ended.unwrap_or(false)
     }
 
     /// Ends processes of attempts that are not in `live`, and reaps orphans that ended by
     /// themselves.
-    pub(super) fn tidy(&self, live: &HashSet<u64>) {
-        let is_stray = |pid: &Pid| self.token_of(*pid).is_some_and(|token| !live.contains(&token));
+    pub(super) fn tidy(&self, live: &HashSet<Mark>) {
+        let is_live = |trace| live.iter().any(|mark| mark.fits(trace));
+        let is_stray = |pid: &Pid| self.trace_of(*pid).is_some_and(|trace| !is_live(trace));
         for pid in proc::adopted().into_iter().filter(is_stray) {
             tracing::warn!(pid = pid.as_raw_nonzero(), "ending a process that its attempt left");
             end_child(pid);
@@ -82,7 +108,7 @@ impl Strays {
         let mut ended = 0;
         for _ in 0..STRAY_ROUNDS_MAX {
             let found: Vec<Pid> = proc::all()
-                .filter(|pid| !spared.contains(pid) && self.token_of(*pid).is_some())
+                .filter(|pid| !spared.contains(pid) && self.trace_of(*pid).is_some())
                 .collect();
             if found.is_empty() {
                 break;
@@ -102,7 +128,7 @@ impl Strays {
     }
 
     /// Blocks until the group and the marked orphans are gone; gives up after a while.
-    fn end_all_of(&self, group: Pid, token: u64) -> bool {
+    fn end_all_of(&self, group: Pid, mark: Mark) -> bool {
         let until = Instant::now() + KILL_WAIT;
         let mut group_gone = false;
         loop {
@@ -110,7 +136,7 @@ impl Strays {
             group_gone = group_gone || end_group(group);
             let strays: Vec<Pid> = proc::adopted()
                 .into_iter()
-                .filter(|pid| self.token_of(*pid) == Some(token))
+                .filter(|pid| self.trace_of(*pid).is_some_and(|trace| mark.fits(trace)))
                 .collect();
             if group_gone && strays.is_empty() {
                 return true;
@@ -124,19 +150,20 @@ impl Strays {
         }
     }
 
-    /// The attempt that a process belongs to, by its mark.
-    fn token_of(&self, pid: Pid) -> Option<u64> {
+    /// What a process carries of its attempt.
+    fn trace_of(&self, pid: Pid) -> Option<Trace> {
         let environ = proc::environ(pid)?;
         let entries = || environ.split(|b| *b == 0);
         if entries().any(|entry| entry == self.home_entry) {
             let prefix = format!("{}=", environment::LEASE);
             let token = entries().find_map(|entry| entry.strip_prefix(prefix.as_bytes()));
-            return std::str::from_utf8(token?).ok()?.parse().ok();
+            return std::str::from_utf8(token?).ok()?.parse().ok().map(Trace::Token);
         }
         let cwd = proc::cwd(pid)?;
         let first = cwd.strip_prefix(&self.attempts).ok()?.components().next()?;
         // Of a folder that was removed the kernel says so after the name.
-        first.as_os_str().to_str()?.trim_end_matches(" (deleted)").parse().ok()
+        let number = first.as_os_str().to_str()?.trim_end_matches(" (deleted)").parse();
+        number.ok().map(Trace::Slot)
     }
 
     /// Reaps zombies that two looks in a row have seen. A child that another part of the process

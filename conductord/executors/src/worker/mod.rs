@@ -17,7 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{heartbeat::Rhythm, held::Held};
 use crate::{
-    backoff::{Dice, system_dice, until_answered},
+    backoff::{Backoff, Dice, system_dice, until_answered},
     executor::{Executor, Executors},
     limits::{DRAIN_DEFAULT, DRAIN_STOP_WAIT, TIDY_INTERVAL},
     stop::Stop,
@@ -145,6 +145,8 @@ async fn work<P: WorkPort>(
             return Ok(());
         }
         tracing::info!("the session with the kernel ended, opening another");
+        // A kernel that ends every session at once must not be asked in a tight circle.
+        tokio::time::sleep(Backoff::new(&shared.options.dice).step()).await;
     }
 }
 

@@ -1,0 +1,10 @@
+//! The executors and the worker against real processes, real sockets and a kernel in memory.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod fixture;
+mod http;
+mod shell_ends;
+mod shell_gives;
+mod testing;
+mod worker;
