@@ -1,0 +1,99 @@
+//! What the daemon answered, handed to whoever asked.
+
+use conductor_protocol::v1::{StartRunResponse, Workflow};
+
+use super::{
+    effect::{Effect, Mutation, Ticket},
+    messages::Level,
+    model::{Layer, Model, Tab},
+    msg::{Answer, Fault},
+    update::{go, say, to_tab},
+};
+use crate::{
+    screen::{Event, read_manifest},
+    widget::{Form, Target},
+};
+
+pub(crate) fn on_reply(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Answer, Fault>,
+) -> Vec<Effect> {
+    if answer.is_ok() {
+        model.shared.link.heard_at = Some(model.shared.now);
+    }
+    match (ticket, answer) {
+        (ticket @ Ticket::RunsPage { .. }, answer) => {
+            to_tab(model, Tab::Runs, Event::Reply(ticket, answer))
+        }
+        (ticket @ (Ticket::Workflows | Ticket::Manifest), answer) => {
+            to_tab(model, Tab::Workflows, Event::Reply(ticket, answer))
+        }
+        (ticket @ Ticket::LedgerEnd, answer) => {
+            to_tab(model, Tab::Ledger, Event::Reply(ticket, answer))
+        }
+        (Ticket::Verdicts(questions), Ok(Answer::Verdicts(answer))) => {
+            model.shared.take_verdicts(questions, answer);
+            Vec::new()
+        }
+        (Ticket::Form { inputs }, Ok(Answer::Workflow(answer))) => {
+            open_form(model, &answer.workflow.unwrap_or_default(), &inputs)
+        }
+        (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
+        (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
+        (_, Err(fault)) => say_fault(model, &fault, ""),
+        // An answer of another kind than was asked for can't come: the client pairs them.
+        (_, Ok(_)) => Vec::new(),
+    }
+}
+
+fn open_form(model: &mut Model, workflow: &Workflow, inputs: &[(String, String)]) -> Vec<Effect> {
+    let manifest = match read_manifest(&workflow.manifest_json) {
+        Ok(manifest) => manifest,
+        Err(fault) => return say_fault(model, &fault, ""),
+    };
+    let form = Form::new(&workflow.name, &workflow.version, &manifest.inputs, inputs);
+    if let Some(unknown) = form.unknown(inputs) {
+        let text = format!("{} takes no input `{unknown}`", workflow.name);
+        say(model, Level::Warn, &text, "it was left out");
+    }
+    model.layers.push(Layer::Form(form));
+    Vec::new()
+}
+
+fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Effect> {
+    let twin = mutation.twin();
+    match (mutation, answer) {
+        (Mutation::Start(request), Answer::Started(answer)) => {
+            started(model, &format!("started {}", request.workflow), &twin, answer)
+        }
+        (Mutation::Rerun(_), Answer::Started(answer)) => {
+            started(model, "running it again", &twin, answer)
+        }
+        (Mutation::Cancel(request), _) => {
+            let text = format!("asked {} to end", request.run_id);
+            say(model, Level::Info, &text, &twin)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) -> Vec<Effect> {
+    let text = format!("{text} ({})", answer.run_id);
+    say(model, Level::Info, &text, twin);
+    go(model, Target::Run(answer.run_id))
+}
+
+fn say_fault(model: &mut Model, fault: &Fault, twin: &str) -> Vec<Effect> {
+    let mut more: Vec<String> = Vec::new();
+    if !fault.hint.is_empty() {
+        more.push(fault.hint.clone());
+    }
+    if !fault.code.is_empty() {
+        more.push(format!("code {}", fault.code));
+    }
+    if !twin.is_empty() {
+        more.push(twin.to_owned());
+    }
+    say(model, Level::Error, &fault.message, &more.join("   "))
+}

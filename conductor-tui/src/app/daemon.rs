@@ -1,0 +1,192 @@
+//! The daemon, as the console talks to it: questions, changes, streams, and whether it is there.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use conductor_client::{ClientError, Connection, Link, Resuming, Update};
+use conductor_protocol::v1;
+use tokio::sync::{Notify, mpsc};
+
+use super::{
+    effect::{Feed, FeedId, Mutation, Query},
+    msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
+};
+use crate::widget::Confirmed;
+
+/// How often a daemon that answers is asked whether it still does.
+const PING_EVERY: Duration = Duration::from_secs(5);
+/// How long one such question may take.
+const PING_DEADLINE: Duration = Duration::from_secs(3);
+/// Waits between tries while it does not answer.
+const RETRY_FIRST: Duration = Duration::from_millis(250);
+const RETRY_MAX: Duration = Duration::from_secs(2);
+
+/// Asks something that changes nothing.
+pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer, Fault> {
+    match query {
+        Query::Runs(request) => connection.list_runs(request).await.map(Answer::Runs),
+        Query::Workflows(request) => {
+            connection.list_workflows(request).await.map(Answer::Workflows)
+        }
+        Query::Workflow(request) => connection.get_workflow(request).await.map(Answer::Workflow),
+        Query::Authorize(request) => connection.authorize(request).await.map(Answer::Verdicts),
+        Query::Status(request) => connection.status(request).await.map(Answer::Status),
+    }
+    .map_err(|error| fault(&error))
+}
+
+/// Carries out a change that was confirmed. Each gets a key of its own, so that the daemon does
+/// it once even if the request reaches it twice.
+pub(crate) async fn change(
+    connection: &Connection,
+    mutation: &Confirmed<Mutation>,
+) -> Result<Answer, Fault> {
+    let idempotency_key = fresh_key();
+    match mutation.get().clone() {
+        Mutation::Start(request) => {
+            let request = v1::StartRunRequest { idempotency_key, ..request };
+            connection.start_run(request).await.map(Answer::Started)
+        }
+        Mutation::Cancel(request) => {
+            let request = v1::CancelRunRequest { idempotency_key, ..request };
+            connection.cancel_run(request).await.map(Answer::Cancelled)
+        }
+        Mutation::Rerun(request) => {
+            let request = v1::RerunRunRequest { idempotency_key, ..request };
+            connection.rerun_run(request).await.map(Answer::Started)
+        }
+    }
+    .map_err(|error| fault(&error))
+}
+
+/// Unlike any other: hashers are keyed by chance.
+fn fresh_key() -> String {
+    let chance = || RandomState::new().build_hasher().finish();
+    format!("console-{:016x}{:016x}", chance(), chance())
+}
+
+/// Passes on a stream's news until it ends or nobody listens.
+pub(crate) async fn follow(
+    connection: Connection,
+    id: FeedId,
+    feed: Feed,
+    out: mpsc::Sender<What>,
+    broken: Arc<Notify>,
+) {
+    let pass = Pass { id, out, broken };
+    match feed {
+        Feed::Runs(request) => pass.on(connection.watch_runs(request), FeedNews::Runs).await,
+        Feed::Run(request) => {
+            pass.on(connection.watch_run(request), |run| FeedNews::Run(Box::new(run))).await;
+        }
+        Feed::Logs(request) => pass.on(connection.logs(request), FeedNews::Log).await,
+        Feed::Ledger(request) => pass.on(connection.tail(request), FeedNews::Event).await,
+    }
+}
+
+struct Pass {
+    id: FeedId,
+    out: mpsc::Sender<What>,
+    broken: Arc<Notify>,
+}
+
+impl Pass {
+    async fn on<T: Send + 'static>(&self, mut stream: Resuming<T>, news: impl Fn(T) -> FeedNews) {
+        let ended = loop {
+            let news = match stream.next().await {
+                Some(Ok(Update::Item(item))) => news(item),
+                Some(Ok(Update::Link(Link::Stale { .. }))) => {
+                    // The pinger finds out whether it is the daemon or this stream only.
+                    self.broken.notify_one();
+                    continue;
+                }
+                Some(Ok(Update::Link(_))) => continue,
+                Some(Err(error)) => break Some(fault(&error)),
+                None => break None,
+            };
+            if self.out.send(What::Feed(self.id, news)).await.is_err() {
+                return;
+            }
+        };
+        // Nobody is left to tell when the console has ended.
+        self.out.send(What::Feed(self.id, FeedNews::Ended(ended))).await.ok();
+    }
+}
+
+/// Asks the daemon for ever who we are: whether it answers, how fast, and in which scope.
+pub(crate) async fn keep_link(
+    connection: Connection,
+    scope: v1::Scope,
+    out: mpsc::Sender<What>,
+    broken: Arc<Notify>,
+) {
+    let pinger = connection.with_deadline(PING_DEADLINE);
+    let mut retry = RETRY_FIRST;
+    loop {
+        let started = Instant::now();
+        let request = v1::WhoAmIRequest { scope: Some(scope.clone()) };
+        let answer = pinger.who_am_i(request).await;
+        let latency = started.elapsed();
+        let (news, wait) = match answer {
+            Ok(me) => {
+                let scope = me.scope.unwrap_or_else(|| scope.clone());
+                (LinkNews::Up { principal: me.principal, scope, latency }, PING_EVERY)
+            }
+            // Whoever refuses is there.
+            Err(ClientError::Refused(_)) => {
+                let principal = String::new();
+                (LinkNews::Up { principal, scope: scope.clone(), latency }, PING_EVERY)
+            }
+            Err(error) => {
+                let wait = retry;
+                retry = (retry * 2).min(RETRY_MAX);
+                (LinkNews::Down { problem: reason(&error) }, wait)
+            }
+        };
+        if matches!(news, LinkNews::Up { .. }) {
+            retry = RETRY_FIRST;
+        }
+        if out.send(What::Link(news)).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = broken.notified() => {}
+        }
+    }
+}
+
+fn reason(error: &ClientError) -> String {
+    match error {
+        ClientError::Unreachable { reason, .. } | ClientError::Protocol { reason, .. } => {
+            reason.clone()
+        }
+        ClientError::Timeout { .. } => "it does not answer in time".to_owned(),
+        ClientError::Refused(refusal) => refusal.message.clone(),
+    }
+}
+
+/// An error as screens tell it.
+fn fault(error: &ClientError) -> Fault {
+    let (kind, code, hint) = match error {
+        ClientError::Refused(refusal) => {
+            let kind = match refusal.grpc {
+                tonic::Code::PermissionDenied => FaultKind::Denied,
+                tonic::Code::NotFound => FaultKind::NotFound,
+                _ => FaultKind::Other,
+            };
+            (kind, refusal.code.clone(), refusal.hint.clone())
+        }
+        ClientError::Unreachable { .. } | ClientError::Timeout { .. } => {
+            (FaultKind::Unreachable, String::new(), String::new())
+        }
+        ClientError::Protocol { .. } => {
+            let hint = "the daemon may be of another version than this console";
+            (FaultKind::Other, String::new(), hint.to_owned())
+        }
+    };
+    Fault { kind, code, message: reason(error), hint }
+}

@@ -1,0 +1,134 @@
+//! Carries out effects; what comes of them comes back as messages.
+
+use std::{collections::HashMap, fs::OpenOptions, io::Write, path::PathBuf, sync::Arc};
+
+use conductor_client::Connection;
+use tokio::{
+    sync::{Notify, mpsc},
+    task::{AbortHandle, spawn_blocking},
+};
+
+use super::{
+    daemon,
+    effect::{Effect, FeedId, Ticket},
+    msg::What,
+    rank::rank,
+};
+use crate::{
+    terminal::{Wrapping, copy_sequence},
+    theme::{Depth, Palette, ThemeStore},
+};
+
+/// What the loop itself must do, because only it holds the terminal.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Todo {
+    Send(Vec<u8>),
+    Redraw,
+    Suspend,
+    Quit,
+}
+
+/// See the module.
+pub(crate) struct Doer {
+    pub(crate) connection: Connection,
+    pub(crate) out: mpsc::Sender<What>,
+    pub(crate) broken: Arc<Notify>,
+    pub(crate) themes_dir: Option<PathBuf>,
+    pub(crate) depth: Depth,
+    pub(crate) wrapping: Wrapping,
+    pub(crate) feeds: HashMap<FeedId, AbortHandle>,
+}
+
+impl Doer {
+    pub(crate) fn carry_out(&mut self, effect: Effect) -> Option<Todo> {
+        match effect {
+            Effect::Ask(ticket, query) => {
+                let (connection, out) = (self.connection.clone(), self.out.clone());
+                tokio::spawn(async move {
+                    let answer = daemon::ask(&connection, query).await;
+                    out.send(What::Reply(ticket, answer)).await.ok();
+                });
+            }
+            Effect::Change(mutation) => {
+                let (connection, out) = (self.connection.clone(), self.out.clone());
+                tokio::spawn(async move {
+                    let answer = daemon::change(&connection, &mutation).await;
+                    let ticket = Ticket::Changed(mutation.get().clone());
+                    out.send(What::Reply(ticket, answer)).await.ok();
+                });
+            }
+            Effect::Watch(id, feed) => {
+                let (connection, out) = (self.connection.clone(), self.out.clone());
+                let task = tokio::spawn(daemon::follow(
+                    connection,
+                    id,
+                    feed,
+                    out,
+                    Arc::clone(&self.broken),
+                ));
+                self.feeds.retain(|_, task| !task.is_finished());
+                self.feeds.insert(id, task.abort_handle());
+            }
+            Effect::Unwatch(id) => {
+                if let Some(task) = self.feeds.remove(&id) {
+                    task.abort();
+                }
+            }
+            Effect::Copy(text) => return self.copy(&text),
+            Effect::Export { name, text } => {
+                self.apart(move || What::Exported(export(&name, &text)));
+            }
+            Effect::Rank { generation, pattern, texts } => {
+                self.apart(move || What::Ranked { generation, order: rank(&pattern, &texts) });
+            }
+            Effect::LoadTheme(name) => {
+                let (folder, depth) = (self.themes_dir.clone(), self.depth);
+                self.apart(move || What::Theme(load_theme(&name, folder, depth)));
+            }
+            Effect::Redraw => return Some(Todo::Redraw),
+            Effect::Suspend => return Some(Todo::Suspend),
+            Effect::Quit => return Some(Todo::Quit),
+        }
+        None
+    }
+
+    /// Does what may take long on a thread of its own.
+    fn apart(&self, work: impl FnOnce() -> What + Send + 'static) {
+        let out = self.out.clone();
+        spawn_blocking(move || out.blocking_send(work()).ok());
+    }
+
+    fn copy(&self, text: &str) -> Option<Todo> {
+        let sequence = copy_sequence(text, self.wrapping);
+        let report = sequence.as_ref().map(|_| text.len()).map_err(ToString::to_string);
+        let out = self.out.clone();
+        tokio::spawn(async move { out.send(What::Copied(report)).await.ok() });
+        sequence.ok().map(|sequence| Todo::Send(sequence.into_bytes()))
+    }
+}
+
+fn export(name: &str, text: &str) -> Result<String, String> {
+    let write = || {
+        // Never over a file that is there.
+        let mut file = OpenOptions::new().write(true).create_new(true).open(name)?;
+        file.write_all(text.as_bytes())
+    };
+    write().map(|()| name.to_owned()).map_err(|error| format!("write {name}: {error}"))
+}
+
+/// Reads a theme anew, for this terminal.
+pub(crate) fn load_theme(
+    name: &str,
+    folder: Option<PathBuf>,
+    depth: Depth,
+) -> Result<Palette, String> {
+    if depth == Depth::Mono && name != "mono" {
+        return Err("this terminal shows no colours, only `mono` looks right".into());
+    }
+    let store = ThemeStore::shipped();
+    let store = match folder {
+        Some(folder) => store.with_folder(&folder),
+        None => store,
+    };
+    store.theme(name).map(|theme| theme.at(depth)).map_err(|problem| problem.to_string())
+}

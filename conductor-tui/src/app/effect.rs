@@ -1,0 +1,129 @@
+//! What `update` wants done in the world. Describing is all that happens here; the runtime does.
+
+use std::sync::Arc;
+
+use conductor_protocol::v1;
+
+use crate::widget::Confirmed;
+
+/// Names a subscription, so that news of one that was dropped is not taken for its successor's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct FeedId(pub(crate) u64);
+
+/// What an answer is for; comes back with it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Ticket {
+    /// A page of runs; older generations are thrown away.
+    RunsPage {
+        generation: u64,
+        page: usize,
+    },
+    Workflows,
+    /// A manifest, to make a form of, with values given already.
+    Form {
+        inputs: Vec<(String, String)>,
+    },
+    /// A manifest, to be looked at.
+    Manifest,
+    Verdicts(Vec<v1::Question>),
+    /// The ledger's end, to start the tail near it.
+    LedgerEnd,
+    Changed(Mutation),
+}
+
+/// A question to the daemon that changes nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Query {
+    Runs(v1::ListRunsRequest),
+    Workflows(v1::ListWorkflowsRequest),
+    Workflow(v1::GetWorkflowRequest),
+    Authorize(v1::AuthorizeRequest),
+    Status(v1::StatusRequest),
+}
+
+/// A stream from the daemon.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Feed {
+    Runs(v1::WatchRunsRequest),
+    Run(v1::WatchRunRequest),
+    Logs(v1::RunLogsRequest),
+    Ledger(v1::TailRequest),
+}
+
+/// A request that changes something. It reaches the daemon only inside a [`Confirmed`].
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Mutation {
+    Start(v1::StartRunRequest),
+    Cancel(v1::CancelRunRequest),
+    Rerun(v1::RerunRunRequest),
+}
+
+impl Mutation {
+    /// The command that does the same.
+    pub(crate) fn twin(&self) -> String {
+        match self {
+            Self::Start(request) => {
+                let inputs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(
+                    &request.inputs_json,
+                );
+                let flag = |(key, value): (&String, &serde_json::Value)| {
+                    let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    format!(" -i {key}={}", shell_word(&plain))
+                };
+                let flags: String = inputs.iter().flatten().map(flag).collect();
+                format!("conductor run {}{flags}", request.workflow)
+            }
+            Self::Cancel(request) => format!("conductor runs cancel {}", request.run_id),
+            Self::Rerun(request) => format!("conductor runs rerun {}", request.run_id),
+        }
+    }
+}
+
+/// Quotes for a shell where needed.
+fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// Something to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Effect {
+    Ask(Ticket, Query),
+    Watch(FeedId, Feed),
+    Unwatch(FeedId),
+    Change(Confirmed<Mutation>),
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Write a new file into the current folder.
+    Export {
+        name: String,
+        text: String,
+    },
+    /// Rank texts against a pattern, off the drawing thread.
+    Rank {
+        generation: u64,
+        pattern: String,
+        texts: Arc<[String]>,
+    },
+    LoadTheme(String),
+    Redraw,
+    Suspend,
+    Quit,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_has_a_twin_that_a_shell_takes() {
+        let inputs_json = r#"{"host":"pay 1","n":3,"why":"it's"}"#.to_owned();
+        let start =
+            v1::StartRunRequest { workflow: "triage".into(), inputs_json, ..<_>::default() };
+        let twin = Mutation::Start(start).twin();
+        assert_eq!(twin, r"conductor run triage -i host='pay 1' -i n=3 -i why='it'\''s'");
+    }
+}

@@ -1,0 +1,35 @@
+//! The console: a model, what can happen to it, what it wants done, and the loop around them.
+//!
+//! `update` is the only code that changes the model, and it is pure: time comes with each message
+//! and what is to be done goes out as effects. `view` only reads. The runtime does the rest.
+
+mod answers;
+mod daemon;
+mod doer;
+mod effect;
+mod layers;
+mod messages;
+mod model;
+mod msg;
+mod options;
+mod paint;
+mod rank;
+mod runtime;
+mod shared;
+#[cfg(test)]
+pub(crate) mod tests;
+pub(crate) mod time;
+mod update;
+mod view;
+
+pub(crate) use self::{
+    effect::{Effect, Feed, FeedId, Mutation, Query, Ticket},
+    messages::{Level, Message},
+    msg::{Answer, Fault, FaultKind, FeedNews},
+    shared::{Availability, LinkState, Look, Shared, Subject},
+    view::body,
+};
+pub use self::{
+    options::Options,
+    runtime::{Error, Exit, run},
+};

@@ -1,0 +1,160 @@
+//! Everything that the console knows. Two equal models draw the same screen.
+
+use conductor_protocol::v1::Scope;
+use jiff::{SignedDuration, Timestamp};
+
+use super::shared::{Link, LinkState, Look, Shared};
+use crate::{
+    input::{Action, History, Key, Keymap},
+    screen::{LedgerScreen, RunsScreen, Screen, WorkflowsScreen},
+    widget::{Confirm, Finder, Form, Help, Journal, Prompt, Target},
+};
+
+/// How long the first `q` or `^c` waits for the second.
+pub(crate) const QUIT_ARMED: SignedDuration = SignedDuration::from_secs(3);
+
+/// The screens, in the order of their keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Runs,
+    Workflows,
+    Ledger,
+}
+
+impl Tab {
+    pub(crate) const ALL: [Self; 3] = [Self::Runs, Self::Workflows, Self::Ledger];
+}
+
+/// Something that lies over the screen and takes the keys.
+#[derive(Debug)]
+pub(crate) enum Layer {
+    Prompt(Prompt),
+    Finder(Finder),
+    Form(Form),
+    Confirm(Confirm),
+    Help(Help),
+    Journal(Journal),
+}
+
+/// What a console starts from.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) now: Timestamp,
+    pub(crate) size: (u16, u16),
+    pub(crate) look: Look,
+    pub(crate) scope: Scope,
+    pub(crate) read_only: bool,
+    pub(crate) endpoint: String,
+    pub(crate) keymap: Keymap,
+    pub(crate) themes: Vec<String>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) shared: Shared,
+    pub(crate) runs: RunsScreen,
+    pub(crate) workflows: WorkflowsScreen,
+    pub(crate) ledger: LedgerScreen,
+    pub(crate) tab: Tab,
+    /// The top one takes the keys.
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) keymap: Keymap,
+    /// Keys of a chord that is not complete.
+    pub(crate) typed: Vec<Key>,
+    pub(crate) themes: Vec<String>,
+    pub(crate) filters: History,
+    pub(crate) commands: History,
+    /// Chosen in the palette before, newest first.
+    pub(crate) recent: Vec<Target>,
+    /// A second `q` or `^c` until then quits.
+    pub(crate) quit_until: Option<Timestamp>,
+    /// A stream broke although the link is up: subscribe again then.
+    pub(crate) resume_at: Option<Timestamp>,
+    /// Something visible may be different from what was drawn last.
+    pub(crate) changed: bool,
+}
+
+impl Model {
+    pub(crate) fn new(start: Start) -> Self {
+        let link = Link {
+            state: LinkState::Connecting,
+            latency: None,
+            heard_at: None,
+            endpoint: start.endpoint,
+        };
+        let shared = Shared {
+            now: start.now,
+            size: start.size,
+            look: start.look,
+            scope: start.scope,
+            principal: String::new(),
+            read_only: start.read_only,
+            link,
+            messages: <_>::default(),
+            verdicts: <_>::default(),
+            feeds_made: 0,
+        };
+        Self {
+            shared,
+            runs: RunsScreen::new(),
+            workflows: WorkflowsScreen::default(),
+            ledger: LedgerScreen::default(),
+            tab: Tab::Runs,
+            layers: Vec::new(),
+            keymap: start.keymap,
+            typed: Vec::new(),
+            themes: start.themes,
+            filters: History::default(),
+            commands: History::default(),
+            recent: Vec::new(),
+            quit_until: None,
+            resume_at: None,
+            changed: true,
+        }
+    }
+
+    pub(crate) fn screen(&self) -> &dyn Screen {
+        self.screen_of(self.tab)
+    }
+
+    pub(crate) fn screen_of(&self, tab: Tab) -> &dyn Screen {
+        match tab {
+            Tab::Runs => &self.runs,
+            Tab::Workflows => &self.workflows,
+            Tab::Ledger => &self.ledger,
+        }
+    }
+
+    /// A screen and what it shares with the others, both to be changed.
+    pub(crate) fn screen_mut(&mut self, tab: Tab) -> (&mut dyn Screen, &mut Shared) {
+        let screen: &mut dyn Screen = match tab {
+            Tab::Runs => &mut self.runs,
+            Tab::Workflows => &mut self.workflows,
+            Tab::Ledger => &mut self.ledger,
+        };
+        (screen, &mut self.shared)
+    }
+
+    /// Whether an action can be done here now.
+    pub(crate) fn availability(&self, action: Action) -> super::Availability {
+        self.shared.availability(action, self.screen().subject(action))
+    }
+
+    /// When something will look different although nothing happened.
+    pub(crate) fn next_wake(&self) -> Timestamp {
+        let now = self.shared.now;
+        let step = if self.shared.look.reduced_motion { 60 } else { 1 };
+        let past = now.as_second().rem_euclid(step);
+        let clock = Timestamp::from_second(now.as_second() - past + step).unwrap_or(now);
+        [
+            self.shared.messages.next_change(now),
+            self.screen().next_wake(&self.shared),
+            self.resume_at,
+            self.quit_until,
+        ]
+        .into_iter()
+        .flatten()
+        .fold(clock, Timestamp::min)
+    }
+}

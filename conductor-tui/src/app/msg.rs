@@ -1,0 +1,94 @@
+//! Everything that can happen to the console, on one channel, in one order.
+
+use std::time::Duration;
+
+use conductor_protocol::v1;
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use super::effect::{FeedId, Ticket};
+use crate::theme::Palette;
+
+/// Something that happened, and when. The time is the only clock that `update` sees.
+#[derive(Debug)]
+pub(crate) struct Msg {
+    pub(crate) at: Timestamp,
+    pub(crate) what: What,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub(crate) enum What {
+    Key(KeyEvent),
+    Paste(String),
+    Resize(u16, u16),
+    /// Time has passed to the moment that the model asked to be woken at.
+    Tick,
+    Link(LinkNews),
+    Reply(Ticket, Result<Answer, Fault>),
+    Feed(FeedId, FeedNews),
+    Ranked {
+        generation: u64,
+        order: Vec<u32>,
+    },
+    /// A theme was loaded, or was wrong.
+    Theme(Result<Palette, String>),
+    Copied(Result<usize, String>),
+    Exported(Result<String, String>),
+    /// A theme file was saved.
+    ThemesChanged,
+}
+
+/// About the connection.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum LinkNews {
+    /// The daemon answered, after this long.
+    Up { principal: String, scope: v1::Scope, latency: Duration },
+    /// It did not; tried again after a while.
+    Down { problem: String },
+}
+
+/// An answer of the daemon.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Answer {
+    Runs(v1::ListRunsResponse),
+    Workflows(v1::ListWorkflowsResponse),
+    Workflow(v1::GetWorkflowResponse),
+    Verdicts(v1::AuthorizeResponse),
+    Status(v1::StatusResponse),
+    Started(v1::StartRunResponse),
+    Cancelled(v1::CancelRunResponse),
+}
+
+/// News of a subscription.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum FeedNews {
+    Runs(v1::WatchRunsResponse),
+    Run(Box<v1::WatchRunResponse>),
+    Log(v1::LogChunk),
+    Event(v1::Event),
+    /// It is over: by itself, or by a fault.
+    Ended(Option<Fault>),
+}
+
+/// Kinds of faults that screens treat differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// Policy says no.
+    Denied,
+    NotFound,
+    /// The daemon can't be reached.
+    Unreachable,
+    Other,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
+    /// The stable code, such as `POLICY_DENIED`.
+    pub(crate) code: String,
+    pub(crate) message: String,
+    /// What would mend it.
+    pub(crate) hint: String,
+}

@@ -1,0 +1,56 @@
+//! How the console is started.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use conductor_client::Endpoint;
+use conductor_protocol::v1::Scope;
+
+use crate::terminal::ColorWish;
+
+/// What the command line and the configuration file say about the console.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the daemon is.
+    pub endpoint: Endpoint,
+    /// Tenant, environment and region; empty ones are the daemon's defaults.
+    pub scope: Scope,
+    /// A theme's name; without one `dark` or `light` as the terminal says. Where there are no
+    /// colours it is always `mono`.
+    pub theme: Option<String>,
+    /// Folder with the user's themes, each `NAME.toml`.
+    pub themes_dir: Option<PathBuf>,
+    /// Changes to the keymap: action's name to keys, such as `cancel = ["X"]`.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// A run to open first, by its id.
+    pub open: Option<String>,
+    /// Nothing can be changed from this console.
+    pub read_only: bool,
+    /// Whether colours are wanted.
+    pub color: ColorWish,
+    /// Only ASCII, whatever the locale says.
+    pub ascii: bool,
+    /// Nothing moves by itself, whatever the environment says.
+    pub reduced_motion: bool,
+    /// The wheel scrolls; the terminal's own selection then needs Shift.
+    pub mouse: bool,
+}
+
+impl Options {
+    /// Everything as it is without flags and configuration.
+    #[must_use]
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            scope: Scope::default(),
+            theme: None,
+            themes_dir: None,
+            keys: BTreeMap::new(),
+            open: None,
+            read_only: false,
+            color: ColorWish::Auto,
+            ascii: false,
+            reduced_motion: false,
+            mouse: false,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! From a drawn model to bytes on the terminal: a frame is made on the loop and written by a
+//! thread of its own, so that a slow or stopped terminal never keeps keys and signals waiting.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+};
+
+use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
+
+use super::{model::Model, view::view};
+
+/// The terminal shows a frame at once between these, not line by line.
+const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
+/// Where ratatui writes: a buffer that is taken when the frame is complete.
+#[derive(Debug, Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Turns models into frames, each only what differs from the one before.
+pub(crate) struct Painter {
+    terminal: Terminal<CrosstermBackend<Buffer>>,
+    buffer: Buffer,
+    size: (u16, u16),
+}
+
+impl Painter {
+    pub(crate) fn new(size: (u16, u16)) -> io::Result<Self> {
+        let buffer = Buffer::default();
+        let area = Rect::new(0, 0, size.0, size.1);
+        let options = TerminalOptions { viewport: Viewport::Fixed(area) };
+        let terminal = Terminal::with_options(CrosstermBackend::new(buffer.clone()), options)?;
+        Ok(Self { terminal, buffer, size })
+    }
+
+    /// The bytes that bring the terminal from the last frame to this model.
+    pub(crate) fn frame(&mut self, model: &Model) -> io::Result<Vec<u8>> {
+        let size = model.shared.size;
+        let mut bytes = FRAME_BEGIN.to_vec();
+        if size != self.size {
+            self.size = size;
+            self.terminal.resize(Rect::new(0, 0, size.0, size.1))?;
+        }
+        self.terminal.draw(|frame| view(model, frame))?;
+        bytes.append(&mut self.buffer.take());
+        bytes.extend_from_slice(FRAME_END);
+        Ok(bytes)
+    }
+
+    /// The next frame is whole, whatever the terminal shows now.
+    pub(crate) fn forget(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+}
+
+/// The thread that writes.
+pub(crate) struct Writer {
+    frames: mpsc::SyncSender<Vec<u8>>,
+    done: tokio::sync::mpsc::Receiver<io::Result<()>>,
+    busy: bool,
+}
+
+impl Writer {
+    pub(crate) fn start() -> io::Result<Self> {
+        let (frames, todo) = mpsc::sync_channel::<Vec<u8>>(1);
+        let (report, done) = tokio::sync::mpsc::channel(2);
+        let work = move || {
+            for frame in todo {
+                let mut out = io::stdout().lock();
+                let result = out.write_all(&frame).and_then(|()| out.flush());
+                drop(out);
+                if report.blocking_send(result).is_err() {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new().name("terminal".into()).spawn(work)?;
+        Ok(Self { frames, done, busy: false })
+    }
+
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
+    /// Hands over a frame; only when not busy.
+    pub(crate) fn write(&mut self, frame: Vec<u8>) -> io::Result<()> {
+        self.busy = true;
+        self.frames.try_send(frame).map_err(|_| io::Error::other("the terminal's thread is gone"))
+    }
+
+    /// Waits for the frame that is being written.
+    pub(crate) async fn written(&mut self) -> io::Result<()> {
+        let result = self.done.recv().await;
+        self.busy = false;
+        result.unwrap_or_else(|| Err(io::Error::other("the terminal's thread is gone")))
+    }
+}

@@ -1,0 +1,200 @@
+//! What every screen sees: the time, the look, the scope, the link, policy's word, messages.
+
+use std::{collections::HashMap, time::Duration};
+
+use conductor_protocol::v1::{self, Scope};
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    effect::{Effect, FeedId, Query, Ticket},
+    messages::Messages,
+};
+use crate::{
+    input::Action,
+    theme::{Glyphs, Meaning, Palette},
+};
+
+/// Verdicts kept; beyond that all are asked again.
+const VERDICTS_MAX: usize = 4096;
+
+/// How things look here.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub(crate) palette: Palette,
+    pub(crate) glyphs: &'static Glyphs,
+    pub(crate) reduced_motion: bool,
+    pub(crate) zone: TimeZone,
+}
+
+impl Look {
+    pub(crate) fn style(&self, meaning: Meaning) -> ratatui::style::Style {
+        self.palette.style(meaning)
+    }
+}
+
+/// State of the connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LinkState {
+    /// Nothing is known yet.
+    Connecting,
+    Live,
+    /// The daemon does not answer; tried again until it does.
+    Lost(String),
+}
+
+/// The connection and what was last heard over it.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) state: LinkState,
+    pub(crate) latency: Option<Duration>,
+    /// When the daemon last answered.
+    pub(crate) heard_at: Option<Timestamp>,
+    /// Where the daemon is looked for.
+    pub(crate) endpoint: String,
+}
+
+impl Link {
+    pub(crate) fn is_live(&self) -> bool {
+        self.state == LinkState::Live
+    }
+
+    /// Whether anything was ever heard.
+    pub(crate) fn was_up(&self) -> bool {
+        self.heard_at.is_some()
+    }
+}
+
+/// Whether an action can be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Availability {
+    Ready,
+    /// Shown dimmed; says why when tried.
+    Refused(String),
+    /// There is nothing to do it to: not shown.
+    Absent,
+}
+
+/// What an action would be done to, as its screen sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Policy is asked about this resource.
+    Of(String),
+    /// It makes no sense in this state, and why.
+    NotNow(&'static str),
+    Absent,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) now: Timestamp,
+    /// Columns and rows.
+    pub(crate) size: (u16, u16),
+    pub(crate) look: Look,
+    pub(crate) scope: Scope,
+    pub(crate) principal: String,
+    pub(crate) read_only: bool,
+    pub(crate) link: Link,
+    pub(crate) messages: Messages,
+    pub(crate) verdicts: HashMap<(String, String), Result<(), String>>,
+    pub(crate) feeds_made: u64,
+}
+
+impl Shared {
+    /// A name for a new subscription.
+    pub(crate) fn feed_id(&mut self) -> FeedId {
+        self.feeds_made += 1;
+        FeedId(self.feeds_made)
+    }
+
+    /// Whether this is where mistakes are felt.
+    pub(crate) fn is_production(&self) -> bool {
+        is_production(&self.scope.environment)
+    }
+
+    /// Asks policy what it would say, as far as it is not known yet.
+    pub(crate) fn ask_policy(&self, questions: Vec<(&str, String)>) -> Option<Effect> {
+        let unknown = |(action, resource): &(&str, String)| {
+            !self.verdicts.contains_key(&((*action).to_owned(), resource.clone()))
+        };
+        let questions: Vec<v1::Question> = questions
+            .into_iter()
+            .filter(unknown)
+            .map(|(action, resource)| v1::Question { action: action.to_owned(), resource })
+            .collect();
+        if questions.is_empty() || !self.link.is_live() {
+            return None;
+        }
+        let scope = Some(self.scope.clone());
+        let request = v1::AuthorizeRequest { scope, questions: questions.clone() };
+        Some(Effect::Ask(Ticket::Verdicts(questions), Query::Authorize(request)))
+    }
+
+    /// Keeps policy's answers.
+    pub(crate) fn take_verdicts(
+        &mut self,
+        questions: Vec<v1::Question>,
+        answer: v1::AuthorizeResponse,
+    ) {
+        if self.verdicts.len() > VERDICTS_MAX {
+            self.verdicts.clear();
+        }
+        for (question, decision) in questions.into_iter().zip(answer.decisions) {
+            let reasons = decision.reasons.join("; ");
+            let verdict = if decision.allow { Ok(()) } else { Err(reasons) };
+            self.verdicts.insert((question.action, question.resource), verdict);
+        }
+    }
+
+    /// Policy's refusal, where it is known.
+    pub(crate) fn denied(&self, policy: &str, resource: &str) -> Option<&str> {
+        let verdict = self.verdicts.get(&(policy.to_owned(), resource.to_owned()))?;
+        verdict.as_ref().err().map(String::as_str)
+    }
+
+    /// Whether an action can be done to its subject, and if not, why.
+    pub(crate) fn availability(&self, action: Action, subject: Subject) -> Availability {
+        let resource = match subject {
+            Subject::Absent => return Availability::Absent,
+            Subject::NotNow(why) => return Availability::Refused(why.to_owned()),
+            Subject::Of(resource) => resource,
+        };
+        let Some(policy) = action.spec().policy else { return Availability::Ready };
+        if self.read_only {
+            return Availability::Refused("this console is read-only".into());
+        }
+        if !self.link.is_live() {
+            let why = "not connected: changes are refused, not queued";
+            return Availability::Refused(why.into());
+        }
+        match self.denied(policy, &resource) {
+            Some("") => Availability::Refused("policy denies it".into()),
+            Some(reason) => Availability::Refused(format!("policy: {reason}")),
+            None => Availability::Ready,
+        }
+    }
+}
+
+/// Environments whose name says production.
+pub(crate) fn is_production(environment: &str) -> bool {
+    let name = environment.to_ascii_lowercase();
+    ["prod", "prd", "live"]
+        .iter()
+        .any(|word| name == *word || name.starts_with(&format!("{word}-")))
+        || name.starts_with("production")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_production;
+
+    #[test]
+    fn production_is_known_by_its_name() {
+        for name in ["prod", "PROD", "production", "prod-eu", "live", "prd"] {
+            assert!(is_production(name), "{name}");
+        }
+        for name in ["dev", "preprod", "product-demo", "staging", ""] {
+            assert!(!is_production(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The one function that changes the model.
+
+use crossterm::event::KeyEvent;
+
+use super::{
+    answers,
+    effect::{Effect, Query, Ticket},
+    layers,
+    messages::Level,
+    model::{Layer, Model, QUIT_ARMED, Tab},
+    msg::{FeedNews, LinkNews, Msg, What},
+    shared::{Availability, LinkState},
+};
+use crate::{
+    input::{Action, Key, Lookup},
+    screen::{Event, Intent},
+    widget::{Journal, Prompt, PromptKind, Target},
+};
+
+/// How long a broken stream waits before it is opened again.
+const RESUME_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
+/// Choices of the palette that are remembered.
+const RECENT_MAX: usize = 20;
+
+/// Takes one message: changes the model and says what is to be done.
+pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    model.shared.now = msg.at;
+    model.changed = true;
+    match msg.what {
+        What::Key(key) => on_key(model, key),
+        What::Paste(text) => layers::on_paste(model, &text),
+        What::Resize(columns, rows) => {
+            model.shared.size = (columns, rows);
+            to_screen(model, Event::Resize)
+        }
+        What::Tick => on_tick(model),
+        What::Link(news) => on_link(model, news),
+        What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
+        What::Feed(id, news) => {
+            model.shared.link.heard_at = heard(model, &news);
+            if matches!(news, FeedNews::Ended(Some(_))) && model.shared.link.is_live() {
+                model.resume_at = Some(msg.at + RESUME_AFTER);
+            }
+            to_screen(model, Event::Feed(id, news))
+        }
+        What::Ranked { generation, order } => {
+            if let Some(Layer::Finder(finder)) = model.layers.last_mut() {
+                finder.ranked(generation, order);
+            }
+            Vec::new()
+        }
+        What::Theme(Ok(palette)) => {
+            model.shared.look.palette = palette;
+            Vec::new()
+        }
+        What::Theme(Err(problem)) => {
+            say(model, Level::Error, &problem, "the theme stays as it was")
+        }
+        What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
+        What::Copied(Ok(bytes)) => say(model, Level::Info, &format!("copied {bytes} bytes"), ""),
+        What::Copied(Err(problem)) => say(model, Level::Error, &problem, "nothing was copied"),
+        What::Exported(Ok(path)) => say(model, Level::Info, &format!("wrote {path}"), ""),
+        What::Exported(Err(problem)) => say(model, Level::Error, &problem, "nothing was written"),
+    }
+}
+
+fn heard(model: &Model, news: &FeedNews) -> Option<jiff::Timestamp> {
+    let broken = matches!(news, FeedNews::Ended(Some(_)));
+    if broken { model.shared.link.heard_at } else { Some(model.shared.now) }
+}
+
+/// Says something in a toast and keeps it in the messages.
+pub(crate) fn say(model: &mut Model, level: Level, text: &str, more: &str) -> Vec<Effect> {
+    let now = model.shared.now;
+    model.shared.messages.say(now, level, text, more);
+    Vec::new()
+}
+
+/// Hands an event to the screen in front and carries out what it wants.
+pub(crate) fn to_screen(model: &mut Model, event: Event) -> Vec<Effect> {
+    let tab = model.tab;
+    to_tab(model, tab, event)
+}
+
+pub(crate) fn to_tab(model: &mut Model, tab: Tab, event: Event) -> Vec<Effect> {
+    let (screen, shared) = model.screen_mut(tab);
+    let intents = screen.update(event, shared);
+    carry_all(model, intents)
+}
+
+pub(crate) fn carry_all(model: &mut Model, intents: Vec<Intent>) -> Vec<Effect> {
+    intents.into_iter().flat_map(|intent| carry(model, intent)).collect()
+}
+
+/// Does what a screen or a layer wants.
+pub(crate) fn carry(model: &mut Model, intent: Intent) -> Vec<Effect> {
+    match intent {
+        Intent::Do(effect) => vec![effect],
+        Intent::Confirm(confirm) => {
+            model.layers.push(Layer::Confirm(*confirm));
+            Vec::new()
+        }
+        Intent::Go(target) => go(model, target),
+    }
+}
+
+/// Opens something by name.
+pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
+    model.recent.retain(|known| *known != target);
+    model.recent.insert(0, target.clone());
+    model.recent.truncate(RECENT_MAX);
+    match target {
+        Target::Act(action) => act(model, action),
+        Target::Theme(name) => vec![Effect::LoadTheme(name)],
+        Target::Workflow(name) => ask_form(model, &name, Vec::new()),
+        Target::Run(id) => {
+            let mut effects = show(model, Tab::Runs);
+            let intents = model.runs.open_run(&id, &mut model.shared);
+            effects.extend(carry_all(model, intents));
+            effects.extend(to_screen(model, Event::Resize));
+            effects
+        }
+    }
+}
+
+/// Reads a workflow's manifest to make a form of it.
+pub(crate) fn ask_form(
+    model: &mut Model,
+    name: &str,
+    inputs: Vec<(String, String)>,
+) -> Vec<Effect> {
+    let subject = super::Subject::Of(name.to_owned());
+    if let Availability::Refused(why) = model.shared.availability(Action::Start, subject) {
+        return say(model, Level::Warn, &format!("can't run {name}: {why}"), "");
+    }
+    let request = Query::Workflow(conductor_protocol::v1::GetWorkflowRequest {
+        scope: Some(model.shared.scope.clone()),
+        name: name.to_owned(),
+        version: String::new(),
+    });
+    vec![Effect::Ask(Ticket::Form { inputs }, request)]
+}
+
+/// Brings a screen to the front.
+pub(crate) fn show(model: &mut Model, tab: Tab) -> Vec<Effect> {
+    if model.tab == tab {
+        return Vec::new();
+    }
+    let mut effects = to_screen(model, Event::Leave);
+    model.tab = tab;
+    effects.extend(to_screen(model, Event::Enter));
+    effects
+}
+
+fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let as_key = Key::from(key);
+    // These two work whatever takes the keys.
+    for action in [Action::Suspend, Action::Redraw] {
+        if model.keymap.keys(action).iter().any(|chord| chord.0 == [as_key]) {
+            return act(model, action);
+        }
+    }
+    if !model.layers.is_empty() {
+        return layers::on_key(model, key);
+    }
+    model.typed.push(as_key);
+    let places = model.screen().places();
+    match model.keymap.lookup(&model.typed, places) {
+        Lookup::Partial => Vec::new(),
+        Lookup::Nothing => {
+            model.typed.clear();
+            model.changed = false;
+            Vec::new()
+        }
+        Lookup::Found(action) => {
+            model.typed.clear();
+            act(model, action)
+        }
+    }
+}
+
+/// Does an action, if it can be done here now; says why not otherwise.
+pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if !matches!(action, Action::Quit | Action::Interrupt) {
+        model.quit_until = None;
+    }
+    match model.availability(action) {
+        Availability::Ready => {}
+        Availability::Absent => return Vec::new(),
+        Availability::Refused(why) => {
+            let text = format!("can't {}: {why}", action.spec().name);
+            return say(model, Level::Warn, &text, "");
+        }
+    }
+    match action {
+        Action::Quit | Action::Interrupt => quit(model, action),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::GoRuns => show(model, Tab::Runs),
+        Action::GoWorkflows => show(model, Tab::Workflows),
+        Action::GoLedger => show(model, Tab::Ledger),
+        Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
+        Action::Filter => open_prompt(model, PromptKind::Filter),
+        Action::Command => open_prompt(model, PromptKind::Command),
+        Action::Palette => layers::open_finder(model),
+        Action::Help => layers::open_help(model),
+        Action::Messages => {
+            model.shared.messages.dismiss(model.shared.now);
+            model.layers.push(Layer::Journal(Journal::default()));
+            Vec::new()
+        }
+        Action::Copy => {
+            let text = model.screen().chosen(&model.shared).filter(|text| !text.is_empty());
+            text.map(Effect::Copy).into_iter().collect()
+        }
+        Action::CopyCommand => vec![Effect::Copy(model.screen().twin())],
+        Action::Export => export(model),
+        other => to_screen(model, Event::Act(other)),
+    }
+}
+
+fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
+    let text = match (kind, model.tab) {
+        (PromptKind::Command, _) => String::new(),
+        (PromptKind::Filter, Tab::Runs) => model.runs.list.query.to_string(),
+        (PromptKind::Filter, Tab::Workflows) => model.workflows.filter.clone(),
+        (PromptKind::Filter, Tab::Ledger) => model.ledger.filter.clone(),
+    };
+    model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
+    Vec::new()
+}
+
+fn export(model: &mut Model) -> Vec<Effect> {
+    let Some((name, text)) = model.screen().export() else {
+        return say(model, Level::Warn, "there is nothing to write yet", "");
+    };
+    let stamp = model.shared.now.strftime("%Y%m%dT%H%M%SZ");
+    vec![Effect::Export { name: format!("conductor-{name}-{stamp}.json"), text }]
+}
+
+/// Leaves a part of the screen with `q`; at the outermost asks by wanting it twice.
+fn quit(model: &mut Model, action: Action) -> Vec<Effect> {
+    let now = model.shared.now;
+    if model.quit_until.is_some_and(|until| now < until) {
+        return vec![Effect::Quit];
+    }
+    let outermost = model.screen().places() != [crate::input::Place::RunTasks]
+        && model.screen().places() != [crate::input::Place::RunLog]
+        && model.screen().places() != [crate::input::Place::Relations];
+    if action == Action::Quit && !outermost {
+        return to_screen(model, Event::Act(Action::Back));
+    }
+    model.quit_until = Some(now + QUIT_ARMED);
+    Vec::new()
+}
+
+fn on_tick(model: &mut Model) -> Vec<Effect> {
+    let now = model.shared.now;
+    if model.quit_until.is_some_and(|until| until <= now) {
+        model.quit_until = None;
+    }
+    let mut effects = to_screen(model, Event::Tick);
+    if model.resume_at.is_some_and(|due| due <= now) {
+        model.resume_at = None;
+        effects.extend(to_screen(model, Event::Enter));
+    }
+    effects
+}
+
+fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
+    let was = model.shared.link.state.clone();
+    match news {
+        LinkNews::Up { principal, scope, latency } => {
+            let had_data = model.shared.link.was_up();
+            model.shared.link.state = LinkState::Live;
+            model.shared.link.latency = Some(latency);
+            model.shared.link.heard_at = Some(model.shared.now);
+            model.shared.principal = principal;
+            model.shared.scope = scope;
+            if was == LinkState::Live {
+                return Vec::new();
+            }
+            model.shared.verdicts.clear();
+            if had_data {
+                say(model, Level::Info, "connected again, going on from where it broke off", "");
+            }
+            let mut effects = to_screen(model, Event::Enter);
+            if model.tab != Tab::Workflows {
+                effects.extend(to_tab(model, Tab::Workflows, Event::Enter));
+            }
+            effects
+        }
+        LinkNews::Down { problem } => {
+            model.shared.link.latency = None;
+            model.shared.link.state = LinkState::Lost(problem);
+            model.resume_at = None;
+            if was == LinkState::Live { to_screen(model, Event::Leave) } else { Vec::new() }
+        }
+    }
+}

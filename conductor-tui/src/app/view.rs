@@ -1,0 +1,160 @@
+//! Draws the model: the top line, the screens' names, the screen in front, what lies over it, and
+//! the keys. Reads only.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::{Block, Paragraph, Wrap},
+};
+
+use super::{
+    layers::works_here,
+    model::{Layer, Model, Tab},
+    shared::{Availability, LinkState, Shared},
+};
+use crate::{
+    input::{ACTIONS, Action},
+    theme::Meaning,
+    widget::{self, Hint, Notice, PromptKind, footer, header, notice, tabs, toasts},
+};
+
+/// The smallest window that is drawn in.
+const COLUMNS_MIN: u16 = 40;
+const ROWS_MIN: u16 = 12;
+
+/// The screen's part of the window: all but the two lines above and the one below.
+pub(crate) fn body((columns, rows): (u16, u16)) -> Rect {
+    Rect::new(0, 2.min(rows), columns, rows.saturating_sub(3))
+}
+
+/// Draws everything.
+pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let look = &model.shared.look;
+    frame.render_widget(Block::new().style(look.style(Meaning::Text)), area);
+    if area.width < COLUMNS_MIN || area.height < ROWS_MIN {
+        too_small(frame, area);
+        return;
+    }
+    let row = |y: u16| Rect::new(area.x, area.y + y, area.width, 1);
+    header(frame, row(0), &model.shared);
+    let names: Vec<(&str, bool)> =
+        Tab::ALL.iter().map(|tab| (model.screen_of(*tab).title(), *tab == model.tab)).collect();
+    tabs(frame, row(1), &names, &model.screen().twin(), &model.shared);
+    let middle = body((area.width, area.height));
+    if model.shared.link.was_up() {
+        model.screen().view(frame, middle, &model.shared);
+    } else {
+        no_daemon(frame, middle, &model.shared);
+    }
+    let mut prompt = None;
+    for layer in &model.layers {
+        match layer {
+            Layer::Prompt(line) => prompt = Some(line),
+            Layer::Finder(finder) => finder.view(frame, middle, look),
+            Layer::Form(form) => form.view(frame, middle, look),
+            Layer::Confirm(confirm) => confirm.view(frame, middle, &model.shared),
+            Layer::Help(help) => help.view(frame, middle, look),
+            Layer::Journal(journal) => journal.view(frame, middle, &model.shared),
+        }
+    }
+    toasts(frame, middle, &model.shared);
+    let bottom = row(area.height - 1);
+    match prompt {
+        Some(prompt) => {
+            let filter = prompt.kind == PromptKind::Filter;
+            let history = if filter { &model.filters } else { &model.commands };
+            prompt.view(frame, bottom, history, look);
+        }
+        None => keys_line(model, frame, bottom),
+    }
+}
+
+fn too_small(frame: &mut Frame<'_>, area: Rect) {
+    let text = format!(
+        "{}x{} is too small: the console wants {COLUMNS_MIN}x{ROWS_MIN}. Nothing is lost.",
+        area.width, area.height
+    );
+    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
+}
+
+/// Before the daemon has answered for the first time.
+fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let look = &shared.look;
+    let place = format!("at {}", shared.link.endpoint);
+    let message = match &shared.link.state {
+        LinkState::Lost(problem) => Notice {
+            glyph: look.glyphs.stale,
+            meaning: Meaning::Warn,
+            head: "no daemon answers".to_owned(),
+            body: vec![
+                place,
+                problem.clone(),
+                String::new(),
+                "conductor up        starts one for you".to_owned(),
+                "conductor doctor    says what is wrong ".to_owned(),
+                String::new(),
+                "this screen goes on by itself as soon as one answers".to_owned(),
+            ],
+        },
+        _ => Notice {
+            glyph: look.glyphs.connecting,
+            meaning: Meaning::Accent,
+            head: format!("connecting{}", look.glyphs.ellipsis),
+            body: vec![place],
+        },
+    };
+    notice(frame, area, &message, look);
+}
+
+/// Keys that work here now.
+fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let look = &model.shared.look;
+    if model.quit_until.is_some() {
+        let text = Line::from(vec![
+            Span::styled(" q", look.style(Meaning::Key)),
+            Span::styled(
+                " again leaves the console; runs go on without it",
+                look.style(Meaning::Warn),
+            ),
+        ]);
+        frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    if !model.layers.is_empty() {
+        let text = Line::from(vec![
+            Span::styled(" Esc", look.style(Meaning::Key)),
+            Span::styled(" closes this", look.style(Meaning::Dim)),
+        ]);
+        frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    let general = [Action::Palette, Action::Command, Action::Help];
+    let hint = |action: Action| {
+        let ready = match model.availability(action) {
+            Availability::Ready => true,
+            Availability::Refused(_) => false,
+            Availability::Absent => return None,
+        };
+        let key = model.keymap.keys(action).first()?.to_string();
+        let key = if key == "Enter" { look.glyphs.enter.to_owned() } else { key };
+        Some(Hint { key, word: action.spec().hint, ready })
+    };
+    let live = model.shared.link.was_up();
+    let here: Vec<Hint> = ACTIONS
+        .iter()
+        .filter(|spec| live && !spec.hint.is_empty() && !general.contains(&spec.action))
+        .filter(|spec| works_here(model, spec))
+        .filter_map(|spec| hint(spec.action))
+        .collect();
+    let general: Vec<Hint> = general.into_iter().filter_map(hint).collect();
+    footer(frame, area, &here, &general, look);
+    let chord = model.typed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    if !chord.is_empty() {
+        let cells = u16::try_from(widget::width(&chord) + 2).unwrap_or(area.width).min(area.width);
+        let place = Rect { x: area.right() - cells, width: cells, ..area };
+        let chord = Span::styled(format!(" {chord} "), look.style(Meaning::Button));
+        frame.render_widget(Paragraph::new(Line::from(chord)), place);
+    }
+}

@@ -1,0 +1,215 @@
+//! The one table of actions: keymap, footer, help, palette and command line are made from it.
+
+/// Where an action works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Everywhere.
+    Global,
+    RunList,
+    RunTasks,
+    RunLog,
+    Relations,
+    Workflows,
+    Ledger,
+}
+
+/// Everything that a key can mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Action {
+    Open,
+    Filter,
+    Logs,
+    Cancel,
+    Rerun,
+    Start,
+    Copy,
+    CopyCommand,
+    Export,
+    Up,
+    Down,
+    HalfUp,
+    HalfDown,
+    PageUp,
+    PageDown,
+    Top,
+    Bottom,
+    Left,
+    Right,
+    NextPane,
+    PreviousPane,
+    Back,
+    GoRuns,
+    GoWorkflows,
+    GoLedger,
+    Palette,
+    Command,
+    Help,
+    Messages,
+    Redraw,
+    Suspend,
+    Interrupt,
+    Quit,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    pub(crate) action: Action,
+    /// Name in the keymap of the configuration file and on the command line.
+    pub(crate) name: &'static str,
+    /// Keys unless remapped.
+    pub(crate) keys: &'static [&'static str],
+    /// One word for the footer; empty keeps it out of there.
+    pub(crate) hint: &'static str,
+    /// One sentence for help and palette.
+    pub(crate) help: &'static str,
+    pub(crate) places: &'static [Place],
+    /// The policy action that the daemon asks about it, if it changes something.
+    pub(crate) policy: Option<&'static str>,
+}
+
+const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
+const LISTS: &[Place] = &[Place::RunList, Place::Workflows, Place::Ledger];
+const GLOBAL: &[Place] = &[Place::Global];
+
+const fn spec(
+    action: Action,
+    name: &'static str,
+    keys: &'static [&'static str],
+    (hint, help): (&'static str, &'static str),
+    places: &'static [Place],
+) -> Spec {
+    Spec { action, name, keys, hint, help, places, policy: None }
+}
+
+impl Spec {
+    const fn asks(mut self, policy: &'static str) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+}
+
+/// The table, in the order of the footer and the help.
+pub(crate) const ACTIONS: &[Spec] = &[
+    spec(
+        Action::Open,
+        "open",
+        &["Enter"],
+        ("open", "Open what is chosen"),
+        &[Place::RunList, Place::RunTasks, Place::Relations, Place::Ledger],
+    ),
+    spec(
+        Action::Start,
+        "start",
+        &["Enter", "s"],
+        ("run", "Fill in a form and run the workflow"),
+        &[Place::Workflows],
+    )
+    .asks("run.start"),
+    spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
+    spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
+    spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
+        .asks("run.cancel"),
+    spec(Action::Rerun, "rerun", &["r"], ("rerun", "Run it again, same version and inputs"), RUNS)
+        .asks("run.rerun"),
+    spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
+    spec(
+        Action::CopyCommand,
+        "copy-command",
+        &["Y"],
+        ("", "Copy the command that gives the same as this screen"),
+        GLOBAL,
+    ),
+    spec(
+        Action::Export,
+        "export",
+        &["e"],
+        ("export", "Write what is on the screen to a file in the current folder"),
+        GLOBAL,
+    ),
+    spec(Action::Down, "down", &["j", "Down"], ("", "Down"), GLOBAL),
+    spec(Action::Up, "up", &["k", "Up"], ("", "Up"), GLOBAL),
+    spec(Action::HalfDown, "half-down", &["^d"], ("", "Half a page down"), GLOBAL),
+    spec(Action::HalfUp, "half-up", &["^u"], ("", "Half a page up"), GLOBAL),
+    spec(Action::PageDown, "page-down", &["PgDn", "^f"], ("", "A page down"), GLOBAL),
+    spec(Action::PageUp, "page-up", &["PgUp", "^b"], ("", "A page up"), GLOBAL),
+    spec(Action::Top, "top", &["g g", "Home"], ("", "To the first"), GLOBAL),
+    spec(
+        Action::Bottom,
+        "bottom",
+        &["G", "End"],
+        ("", "To the last; in a log: follow again"),
+        GLOBAL,
+    ),
+    spec(
+        Action::Right,
+        "right",
+        &["Right"],
+        ("", "The pane to the right; in a log: scroll right"),
+        RUNS,
+    ),
+    spec(
+        Action::Left,
+        "left",
+        &["Left", "h"],
+        ("", "The pane to the left; in a log: scroll left"),
+        RUNS,
+    ),
+    spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), RUNS),
+    spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), RUNS),
+    spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
+    spec(Action::GoWorkflows, "workflows", &["2"], ("", "The workflows"), GLOBAL),
+    spec(Action::GoLedger, "ledger", &["3"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::Palette, "palette", &["^p"], ("palette", "Find anything by name"), GLOBAL),
+    spec(Action::Command, "command", &[":"], ("command", "Type a command"), GLOBAL),
+    spec(Action::Help, "help", &["?"], ("help", "What works here"), GLOBAL),
+    spec(Action::Messages, "messages", &["!"], ("", "Everything the console said"), GLOBAL),
+    spec(Action::Back, "back", &["Esc"], ("", "Close the top layer, or go back"), GLOBAL),
+    spec(Action::Redraw, "redraw", &["^l"], ("", "Draw the whole screen again"), GLOBAL),
+    spec(
+        Action::Suspend,
+        "suspend",
+        &["^z"],
+        ("", "Stop the console; `fg` brings it back"),
+        GLOBAL,
+    ),
+    spec(
+        Action::Interrupt,
+        "interrupt",
+        &["^c"],
+        ("", "Put away what is being typed; twice: quit"),
+        GLOBAL,
+    ),
+    spec(Action::Quit, "quit", &["q"], ("", "Leave the console"), GLOBAL),
+];
+
+impl Action {
+    /// Its row.
+    pub(crate) fn spec(self) -> &'static Spec {
+        // The fallback can't be reached: a test holds that every action has a row.
+        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_has_exactly_one_row() {
+        let rows: BTreeSet<Action> = ACTIONS.iter().map(|spec| spec.action).collect();
+        assert_eq!(rows.len(), ACTIONS.len());
+        // `Quit` is the last variant, so this counts the enum.
+        assert_eq!(rows.len(), Action::Quit as usize + 1);
+    }
+
+    #[test]
+    fn names_are_unique_and_moving_never_changes_anything() {
+        let names: BTreeSet<&str> = ACTIONS.iter().map(|spec| spec.name).collect();
+        assert_eq!(names.len(), ACTIONS.len());
+        let moves = ["up", "down", "left", "right", "top", "bottom", "next-pane", "back"];
+        assert!(ACTIONS.iter().filter(|s| moves.contains(&s.name)).all(|s| s.policy.is_none()));
+    }
+}

@@ -1,0 +1,253 @@
+//! The filter language of the run list: `status:failed workflow:x owner:y since:2h some text`.
+
+use std::fmt;
+
+use conductor_protocol::v1::{ListRunsRequest, RunStatus, RunSummary, Scope};
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+
+use crate::app::time;
+
+/// Keys of the language, for completion and for suggestions.
+pub(crate) const KEYS: [&str; 5] = ["status", "workflow", "owner", "since", "until"];
+
+/// Status words, and words that stand for several.
+pub(crate) const STATUSES: [(&str, &[RunStatus]); 9] = [
+    ("queued", &[RunStatus::Queued]),
+    ("running", &[RunStatus::Running]),
+    ("cancelling", &[RunStatus::Cancelling]),
+    ("succeeded", &[RunStatus::Succeeded]),
+    ("failed", &[RunStatus::Failed]),
+    ("cancelled", &[RunStatus::Cancelled]),
+    ("timed-out", &[RunStatus::TimedOut]),
+    ("active", &[RunStatus::Queued, RunStatus::Running, RunStatus::Cancelling]),
+    (
+        "ended",
+        &[RunStatus::Succeeded, RunStatus::Failed, RunStatus::Cancelled, RunStatus::TimedOut],
+    ),
+];
+
+/// A moment, as the operator gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Ago(SignedDuration),
+    At(Timestamp),
+}
+
+impl Moment {
+    fn resolve(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Ago(duration) => now.checked_sub(duration).unwrap_or(Timestamp::MIN),
+            Self::At(at) => at,
+        }
+    }
+}
+
+/// A filter that was understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RunQuery {
+    source: String,
+    statuses: Vec<RunStatus>,
+    workflow: String,
+    owner: String,
+    since: Option<Moment>,
+    until: Option<Moment>,
+    text: String,
+}
+
+impl fmt::Display for RunQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.source)
+    }
+}
+
+impl RunQuery {
+    /// Reads a filter; dates are the operator's.
+    pub(crate) fn parse(source: &str, zone: &TimeZone) -> Result<Self, String> {
+        let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut query = Self::default();
+        let mut words = Vec::new();
+        for word in source.split(' ') {
+            match word.split_once(':') {
+                Some((key, value)) => query.take(key, value, zone)?,
+                None => words.push(word),
+            }
+        }
+        query.text = words.join(" ");
+        query.source = source;
+        Ok(query)
+    }
+
+    fn take(&mut self, key: &str, value: &str, zone: &TimeZone) -> Result<(), String> {
+        if value.is_empty() {
+            return Err(format!("`{key}:` wants a value"));
+        }
+        match key {
+            "status" => {
+                for word in value.split(',') {
+                    self.statuses.extend(statuses(word)?);
+                }
+            }
+            "workflow" => value.clone_into(&mut self.workflow),
+            "owner" => value.clone_into(&mut self.owner),
+            "since" => self.since = Some(moment(value, zone)?),
+            "until" => self.until = Some(moment(value, zone)?),
+            _ => return Err(format!("`{key}:` is not known, {}", nearest(key, KEYS))),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.source.is_empty()
+    }
+
+    /// The question to the daemon.
+    pub(crate) fn request(&self, scope: &Scope, now: Timestamp) -> ListRunsRequest {
+        let stamp = |moment: Option<Moment>| moment.map(|m| time::to_wire(m.resolve(now)));
+        ListRunsRequest {
+            scope: Some(scope.clone()),
+            statuses: self.statuses.iter().map(|s| *s as i32).collect(),
+            workflow: self.workflow.clone(),
+            owner: self.owner.clone(),
+            since: stamp(self.since),
+            until: stamp(self.until),
+            text: self.text.clone(),
+            ..ListRunsRequest::default()
+        }
+    }
+
+    /// Whether a run that was heard of belongs into the list: what the daemon would answer.
+    pub(crate) fn matches(&self, run: &RunSummary, now: Timestamp) -> bool {
+        let started = run.started_at.as_ref().map_or(now, time::from_wire);
+        let has = |part: &str| part.to_lowercase().contains(&self.text.to_lowercase());
+        (self.statuses.is_empty() || self.statuses.contains(&run.status()))
+            && (self.workflow.is_empty() || self.workflow == run.workflow)
+            && (self.owner.is_empty() || self.owner == run.owner)
+            && self.since.is_none_or(|m| started >= m.resolve(now))
+            && self.until.is_none_or(|m| started < m.resolve(now))
+            && (self.text.is_empty() || has(&run.run_id) || has(&run.workflow) || has(&run.owner))
+    }
+
+    /// The same filter as flags of `conductor runs list`.
+    pub(crate) fn flags(&self) -> String {
+        let flag = |word: &str| match word.split_once(':') {
+            Some((key, value)) => format!(" --{key} {value}"),
+            None => String::new(),
+        };
+        let flags: String = self.source.split(' ').map(flag).collect();
+        let quoted = self.text.replace('\'', r"'\''");
+        if self.text.is_empty() { flags } else { format!("{flags} --text '{quoted}'") }
+    }
+}
+
+fn statuses(word: &str) -> Result<&'static [RunStatus], String> {
+    let word = word.replace('_', "-");
+    let known = STATUSES.iter().find(|(name, _)| *name == word).map(|(_, all)| *all);
+    known.ok_or_else(|| {
+        let names = STATUSES.iter().map(|(name, _)| *name);
+        format!("`{word}` is not a status, {}", nearest(&word, names))
+    })
+}
+
+fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let near = names.clone().into_iter().min_by_key(|name| strsim::levenshtein(name, word));
+    match near.filter(|name| strsim::levenshtein(name, word) <= 2) {
+        Some(near) => format!("did you want `{near}`?"),
+        None => format!("there are {}", names.into_iter().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// `30s`, `5m`, `2h`, `3d`, `1w`, a date, or a full timestamp.
+fn moment(value: &str, zone: &TimeZone) -> Result<Moment, String> {
+    let ago = || {
+        let (digits, unit) = value.split_at_checked(value.len() - 1)?;
+        let seconds = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            "w" => 604_800,
+            _ => return None,
+        };
+        let seconds = digits.parse::<u32>().ok().map(|n| i64::from(n) * seconds)?;
+        Some(Moment::Ago(SignedDuration::from_secs(seconds)))
+    };
+    let date = || {
+        let zoned = value.parse::<civil::Date>().ok()?.to_zoned(zone.clone()).ok()?;
+        Some(Moment::At(zoned.timestamp()))
+    };
+    let stamp = || value.parse::<Timestamp>().ok().map(Moment::At);
+    let example = || format!("`{value}` is not a time: `30m`, `2h`, `3d` or `2026-11-21`");
+    ago().or_else(date).or_else(stamp).ok_or_else(example)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str) -> Result<RunQuery, String> {
+        RunQuery::parse(text, &TimeZone::UTC)
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-21T14:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_query_becomes_the_daemons_filter() {
+        let query = query("status:failed,timed-out workflow:triage owner:alice since:2h pay ment");
+        let request = query.unwrap().request(&Scope::default(), now());
+        let since = request.since.as_ref().map(time::from_wire).unwrap();
+        assert_eq!(request.statuses, [RunStatus::Failed as i32, RunStatus::TimedOut as i32]);
+        assert_eq!((request.workflow.as_str(), request.owner.as_str()), ("triage", "alice"));
+        assert_eq!(since.to_string(), "2026-11-21T12:00:00Z");
+        assert_eq!(request.text, "pay ment");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said_with_the_mend() {
+        let check = |text: &str, part: &str| {
+            let error = query(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        };
+        check("staus:failed", "did you want `status`?");
+        check("status:faild", "did you want `failed`?");
+        check("status:zzzzzzzz", "there are queued, running");
+        check("status:", "wants a value");
+        check("since:tomorrow", "`30m`");
+        check("since:é", "`30m`");
+    }
+
+    #[test]
+    fn a_live_run_is_filtered_as_the_daemon_would() {
+        let run = RunSummary {
+            run_id: "run_1".into(),
+            workflow: "disk-clean".into(),
+            owner: "alice".into(),
+            status: RunStatus::Running as i32,
+            started_at: Some(time::to_wire("2026-11-21T13:30:00Z".parse().unwrap())),
+            ..RunSummary::default()
+        };
+        let table = [
+            ("", true),
+            ("status:active", true),
+            ("status:ended", false),
+            ("workflow:disk", false),
+            ("workflow:disk-clean owner:alice", true),
+            ("since:1h", true),
+            ("since:10m", false),
+            ("until:10m", true),
+            ("since:2026-11-22", false),
+            ("DISK", true),
+            ("nothing", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(query(text).unwrap().matches(&run, now()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_filter_has_a_twin_on_the_command_line() {
+        let flags = query("status:failed since:2h it's").unwrap().flags();
+        assert_eq!(flags, r" --status failed --since 2h --text 'it'\''s'");
+    }
+}

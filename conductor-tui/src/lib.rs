@@ -1,0 +1,9 @@
+//! The full-screen console of Conductor, as a library: the binary `conductor` adds the command
+//! line to it.
+
+pub mod app;
+mod input;
+mod screen;
+pub mod terminal;
+pub mod theme;
+mod widget;

@@ -1,0 +1,129 @@
+//! Draws the events, and below them the chosen one as it is stored.
+
+use conductor_protocol::v1::Event;
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::{Paragraph, Wrap},
+};
+
+use super::screen::LedgerScreen;
+use crate::{
+    app::{Shared, time},
+    theme::Meaning,
+    widget::{Notice, Pane, count, notice, pad, plain, select},
+};
+
+const SEQ: usize = 9;
+const KIND: usize = 22;
+const PRINCIPAL: usize = 14;
+
+/// Rows of the pane with the stored event: none where the list would have too few.
+pub(crate) fn detail_rows(rows: u16) -> u16 {
+    if rows >= 18 { (rows / 3).min(14) } else { 0 }
+}
+
+/// Draws the screen.
+pub(crate) fn ledger_view(
+    screen: &LedgerScreen,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    shared: &Shared,
+) {
+    let look = &shared.look;
+    let below = detail_rows(area.height);
+    let list = Rect { height: area.height - below, ..area };
+    let rows = screen.rows();
+    let detail = screen.filter.clone();
+    let note = if screen.held && screen.unseen > 0 {
+        format!("{} new, G follows", count(screen.unseen))
+    } else if screen.held {
+        "held, G follows".to_owned()
+    } else {
+        format!("following {}", look.glyphs.live)
+    };
+    let inner = Pane { title: "Ledger", detail, note, focused: true }.draw(frame, list, look);
+    let instead = match &screen.fault {
+        Some(fault) => Some(Notice::fault(look, fault)),
+        None if screen.is_loading() => Some(Notice::loading(look, "the ledger's newest events")),
+        None if rows.is_empty() => {
+            Some(Notice::empty(look, "no event matches", &["Esc shows all"]))
+        }
+        None => None,
+    };
+    if let Some(message) = instead {
+        notice(frame, inner, &message, look);
+    } else {
+        events(screen, &rows, frame, inner, shared);
+    }
+    if below > 0 {
+        let place = Rect { y: list.bottom(), height: below, ..area };
+        stored(rows.get(screen.scroll.cursor).copied(), frame, place, shared);
+    }
+}
+
+fn events(
+    screen: &LedgerScreen,
+    rows: &[&Event],
+    frame: &mut Frame<'_>,
+    inner: Rect,
+    shared: &Shared,
+) {
+    let look = &shared.look;
+    let cells = usize::from(inner.width);
+    let mark = look.glyphs.ellipsis;
+    let kind = pad("event", KIND, mark);
+    let head = format!("{:>SEQ$}  {:8}  {kind}{}about", "seq", "time", pad("by", PRINCIPAL, mark));
+    let top = Rect { height: 1.min(inner.height), ..inner };
+    frame.render_widget(Paragraph::new(Line::styled(head, look.style(Meaning::Dim))), top);
+    let body = Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner };
+    let window = screen.scroll.window(rows.len(), usize::from(body.height));
+    let lines: Vec<Line<'_>> = window
+        .map(|at| {
+            let event = rows[at];
+            let dim = look.style(Meaning::Dim);
+            let clock = event.at.as_ref().map(time::from_wire);
+            let clock = clock.map(|at| time::clock(at, &look.zone)).unwrap_or_default();
+            let used = SEQ + 2 + 8 + 2 + KIND + PRINCIPAL;
+            let mut line = Line::from(vec![
+                Span::styled(format!("{:>SEQ$}  {clock:8}  ", event.seq), dim),
+                Span::styled(pad(&event.kind, KIND, mark), look.style(meaning(&event.kind))),
+                Span::styled(pad(&event.principal, PRINCIPAL, mark), dim),
+                Span::styled(
+                    pad(&event.subject, cells.saturating_sub(used), mark),
+                    look.style(Meaning::Text),
+                ),
+            ]);
+            if at == screen.scroll.cursor {
+                select(&mut line, look);
+            }
+            line
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), body);
+}
+
+fn meaning(kind: &str) -> Meaning {
+    match kind.split_once('.').map_or(kind, |(group, _)| group) {
+        "run" => Meaning::Running,
+        "task" => Meaning::Text,
+        "decision" | "identity" => Meaning::Waiting,
+        "workflow" => Meaning::Ok,
+        _ => Meaning::Dim,
+    }
+}
+
+fn stored(event: Option<&Event>, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let look = &shared.look;
+    let note = event.map(|event| format!("trace {}", event.trace_id)).unwrap_or_default();
+    let pane = Pane { title: "As it is stored", note, ..Pane::default() };
+    let inner = pane.draw(frame, area, look);
+    let Some(event) = event else { return };
+    let pretty = serde_json::from_str::<serde_json::Value>(&event.data_json)
+        .and_then(|value| serde_json::to_string_pretty(&value));
+    let text = pretty.unwrap_or_else(|_| event.data_json.clone());
+    let lines: Vec<Line<'_>> =
+        text.lines().map(|line| Line::styled(plain(line), look.style(Meaning::Dim))).collect();
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
+}

@@ -1,0 +1,159 @@
+//! What a run is related to, as a tree: the workflow's version, who and what allowed it, runs
+//! that it repeats and that repeat it, its tasks, what it made, who did the work.
+
+use std::collections::BTreeSet;
+
+use conductor_protocol::v1::Run;
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::open::OpenRun;
+use crate::{
+    app::Shared,
+    theme::{Glyphs, Meaning},
+    widget::{Notice, Pane, Target, bytes, ellipsis, notice, select, task_mark},
+};
+
+/// One line of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Node {
+    depth: usize,
+    label: &'static str,
+    text: String,
+    meaning: Meaning,
+    /// What Enter opens.
+    pub(crate) target: Option<Target>,
+    /// What `y` copies.
+    pub(crate) copy: String,
+}
+
+fn node(depth: usize, label: &'static str, text: &str) -> Node {
+    let text = text.to_owned();
+    Node { depth, label, copy: text.clone(), text, meaning: Meaning::Text, target: None }
+}
+
+fn run_node(depth: usize, label: &'static str, id: &str) -> Node {
+    let target = Some(Target::Run(id.to_owned()));
+    Node { meaning: Meaning::Accent, target, ..node(depth, label, id) }
+}
+
+/// The tree of a run, from top to bottom.
+pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
+    let summary = run.summary.clone().unwrap_or_default();
+    let mut nodes = vec![node(0, "run", &summary.run_id)];
+    nodes.push(node(1, "workflow", &format!("{} {}", summary.workflow, summary.version)));
+    if !run.workflow_digest.is_empty() {
+        nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.workflow_digest) });
+    }
+    nodes.push(node(1, "owner", &summary.owner));
+    if !run.reason.is_empty() {
+        nodes.push(node(2, "because", &run.reason));
+    }
+    if !run.decision_id.is_empty() {
+        nodes.push(Node { meaning: Meaning::Ok, ..node(1, "decision", "policy allowed it") });
+        nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.decision_id) });
+    }
+    if !summary.rerun_of.is_empty() {
+        nodes.push(run_node(1, "rerun of", &summary.rerun_of));
+    }
+    if !run.reruns.is_empty() {
+        nodes.push(node(1, "rerun as", &format!("{} runs", run.reruns.len())));
+        nodes.extend(run.reruns.iter().map(|id| run_node(2, "", id)));
+    }
+    nodes.extend(task_nodes(run, g));
+    if !run.artifacts.is_empty() {
+        nodes.push(node(1, "artifacts", &run.artifacts.len().to_string()));
+        for artifact in &run.artifacts {
+            let text = format!("{} {}", artifact.name, bytes(artifact.size_bytes));
+            nodes.push(Node { copy: artifact.digest.clone(), ..node(2, "", &text) });
+        }
+    }
+    let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
+    let workers: BTreeSet<&str> =
+        attempts.map(|attempt| attempt.worker_id.as_str()).filter(|id| !id.is_empty()).collect();
+    if !workers.is_empty() {
+        nodes.push(node(1, "workers", &workers.len().to_string()));
+        nodes.extend(workers.into_iter().map(|id| node(2, "", id)));
+    }
+    nodes
+}
+
+fn task_nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
+    let done = run.tasks.iter().filter(|task| !task.attempts.is_empty()).count();
+    let head = node(1, "tasks", &format!("{done} of {} started", run.tasks.len()));
+    let task = |task: &conductor_protocol::v1::Task| {
+        let mark = task_mark(task.status(), g);
+        let needs = if task.needs.is_empty() {
+            String::new()
+        } else {
+            format!(" after {}", task.needs.join(", "))
+        };
+        let text = format!("{} {} {}{needs}", mark.glyph, task.id, mark.word);
+        Node { meaning: mark.meaning, copy: task.id.clone(), ..node(2, "", &text) }
+    };
+    std::iter::once(head).chain(run.tasks.iter().map(task)).collect()
+}
+
+/// The lines that lead to a node.
+fn branches(nodes: &[Node], at: usize, g: &Glyphs) -> String {
+    let depth = nodes[at].depth;
+    let goes_on = |level: usize| {
+        let after = nodes[at + 1..].iter().take_while(|node| node.depth >= level);
+        after.into_iter().any(|node| node.depth == level)
+    };
+    (1..=depth)
+        .map(|level| match (level == depth, goes_on(level)) {
+            (true, true) => g.tree_branch,
+            (true, false) => g.tree_last,
+            (false, true) => g.tree_down,
+            (false, false) => "  ",
+        })
+        .collect()
+}
+
+/// Draws the pane.
+pub(crate) fn relations_view(
+    open: Option<&OpenRun>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    focused: bool,
+    shared: &Shared,
+) {
+    let look = &shared.look;
+    let pane = Pane { title: "Relations", focused, ..Pane::default() };
+    let inner = pane.draw(frame, area, look);
+    let Some((open, run)) = open.and_then(|open| Some((open, open.run.as_ref()?))) else {
+        let words = ["what a run came from and what it made"];
+        notice(frame, inner, &Notice::empty(look, "no run is open", &words), look);
+        return;
+    };
+    let nodes = nodes(run, look.glyphs);
+    let cells = usize::from(inner.width);
+    let window = open.relations.window(nodes.len(), usize::from(inner.height));
+    let lines: Vec<Line<'_>> = window
+        .map(|at| {
+            let node = &nodes[at];
+            let lead = branches(&nodes, at, look.glyphs);
+            let label =
+                if node.label.is_empty() { String::new() } else { format!("{} ", node.label) };
+            let room = cells.saturating_sub(crate::widget::width(&lead) + label.len());
+            let text = ellipsis(&node.text, room, look.glyphs.ellipsis).into_owned();
+            let mut line = Line::from(vec![
+                Span::styled(lead, look.style(Meaning::Border)),
+                Span::styled(label, look.style(Meaning::Dim)),
+                Span::styled(text, look.style(node.meaning)),
+            ]);
+            if focused && at == open.relations.cursor {
+                let fill = " ".repeat(cells.saturating_sub(line.width()));
+                line.push_span(Span::styled(fill, look.style(Meaning::Text)));
+                select(&mut line, look);
+            }
+            line
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), inner);
+}

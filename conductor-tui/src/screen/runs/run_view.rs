@@ -1,0 +1,263 @@
+//! Draws one run: what it is, what happened, when each task ran, and the chosen task's output.
+
+use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskStatus};
+use jiff::Timestamp;
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::{
+    layout::{Focus, below_rule, sections},
+    log_view::{log_view, rule},
+    open::OpenRun,
+};
+use crate::{
+    app::{Shared, time},
+    theme::Meaning,
+    widget::{
+        BarSpan, Notice, Pane, bar, ellipsis, notice, pad, run_mark, select, task_mark, width,
+    },
+};
+
+/// Inner width from which a task's row has its bar.
+const BAR_FROM: usize = 46;
+const STATE: usize = 10;
+const LASTED: usize = 8;
+const TRIES: usize = 4;
+
+/// Draws the pane.
+pub(crate) fn run_view(
+    open: Option<&OpenRun>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    focus: Focus,
+    shared: &Shared,
+) {
+    let look = &shared.look;
+    let focused = matches!(focus, Focus::Tasks | Focus::Log);
+    let summary = open.and_then(|open| open.run.as_ref()?.summary.as_ref());
+    let title = summary.map_or("Run", |summary| summary.workflow.as_str());
+    let detail = summary.map(|summary| summary.version.clone()).unwrap_or_default();
+    let note = open.map(|open| open.run_id.clone()).unwrap_or_default();
+    let inner = Pane { title, detail, note, focused }.draw(frame, area, look);
+    let Some(open) = open else {
+        let words = ["Enter opens the run under the cursor"];
+        notice(frame, inner, &Notice::empty(look, "no run is open", &words), look);
+        return;
+    };
+    if let (Some(fault), None) = (&open.fault, &open.run) {
+        notice(frame, inner, &Notice::fault(look, fault), look);
+        return;
+    }
+    let Some((run, summary)) = open.run.as_ref().zip(summary) else {
+        notice(frame, inner, &Notice::loading(look, "the run"), look);
+        return;
+    };
+    let parts = sections(inner, run.tasks.len(), focus);
+    frame.render_widget(Paragraph::new(head(run, summary, inner.width, shared)), parts.head);
+    timeline(open, frame, parts.timeline, shared);
+    tasks(open, run, frame, (parts.tasks, focus == Focus::Tasks), shared);
+    log_view(&open.log, open.task(), frame, (parts.log, focus == Focus::Log), shared);
+}
+
+/// Two lines: how it is, and why.
+fn head<'a>(run: &Run, summary: &RunSummary, cells: u16, shared: &Shared) -> Vec<Line<'a>> {
+    let look = &shared.look;
+    let mark = run_mark(summary.status(), look.glyphs);
+    let style = look.style(mark.meaning);
+    let dim = look.style(Meaning::Dim);
+    let lasted = time::between(summary.started_at.as_ref(), summary.ended_at.as_ref(), shared.now);
+    let mut lasted = lasted.map(time::long).unwrap_or_default();
+    if look.reduced_motion && summary.ended_at.is_none() {
+        let started = summary.started_at.as_ref().map(time::from_wire);
+        lasted =
+            started.map(|at| format!("since {}", time::clock(at, &look.zone))).unwrap_or_default();
+    }
+    let dot = look.glyphs.separator;
+    let mut first = vec![
+        Span::styled(format!("{} {}", mark.glyph, mark.word), style),
+        Span::styled(format!("  {lasted}"), look.style(Meaning::Text)),
+        Span::styled(
+            format!("  {dot} {} of {} tasks done", summary.tasks_done, summary.tasks_total),
+            dim,
+        ),
+    ];
+    if summary.tasks_failed > 0 {
+        let failed = format!(", {} failed", summary.tasks_failed);
+        first.push(Span::styled(failed, look.style(Meaning::Danger)));
+    }
+    first.push(Span::styled(format!("  {dot} {}", summary.owner), dim));
+    let why = match (summary.note.as_str(), run.reason.as_str()) {
+        ("", "") if run.inputs_json.len() > 2 => format!("inputs {}", run.inputs_json),
+        ("", "") => String::new(),
+        ("", reason) => format!("because {reason}"),
+        (note, _) => note.to_owned(),
+    };
+    let why = ellipsis(&why, usize::from(cells), look.glyphs.ellipsis).into_owned();
+    vec![Line::from(first), Line::styled(why, dim)]
+}
+
+/// The last things that happened.
+fn timeline(open: &OpenRun, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    if area.height == 0 {
+        return;
+    }
+    let look = &shared.look;
+    let cells = usize::from(area.width);
+    let room = usize::from(area.height - 1);
+    let earlier = open.timeline.len().saturating_sub(room);
+    let note = if earlier > 0 { format!("{earlier} earlier") } else { String::new() };
+    let mut lines = vec![rule("timeline", &note, cells, false, look)];
+    lines.extend(open.timeline.iter().skip(earlier).map(|entry| {
+        let at = entry.at.as_ref().map(time::from_wire);
+        let at = at.map(|at| time::clock(at, &look.zone)).unwrap_or_default();
+        let kind = pad(&entry.kind, 16, look.glyphs.ellipsis);
+        let actor = if cells >= 72 { entry.actor.as_str() } else { "" };
+        let text_room = cells.saturating_sub(8 + 2 + 16 + 2 + width(actor) + 1);
+        let dim = look.style(Meaning::Dim);
+        Line::from(vec![
+            Span::styled(format!("{at:8}  "), dim),
+            Span::styled(format!("{kind}  "), look.style(kind_meaning(&entry.kind))),
+            Span::raw(pad(&entry.text, text_room, look.glyphs.ellipsis)),
+            Span::styled(format!(" {actor}"), dim),
+        ])
+    }));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn kind_meaning(kind: &str) -> Meaning {
+    match kind {
+        "task.completed" => Meaning::Ok,
+        "task.failed" | "task.lost" => Meaning::Danger,
+        "task.leased" => Meaning::Running,
+        "task.cancelled" | "run.cancel_requested" => Meaning::Warn,
+        "run.started" | "run.ended" => Meaning::Title,
+        _ => Meaning::Dim,
+    }
+}
+
+/// When each task ran, on one scale from the run's start to its end or now.
+fn tasks(
+    open: &OpenRun,
+    run: &Run,
+    frame: &mut Frame<'_>,
+    (area, focused): (Rect, bool),
+    shared: &Shared,
+) {
+    let look = &shared.look;
+    let cells = usize::from(area.width);
+    let head = Rect { height: 1.min(area.height), ..area };
+    let body = below_rule(area);
+    let height = usize::from(body.height);
+    let mut scroll = open.tasks;
+    scroll.settle(run.tasks.len(), height);
+    let hidden = run.tasks.len().saturating_sub(height);
+    let note = if hidden > 0 { format!("{hidden} more") } else { String::new() };
+    frame.render_widget(Paragraph::new(rule("tasks", &note, cells, focused, look)), head);
+    let names = run.tasks.iter().map(|task| width(&task.id)).max().unwrap_or(0).clamp(6, 18);
+    let scale = Scale::of(run, shared.now);
+    let lines: Vec<Line<'_>> = scroll
+        .window(run.tasks.len(), height)
+        .map(|at| {
+            let mut line = task_row(&run.tasks[at], (names, cells), scale, shared);
+            if at == open.tasks.cursor {
+                line.spans[0] = Span::styled(look.glyphs.cursor, look.style(Meaning::Accent));
+                if focused {
+                    select(&mut line, look);
+                }
+            }
+            line
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), body);
+}
+
+fn task_row<'a>(
+    task: &Task,
+    (names, cells): (usize, usize),
+    scale: Scale,
+    shared: &Shared,
+) -> Line<'a> {
+    let look = &shared.look;
+    let g = look.glyphs;
+    let mark = task_mark(task.status(), g);
+    let style = look.style(mark.meaning);
+    let dim = look.style(Meaning::Dim);
+    let name = if task.attempts.is_empty() { Meaning::Dim } else { Meaning::Text };
+    let mut spans = vec![
+        Span::raw(" "),
+        Span::styled(format!(" {} ", mark.glyph), style),
+        Span::styled(pad(&task.id, names, g.ellipsis), look.style(name)),
+        Span::raw("  "),
+    ];
+    let fixed = 4 + names + 2 + 2 + STATE + LASTED + TRIES;
+    if cells >= BAR_FROM {
+        let meaning = |attempt: &Attempt| match attempt.outcome.as_str() {
+            "" => Meaning::Running,
+            "succeeded" => Meaning::Ok,
+            "cancelled" => Meaning::Warn,
+            _ => Meaning::Danger,
+        };
+        let span = |attempt: &Attempt| scale.span(attempt, meaning(attempt));
+        let parts: Vec<BarSpan> = task.attempts.iter().filter_map(span).collect();
+        spans.extend(bar(&parts, cells.saturating_sub(fixed), look));
+        spans.push(Span::raw("  "));
+    }
+    spans.push(Span::styled(pad(mark.word, STATE, g.ellipsis), style));
+    let lasted = lasted(task, shared);
+    spans.push(Span::styled(format!("{lasted:>LASTED$}"), dim));
+    let tries = task.attempts.len();
+    let tries = if tries > 1 { format!("{tries}x") } else { String::new() };
+    spans.push(Span::styled(format!("{tries:>TRIES$}"), look.style(Meaning::Warn)));
+    Line::from(spans)
+}
+
+/// How long the newest attempt has run, or until the next one starts.
+fn lasted(task: &Task, shared: &Shared) -> String {
+    if task.status() == TaskStatus::Backoff {
+        let at = task.next_attempt_at.as_ref().map(time::from_wire);
+        let left = at.map(|at| at.duration_since(shared.now)).filter(|left| left.is_positive());
+        return left.map(|left| format!("in {}", time::short(left))).unwrap_or_default();
+    }
+    let Some(attempt) = task.attempts.last() else { return String::new() };
+    if attempt.ended_at.is_none() && shared.look.reduced_motion {
+        return String::new();
+    }
+    let span = time::between(attempt.started_at.as_ref(), attempt.ended_at.as_ref(), shared.now);
+    match span {
+        // Running ones count whole seconds: they are drawn once a second.
+        Some(span) if attempt.ended_at.is_none() && span.as_secs() == 0 => "0s".into(),
+        Some(span) if span.as_secs() < 10 && attempt.ended_at.is_some() && span.as_secs() > 0 => {
+            format!("{:.1}s", span.as_secs_f64())
+        }
+        Some(span) => time::long(span),
+        None => String::new(),
+    }
+}
+
+/// The run's time as a line from 0 to 1.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    start: Timestamp,
+    length_s: f64,
+    now: Timestamp,
+}
+
+impl Scale {
+    fn of(run: &Run, now: Timestamp) -> Self {
+        let summary = run.summary.as_ref();
+        let start = summary.and_then(|s| s.started_at.as_ref()).map_or(now, time::from_wire);
+        let end = summary.and_then(|s| s.ended_at.as_ref()).map_or(now, time::from_wire);
+        Self { start, length_s: end.duration_since(start).as_secs_f64().max(0.001), now }
+    }
+
+    fn span(self, attempt: &Attempt, meaning: Meaning) -> Option<BarSpan> {
+        let at = |at: Timestamp| at.duration_since(self.start).as_secs_f64() / self.length_s;
+        let from = attempt.started_at.as_ref().map(time::from_wire)?;
+        let to = attempt.ended_at.as_ref().map_or(self.now, time::from_wire);
+        Some(BarSpan { from: at(from), to: at(to), meaning })
+    }
+}

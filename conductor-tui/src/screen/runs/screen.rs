@@ -1,0 +1,433 @@
+//! The screen: focus, what keys do here, and which streams are open for what is shown.
+
+use conductor_protocol::v1::{CancelRunRequest, RerunRunRequest, RunStatus, RunSummary};
+use jiff::{SignedDuration, Timestamp};
+use ratatui::{Frame, layout::Rect};
+
+use super::{
+    layout::{self, Focus, panes},
+    list::RunList,
+    list_view::list_view,
+    open::{OpenRun, is_ended},
+    relations::{nodes, relations_view},
+    run_view::run_view,
+};
+use crate::{
+    app::{Answer, FaultKind, FeedId, FeedNews, Mutation, Shared, Subject, Ticket, body},
+    input::{Action, Place, RunQuery},
+    screen::{Event, Intent, Screen},
+    widget::Confirm,
+};
+
+/// How long the cursor must rest on a run before it is opened beside the list.
+const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct RunsScreen {
+    pub(crate) list: RunList,
+    open: Option<OpenRun>,
+    focus: Focus,
+    preview_at: Option<Timestamp>,
+    shown: bool,
+}
+
+impl RunsScreen {
+    pub(crate) fn new() -> Self {
+        Self {
+            list: RunList::default(),
+            open: None,
+            focus: Focus::List,
+            preview_at: None,
+            shown: false,
+        }
+    }
+
+    /// Shows only what matches; the answer comes while the old rows are still shown.
+    pub(crate) fn filter(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
+        if query == self.list.query {
+            return Vec::new();
+        }
+        self.list.query = query;
+        self.list.scroll = <_>::default();
+        self.list.fault = None;
+        self.list.reload(shared).into_iter().map(Intent::Do).collect()
+    }
+
+    /// Opens a run, wherever it is asked from, and goes there.
+    pub(crate) fn open_run(&mut self, run_id: &str, shared: &mut Shared) -> Vec<Intent> {
+        if self.focus == Focus::List || self.focus == Focus::Relations {
+            self.focus = Focus::Tasks;
+        }
+        self.show(run_id, shared)
+    }
+
+    /// Subscribes to a run in place of the one before.
+    fn show(&mut self, run_id: &str, shared: &mut Shared) -> Vec<Intent> {
+        self.preview_at = None;
+        if self.open.as_ref().is_some_and(|open| open.run_id == run_id && open.fault.is_none()) {
+            return Vec::new();
+        }
+        let mut effects = self.open.as_mut().map(OpenRun::unwatch).unwrap_or_default();
+        let mut open = OpenRun::new(run_id);
+        if self.shown {
+            effects.extend(open.watch(shared));
+        }
+        self.open = Some(open);
+        effects.into_iter().map(Intent::Do).collect()
+    }
+
+    pub(crate) fn open_id(&self) -> Option<&str> {
+        self.open.as_ref().map(|open| open.run_id.as_str())
+    }
+
+    /// The run that keys act on: in the list the one under the cursor, else the open one.
+    fn target(&self) -> Option<&RunSummary> {
+        if self.focus == Focus::List {
+            return self.list.selected();
+        }
+        self.open.as_ref()?.run.as_ref()?.summary.as_ref()
+    }
+
+    fn areas(&self, shared: &Shared) -> layout::Panes {
+        panes(body(shared.size), self.focus)
+    }
+
+    fn list_height(&self, shared: &Shared) -> usize {
+        let pane = self.areas(shared).list.unwrap_or_default();
+        usize::from(layout::below_rule(layout::inside(pane)).height)
+    }
+
+    /// Sizes of the log's window.
+    fn log_size(&self, shared: &Shared) -> (usize, usize) {
+        let pane = self.areas(shared).run.unwrap_or_default();
+        let inner = layout::inside(pane);
+        let tasks = self.open.as_ref().map_or(0, |open| open.task_list().len());
+        let log = layout::below_rule(layout::sections(inner, tasks, self.focus).log);
+        (usize::from(log.height), usize::from(log.width))
+    }
+
+    /// Keeps cursors in sight, and opens the run under the cursor where there is room beside.
+    fn settle(&mut self, shared: &mut Shared) -> Vec<Intent> {
+        let height = self.list_height(shared);
+        self.list.scroll.settle(self.list.rows().len(), height);
+        let mut intents: Vec<Intent> =
+            self.list.read_ahead(height, shared).into_iter().map(Intent::Do).collect();
+        let beside = self.areas(shared).run.is_some() && self.focus == Focus::List;
+        let wanted = self.list.selected().map(|run| run.run_id.clone());
+        match wanted {
+            Some(id) if beside && self.open_id() != Some(&id) => {
+                if self.open.is_none() {
+                    intents.extend(self.show(&id, shared));
+                } else {
+                    self.preview_at = Some(shared.now + PREVIEW_AFTER);
+                }
+            }
+            _ => self.preview_at = None,
+        }
+        intents.extend(self.ask_policy(shared));
+        intents
+    }
+
+    fn ask_policy(&self, shared: &Shared) -> Option<Intent> {
+        let workflow = &self.target()?.workflow;
+        let questions = vec![("run.cancel", workflow.clone()), ("run.rerun", workflow.clone())];
+        shared.ask_policy(questions).map(Intent::Do)
+    }
+
+    fn enter(&mut self, shared: &mut Shared) -> Vec<Intent> {
+        self.shown = true;
+        let mut effects = Vec::new();
+        if self.list.is_current() {
+            effects.extend(self.list.watch(shared));
+        } else {
+            effects.extend(self.list.reload(shared));
+        }
+        if let Some(open) = &mut self.open {
+            effects.extend(open.watch(shared));
+        }
+        effects.into_iter().map(Intent::Do).collect()
+    }
+
+    fn leave(&mut self) -> Vec<Intent> {
+        self.shown = false;
+        let open = self.open.as_mut().map(OpenRun::unwatch).unwrap_or_default();
+        self.list.unwatch().into_iter().chain(open).map(Intent::Do).collect()
+    }
+
+    fn act(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
+        match action {
+            Action::NextPane => self.focus = self.focus.step(1),
+            Action::PreviousPane => self.focus = self.focus.step(3),
+            Action::Back => return self.back(shared),
+            Action::Logs | Action::Open if self.focus == Focus::Tasks => self.focus = Focus::Log,
+            Action::Open if self.focus == Focus::Relations => return self.follow_relation(),
+            Action::Open | Action::Logs => return self.open_chosen(action, shared),
+            Action::Cancel => return self.cancel(shared).into_iter().collect(),
+            Action::Rerun => return self.rerun(shared).into_iter().collect(),
+            moving => return self.travel(moving, shared),
+        }
+        Vec::new()
+    }
+
+    fn open_chosen(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
+        let id = if self.focus == Focus::List {
+            self.list.selected().map(|run| run.run_id.clone())
+        } else {
+            self.open_id().map(str::to_owned)
+        };
+        let Some(id) = id else { return Vec::new() };
+        self.focus = if action == Action::Logs { Focus::Log } else { Focus::Tasks };
+        self.show(&id, shared)
+    }
+
+    fn back(&mut self, shared: &mut Shared) -> Vec<Intent> {
+        match self.focus {
+            Focus::Log => self.focus = Focus::Tasks,
+            Focus::Tasks | Focus::Relations => self.focus = Focus::List,
+            Focus::List => return self.filter(RunQuery::default(), shared),
+        }
+        Vec::new()
+    }
+
+    /// Moves in the pane with the focus; what does not move there changes the pane.
+    fn travel(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
+        let (log_height, log_width) = self.log_size(shared);
+        let list_height = self.list_height(shared);
+        let moved = match (self.focus, &mut self.open) {
+            (Focus::List, _) => {
+                if action == Action::Top && self.list.rows_before() > 0 {
+                    self.list.scroll = <_>::default();
+                    return self.list.reload(shared).into_iter().map(Intent::Do).collect();
+                }
+                self.list.scroll.act(action, self.list.rows().len(), list_height)
+            }
+            (Focus::Tasks, Some(open)) => {
+                let mut scroll = open.tasks;
+                let moved = scroll.act(action, open.task_list().len(), 4);
+                if moved {
+                    open.choose_task(scroll.cursor);
+                }
+                moved
+            }
+            (Focus::Log, Some(open)) => open.log.act(action, log_height, log_width),
+            (Focus::Relations, Some(open)) => {
+                let rows = open.run.as_ref().map_or(0, |run| nodes(run, shared.look.glyphs).len());
+                let pane = body(shared.size);
+                open.relations.act(action, rows, usize::from(layout::inside(pane).height))
+            }
+            _ => false,
+        };
+        match action {
+            Action::Right if !moved => self.focus = self.focus.step(1),
+            Action::Left if !moved => self.focus = self.focus.step(3),
+            _ => {}
+        }
+        if let (Focus::Tasks, Some(open)) = (self.focus, &mut self.open) {
+            return open.watch_log(shared).into_iter().map(Intent::Do).collect();
+        }
+        Vec::new()
+    }
+
+    fn follow_relation(&self) -> Vec<Intent> {
+        let node = self.open.as_ref().and_then(|open| {
+            let nodes = nodes(open.run.as_ref()?, &crate::theme::ASCII);
+            nodes.get(open.relations.cursor).cloned()
+        });
+        node.and_then(|node| node.target).map(Intent::Go).into_iter().collect()
+    }
+
+    fn cancel(&self, shared: &Shared) -> Option<Intent> {
+        let run = self.target()?;
+        let running = match run.tasks_running {
+            0 => "no task is running; none will be started".to_owned(),
+            1 => "1 running task gets SIGTERM, then SIGKILL".to_owned(),
+            n => format!("{n} running tasks get SIGTERM, then SIGKILL"),
+        };
+        let lines = vec![describe(run), running, format!("started by {}", run.owner)];
+        let request = CancelRunRequest {
+            scope: Some(shared.scope.clone()),
+            run_id: run.run_id.clone(),
+            ..CancelRunRequest::default()
+        };
+        let words = ("Cancel this run?", "cancel the run");
+        let mutation = Mutation::Cancel(request);
+        let confirm = Confirm::new(words, lines, &run.workflow, mutation, shared);
+        Some(Intent::Confirm(Box::new(confirm)))
+    }
+
+    fn rerun(&self, shared: &Shared) -> Option<Intent> {
+        let run = self.target()?;
+        let lines = vec![
+            describe(run),
+            format!("all {} tasks run again, with the same inputs", run.tasks_total),
+        ];
+        let request = RerunRunRequest {
+            scope: Some(shared.scope.clone()),
+            run_id: run.run_id.clone(),
+            ..RerunRunRequest::default()
+        };
+        let words = ("Run this again?", "run it again");
+        let mutation = Mutation::Rerun(request);
+        let confirm = Confirm::new(words, lines, &run.workflow, mutation, shared);
+        Some(Intent::Confirm(Box::new(confirm)))
+    }
+
+    fn reply(
+        &mut self,
+        ticket: &Ticket,
+        answer: Result<Answer, crate::app::Fault>,
+        shared: &mut Shared,
+    ) {
+        let (Ticket::RunsPage { generation, page }, Ok(Answer::Runs(_)) | Err(_)) =
+            (ticket, &answer)
+        else {
+            return;
+        };
+        let answer = answer.map(|answer| match answer {
+            Answer::Runs(runs) => runs,
+            _ => <_>::default(),
+        });
+        self.list.take_page((*generation, *page), answer);
+        let height = self.list_height(shared);
+        self.list.scroll.settle(self.list.rows().len(), height);
+    }
+
+    fn feed(&mut self, id: FeedId, news: FeedNews, shared: &mut Shared) -> Vec<Intent> {
+        if let Some(open) = &mut self.open
+            && open.take(id, &news)
+        {
+            return open.watch_log(shared).into_iter().map(Intent::Do).collect();
+        }
+        if !self.list.owns(id) {
+            return Vec::new();
+        }
+        match news {
+            FeedNews::Runs(news) => {
+                if self.list.take_changes(news, shared) {
+                    let unwatch = self.list.unwatch();
+                    let reload = self.list.reload(shared);
+                    return unwatch.into_iter().chain(reload).map(Intent::Do).collect();
+                }
+            }
+            FeedNews::Ended(fault) => {
+                self.list.feed_ended();
+                if let Some(fault) = fault.filter(|fault| fault.kind == FaultKind::Denied) {
+                    self.list.fault = Some(fault);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+}
+
+fn describe(run: &RunSummary) -> String {
+    format!("{} {}   {}", run.workflow, run.version, run.run_id)
+}
+
+impl Screen for RunsScreen {
+    fn title(&self) -> &'static str {
+        "Runs"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        self.focus.places()
+    }
+
+    fn subject(&self, action: Action) -> Subject {
+        let Some(run) = self.target() else {
+            let needs_run =
+                matches!(action, Action::Open | Action::Logs | Action::Cancel | Action::Rerun);
+            return if needs_run { Subject::Absent } else { Subject::Of(String::new()) };
+        };
+        match action {
+            Action::Cancel if is_ended(run.status()) => Subject::NotNow("the run has ended"),
+            Action::Cancel if run.status() == RunStatus::Cancelling => {
+                Subject::NotNow("it is being cancelled already")
+            }
+            Action::Rerun if !is_ended(run.status()) => {
+                Subject::NotNow("the run has not ended yet")
+            }
+            _ => Subject::Of(run.workflow.clone()),
+        }
+    }
+
+    fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
+        let mut intents = match event {
+            Event::Enter => self.enter(shared),
+            Event::Leave => return self.leave(),
+            Event::Resize => Vec::new(),
+            Event::Act(action) => self.act(action, shared),
+            Event::Reply(ticket, answer) => {
+                self.reply(&ticket, answer, shared);
+                self.list.watch(shared).map(Intent::Do).into_iter().collect()
+            }
+            Event::Feed(id, news) => self.feed(id, news, shared),
+            Event::Tick => match (self.preview_at, self.list.selected()) {
+                (Some(due), Some(run)) if due <= shared.now => {
+                    let id = run.run_id.clone();
+                    self.show(&id, shared)
+                }
+                _ => return Vec::new(),
+            },
+        };
+        intents.extend(self.settle(shared));
+        intents
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let panes = panes(area, self.focus);
+        let open = self.open.as_ref();
+        if let Some(area) = panes.list {
+            list_view(&self.list, frame, area, self.focus == Focus::List, shared);
+        }
+        if let Some(area) = panes.run {
+            run_view(open, frame, area, self.focus, shared);
+        }
+        if let Some(area) = panes.relations {
+            relations_view(open, frame, area, self.focus == Focus::Relations, shared);
+        }
+    }
+
+    fn twin(&self) -> String {
+        let run = self.open_id().unwrap_or_default();
+        match (self.focus, &self.open) {
+            (Focus::List, _) | (_, None) => {
+                format!("conductor runs list{}", self.list.query.flags())
+            }
+            (Focus::Log, Some(open)) => {
+                format!("conductor runs logs {run} --task {} --follow", open.log.task)
+            }
+            (Focus::Tasks | Focus::Relations, _) => format!("conductor runs show {run}"),
+        }
+    }
+
+    fn chosen(&self, shared: &Shared) -> Option<String> {
+        match self.focus {
+            Focus::List => self.list.selected().map(|run| run.run_id.clone()),
+            Focus::Tasks => self.open_id().map(str::to_owned),
+            Focus::Log => self.open.as_ref().map(|open| open.log.text()),
+            Focus::Relations => {
+                let open = self.open.as_ref()?;
+                let nodes = nodes(open.run.as_ref()?, shared.look.glyphs);
+                nodes.get(open.relations.cursor).map(|node| node.copy.clone())
+            }
+        }
+    }
+
+    fn export(&self) -> Option<(String, String)> {
+        let json = if self.focus == Focus::List {
+            let rows: Vec<&RunSummary> = self.list.rows().iter().collect();
+            ("runs".to_owned(), serde_json::to_string_pretty(&rows))
+        } else {
+            let run = self.open.as_ref()?.run.as_ref()?;
+            (self.open_id()?.to_owned(), serde_json::to_string_pretty(run))
+        };
+        Some((json.0, json.1.ok()?))
+    }
+
+    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
+        self.preview_at
+    }
+}

@@ -1,0 +1,240 @@
+//! The screen's state: the newest version of every workflow, and the manifest of the chosen one.
+
+use std::collections::BTreeMap;
+
+use conductor_protocol::{
+    manifest::Manifest,
+    v1::{GetWorkflowRequest, ListWorkflowsRequest, Workflow},
+};
+use jiff::{SignedDuration, Timestamp};
+use ratatui::{Frame, layout::Rect};
+
+use super::view::{BODY_FROM, workflows_view};
+use crate::{
+    app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket, body},
+    input::{Action, Place},
+    screen::{Event, Intent, Screen},
+    widget::Scroll,
+};
+
+/// Workflows asked for at once.
+const PAGE_ROWS: u32 = 500;
+/// Workflows kept; a filter narrows what is beyond.
+const ROWS_MAX: usize = 5_000;
+/// Manifests kept.
+const MANIFESTS_MAX: usize = 64;
+/// How long the cursor must rest before a manifest is read.
+const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct WorkflowsScreen {
+    /// By name.
+    all: Vec<Workflow>,
+    /// Places in `all` that match the filter.
+    shown: Vec<usize>,
+    pub(crate) filter: String,
+    pub(crate) loaded: bool,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) scroll: Scroll,
+    manifests: BTreeMap<(String, String), Result<Manifest, Fault>>,
+    preview_at: Option<Timestamp>,
+}
+
+impl WorkflowsScreen {
+    pub(crate) fn all(&self) -> &[Workflow] {
+        &self.all
+    }
+
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &Workflow> {
+        self.shown.iter().map(|at| &self.all[*at])
+    }
+
+    pub(crate) fn selected(&self) -> Option<&Workflow> {
+        self.shown.get(self.scroll.cursor).map(|at| &self.all[*at])
+    }
+
+    /// The manifest of the chosen workflow, when it has been read.
+    pub(crate) fn manifest(&self) -> Option<&Result<Manifest, Fault>> {
+        let chosen = self.selected()?;
+        self.manifests.get(&(chosen.name.clone(), chosen.version.clone()))
+    }
+
+    pub(crate) fn set_filter(&mut self, filter: &str) {
+        filter.clone_into(&mut self.filter);
+        self.narrow();
+        self.scroll = Scroll::default();
+    }
+
+    fn narrow(&mut self) {
+        let words: Vec<String> =
+            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let has = |workflow: &Workflow| {
+            let text = format!("{} {}", workflow.name, workflow.description).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        self.shown = (0..self.all.len()).filter(|at| has(&self.all[*at])).collect();
+    }
+
+    /// Reads the list again from its beginning.
+    pub(crate) fn reload(shared: &Shared, page_token: String) -> Option<Effect> {
+        let scope = Some(shared.scope.clone());
+        let request =
+            ListWorkflowsRequest { scope, page_size: PAGE_ROWS, page_token, all_versions: false };
+        shared.link.is_live().then_some(Effect::Ask(Ticket::Workflows, Query::Workflows(request)))
+    }
+
+    fn take(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, Fault>,
+        shared: &Shared,
+    ) -> Vec<Intent> {
+        match (ticket, answer) {
+            (Ticket::Workflows, Ok(Answer::Workflows(page))) => {
+                let selected = self.selected().map(|workflow| workflow.name.clone());
+                self.loaded = true;
+                self.fault = None;
+                for workflow in page.workflows {
+                    match self.all.binary_search_by(|known| known.name.cmp(&workflow.name)) {
+                        Ok(at) => self.all[at] = workflow,
+                        Err(at) => self.all.insert(at, workflow),
+                    }
+                }
+                self.narrow();
+                let same = self.rows().position(|w| Some(&w.name) == selected.as_ref());
+                self.scroll.cursor = same.unwrap_or(self.scroll.cursor);
+                let more = !page.next_page_token.is_empty() && self.all.len() < ROWS_MAX;
+                let next = more.then(|| Self::reload(shared, page.next_page_token)).flatten();
+                let names = self.all.iter().map(|w| ("run.start", w.name.clone())).collect();
+                return next.into_iter().chain(shared.ask_policy(names)).map(Intent::Do).collect();
+            }
+            (Ticket::Workflows, Err(fault)) => self.fault = Some(fault),
+            (Ticket::Manifest, Ok(Answer::Workflow(answer))) => {
+                let workflow = answer.workflow.unwrap_or_default();
+                if self.manifests.len() >= MANIFESTS_MAX {
+                    self.manifests.clear();
+                }
+                let manifest = read_manifest(&workflow.manifest_json);
+                self.manifests.insert((workflow.name, workflow.version), manifest);
+            }
+            (Ticket::Manifest, Err(fault)) => {
+                if let Some(chosen) = self.selected() {
+                    let key = (chosen.name.clone(), chosen.version.clone());
+                    self.manifests.insert(key, Err(fault));
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn height(shared: &Shared) -> usize {
+        // The frame and the columns' names take three rows.
+        usize::from(body(shared.size).height.saturating_sub(3))
+    }
+
+    fn settle(&mut self, shared: &Shared) {
+        self.scroll.settle(self.shown.len(), Self::height(shared));
+        let unread = self.selected().is_some() && self.manifest().is_none();
+        let beside = shared.size.0 >= BODY_FROM;
+        self.preview_at = (unread && beside && shared.link.is_live())
+            .then(|| self.preview_at.unwrap_or(shared.now + PREVIEW_AFTER));
+    }
+
+    fn preview(&mut self, shared: &Shared) -> Vec<Intent> {
+        if self.preview_at.is_none_or(|due| due > shared.now) {
+            return Vec::new();
+        }
+        self.preview_at = None;
+        let Some(chosen) = self.selected() else { return Vec::new() };
+        let request = get_request(&chosen.name, &chosen.version, shared);
+        vec![Intent::Do(Effect::Ask(Ticket::Manifest, request))]
+    }
+}
+
+/// The question for a manifest.
+pub(crate) fn get_request(name: &str, version: &str, shared: &Shared) -> Query {
+    Query::Workflow(GetWorkflowRequest {
+        scope: Some(shared.scope.clone()),
+        name: name.to_owned(),
+        version: version.to_owned(),
+    })
+}
+
+/// A manifest as the daemon keeps it.
+pub(crate) fn read_manifest(json: &str) -> Result<Manifest, Fault> {
+    serde_json::from_str(json).map_err(|error| Fault {
+        kind: crate::app::FaultKind::Other,
+        code: String::new(),
+        message: format!("the manifest can't be read: {error}"),
+        hint: "the daemon may be newer than this console".into(),
+    })
+}
+
+impl Screen for WorkflowsScreen {
+    fn title(&self) -> &'static str {
+        "Workflows"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        &[Place::Workflows]
+    }
+
+    fn subject(&self, action: Action) -> Subject {
+        match (action, self.selected()) {
+            (Action::Start | Action::Copy, None) => Subject::Absent,
+            (_, Some(workflow)) => Subject::Of(workflow.name.clone()),
+            (_, None) => Subject::Of(String::new()),
+        }
+    }
+
+    fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
+        let intents = match event {
+            Event::Enter => {
+                Self::reload(shared, String::new()).map(Intent::Do).into_iter().collect()
+            }
+            Event::Leave | Event::Resize | Event::Feed(..) => Vec::new(),
+            Event::Tick => return self.preview(shared),
+            Event::Act(Action::Start) => {
+                let target =
+                    self.selected().map(|w| crate::widget::Target::Workflow(w.name.clone()));
+                target.map(Intent::Go).into_iter().collect()
+            }
+            Event::Act(Action::Back) => {
+                self.set_filter("");
+                Vec::new()
+            }
+            Event::Act(action) => {
+                if self.scroll.act(action, self.shown.len(), Self::height(shared)) {
+                    self.preview_at = None;
+                }
+                Vec::new()
+            }
+            Event::Reply(ticket, answer) => self.take(ticket, answer, shared),
+        };
+        self.settle(shared);
+        intents
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        workflows_view(self, frame, area, shared);
+    }
+
+    fn twin(&self) -> String {
+        "conductor workflows list".to_owned()
+    }
+
+    fn chosen(&self, _shared: &Shared) -> Option<String> {
+        self.selected().map(|workflow| workflow.name.clone())
+    }
+
+    fn export(&self) -> Option<(String, String)> {
+        let rows: Vec<&Workflow> = self.rows().collect();
+        Some(("workflows".to_owned(), serde_json::to_string_pretty(&rows).ok()?))
+    }
+
+    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
+        self.preview_at
+    }
+}

@@ -1,0 +1,15 @@
+//! The terminal itself: what it can show, what was switched on in it and must be switched off
+//! again, its clipboard, and stopping and going on.
+
+mod caps;
+mod clipboard;
+mod session;
+mod suspend;
+
+pub use self::caps::{Caps, ColorWish};
+pub(crate) use self::{
+    caps::Wrapping,
+    clipboard::copy_sequence,
+    session::{Session, Switch, restore_on_panic},
+    suspend::stop_process_group,
+};

@@ -1,0 +1,169 @@
+//! The question before a change. Only its answer makes a [`Confirmed`], and only a confirmed
+//! mutation can be carried out.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line as TextLine, Span, Text},
+    widgets::{Paragraph, Wrap},
+};
+
+use super::{Pane, popup};
+use crate::{
+    app::{Mutation, Shared},
+    input::Line,
+    theme::Meaning,
+};
+
+/// A change that a person said yes to. There is no other way to make one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Confirmed<T>(T);
+
+impl<T> Confirmed<T> {
+    pub(crate) fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+/// The open question.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Confirm {
+    title: String,
+    /// What it will touch.
+    lines: Vec<String>,
+    /// The word on the button.
+    verb: &'static str,
+    /// Must be typed before; asked for in production.
+    word: Option<String>,
+    typed: Line,
+    /// The focus is on going, not on keeping things as they are.
+    go: bool,
+    dangerous: bool,
+    mutation: Mutation,
+}
+
+/// What came of a key.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Decided {
+    Open,
+    Kept,
+    Confirmed(Confirmed<Mutation>),
+}
+
+impl Confirm {
+    /// Asks before a mutation. In production the name must be typed.
+    pub(crate) fn new(
+        (title, verb): (&str, &'static str),
+        lines: Vec<String>,
+        name: &str,
+        mutation: Mutation,
+        shared: &Shared,
+    ) -> Self {
+        let dangerous = matches!(mutation, Mutation::Cancel(_)) || shared.is_production();
+        Self {
+            title: title.to_owned(),
+            lines,
+            verb,
+            word: shared.is_production().then(|| name.to_owned()),
+            typed: Line::default(),
+            go: false,
+            dangerous,
+            mutation,
+        }
+    }
+
+    fn is_typed(&self) -> bool {
+        self.word.as_ref().is_none_or(|word| *word == self.typed.text())
+    }
+
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.typed.insert(text);
+    }
+
+    pub(crate) fn on_key(&mut self, key: KeyEvent) -> Decided {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Esc => return Decided::Kept,
+            KeyCode::Char('c') if control => return Decided::Kept,
+            KeyCode::Enter if !self.go => {
+                // With the word typed Enter moves to the button, so that it never acts at once.
+                if self.word.is_none() || !self.is_typed() {
+                    return Decided::Kept;
+                }
+                self.go = true;
+            }
+            KeyCode::Enter if self.is_typed() => {
+                return Decided::Confirmed(Confirmed(self.mutation.clone()));
+            }
+            KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
+                self.go = !self.go && self.is_typed();
+            }
+            KeyCode::Char('h' | 'l') if self.word.is_none() && !control => self.go = !self.go,
+            _ if self.word.is_some() => {
+                self.typed.on_key(key);
+                self.go = false;
+            }
+            _ => {}
+        }
+        Decided::Open
+    }
+
+    pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let look = &shared.look;
+        let mut lines: Vec<TextLine<'_>> = Vec::new();
+        if shared.is_production() {
+            let word = format!(" {} ", shared.scope.environment.to_uppercase());
+            let mark = Span::styled(word, look.style(Meaning::Production));
+            lines.push(TextLine::from(vec![mark, Span::raw(" this is production")]));
+            lines.push(TextLine::default());
+        }
+        lines.extend(self.lines.iter().map(|line| TextLine::raw(line.clone())));
+        lines.push(TextLine::default());
+        let twin = Span::styled(self.mutation.twin(), look.style(Meaning::Dim));
+        lines.push(TextLine::from(twin));
+        if let Some(word) = &self.word {
+            lines.push(TextLine::default());
+            lines.push(TextLine::from(vec![
+                Span::raw("type "),
+                Span::styled(word.clone(), look.style(Meaning::Title)),
+                Span::raw(" to go on: "),
+                Span::styled(self.typed.text(), look.style(Meaning::Accent)),
+                Span::styled(" ", look.style(Meaning::Button)),
+            ]));
+        }
+        let pane = Pane { title: &self.title, focused: true, ..Pane::default() };
+        let columns = 68.min(area.width);
+        let text_rows: usize = lines
+            .iter()
+            .map(|line| 1 + line.width().saturating_sub(1) / usize::from(columns.max(5) - 4))
+            .sum();
+        let rows = u16::try_from(text_rows).unwrap_or(u16::MAX - 5).saturating_add(4);
+        let inner = popup(frame, area, (columns, rows), &pane, look);
+        let buttons =
+            Rect { y: inner.bottom().saturating_sub(1), height: 1.min(inner.height), ..inner };
+        let text = Rect { height: inner.height.saturating_sub(2), ..inner };
+        let paragraph = Paragraph::new(Text::from(lines)).wrap(Wrap { trim: true });
+        frame.render_widget(paragraph, text);
+        frame.render_widget(Paragraph::new(self.buttons(shared)).right_aligned(), buttons);
+    }
+
+    fn buttons(&self, shared: &Shared) -> TextLine<'static> {
+        let chosen =
+            if self.dangerous && self.go { Meaning::DangerButton } else { Meaning::Button };
+        let style = |on: bool, ready: bool| match (on, ready) {
+            (true, _) => shared.look.style(chosen),
+            (false, true) => shared.look.style(Meaning::Panel),
+            (false, false) => shared.look.style(Meaning::Dim),
+        };
+        let mark = |on: bool| if on { shared.look.glyphs.cursor } else { " " };
+        TextLine::from(vec![
+            Span::styled(format!(" {} keep as it is ", mark(!self.go)), style(!self.go, true)),
+            Span::raw("  "),
+            Span::styled(
+                format!(" {} {} ", mark(self.go), self.verb),
+                style(self.go, self.is_typed()),
+            ),
+        ])
+    }
+}

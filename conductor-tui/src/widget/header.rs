@@ -1,0 +1,118 @@
+//! The top line, which never lies, and the line of screens below it.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::{ellipsis, width};
+use crate::{
+    app::{LinkState, Shared, time},
+    theme::Meaning,
+};
+
+/// Tenant, environment, region; the link; the clock.
+pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let look = &shared.look;
+    let plain = look.style(Meaning::Header);
+    let dim = look.style(Meaning::HeaderDim);
+    let dot = Span::styled(format!(" {} ", look.glyphs.separator), dim);
+    let scope = &shared.scope;
+    let mut left = vec![
+        Span::styled(" conductor ", plain),
+        Span::styled(format!("{} ", look.glyphs.chevron), dim),
+        Span::styled(scope.tenant.clone(), plain),
+        dot.clone(),
+    ];
+    if shared.is_production() {
+        let word = format!(" {} ", scope.environment.to_uppercase());
+        left.push(Span::styled(word, look.style(Meaning::Production)));
+    } else {
+        left.push(Span::styled(scope.environment.clone(), plain));
+    }
+    left.extend([dot, Span::styled(scope.region.clone(), plain)]);
+    if shared.read_only {
+        left.push(Span::styled("  read-only", dim));
+    }
+
+    let (glyph, words, meaning) = link(shared);
+    let header = look.style(Meaning::Header);
+    let on_header = look.style(meaning).bg(header.bg.unwrap_or_default());
+    let on_header = if header.bg.is_none() { look.style(meaning) } else { on_header };
+    let clock = if look.reduced_motion {
+        time::clock_minutes(shared.now, &look.zone)
+    } else {
+        time::clock(shared.now, &look.zone)
+    };
+    let right = vec![
+        Span::styled(format!("{glyph} {words}"), on_header),
+        Span::styled(format!("   {clock} "), dim),
+    ];
+    frame.render_widget(Paragraph::new(Line::from(left)).style(plain), area);
+    let right = Line::from(right).right_aligned();
+    let cells = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
+    let place = Rect { x: area.right() - cells, width: cells, ..area };
+    frame.render_widget(Paragraph::new(right).style(plain), place);
+}
+
+/// State of the link as glyph, words and meaning.
+fn link(shared: &Shared) -> (&'static str, String, Meaning) {
+    let g = shared.look.glyphs;
+    match (&shared.link.state, shared.link.heard_at) {
+        (LinkState::Live, _) => {
+            let latency = shared.link.latency.map(|l| format!(" {} ms", l.as_millis().max(1)));
+            (g.live, format!("live{}", latency.unwrap_or_default()), Meaning::Ok)
+        }
+        (LinkState::Connecting, _) => (g.connecting, "connecting".into(), Meaning::Waiting),
+        (LinkState::Lost(_), Some(at)) => {
+            let age = stale_age(shared, at);
+            (g.stale, format!("stale {age}, retrying"), Meaning::Warn)
+        }
+        (LinkState::Lost(_), None) => (g.stale, "no daemon, retrying".into(), Meaning::Warn),
+    }
+}
+
+/// Age of the data: by the second, or by the minute where motion is unwanted.
+fn stale_age(shared: &Shared, since: jiff::Timestamp) -> String {
+    let seconds = shared.now.duration_since(since).as_secs().max(0);
+    match (shared.look.reduced_motion, seconds) {
+        (true, ..60) => "under 1 m".into(),
+        (true, s) => format!("{} m", s / 60),
+        (false, s @ ..60) => format!("{s} s"),
+        (false, s) => format!("{} m {:02} s", s / 60, s % 60),
+    }
+}
+
+/// The screens, and at the right the command that gives the same as this one.
+pub(crate) fn tabs(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    names: &[(&str, bool)],
+    twin: &str,
+    shared: &Shared,
+) {
+    let look = &shared.look;
+    let mut spans = vec![Span::raw(" ")];
+    for (i, (name, chosen)) in names.iter().enumerate() {
+        let (number, word) = if *chosen {
+            (look.style(Meaning::Accent), look.style(Meaning::Accent))
+        } else {
+            (look.style(Meaning::Key), look.style(Meaning::Dim))
+        };
+        spans.push(Span::styled(format!("{} ", i + 1), number));
+        spans.push(Span::styled(format!("{name}   "), word));
+    }
+    let line = Line::from(spans);
+    let used = line.width();
+    frame.render_widget(Paragraph::new(line), area);
+    let room = usize::from(area.width).saturating_sub(used + 1);
+    if room > 16 {
+        let twin = ellipsis(twin, room, look.glyphs.ellipsis).into_owned();
+        let cells = u16::try_from(width(&twin) + 1).unwrap_or(area.width);
+        let place = Rect { x: area.right().saturating_sub(cells), width: cells, ..area };
+        let twin = Span::styled(twin, look.style(Meaning::Dim));
+        frame.render_widget(Paragraph::new(Line::from(twin)), place);
+    }
+}

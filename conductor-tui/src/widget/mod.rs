@@ -1,0 +1,35 @@
+//! Small drawn things that screens are made of, and the layers that lie over a screen.
+
+mod bar;
+mod confirm;
+mod footer;
+mod form;
+mod header;
+mod help;
+mod journal;
+mod notice;
+mod palette;
+mod pane;
+mod prompt;
+mod scroll;
+mod status;
+mod text;
+mod toast;
+
+pub(crate) use self::{
+    bar::{Span as BarSpan, bar},
+    confirm::{Confirm, Confirmed, Decided},
+    footer::{Hint, footer},
+    form::{Form, Submit},
+    header::{header, tabs},
+    help::{Help, Row as HelpRow},
+    journal::Journal,
+    notice::{Notice, notice},
+    palette::{Entry, Finder, Found, Target},
+    pane::{Pane, popup, select},
+    prompt::{Prompt, PromptKind, Typed},
+    scroll::Scroll,
+    status::{run_mark, task_mark},
+    text::{bytes, count, ellipsis, pad, plain, width},
+    toast::toasts,
+};
