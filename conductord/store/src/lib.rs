@@ -3,7 +3,10 @@
 //! Layer 4: implements the engine's ports and knows nothing of the API, of executors or of what
 //! the bytes mean that it keeps. Only the ledger must survive; every view can be made again.
 
+pub mod blobs;
 pub mod ledger;
+pub mod logs;
+pub mod views;
 
 pub use ledger::record;
 #[cfg(any(test, feature = "simulation"))]

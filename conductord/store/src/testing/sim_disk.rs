@@ -129,6 +129,18 @@ impl SimDisk {
         Self { state: Arc::new(Mutex::new(state)) }
     }
 
+    /// Another disk with the same files as a crash-free reader would see them, and no faults.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let copy = Self::new(0, DiskFaults::default());
+        for (name, _) in self.files() {
+            let content =
+                Content { bytes: self.read(&name).unwrap_or_default(), ..Content::default() };
+            copy.state().files.insert(name, content);
+        }
+        copy
+    }
+
     /// Changes how often something goes wrong from now on.
     pub fn set_faults(&self, faults: DiskFaults) {
         self.state().faults = faults;

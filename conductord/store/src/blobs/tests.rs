@@ -1,0 +1,62 @@
+//! Blobs are found again by their digest, and only as they were.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    fs,
+    io::{self, Read as _},
+};
+
+use conductor_engine::ports::BlobStore as _;
+
+use super::FolderBlobs;
+
+const ABC: &str = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+fn read(blobs: &FolderBlobs, digest: &str) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    blobs.open(digest)?.read_to_end(&mut bytes).map(|_| bytes)
+}
+
+#[test]
+fn bytes_are_found_by_their_digest() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    for _ in 0..2 {
+        let stored = blobs.put(&mut &b"abc"[..], 3).unwrap();
+        assert_eq!((stored.digest.as_str(), stored.size_bytes), (ABC, 3));
+    }
+    assert_eq!(read(&blobs, ABC).unwrap(), b"abc");
+    let again = FolderBlobs::open(dir.path()).unwrap();
+    assert_eq!(read(&again, ABC).unwrap(), b"abc");
+    assert_eq!(fs::read_dir(again.staging()).unwrap().count(), 0);
+}
+
+#[test]
+fn bounds_are_kept_and_leave_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    let error = blobs.put(&mut &b"abcd"[..], 3).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    assert_eq!(fs::read_dir(blobs.staging()).unwrap().count(), 0);
+}
+
+#[test]
+fn names_that_are_no_digest_are_not_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    let upper = ABC.to_uppercase();
+    for digest in ["", "sha256:", "sha256:../../etc/passwd", upper.as_str(), ABC] {
+        let Err(error) = blobs.open(digest) else { unreachable!("{digest}") };
+        assert_eq!(error.kind(), io::ErrorKind::NotFound, "{digest}");
+    }
+}
+
+#[test]
+fn changed_bytes_are_not_given_out_as_the_blob() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    blobs.put(&mut &b"abc"[..], 3).unwrap();
+    let hex = ABC.strip_prefix("sha256:").unwrap();
+    fs::write(dir.path().join("sha256").join(&hex[..2]).join(hex), "abd").unwrap();
+    assert_eq!(read(&blobs, ABC).unwrap_err().kind(), io::ErrorKind::InvalidData);
+}

@@ -1,0 +1,135 @@
+//! One suite for both view stores, and sled's files damaged in every way.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{fs, path::Path};
+
+use conductor_engine::ports::{ViewError, ViewStore};
+
+use super::{open_views, wipe_views};
+use crate::testing::MemViews;
+
+fn scanned(views: &dyn ViewStore, from: &str, to: &str, reverse: bool, max: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    views
+        .scan(from.as_bytes(), to.as_bytes(), reverse, &mut |key, value| {
+            let text = [key, b"=", value].concat();
+            found.push(String::from_utf8(text).unwrap());
+            found.len() < max
+        })
+        .unwrap();
+    found
+}
+
+fn put(key: &str, value: &str) -> (Vec<u8>, Option<Vec<u8>>) {
+    (key.into(), Some(value.into()))
+}
+
+/// What every view store does.
+fn conforms(views: &dyn ViewStore) {
+    assert_eq!(views.get(b"a").unwrap(), None);
+    views.apply(vec![put("a", "1"), put("b", ""), put("c", "3"), put("d/1", "4")]).unwrap();
+    assert_eq!(views.get(b"a").unwrap().unwrap(), b"1");
+    assert_eq!(views.get(b"b").unwrap().unwrap(), b"", "an empty value is one");
+    assert_eq!(scanned(views, "a", "d", false, 9), ["a=1", "b=", "c=3"]);
+    assert_eq!(scanned(views, "a", "c", true, 9), ["b=", "a=1"], "the end is excluded");
+    assert_eq!(scanned(views, "a", "z", false, 2), ["a=1", "b="], "until the visitor stops");
+    assert_eq!(scanned(views, "a", "z", true, 1), ["d/1=4"]);
+    assert!(scanned(views, "c", "a", false, 9).is_empty(), "a range that ends before it begins");
+    views.apply(vec![put("a", "2"), (b"b".to_vec(), None), (b"none".to_vec(), None)]).unwrap();
+    views.apply(vec![put("e", "1"), put("e", "2")]).unwrap();
+    assert_eq!(views.get(b"e").unwrap().unwrap(), b"2", "the last write of a batch counts");
+    views.apply(Vec::new()).unwrap();
+    views.flush().unwrap();
+    assert_eq!(scanned(views, "a", "f", false, 9), ["a=2", "c=3", "d/1=4", "e=2"]);
+}
+
+#[test]
+fn memory_conforms() {
+    conforms(&MemViews::default());
+}
+
+#[test]
+fn sled_conforms_and_keeps() {
+    let dir = tempfile::tempdir().unwrap();
+    let views = open_views(dir.path()).unwrap();
+    conforms(&views);
+    views.close().unwrap();
+    let views = open_views(dir.path()).unwrap();
+    assert_eq!(scanned(&views, "a", "f", false, 9), ["a=2", "c=3", "d/1=4", "e=2"]);
+    drop(views);
+    let views = open_views(dir.path()).unwrap();
+    assert_eq!(views.get(b"c").unwrap().unwrap(), b"3", "also after no clean stop");
+}
+
+fn fill(dir: &Path) {
+    let views = open_views(dir).unwrap();
+    for batch in 0..40 {
+        let write = |n| put(&format!("key {batch:02} {n:03}"), &format!("{n}").repeat(20));
+        views.apply((0..100).map(write).collect()).unwrap();
+    }
+    views.close().unwrap();
+}
+
+#[test]
+fn changed_files_are_noticed_and_wiped() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path());
+    let file = dir.path().join("db/db");
+    let sound = fs::read(&file).unwrap();
+    let changes: [fn(&mut Vec<u8>); 3] = [
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| *bytes.get_mut(5000).unwrap() ^= 1,
+        Vec::clear,
+    ];
+    for change in changes {
+        let mut bytes = sound.clone();
+        change(&mut bytes);
+        fs::write(&file, bytes).unwrap();
+        assert!(matches!(open_views(dir.path()), Err(ViewError::Damaged { .. })));
+    }
+    fs::write(&file, &sound).unwrap();
+    assert!(open_views(dir.path()).is_ok(), "another time, the same bytes");
+    wipe_views(dir.path()).unwrap();
+    let views = open_views(dir.path()).unwrap();
+    assert_eq!(scanned(&views, "a", "z", false, 1), Vec::<String>::new());
+}
+
+#[test]
+fn removed_files_are_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path());
+    fs::remove_dir_all(dir.path().join("db")).unwrap();
+    assert!(matches!(open_views(dir.path()), Err(ViewError::Damaged { .. })));
+}
+
+/// Without a seal only reading can tell: damage is reported, or every value is right.
+#[test]
+fn damage_after_a_crash_never_panics() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path());
+    let file = dir.path().join("db/db");
+    let sound = fs::read(&file).unwrap();
+    let mut reported = 0;
+    for step in 0..40 {
+        let mut bytes = sound.clone();
+        let at = bytes.len() * step / 40;
+        bytes.iter_mut().skip(at).take(64).for_each(|byte| *byte = !*byte);
+        let copy = tempfile::tempdir().unwrap();
+        fs::create_dir_all(copy.path().join("db")).unwrap();
+        fs::copy(dir.path().join("db/conf"), copy.path().join("db/conf")).unwrap();
+        fs::write(copy.path().join("db/db"), bytes).unwrap();
+        match open_views(copy.path()) {
+            Err(ViewError::Damaged { .. }) => reported += 1,
+            Err(error) => unreachable!("{error}"),
+            Ok(views) => {
+                let whole = views.scan(b"key", b"kez", false, &mut |key, value| {
+                    let n: usize = std::str::from_utf8(&key[7..]).unwrap().parse().unwrap();
+                    assert_eq!(value, n.to_string().repeat(20).as_bytes());
+                    true
+                });
+                assert!(whole.is_ok());
+            }
+        }
+    }
+    assert!(reported > 0);
+}
