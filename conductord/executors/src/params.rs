@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use conductor_protocol::manifest::parse_duration_ms;
 use serde_json::{Map, Value};
 
 /// Refuses parameters that the executor does not know.
@@ -42,7 +43,8 @@ pub(crate) fn text<'a>(with: &'a Map<String, Value>, key: &str) -> Result<Option
     }
 }
 
-/// A span of time: a number of seconds, or a string such as `1.5`, `2s`, `500ms`, `3m`, `1h`.
+/// A span of time: a number of seconds, or a string such as `1.5`, `2s`,
+/// `500ms`, `1m30s`.
 ///
 /// # Errors
 /// A sentence, when it is neither, negative, or more than `max`.
@@ -70,16 +72,8 @@ pub(crate) fn span(
 }
 
 fn seconds_of(text: &str) -> Option<f64> {
-    let number_len = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
-    let (number, unit) = text.split_at(number_len);
-    let factor = match unit.trim() {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return None,
-    };
-    number.parse::<f64>().ok().map(|number| number * factor)
+    let of_duration = || parse_duration_ms(text).map(|ms| Duration::from_millis(ms).as_secs_f64());
+    text.parse().ok().or_else(of_duration)
 }
 
 #[cfg(test)]
@@ -102,7 +96,9 @@ mod tests {
         check(json!("1.5"), Some(1500));
         check(json!("2s"), Some(2000));
         check(json!("500ms"), Some(500));
-        check(json!("3 m"), Some(180_000));
+        check(json!("3m"), Some(180_000));
+        check(json!("1m30s"), Some(90_000));
+        check(json!("nan"), None);
         check(json!("1h"), Some(3_600_000));
         check(json!("2h"), None);
         check(json!(-1), None);
@@ -110,6 +106,7 @@ mod tests {
         check(json!(""), None);
         check(json!("soon"), None);
         check(json!("1d"), None);
+        check(json!("3 m"), None);
         check(json!(1e300), None);
         check(json!([1]), None);
     }

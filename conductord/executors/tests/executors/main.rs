@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod examples;
 mod fixture;
 mod http;
 mod shell_ends;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::fixture::{Fixture, lease, shell};
 
-fn with(token: u64, with: Value) -> Lease {
-    lease(token, Executor::Shell, &with)
+fn with(token: u64, with: &Value) -> Lease {
+    lease(token, Executor::Shell, with)
 }
 
 fn stdout(fixture: &Fixture, lease: &Lease) -> String {
@@ -168,7 +168,7 @@ async fn wrong_output_files_are_failures_that_say_why() {
 async fn artifacts_are_kept_and_escapes_refused() {
     let fixture = Fixture::new();
     let of = |token, script: &str, path: &str| {
-        fixture.run(with(token, json!({"run": script, "artifacts": {"report": path}})))
+        fixture.run(with(token, &json!({"run": script, "artifacts": {"report": path}})))
     };
     let ended = of(1, "mkdir out; echo fine >out/report.md", "./out/report.md").await;
     assert_eq!(ended.outcome, Outcome::Succeeded, "{}", ended.message);
@@ -195,7 +195,7 @@ async fn artifacts_are_kept_and_escapes_refused() {
 async fn wrong_parameters_are_named() {
     let fixture = Fixture::new();
     let check = async |token, params: Value, part: &str| {
-        assert_failed(&fixture.run(with(token, params)).await, part);
+        assert_failed(&fixture.run(with(token, &params)).await, part);
     };
     check(1, json!({}), "`with.run` is missing").await;
     check(2, json!({"run": 1}), "`with.run` must be a string").await;
@@ -207,7 +207,7 @@ async fn wrong_parameters_are_named() {
     check(8, json!({"run": "true", "artifacts": {"a/b": "x"}}), "has the name \"a/b\"").await;
     let env = BTreeMap::from([("CONDUCTOR_LEASE".into(), "1".into())]);
     assert_failed(&fixture.run(Lease { env, ..shell(9, "true") }).await, "`CONDUCTOR_LEASE`");
-    let other = with(10, json!({"run": "echo ${BASH_VERSION:+bash}", "shell": "bash"}));
+    let other = with(10, &json!({"run": "echo ${BASH_VERSION:+bash}", "shell": "bash"}));
     assert_eq!(fixture.run(other.clone()).await.outcome, Outcome::Succeeded);
     assert_eq!(stdout(&fixture, &other), "bash\n");
 }
