@@ -2293,15 +2293,28 @@ pub struct AppendLogsRequest {
     pub worker_id: ::prost::alloc::string::String,
     #[prost(uint64, tag = "2")]
     pub token: u64,
+    /// Its stream and data; the rest is known from the lease.
     #[prost(message, optional, tag = "3")]
     pub chunk: ::core::option::Option<LogChunk>,
     #[prost(string, tag = "4")]
     pub run_id: ::prost::alloc::string::String,
+    /// The lease's.
+    #[prost(message, optional, tag = "5")]
+    pub scope: ::core::option::Option<Scope>,
+    /// After this chunk the log is closed: nothing is appended to it any more.
+    #[prost(bool, tag = "6")]
+    pub finish: bool,
 }
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AppendLogsResponse {
+    /// Bytes that were sent.
     #[prost(uint64, tag = "1")]
     pub bytes: u64,
+    /// Digest and size of the whole log, once it is closed.
+    #[prost(string, tag = "2")]
+    pub log_digest: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "3")]
+    pub log_bytes: u64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PutArtifactRequest {
@@ -2313,6 +2326,9 @@ pub struct PutArtifactRequest {
     pub run_id: ::prost::alloc::string::String,
     #[prost(bytes = "vec", tag = "4")]
     pub data: ::prost::alloc::vec::Vec<u8>,
+    /// The lease's.
+    #[prost(message, optional, tag = "5")]
+    pub scope: ::core::option::Option<Scope>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PutArtifactResponse {

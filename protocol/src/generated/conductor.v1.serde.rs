@@ -18,6 +18,12 @@ impl serde::Serialize for AppendLogsRequest {
         if !self.run_id.is_empty() {
             len += 1;
         }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.finish {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.AppendLogsRequest", len)?;
         if !self.worker_id.is_empty() {
             struct_ser.serialize_field("workerId", &self.worker_id)?;
@@ -32,6 +38,12 @@ impl serde::Serialize for AppendLogsRequest {
         }
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.finish {
+            struct_ser.serialize_field("finish", &self.finish)?;
         }
         struct_ser.end()
     }
@@ -49,6 +61,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
             "chunk",
             "run_id",
             "runId",
+            "scope",
+            "finish",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -57,6 +71,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
             Token,
             Chunk,
             RunId,
+            Scope,
+            Finish,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -82,6 +98,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
                             "token" => Ok(GeneratedField::Token),
                             "chunk" => Ok(GeneratedField::Chunk),
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "finish" => Ok(GeneratedField::Finish),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -105,6 +123,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
                 let mut token__ = None;
                 let mut chunk__ = None;
                 let mut run_id__ = None;
+                let mut scope__ = None;
+                let mut finish__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::WorkerId => {
@@ -133,6 +153,18 @@ impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
                             }
                             run_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Finish => {
+                            if finish__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("finish"));
+                            }
+                            finish__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(AppendLogsRequest {
@@ -140,6 +172,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsRequest {
                     token: token__.unwrap_or_default(),
                     chunk: chunk__,
                     run_id: run_id__.unwrap_or_default(),
+                    scope: scope__,
+                    finish: finish__.unwrap_or_default(),
                 })
             }
         }
@@ -157,11 +191,25 @@ impl serde::Serialize for AppendLogsResponse {
         if self.bytes != 0 {
             len += 1;
         }
+        if !self.log_digest.is_empty() {
+            len += 1;
+        }
+        if self.log_bytes != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.AppendLogsResponse", len)?;
         if self.bytes != 0 {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("bytes", ToString::to_string(&self.bytes).as_str())?;
+        }
+        if !self.log_digest.is_empty() {
+            struct_ser.serialize_field("logDigest", &self.log_digest)?;
+        }
+        if self.log_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("logBytes", ToString::to_string(&self.log_bytes).as_str())?;
         }
         struct_ser.end()
     }
@@ -174,11 +222,17 @@ impl<'de> serde::Deserialize<'de> for AppendLogsResponse {
     {
         const FIELDS: &[&str] = &[
             "bytes",
+            "log_digest",
+            "logDigest",
+            "log_bytes",
+            "logBytes",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Bytes,
+            LogDigest,
+            LogBytes,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -201,6 +255,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsResponse {
                     {
                         match value {
                             "bytes" => Ok(GeneratedField::Bytes),
+                            "logDigest" | "log_digest" => Ok(GeneratedField::LogDigest),
+                            "logBytes" | "log_bytes" => Ok(GeneratedField::LogBytes),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -221,6 +277,8 @@ impl<'de> serde::Deserialize<'de> for AppendLogsResponse {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut bytes__ = None;
+                let mut log_digest__ = None;
+                let mut log_bytes__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Bytes => {
@@ -231,10 +289,26 @@ impl<'de> serde::Deserialize<'de> for AppendLogsResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::LogDigest => {
+                            if log_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("logDigest"));
+                            }
+                            log_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LogBytes => {
+                            if log_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("logBytes"));
+                            }
+                            log_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(AppendLogsResponse {
                     bytes: bytes__.unwrap_or_default(),
+                    log_digest: log_digest__.unwrap_or_default(),
+                    log_bytes: log_bytes__.unwrap_or_default(),
                 })
             }
         }
@@ -6686,6 +6760,9 @@ impl serde::Serialize for PutArtifactRequest {
         if !self.data.is_empty() {
             len += 1;
         }
+        if self.scope.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PutArtifactRequest", len)?;
         if !self.worker_id.is_empty() {
             struct_ser.serialize_field("workerId", &self.worker_id)?;
@@ -6703,6 +6780,9 @@ impl serde::Serialize for PutArtifactRequest {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
         }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -6719,6 +6799,7 @@ impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
             "run_id",
             "runId",
             "data",
+            "scope",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6727,6 +6808,7 @@ impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
             Token,
             RunId,
             Data,
+            Scope,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6752,6 +6834,7 @@ impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
                             "token" => Ok(GeneratedField::Token),
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
                             "data" => Ok(GeneratedField::Data),
+                            "scope" => Ok(GeneratedField::Scope),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6775,6 +6858,7 @@ impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
                 let mut token__ = None;
                 let mut run_id__ = None;
                 let mut data__ = None;
+                let mut scope__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::WorkerId => {
@@ -6805,6 +6889,12 @@ impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
                                 Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PutArtifactRequest {
@@ -6812,6 +6902,7 @@ impl<'de> serde::Deserialize<'de> for PutArtifactRequest {
                     token: token__.unwrap_or_default(),
                     run_id: run_id__.unwrap_or_default(),
                     data: data__.unwrap_or_default(),
+                    scope: scope__,
                 })
             }
         }
