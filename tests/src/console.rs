@@ -28,9 +28,7 @@ impl Console {
     pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = Command::new(&binaries().conductor);
         command.args(arguments).current_dir(&self.home).env_clear();
-        for (name, value) in self.environment() {
-            command.env(name, value);
-        }
+        command.envs(self.environment());
         if let Some(uid) = self.uid {
             command.uid(uid).gid(uid);
         }

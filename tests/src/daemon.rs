@@ -28,6 +28,8 @@ pub struct Setup {
     pub config: String,
     /// Who runs it, when it is somebody else than the tester.
     pub uid: Option<u32>,
+    /// Environment variables besides those that every test has.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// A daemon and its folder. Ended by force and removed when dropped.
@@ -113,9 +115,8 @@ impl Daemon {
             }
         }
         command.current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        for (name, value) in self.console().environment() {
-            command.env(name, value);
-        }
+        command.envs(self.console().environment());
+        command.envs(self.setup.environment.clone());
         if let Some(uid) = self.setup.uid {
             command.uid(uid).gid(uid);
         }
@@ -176,6 +177,16 @@ impl Daemon {
     pub fn signal(&self, signal: Signal) {
         let child = self.child.as_ref().expect("a daemon that runs");
         kill_process(Pid::from_child(child), signal).expect("send a signal");
+    }
+
+    /// Its process id.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("a daemon that runs").id()
     }
 
     /// Whether its process lives.

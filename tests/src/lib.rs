@@ -16,5 +16,5 @@ pub use binaries::{Binaries, binaries, root};
 pub use console::Console;
 pub use daemon::{Daemon, Setup};
 pub use dice::Dice;
-pub use process::{ended_within, group_of, nobody_uid, running_as_root, skipped};
+pub use process::{ended_within, nobody_uid, processes_with, running_as_root, skipped};
 pub use rpc::{Api, is_end, scope};

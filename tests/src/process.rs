@@ -26,13 +26,17 @@ pub fn ended_within(child: &mut Child, bound: Duration) -> Option<ExitStatus> {
     }
 }
 
-/// The state letter and process group of a process as Linux tells them; `None` when it is gone.
+/// Ids of the processes whose command line holds `mark`.
 #[must_use]
-pub fn group_of(pid: u32) -> Option<(char, i32)> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    let state = fields.next()?.chars().next()?;
-    Some((state, fields.nth(1)?.parse().ok()?))
+pub fn processes_with(mark: &str) -> Vec<u32> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let has_mark = |pid: &u32| {
+        // A zombie has no command line any more.
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&line).contains(mark)
+    };
+    pids.filter(has_mark).collect()
 }
 
 /// The user who owns nothing.

@@ -21,7 +21,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut tests = program::cargo(&["test", "--workspace", "--locked"]);
     tests
         .env("CONDUCTOR_TEST_BINARIES", binaries.conductord.parent().unwrap_or(&program::root()))
-        .env("CONDUCTOR_SIM_SEEDS", options.seeds.to_string());
+        .env("SIMULATION_SEEDS", options.seeds.to_string());
     program::check(&mut tests)?;
     man::run(&man::Options::comparing())?;
     Ok(ExitCode::SUCCESS)

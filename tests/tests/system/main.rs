@@ -5,6 +5,7 @@ mod bad_input;
 mod crash;
 mod damage;
 mod main_job;
+mod manners;
 mod manual;
 mod peers;
 mod policy;

@@ -73,7 +73,7 @@ async fn denials_are_on_record_and_a_flood_of_them_is_counted() {
     let tail = owner.call(&["events", "tail", "--kind", "decision.recorded", "-o", "json"]);
     let events = tail.exits(0).json();
     let denials = events.as_array().unwrap().iter().filter(|event| {
-        let data = event["dataJson"].as_str().unwrap_or_default();
+        let data = event["data"].to_string();
         data.contains("uid:0") && data.contains("\"allow\":false")
     });
     let denials = denials.count();

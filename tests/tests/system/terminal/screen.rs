@@ -134,12 +134,7 @@ impl Screen {
         let mut emulator = self.seen.emulator.lock().unwrap();
         while !right(emulator.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "no {what} but:
-{}",
-                emulator.screen().contents()
-            );
+            assert!(!left.is_zero(), "no {what} but:\n{}", emulator.screen().contents());
             emulator = self.seen.changed.wait_timeout(emulator, left).unwrap().0;
         }
         drop(emulator);
