@@ -165,7 +165,7 @@ impl<D: Disk> FilesReader<D> {
             problem,
         };
         let file = self.shared.disk.open(&name).map_err(attempt())?;
-        let mut window = Window::new(&file);
+        let mut window = Window::new(&file, gathering.bytes_left);
         while gathering.wants_more() {
             let bytes = window.get(offset, BATCH_HEADER_LEN).map_err(attempt())?;
             let header = match BatchHeader::decode(bytes, offset) {

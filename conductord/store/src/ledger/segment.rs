@@ -30,6 +30,8 @@ const FORMAT_VERSION: u32 = 1;
 const CRC_AT: usize = 508;
 const ORIGIN_AT: usize = 22;
 const WINDOW_BYTES: usize = 256 * 1024;
+/// Bytes read at once for a single record: more than the index leaves to look through.
+const WINDOW_BYTES_MIN: usize = 16 * 1024;
 
 /// Name of the segment that begins with record `first_seq`.
 pub(crate) fn name(first_seq: u64) -> String {
@@ -94,11 +96,15 @@ pub(crate) struct Window<'a, F> {
     file: &'a F,
     start: u64,
     bytes: Vec<u8>,
+    /// Bytes read at once.
+    bytes_ahead: usize,
 }
 
 impl<'a, F: DiskFile> Window<'a, F> {
-    pub(crate) const fn new(file: &'a F) -> Self {
-        Self { file, start: 0, bytes: Vec::new() }
+    /// Reads `bytes_ahead` at once, within bounds, where less is asked for.
+    pub(crate) fn new(file: &'a F, bytes_ahead: usize) -> Self {
+        let bytes_ahead = bytes_ahead.clamp(WINDOW_BYTES_MIN, WINDOW_BYTES);
+        Self { file, start: 0, bytes: Vec::new(), bytes_ahead }
     }
 
     /// The bytes from `offset`, `len` of them or as many as the file has.
@@ -110,7 +116,7 @@ impl<'a, F: DiskFile> Window<'a, F> {
         if let Some(at) = within(self.start, self.bytes.len()) {
             return Ok(&self.bytes[at..at + len]);
         }
-        self.bytes.resize(len.max(WINDOW_BYTES), 0);
+        self.bytes.resize(len.max(self.bytes_ahead), 0);
         let have = match self.file.read_at(&mut self.bytes, offset) {
             Ok(have) => have,
             Err(error) => {
@@ -216,7 +222,7 @@ pub(crate) fn scan<F: DiskFile>(
     visit: &mut dyn FnMut(&FoundBatch<'_>) -> io::Result<()>,
 ) -> io::Result<Stop> {
     let len = file.len()?;
-    let mut window = Window::new(file);
+    let mut window = Window::new(file, usize::try_from(len).unwrap_or(usize::MAX));
     while seq <= seq_max {
         let bytes = window.get(offset, BATCH_HEADER_LEN)?;
         let Some(header) = BatchHeader::decode(bytes, offset) else {
@@ -263,10 +269,10 @@ pub(crate) fn check_batch(batch: &FoundBatch<'_>, quirks: Quirks) -> Option<Bad>
 
 /// Offset of the first byte in `from..to` that is not zero.
 pub(crate) fn find_nonzero<F: DiskFile>(file: &F, from: u64, to: u64) -> io::Result<Option<u64>> {
-    let blank = [0; WINDOW_BYTES];
+    static BLANK: [u8; WINDOW_BYTES] = [0; WINDOW_BYTES];
     find(file, (from, to), 1, |bytes| {
         // Comparing whole windows is far quicker than looking at each byte.
-        let same = blank.get(..bytes.len()) == Some(bytes);
+        let same = BLANK.get(..bytes.len()) == Some(bytes);
         if same { None } else { bytes.iter().position(|byte| *byte != 0) }
     })
 }
@@ -307,7 +313,8 @@ fn find<F: DiskFile>(
     needle_len: usize,
     position: impl Fn(&[u8]) -> Option<usize>,
 ) -> io::Result<Option<u64>> {
-    let mut buffer = vec![0; WINDOW_BYTES];
+    let most = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
+    let mut buffer = vec![0; most.min(WINDOW_BYTES)];
     let mut at = from;
     while at < to {
         let want = usize::try_from(to - at).unwrap_or(usize::MAX).min(buffer.len());

@@ -1,17 +1,19 @@
 //! [`ViewStore`] on sled 0.34.
 //!
 //! Three facts about sled 0.34 shape this file; `docs/decisions/0021-sled-for-views.md` has the
-//! measurements. Its flush is no power-loss guarantee, so a store that was not closed is read
-//! through before it is used. It may panic on damaged files, so that every call is guarded. And
-//! it collects the pages that a batch replaced only now and then, eight bags of garbage at a time,
-//! which without help after each batch grows to gigabytes.
+//! measurements. From files that lost something it opens without a word a mixture of old and new
+//! values, so that each batch carries a sum over everything stored, and a store that was not
+//! closed is read through and compared with it. It may panic on damaged files, so that every call
+//! is guarded. And it collects the pages that a batch replaced only now and then, eight bags of
+//! garbage at a time, which without help after each batch grows to gigabytes.
 
 use std::{
+    collections::BTreeMap,
     fs,
     ops::Bound,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Mutex, PoisonError, mpsc},
     time::Duration,
 };
 
@@ -25,6 +27,8 @@ const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 const OPEN_WAIT_MAX: Duration = Duration::from_secs(120);
 /// Each value ends with a crc32 of its key and itself.
 const CRC_LEN: usize = 4;
+/// Where the sum over all entries is kept; nobody else's key.
+const SUM_KEY: &[u8] = b"\xff\xff\xff\xffconductor sum";
 /// Writes whose garbage one round of collection takes care of, less than what it could.
 const WRITES_PER_COLLECTION: usize = 64;
 /// Keys read between two rounds of collection.
@@ -35,6 +39,8 @@ const READS_PER_COLLECTION: usize = 1024;
 pub struct SledViews {
     dir: PathBuf,
     db: sled::Db,
+    /// Sum over all entries; whoever holds it is the one who writes.
+    sum: Mutex<u64>,
 }
 
 /// Opens the view store in `dir`, which is created when it is not there.
@@ -53,10 +59,12 @@ pub fn open_views(dir: &Path) -> Result<SledViews, ViewError> {
     if let Seal::Broken(problem) = state {
         return Err(ViewError::Damaged { problem });
     }
-    let views = SledViews { dir: dir.to_owned(), db: open_guarded(&folder)? };
+    let db = open_guarded(&folder)?;
+    let sum = stored_sum(&db)?;
     seal::remove(dir).map_err(io_error)?;
+    let views = SledViews { dir: dir.to_owned(), db, sum: Mutex::new(sum) };
     if state == Seal::Missing && !fresh {
-        views.check_all()?;
+        views.check_all(sum)?;
     }
     Ok(views)
 }
@@ -136,6 +144,23 @@ fn collect_garbage(rounds: usize) {
     }
 }
 
+/// The sum as the last batch left it; zero of nothing.
+fn stored_sum(db: &sled::Db) -> Result<u64, ViewError> {
+    let stored = guarded("read the view store", || db.get(SUM_KEY))?;
+    let Some(stored) = stored else { return Ok(0) };
+    let sum = <[u8; 8]>::try_from(decode(SUM_KEY, &stored)?);
+    sum.map(u64::from_le_bytes).map_err(|_| damaged("its sum is not a number"))
+}
+
+/// What an entry adds to the sum: FNV-1a over key and value, mixed so that sums spread.
+fn share(key: &[u8], value: &[u8]) -> u64 {
+    let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    let hash = key.iter().fold(0xcbf2_9ce4_8422_2325, fnv);
+    let hash = value.iter().fold(fnv(hash, &0xff), fnv);
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    hash ^ (hash >> 29)
+}
+
 fn encode(key: &[u8], mut value: Vec<u8>) -> Vec<u8> {
     let crc = checksum(key, &value);
     value.extend_from_slice(&crc.to_le_bytes());
@@ -163,7 +188,7 @@ impl SledViews {
     /// # Errors
     /// [`ViewError::Io`] when the disk refuses; nothing is lost then but time at the next open.
     pub fn close(self) -> Result<(), ViewError> {
-        let Self { dir, db } = self;
+        let Self { dir, db, .. } = self;
         guarded("flush the view store", || db.flush())?;
         guarded("close the view store", || {
             drop(db);
@@ -179,9 +204,14 @@ impl SledViews {
         })
     }
 
-    /// Reads every key and value.
-    fn check_all(&self) -> Result<(), ViewError> {
-        self.visit(self.db.iter(), &mut |_, _| true)
+    /// Reads every key and value, and compares their sum with the one that was stored.
+    fn check_all(&self, stored: u64) -> Result<(), ViewError> {
+        let mut sum = 0_u64;
+        self.visit(self.db.iter(), &mut |key, value| {
+            sum = sum.wrapping_add(share(key, value));
+            true
+        })?;
+        if sum == stored { Ok(()) } else { Err(damaged("not everything in it is of one moment")) }
     }
 
     fn visit(
@@ -193,7 +223,8 @@ impl SledViews {
         for read in 1_usize.. {
             let next = guarded("read the view store", || entries.next().transpose())?;
             let Some((key, stored)) = next else { break };
-            if !visit(&key, decode(&key, &stored)?) {
+            let value = decode(&key, &stored)?;
+            if key != SUM_KEY && !visit(&key, value) {
                 break;
             }
             if read.is_multiple_of(READS_PER_COLLECTION) {
@@ -226,17 +257,27 @@ impl ViewStore for SledViews {
 
     fn apply(&self, writes: Vec<ViewWrite>) -> Result<(), ViewError> {
         let rounds = writes.len() / WRITES_PER_COLLECTION + 1;
-        let mut batch = sled::Batch::default();
+        // The last write of a key is the one that counts; sorted, neighbours share pages.
+        let writes: BTreeMap<Vec<u8>, Option<Vec<u8>>> = writes.into_iter().collect();
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut batch, mut new_sum) = (sled::Batch::default(), *sum);
         for (key, value) in writes {
+            if let Some(before) = self.get(&key)? {
+                new_sum = new_sum.wrapping_sub(share(&key, &before));
+            }
             match value {
                 Some(value) => {
+                    new_sum = new_sum.wrapping_add(share(&key, &value));
                     let stored = encode(&key, value);
                     batch.insert(key, stored);
                 }
                 None => batch.remove(key),
             }
         }
+        batch.insert(SUM_KEY, encode(SUM_KEY, new_sum.to_le_bytes().to_vec()));
         guarded("write the view store", || self.db.apply_batch(batch))?;
+        *sum = new_sum;
+        drop(sum);
         collect_garbage(rounds);
         Ok(())
     }
