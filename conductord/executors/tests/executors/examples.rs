@@ -25,7 +25,7 @@ struct Run {
 }
 
 impl Run {
-    fn new(manifest: &Manifest, inputs: Value) -> Self {
+    fn new(manifest: &Manifest, inputs: &Value) -> Self {
         let mut all = Map::new();
         for (name, schema) in manifest.inputs["properties"].as_object().unwrap() {
             all.extend(schema.get("default").map(|default| (name.clone(), default.clone())));
@@ -79,7 +79,7 @@ impl Run {
         }
     }
 
-    fn ended(&mut self, task: &TaskSpec, status: &str, outputs: Map<String, Value>) {
+    fn ended(&mut self, task: &TaskSpec, status: &str, outputs: &Map<String, Value>) {
         self.names["tasks"][&task.id] = json!({ "status": status, "outputs": outputs });
     }
 }
@@ -88,7 +88,7 @@ impl Run {
 async fn carry_out(
     fixture: &Fixture,
     name: &str,
-    inputs: Value,
+    inputs: &Value,
 ) -> (Value, BTreeMap<String, Completion>) {
     let manifest = example(name);
     let mut run = Run::new(&manifest, inputs);
@@ -97,7 +97,7 @@ async fn carry_out(
     for (token, task) in (1..).zip(&manifest.tasks) {
         let wanted = task.when.as_deref().is_none_or(|when| run.value(when) == json!(true));
         if !wanted {
-            run.ended(task, "skipped", Map::new());
+            run.ended(task, "skipped", &Map::new());
             continue;
         }
         let mut task_lease = match task.timeout_ms {
@@ -107,7 +107,7 @@ async fn carry_out(
         task_lease.token = token;
         let ended = fixture.run(task_lease).await;
         assert_eq!(ended.outcome, Outcome::Succeeded, "{name} {}: {}", task.id, ended.message);
-        run.ended(task, "succeeded", ended.outputs.clone());
+        run.ended(task, "succeeded", &ended.outputs);
         completions.insert(task.id.clone(), ended);
     }
     let outputs = manifest.outputs.into_iter().collect();
@@ -134,7 +134,7 @@ fn every_example_is_a_manifest_and_in_the_table() {
 async fn triage_reports_on_this_host() {
     let fixture = Fixture::new();
     let inputs = json!({ "title": "Test `$(id)` 'quoted'", "disk_percent": 100 });
-    let (outputs, tasks) = carry_out(&fixture, "triage.yaml", inputs).await;
+    let (outputs, tasks) = carry_out(&fixture, "triage.yaml", &inputs).await;
     assert!(!tasks.contains_key("disk_deep"), "no disk is more than full");
     assert!(["healthy", "attention"].contains(&outputs["verdict"].as_str().unwrap()));
     assert!((1..=100).contains(&outputs["memory_percent"].as_u64().unwrap()));
@@ -154,12 +154,12 @@ async fn triage_reports_on_this_host() {
 async fn triage_looks_deeper_when_a_disk_is_full() {
     let fixture = Fixture::new();
     let manifest = example("triage.yaml");
-    let mut run = Run::new(&manifest, json!({ "disk_percent": 0 }));
+    let mut run = Run::new(&manifest, &json!({ "disk_percent": 0 }));
     let deep = manifest.tasks.iter().find(|task| task.id == "disk_deep").unwrap();
     let disk = manifest.tasks.iter().find(|task| task.id == "disk").unwrap();
     let folder = fixture.folder.path().to_str().unwrap();
     let outputs = json!({ "percent": "91", "mount": folder });
-    run.ended(disk, "succeeded", outputs.as_object().unwrap().clone());
+    run.ended(disk, "succeeded", outputs.as_object().unwrap());
     assert_eq!(run.value(deep.when.as_deref().unwrap()), json!(true));
     let ended = fixture.run(run.lease(1, deep)).await;
     assert_eq!(ended.outcome, Outcome::Succeeded, "{}", ended.message);
@@ -168,7 +168,7 @@ async fn triage_looks_deeper_when_a_disk_is_full() {
 
 #[tokio::test]
 async fn fan_out_joins_what_its_branches_gave() {
-    let (outputs, tasks) = carry_out(&Fixture::new(), "fan-out.yaml", json!({ "mib": 1 })).await;
+    let (outputs, tasks) = carry_out(&Fixture::new(), "fan-out.yaml", &json!({ "mib": 1 })).await;
     // Of 1 MiB of zero bytes.
     let sha256 = "30e14955ebf1352266dc2ff8067e68104607e750abb9d3b36582b8af909fcb58";
     assert_eq!(outputs["sha256"], sha256);
@@ -190,7 +190,7 @@ async fn disk_clean_dry_finds_old_large_files_only() {
     make("old and small", 1, 40);
     make("new and large", 3, 1);
     let inputs = json!({ "folder": folder.path(), "mib": 2 });
-    let (outputs, tasks) = carry_out(&fixture, "disk-clean-dry.yaml", inputs).await;
+    let (outputs, tasks) = carry_out(&fixture, "disk-clean-dry.yaml", &inputs).await;
     assert_eq!(outputs, json!({ "files": 1, "mib": 3 }));
     let list = fixture.port.artifact(&tasks["find"].artifacts[0].digest);
     let list = String::from_utf8(list).unwrap();
@@ -205,6 +205,6 @@ async fn http_check_asks_and_tells() {
     let app = axum::Router::new().route("/health", axum::routing::get(|| async { "fine" }));
     tokio::spawn(async move { axum::serve(listener, app).await });
     let inputs = json!({ "url": url });
-    let (outputs, _) = carry_out(&Fixture::new(), "http-check.yaml", inputs).await;
+    let (outputs, _) = carry_out(&Fixture::new(), "http-check.yaml", &inputs).await;
     assert_eq!(outputs, json!({ "status": 200, "line": format!("{url} answers 200") }));
 }
