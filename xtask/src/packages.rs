@@ -7,8 +7,7 @@ use anyhow::Result;
 use crate::{program, say};
 
 /// A program that a test starts, and the package that has it.
-const NEEDED: &[(&str, &str)] =
-    &[("mandoc", "mandoc"), ("setpriv", "util-linux"), ("ps", "procps"), ("df", "coreutils")];
+const NEEDED: &[(&str, &str)] = &[("mandoc", "mandoc"), ("openssl", "openssl")];
 
 /// Installs what is missing, or says in one line what to install.
 pub(crate) fn provide() -> Result<()> {

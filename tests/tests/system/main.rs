@@ -4,6 +4,7 @@
 mod bad_input;
 mod crash;
 mod damage;
+mod evidence;
 mod main_job;
 mod manners;
 mod manual;
