@@ -34,7 +34,7 @@ fn a_stranger_may_nothing_until_it_is_granted() {
 
     let reads: [&[&str]; 4] =
         [&["runs", "list"], &["runs", "show", &run], &["workflows", "list"], &["events", "tail"]];
-    let starts: [&[&str]; 2] = [&["run", "noop"], &["runs", "rerun", &run, "--yes"]];
+    let starts: [&[&str]; 2] = [&["run", "noop"], &["runs", "rerun", &run]];
     let governs: [&[&str]; 2] =
         [&["workflows", "publish", file], &["grants", "add", "uid:0", "conductor_admin"]];
     let check = |calls: &[&[&str]], code: i32| {
