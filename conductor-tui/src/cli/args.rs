@@ -1,0 +1,234 @@
+//! The command line's top: global flags and the list of commands. The help, the manual page and
+//! the completions are made of this.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::{
+    bench, completions, decisions, errors, events, grants, ledger,
+    output::{ColorChoice, Format},
+    run, runs, up, workers, workflows,
+};
+use crate::config::Overrides;
+
+const ABOUT: &str = "Run, watch and prove operational workflows from the terminal";
+
+const LONG_ABOUT: &str = "\
+Run, watch and prove operational workflows from the terminal.
+
+Without a command it opens the full-screen console. With one it does one thing and exits with a \
+code that a script can rely on. It talks to conductord, the daemon, over a Unix socket; `conductor \
+up` starts one.";
+
+/// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
+pub(super) const EXIT_CODES: &[(&str, &str)] = &[
+    ("0", "done"),
+    ("1", "the run failed, was cancelled or timed out; a check of `doctor` failed"),
+    ("2", "the command line or the config file is wrong"),
+    ("3", "denied by policy, or the caller is not known"),
+    ("4", "waits for an approval"),
+    ("5", "the daemon can't be reached or did not answer in time"),
+    ("6", "not found"),
+    ("7", "refused in this state: a conflict, or the run has ended already"),
+    ("8", "invalid input: a manifest, or inputs of a run"),
+    ("9", "damaged: verification failed"),
+    ("70", "a bug in Conductor"),
+    ("74", "a file or a program of this machine failed"),
+    ("130", "interrupted; with --follow: detached, the run goes on"),
+];
+
+const AFTER_HELP: &str = "\
+Examples:
+  conductor up                          start a daemon in the background
+  conductor workflows publish disk.yaml publish a workflow
+  conductor run disk --follow           start a run and watch it to its end
+  conductor runs list --status failed   what went wrong lately
+  conductor runs list -o json | jq -r '.[].runId'
+  conductor                             the full-screen console
+
+Exit codes:
+  0 done  1 run failed  2 usage  3 denied  4 waits for approval  5 daemon unreachable
+  6 not found  7 refused  8 invalid input  9 damaged  70 bug  74 local failure  130 interrupted";
+
+/// See [`ABOUT`].
+#[derive(Debug, Parser)]
+#[command(
+    name = "conductor",
+    version,
+    about = ABOUT,
+    long_about = LONG_ABOUT,
+    after_help = AFTER_HELP,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(flatten)]
+    pub(crate) console: ConsoleArgs,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Format of the answer
+    #[arg(short = 'o', long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Format,
+    /// Where the daemon listens: `unix:///path` or `http://127.0.0.1:port`
+    /// (environment: CONDUCTOR_HOST)
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) host: Option<String>,
+    /// Tenant to act in (environment: CONDUCTOR_TENANT)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// Environment to act in (environment: CONDUCTOR_ENV)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// Region to act in (environment: CONDUCTOR_REGION)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+    /// Config file instead of `$XDG_CONFIG_HOME/conductor/config.toml`
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// When to colour; NO_COLOR in the environment means never
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+}
+
+impl Global {
+    /// What stands above the environment and the config file.
+    pub(crate) fn overrides(&self) -> Overrides {
+        Overrides {
+            host: self.host.clone(),
+            tenant: self.tenant.clone(),
+            environment: self.env.clone(),
+            region: self.region.clone(),
+            config: self.config.clone(),
+        }
+    }
+}
+
+/// Flags of the full-screen console.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of the full-screen console")]
+pub(crate) struct ConsoleArgs {
+    /// Open this run first
+    #[arg(long, value_name = "RUN")]
+    pub(crate) open: Option<String>,
+    /// Nothing can be changed from this console
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Theme by name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) theme: Option<String>,
+    /// Draw with ASCII only
+    #[arg(long)]
+    pub(crate) ascii: bool,
+    /// Nothing moves by itself
+    #[arg(long)]
+    pub(crate) reduced_motion: bool,
+    /// Let the wheel scroll; the terminal's own selection then needs Shift
+    #[arg(long)]
+    pub(crate) mouse: bool,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Validate, publish, list and show workflows
+    #[command(subcommand, visible_alias = "workflow")]
+    Workflows(workflows::WorkflowsCommand),
+    /// Start a run of a workflow
+    Run(run::RunArgs),
+    /// List, show, follow, cancel and repeat runs
+    #[command(subcommand)]
+    Runs(runs::RunsCommand),
+    /// Read the ledger's events
+    #[command(subcommand)]
+    Events(events::EventsCommand),
+    /// Verify the ledger, show its checkpoint, prove a record
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// Who holds which role
+    #[command(subcommand)]
+    Grants(grants::GrantsCommand),
+    /// What policy decided
+    #[command(subcommand)]
+    Decisions(decisions::DecisionsCommand),
+    /// The workers and their leases
+    #[command(subcommand)]
+    Workers(workers::WorkersCommand),
+    /// Who the daemon takes you for
+    Whoami,
+    /// How the daemon is
+    Status,
+    /// Check this machine and the daemon
+    #[command(after_help = "Works without a daemon, too: it then says what is missing.")]
+    Doctor,
+    /// Explain an error code
+    Errors(errors::ErrorsArgs),
+    /// Generate load and measure it
+    Bench(bench::BenchArgs),
+    /// Start a daemon in the background
+    Up(up::UpArgs),
+    /// Where things lie on this machine
+    Paths,
+    /// Write a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page
+    #[command(hide = true)]
+    Man,
+    /// Becomes the daemon, in a session of its own; `up` starts it
+    #[command(hide = true, name = "__daemon")]
+    DetachedDaemon(up::DetachedArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    fn check(line: &str, expected: &str) {
+        let words = line.split_whitespace();
+        let shown = match Cli::try_parse_from(words) {
+            Ok(cli) => format!("{:?}", cli.command),
+            Err(error) => format!("refused: {:?}", error.kind()),
+        };
+        assert!(shown.starts_with(expected), "{line}\n  gave {shown}");
+    }
+
+    #[test]
+    fn arguments_are_read() {
+        check("conductor", "None");
+        check("conductor runs list --status failed,running --since 2h", "Some(Runs(List(");
+        check("conductor runs list --status nonsense", "refused: InvalidValue");
+        check("conductor runs show", "refused: MissingRequiredArgument");
+        check("conductor runs cancel run_1 run_2 --reason why", "Some(Runs(Cancel(");
+        check("conductor run disk -i a=1 -i b=2 --follow --logs", "Some(Run(");
+        check("conductor run disk --logs", "refused: MissingRequiredArgument");
+        check("conductor run disk -i a", "refused: ValueValidation");
+        check("conductor -o json status", "Some(Status");
+        check("conductor status -o json", "Some(Status");
+        check("conductor status -o xml", "refused: InvalidValue");
+        check("conductor bench --task noop --runs 10 --concurrency 2", "Some(Bench(");
+        check("conductor bench --concurrency 0", "refused: ValueValidation");
+        check("conductor frobnicate", "refused: InvalidSubcommand");
+    }
+
+    #[test]
+    fn the_exit_codes_of_the_help_are_those_of_the_table() {
+        for (code, _) in EXIT_CODES {
+            assert!(AFTER_HELP.contains(&format!("{code} ")), "{code} is not in the help");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `conductor runs artifact`: bytes that a run left behind, checked against their digest.
+
+use std::{
+    fmt::Write as _,
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+use super::{context::Context, failure::Failure, logs, output::bytes};
+
+/// Runs the command.
+pub(super) async fn run(
+    run_id: String,
+    name: String,
+    file: Option<PathBuf>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let mut stream = logs::artifact(context, run_id, name.clone()).await?;
+    let mut target = file.as_deref().map(Target::create).transpose()?;
+    let (mut digest, mut wanted, mut size) = (Sha256::new(), String::new(), 0_u64);
+    while let Some(chunk) = stream.next().await? {
+        if !chunk.digest.is_empty() {
+            wanted = chunk.digest;
+        }
+        digest.update(&chunk.data);
+        size += chunk.data.len() as u64;
+        match &mut target {
+            Some(target) => target.write(&chunk.data)?,
+            None => context.output.raw(&chunk.data)?,
+        }
+    }
+    let found = digest.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    if !wanted.is_empty() && wanted != found {
+        let message = format!("artifact {name} has the digest {found}, and {wanted} was recorded");
+        return Err(Failure::Damaged(message));
+    }
+    if let Some(target) = target {
+        let path = target.finish()?;
+        let said = format!("{}: {}, {found}", path.display(), bytes(size));
+        context.output.note(said)?;
+    }
+    Ok(())
+}
+
+/// A file that has its name only when it is whole.
+struct Target {
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+}
+
+impl Target {
+    fn create(path: &Path) -> Result<Self, Failure> {
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let file = File::create(&part)
+            .map_err(|error| Failure::local(format!("create {}", part.display()), error))?;
+        Ok(Self { path: path.to_owned(), part, file })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = self.file.write_all(bytes);
+        written.map_err(|error| Failure::local(format!("write {}", self.part.display()), error))
+    }
+
+    fn finish(self) -> Result<PathBuf, Failure> {
+        let named = self.file.sync_all().and_then(|()| std::fs::rename(&self.part, &self.path));
+        named.map_err(|error| Failure::local(format!("write {}", self.path.display()), error))?;
+        Ok(self.path)
+    }
+}

@@ -1,0 +1,73 @@
+//! `conductor` without a subcommand: hands over to the full-screen console.
+
+use std::io::{self, IsTerminal as _};
+
+use conductor_tui::{
+    app::{self, Exit as Ended, Options},
+    terminal::ColorWish,
+};
+
+use super::{
+    args::ConsoleArgs,
+    failure::Failure,
+    output::{ColorChoice, Output},
+};
+use crate::config::Settings;
+
+/// Threads of the console: one draws, one has time for what takes longer.
+const THREADS: usize = 2;
+
+/// Runs the console until it is left.
+pub(super) fn run(
+    args: &ConsoleArgs,
+    color: ColorChoice,
+    settings: Settings,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        let message = "the full-screen console needs a terminal";
+        return Err(Failure::usage(message, "give a command; `conductor --help` lists them"));
+    }
+    for warning in &settings.warnings {
+        output.note(format!("warning: {}: {warning}", settings.paths.config_file.display()))?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::local("start the runtime", error))?;
+    let ended = runtime.block_on(app::run(options(args, color, settings)));
+    // What is still under way must not hold up a user who has left.
+    runtime.shutdown_background();
+    match ended {
+        Ok(Ended::Quit) => Ok(()),
+        Ok(Ended::Signal(signal)) => Err(Failure::Signal(signal)),
+        Err(app::Error::Config(message)) => {
+            Err(Failure::usage(message, "correct the config file or the flag"))
+        }
+        Err(app::Error::Terminal(error)) => Err(Failure::local("use the terminal", error)),
+    }
+}
+
+/// The flags on top of the config file's `[console]`.
+fn options(args: &ConsoleArgs, color: ColorChoice, settings: Settings) -> Options {
+    let file = settings.console;
+    let themes = settings.paths.config_dir.join("themes");
+    Options {
+        endpoint: settings.endpoint,
+        scope: settings.scope,
+        theme: args.theme.clone().or(file.theme),
+        themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
+        keys: file.keys,
+        open: args.open.clone(),
+        read_only: args.read_only || file.read_only,
+        color: match color {
+            ColorChoice::Auto => ColorWish::Auto,
+            ColorChoice::Always => ColorWish::Always,
+            ColorChoice::Never => ColorWish::Never,
+        },
+        ascii: args.ascii || file.ascii,
+        reduced_motion: args.reduced_motion || file.reduced_motion,
+        mouse: args.mouse || file.mouse,
+    }
+}

@@ -1,0 +1,32 @@
+//! What a command works with.
+
+use conductor_client::Connection;
+use conductor_protocol::v1::Scope;
+
+use super::output::Output;
+use crate::config::{Environment, Settings};
+
+/// The daemon, the settings, and where the answer goes.
+pub(crate) struct Context<'a> {
+    pub(crate) connection: Connection,
+    pub(crate) settings: Settings,
+    pub(crate) environment: &'a Environment,
+    pub(crate) output: &'a mut Output,
+}
+
+impl<'a> Context<'a> {
+    /// Nothing is connected yet.
+    pub(crate) fn new(
+        settings: Settings,
+        environment: &'a Environment,
+        output: &'a mut Output,
+    ) -> Self {
+        let connection = Connection::lazy(settings.endpoint.clone(), settings.scope.clone());
+        Self { connection, settings, environment, output }
+    }
+
+    /// Where requests act.
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        self.connection.scope()
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line: everything that the full-screen console can do, for scripts and for people.
+//!
+//! One file a command group. A command gets a [`Context`] and answers with a [`Failure`] or with
+//! nothing; `failure.rs` alone decides what a failure says and exits with.
+
+mod args;
+mod artifact;
+mod bench;
+mod completions;
+mod console;
+mod context;
+mod daemon_program;
+mod decisions;
+mod doctor;
+mod errors;
+mod events;
+mod failure;
+mod follow;
+mod grants;
+mod inputs;
+mod ledger;
+mod logs;
+mod man;
+mod manifest_file;
+mod output;
+mod paths;
+mod run;
+mod run_list;
+mod run_show;
+mod runs;
+mod status;
+mod up;
+mod when;
+mod workers;
+mod workflows;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use self::{
+    args::{Cli, Command},
+    context::Context,
+    failure::Failure,
+    output::Output,
+};
+use crate::config::{Environment, Settings};
+
+/// Reads the command line, does what it says and gives the exit code.
+pub(crate) fn main() -> ExitCode {
+    let environment = Environment::of_process();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are errors to the parser, too; it knows their exit codes.
+        Err(error) => error.exit(),
+    };
+    let mut output = Output::standard(cli.global.output, cli.global.color, &environment);
+    let ended = run(cli, &environment, &mut output);
+    let flushed = output.flush().map_err(Failure::from);
+    let exit = match ended.and(flushed) {
+        Ok(()) => failure::Exit::Done,
+        Err(failure) => failure::report(&failure, &mut output),
+    };
+    exit.into()
+}
+
+fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), Failure> {
+    let Some(command) = cli.command else {
+        let settings = Settings::load(cli.global.overrides(), environment)?;
+        return console::run(&cli.console, cli.global.color, settings, output);
+    };
+    let command = match without_settings(command, output)? {
+        None => return Ok(()),
+        Some(command) => command,
+    };
+    let settings = Settings::load(cli.global.overrides(), environment)?;
+    for warning in &settings.warnings {
+        output.note(format!("warning: {}: {warning}", settings.paths.config_file.display()))?;
+    }
+    // One thread is enough to wait on a socket, and cheap to start.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::local("start the runtime", error))?;
+    runtime.block_on(async {
+        let mut context = Context::new(settings, environment, output);
+        dispatch(command, &mut context).await
+    })
+}
+
+/// What needs neither settings nor a daemon; gives back what does.
+fn without_settings(command: Command, output: &mut Output) -> Result<Option<Command>, Failure> {
+    match command {
+        Command::Completions(args) => completions::run(&args, output)?,
+        Command::Man => man::run(output)?,
+        Command::Errors(args) => errors::run(&args, output)?,
+        Command::DetachedDaemon(args) => up::become_daemon(&args)?,
+        command => return Ok(Some(command)),
+    }
+    Ok(None)
+}
+
+async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        Command::Workflows(command) => workflows::run(command, context).await,
+        Command::Run(args) => run::run(args, context).await,
+        Command::Runs(command) => Box::pin(runs::run(command, context)).await,
+        Command::Events(command) => events::run(command, context).await,
+        Command::Ledger(command) => ledger::run(command, context).await,
+        Command::Grants(command) => grants::run(command, context).await,
+        Command::Decisions(command) => decisions::run(command, context).await,
+        Command::Workers(command) => workers::run(&command, context).await,
+        Command::Whoami => status::who_am_i(context).await,
+        Command::Status => status::status(context).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Bench(args) => Box::pin(bench::run(args, context)).await,
+        Command::Paths => paths::run(context),
+        Command::Up(args) => up::run(args, context).await,
+        Command::Completions(_)
+        | Command::Man
+        | Command::Errors(_)
+        | Command::DetachedDaemon(_) => Ok(()),
+    }
+}

@@ -1,0 +1,244 @@
+//! `conductor runs`: list, show, logs, cancel, rerun, artifact.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use conductor_protocol::v1;
+use pbjson_types::Timestamp;
+use serde_json::Value;
+
+use super::{
+    artifact,
+    context::Context,
+    failure::{Failure, report},
+    follow::{self, Follow},
+    logs::{self, Wish},
+    output::to_value,
+    run::answer,
+    run_list, run_show, when,
+};
+
+/// What can be done with runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// List runs, newest first
+    #[command(visible_alias = "ls")]
+    List(ListArgs),
+    /// Show one run: its tasks, its timeline, its outputs
+    Show {
+        /// The run's id
+        #[arg(value_name = "RUN")]
+        run_id: String,
+        /// Show the timeline until the run ends; exits with its outcome
+        #[arg(short, long)]
+        follow: bool,
+        /// With --follow: show the tasks' output, too
+        #[arg(long, requires = "follow")]
+        logs: bool,
+    },
+    /// Output of a run's tasks
+    Logs {
+        /// The run's id
+        #[arg(value_name = "RUN")]
+        run_id: String,
+        /// The task's id; without it all tasks, each line with its task
+        #[arg(value_name = "TASK")]
+        task_id: Option<String>,
+        /// Which attempt; without it the newest
+        #[arg(long, value_name = "N", requires = "task_id")]
+        attempt: Option<u32>,
+        /// Stay until the attempt ends
+        #[arg(short, long)]
+        follow: bool,
+        /// Put each line's time before it
+        #[arg(long)]
+        timestamps: bool,
+    },
+    /// Ask for the end of runs
+    Cancel(CancelArgs),
+    /// Start a new run of the same version with the same inputs
+    Rerun {
+        /// The run's id
+        #[arg(value_name = "RUN")]
+        run_id: String,
+        /// Why, in your words; kept with the run
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Repeat safely: the same key with the same request gives the same run
+        #[arg(long, value_name = "KEY")]
+        idempotency_key: Option<String>,
+        /// Show the new run's timeline until it ends
+        #[arg(short, long)]
+        follow: bool,
+        /// With --follow: show the tasks' output, too
+        #[arg(long, requires = "follow")]
+        logs: bool,
+    },
+    /// Write an artifact of a run to standard output or to a file; its digest is checked
+    Artifact {
+        /// The run's id
+        #[arg(value_name = "RUN")]
+        run_id: String,
+        /// The artifact's name
+        name: String,
+        /// Write to this file
+        #[arg(short = 'O', long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Which runs to list.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  conductor runs list --status failed,timed_out --since 2h
+  conductor runs list --all -o jsonl | jq -r 'select(.tasksFailed > 0) | .runId'")]
+pub(crate) struct ListArgs {
+    /// Only runs in one of these states
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_enum)]
+    pub(super) status: Vec<StatusWord>,
+    /// Only runs of this workflow
+    #[arg(long, value_name = "NAME")]
+    pub(super) workflow: Option<String>,
+    /// Only runs that this principal started
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub(super) owner: Option<String>,
+    /// Only runs started since: `2h`, `3d`, or a date and time
+    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
+    pub(super) since: Option<Timestamp>,
+    /// Only runs started before: `2h`, `3d`, or a date and time
+    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
+    pub(super) until: Option<Timestamp>,
+    /// Only runs with this in their id, workflow or owner
+    #[arg(long, value_name = "TEXT")]
+    pub(super) text: Option<String>,
+    /// At most this many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) limit: u32,
+    /// Go on where an earlier list ended
+    #[arg(long, value_name = "TOKEN")]
+    pub(super) page_token: Option<String>,
+    /// All there are
+    #[arg(long, conflicts_with = "limit")]
+    pub(super) all: bool,
+}
+
+/// A run's state as `--status` takes it; the words of the JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum StatusWord {
+    Queued,
+    Running,
+    Cancelling,
+    Succeeded,
+    Failed,
+    Cancelled,
+    TimedOut,
+}
+
+impl From<StatusWord> for v1::RunStatus {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::Queued => Self::Queued,
+            StatusWord::Running => Self::Running,
+            StatusWord::Cancelling => Self::Cancelling,
+            StatusWord::Succeeded => Self::Succeeded,
+            StatusWord::Failed => Self::Failed,
+            StatusWord::Cancelled => Self::Cancelled,
+            StatusWord::TimedOut => Self::TimedOut,
+        }
+    }
+}
+
+/// Which runs to cancel.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Answers when the request is durable; the run ends when its tasks have stopped. Several runs are \
+asked about first when a person sits at the terminal, unless --yes is given.")]
+pub(crate) struct CancelArgs {
+    /// Ids of the runs
+    #[arg(required = true, value_name = "RUN")]
+    run_ids: Vec<String>,
+    /// Why, in your words; kept with the run
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Don't ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
+/// Runs the command.
+pub(super) async fn run(command: RunsCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        RunsCommand::List(args) => run_list::run(args, context).await,
+        RunsCommand::Show { run_id, follow: true, logs } => {
+            follow::run(&run_id, Follow { logs }, context).await
+        }
+        RunsCommand::Show { run_id, .. } => run_show::run(run_id, context).await,
+        RunsCommand::Logs { run_id, task_id, attempt, follow, timestamps } => {
+            let (task_id, attempt) = (task_id.unwrap_or_default(), attempt.unwrap_or(0));
+            logs::run(Wish { run_id, task_id, attempt, follow, timestamps }, context).await
+        }
+        RunsCommand::Cancel(args) => cancel(args, context).await,
+        RunsCommand::Rerun { run_id, reason, idempotency_key, follow, logs } => {
+            let request = v1::RerunRunRequest {
+                scope: context.scope(),
+                run_id,
+                idempotency_key: idempotency_key.unwrap_or_default(),
+                reason: reason.unwrap_or_default(),
+            };
+            let started = context.connection.rerun_run(request).await?;
+            answer(&started, follow.then_some(Follow { logs }), context).await
+        }
+        RunsCommand::Artifact { run_id, name, file } => {
+            artifact::run(run_id, name, file, context).await
+        }
+    }
+}
+
+/// Every run is asked for, also after one was refused; the first refusal is the answer.
+async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    let count = args.run_ids.len();
+    if count > 1 && !args.yes && context.output.interactive {
+        let question = format!("cancel {count} runs?");
+        if !context.output.confirm(&question)? {
+            return Err(Failure::Interrupted);
+        }
+    }
+    let mut answers = Vec::new();
+    let mut refused: Option<Failure> = None;
+    for run_id in args.run_ids {
+        match cancel_one(run_id, args.reason.clone().unwrap_or_default(), context).await {
+            Ok(answer) => answers.push(answer),
+            Err(failure) if refused.is_some() => {
+                report(&failure, context.output);
+            }
+            Err(failure) => refused = Some(failure),
+        }
+    }
+    if !context.output.is_table() {
+        context.output.list(&answers)?;
+    }
+    refused.map_or(Ok(()), Err)
+}
+
+async fn cancel_one(
+    run_id: String,
+    reason: String,
+    context: &mut Context<'_>,
+) -> Result<Value, Failure> {
+    let request = v1::CancelRunRequest {
+        scope: context.scope(),
+        run_id: run_id.clone(),
+        reason,
+        idempotency_key: String::new(),
+    };
+    let answer = context.connection.cancel_run(request).await?;
+    let mut value = to_value(&answer);
+    if context.output.is_table() {
+        let status = value["status"].as_str().unwrap_or_default();
+        context.output.line(format!("run {run_id} is {status}"))?;
+    }
+    value["runId"] = run_id.into();
+    Ok(value)
+}

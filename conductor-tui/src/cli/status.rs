@@ -1,0 +1,65 @@
+//! `conductor status` and `conductor whoami`: the daemon, and who it takes the caller for.
+
+use conductor_protocol::v1;
+
+use super::{
+    context::Context,
+    failure::Failure,
+    output::{Meaning, Output, bytes, meaning_of, to_value},
+};
+
+/// `conductor status`.
+pub(super) async fn status(context: &mut Context<'_>) -> Result<(), Failure> {
+    let request = v1::StatusRequest { scope: context.scope() };
+    let status = context.connection.status(request).await?;
+    if !context.output.is_table() {
+        return Ok(context.output.document(&to_value(&status))?);
+    }
+    let endpoint = context.connection.endpoint().to_string();
+    let output = &mut *context.output;
+    let state = output.style.paint(meaning_of(&status.state), &status.state);
+    let started = output.clock.date_time(status.started_at.as_ref());
+    field("daemon", format!("{state}, conductord {}, pid {}", status.version, status.pid), output)?;
+    field("since", started, output)?;
+    field("listens at", endpoint, output)?;
+    field("data", status.data_dir, output)?;
+    let ledger = format!("{} records, views at {}", status.ledger_seq, status.views_seq);
+    field("ledger", ledger, output)?;
+    field("origin", status.ledger_origin, output)?;
+    let runs = format!("{} in all, {} active", status.runs_total, status.runs_active);
+    field("runs", runs, output)?;
+    let queue = format!(
+        "{} tasks wait, {} workers, {} commands wait",
+        status.queue_depth, status.workers, status.commands_waiting
+    );
+    field("queue", queue, output)?;
+    field("policy", format!("bundle {}", status.bundle_revision), output)?;
+    Ok(field("memory", bytes(status.resident_bytes), output)?)
+}
+
+/// `conductor whoami`.
+pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
+    let request = v1::WhoAmIRequest { scope: context.scope() };
+    let me = context.connection.who_am_i(request).await?;
+    if !context.output.is_table() {
+        return Ok(context.output.document(&to_value(&me))?);
+    }
+    let scope = me.scope.unwrap_or_default();
+    let output = &mut *context.output;
+    field("principal", me.principal, output)?;
+    field("name", me.display_name, output)?;
+    let roles = if me.roles.is_empty() { "none".into() } else { me.roles.join(", ") };
+    field("roles", roles, output)?;
+    field("tenant", scope.tenant, output)?;
+    field("environment", scope.environment, output)?;
+    Ok(field("region", scope.region, output)?)
+}
+
+/// A name and what it has; nothing when it has nothing.
+pub(super) fn field(name: &str, text: String, output: &mut Output) -> std::io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let name = output.style.paint(Meaning::Dim, &format!("{name:<11}"));
+    output.line(format!("{name} {text}"))
+}

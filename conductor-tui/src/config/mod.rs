@@ -1,0 +1,10 @@
+//! What the console is told before it starts: flags, environment, config file, in that order.
+
+mod environment;
+mod file;
+mod paths;
+mod settings;
+
+pub(crate) use environment::Environment;
+pub(crate) use file::similar;
+pub(crate) use settings::{ConfigError, Overrides, Settings};

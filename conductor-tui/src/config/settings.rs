@@ -1,0 +1,162 @@
+//! The layers put together: a flag beats the environment, which beats the file.
+
+use std::path::PathBuf;
+
+use conductor_client::{Endpoint, EndpointError};
+use conductor_protocol::v1::Scope;
+
+use super::{
+    environment::Environment,
+    file::{self, ConfigFile, ConsoleFile},
+    paths::Paths,
+};
+
+/// Why the settings can't be relied on. Going on with a part of them could mean acting on the
+/// wrong tenant, so these end the command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("read the config file {path}", path = path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("understand the config file {path}: {source}", path = path.display())]
+    Syntax { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("understand the host of {origin}: {source}")]
+    Host { origin: Origin, source: EndpointError },
+}
+
+/// Where a setting came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Flag,
+    Environment,
+    File,
+    Default,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Flag => "the command line",
+            Self::Environment => "the environment",
+            Self::File => "the config file",
+            Self::Default => "the built-in default",
+        })
+    }
+}
+
+/// What the command line said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Overrides {
+    pub(crate) host: Option<String>,
+    pub(crate) tenant: Option<String>,
+    pub(crate) environment: Option<String>,
+    pub(crate) region: Option<String>,
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What holds for this call.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Where the daemon is, and who said so.
+    pub(crate) endpoint: Endpoint,
+    pub(crate) endpoint_origin: Origin,
+    /// Where requests act; empty fields are the daemon's defaults.
+    pub(crate) scope: Scope,
+    pub(crate) paths: Paths,
+    /// `[console]` of the config file.
+    pub(crate) console: ConsoleFile,
+    /// What is strange but does no harm.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Settings {
+    /// Puts the layers together.
+    pub(crate) fn load(
+        overrides: Overrides,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let paths = Paths::of(environment, overrides.config.clone());
+        let (file, warnings) = file::read(&paths.config_file)?;
+        Self::layered(overrides, environment, (file, warnings), paths)
+    }
+
+    fn layered(
+        flags: Overrides,
+        environment: &Environment,
+        (file, warnings): (ConfigFile, Vec<String>),
+        paths: Paths,
+    ) -> Result<Self, ConfigError> {
+        let pick = |flag: Option<String>, variable: &str, file: Option<String>| {
+            let environment = environment.get(variable).map(str::to_owned);
+            flag.map(|value| (value, Origin::Flag))
+                .or_else(|| environment.map(|value| (value, Origin::Environment)))
+                .or_else(|| file.map(|value| (value, Origin::File)))
+        };
+        let word = |found: Option<(String, Origin)>| found.map(|f| f.0).unwrap_or_default();
+        let (endpoint, endpoint_origin) = match pick(flags.host, "CONDUCTOR_HOST", file.host) {
+            None => (paths.endpoint.clone(), Origin::Default),
+            Some((host, origin)) => {
+                let endpoint =
+                    host.parse().map_err(|source| ConfigError::Host { origin, source })?;
+                (endpoint, origin)
+            }
+        };
+        let scope = Scope {
+            tenant: word(pick(flags.tenant, "CONDUCTOR_TENANT", file.tenant)),
+            environment: word(pick(flags.environment, "CONDUCTOR_ENV", file.environment)),
+            region: word(pick(flags.region, "CONDUCTOR_REGION", file.region)),
+        };
+        let console = file.console;
+        Ok(Self { endpoint, endpoint_origin, scope, paths, console, warnings })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "host = '/file.sock'\ntenant = 'file'\nenvironment = 'file'\n";
+
+    fn settings(flags: Overrides, variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("conductor")).unwrap();
+        std::fs::write(folder.path().join("conductor/config.toml"), FILE).unwrap();
+        let home = folder.path().to_str().unwrap();
+        let environment: Vec<_> =
+            variables.iter().copied().chain([("XDG_CONFIG_HOME", home)]).collect();
+        Settings::load(flags, &Environment::of(&environment))
+    }
+
+    #[test]
+    fn the_file_is_below_the_environment_is_below_the_flag() {
+        let flags = Overrides { environment: Some("flag".into()), ..Overrides::default() };
+        let variables = [
+            ("CONDUCTOR_HOST", "unix:///env.sock"),
+            ("CONDUCTOR_ENV", "env"),
+            ("CONDUCTOR_TENANT", ""),
+        ];
+        let settings = settings(flags, &variables).unwrap();
+        assert_eq!(settings.endpoint.to_string(), "unix:///env.sock");
+        assert_eq!(settings.endpoint_origin, Origin::Environment);
+        assert_eq!(settings.scope.tenant, "file", "an empty variable is none");
+        assert_eq!(settings.scope.environment, "flag");
+        assert_eq!(settings.scope.region, "", "the daemon's default");
+    }
+
+    #[test]
+    fn a_missing_file_is_fine() {
+        let environment =
+            Environment::of(&[("HOME", "/nonexistent"), ("XDG_RUNTIME_DIR", "/run/user/7")]);
+        let settings = Settings::load(Overrides::default(), &environment).unwrap();
+        assert_eq!(settings.endpoint_origin, Origin::Default);
+        let host = settings.endpoint.to_string();
+        assert_eq!(host, "unix:///run/user/7/conductor/conductord.sock");
+        assert_eq!(settings.warnings, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_host_that_is_none_is_refused_with_its_origin() {
+        let flags = Overrides { host: Some("ftp://x".into()), ..Overrides::default() };
+        let error = settings(flags, &[]).unwrap_err().to_string();
+        assert!(error.starts_with("understand the host of the command line: `ftp://x`"), "{error}");
+    }
+}
