@@ -11,6 +11,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const SUFFIX_LEN: usize = 26;
+/// What [`DIGITS`] has for a byte that is no digit.
+const NO_DIGIT: u8 = u8::MAX;
+/// The digit that each byte stands for.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < ALPHABET.len() {
+        digits[ALPHABET[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+};
 
 /// A text that is not an identifier of the wanted kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,10 +47,15 @@ fn decode_suffix(suffix: &str) -> Option<u128> {
     if bytes.len() != SUFFIX_LEN || bytes[0] > b'7' {
         return None;
     }
-    bytes.iter().try_fold(0_u128, |bits, byte| {
-        let digit = ALPHABET.iter().position(|known| known == byte)?;
-        Some((bits << 5) | digit as u128)
-    })
+    let mut bits = 0;
+    for byte in bytes {
+        let digit = DIGITS[usize::from(*byte)];
+        if digit == NO_DIGIT {
+            return None;
+        }
+        bits = bits << 5 | u128::from(digit);
+    }
+    Some(bits)
 }
 
 /// The 128 bits of a UUIDv7 made of a time and randomness, both given by the caller.

@@ -8,30 +8,30 @@ use rand_core::{Rng as _, SeedableRng as _};
 
 /// Everything random in a world comes from here.
 #[derive(Debug)]
-pub struct Chance {
+pub(crate) struct Chance {
     rng: Mutex<ChaCha8Rng>,
 }
 
 impl Chance {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { rng: Mutex::new(ChaCha8Rng::seed_from_u64(seed)) }
     }
 
-    pub fn bits(&self) -> u64 {
+    pub(crate) fn bits(&self) -> u64 {
         self.rng.lock().unwrap_or_else(PoisonError::into_inner).next_u64()
     }
 
     /// A number below `end`, which is not 0.
-    pub fn below(&self, end: u64) -> u64 {
+    pub(crate) fn below(&self, end: u64) -> u64 {
         self.bits() % end
     }
 
     /// Whether something that happens once in `odds` happens now.
-    pub fn once_in(&self, odds: u64) -> bool {
+    pub(crate) fn once_in(&self, odds: u64) -> bool {
         self.below(odds) == 0
     }
 
-    pub fn pick<'a, T>(&self, items: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick<'a, T>(&self, items: &'a [T]) -> Option<&'a T> {
         let count = u64::try_from(items.len()).ok().filter(|count| *count > 0)?;
         items.get(usize::try_from(self.below(count)).ok()?)
     }

@@ -10,19 +10,19 @@ use conductor_protocol::{
 
 use super::{chance::Chance, worker::EXECUTORS};
 
-pub const BUNDLE: &str = "simulated";
+pub(crate) const BUNDLE: &str = "simulated";
 
 /// A request that may have to be repeated.
 #[derive(Debug, Clone)]
-pub struct Request {
-    pub command: Command,
-    pub key: Option<String>,
+pub(crate) struct Request {
+    pub(crate) command: Command,
+    pub(crate) key: Option<String>,
     /// The run that a cancel is about.
-    pub cancels: Option<RunId>,
+    pub(crate) cancels: Option<RunId>,
 }
 
 /// The circumstances of a request that policy allowed.
-pub fn context(request: &Request, now: u64, chance: &Chance) -> Context {
+pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     use conductor_engine::ports::Dice as _;
     let scope = Scope::default();
     let principal = Principal::uid(1000);
@@ -58,7 +58,7 @@ pub fn context(request: &Request, now: u64, chance: &Chance) -> Context {
 }
 
 /// A workflow with a random graph. Every need points back, so there is no cycle.
-pub fn random_manifest(name: &str, chance: &Chance) -> Manifest {
+pub(crate) fn random_manifest(name: &str, chance: &Chance) -> Manifest {
     let count = 1 + chance.below(5);
     let mut tasks = Vec::new();
     for place in 0..count {

@@ -7,7 +7,7 @@ use conductor_engine::{
     kernel::{Input, Kernel},
     ports::{Archive, LedgerError, LedgerReader as _, ViewError, ViewStore},
     state::Remembered,
-    views::{self, FoldError, ViewWriter, Views},
+    views::{self, FoldError, Views},
 };
 use conductor_keys::note::SigningKey;
 use conductor_protocol::id::RunId;
@@ -26,9 +26,9 @@ use super::{
 const SEGMENT_BYTES: u64 = 16 * 1024;
 
 /// What the kernel looks up; planted to forget idempotency keys from before a restart.
-pub struct Memory<'a> {
-    pub views: &'a Views,
-    pub forgets_before: Option<u64>,
+pub(crate) struct Memory<'a> {
+    pub(crate) views: &'a Views,
+    pub(crate) forgets_before: Option<u64>,
 }
 
 impl Archive for Memory<'_> {
@@ -44,7 +44,7 @@ impl Archive for Memory<'_> {
 
 impl World {
     /// Something bad, or nothing.
-    pub fn trouble(&mut self) -> Result<(), String> {
+    pub(crate) fn trouble(&mut self) -> Result<(), String> {
         let faults = DiskFaults {
             sync_fails_permille: if self.chance.once_in(3) { 30 } else { 0 },
             write_fails_permille: if self.chance.once_in(6) { 10 } else { 0 },
@@ -77,7 +77,7 @@ impl World {
     }
 
     /// The daemon dies; with the power, or by itself.
-    pub fn crash(&mut self, with_power: bool) {
+    pub(crate) fn crash(&mut self, with_power: bool) {
         self.life = None;
         if with_power {
             self.disk.crash();
@@ -102,7 +102,7 @@ impl World {
 
     /// Opens the ledger as a daemon does at its start. A disk that refuses is no answer; damage
     /// is an error, because nothing here damages what was synced.
-    pub fn start_daemon(&mut self) -> Result<(), String> {
+    pub(crate) fn start_daemon(&mut self) -> Result<(), String> {
         let (ledger, reader) = match open_on(self.disk.clone(), self.options()?) {
             Ok(opened) => opened,
             Err(LedgerError::Io { .. }) => {
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// Keeps what is durable now, to compare with later.
-    pub fn remember_records(&mut self) -> Result<(), String> {
+    pub(crate) fn remember_records(&mut self) -> Result<(), String> {
         let Some(life) = &self.life else { return Ok(()) };
         let after = self.model.records.keys().next_back().copied().unwrap_or(0);
         let records = life.reader.read(after, 10_000, usize::MAX).map_err(|e| e.to_string())?;
@@ -152,7 +152,10 @@ impl World {
     }
 
     /// Everything that was ever committed is there, byte for byte.
-    fn check_records(&self, reader: &dyn conductor_engine::ports::LedgerReader) -> Result<(), String> {
+    fn check_records(
+        &self,
+        reader: &dyn conductor_engine::ports::LedgerReader,
+    ) -> Result<(), String> {
         let records = reader.read(0, usize::MAX, usize::MAX).map_err(|e| e.to_string())?;
         for (seq, payload) in &self.model.records {
             let place = usize::try_from(*seq).map_err(|e| e.to_string())? - 1;
@@ -191,12 +194,11 @@ impl World {
     }
 
     /// Gives the view store what it lacks: all of it, or some.
-    pub fn write_views(&mut self, all: bool) -> Result<(), String> {
+    pub(crate) fn write_views(&mut self, all: bool) -> Result<(), String> {
         let Some(life) = &mut self.life else { return Ok(()) };
         let count = life.unwritten.len() as u64;
         let some = if all || count == 0 { count } else { self.chance.below(count + 1) };
-        let written: Vec<_> =
-            life.unwritten.drain(..usize::try_from(some).unwrap_or(0)).collect();
+        let written: Vec<_> = life.unwritten.drain(..usize::try_from(some).unwrap_or(0)).collect();
         life.writer.apply(&*self.store, &written).map_err(|error| error.to_string())?;
         if !self.planted.index_first || all {
             life.views.forget(&written);
@@ -207,7 +209,7 @@ impl World {
         Ok(())
     }
 
-    pub fn views_equal_a_fresh_fold(&self) -> Result<(), String> {
+    pub(crate) fn views_equal_a_fresh_fold(&self) -> Result<(), String> {
         let Some(life) = &self.life else { return Ok(()) };
         let fresh = MemViews::default();
         views::fold(&fresh, &*life.reader, &mut |_, _| {}).map_err(|error| error.to_string())?;
@@ -219,7 +221,7 @@ impl World {
     }
 
     /// A checkpoint over everything, then one bit: verification must name a place.
-    pub fn damage_is_found(&mut self) -> Result<(), String> {
+    pub(crate) fn damage_is_found(&mut self) -> Result<(), String> {
         use conductor_engine::ports::Ledger as _;
         let Some(life) = &mut self.life else { return Ok(()) };
         life.ledger.checkpoint().map_err(|error| error.to_string())?;

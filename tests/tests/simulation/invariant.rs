@@ -20,7 +20,7 @@ struct RunTrace {
 }
 
 /// Reads the whole ledger and checks it against what the outside was told.
-pub fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(), String> {
+pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(), String> {
     let mut runs: BTreeMap<RunId, RunTrace> = BTreeMap::new();
     let mut manifests = BTreeMap::new();
     let mut keys: BTreeMap<String, RunId> = BTreeMap::new();

@@ -7,38 +7,36 @@ use conductor_protocol::id::RunId;
 
 /// An attempt's end that was acknowledged to its worker.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AckedEnd {
-    pub run: RunId,
-    pub task: String,
-    pub attempt: u32,
-    pub token: u64,
+pub(crate) struct AckedEnd {
+    pub(crate) run: RunId,
+    pub(crate) task: String,
+    pub(crate) attempt: u32,
+    pub(crate) token: u64,
 }
 
 #[derive(Debug, Default)]
-pub struct Model {
+pub(crate) struct Model {
     /// Runs whose start was acknowledged.
-    pub started: BTreeSet<RunId>,
+    pub(crate) started: BTreeSet<RunId>,
     /// By idempotency key: the run that was answered.
-    pub by_key: BTreeMap<String, RunId>,
+    pub(crate) by_key: BTreeMap<String, RunId>,
     /// Runs whose cancel was acknowledged while they had not ended.
-    pub cancelled: BTreeSet<RunId>,
+    pub(crate) cancelled: BTreeSet<RunId>,
     /// Ends that somebody read.
-    pub ends: BTreeMap<RunId, RunStatus>,
+    pub(crate) ends: BTreeMap<RunId, RunStatus>,
     /// Attempts whose end was acknowledged.
-    pub completed: BTreeSet<AckedEnd>,
+    pub(crate) completed: BTreeSet<AckedEnd>,
     /// Payloads of acknowledged records, by sequence number.
-    pub records: BTreeMap<u64, Vec<u8>>,
+    pub(crate) records: BTreeMap<u64, Vec<u8>>,
 }
 
 impl Model {
     /// Somebody read that a run has this status.
-    pub fn saw(&mut self, run: RunId, status: RunStatus) -> Result<(), String> {
+    pub(crate) fn saw(&mut self, run: RunId, status: RunStatus) -> Result<(), String> {
         match self.ends.get(&run) {
-            Some(end) if *end != status => Err(format!(
-                "run {run} had ended {} and is now {}",
-                end.word(),
-                status.word()
-            )),
+            Some(end) if *end != status => {
+                Err(format!("run {run} had ended {} and is now {}", end.word(), status.word()))
+            }
             _ => {
                 if status.is_terminal() {
                     self.ends.insert(run, status);
@@ -49,7 +47,7 @@ impl Model {
     }
 
     /// An idempotency key was answered with a run.
-    pub fn answered(&mut self, key: &str, run: RunId) -> Result<(), String> {
+    pub(crate) fn answered(&mut self, key: &str, run: RunId) -> Result<(), String> {
         let known = *self.by_key.entry(key.to_owned()).or_insert(run);
         if known == run {
             return Ok(());

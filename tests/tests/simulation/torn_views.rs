@@ -7,7 +7,7 @@ use conductor_engine::ports::{ViewError, ViewStore, ViewWrite};
 use conductor_store::testing::MemViews;
 
 #[derive(Default)]
-pub struct TornViews {
+pub(crate) struct TornViews {
     inner: MemViews,
     /// Writes that the planted bug puts off.
     put_off: Mutex<Vec<ViewWrite>>,
@@ -15,12 +15,12 @@ pub struct TornViews {
 }
 
 impl TornViews {
-    pub fn new(index_first: bool) -> Self {
+    pub(crate) fn new(index_first: bool) -> Self {
         Self { index_first, ..Self::default() }
     }
 
     /// What a crash leaves: what was put off is gone.
-    pub fn crash(&self) {
+    pub(crate) fn crash(&self) {
         self.put_off.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

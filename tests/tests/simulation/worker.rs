@@ -10,7 +10,7 @@ use serde_json::Map;
 
 use super::chance::Chance;
 
-pub const EXECUTORS: [&str; 2] = ["pkg:builtin/noop@1", "pkg:builtin/shell@1"];
+pub(crate) const EXECUTORS: [&str; 2] = ["pkg:builtin/noop@1", "pkg:builtin/shell@1"];
 
 #[derive(Debug)]
 struct Held {
@@ -20,18 +20,18 @@ struct Held {
 }
 
 #[derive(Debug)]
-pub struct Worker {
-    pub id: Option<WorkerId>,
-    pub session: Option<u64>,
-    pub in_process: bool,
+pub(crate) struct Worker {
+    pub(crate) id: Option<WorkerId>,
+    pub(crate) session: Option<u64>,
+    pub(crate) in_process: bool,
     held: BTreeMap<u64, Held>,
     /// Reports that were not acknowledged yet.
-    pub unacknowledged: Vec<Completion>,
-    pub heartbeat_due: u64,
+    pub(crate) unacknowledged: Vec<Completion>,
+    pub(crate) heartbeat_due: u64,
 }
 
 impl Worker {
-    pub fn new(in_process: bool) -> Self {
+    pub(crate) fn new(in_process: bool) -> Self {
         Self {
             id: None,
             session: None,
@@ -42,7 +42,7 @@ impl Worker {
         }
     }
 
-    pub fn hello(&self) -> WorkerHello {
+    pub(crate) fn hello(&self) -> WorkerHello {
         WorkerHello {
             worker: self.id.filter(|_| !self.in_process),
             name: "simulated".into(),
@@ -54,17 +54,17 @@ impl Worker {
     }
 
     /// What it holds, and what it has finished and not got rid of.
-    pub fn tokens(&self) -> Vec<u64> {
+    pub(crate) fn tokens(&self) -> Vec<u64> {
         let reported = self.unacknowledged.iter().map(|report| report.token);
         self.held.keys().copied().chain(reported).collect()
     }
 
     /// Its process is gone, and everything that it knew.
-    pub fn die(&mut self) {
+    pub(crate) fn die(&mut self) {
         *self = Self::new(self.in_process);
     }
 
-    pub fn obey(&mut self, order: Order, now: u64, chance: &Chance) {
+    pub(crate) fn obey(&mut self, order: Order, now: u64, chance: &Chance) {
         match order {
             Order::Welcome { worker, .. } => self.id = Some(worker),
             Order::Start(lease) => {
@@ -100,13 +100,13 @@ impl Worker {
         }
     }
 
-    pub fn lost(&mut self, tokens: &[u64]) {
+    pub(crate) fn lost(&mut self, tokens: &[u64]) {
         self.held.retain(|token, _| !tokens.contains(token));
         self.unacknowledged.retain(|report| !tokens.contains(&report.token));
     }
 
     /// Attempts that end now.
-    pub fn finish_due(&mut self, now: u64, chance: &Chance) {
+    pub(crate) fn finish_due(&mut self, now: u64, chance: &Chance) {
         let Some(worker) = self.id else { return };
         let due: Vec<u64> =
             self.held.iter().filter(|(_, held)| held.due <= now).map(|(token, _)| *token).collect();
@@ -133,7 +133,7 @@ impl Worker {
     }
 
     /// When something is due.
-    pub fn next_due(&self) -> Option<u64> {
+    pub(crate) fn next_due(&self) -> Option<u64> {
         self.held.values().map(|held| held.due).min()
     }
 }
