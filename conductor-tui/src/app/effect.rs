@@ -90,6 +90,7 @@ fn shell_word(word: &str) -> String {
 
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum Effect {
     Ask(Ticket, Query),
     Watch(FeedId, Feed),

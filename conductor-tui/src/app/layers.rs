@@ -170,7 +170,7 @@ fn on_finder(model: &mut Model, mut finder: Finder, key: KeyEvent) -> Vec<Effect
         }
         Found::Rank(effect) => {
             model.layers.push(Layer::Finder(finder));
-            vec![effect]
+            vec![*effect]
         }
         Found::Chosen(Entry { availability: Availability::Refused(why), title, .. }) => {
             model.layers.push(Layer::Finder(finder));

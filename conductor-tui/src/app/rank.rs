@@ -8,7 +8,9 @@ use nucleo::{
 /// Places of the texts that match, best first; without a pattern all, as they are.
 pub(crate) fn rank(pattern: &str, texts: &[String]) -> Vec<u32> {
     let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
     let mut chars = Vec::new();
     let mut ranked: Vec<(u32, u32)> = (0..)
         .zip(texts)

@@ -101,6 +101,14 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// The time that what is shown was true at: now, or when the daemon last answered.
+    pub(crate) fn data_now(&self) -> Timestamp {
+        match (&self.link.state, self.link.heard_at) {
+            (LinkState::Lost(_), Some(heard)) => heard,
+            _ => self.now,
+        }
+    }
+
     /// A name for a new subscription.
     pub(crate) fn feed_id(&mut self) -> FeedId {
         self.feeds_made += 1;
@@ -164,7 +172,7 @@ impl Shared {
             return Availability::Refused("this console is read-only".into());
         }
         if !self.link.is_live() {
-            let why = "not connected: changes are refused, not queued";
+            let why = "not connected (changes are refused, not queued)";
             return Availability::Refused(why.into());
         }
         match self.denied(policy, &resource) {

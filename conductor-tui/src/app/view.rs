@@ -4,6 +4,7 @@
 use ratatui::{
     Frame,
     layout::Rect,
+    style::Style,
     text::{Line, Span},
     widgets::{Block, Paragraph, Wrap},
 };
@@ -45,6 +46,12 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     let middle = body((area.width, area.height));
     if model.shared.link.was_up() {
         model.screen().view(frame, middle, &model.shared);
+        if !model.shared.link.is_live() {
+            // What is shown is old, and looks it.
+            let old = look.style(Meaning::Dim);
+            let old = Style { bg: None, ..old };
+            frame.buffer_mut().set_style(middle, old);
+        }
     } else {
         no_daemon(frame, middle, &model.shared);
     }

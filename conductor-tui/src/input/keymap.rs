@@ -69,8 +69,8 @@ impl Keymap {
         let clash = |((a, x), (b, y)): &((Action, &Chord), (Action, &Chord))| {
             a < b && (x.0.starts_with(&y.0) || y.0.starts_with(&x.0)) && share_a_place(*a, *b)
         };
-        let pairs = all().flat_map(|first| all().map(move |second| (first, second)));
-        pairs.filter(clash).next().map(|((a, key), (b, _))| {
+        let mut pairs = all().flat_map(|first| all().map(move |second| (first, second)));
+        pairs.find(clash).map(|((a, key), (b, _))| {
             let (a, b) = (a.spec().name, b.spec().name);
             format!("`{key}` means both `{a}` and `{b}` in the keymap")
         })
@@ -90,6 +90,8 @@ fn share_a_place(a: Action, b: Action) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     fn changed(action: &str, keys: &[&str]) -> Result<Keymap, String> {

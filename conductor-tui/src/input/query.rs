@@ -129,11 +129,18 @@ impl RunQuery {
 
     /// The same filter as flags of `conductor runs list`.
     pub(crate) fn flags(&self) -> String {
-        let flag = |word: &str| match word.split_once(':') {
-            Some((key, value)) => format!(" --{key} {value}"),
-            None => String::new(),
+        let name = |status: &RunStatus| {
+            STATUSES.iter().find(|(_, all)| *all == [*status]).map(|(name, _)| *name)
         };
-        let flags: String = self.source.split(' ').map(flag).collect();
+        let statuses: Vec<&str> = self.statuses.iter().filter_map(name).collect();
+        let mut flags = String::new();
+        if !statuses.is_empty() {
+            flags = format!(" --status {}", statuses.join(","));
+        }
+        let other = self.source.split(' ').filter_map(|word| word.split_once(':'));
+        for (key, value) in other.filter(|(key, _)| *key != "status") {
+            flags = format!("{flags} --{key} {value}");
+        }
         let quoted = self.text.replace('\'', r"'\''");
         if self.text.is_empty() { flags } else { format!("{flags} --text '{quoted}'") }
     }
@@ -182,6 +189,8 @@ fn moment(value: &str, zone: &TimeZone) -> Result<Moment, String> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     fn query(text: &str) -> Result<RunQuery, String> {
@@ -247,7 +256,8 @@ mod tests {
 
     #[test]
     fn the_filter_has_a_twin_on_the_command_line() {
-        let flags = query("status:failed since:2h it's").unwrap().flags();
-        assert_eq!(flags, r" --status failed --since 2h --text 'it'\''s'");
+        let flags = query("status:failed,active since:2h it's").unwrap().flags();
+        let states = "failed,queued,running,cancelling";
+        assert_eq!(flags, format!(r" --status {states} --since 2h --text 'it'\''s'"));
     }
 }

@@ -21,6 +21,7 @@ use crate::{
 
 /// Something that a screen hears of.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum Event {
     /// It comes to the front, or the link came back: subscribe to what is shown.
     Enter,
@@ -37,6 +38,7 @@ pub(crate) enum Event {
 
 /// What a screen or a layer wants to happen.
 #[derive(Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum Intent {
     Do(Effect),
     /// Ask before a change.

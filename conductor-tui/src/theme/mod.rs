@@ -140,6 +140,8 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::{colour::CONTRAST_TEXT_MIN, *};
 
     /// Lines between panes are not read; everything else is.

@@ -63,7 +63,7 @@ fn spans<'a>(hint: &Hint, look: &Look) -> Vec<Span<'a>> {
     let (key, word) = if hint.ready {
         (look.style(Meaning::Key), look.style(Meaning::Text))
     } else {
-        (look.style(Meaning::Border), look.style(Meaning::Border))
+        (look.style(Meaning::Dim), look.style(Meaning::Dim))
     };
     vec![Span::styled(hint.key.clone(), key), Span::styled(format!(" {}  ", hint.word), word)]
 }

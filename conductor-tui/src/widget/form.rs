@@ -165,7 +165,7 @@ impl Form {
             );
         }
         let names = self.fields.iter().map(|field| super::width(&field.name)).max();
-        let names = names.unwrap_or(0).min(20) + 2;
+        let names = names.unwrap_or(0).min(20) + 4;
         let fit = usize::from(inner.height) / 2;
         let skip = (self.cursor + 1).saturating_sub(fit.max(1));
         let lines: Vec<TextLine<'_>> = self
@@ -277,11 +277,14 @@ impl Field {
     ) -> Vec<TextLine<'a>> {
         let mark = look.glyphs.ellipsis;
         let name = if chosen { Meaning::Accent } else { Meaning::Text };
-        let star = if self.required { "*" } else { " " };
+        let star = if self.required { " *" } else { "" };
         let (before, after) = self.line.split();
         let mut first = vec![
             Span::styled(if chosen { look.glyphs.cursor } else { " " }, look.style(name)),
-            Span::styled(format!("{star}{}", pad(&self.name, names, mark)), look.style(name)),
+            Span::styled(
+                format!(" {}", pad(&format!("{}{star}", self.name), names, mark)),
+                look.style(name),
+            ),
             Span::raw(before),
         ];
         if chosen {
@@ -331,6 +334,8 @@ fn kind(schema: &Value) -> Kind {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use serde_json::json;
 
     use super::*;

@@ -13,48 +13,70 @@ use crate::{
     theme::Meaning,
 };
 
-/// Tenant, environment, region; the link; the clock.
+/// Tenant, environment, region; the link; the clock. Where there is little room the clock goes
+/// first, then the name, tenant and region; environment and link never.
 pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let room = usize::from(area.width);
+    let (mut left, mut right) = (left(shared, true, true), right(shared, true));
+    let fits = |left: &Line<'_>, right: &Line<'_>| left.width() + right.width() < room;
+    for (name, scope, clock) in [(true, true, false), (false, true, false), (false, false, false)] {
+        if fits(&left, &right) {
+            break;
+        }
+        (left, right) = (self::left(shared, name, scope), self::right(shared, clock));
+    }
+    let plain = shared.look.style(Meaning::Header);
+    frame.render_widget(Paragraph::new(left).style(plain), area);
+    let cells = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
+    let place = Rect { x: area.right() - cells, width: cells, ..area };
+    frame.render_widget(Paragraph::new(right).style(plain), place);
+}
+
+fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     let look = &shared.look;
     let plain = look.style(Meaning::Header);
     let dim = look.style(Meaning::HeaderDim);
     let dot = Span::styled(format!(" {} ", look.glyphs.separator), dim);
     let scope = &shared.scope;
-    let mut left = vec![
-        Span::styled(" conductor ", plain),
-        Span::styled(format!("{} ", look.glyphs.chevron), dim),
-        Span::styled(scope.tenant.clone(), plain),
-        dot.clone(),
-    ];
+    let mut spans = vec![Span::styled(" ", plain)];
+    if name {
+        spans.push(Span::styled("conductor ", plain));
+        spans.push(Span::styled(format!("{} ", look.glyphs.chevron), dim));
+    }
+    if whole_scope {
+        spans.extend([Span::styled(scope.tenant.clone(), plain), dot.clone()]);
+    }
     if shared.is_production() {
         let word = format!(" {} ", scope.environment.to_uppercase());
-        left.push(Span::styled(word, look.style(Meaning::Production)));
+        spans.push(Span::styled(word, look.style(Meaning::Production)));
     } else {
-        left.push(Span::styled(scope.environment.clone(), plain));
+        spans.push(Span::styled(scope.environment.clone(), plain));
     }
-    left.extend([dot, Span::styled(scope.region.clone(), plain)]);
+    if whole_scope {
+        spans.extend([dot, Span::styled(scope.region.clone(), plain)]);
+    }
     if shared.read_only {
-        left.push(Span::styled("  read-only", dim));
+        spans.push(Span::styled("  read-only", dim));
     }
+    Line::from(spans)
+}
 
+fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
+    let look = &shared.look;
     let (glyph, words, meaning) = link(shared);
-    let header = look.style(Meaning::Header);
-    let on_header = look.style(meaning).bg(header.bg.unwrap_or_default());
-    let on_header = if header.bg.is_none() { look.style(meaning) } else { on_header };
-    let clock = if look.reduced_motion {
-        time::clock_minutes(shared.now, &look.zone)
-    } else {
-        time::clock(shared.now, &look.zone)
-    };
-    let right = vec![
-        Span::styled(format!("{glyph} {words}"), on_header),
-        Span::styled(format!("   {clock} "), dim),
-    ];
-    frame.render_widget(Paragraph::new(Line::from(left)).style(plain), area);
-    let right = Line::from(right).right_aligned();
-    let cells = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
-    let place = Rect { x: area.right() - cells, width: cells, ..area };
-    frame.render_widget(Paragraph::new(right).style(plain), place);
+    let ground = look.style(Meaning::Header).bg;
+    let style = look.style(meaning);
+    let style = ground.map_or(style, |ground| style.bg(ground));
+    let mut spans = vec![Span::styled(format!("{glyph} {words} "), style)];
+    if clock {
+        let clock = if look.reduced_motion {
+            time::clock_minutes(shared.now, &look.zone)
+        } else {
+            time::clock(shared.now, &look.zone)
+        };
+        spans.push(Span::styled(format!("  {clock} "), look.style(Meaning::HeaderDim)));
+    }
+    Line::from(spans)
 }
 
 /// State of the link as glyph, words and meaning.

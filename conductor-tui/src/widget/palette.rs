@@ -60,14 +60,18 @@ pub(crate) enum Found {
     Nothing,
     Closed,
     /// The pattern is another: rank again.
-    Rank(Effect),
+    Rank(Box<Effect>),
     Chosen(Entry),
 }
 
 impl Finder {
     /// Entries in the order that they have without a pattern.
     pub(crate) fn new(entries: Vec<Entry>) -> Self {
-        let text = |entry: &Entry| format!("{} {} {}", entry.title, entry.kind, entry.detail);
+        // Names count; a workflow's description would match nearly everything.
+        let text = |entry: &Entry| match entry.target {
+            Target::Run(ref id) => format!("{} {id}", entry.title),
+            _ => format!("{} {}", entry.title, entry.kind),
+        };
         let order = (0..u32::try_from(entries.len()).unwrap_or(u32::MAX)).collect();
         Self {
             line: Line::default(),
@@ -107,7 +111,7 @@ impl Finder {
             (KeyCode::Up | KeyCode::BackTab, _) => Action::Up,
             (KeyCode::PageDown, _) => Action::PageDown,
             (KeyCode::PageUp, _) => Action::PageUp,
-            _ if self.line.on_key(key) => return Found::Rank(self.rank()),
+            _ if self.line.on_key(key) => return Found::Rank(Box::new(self.rank())),
             _ => return Found::Nothing,
         };
         self.scroll.act(action, self.order.len(), usize::from(ROWS) - 4);

@@ -1,1 +1,178 @@
-//! x
+//! The console without a terminal: keys in, effects and pictures out, a made-up daemon behind.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod daemon;
+mod keys;
+mod pictures;
+mod robust;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use conductor_protocol::v1::Scope;
+use crossterm::event::KeyCode;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+
+use self::daemon::Daemon;
+use super::{
+    Effect, Look,
+    model::{Model, Start},
+    msg::{LinkNews, Msg, What},
+    update::update,
+    view::view,
+};
+use crate::{
+    input::Keymap,
+    theme::{ASCII, Depth, ThemeStore, UNICODE},
+};
+
+pub(super) const NOW: &str = "2026-11-21T14:03:22Z";
+
+/// A look for tests of single widgets.
+pub(crate) fn look() -> Look {
+    looks("dark", false)
+}
+
+fn looks(theme: &str, ascii: bool) -> Look {
+    let depth = if theme == "mono" { Depth::Mono } else { Depth::True };
+    Look {
+        palette: ThemeStore::shipped().theme(theme).unwrap().at(depth),
+        glyphs: if ascii { &ASCII } else { &UNICODE },
+        reduced_motion: false,
+        zone: TimeZone::UTC,
+    }
+}
+
+/// A console under test.
+pub(super) struct Console {
+    pub(super) model: Model,
+    pub(super) daemon: Daemon,
+    now: Timestamp,
+}
+
+impl Console {
+    /// Just started: nothing is known of a daemon.
+    pub(super) fn new(size: (u16, u16)) -> Self {
+        Self::with(size, looks("dark", false), "dev")
+    }
+
+    pub(super) fn with(size: (u16, u16), look: Look, environment: &str) -> Self {
+        let now: Timestamp = NOW.parse().unwrap();
+        let start = Start {
+            now,
+            size,
+            look,
+            scope: Scope {
+                tenant: "acme".into(),
+                environment: environment.into(),
+                region: "eu-west-1".into(),
+            },
+            read_only: false,
+            endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
+            keymap: Keymap::new(&BTreeMap::new()).unwrap(),
+            themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
+        };
+        Self { model: Model::new(start), daemon: Daemon::new(now), now }
+    }
+
+    /// Connected, with everything answered.
+    pub(super) fn live(size: (u16, u16)) -> Self {
+        let mut console = Self::new(size);
+        console.connect();
+        console
+    }
+
+    pub(super) fn connect(&mut self) {
+        let scope = self.model.shared.scope.clone();
+        let latency = Duration::from_millis(12);
+        let news = LinkNews::Up { principal: "uid:1000".into(), scope, latency };
+        let effects = self.send(What::Link(news));
+        self.answer(effects);
+    }
+
+    pub(super) fn disconnect(&mut self) -> Vec<Effect> {
+        self.send(What::Link(LinkNews::Down { problem: "connection refused".into() }))
+    }
+
+    pub(super) fn send(&mut self, what: What) -> Vec<Effect> {
+        update(&mut self.model, Msg { at: self.now, what })
+    }
+
+    /// Lets time pass, with the ticks that the model asks for.
+    pub(super) fn pass(&mut self, span: SignedDuration) -> Vec<Effect> {
+        let end = self.now + span;
+        let mut effects = Vec::new();
+        while self.model.next_wake() <= end {
+            self.now = self.model.next_wake().max(self.now);
+            effects.extend(self.send(What::Tick));
+            if self.now == end {
+                break;
+            }
+        }
+        self.now = end;
+        effects
+    }
+
+    /// Presses keys, written as in the keymap and divided by spaces; the daemon answers what they
+    /// ask. Gives the effects of the last key.
+    pub(super) fn press(&mut self, keys: &str) -> Vec<Effect> {
+        let mut last = Vec::new();
+        for key in keys.split(' ') {
+            last = self.send(What::Key(daemon::key(key)));
+            self.answer(last.clone());
+        }
+        last
+    }
+
+    /// Types text.
+    pub(super) fn write(&mut self, text: &str) -> Vec<Effect> {
+        let mut last = Vec::new();
+        for c in text.chars() {
+            last = self.send(What::Key(KeyCode::Char(c).into()));
+            self.answer(last.clone());
+        }
+        last
+    }
+
+    /// Lets the daemon answer, until it has nothing more to say.
+    pub(super) fn answer(&mut self, mut effects: Vec<Effect>) {
+        while !effects.is_empty() {
+            let said: Vec<What> =
+                effects.drain(..).flat_map(|effect| self.daemon.answer(effect)).collect();
+            for what in said {
+                effects.extend(self.send(what));
+            }
+        }
+    }
+
+    pub(super) fn draw(&self) -> Buffer {
+        let (columns, rows) = self.model.shared.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    pub(super) fn text(&self) -> String {
+        text(&self.draw())
+    }
+}
+
+pub(super) fn text(buffer: &Buffer) -> String {
+    let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
+    let line = |cells: &[ratatui::buffer::Cell]| {
+        let mut text = String::new();
+        let mut skip = 0;
+        for cell in cells {
+            if skip == 0 {
+                text.push_str(cell.symbol());
+                skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+            } else {
+                skip -= 1;
+            }
+        }
+        format!("{}\n", text.trim_end())
+    };
+    rows.map(line).collect()
+}

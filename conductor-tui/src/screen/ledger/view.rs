@@ -36,7 +36,9 @@ pub(crate) fn ledger_view(
     let list = Rect { height: area.height - below, ..area };
     let rows = screen.rows();
     let detail = screen.filter.clone();
-    let note = if screen.held && screen.unseen > 0 {
+    let note = if screen.fault.is_some() {
+        String::new()
+    } else if screen.held && screen.unseen > 0 {
         format!("{} new, G follows", count(screen.unseen))
     } else if screen.held {
         "held, G follows".to_owned()

@@ -214,7 +214,7 @@ impl RunList {
     }
 
     /// Takes changes. Says whether the list must be read again.
-    pub(crate) fn take_changes(&mut self, news: WatchRunsResponse, shared: &Shared) -> bool {
+    pub(crate) fn take_changes(&mut self, news: &WatchRunsResponse, shared: &Shared) -> bool {
         if news.reset {
             return true;
         }
@@ -222,8 +222,8 @@ impl RunList {
         if news.total > 0 {
             self.total = news.total;
         }
-        for run in news.runs {
-            self.take_run(run, shared);
+        for run in &news.runs {
+            self.take_run(run.clone(), shared);
         }
         false
     }

@@ -20,8 +20,9 @@ const STATE: usize = 11;
 const TASKS: usize = 7;
 const AGE: usize = 5;
 const OWNER: usize = 11;
-/// Inner width from which the tasks' column is shown.
-const TASKS_FROM: usize = 54;
+/// Inner widths from which the owner's and the tasks' columns are shown.
+const OWNER_FROM: usize = 54;
+const TASKS_FROM: usize = 60;
 
 /// Draws the pane.
 pub(crate) fn list_view(
@@ -96,13 +97,15 @@ fn columns<'a>(cells: usize, look: &Look) -> Line<'a> {
     let name = name_width(cells);
     let tasks = if cells >= TASKS_FROM { pad("tasks", TASKS, mark) } else { String::new() };
     let state = pad("state", STATE, mark);
-    let text = format!("    {}{state}{tasks}{:>AGE$}  owner", pad("workflow", name, mark), "age");
+    let owner = if cells >= OWNER_FROM { "  owner" } else { "" };
+    let text = format!("    {} {state}{tasks}{:>AGE$}{owner}", pad("workflow", name, mark), "age");
     Line::styled(text, look.style(Meaning::Dim))
 }
 
 fn name_width(cells: usize) -> usize {
     let tasks = if cells >= TASKS_FROM { TASKS } else { 0 };
-    cells.saturating_sub(4 + STATE + tasks + AGE + 2 + OWNER).max(8)
+    let owner = if cells >= OWNER_FROM { 2 + OWNER } else { 0 };
+    cells.saturating_sub(4 + 1 + STATE + tasks + AGE + owner).max(8)
 }
 
 fn row<'a>(run: &RunSummary, chosen: bool, cells: usize, shared: &Shared) -> Line<'a> {
@@ -110,21 +113,25 @@ fn row<'a>(run: &RunSummary, chosen: bool, cells: usize, shared: &Shared) -> Lin
     let g = look.glyphs;
     let mark = run_mark(run.status(), g);
     let age = run.started_at.as_ref().map(time::from_wire);
-    let age = age.map_or_else(String::new, |at| time::age(at, shared.now));
+    let age = age.map_or_else(String::new, |at| time::age(at, shared.data_now()));
     let cursor = if chosen { g.cursor } else { " " };
     let style = look.style(mark.meaning);
     let mut spans = vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(format!("{} ", mark.glyph), style),
         Span::styled(pad(&run.workflow, name_width(cells), g.ellipsis), look.style(Meaning::Text)),
+        Span::raw(" "),
         Span::styled(pad(mark.word, STATE, g.ellipsis), style),
     ];
     if cells >= TASKS_FROM {
         let tasks = format!("{}/{}", run.tasks_done, run.tasks_total);
         spans.push(Span::styled(pad(&tasks, TASKS, g.ellipsis), look.style(Meaning::Dim)));
     }
-    spans.push(Span::styled(format!("{age:>AGE$}  "), look.style(Meaning::Dim)));
-    spans.push(Span::styled(pad(&run.owner, OWNER, g.ellipsis), look.style(Meaning::Dim)));
+    spans.push(Span::styled(format!("{age:>AGE$}"), look.style(Meaning::Dim)));
+    if cells >= OWNER_FROM {
+        let owner = format!("  {}", pad(&run.owner, OWNER, g.ellipsis));
+        spans.push(Span::styled(owner, look.style(Meaning::Dim)));
+    }
     let mut line = Line::from(spans);
     let fill = cells.saturating_sub(line.width());
     line.push_span(Span::styled(" ".repeat(fill), look.style(Meaning::Text)));

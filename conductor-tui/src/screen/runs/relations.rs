@@ -61,7 +61,7 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
         nodes.push(run_node(1, "rerun of", &summary.rerun_of));
     }
     if !run.reruns.is_empty() {
-        nodes.push(node(1, "rerun as", &format!("{} runs", run.reruns.len())));
+        nodes.push(node(1, "rerun as", &run.reruns.len().to_string()));
         nodes.extend(run.reruns.iter().map(|id| run_node(2, "", id)));
     }
     nodes.extend(task_nodes(run, g));

@@ -69,7 +69,8 @@ fn head<'a>(run: &Run, summary: &RunSummary, cells: u16, shared: &Shared) -> Vec
     let mark = run_mark(summary.status(), look.glyphs);
     let style = look.style(mark.meaning);
     let dim = look.style(Meaning::Dim);
-    let lasted = time::between(summary.started_at.as_ref(), summary.ended_at.as_ref(), shared.now);
+    let lasted =
+        time::between(summary.started_at.as_ref(), summary.ended_at.as_ref(), shared.data_now());
     let mut lasted = lasted.map(time::long).unwrap_or_default();
     if look.reduced_motion && summary.ended_at.is_none() {
         let started = summary.started_at.as_ref().map(time::from_wire);
@@ -158,7 +159,7 @@ fn tasks(
     let note = if hidden > 0 { format!("{hidden} more") } else { String::new() };
     frame.render_widget(Paragraph::new(rule("tasks", &note, cells, focused, look)), head);
     let names = run.tasks.iter().map(|task| width(&task.id)).max().unwrap_or(0).clamp(6, 18);
-    let scale = Scale::of(run, shared.now);
+    let scale = Scale::of(run, shared.data_now());
     let lines: Vec<Line<'_>> = scroll
         .window(run.tasks.len(), height)
         .map(|at| {
@@ -219,14 +220,16 @@ fn task_row<'a>(
 fn lasted(task: &Task, shared: &Shared) -> String {
     if task.status() == TaskStatus::Backoff {
         let at = task.next_attempt_at.as_ref().map(time::from_wire);
-        let left = at.map(|at| at.duration_since(shared.now)).filter(|left| left.is_positive());
+        let left =
+            at.map(|at| at.duration_since(shared.data_now())).filter(|left| left.is_positive());
         return left.map(|left| format!("in {}", time::short(left))).unwrap_or_default();
     }
     let Some(attempt) = task.attempts.last() else { return String::new() };
     if attempt.ended_at.is_none() && shared.look.reduced_motion {
         return String::new();
     }
-    let span = time::between(attempt.started_at.as_ref(), attempt.ended_at.as_ref(), shared.now);
+    let span =
+        time::between(attempt.started_at.as_ref(), attempt.ended_at.as_ref(), shared.data_now());
     match span {
         // Running ones count whole seconds: they are drawn once a second.
         Some(span) if attempt.ended_at.is_none() && span.as_secs() == 0 => "0s".into(),

@@ -303,12 +303,10 @@ impl RunsScreen {
             return Vec::new();
         }
         match news {
-            FeedNews::Runs(news) => {
-                if self.list.take_changes(news, shared) {
-                    let unwatch = self.list.unwatch();
-                    let reload = self.list.reload(shared);
-                    return unwatch.into_iter().chain(reload).map(Intent::Do).collect();
-                }
+            FeedNews::Runs(ref news) if self.list.take_changes(news, shared) => {
+                let unwatch = self.list.unwatch();
+                let reload = self.list.reload(shared);
+                return unwatch.into_iter().chain(reload).map(Intent::Do).collect();
             }
             FeedNews::Ended(fault) => {
                 self.list.feed_ended();
@@ -337,8 +335,10 @@ impl Screen for RunsScreen {
 
     fn subject(&self, action: Action) -> Subject {
         let Some(run) = self.target() else {
-            let needs_run =
-                matches!(action, Action::Open | Action::Logs | Action::Cancel | Action::Rerun);
+            let needs_run = matches!(
+                action,
+                Action::Open | Action::Logs | Action::Cancel | Action::Rerun | Action::Copy
+            );
             return if needs_run { Subject::Absent } else { Subject::Of(String::new()) };
         };
         match action {
@@ -397,7 +397,7 @@ impl Screen for RunsScreen {
                 format!("conductor runs list{}", self.list.query.flags())
             }
             (Focus::Log, Some(open)) => {
-                format!("conductor runs logs {run} --task {} --follow", open.log.task)
+                format!("conductor runs logs {run} {} --follow", open.log.task)
             }
             (Focus::Tasks | Focus::Relations, _) => format!("conductor runs show {run}"),
         }

@@ -22,6 +22,13 @@ pub(crate) const BODY_FROM: u16 = 90;
 const VERSION: usize = 10;
 const TASKS: usize = 7;
 const AGE: usize = 6;
+/// With less room than this a description says nothing.
+const DESCRIPTION_MIN: usize = 14;
+
+/// Cells that the columns before the description take.
+const fn fixed(name: usize) -> usize {
+    2 + name + VERSION + TASKS + AGE + 2
+}
 
 /// Draws the screen.
 pub(crate) fn workflows_view(
@@ -67,11 +74,12 @@ fn list_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, shared
     let name = cells.saturating_sub(2 + VERSION + TASKS + AGE + 2).clamp(8, 30);
     let mark = look.glyphs.ellipsis;
     let head = format!(
-        "  {}{}{}{:>AGE$}  what it does",
+        "  {}{}{}{:>AGE$}{}",
         pad("name", name, mark),
         pad("version", VERSION, mark),
         pad("tasks", TASKS, mark),
-        "age"
+        "age",
+        if cells >= fixed(name) + DESCRIPTION_MIN { "  what it does" } else { "" },
     );
     let top = Rect { height: 1.min(inner.height), ..inner };
     frame.render_widget(Paragraph::new(Line::styled(head, look.style(Meaning::Dim))), top);
@@ -97,11 +105,11 @@ fn row<'a>(
     let mark = look.glyphs.ellipsis;
     let dim = look.style(Meaning::Dim);
     let at = workflow.published_at.as_ref().map(time::from_wire);
-    let age = at.map(|at| time::age(at, shared.now)).unwrap_or_default();
+    let age = at.map(|at| time::age(at, shared.data_now())).unwrap_or_default();
     let denied = shared.denied("run.start", &workflow.name).is_some();
     let style = look.style(if denied { Meaning::Dim } else { Meaning::Text });
     let cursor = if chosen { look.glyphs.cursor } else { " " };
-    let fixed = 2 + name + VERSION + TASKS + AGE + 2;
+    let room = cells.saturating_sub(fixed(name));
     let description = workflow.description.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut line = Line::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
@@ -109,7 +117,7 @@ fn row<'a>(
         Span::styled(pad(&workflow.version, VERSION, mark), dim),
         Span::styled(pad(&workflow.task_count.to_string(), TASKS, mark), dim),
         Span::styled(format!("{age:>AGE$}  "), dim),
-        Span::styled(pad(&description, cells.saturating_sub(fixed), mark), dim),
+        Span::styled(pad(if room >= DESCRIPTION_MIN { &description } else { "" }, room, mark), dim),
     ]);
     if chosen {
         select(&mut line, look);
@@ -174,19 +182,21 @@ fn describe<'a>(workflow: &Workflow, manifest: &Manifest, look: &Look) -> Vec<Li
     lines.extend([Line::default(), title("Does")]);
     let names = manifest.tasks.iter().map(|task| task.id.len()).max().unwrap_or(0).min(20);
     for (i, task) in manifest.tasks.iter().enumerate() {
-        let after = if task.needs.is_empty() {
-            String::new()
-        } else {
-            format!("  after {}", task.needs.join(", "))
-        };
-        let when = task.when.as_ref().map(|when| format!("  when {when}")).unwrap_or_default();
-        let retries =
-            if task.retries > 0 { format!("  {} retries", task.retries) } else { String::new() };
+        let mut how: Vec<String> = Vec::new();
+        if !task.needs.is_empty() {
+            how.push(format!("after {}", task.needs.join(", ")));
+        }
+        how.extend(task.when.as_ref().map(|when| format!("when {when}")));
+        if task.retries > 0 {
+            how.push(format!("tried {} times at most", task.retries + 1));
+        }
         lines.push(Line::from(vec![
             Span::styled(format!("{:>3} ", i + 1), dim),
             Span::raw(pad(&task.id, names, look.glyphs.ellipsis)),
-            Span::styled(format!("  {}{after}{when}{retries}", task.uses.as_str()), dim),
+            Span::styled(format!("  {}", task.uses.as_str()), dim),
         ]));
+        let indent = " ".repeat(4 + names + 2);
+        lines.extend(how.iter().map(|text| Line::styled(format!("{indent}{text}"), dim)));
     }
     lines
 }

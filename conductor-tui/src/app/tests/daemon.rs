@@ -1,0 +1,362 @@
+//! A daemon of a few lines: as many runs as wanted, one of them in every detail.
+
+use conductor_protocol::v1::{
+    Artifact, Attempt, AuthorizeResponse, Decision, Event, GetWorkflowResponse, ListRunsRequest,
+    ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, Question, Run, RunStatus,
+    RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus, TimelineEntry,
+    WatchRunResponse, Workflow,
+};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::app::{
+    Answer, Effect, Fault, FaultKind, Feed, FeedNews, Mutation, Query, Ticket, msg::What,
+    rank::rank, time::to_wire,
+};
+
+pub(crate) struct Daemon {
+    now: Timestamp,
+    /// Runs there are.
+    pub(crate) runs: u64,
+    /// Questions on runs that were answered.
+    pub(crate) pages: usize,
+    /// Policy actions that are denied.
+    pub(crate) denied: Vec<&'static str>,
+    pub(crate) faults: bool,
+    pub(crate) changes: Vec<Mutation>,
+}
+
+/// A key as it is written in the keymap.
+pub(crate) fn key(text: &str) -> KeyEvent {
+    let named = match text {
+        "Enter" => Some(KeyCode::Enter),
+        "Esc" => Some(KeyCode::Esc),
+        "Tab" => Some(KeyCode::Tab),
+        "S-Tab" => Some(KeyCode::BackTab),
+        "Up" => Some(KeyCode::Up),
+        "Down" => Some(KeyCode::Down),
+        "Left" => Some(KeyCode::Left),
+        "Right" => Some(KeyCode::Right),
+        "PgDn" => Some(KeyCode::PageDown),
+        "PgUp" => Some(KeyCode::PageUp),
+        "Backspace" => Some(KeyCode::Backspace),
+        _ => None,
+    };
+    if let Some(code) = named {
+        return code.into();
+    }
+    match text.strip_prefix('^').and_then(|rest| rest.chars().next()) {
+        Some(c) => KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL),
+        None => KeyCode::Char(text.chars().next().unwrap()).into(),
+    }
+}
+
+/// The run number `n` from the newest on.
+pub(crate) fn summary(n: u64, now: Timestamp) -> RunSummary {
+    use RunStatus::{Cancelled, Cancelling, Failed, Queued, Running, Succeeded, TimedOut};
+    let kinds = [
+        ("restart-payments", Running, "alice", 125, 0),
+        ("drain-node", Queued, "bob", 130, 0),
+        ("disk-clean", Succeeded, "carol", 310, 12),
+        ("failover-db", Failed, "dave", 900, 44),
+        ("rotate-certs", Cancelling, "alice", 1_000, 0),
+        ("first-response-triage", Succeeded, "bob", 4_000, 3),
+        ("reindex-search", TimedOut, "carol", 9_000, 3_600),
+        ("warm-caches", Cancelled, "dave", 90_000, 5),
+    ];
+    let (workflow, status, owner, age_s, lasted_s) = kinds[(n % 8) as usize];
+    let age_s = age_s + (n / 8) as i64 * 100_000;
+    let started = now - SignedDuration::from_secs(age_s);
+    let ended = started + SignedDuration::from_secs(lasted_s);
+    let running = u32::from(status == Running);
+    RunSummary {
+        run_id: format!("run_01jd{:022}", 9_999_999_999 - n),
+        workflow: workflow.into(),
+        version: "1.4.0".into(),
+        status: status as i32,
+        owner: owner.into(),
+        started_at: Some(to_wire(started)),
+        ended_at: (lasted_s > 0).then(|| to_wire(ended)),
+        tasks_total: 7,
+        tasks_done: if lasted_s > 0 { 7 } else { 3 },
+        tasks_running: running,
+        tasks_failed: u32::from(status == Failed),
+        note: if status == Failed {
+            "task `promote` failed: exit code 1".into()
+        } else {
+            String::new()
+        },
+        ..RunSummary::default()
+    }
+}
+
+/// A run in every detail: parallel tasks, a retry, a skipped one, one that runs now.
+pub(crate) fn run(run_id: &str, now: Timestamp) -> Run {
+    let number = run_id.trim_start_matches("run_01jd").parse::<u64>().unwrap_or(0);
+    let summary = summary(9_999_999_999_u64.saturating_sub(number), now);
+    let start = now - SignedDuration::from_secs(125);
+    let at = |s: i64| Some(to_wire(start + SignedDuration::from_secs(s)));
+    let attempt = |number, from, to: Option<i64>, outcome: &str| Attempt {
+        number,
+        worker_id: "wrk_01jd0000000000000000000001".into(),
+        started_at: at(from),
+        ended_at: to.and_then(at),
+        outcome: outcome.into(),
+        ..Attempt::default()
+    };
+    let task = |id: &str, status: TaskStatus, needs: &[&str], attempts: Vec<Attempt>| Task {
+        id: id.into(),
+        uses: "pkg:builtin/shell@1".into(),
+        status: status as i32,
+        needs: needs.iter().map(|n| (*n).to_owned()).collect(),
+        attempts,
+        ..Task::default()
+    };
+    use TaskStatus::{Running, Skipped, Succeeded, Waiting};
+    Run {
+        summary: Some(RunSummary { rerun_of: "run_01jd0000000000000000000042".into(), ..summary }),
+        workflow_digest: format!("sha256:{}", "9f2c71aa".repeat(8)),
+        inputs_json: r#"{"service":"payments"}"#.into(),
+        tasks: vec![
+            task("check", Succeeded, &[], vec![attempt(1, 0, Some(8), "succeeded")]),
+            task(
+                "drain",
+                Succeeded,
+                &["check"],
+                vec![attempt(1, 8, Some(30), "failed"), attempt(2, 35, Some(70), "succeeded")],
+            ),
+            task("snapshot", Succeeded, &["check"], vec![attempt(1, 8, Some(52), "succeeded")]),
+            task("page-owner", Skipped, &["check"], vec![]),
+            task("restart", Running, &["drain", "snapshot"], vec![attempt(1, 70, None, "")]),
+            task("verify", Waiting, &["restart"], vec![]),
+            task("report", Waiting, &["verify"], vec![]),
+        ],
+        artifacts: vec![Artifact {
+            name: "snapshot.tar.zst".into(),
+            digest: format!("sha256:{}", "ab".repeat(32)),
+            size_bytes: 34_000_000,
+            task_id: "snapshot".into(),
+        }],
+        decision_id: "dec_01jd0000000000000000000007".into(),
+        reason: "p99 5 s since deploy 812".into(),
+        seq: 90,
+        reruns: vec!["run_01jd0000000000000000000055".into()],
+        ..Run::default()
+    }
+}
+
+fn timeline(now: Timestamp) -> Vec<TimelineEntry> {
+    let start = now - SignedDuration::from_secs(125);
+    let table = [
+        (0, "run.started", "", "started by alice", "alice"),
+        (0, "task.leased", "check", "check started, attempt 1", "wrk_1"),
+        (8, "task.completed", "check", "check succeeded in 8 s", "wrk_1"),
+        (8, "task.leased", "drain", "drain started, attempt 1", "wrk_1"),
+        (8, "task.leased", "snapshot", "snapshot started, attempt 1", "wrk_1"),
+        (30, "task.failed", "drain", "drain failed: exit code 75, tried again in 5 s", "wrk_1"),
+        (35, "task.leased", "drain", "drain started, attempt 2", "wrk_1"),
+        (52, "task.completed", "snapshot", "snapshot succeeded in 44 s", "wrk_1"),
+        (70, "task.completed", "drain", "drain succeeded in 35 s", "wrk_1"),
+        (70, "task.leased", "restart", "restart started, attempt 1", "wrk_1"),
+    ];
+    (81..)
+        .zip(table)
+        .map(|(seq, (s, kind, task, text, actor))| TimelineEntry {
+            seq,
+            at: Some(to_wire(start + SignedDuration::from_secs(s))),
+            kind: kind.into(),
+            task_id: task.into(),
+            attempt: 1,
+            text: text.into(),
+            actor: actor.into(),
+            decision_id: String::new(),
+        })
+        .collect()
+}
+
+pub(crate) fn manifest() -> String {
+    json!({
+        "name": "restart-payments", "version": "1.4.0",
+        "description": "Drains one host after the other and restarts the payment service on it.",
+        "inputs": {
+            "type": "object", "required": ["service"],
+            "properties": {
+                "service": {"type": "string", "description": "what to restart", "minLength": 2},
+                "hosts": {"type": "integer", "default": 2, "minimum": 1, "maximum": 8},
+                "mode": {"enum": ["rolling", "all"], "default": "rolling"},
+                "dry": {"type": "boolean", "default": true},
+            },
+        },
+        "tasks": [
+            {"id": "check", "uses": "pkg:builtin/shell@1", "with": {"run": "true"}},
+            {"id": "drain", "uses": "pkg:builtin/shell@1", "with": {"run": "true"},
+             "needs": ["check"], "retries": 3},
+            {"id": "verify", "uses": "pkg:builtin/http@1", "with": {"url": "http://localhost"},
+             "needs": ["drain"], "when": "tasks.drain.status == 'succeeded'"},
+        ],
+    })
+    .to_string()
+}
+
+fn workflows(now: Timestamp) -> Vec<Workflow> {
+    let names = [
+        ("disk-clean", "Removes what fills the disk, oldest first."),
+        ("first-response-triage", "Looks at disk, memory, load and failed units; writes a report."),
+        ("restart-payments", "Drains one host after the other and restarts the service."),
+    ];
+    let workflow = |(name, description): &(&str, &str)| Workflow {
+        name: (*name).into(),
+        version: "1.4.0".into(),
+        digest: format!("sha256:{}", "9f2c71aa".repeat(8)),
+        description: (*description).into(),
+        task_count: 7,
+        published_by: "carol".into(),
+        published_at: Some(to_wire(now - SignedDuration::from_hours(30))),
+        ..Workflow::default()
+    };
+    names.iter().map(workflow).collect()
+}
+
+pub(crate) fn fault(kind: FaultKind) -> Fault {
+    Fault {
+        kind,
+        code: "POLICY_DENIED".into(),
+        message: "read_only may not read runs of acme/prod".into(),
+        hint: "ask a tenant_admin for the role operator".into(),
+    }
+}
+
+impl Daemon {
+    pub(crate) fn new(now: Timestamp) -> Self {
+        let (runs, pages) = (40, 0);
+        Self { now, runs, pages, denied: Vec::new(), faults: false, changes: Vec::new() }
+    }
+
+    pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
+        match effect {
+            Effect::Ask(ticket, _) if self.faults => {
+                vec![What::Reply(ticket, Err(fault(FaultKind::Denied)))]
+            }
+            Effect::Ask(ticket, query) => {
+                let answer = self.query(query);
+                vec![What::Reply(ticket, Ok(answer))]
+            }
+            Effect::Watch(id, feed) => {
+                self.feed(feed).into_iter().map(|news| What::Feed(id, news)).collect()
+            }
+            Effect::Change(confirmed) => {
+                let mutation = confirmed.get().clone();
+                self.changes.push(mutation.clone());
+                let started =
+                    StartRunResponse { run_id: summary(0, self.now).run_id, ..<_>::default() };
+                let answer = match mutation {
+                    Mutation::Cancel(_) => Answer::Cancelled(<_>::default()),
+                    _ => Answer::Started(started),
+                };
+                vec![What::Reply(Ticket::Changed(mutation), Ok(answer))]
+            }
+            Effect::Rank { generation, pattern, texts } => {
+                vec![What::Ranked { generation, order: rank(&pattern, &texts) }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn query(&mut self, query: Query) -> Answer {
+        match query {
+            Query::Runs(request) => Answer::Runs(self.page(&request)),
+            Query::Workflows(_) => Answer::Workflows(ListWorkflowsResponse {
+                workflows: workflows(self.now),
+                ..<_>::default()
+            }),
+            Query::Workflow(request) => {
+                let known = workflows(self.now).into_iter().find(|w| w.name == request.name);
+                let manifest_json = manifest();
+                let workflow = known.map(|workflow| Workflow { manifest_json, ..workflow });
+                Answer::Workflow(GetWorkflowResponse { workflow })
+            }
+            Query::Authorize(request) => {
+                let decide = |question: &Question| Decision {
+                    allow: !self.denied.contains(&question.action.as_str()),
+                    reasons: vec!["operator is needed in acme/prod".into()],
+                    ..Decision::default()
+                };
+                let decisions = request.questions.iter().map(decide).collect();
+                Answer::Verdicts(AuthorizeResponse { decisions })
+            }
+            Query::Status(_) => {
+                Answer::Status(StatusResponse { ledger_seq: 90, ..StatusResponse::default() })
+            }
+        }
+    }
+
+    /// Newest first; the token is the number of the first run.
+    fn page(&mut self, request: &ListRunsRequest) -> ListRunsResponse {
+        self.pages += 1;
+        let from: u64 = request.page_token.parse().unwrap_or(0);
+        let wanted = |run: &RunSummary| {
+            (request.statuses.is_empty() || request.statuses.contains(&run.status))
+                && (request.workflow.is_empty() || request.workflow == run.workflow)
+                && run.workflow.contains(&request.text)
+        };
+        let numbers = from..self.runs.min(from + u64::from(request.page_size));
+        let next = numbers.end;
+        let runs = numbers.map(|n| summary(n, self.now)).filter(wanted).collect();
+        let next_page_token = if next < self.runs { next.to_string() } else { String::new() };
+        ListRunsResponse { runs, next_page_token, total: self.runs, seq: 90 }
+    }
+
+    fn feed(&self, feed: Feed) -> Vec<FeedNews> {
+        match feed {
+            Feed::Run(request) => vec![FeedNews::Run(Box::new(WatchRunResponse {
+                seq: 90,
+                run: Some(run(&request.run_id, self.now)),
+                entries: timeline(self.now),
+                last: false,
+            }))],
+            Feed::Logs(request) => {
+                let text: String = (1..=40)
+                    .map(|i| {
+                        format!(
+                            "{}: host pay-{} answers, {i} connections left\n",
+                            request.task_id,
+                            i % 4
+                        )
+                    })
+                    .collect();
+                let chunk = |stream: LogStream, text: &str| {
+                    FeedNews::Log(LogChunk {
+                        task_id: request.task_id.clone(),
+                        attempt: request.attempt,
+                        stream: stream as i32,
+                        data: text.as_bytes().to_vec(),
+                        ..LogChunk::default()
+                    })
+                };
+                vec![
+                    chunk(LogStream::Stdout, &text),
+                    chunk(LogStream::Stderr, "warning: pay-3 is slow to drain\n"),
+                    chunk(LogStream::Stdout, "waiting for pay-3\n"),
+                ]
+            }
+            Feed::Ledger(request) => (request.after_seq + 1..=90)
+                .map(|seq| {
+                    let run_id = summary(seq % 3, self.now).run_id;
+                    FeedNews::Event(Event {
+                        seq,
+                        at: Some(to_wire(self.now - SignedDuration::from_secs(90 - seq as i64))),
+                        kind: if seq % 2 == 0 { "task.leased" } else { "task.completed" }.into(),
+                        subject: run_id.clone(),
+                        principal: "uid:1000".into(),
+                        trace_id: "trc_01jd0000000000000000000001".into(),
+                        data_json: json!({"run": run_id, "task": "drain", "attempt": 1})
+                            .to_string(),
+                        ..Event::default()
+                    })
+                })
+                .collect(),
+            Feed::Runs(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What must never happen: a panic at some size, a drawing that grows with the number of runs, a
+//! slow key.
+
+use std::time::{Duration, Instant};
+
+use conductor_protocol::v1::{LogChunk, LogStream};
+use proptest::prelude::*;
+
+use super::{Console, daemon};
+use crate::app::{FeedId, FeedNews, msg::What, paint::Painter};
+
+/// Every screen and layer there is, by the keys that lead there.
+const PLACES: [&str; 11] =
+    ["", "Enter", "Enter l", "Enter Tab Tab", "2", "3", "?", "^p", ":", "c", "!"];
+
+#[test]
+fn one_cell_and_every_small_size_are_drawn() {
+    for place in PLACES {
+        let mut console = Console::live((80, 24));
+        if !place.is_empty() {
+            console.press(place);
+        }
+        for columns in (0..6).chain([39, 40, 41, 89, 90, 129, 130]) {
+            for rows in (0..6).chain([11, 12, 13, 17]) {
+                console.send(What::Resize(columns, rows));
+                console.draw();
+            }
+        }
+        console.send(What::Resize(80, 24));
+        assert!(console.text().contains("conductor"), "nothing was lost at {place}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_size_and_no_keys_make_it_panic(
+        sizes in prop::collection::vec((1_u16..260, 1_u16..90), 1..6),
+        keys in prop::collection::vec(
+            prop::sample::select(vec![
+                "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
+                "l", "h", "x", "1", "2", "3", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
+                "Backspace", "^c", "s", "y", "e",
+            ]),
+            0..40,
+        ),
+    ) {
+        let mut console = Console::live((120, 40));
+        for (i, key) in keys.iter().enumerate() {
+            console.press(key);
+            let (columns, rows) = sizes[i % sizes.len()];
+            console.send(What::Resize(columns, rows));
+            console.draw();
+        }
+    }
+}
+
+#[test]
+fn a_million_runs_are_read_a_page_at_a_time_and_only_a_window_is_kept() {
+    let mut console = Console::new((200, 60));
+    console.daemon.runs = 1_000_000;
+    console.connect();
+    assert!(console.daemon.pages <= 2, "{} pages to show the first screen", console.daemon.pages);
+    for _ in 0..200 {
+        console.press("PgDn");
+    }
+    let list = &console.model.runs.list;
+    assert!(list.rows().len() <= 2_200, "{} rows are kept", list.rows().len());
+    let at = list.rows_before() + list.scroll.cursor;
+    assert!(at > 9_000, "{at} rows down");
+    let number = 9_999_999_999 - at as u64;
+    let id = format!("run_01jd{number:022}");
+    assert_eq!(list.selected().unwrap().run_id, id, "the row is the one that its number says");
+    for _ in 0..200 {
+        console.press("PgUp");
+    }
+    console.press("g g");
+    let list = &console.model.runs.list;
+    assert_eq!((list.rows_before(), list.scroll.cursor), (0, 0));
+    assert_eq!(
+        list.selected().unwrap().run_id,
+        daemon::summary(0, console.model.shared.now).run_id
+    );
+}
+
+#[test]
+fn a_flood_of_output_is_bounded() {
+    let mut console = Console::live((120, 40));
+    console.press("Enter l");
+    let ids: Vec<FeedId> = (0..20).map(FeedId).collect();
+    let data = "a line of output that is not too short\n".repeat(1_000).into_bytes();
+    for id in ids.iter().cycle().take(400) {
+        let stream = LogStream::Stdout as i32;
+        let chunk = LogChunk { data: data.clone(), stream, ..LogChunk::default() };
+        console.send(What::Feed(*id, FeedNews::Log(chunk)));
+    }
+    console.press("g g");
+    let text = console.text();
+    assert!(text.contains("earlier lines are not kept here"), "{text}");
+}
+
+/// Key to frame with a full window and a million runs behind it: everything but the terminal.
+/// Measures, so it is run by hand and in release:
+/// `cargo test --release -p conductor-tui key_to_frame -- --ignored --nocapture`
+#[test]
+#[ignore = "measures; run it in release"]
+#[expect(clippy::print_stdout, reason = "the measurement is what the test is for")]
+fn key_to_frame() {
+    let mut console = Console::new((200, 60));
+    console.daemon.runs = 1_000_000;
+    console.connect();
+    let mut painter = Painter::new((200, 60)).unwrap();
+    let first = Instant::now();
+    let bytes_first = painter.frame(&console.model).unwrap().len();
+    let first = first.elapsed();
+    let keys = ["j", "j", "PgDn", "Enter", "j", "l", "k", "Esc", "Esc", "2", "1", "?", "Esc", "^u"];
+    let mut took: Vec<(Duration, usize)> = Vec::new();
+    for key in keys.iter().cycle().take(5_000) {
+        let begin = Instant::now();
+        let effects = console.send(What::Key(daemon::key(key)));
+        let bytes = painter.frame(&console.model).unwrap().len();
+        took.push((begin.elapsed(), bytes));
+        console.answer(effects);
+    }
+    took.sort();
+    let at = |part: f64| took[(took.len() as f64 * part) as usize].0;
+    println!(
+        "first frame {first:?}, {bytes_first} bytes; key to frame p50 {:?} p95 {:?} p99 {:?} max {:?}",
+        at(0.50),
+        at(0.95),
+        at(0.99),
+        at(0.9999)
+    );
+    assert!(at(0.99) < Duration::from_millis(16));
+}
