@@ -67,6 +67,9 @@ impl Command {
             ["events", "tail"] => Ok(Self::Act(Action::GoLedger)),
             ["theme"] => Ok(Self::Theme(None)),
             ["theme", name] => Ok(Self::Theme(Some((*name).to_owned()))),
+            // The terminal must survive a bug; a test in a real one asks for it.
+            #[cfg(debug_assertions)]
+            ["debug", "panic"] => panic!("`:debug panic` was typed"),
             [name] => named(name).map(Self::Act).ok_or_else(|| unknown(name)),
             [name, ..] if named(name).is_some() => Err(format!("`{name}` takes no arguments")),
             [name, ..] => Err(unknown(name)),
