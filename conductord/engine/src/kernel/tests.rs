@@ -1,1 +1,268 @@
-//! Laws of the kernel.
+//! Laws of the kernel and its views, on a ledger and a store in memory.
+
+mod bench;
+
+use conductor_domain::{scope::Principal, work::run::RunStatus};
+use conductor_protocol::error_code::Code;
+
+use self::bench::{Bench, code, started};
+use crate::{
+    command::{Answer, Command, Rejection},
+    kernel::{Input, Reply},
+    limits,
+    ports::{Archive as _, Order, Outcome, StopReason},
+    views::RunFilter,
+};
+
+#[test]
+fn the_first_start_makes_its_starter_the_administrator_and_only_the_first() {
+    let mut bench = Bench::new();
+    let admin = |bench: &Bench| {
+        bench.views.roles("default", &Principal::uid(1000)) == ["conductor_admin"]
+    };
+    assert!(admin(&bench));
+    bench.restart();
+    let starts = bench.kinds().iter().filter(|kind| **kind == "identity.granted").count();
+    assert_eq!(starts, 1);
+    assert!(admin(&bench));
+}
+
+#[test]
+fn the_same_key_and_request_give_the_same_run_and_another_request_is_refused() {
+    let mut bench = Bench::with_workflow();
+    let first = started(bench.start(Some(("k", "body"))));
+    let again = started(bench.start(Some(("k", "body"))));
+    assert_eq!(first, again);
+    assert_eq!(code(bench.start(Some(("k", "other")))), Some(Code::IdempotencyConflict));
+    bench.restart();
+    assert_eq!(started(bench.start(Some(("k", "body")))), first, "a restart does not forget");
+    bench.now += limits::IDEMPOTENCY_WINDOW_MS;
+    assert_ne!(started(bench.start(Some(("k", "body")))), first, "its window is over");
+}
+
+#[test]
+fn one_batch_knows_the_keys_it_used_itself() {
+    let mut bench = Bench::with_workflow();
+    let command = bench.start_command();
+    let inputs = [1, 2].map(|ticket| bench.input(ticket, command.clone(), Some(("k", "b"))));
+    let output = bench.step(inputs.into());
+    let runs: Vec<_> = output
+        .replies
+        .into_iter()
+        .map(|(_, reply)| match reply {
+            Ok(Reply::Answer(Answer::Started { run, replayed, .. })) => (run, replayed),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(runs[0].0, runs[1].0);
+    assert_eq!((runs[0].1, runs[1].1), (false, true));
+}
+
+#[test]
+fn a_ruling_of_another_bundle_or_a_denial_changes_nothing() {
+    let mut bench = Bench::with_workflow();
+    let before = bench.kinds().len();
+    let mut context = bench.context(None);
+    context.ruling.verdict.bundle_revision = "old".into();
+    let command = bench.start_command();
+    let stale = bench.submit(context, command.clone());
+    assert!(matches!(stale, Err(Rejection::StaleDecision)), "{stale:?}");
+    let mut context = bench.context(None);
+    context.ruling.verdict.allow = false;
+    assert_eq!(code(bench.submit(context.clone(), command.clone())), Some(Code::PermissionDenied));
+    context.ruling.verdict.allow = true;
+    context.ruling.verdict.obligations.push(serde_json::json!({"type": "require_approval"}));
+    assert_eq!(code(bench.submit(context.clone(), command)), Some(Code::PermissionDenied));
+    assert_eq!(bench.kinds().len(), before);
+    context.ruling.verdict.allow = false;
+    for _ in 0..5 {
+        bench.submit(context.clone(), Command::Deny).unwrap();
+    }
+    assert_eq!(bench.kinds().len(), before + 1, "a flood is recorded once");
+    bench.now += limits::DENIAL_WINDOW_MS;
+    bench.step(vec![]);
+    assert_eq!(bench.kinds().len(), before + 2, "and then counted");
+}
+
+#[test]
+fn a_start_and_its_lease_are_one_batch_when_a_worker_has_room() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let appends = bench.ledger.appends;
+    let run = started(bench.start(None));
+    assert_eq!(bench.ledger.appends, appends + 1);
+    let Some(Order::Start(lease)) = bench.orders.pop() else { panic!("{:?}", bench.orders) };
+    assert_eq!(lease.run, run);
+    assert_eq!(bench.complete(&lease, Outcome::Succeeded), Ok(()));
+    assert_eq!(bench.ledger.appends, appends + 2);
+    let ended = bench.views.run("default", run).unwrap().unwrap();
+    assert_eq!(ended.status, RunStatus::Succeeded);
+    assert_eq!(bench.kernel.state().active(), 0, "what has ended is not held");
+}
+
+#[test]
+fn a_worker_that_is_not_heard_of_loses_its_lease_and_can_not_complete() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(false);
+    started(bench.start(None));
+    let Some(Order::Start(first)) = bench.orders.pop() else { panic!("a lease") };
+    bench.now += limits::LEASE_TTL_MS - 1;
+    bench.heartbeat(&first);
+    bench.now += limits::LEASE_TTL_MS - 1;
+    bench.step(vec![]);
+    assert!(bench.orders.is_empty(), "a heartbeat keeps it");
+    bench.now += limits::LEASE_TTL_MS;
+    bench.step(vec![]);
+    let second = bench.orders.iter().find_map(|order| match order {
+        Order::Start(lease) => Some(lease.clone()),
+        _ => None,
+    });
+    let second = second.expect("it is taken up again");
+    assert_eq!((second.attempt, second.token > first.token), (2, true));
+    assert_eq!(bench.complete(&first, Outcome::Succeeded), Err(Some(Code::LeaseLost)));
+    assert_eq!(bench.complete(&second, Outcome::Succeeded), Ok(()));
+}
+
+#[test]
+fn a_cancel_right_after_the_start_stops_the_attempt_and_ends_even_without_its_worker() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(false);
+    let run = started(bench.start(None));
+    let context = bench.context(None);
+    bench.orders.clear();
+    let cancel = Command::Cancel { run, reason: "enough".into() };
+    bench.submit(context.clone(), cancel.clone()).unwrap();
+    let stop = bench.orders.pop();
+    assert!(matches!(stop, Some(Order::Stop { reason: StopReason::Cancelled, .. })), "{stop:?}");
+    for _ in 0..40 {
+        bench.now += 1_000;
+        bench.step(vec![]);
+    }
+    let ended = bench.views.run("default", run).unwrap().unwrap();
+    assert_eq!(ended.status, RunStatus::Cancelled);
+    assert_eq!(code(bench.submit(context, cancel)), Some(Code::RunAlreadyEnded));
+}
+
+#[test]
+fn a_failed_append_answers_nobody_and_ends_the_kernel() {
+    let mut bench = Bench::with_workflow();
+    let before = bench.kinds().len();
+    bench.ledger.fails = true;
+    let failed = bench.start(None);
+    assert!(matches!(failed, Err(Rejection::Unavailable(_))), "{failed:?}");
+    bench.ledger.fails = false;
+    let after = bench.start(None);
+    assert!(matches!(after, Err(Rejection::Unavailable(_))), "{after:?}");
+    assert_eq!(bench.kinds().len(), before);
+    bench.restart();
+    started(bench.start(None));
+}
+
+#[test]
+fn pages_are_stable_while_new_runs_come_in_and_whatever_the_store_has() {
+    for written in [true, false] {
+        let mut bench = Bench::with_workflow();
+        let mut runs: Vec<_> = (0..25)
+            .map(|_| {
+                bench.now += 1;
+                started(bench.start(None))
+            })
+            .collect();
+        if written {
+            bench.write_views();
+        }
+        runs.reverse();
+        let mut seen = Vec::new();
+        let mut before = None;
+        loop {
+            let page = bench.list(&RunFilter::default(), before, 10);
+            seen.extend(page.runs.iter().map(|run| run.id));
+            bench.now += 1;
+            started(bench.start(None));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, runs, "written: {written}");
+    }
+}
+
+#[test]
+fn filters_give_the_same_from_memory_and_from_the_store() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let mut ended = Vec::new();
+    for place in 0..9 {
+        bench.now += 1;
+        let run = started(bench.start(None));
+        let Some(Order::Start(lease)) = bench.orders.pop() else { panic!("a lease") };
+        let outcome = if place % 3 == 0 { Outcome::Failed } else { Outcome::Succeeded };
+        bench.complete(&lease, outcome).unwrap();
+        ended.push((run, outcome));
+    }
+    let failed: Vec<_> =
+        ended.iter().rev().filter(|(_, how)| *how == Outcome::Failed).map(|(run, _)| *run).collect();
+    let filters = [
+        (RunFilter { statuses: vec![RunStatus::Failed], ..RunFilter::default() }, 3),
+        (RunFilter { workflow: Some("laws".into()), ..RunFilter::default() }, 9),
+        (RunFilter { workflow: Some("none".into()), ..RunFilter::default() }, 0),
+        (RunFilter { owner: Some("uid:1000".into()), ..RunFilter::default() }, 9),
+        (RunFilter { text: Some("LAW".into()), ..RunFilter::default() }, 9),
+        (RunFilter { text: Some(ended[4].0.to_string()), ..RunFilter::default() }, 1),
+        (RunFilter { since: Some(bench.time(-3)), ..RunFilter::default() }, 4),
+        (RunFilter { until: Some(bench.time(-3)), ..RunFilter::default() }, 5),
+    ];
+    for _ in 0..2 {
+        for (filter, expected) in &filters {
+            assert_eq!(bench.list(filter, None, 50).runs.len(), *expected, "{filter:?}");
+        }
+        let page = bench.list(&filters[0].0, None, 50);
+        assert_eq!(page.runs.iter().map(|run| run.id).collect::<Vec<_>>(), failed);
+        bench.write_views();
+    }
+    assert_eq!(bench.list(&RunFilter::default(), None, 50).total, 9);
+}
+
+#[test]
+fn another_tenant_sees_nothing() {
+    let mut bench = Bench::with_workflow();
+    let run = started(bench.start(None));
+    for _ in 0..2 {
+        assert!(bench.views.run("globex", run).unwrap().is_none());
+        let mut context = bench.context(None);
+        context.scope.tenant = "globex".into();
+        let cancel = Command::Cancel { run, reason: String::new() };
+        assert_eq!(code(bench.submit(context, cancel)), Some(Code::RunNotFound));
+        bench.write_views();
+    }
+}
+
+#[test]
+fn a_rerun_keeps_inputs_and_is_linked() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let old = started(bench.start(None));
+    let context = bench.context(None);
+    let rerun = Command::Rerun { run: old, reason: String::new() };
+    assert_eq!(code(bench.submit(context.clone(), rerun.clone())), Some(Code::RunNotEnded));
+    let Some(Order::Start(lease)) = bench.orders.pop() else { panic!("a lease") };
+    bench.complete(&lease, Outcome::Failed).unwrap();
+    let new = started(bench.submit(context, rerun));
+    for _ in 0..2 {
+        assert_eq!(bench.views.reruns("default", old).unwrap(), [new]);
+        assert_eq!(bench.views.run("default", new).unwrap().unwrap().rerun_of, Some(old));
+        bench.write_views();
+    }
+}
+
+#[test]
+fn too_many_workers_are_told_to_come_again() {
+    let mut bench = Bench::new();
+    let inputs = (0..=limits::WORKERS_MAX as u64)
+        .map(|ticket| Input::WorkerOpen { ticket, hello: Bench::hello(false) })
+        .collect();
+    let output = bench.step(inputs);
+    let refused = output.replies.iter().filter(|(_, reply)| reply.is_err()).count();
+    assert_eq!(refused, 1);
+}

@@ -1,0 +1,373 @@
+//! A kernel on a bench: everything in memory, the clock in our hand.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use conductor_domain::{
+    scope::{Principal, Scope},
+    time::Timestamp,
+};
+use conductor_protocol::{
+    error_code::Code,
+    id::{DecisionId, RunId, TraceId, WorkerId},
+    manifest,
+    verdict::{Question, Resource, Situation, Subject, Verdict},
+};
+use serde_json::Map;
+
+use crate::{
+    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
+    kernel::{Commit, Input, Kernel, Output, Reply},
+    ports::{
+        Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger, LedgerError,
+        LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, SignedCheckpoint,
+        VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
+    },
+    record,
+    views::{self, RunFilter, RunPage, ViewWriter, Views},
+};
+
+/// Counts up.
+#[derive(Default)]
+pub(super) struct Counting(AtomicU64);
+
+impl Dice for Counting {
+    fn roll(&self) -> u128 {
+        u128::from(self.0.fetch_add(1, Ordering::Relaxed)) << 20
+    }
+}
+
+/// A ledger in memory.
+#[derive(Default)]
+pub(super) struct MemLedger {
+    records: Vec<Record>,
+    pub(super) appends: usize,
+    pub(super) fails: bool,
+}
+
+impl Ledger for MemLedger {
+    fn last_seq(&self) -> u64 {
+        self.records.len() as u64
+    }
+
+    fn append(&mut self, batch: &[RecordDraft]) -> Result<(), LedgerError> {
+        if self.fails {
+            return Err(LedgerError::Poisoned);
+        }
+        self.appends += 1;
+        for draft in batch {
+            self.records.push(Record {
+                seq: self.records.len() as u64 + 1,
+                at: draft.at,
+                key_id: draft.key_id.clone(),
+                payload: draft.payload.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self) -> Result<SignedCheckpoint, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn close(self: Box<Self>) -> Result<(), LedgerError> {
+        Ok(())
+    }
+}
+
+impl LedgerReader for MemLedger {
+    fn last_seq(&self) -> u64 {
+        self.records.len() as u64
+    }
+
+    fn read(&self, after: u64, most: usize, _bytes: usize) -> Result<Vec<Record>, LedgerError> {
+        let from = usize::try_from(after).unwrap_or(usize::MAX);
+        Ok(self.records.iter().skip(from).take(most).cloned().collect())
+    }
+
+    fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
+        Ok(None)
+    }
+
+    fn verify(&self, _progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn inclusion_proof(&self, _seq: u64, _size: u64) -> Result<InclusionProof, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn consistency_proof(&self, _old: u64, _new: u64) -> Result<ConsistencyProof, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+}
+
+/// Views in memory.
+#[derive(Default)]
+pub(super) struct MapViews(Mutex<BTreeMap<Vec<u8>, Vec<u8>>>);
+
+impl ViewStore for MapViews {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, ViewError> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned())
+    }
+
+    fn scan(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        reverse: bool,
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), ViewError> {
+        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut rows: Vec<_> = map.range(from.to_vec()..to.to_vec()).collect();
+        if reverse {
+            rows.reverse();
+        }
+        rows.into_iter().all(|(key, value)| visit(key, value));
+        Ok(())
+    }
+
+    fn apply(&self, writes: Vec<ViewWrite>) -> Result<(), ViewError> {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, value) in writes {
+            match value {
+                Some(value) => map.insert(key, value),
+                None => map.remove(&key),
+            };
+        }
+        Ok(())
+    }
+
+    fn flush(&self) -> Result<(), ViewError> {
+        Ok(())
+    }
+}
+
+/// See the module.
+pub(super) struct Bench {
+    pub(super) kernel: Kernel,
+    pub(super) ledger: MemLedger,
+    pub(super) views: Views,
+    store: Arc<MapViews>,
+    writer: ViewWriter,
+    unwritten: Vec<Commit>,
+    dice: Counting,
+    pub(super) now: u64,
+    pub(super) orders: Vec<Order>,
+    worker: Option<WorkerId>,
+    ticket: u64,
+}
+
+const BUNDLE: &str = "bundle";
+
+impl Bench {
+    pub(super) fn new() -> Self {
+        let store = Arc::new(MapViews::default());
+        let mut bench = Self {
+            kernel: Kernel::new(Default::default(), BUNDLE.into()),
+            ledger: MemLedger::default(),
+            views: Views::new(Arc::clone(&store) as Arc<dyn ViewStore>, &Default::default(), 0),
+            store,
+            writer: ViewWriter::default(),
+            unwritten: Vec::new(),
+            dice: Counting::default(),
+            now: 1_700_000_000_000,
+            orders: Vec::new(),
+            worker: None,
+            ticket: 1_000_000,
+        };
+        bench.resume();
+        bench
+    }
+
+    pub(super) fn with_workflow() -> Self {
+        let mut bench = Self::new();
+        let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
+        let manifest = Box::new(manifest::parse(source).unwrap());
+        let context = bench.context(None);
+        bench.submit(context, Command::Publish { manifest }).unwrap();
+        bench
+    }
+
+    fn resume(&mut self) {
+        self.step(vec![Input::Resume {
+            version: "0".into(),
+            first_admin: Principal::uid(1000),
+            scope: Scope::default(),
+        }]);
+    }
+
+    /// Dies, and starts again from what the ledger and the store have.
+    pub(super) fn restart(&mut self) {
+        let folded = views::fold(&*self.store, &self.ledger, &mut |_, _| {}).unwrap();
+        let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
+        self.views = Views::new(store, &folded.state, LedgerReader::last_seq(&self.ledger));
+        self.writer = folded.writer;
+        self.unwritten.clear();
+        self.kernel = Kernel::new(folded.state, BUNDLE.into());
+        self.orders.clear();
+        self.resume();
+    }
+
+    pub(super) fn time(&self, ms: i64) -> Timestamp {
+        Timestamp::from_unix_ms(self.now.saturating_add_signed(ms))
+    }
+
+    pub(super) fn step(&mut self, inputs: Vec<Input>) -> Output {
+        let mut output =
+            self.kernel.step(inputs, self.time(0), &self.dice, &mut self.ledger, &self.views);
+        if let Some(commit) = output.commit.take() {
+            self.views.publish(&commit);
+            self.unwritten.push(commit);
+        }
+        self.orders.extend(output.orders.drain(..).map(|(_, order)| order));
+        output
+    }
+
+    pub(super) fn write_views(&mut self) {
+        let written = std::mem::take(&mut self.unwritten);
+        self.writer.apply(&*self.store, &written).unwrap();
+        self.views.forget(&written);
+    }
+
+    pub(super) fn context(&self, idempotency: Option<(&str, &str)>) -> Context {
+        let scope = Scope::default();
+        let question = Question {
+            subject: Subject { principal: "uid:1000".into(), roles: vec!["operator".into()] },
+            action: "run.start".into(),
+            resource: Resource { kind: "workflow".into(), id: "laws".into(), owner: String::new() },
+            context: Situation {
+                tenant_id: scope.tenant.clone(),
+                environment: scope.environment.clone(),
+                region: scope.region.clone(),
+                channel: "unix".into(),
+            },
+        };
+        let verdict = Verdict {
+            allow: true,
+            reasons: vec![],
+            obligations: vec![],
+            risk: "low".into(),
+            bundle_revision: BUNDLE.into(),
+            cached: false,
+        };
+        Context {
+            scope,
+            principal: Principal::uid(1000),
+            trace: TraceId::new(self.now, self.dice.roll()),
+            ruling: Ruling { id: DecisionId::new(self.now, self.dice.roll()), question, verdict },
+            idempotency: idempotency
+                .map(|(key, body)| IdempotencyKey { key: key.into(), body: body.into() }),
+        }
+    }
+
+    pub(super) fn start_command(&self) -> Command {
+        Command::Start {
+            workflow: "laws".into(),
+            version: String::new(),
+            inputs: Map::new(),
+            reason: String::new(),
+        }
+    }
+
+    pub(super) fn input(
+        &self,
+        ticket: u64,
+        command: Command,
+        idempotency: Option<(&str, &str)>,
+    ) -> Input {
+        Input::Command { ticket, context: Box::new(self.context(idempotency)), command }
+    }
+
+    pub(super) fn submit(&mut self, context: Context, command: Command) -> Result<Answer, Rejection> {
+        self.ticket += 1;
+        let context = Box::new(context);
+        let input = Input::Command { ticket: self.ticket, context, command };
+        match self.step(vec![input]).replies.pop() {
+            Some((_, Ok(Reply::Answer(answer)))) => Ok(answer),
+            Some((_, Err(rejection))) => Err(rejection),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) fn start(&mut self, idempotency: Option<(&str, &str)>) -> Result<Answer, Rejection> {
+        let (context, command) = (self.context(idempotency), self.start_command());
+        self.submit(context, command)
+    }
+
+    pub(super) fn hello(in_process: bool) -> WorkerHello {
+        WorkerHello {
+            worker: None,
+            name: "bench".into(),
+            capacity: 4,
+            executors: vec!["pkg:builtin/noop@1".into()],
+            held_tokens: vec![],
+            in_process,
+        }
+    }
+
+    pub(super) fn open_worker(&mut self, in_process: bool) {
+        let hello = Self::hello(in_process);
+        let output = self.step(vec![Input::WorkerOpen { ticket: 1, hello }]);
+        match &output.replies[..] {
+            [(_, Ok(Reply::Opened { worker, .. }))] => self.worker = Some(*worker),
+            other => panic!("{other:?}"),
+        }
+        self.orders.retain(|order| !matches!(order, Order::Welcome { .. }));
+    }
+
+    pub(super) fn heartbeat(&mut self, lease: &Lease) {
+        let worker = self.worker.unwrap();
+        self.step(vec![Input::Heartbeat { ticket: 1, worker, tokens: vec![lease.token] }]);
+    }
+
+    pub(super) fn complete(&mut self, lease: &Lease, outcome: Outcome) -> Result<(), Option<Code>> {
+        let completion = Box::new(Completion {
+            worker: self.worker.unwrap(),
+            run: lease.run,
+            task: lease.task.clone(),
+            attempt: lease.attempt,
+            token: lease.token,
+            outcome,
+            message: String::new(),
+            exit_code: None,
+            outputs: Map::new(),
+            log: LogDigest::default(),
+            artifacts: vec![],
+        });
+        match self.step(vec![Input::Complete { ticket: 1, completion }]).replies.pop() {
+            Some((_, Ok(Reply::Completed))) => Ok(()),
+            Some((_, Err(Rejection::Refused(refusal)))) => Err(Some(refusal.code)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) fn list(&self, filter: &RunFilter, before: Option<RunId>, size: usize) -> RunPage {
+        self.views.list_runs(&Scope::default(), filter, before, size).unwrap()
+    }
+
+    /// The kinds of all events.
+    pub(super) fn kinds(&self) -> Vec<&'static str> {
+        let decode = |found: &Record| record::decode(found).unwrap().event.kind();
+        self.ledger.records.iter().map(decode).collect()
+    }
+}
+
+pub(super) fn started(answer: Result<Answer, Rejection>) -> RunId {
+    match answer {
+        Ok(Answer::Started { run, .. }) => run,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) fn code(answer: Result<Answer, Rejection>) -> Option<Code> {
+    match answer {
+        Err(Rejection::Refused(refusal)) => Some(refusal.code),
+        other => panic!("{other:?}"),
+    }
+}
