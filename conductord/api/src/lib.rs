@@ -1,1 +1,31 @@
-//! Being laid out.
+//! How it is asked: gRPC and HTTP, who is asking, policy's word, bounds.
+//!
+//! Layer 4: knows the engine's handle and policy's guard, and no store and no executor. Every
+//! request goes one way: the peer becomes a principal (`peer.rs`), the request is checked
+//! (`request.rs`), policy is asked (`call.rs`), the engine answers, and its values are converted
+//! (`convert/`). What is refused becomes a status in one place (`failure.rs`).
+//!
+//! A peer on the Unix socket is the user that the kernel names. A peer on TCP, which is listened
+//! to on loopback only and only when that is asked for, is `tcp:anonymous`: it holds no role, and
+//! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
+
+mod api;
+mod call;
+mod convert;
+mod disk;
+mod failure;
+mod ledger;
+pub mod limits;
+mod outlet;
+mod peer;
+mod request;
+mod runs;
+mod server;
+mod system;
+mod workers;
+mod workflows;
+
+pub use api::{About, Api};
+pub use failure::DOMAIN;
+pub use peer::{Peer, TCP_PRINCIPAL};
+pub use server::{MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, UnixDoor};

@@ -1,0 +1,125 @@
+//! What every service shares: the engine, policy, and whether the daemon is going away.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use conductor_domain::time::Timestamp;
+use conductor_engine::service::Engine;
+use conductor_policy::Guard;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Status};
+
+use crate::{call::Call, failure::Failure, peer::Peer, workers::Owners};
+use conductor_protocol::error_code::Code;
+
+/// What the daemon says of itself.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Version of the daemon's program.
+    pub version: String,
+    /// When it began to serve.
+    pub started_at: Timestamp,
+    /// Its process.
+    pub pid: u32,
+    /// Where its data is.
+    pub data_dir: PathBuf,
+    /// Origin line of its ledger's checkpoints.
+    pub ledger_origin: String,
+}
+
+/// The API's handle: cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Engine,
+    guard: Arc<Guard>,
+    about: About,
+    owners: Owners,
+    draining: AtomicBool,
+    closing: CancellationToken,
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("about", &self.shared.about).finish_non_exhaustive()
+    }
+}
+
+impl Api {
+    /// An API over an engine and the guard that is asked before everything.
+    #[must_use]
+    pub fn new(engine: Engine, guard: Arc<Guard>, about: About) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                engine,
+                guard,
+                about,
+                owners: Owners::default(),
+                draining: AtomicBool::new(false),
+                closing: CancellationToken::new(),
+            }),
+        }
+    }
+
+    /// Starts no more runs and takes no more workers; everything else goes on.
+    pub fn drain(&self) {
+        self.shared.draining.store(true, Ordering::Release);
+    }
+
+    /// Ends every stream, with an error that says where to go on.
+    pub fn close(&self) {
+        self.shared.closing.cancel();
+    }
+
+    /// Done when the streams are to end.
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        &self.shared.closing
+    }
+
+    pub(crate) fn draining(&self) -> bool {
+        self.shared.draining.load(Ordering::Acquire)
+    }
+
+    /// Refuses what a daemon that is going away does not begin any more.
+    pub(crate) fn refuse_when_draining(&self) -> Result<(), Failure> {
+        if self.draining() { Err(Failure::shutting_down()) } else { Ok(()) }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.shared.engine
+    }
+
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.shared.guard
+    }
+
+    pub(crate) fn about(&self) -> &About {
+        &self.shared.about
+    }
+
+    pub(crate) fn owners(&self) -> &Owners {
+        &self.shared.owners
+    }
+
+    /// Takes a request in: who asks, under which trace, and what.
+    pub(crate) fn enter<T>(&self, request: Request<T>) -> Result<(Call, T), Status> {
+        let trace = self.engine().fresh_trace();
+        let Some(peer) = request.extensions().get::<Peer>().cloned() else {
+            let failure = Failure::new(
+                Code::Unauthenticated,
+                "the connection does not say who is at its other end",
+                "connect through the daemon's Unix socket",
+            );
+            return Err(failure.into_status(trace));
+        };
+        Ok((Call { api: self.clone(), peer, trace }, request.into_inner()))
+    }
+}

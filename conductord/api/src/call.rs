@@ -1,0 +1,216 @@
+//! One request: who asks, what policy says of it, and the way to the kernel.
+
+use conductor_domain::scope::Scope;
+use conductor_engine::{
+    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
+    service::Engine,
+};
+use conductor_protocol::{
+    error_code::Code,
+    id::TraceId,
+    jcs,
+    v1,
+    verdict::{Question, Resource, Situation, Subject},
+};
+use serde::Serialize;
+use tonic::{Response, Status};
+
+use crate::{
+    api::Api,
+    failure::{Failure, Outcome},
+    peer::Peer,
+    request,
+};
+
+/// What is asked of policy: an action on a resource.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    /// Such as `run.start`.
+    pub(crate) action: &'a str,
+    /// Such as `workflow`.
+    pub(crate) kind: &'a str,
+    /// Name or id; empty for all of the kind.
+    pub(crate) id: &'a str,
+    /// Who owns it; empty where nobody does.
+    pub(crate) owner: &'a str,
+}
+
+impl<'a> Ask<'a> {
+    /// About everything of a kind.
+    pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
+        Self { action, kind, id: "", owner: "" }
+    }
+
+    /// About one thing that nobody owns.
+    pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
+        Self { action, kind, id, owner: "" }
+    }
+}
+
+/// A request under way.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) api: Api,
+    pub(crate) peer: Peer,
+    pub(crate) trace: TraceId,
+}
+
+impl Call {
+    pub(crate) fn engine(&self) -> &Engine {
+        self.api.engine()
+    }
+
+    /// What a handler gave, as it goes over the wire.
+    pub(crate) async fn answer<T>(
+        &self,
+        handled: impl Future<Output = Outcome<T>>,
+    ) -> Result<Response<T>, Status> {
+        match handled.await {
+            Ok(answer) => Ok(Response::new(answer)),
+            Err(failure) => {
+                metrics::counter!("conductor_requests_failed_total", "code" => failure.code().as_str())
+                    .increment(1);
+                Err(failure.into_status(self.trace))
+            }
+        }
+    }
+
+    /// Where the request acts.
+    pub(crate) fn scope(&self, scope: Option<v1::Scope>) -> Outcome<Scope> {
+        request::scope(scope)
+    }
+
+    /// What policy says.
+    pub(crate) fn rule(&self, scope: &Scope, ask: Ask<'_>) -> Ruling {
+        let principal = self.peer.principal();
+        let question = Question {
+            subject: Subject {
+                principal: principal.as_str().to_owned(),
+                roles: self.engine().views().roles(&scope.tenant, principal),
+            },
+            action: ask.action.to_owned(),
+            resource: Resource {
+                kind: ask.kind.to_owned(),
+                id: ask.id.to_owned(),
+                owner: ask.owner.to_owned(),
+            },
+            context: Situation {
+                tenant_id: scope.tenant.clone(),
+                environment: scope.environment.clone(),
+                region: scope.region.clone(),
+                channel: self.peer.channel().to_owned(),
+            },
+        };
+        let verdict = self.api.guard().decide(&question);
+        Ruling { id: self.engine().fresh_decision(), question, verdict }
+    }
+
+    /// Lets an allowed read pass; a denied one is recorded, and refused.
+    pub(crate) async fn may(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<()> {
+        let ruling = self.rule(scope, ask);
+        if !allows(&ruling) {
+            return Err(self.deny(scope, ruling).await);
+        }
+        self.engine().note_read(self.peer.principal(), &ruling);
+        Ok(())
+    }
+
+    /// Lets through what policy allows and what is no event by itself, such as a heartbeat.
+    pub(crate) async fn may_quietly(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<()> {
+        let ruling = self.rule(scope, ask);
+        if allows(&ruling) { Ok(()) } else { Err(self.deny(scope, ruling).await) }
+    }
+
+    /// Carries out a change that policy allows. What it says is durable when it returns.
+    pub(crate) async fn change(
+        &self,
+        scope: &Scope,
+        ask: Ask<'_>,
+        command: Command,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Outcome<Answer> {
+        let first = self.submit(scope, ask, command.clone(), idempotency.clone()).await?;
+        let answer = match first {
+            Err(Rejection::StaleDecision) => {
+                self.submit(scope, ask, command, idempotency).await?
+            }
+            answer => answer,
+        };
+        answer.map_err(|rejection| self.rejected(rejection))
+    }
+
+    async fn submit(
+        &self,
+        scope: &Scope,
+        ask: Ask<'_>,
+        command: Command,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Outcome<Result<Answer, Rejection>> {
+        let ruling = self.rule(scope, ask);
+        if !allows(&ruling) {
+            return Err(self.deny(scope, ruling).await);
+        }
+        let context = Context { idempotency, ..self.context(scope, ruling) };
+        Ok(self.engine().submit(context, command).await)
+    }
+
+    /// Records a denial; the refusal that it comes to.
+    async fn deny(&self, scope: &Scope, ruling: Ruling) -> Failure {
+        metrics::counter!("conductor_denials_total").increment(1);
+        let reasons = ruling.verdict.reasons.clone();
+        let action = ruling.question.action.clone();
+        let recorded = self.engine().submit(self.context(scope, ruling), Command::Deny).await;
+        match recorded {
+            Ok(_) => denied(&action, &reasons),
+            Err(rejection) => self.rejected(rejection),
+        }
+    }
+
+    fn context(&self, scope: &Scope, ruling: Ruling) -> Context {
+        Context {
+            scope: scope.clone(),
+            principal: self.peer.principal().clone(),
+            trace: self.trace,
+            ruling,
+            idempotency: None,
+        }
+    }
+
+    /// A rejection, told from the daemon's going away.
+    pub(crate) fn rejected(&self, rejection: Rejection) -> Failure {
+        match rejection {
+            Rejection::Unavailable(_) if self.api.draining() => Failure::shutting_down(),
+            rejection => rejection.into(),
+        }
+    }
+}
+
+fn allows(ruling: &Ruling) -> bool {
+    // An obligation that nothing here can meet is a denial.
+    ruling.verdict.allow && ruling.verdict.obligations.is_empty()
+}
+
+fn denied(action: &str, reasons: &[String]) -> Failure {
+    let why = match reasons {
+        [] => format!("policy does not allow `{action}` here"),
+        reasons => reasons.join("; "),
+    };
+    let hint = "`conductor status` shows your roles; an administrator of the tenant can grant more";
+    Failure::new(Code::PermissionDenied, why, hint)
+}
+
+/// A caller's idempotency key with the digest of its request. `normal` is the request without
+/// the key, with every default filled in: two requests that mean the same give the same digest.
+pub(crate) fn idempotency(key: String, normal: &impl Serialize) -> Outcome<Option<IdempotencyKey>> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    if key.len() > conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX {
+        let max = conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX;
+        let message = format!("an idempotency key may have {max} bytes, this has {}", key.len());
+        return Err(Failure::invalid(message, "use a UUID or a digest as the key"));
+    }
+    let canonical = jcs::canonical_json(normal)
+        .map_err(|_| Failure::bug("a request has no canonical form"))?;
+    Ok(Some(IdempotencyKey { key, body: jcs::sha256_hex(canonical.as_bytes()) }))
+}

@@ -1,0 +1,32 @@
+//! From the engine's values to the wire's, one file a noun.
+
+pub(crate) mod decision;
+pub(crate) mod event;
+pub(crate) mod run;
+pub(crate) mod timeline;
+pub(crate) mod work;
+pub(crate) mod workflow;
+
+use conductor_domain::{scope::Scope, time::Timestamp};
+use conductor_protocol::v1;
+
+pub(crate) fn scope(scope: &Scope) -> v1::Scope {
+    v1::Scope {
+        tenant: scope.tenant.clone(),
+        environment: scope.environment.clone(),
+        region: scope.region.clone(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "below a second's nanoseconds")]
+pub(crate) fn time(at: Timestamp) -> pbjson_types::Timestamp {
+    pbjson_types::Timestamp {
+        seconds: i64::try_from(at.unix_ms / 1_000).unwrap_or(i64::MAX),
+        nanos: (at.unix_ms % 1_000) as i32 * 1_000_000,
+    }
+}
+
+/// A number for a field that is narrower.
+pub(crate) fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

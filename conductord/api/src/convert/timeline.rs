@@ -1,0 +1,301 @@
+//! A run's facts as lines for people.
+
+use std::collections::HashMap;
+
+use conductor_domain::{
+    event::{Envelope, Event},
+    time::Timestamp,
+    work::{
+        run::{self, RunStatus, StopCause},
+        task::{self, Outcome, SkipCause},
+    },
+};
+use conductor_protocol::v1;
+
+use super::time;
+
+/// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
+pub(crate) fn entries(
+    facts: &[(u64, Envelope)],
+    started: &HashMap<u64, Timestamp>,
+) -> Vec<v1::TimelineEntry> {
+    facts.iter().map(|(seq, envelope)| entry(*seq, envelope, started)).collect()
+}
+
+/// When the attempts of a run began, by their tokens.
+pub(crate) fn attempts_started(run: &run::Run) -> HashMap<u64, Timestamp> {
+    let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
+    attempts.map(|attempt| (attempt.token, attempt.started_at)).collect()
+}
+
+fn entry(
+    seq: u64,
+    envelope: &Envelope,
+    started: &HashMap<u64, Timestamp>,
+) -> v1::TimelineEntry {
+    let (task, attempt) = place(&envelope.event);
+    let mut text = describe(envelope);
+    if let Event::TaskCompleted(event) = &envelope.event
+        && let Some(began) = started.get(&event.token)
+    {
+        text = completed(event, Some(envelope.at.ms_since(*began)));
+    }
+    v1::TimelineEntry {
+        seq,
+        at: Some(time(envelope.at)),
+        kind: envelope.event.kind().to_owned(),
+        task_id: task.to_owned(),
+        attempt,
+        text,
+        actor: envelope.principal.to_string(),
+        decision_id: decision(&envelope.event),
+    }
+}
+
+/// The task and the attempt that a fact is about.
+fn place(event: &Event) -> (&str, u32) {
+    match event {
+        Event::TaskLeased(e) => (&e.task, e.attempt),
+        Event::TaskCompleted(e) => (&e.task, e.attempt),
+        Event::TaskLost(e) => (&e.task, e.attempt),
+        Event::TaskSkipped(e) => (&e.task, 0),
+        Event::TaskCancelled(e) => (&e.task, 0),
+        Event::TaskFailed(e) => (&e.task, 0),
+        _ => ("", 0),
+    }
+}
+
+fn decision(event: &Event) -> String {
+    match event {
+        Event::RunStarted(e) => e.decision.to_string(),
+        Event::RunStopRequested(e) => e.decision.map(|id| id.to_string()).unwrap_or_default(),
+        Event::DecisionRecorded(e) => e.id.to_string(),
+        Event::WorkflowPublished(e) => e.decision.clone(),
+        Event::IdentityGranted(e) => e.decision.clone(),
+        Event::IdentityRevoked(e) => e.decision.clone(),
+        _ => String::new(),
+    }
+}
+
+/// A fact in one line.
+pub(crate) fn describe(envelope: &Envelope) -> String {
+    let by = &envelope.principal;
+    match &envelope.event {
+        Event::DaemonStarted(e) => format!("daemon {} took over the ledger", e.version),
+        Event::WorkflowPublished(e) => format!("{by} published `{}` {}", e.name, e.version),
+        Event::RunStarted(e) => run_started(e, by.as_str()),
+        Event::RunStopRequested(e) => stop_requested(e, by.as_str()),
+        Event::RunEnded(e) => run_ended(e),
+        Event::TaskLeased(e) => {
+            let place = if e.in_process { "the daemon's own worker" } else { "a worker" };
+            format!("attempt {} of `{}` went to {place}", e.attempt, e.task)
+        }
+        Event::TaskCompleted(e) => completed(e, None),
+        Event::TaskLost(e) => {
+            let why = because(&e.message);
+            format!("attempt {} of `{}` lost its worker{why}", e.attempt, e.task)
+        }
+        Event::TaskSkipped(e) => {
+            let why = match (e.message.as_str(), e.cause) {
+                ("", SkipCause::When) => ": its `when` is false".to_owned(),
+                ("", SkipCause::Needs) => ": something it needs did not succeed".to_owned(),
+                (message, _) => because(message),
+            };
+            format!("`{}` was skipped{why}", e.task)
+        }
+        Event::TaskCancelled(e) => format!("`{}` was stopped before it began", e.task),
+        Event::TaskFailed(e) => format!("`{}` failed{}", e.task, because(&e.message)),
+        Event::DecisionRecorded(e) => {
+            let word = if e.verdict.allow { "allowed" } else { "denied" };
+            let times = if e.count > 1 { format!(", {} times", e.count) } else { String::new() };
+            let why = match e.verdict.reasons.join("; ") {
+                reasons if reasons.is_empty() => String::new(),
+                reasons => format!(" ({reasons})"),
+            };
+            format!("policy {word} {} by {by}{times}{why}", e.input.action)
+        }
+        Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
+        Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
+    }
+}
+
+fn run_started(event: &run::Started, by: &str) -> String {
+    let workflow = &event.workflow;
+    let again = if event.rerun_of.is_some() { "again, " } else { "" };
+    let why = because(&event.reason);
+    format!("{by} started `{}` {} {again}with {}{why}", workflow.name, workflow.version, tasks(event))
+}
+
+fn tasks(event: &run::Started) -> String {
+    match event.tasks.len() {
+        1 => "one task".to_owned(),
+        count => format!("{count} tasks"),
+    }
+}
+
+fn stop_requested(event: &run::StopRequested, by: &str) -> String {
+    let why = because(&event.reason);
+    match event.cause {
+        StopCause::Cancelled => format!("{by} asked the run to stop{why}"),
+        StopCause::TimedOut => format!("the run's time is over, it is being stopped{why}"),
+        StopCause::TaskFailed => format!("the run is being stopped{why}"),
+    }
+}
+
+fn run_ended(event: &run::Ended) -> String {
+    let how = match event.status {
+        RunStatus::Succeeded => "the run succeeded",
+        RunStatus::Failed => "the run failed",
+        RunStatus::Cancelled => "the run was cancelled",
+        RunStatus::TimedOut => "the run timed out",
+        RunStatus::Queued | RunStatus::Running | RunStatus::Cancelling => "the run ended",
+    };
+    format!("{how}{}", because(&event.note))
+}
+
+/// An attempt's end, with how long it took where that is known.
+fn completed(event: &task::Completed, took_ms: Option<u64>) -> String {
+    let how = match event.outcome {
+        Outcome::Succeeded => "succeeded",
+        Outcome::Failed => "failed",
+        Outcome::TimedOut => "timed out",
+        Outcome::Cancelled => "was stopped",
+    };
+    let took = match (took_ms, event.outcome) {
+        (Some(ms), Outcome::Succeeded) => format!(" in {}", span(ms)),
+        (Some(ms), _) => format!(" after {}", span(ms)),
+        (None, _) => String::new(),
+    };
+    let exit = match event.exit_code {
+        Some(code) if event.outcome == Outcome::Failed => format!(" with exit code {code}"),
+        _ => String::new(),
+    };
+    let again = if event.retry_at.is_some() { "; it will be tried again" } else { "" };
+    let why = because(&event.message);
+    format!("attempt {} of `{}` {how}{took}{exit}{why}{again}", event.attempt, event.task)
+}
+
+fn because(message: &str) -> String {
+    if message.is_empty() { String::new() } else { format!(": {message}") }
+}
+
+/// A span as people say it: `3 ms`, `1.2 s`, `4 min 10 s`, `2 h 5 min`.
+fn span(ms: u64) -> String {
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        60_000..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+        _ => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use conductor_domain::scope::{Principal, Scope};
+    use conductor_protocol::id::{DecisionId, RunId, WorkerId};
+    use serde_json::Map;
+
+    use super::*;
+
+    fn envelope(event: Event) -> Envelope {
+        Envelope {
+            at: Timestamp::from_unix_ms(5_200),
+            scope: Scope::default(),
+            principal: Principal::uid(1000),
+            trace: None,
+            idempotency: None,
+            event,
+        }
+    }
+
+    fn end(outcome: Outcome, exit_code: Option<i32>, retry: bool) -> task::Completed {
+        task::Completed {
+            run: RunId::from_bits(1),
+            task: "disk".into(),
+            attempt: 2,
+            token: 7,
+            outcome,
+            message: String::new(),
+            exit_code,
+            outputs: Map::new(),
+            log_digest: String::new(),
+            log_bytes: 0,
+            artifacts: Vec::new(),
+            retry_at: retry.then(|| Timestamp::from_unix_ms(9_000)),
+        }
+    }
+
+    fn check(event: Event, expected: &str) {
+        assert_eq!(describe(&envelope(event)), expected);
+    }
+
+    #[test]
+    fn an_attempts_end_says_how_long_it_took() {
+        let facts = [(9, envelope(Event::TaskCompleted(end(Outcome::Succeeded, Some(0), false))))];
+        let started = HashMap::from([(7, Timestamp::from_unix_ms(4_000))]);
+        let lines = entries(&facts, &started);
+        assert_eq!(lines[0].text, "attempt 2 of `disk` succeeded in 1.2 s");
+        assert_eq!((lines[0].task_id.as_str(), lines[0].attempt), ("disk", 2));
+    }
+
+    #[test]
+    fn failures_say_what_comes_next() {
+        check(
+            Event::TaskCompleted(end(Outcome::Failed, Some(3), true)),
+            "attempt 2 of `disk` failed with exit code 3; it will be tried again",
+        );
+        check(
+            Event::TaskLost(task::Lost {
+                run: RunId::from_bits(1),
+                task: "disk".into(),
+                attempt: 1,
+                token: 7,
+                message: "the daemon was restarted".into(),
+            }),
+            "attempt 1 of `disk` lost its worker: the daemon was restarted",
+        );
+    }
+
+    #[test]
+    fn a_start_names_who_what_and_why() {
+        check(
+            Event::RunStarted(run::Started {
+                run: RunId::from_bits(1),
+                workflow: run::WorkflowRef {
+                    name: "triage".into(),
+                    version: "1.0.0".into(),
+                    digest: String::new(),
+                },
+                inputs: Map::new(),
+                tasks: vec!["a".into(), "b".into()],
+                reason: "disk alert".into(),
+                rerun_of: None,
+                deadline: Timestamp::default(),
+                decision: DecisionId::from_bits(2),
+            }),
+            "uid:1000 started `triage` 1.0.0 with 2 tasks: disk alert",
+        );
+    }
+
+    #[test]
+    fn leases_say_where_the_work_went() {
+        let leased = |in_process| {
+            Event::TaskLeased(task::Leased {
+                run: RunId::from_bits(1),
+                task: "disk".into(),
+                attempt: 1,
+                worker: WorkerId::from_bits(3),
+                in_process,
+                timeout_ms: 1,
+            })
+        };
+        check(leased(true), "attempt 1 of `disk` went to the daemon's own worker");
+        check(leased(false), "attempt 1 of `disk` went to a worker");
+    }
+
+    #[test]
+    fn spans_read_well() {
+        let spans = [999, 1_250, 61_000, 7_500_000].map(span);
+        assert_eq!(spans, ["999 ms", "1.2 s", "1 min 1 s", "2 h 5 min"]);
+    }
+}

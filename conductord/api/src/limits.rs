@@ -1,0 +1,56 @@
+//! Every bound of the API, by name.
+
+use std::time::Duration;
+
+/// Bytes of one message, either way.
+pub const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of all headers of a request.
+pub const HEADER_BYTES_MAX: u32 = 16 * 1024;
+/// Open connections; the next one waits until another closes.
+pub const CONNECTIONS_MAX: usize = 1_024;
+/// Requests under way on one connection.
+pub const STREAMS_PER_CONNECTION_MAX: u32 = 1_024;
+/// How often a silent connection is asked whether anybody is there.
+pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+/// How long that answer may take.
+pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long accepting rests after the system refused a connection (too many open files, say).
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Longest deadline that a caller may name; a longer one is cut to it.
+pub const DEADLINE_MAX: Duration = Duration::from_secs(24 * 3600);
+/// Characters of a tenant, an environment or a region.
+pub const SCOPE_NAME_CHARS_MAX: usize = 64;
+/// Bytes of a reason, a principal, a filter's text: anything that a caller may name freely.
+pub const TEXT_BYTES_MAX: usize = 1_024;
+/// Questions in one request to policy.
+pub const QUESTIONS_MAX: usize = 256;
+/// Kinds that a tail may name.
+pub const KINDS_MAX: usize = 64;
+/// Messages of a stream that wait for a slow reader.
+pub const STREAM_MESSAGES_MAX: usize = 16;
+/// How long a reader may take no message before its stream ends; it can resume.
+pub const STREAM_STALL_MAX: Duration = Duration::from_secs(60);
+/// Shortest time between two messages of a stream of lists: what changes between is gathered.
+pub const LIST_GAP: Duration = Duration::from_millis(50);
+/// Runs in one message of such a stream.
+pub const LIST_RUNS_MAX: usize = 1_000;
+/// Records looked at to bring a reader up to date; further back it must read the list again.
+pub const CATCH_UP_RECORDS_MAX: u64 = 10_000;
+/// Records read from the ledger at once for a stream.
+pub const TAIL_RECORDS: usize = 512;
+/// Payload bytes read from the ledger at once for a stream.
+pub const TAIL_BYTES: usize = 1024 * 1024;
+/// Entries of a timeline in one message of a watch.
+pub const WATCH_ENTRIES_MAX: usize = 500;
+/// How often the output of a running attempt is looked at for more.
+pub const LOG_POLL: Duration = Duration::from_millis(75);
+/// Bytes of output read at once.
+pub const LOG_BYTES: usize = 64 * 1024;
+/// Bytes of an artifact in one message.
+pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
+/// Names of executors that a worker may offer.
+pub const EXECUTORS_MAX: usize = 64;
+/// Workers whose owners are remembered.
+pub const WORKER_OWNERS_MAX: usize = 4_096;
+/// Problems of a manifest that an error message lists.
+pub const PROBLEMS_SHOWN_MAX: usize = 20;

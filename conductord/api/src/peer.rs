@@ -1,0 +1,49 @@
+//! Who is at the other end of a connection.
+
+use std::sync::Arc;
+
+use conductor_domain::scope::Principal;
+
+/// The principal of everybody who comes over TCP: nothing there says who they are. It holds no
+/// role until somebody grants it one.
+pub const TCP_PRINCIPAL: &str = "tcp:anonymous";
+
+/// The other end of a connection: made once when it is accepted, shared by its requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer(Arc<Identity>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Identity {
+    principal: Principal,
+    channel: &'static str,
+}
+
+impl Peer {
+    /// Somebody on the Unix socket, by the user id that the kernel vouches for.
+    #[must_use]
+    pub fn unix(uid: u32) -> Self {
+        Self::of(Principal::uid(uid), "unix")
+    }
+
+    /// Somebody on TCP.
+    #[must_use]
+    pub fn tcp() -> Self {
+        Self::of(Principal::new(TCP_PRINCIPAL), "tcp")
+    }
+
+    fn of(principal: Principal, channel: &'static str) -> Self {
+        Self(Arc::new(Identity { principal, channel }))
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.0.principal
+    }
+
+    /// `unix` or `tcp`: part of what policy is told.
+    #[must_use]
+    pub fn channel(&self) -> &'static str {
+        self.0.channel
+    }
+}

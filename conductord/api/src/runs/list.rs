@@ -1,0 +1,102 @@
+//! Pages of runs.
+
+use conductor_domain::work::run::RunStatus;
+use conductor_engine::views::RunFilter;
+use conductor_protocol::{id::RunId, jcs, v1};
+
+use crate::{
+    call::{Ask, Call},
+    convert::run,
+    disk::on_disk,
+    failure::{Failure, Outcome},
+    request,
+};
+
+/// Hexadecimal digits of the filter's digest in a page token.
+const FILTER_DIGITS: usize = 12;
+
+pub(super) async fn list(
+    call: &Call,
+    request: v1::ListRunsRequest,
+) -> Outcome<v1::ListRunsResponse> {
+    let scope = call.scope(request.scope.clone())?;
+    call.may(&scope, Ask::all("run.read", "run")).await?;
+    let filter_digest = filter_digest(&request)?;
+    let before = match request.page_token.as_str() {
+        "" => None,
+        token => Some(read_token(token, &filter_digest)?),
+    };
+    let size = request::page_size(request.page_size);
+    let filter = filter(request)?;
+    let engine = call.engine().clone();
+    let page = on_disk(move || engine.views().list_runs(&scope, &filter, before, size)).await?;
+    Ok(v1::ListRunsResponse {
+        runs: page.runs.iter().map(|found| run::summary(found)).collect(),
+        next_page_token: page.next.map(|id| token(id, &filter_digest)).unwrap_or_default(),
+        total: page.total,
+        seq: page.seq,
+    })
+}
+
+fn filter(request: v1::ListRunsRequest) -> Outcome<RunFilter> {
+    let mut statuses: Vec<RunStatus> = Vec::new();
+    for status in request.statuses() {
+        let status = run::status_of(status).ok_or_else(|| {
+            Failure::invalid("a status of the filter is none that runs have", "leave it out")
+        })?;
+        if !statuses.contains(&status) {
+            statuses.push(status);
+        }
+    }
+    Ok(RunFilter {
+        statuses,
+        workflow: request::filter("name of the workflow", request.workflow)?,
+        owner: request::filter("owner", request.owner)?,
+        since: request::time("since", request.since)?,
+        until: request::time("until", request.until)?,
+        text: request::filter("text", request.text)?,
+    })
+}
+
+/// A token is good for the list that gave it: the same scope and filter.
+fn filter_digest(request: &v1::ListRunsRequest) -> Outcome<String> {
+    let list =
+        v1::ListRunsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+    let canonical = jcs::canonical_json(&list)
+        .map_err(|_| Failure::invalid("the filter has no canonical form", "check its values"))?;
+    let mut digest = jcs::sha256_hex(canonical.as_bytes());
+    digest.truncate(FILTER_DIGITS);
+    Ok(digest)
+}
+
+fn token(id: RunId, filter_digest: &str) -> String {
+    format!("r1:{filter_digest}:{id}")
+}
+
+fn read_token(token: &str, filter_digest: &str) -> Outcome<RunId> {
+    let id = token
+        .strip_prefix("r1:")
+        .and_then(|rest| rest.strip_prefix(filter_digest))
+        .and_then(|rest| rest.strip_prefix(':'));
+    id.and_then(|id| id.parse().ok()).ok_or_else(request::bad_page_token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_fits_the_list_that_gave_it_and_no_other() {
+        let failed = v1::ListRunsRequest { owner: "uid:1".into(), ..Default::default() };
+        let digest = filter_digest(&failed).unwrap();
+        let given = token(RunId::from_bits(9), &digest);
+        assert_eq!(read_token(&given, &digest).unwrap(), RunId::from_bits(9));
+        let next = v1::ListRunsRequest { page_token: given.clone(), page_size: 7, ..failed };
+        assert_eq!(filter_digest(&next).unwrap(), digest);
+        let other = filter_digest(&v1::ListRunsRequest::default()).unwrap();
+        assert!(read_token(&given, &other).is_err());
+        for garbage in ["r1:", "r1::", "\u{1f980}", "r1:xxxxxxxxxxxx:run_0", &given[1..]] {
+            assert!(read_token(garbage, &digest).is_err(), "{garbage}");
+        }
+    }
+}

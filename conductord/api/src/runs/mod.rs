@@ -1,0 +1,110 @@
+//! The `Runs` service. The changes are in `change.rs`, the look-ups in `read.rs`, and each
+//! stream has a file of its own.
+
+mod artifact;
+mod change;
+mod list;
+mod logs;
+mod read;
+mod watch;
+mod watch_list;
+
+use conductor_protocol::v1::{self, runs_server::Runs};
+use tonic::{Request, Response, Status};
+
+use crate::{api::Api, outlet::Messages};
+
+/// The service.
+#[derive(Debug, Clone)]
+pub(crate) struct Service(pub(crate) Api);
+
+#[tonic::async_trait]
+impl Runs for Service {
+    async fn start(
+        &self,
+        request: Request<v1::StartRunRequest>,
+    ) -> Result<Response<v1::StartRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::start(&call, request)).await
+    }
+
+    async fn cancel(
+        &self,
+        request: Request<v1::CancelRunRequest>,
+    ) -> Result<Response<v1::CancelRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::cancel(&call, request)).await
+    }
+
+    async fn rerun(
+        &self,
+        request: Request<v1::RerunRunRequest>,
+    ) -> Result<Response<v1::StartRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::rerun(&call, request)).await
+    }
+
+    async fn get(
+        &self,
+        request: Request<v1::GetRunRequest>,
+    ) -> Result<Response<v1::GetRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(read::get(&call, request)).await
+    }
+
+    async fn list(
+        &self,
+        request: Request<v1::ListRunsRequest>,
+    ) -> Result<Response<v1::ListRunsResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(list::list(&call, request)).await
+    }
+
+    async fn timeline(
+        &self,
+        request: Request<v1::TimelineRequest>,
+    ) -> Result<Response<v1::TimelineResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(read::timeline(&call, request)).await
+    }
+
+    type WatchStream = Messages<v1::WatchRunResponse>;
+
+    async fn watch(
+        &self,
+        request: Request<v1::WatchRunRequest>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(watch::watch(&call, request)).await
+    }
+
+    type WatchListStream = Messages<v1::WatchRunsResponse>;
+
+    async fn watch_list(
+        &self,
+        request: Request<v1::WatchRunsRequest>,
+    ) -> Result<Response<Self::WatchListStream>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(watch_list::watch(&call, request)).await
+    }
+
+    type LogsStream = Messages<v1::LogChunk>;
+
+    async fn logs(
+        &self,
+        request: Request<v1::RunLogsRequest>,
+    ) -> Result<Response<Self::LogsStream>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(logs::logs(&call, request)).await
+    }
+
+    type ArtifactStream = Messages<v1::ArtifactChunk>;
+
+    async fn artifact(
+        &self,
+        request: Request<v1::GetArtifactRequest>,
+    ) -> Result<Response<Self::ArtifactStream>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(artifact::artifact(&call, request)).await
+    }
+}

@@ -1,0 +1,124 @@
+//! One run: found, shown, its timeline.
+
+use std::sync::Arc;
+
+use conductor_domain::{scope::Scope, work::run::Run};
+use conductor_engine::{ports::Archive as _, service::Engine};
+use conductor_protocol::{error_code::Code, id::RunId, v1};
+
+use crate::{
+    call::{Ask, Call},
+    convert::{run, timeline},
+    disk::on_disk,
+    failure::{Failure, Outcome},
+    request,
+};
+
+/// A run that a caller named, and what policy needs to know of it.
+pub(super) struct Found {
+    pub(super) id: RunId,
+    name: String,
+    owner: String,
+}
+
+impl Found {
+    pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
+        Ask { action, kind: "run", id: &self.name, owner: &self.owner }
+    }
+}
+
+/// The run of that id, for a change. That there is none is told to nobody who may not act.
+pub(super) async fn find(
+    call: &Call,
+    scope: &Scope,
+    id: &str,
+    action: &str,
+) -> Outcome<Found> {
+    let parsed: RunId = request::id("run", id)?;
+    match look_up(call.engine(), scope, parsed)? {
+        Some(run) => {
+            Ok(Found { id: parsed, name: id.to_owned(), owner: run.owner.as_str().to_owned() })
+        }
+        None => {
+            call.may_quietly(scope, Ask::one(action, "run", id)).await?;
+            Err(not_found(scope, parsed))
+        }
+    }
+}
+
+/// The run of that id, when the caller may read it.
+pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Arc<Run>> {
+    let parsed: RunId = request::id("run", id)?;
+    let run = look_up(call.engine(), scope, parsed)?;
+    let owner = run.as_ref().map_or("", |run| run.owner.as_str());
+    call.may(scope, Ask { action: "run.read", kind: "run", id, owner }).await?;
+    run.ok_or_else(|| not_found(scope, parsed))
+}
+
+/// The run of that id in this scope; one of another tenant, environment or region is none.
+pub(super) fn look_up(engine: &Engine, scope: &Scope, id: RunId) -> Outcome<Option<Arc<Run>>> {
+    let found = engine.views().run(&scope.tenant, id)?;
+    Ok(found.filter(|run| run.scope == *scope))
+}
+
+/// The run as it is now, for a stream that has found it before.
+pub(super) fn again(engine: &Engine, scope: &Scope, id: RunId) -> Outcome<Arc<Run>> {
+    look_up(engine, scope, id)?.ok_or_else(|| Failure::bug("a run vanished"))
+}
+
+fn not_found(scope: &Scope, id: RunId) -> Failure {
+    let Scope { tenant, environment, region } = scope;
+    Failure::new(
+        Code::RunNotFound,
+        format!("there is no run {id} in `{tenant}`, `{environment}`, `{region}`"),
+        "`conductor runs list` shows the runs there are; --tenant, --env and --region say where",
+    )
+}
+
+pub(super) async fn get(call: &Call, request: v1::GetRunRequest) -> Outcome<v1::GetRunResponse> {
+    let scope = call.scope(request.scope)?;
+    let found = readable(call, &scope, &request.run_id).await?;
+    Ok(v1::GetRunResponse { run: Some(whole(call.engine(), &found)?) })
+}
+
+/// A run with everything about it.
+pub(super) fn whole(engine: &Engine, found: &Run) -> Outcome<v1::Run> {
+    let views = engine.views();
+    let reference = &found.workflow;
+    let workflow = views.workflow(&found.scope.tenant, &reference.name, &reference.version);
+    // Only what has ended can have been repeated.
+    let reruns = match found.status.is_terminal() {
+        true => views.reruns(&found.scope.tenant, found.id)?,
+        false => Vec::new(),
+    };
+    Ok(run::whole(found, workflow.as_ref().map(|workflow| &*workflow.manifest), &reruns))
+}
+
+pub(super) async fn timeline(
+    call: &Call,
+    request: v1::TimelineRequest,
+) -> Outcome<v1::TimelineResponse> {
+    let scope = call.scope(request.scope)?;
+    let found = readable(call, &scope, &request.run_id).await?;
+    let size = request::page_size(request.page_size);
+    let entries = entries(call.engine(), found, request.after_seq, size + 1).await?;
+    let more = entries.len() > size;
+    let entries: Vec<_> = entries.into_iter().take(size).collect();
+    let next_after_seq = entries.last().filter(|_| more).map_or(0, |last| last.seq);
+    Ok(v1::TimelineResponse { entries, next_after_seq })
+}
+
+/// Lines of a run's timeline after a place in the ledger, oldest first.
+pub(super) async fn entries(
+    engine: &Engine,
+    run: Arc<Run>,
+    after_seq: u64,
+    size: usize,
+) -> Outcome<Vec<v1::TimelineEntry>> {
+    let engine = engine.clone();
+    on_disk(move || {
+        let facts = engine.run_facts(&run, after_seq, size)?;
+        Ok::<_, Failure>(timeline::entries(&facts, &timeline::attempts_started(&run)))
+    })
+    .await
+}

@@ -1,0 +1,100 @@
+//! One run as it changes: first as it stands, then each change, until it has ended.
+
+use std::sync::Arc;
+
+use conductor_domain::{scope::Scope, work::run::Run};
+use conductor_engine::{kernel::Commit, service::Engine};
+use conductor_protocol::{id::RunId, v1};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::read;
+use crate::{
+    call::Call,
+    failure::{Failure, Outcome},
+    limits::WATCH_ENTRIES_MAX,
+    outlet::{Cut, Messages, Outlet},
+};
+
+pub(super) async fn watch(
+    call: &Call,
+    request: v1::WatchRunRequest,
+) -> Outcome<Messages<v1::WatchRunResponse>> {
+    let scope = call.scope(request.scope)?;
+    // Before the run is read: what comes between is seen twice rather than never.
+    let commits = call.engine().watch();
+    let run = read::readable(call, &scope, &request.run_id).await?;
+    let engine = call.engine().clone();
+    // A reader that is ahead of this ledger knows another one: it gets everything.
+    let ahead = request.after_seq > engine.ledger().last_seq();
+    let seen = if ahead { 0 } else { request.after_seq };
+    Ok(Outlet::start(call, |outlet| {
+        let watcher = Watcher { engine, scope, id: run.id, commits, outlet, seen };
+        watcher.run(run)
+    }))
+}
+
+struct Watcher {
+    engine: Engine,
+    scope: Scope,
+    id: RunId,
+    commits: Receiver<Arc<Commit>>,
+    outlet: Outlet<v1::WatchRunResponse>,
+    /// The reader has the timeline up to here.
+    seen: u64,
+}
+
+impl Watcher {
+    async fn run(mut self, first: Arc<Run>) -> Result<(), Cut> {
+        let mut run = first;
+        loop {
+            self.send(&run).await?;
+            if run.status.is_terminal() {
+                return Ok(());
+            }
+            run = self.next(&run).await?;
+        }
+    }
+
+    /// The run's next state.
+    async fn next(&mut self, known: &Run) -> Result<Arc<Run>, Cut> {
+        loop {
+            let changed = match self.outlet.wait(self.commits.recv()).await? {
+                Ok(commit) => of(&commit, self.id),
+                Err(RecvError::Lagged(_)) => {
+                    Some(read::again(&self.engine, &self.scope, self.id)?)
+                }
+                Err(RecvError::Closed) => return Err(Failure::shutting_down().into()),
+            };
+            if let Some(run) = changed.filter(|run| run.last_seq() > known.last_seq()) {
+                return Ok(run);
+            }
+        }
+    }
+
+    /// The run with what is new in its timeline, in as many messages as that takes.
+    async fn send(&mut self, run: &Arc<Run>) -> Result<(), Cut> {
+        let whole = read::whole(&self.engine, run)?;
+        loop {
+            let entries =
+                read::entries(&self.engine, Arc::clone(run), self.seen, WATCH_ENTRIES_MAX).await?;
+            self.seen = entries.last().map_or(run.last_seq(), |last| last.seq);
+            let complete = self.seen >= run.last_seq();
+            let message = v1::WatchRunResponse {
+                seq: self.seen,
+                run: Some(whole.clone()),
+                entries,
+                last: complete && run.status.is_terminal(),
+            };
+            self.outlet.send(message).await?;
+            if complete {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The run in a commit, which has its runs in the order of their ids.
+fn of(commit: &Commit, id: RunId) -> Option<Arc<Run>> {
+    let place = commit.runs.binary_search_by_key(&id, |run| run.id).ok()?;
+    Some(Arc::clone(&commit.runs[place]))
+}

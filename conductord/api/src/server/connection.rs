@@ -1,0 +1,53 @@
+//! One connection: HTTP/2, bounded, its peer known to every request on it.
+
+use std::{convert::Infallible, future::Future};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower::Service as _;
+
+use super::deadline;
+use crate::{
+    limits::{
+        HEADER_BYTES_MAX, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX,
+    },
+    peer::Peer,
+};
+
+/// Answers a connection to its end.
+pub(super) fn answer<S>(
+    stream: S,
+    peer: Peer,
+    routes: Router,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + Send + use<S>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(peer.clone());
+        let mut routes = routes.clone();
+        async move { Ok::<_, Infallible>(deadline::answer(request, |r| routes.call(r)).await) }
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http2_only();
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(KEEPALIVE_INTERVAL)
+        .keep_alive_timeout(KEEPALIVE_TIMEOUT)
+        .max_header_list_size(HEADER_BYTES_MAX)
+        .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX);
+    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+    let watched = graceful.watch(connection);
+    async move {
+        if let Err(error) = watched.await {
+            // Clients vanish all the time.
+            tracing::debug!(%error, "a connection broke");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Listening: the Unix socket, TCP on loopback where that is asked for, and the connections.
+
+mod connection;
+mod deadline;
+mod loopback;
+mod metrics;
+mod unix;
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use conductor_protocol::{
+    DESCRIPTORS,
+    v1::{
+        ledger_server::LedgerServer, runs_server::RunsServer, system_server::SystemServer,
+        workers_server::WorkersServer, workflows_server::WorkflowsServer,
+    },
+};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic_health::{ServingStatus, server::HealthReporter};
+
+pub use loopback::{NotLoopback, TcpDoor};
+pub use metrics::MetricsDoor;
+pub use unix::{SocketTaken, UnixDoor};
+
+use crate::{
+    api::Api,
+    ledger,
+    limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
+    peer::Peer,
+    runs, system, workers, workflows,
+};
+
+/// A service with the bounds on its messages.
+macro_rules! bounded {
+    ($service:expr) => {
+        $service
+            .max_decoding_message_size(MESSAGE_BYTES_MAX)
+            .max_encoding_message_size(MESSAGE_BYTES_MAX)
+    };
+}
+
+/// Services whose health is told one by one, besides the whole (``).
+const SERVICES: [&str; 6] = [
+    "",
+    "conductor.v1.Workflows",
+    "conductor.v1.Runs",
+    "conductor.v1.Workers",
+    "conductor.v1.Ledger",
+    "conductor.v1.System",
+];
+
+/// Where connections come from.
+pub(crate) trait Door: Send + 'static {
+    /// One connection's bytes.
+    type Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static;
+
+    /// The next connection, and who is at its other end.
+    fn accept(&self) -> impl Future<Output = io::Result<(Self::Stream, Peer)>> + Send;
+}
+
+/// Answers connections until it is told to stop.
+#[derive(Debug, Clone)]
+pub struct Server {
+    api: Api,
+    routes: axum::Router,
+    health: HealthReporter,
+    connections: Arc<Semaphore>,
+    stop: CancellationToken,
+}
+
+impl Server {
+    /// A server of an API. It is not serving before [`Self::set_serving`].
+    ///
+    /// # Panics
+    /// Never: the descriptors are compiled in and tested.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the descriptors are compiled in; a test decodes them")]
+    pub fn new(api: Api) -> Self {
+        let health = HealthReporter::new();
+        let reflection = || {
+            tonic_reflection::server::Builder::configure()
+                .register_encoded_file_descriptor_set(DESCRIPTORS)
+                .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        };
+        let mut routes = Routes::builder();
+        routes
+            .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
+            .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))
+            .add_service(bounded!(WorkersServer::new(workers::Service(api.clone()))))
+            .add_service(bounded!(LedgerServer::new(ledger::Service(api.clone()))))
+            .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
+            .add_service(tonic_health::pb::health_server::HealthServer::new(
+                tonic_health::server::HealthService::from_health_reporter(health.clone()),
+            ))
+            .add_service(reflection().build_v1().expect("the descriptors decode"))
+            .add_service(reflection().build_v1alpha().expect("the descriptors decode"));
+        Self {
+            api,
+            routes: routes.routes().into_axum_router(),
+            health,
+            connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// The API behind it.
+    #[must_use]
+    pub const fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// Says, to those who ask after its health, that it serves.
+    pub async fn set_serving(&self) {
+        self.set_health(ServingStatus::Serving).await;
+    }
+
+    /// Starts nothing more, and says so to those who ask after its health.
+    pub async fn drain(&self) {
+        self.api.drain();
+        self.set_health(ServingStatus::NotServing).await;
+    }
+
+    async fn set_health(&self, status: ServingStatus) {
+        for service in SERVICES {
+            self.health.set_service_status(service, status).await;
+        }
+    }
+
+    /// Ends streams and stops accepting; [`Self::serve_unix`] and the like then return.
+    pub fn stop(&self) {
+        self.api.close();
+        self.stop.cancel();
+    }
+
+    /// Answers the Unix socket until the server is stopped; `grace` is for requests under way.
+    pub async fn serve_unix(&self, door: UnixDoor, grace: Duration) {
+        self.serve(door, grace).await;
+    }
+
+    /// Answers TCP on loopback until the server is stopped; `grace` is for requests under way.
+    pub async fn serve_tcp(&self, door: TcpDoor, grace: Duration) {
+        self.serve(door, grace).await;
+    }
+
+    async fn serve(&self, door: impl Door, grace: Duration) {
+        let graceful = GracefulShutdown::new();
+        loop {
+            let permit = tokio::select! {
+                () = self.stop.cancelled() => break,
+                permit = Arc::clone(&self.connections).acquire_owned() => permit,
+            };
+            let accepted = tokio::select! {
+                () = self.stop.cancelled() => break,
+                accepted = door.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let answering =
+                        connection::answer(stream, peer, self.routes.clone(), &graceful);
+                    tokio::spawn(async move {
+                        answering.await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+        // New connections are refused from here on, and the socket is gone.
+        drop(door);
+        if tokio::time::timeout(grace, graceful.shutdown()).await.is_err() {
+            tracing::warn!("connections did not end in time and are cut");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Checks that an operator can act on.
+
+use conductor_engine::limits::COMMANDS_WAITING_MAX;
+use conductor_protocol::v1;
+
+use crate::{
+    call::{Ask, Call},
+    disk::on_disk,
+    failure::{Failure, Outcome},
+};
+
+/// Less free space than this is a failure, in bytes.
+const SPACE_FAIL_BYTES: u64 = 256 * 1024 * 1024;
+/// Less free space than this is a warning, in bytes.
+const SPACE_WARN_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Records that the stored views may be behind without a warning.
+const VIEWS_BEHIND_WARN: u64 = 50_000;
+
+pub(super) async fn doctor(
+    call: &Call,
+    request: v1::DoctorRequest,
+) -> Outcome<v1::DoctorResponse> {
+    let scope = call.scope(request.scope)?;
+    call.may(&scope, Ask::all("system.read", "system")).await?;
+    let checks = vec![
+        engine(call),
+        queue(call),
+        views(call),
+        checkpoint(call).await,
+        space(call).await,
+        workers(call).await,
+        policy(call),
+    ];
+    Ok(v1::DoctorResponse { checks })
+}
+
+fn check(name: &str, status: &str, message: String, hint: &str) -> v1::DoctorCheck {
+    // A hint is for what is not well.
+    let hint = if status == "ok" { "" } else { hint };
+    v1::DoctorCheck { name: name.into(), status: status.into(), message, hint: hint.into() }
+}
+
+fn engine(call: &Call) -> v1::DoctorCheck {
+    let failure = call.engine().failure().borrow().clone();
+    match failure {
+        None => {
+            let last = call.engine().ledger().last_seq();
+            check("ledger", "ok", format!("{last} events, the last one durable"), "")
+        }
+        Some(problem) => check("ledger", "fail", problem, "restart the daemon; nothing is lost"),
+    }
+}
+
+fn queue(call: &Call) -> v1::DoctorCheck {
+    let waiting = call.engine().commands_waiting();
+    let status = if waiting > COMMANDS_WAITING_MAX / 2 { "warn" } else { "ok" };
+    let message = format!("{waiting} of {COMMANDS_WAITING_MAX} commands wait");
+    check("commands", status, message, "the disk is slow, or too many callers ask at once")
+}
+
+fn views(call: &Call) -> v1::DoctorCheck {
+    let engine = call.engine();
+    let behind = engine.views().seq().saturating_sub(engine.stored_views_seq());
+    let status = if behind > VIEWS_BEHIND_WARN { "warn" } else { "ok" };
+    let message = format!("the stored views are {behind} events behind the ledger");
+    check("views", status, message, "they catch up by themselves; the next start takes longer")
+}
+
+async fn checkpoint(call: &Call) -> v1::DoctorCheck {
+    let hint = "`conductord ledger verify` says what is wrong and where";
+    let engine = call.engine().clone();
+    match on_disk(move || engine.ledger().latest_checkpoint()).await {
+        Ok(Some(signed)) => {
+            check("checkpoint", "ok", format!("signed over {} events", signed.size), "")
+        }
+        Ok(None) => check("checkpoint", "warn", "none was signed so far".into(), hint),
+        Err(failure) => check("checkpoint", "fail", failure.code().to_string(), hint),
+    }
+}
+
+async fn space(call: &Call) -> v1::DoctorCheck {
+    let hint = "free space on the disk that holds the daemon's data";
+    let folder = call.api.about().data_dir.clone();
+    let free = on_disk(move || {
+        let disk = rustix::fs::statvfs(&folder);
+        let disk = disk.map_err(|error| Failure::disk("look at the disk", &error.into()))?;
+        Ok::<_, Failure>(disk.f_bavail.saturating_mul(disk.f_frsize))
+    });
+    match free.await {
+        Ok(free) => {
+            let status = match free {
+                0..SPACE_FAIL_BYTES => "fail",
+                SPACE_FAIL_BYTES..SPACE_WARN_BYTES => "warn",
+                _ => "ok",
+            };
+            check("disk", status, format!("{} MiB are free", free / (1024 * 1024)), hint)
+        }
+        Err(failure) => check("disk", "fail", failure.code().to_string(), hint),
+    }
+}
+
+async fn workers(call: &Call) -> v1::DoctorCheck {
+    let hint = "start `conductord worker`, or the daemon with --workers";
+    match call.engine().inspect().await {
+        Ok((workers, depth)) => {
+            let connected = workers.iter().filter(|worker| worker.connected).count();
+            let status = if connected == 0 { "fail" } else { "ok" };
+            let message = format!("{connected} are connected, {depth} tasks wait for one");
+            check("workers", status, message, hint)
+        }
+        Err(rejection) => check("workers", "fail", rejection.to_string(), hint),
+    }
+}
+
+fn policy(call: &Call) -> v1::DoctorCheck {
+    check("policy", "ok", format!("bundle {} decides", call.api.guard().revision()), "")
+}

@@ -1,0 +1,167 @@
+//! The `System` service: the daemon itself, who may what, and whether all is well.
+
+mod doctor;
+mod grants;
+mod status;
+
+use conductor_protocol::v1::{self, system_server::System};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    api::Api,
+    call::{Ask, Call},
+    convert::{self, decision},
+    disk::on_disk,
+    failure::{Failure, Outcome},
+    limits::QUESTIONS_MAX,
+    request,
+};
+
+/// The service.
+#[derive(Debug, Clone)]
+pub(crate) struct Service(pub(crate) Api);
+
+#[tonic::async_trait]
+impl System for Service {
+    async fn status(
+        &self,
+        request: Request<v1::StatusRequest>,
+    ) -> Result<Response<v1::StatusResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(status::status(&call, request)).await
+    }
+
+    async fn who_am_i(
+        &self,
+        request: Request<v1::WhoAmIRequest>,
+    ) -> Result<Response<v1::WhoAmIResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(who_am_i(&call, request)).await
+    }
+
+    async fn authorize(
+        &self,
+        request: Request<v1::AuthorizeRequest>,
+    ) -> Result<Response<v1::AuthorizeResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(authorize(&call, request)).await
+    }
+
+    async fn grant(
+        &self,
+        request: Request<v1::GrantRequest>,
+    ) -> Result<Response<v1::GrantResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(grants::grant(&call, request)).await
+    }
+
+    async fn revoke(
+        &self,
+        request: Request<v1::RevokeRequest>,
+    ) -> Result<Response<v1::RevokeResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(grants::revoke(&call, request)).await
+    }
+
+    async fn list_grants(
+        &self,
+        request: Request<v1::ListGrantsRequest>,
+    ) -> Result<Response<v1::ListGrantsResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(grants::list(&call, request)).await
+    }
+
+    async fn list_decisions(
+        &self,
+        request: Request<v1::ListDecisionsRequest>,
+    ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(list_decisions(&call, request)).await
+    }
+
+    async fn doctor(
+        &self,
+        request: Request<v1::DoctorRequest>,
+    ) -> Result<Response<v1::DoctorResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(doctor::doctor(&call, request)).await
+    }
+}
+
+/// Everybody may know who they are: it is what they need to ask for a role.
+async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmIResponse> {
+    let scope = call.scope(request.scope)?;
+    let principal = call.peer.principal();
+    Ok(v1::WhoAmIResponse {
+        principal: principal.to_string(),
+        display_name: display_name(principal.as_str()).await,
+        roles: call.engine().views().roles(&scope.tenant, principal),
+        scope: Some(convert::scope(&scope)),
+    })
+}
+
+/// The login name of a local user, where the system's own list of users has it.
+async fn display_name(principal: &str) -> String {
+    let Some(uid) = principal.strip_prefix("uid:") else { return String::new() };
+    let users = tokio::fs::read_to_string("/etc/passwd").await.unwrap_or_default();
+    let named = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1) == Some(uid)).then(|| name.to_owned())
+    });
+    named.unwrap_or_default()
+}
+
+/// What the caller itself may do: that much everybody may know.
+async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::AuthorizeResponse> {
+    let scope = call.scope(request.scope)?;
+    if request.questions.len() > QUESTIONS_MAX {
+        let message = format!("one request may hold {QUESTIONS_MAX} questions");
+        return Err(Failure::invalid(message, "ask in several requests"));
+    }
+    let answer = |question: &v1::Question| {
+        let kind = resource_kind(&question.action);
+        let ask = Ask::one(&question.action, kind, &question.resource);
+        decision::asked(&call.rule(&scope, ask))
+    };
+    Ok(v1::AuthorizeResponse { decisions: request.questions.iter().map(answer).collect() })
+}
+
+/// The kind of resource that an action is asked about.
+fn resource_kind(action: &str) -> &str {
+    match action {
+        "run.start" => "workflow",
+        action => action.split_once('.').map_or("", |(kind, _)| kind),
+    }
+}
+
+async fn list_decisions(
+    call: &Call,
+    request: v1::ListDecisionsRequest,
+) -> Outcome<v1::ListDecisionsResponse> {
+    let scope = call.scope(request.scope)?;
+    call.may(&scope, Ask::all("decision.read", "decision")).await?;
+    let size = request::page_size(request.page_size);
+    if request.reads {
+        if !request.page_token.is_empty() {
+            return Err(request::bad_page_token());
+        }
+        let rows = call.engine().reads(&scope.tenant, size);
+        let decisions = rows.iter().map(decision::recorded).collect();
+        return Ok(v1::ListDecisionsResponse { decisions, ..Default::default() });
+    }
+    let before = match request.page_token.as_str() {
+        "" => 0,
+        token => read_token(token)?,
+    };
+    let (engine, denied_only) = (call.engine().clone(), request.denials_only);
+    let page = on_disk(move || engine.decisions(&scope.tenant, before, size, denied_only)).await?;
+    let next_page_token = if page.1 == 0 { String::new() } else { format!("d1:{}", page.1) };
+    let decisions = page.0.iter().map(decision::recorded).collect();
+    Ok(v1::ListDecisionsResponse { decisions, next_page_token })
+}
+
+fn read_token(token: &str) -> Outcome<u64> {
+    let before = token.strip_prefix("d1:").and_then(|seq| seq.parse().ok());
+    before.filter(|seq| *seq > 0).ok_or_else(request::bad_page_token)
+}

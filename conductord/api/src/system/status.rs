@@ -1,0 +1,45 @@
+//! How the daemon is, in numbers.
+
+use conductor_protocol::v1;
+
+use crate::{
+    call::{Ask, Call},
+    convert,
+    failure::Outcome,
+};
+
+pub(super) async fn status(
+    call: &Call,
+    request: v1::StatusRequest,
+) -> Outcome<v1::StatusResponse> {
+    let scope = call.scope(request.scope)?;
+    call.may(&scope, Ask::all("system.read", "system")).await?;
+    let (about, engine) = (call.api.about(), call.engine());
+    let inspected = engine.inspect().await;
+    let (workers, depth) = inspected.map_err(|rejection| call.rejected(rejection))?;
+    let counts = engine.views().counts(&scope.tenant);
+    Ok(v1::StatusResponse {
+        version: about.version.clone(),
+        started_at: Some(convert::time(about.started_at)),
+        pid: about.pid,
+        data_dir: about.data_dir.display().to_string(),
+        state: if call.api.draining() { "draining" } else { "serving" }.to_owned(),
+        ledger_seq: engine.ledger().last_seq(),
+        views_seq: engine.stored_views_seq(),
+        runs_total: counts.total,
+        runs_active: counts.active,
+        queue_depth: u64::from(convert::narrow(depth)),
+        workers: convert::narrow(workers.iter().filter(|worker| worker.connected).count()),
+        commands_waiting: u64::from(convert::narrow(engine.commands_waiting())),
+        bundle_revision: call.api.guard().revision(),
+        ledger_origin: about.ledger_origin.clone(),
+        resident_bytes: resident_bytes().await,
+    })
+}
+
+/// Memory that the process holds; 0 where the system does not say.
+async fn resident_bytes() -> u64 {
+    let statm = tokio::fs::read_to_string("/proc/self/statm").await.unwrap_or_default();
+    let pages: u64 = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages.saturating_mul(u64::try_from(rustix::param::page_size()).unwrap_or(0))
+}

@@ -1,0 +1,180 @@
+//! The `Workflows` service: validate, publish, list, show.
+
+use std::sync::Arc;
+
+use conductor_domain::{intent::workflow::Workflow, scope::Scope};
+use conductor_engine::command::{Answer, Command};
+use conductor_protocol::{
+    error_code::Code,
+    manifest,
+    v1::{self, workflows_server::Workflows},
+};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    api::Api,
+    call::{Ask, Call, idempotency},
+    convert::{self, workflow},
+    failure::{Failure, Outcome},
+    request,
+};
+
+/// The service.
+#[derive(Debug, Clone)]
+pub(crate) struct Service(pub(crate) Api);
+
+#[tonic::async_trait]
+impl Workflows for Service {
+    async fn validate(
+        &self,
+        request: Request<v1::ValidateWorkflowRequest>,
+    ) -> Result<Response<v1::ValidateWorkflowResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(validate(&call, request)).await
+    }
+
+    async fn publish(
+        &self,
+        request: Request<v1::PublishWorkflowRequest>,
+    ) -> Result<Response<v1::PublishWorkflowResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(publish(&call, request)).await
+    }
+
+    async fn list(
+        &self,
+        request: Request<v1::ListWorkflowsRequest>,
+    ) -> Result<Response<v1::ListWorkflowsResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(list(&call, request)).await
+    }
+
+    async fn get(
+        &self,
+        request: Request<v1::GetWorkflowRequest>,
+    ) -> Result<Response<v1::GetWorkflowResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(get(&call, request)).await
+    }
+}
+
+async fn validate(
+    call: &Call,
+    request: v1::ValidateWorkflowRequest,
+) -> Outcome<v1::ValidateWorkflowResponse> {
+    let scope = call.scope(request.scope)?;
+    call.may(&scope, Ask::all("workflow.validate", "workflow")).await?;
+    Ok(workflow::checked(&manifest::parse(&request.manifest)))
+}
+
+async fn publish(
+    call: &Call,
+    request: v1::PublishWorkflowRequest,
+) -> Outcome<v1::PublishWorkflowResponse> {
+    let scope = call.scope(request.scope)?;
+    let parsed = match manifest::parse(&request.manifest) {
+        Ok(parsed) => parsed,
+        Err(problems) => {
+            // Who may not publish is not told what is wrong with a manifest.
+            call.may(&scope, Ask::all("workflow.publish", "workflow")).await?;
+            return Err(workflow::refused(&problems));
+        }
+    };
+    let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
+    let name = parsed.name.clone();
+    let ask = Ask::one("workflow.publish", "workflow", &name);
+    let command = Command::Publish { manifest: Box::new(parsed) };
+    match call.change(&scope, ask, command, key).await? {
+        Answer::Published(published, created) => Ok(v1::PublishWorkflowResponse {
+            workflow: Some(workflow::whole(&published)),
+            created,
+        }),
+        _ => Err(Failure::bug("publishing was answered with something else")),
+    }
+}
+
+async fn list(
+    call: &Call,
+    request: v1::ListWorkflowsRequest,
+) -> Outcome<v1::ListWorkflowsResponse> {
+    let scope = call.scope(request.scope)?;
+    call.may(&scope, Ask::all("workflow.read", "workflow")).await?;
+    let after = match request.page_token.as_str() {
+        "" => None,
+        token => Some(Place::read(token, request.all_versions)?),
+    };
+    let size = request::page_size(request.page_size);
+    let mut rows = rows(call, &scope, request.all_versions);
+    if let Some(after) = after {
+        let found = rows.iter().position(|row| after.is(row));
+        rows.drain(..=found.ok_or_else(request::bad_page_token)?);
+    }
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next = rows.last().filter(|_| more).map(|last| Place::of(last, request.all_versions));
+    Ok(v1::ListWorkflowsResponse {
+        workflows: rows.iter().map(|row| workflow::listed(row)).collect(),
+        next_page_token: next.unwrap_or_default(),
+    })
+}
+
+/// By name, then version; the newest of each name, or all.
+fn rows(call: &Call, scope: &Scope, all_versions: bool) -> Vec<Arc<Workflow>> {
+    let mut rows = call.engine().views().workflows(&scope.tenant);
+    if !all_versions {
+        // The newest stands last among its name: look from the end.
+        rows.reverse();
+        rows.dedup_by(|later, kept| later.manifest.name == kept.manifest.name);
+        rows.reverse();
+    }
+    rows
+}
+
+/// Where a page of workflows ended.
+struct Place<'a> {
+    name: &'a str,
+    version: &'a str,
+    all_versions: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(row: &Workflow, all_versions: bool) -> String {
+        let list = if all_versions { "all" } else { "newest" };
+        format!("w1:{list}:{}:{}", row.manifest.name, row.manifest.version)
+    }
+
+    fn read(token: &'a str, all_versions: bool) -> Outcome<Self> {
+        let mut parts = token.splitn(4, ':');
+        let list = if all_versions { "all" } else { "newest" };
+        let known = parts.next() == Some("w1") && parts.next() == Some(list);
+        match (parts.next(), parts.next()) {
+            (Some(name), Some(version)) if known => Ok(Self { name, version, all_versions }),
+            _ => Err(request::bad_page_token()),
+        }
+    }
+
+    /// A newer version may have taken the place of the one that the page ended with.
+    fn is(&self, row: &Workflow) -> bool {
+        row.manifest.name == self.name
+            && (!self.all_versions || row.manifest.version == self.version)
+    }
+}
+
+async fn get(call: &Call, request: v1::GetWorkflowRequest) -> Outcome<v1::GetWorkflowResponse> {
+    let scope = call.scope(request.scope)?;
+    let name = request::text("name of the workflow", request.name)?;
+    call.may(&scope, Ask::one("workflow.read", "workflow", &name)).await?;
+    let found = call.engine().views().workflow(&scope.tenant, &name, &request.version);
+    let found = found.ok_or_else(|| not_found(&name, &request.version))?;
+    Ok(v1::GetWorkflowResponse { workflow: Some(workflow::whole(&found)) })
+}
+
+fn not_found(name: &str, version: &str) -> Failure {
+    let (name, version) = (request::shown(name), request::shown(version));
+    let message = match version.as_str() {
+        "" => format!("no workflow `{name}` is published here"),
+        version => format!("no version `{version}` of `{name}` is published here"),
+    };
+    let hint = "`conductor workflows list` shows what is published";
+    Failure::new(Code::WorkflowNotFound, message, hint)
+}

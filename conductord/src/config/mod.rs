@@ -1,0 +1,116 @@
+//! Configuration: defaults, a TOML file, flags, in that order.
+
+mod file;
+mod paths;
+
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use crate::{cli::Flags, exit::Ended, logging};
+
+/// How long a stop may take when nothing else is configured.
+const STOP_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
+/// Leases of the daemon's own worker at least, when nothing else is configured. Programs mostly
+/// wait; what doesn't is done so quickly that a short line in front of it costs more than it saves.
+const CAPACITY_DEFAULT_MIN: u32 = 64;
+/// Leases for each core, when that gives more.
+const CAPACITY_PER_CORE: u32 = 8;
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the configuration comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The file that was read.
+    pub(crate) file: Option<PathBuf>,
+    /// Where everything is kept.
+    pub(crate) data_dir: PathBuf,
+    /// The Unix socket.
+    pub(crate) socket: PathBuf,
+    /// TCP, on loopback.
+    pub(crate) listen: Option<SocketAddr>,
+    /// HTTP for metrics, on loopback.
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Leases of the daemon's own worker; 0 for none.
+    pub(crate) capacity: u32,
+    /// A policy bundle instead of the built-in one.
+    pub(crate) policy_dir: Option<PathBuf>,
+    /// How long a stop may take.
+    pub(crate) stop_timeout: Duration,
+    /// Form of the log.
+    pub(crate) log_format: LogFormat,
+    /// What is logged.
+    pub(crate) log_level: String,
+}
+
+impl Settings {
+    /// Reads the file and takes the flags into account.
+    ///
+    /// # Errors
+    /// When the file is named and not there, or anything in it is wrong.
+    pub(crate) fn read(flags: &Flags) -> Result<Self, Ended> {
+        let (path, file) = match file::find(flags.config.as_deref())? {
+            Some((path, file)) => (Some(path), file),
+            None => (None, file::File::default()),
+        };
+        let log_level = flags.log_level.clone().or(file.log.level).unwrap_or("info".into());
+        logging::check(&log_level)?;
+        Ok(Self {
+            file: path,
+            data_dir: match flags.data_dir.clone().or(file.data_dir) {
+                Some(folder) => paths::absolute(folder)?,
+                None => paths::data_dir()?,
+            },
+            socket: match flags.socket.clone().or(file.socket) {
+                Some(socket) => paths::absolute(socket)?,
+                None => paths::socket(),
+            },
+            listen: flags.listen.or(file.listen),
+            metrics_listen: flags.metrics_listen.or(file.metrics_listen),
+            capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
+            policy_dir: file.policy_dir.map(paths::absolute).transpose()?,
+            stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
+            log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
+            log_level,
+        })
+    }
+}
+
+fn default_capacity() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let by_cores = u32::try_from(cores).unwrap_or(u32::MAX).saturating_mul(CAPACITY_PER_CORE);
+    by_cores.clamp(CAPACITY_DEFAULT_MIN, conductor_engine::limits::WORKER_CAPACITY_MAX)
+}
+
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = |path: &Option<PathBuf>| {
+            path.as_ref().map_or("none".to_owned(), |path| path.display().to_string())
+        };
+        let address = |address: Option<SocketAddr>| {
+            address.map_or("none".to_owned(), |address| address.to_string())
+        };
+        writeln!(f, "configuration file  {}", path(&self.file))?;
+        writeln!(f, "data_dir            {}", self.data_dir.display())?;
+        writeln!(f, "socket              {}", self.socket.display())?;
+        writeln!(f, "listen              {}", address(self.listen))?;
+        writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
+        writeln!(f, "policy_dir          {}", path(&self.policy_dir))?;
+        writeln!(f, "stop_timeout        {:?}", self.stop_timeout)?;
+        writeln!(f, "worker.capacity     {}", self.capacity)?;
+        let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
+        writeln!(f, "log.format          {format}")?;
+        write!(f, "log.level           {}", self.log_level)
+    }
+}

@@ -1,0 +1,265 @@
+//! The data folder: locked, opened, its views brought up to date.
+//!
+//! ```text
+//! data/
+//!   key        signs checkpoints; back it up together with the ledger
+//!   pid        of the daemon that holds the folder
+//!   ledger/    the truth
+//!   views/     derived from it
+//!   logs/      output of tasks
+//!   blobs/     artifacts
+//!   work/      workspaces of the daemon's own worker
+//! ```
+
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use conductor_engine::{
+    ports::{Clock as _, Dice as _, LedgerError, ViewError, ViewStore},
+    views::{FoldError, Folded, fold},
+};
+use conductor_keys::{key_file, note::SigningKey};
+use conductor_protocol::id::LedgerId;
+use conductor_store::{
+    ledger::{
+        FilesLedger, FilesReader, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder,
+        open as open_ledger,
+    },
+    views::{SledViews, open_views, wipe_views},
+};
+
+use crate::{
+    chance::{SystemClock, SystemDice, seed},
+    exit::{Ended, Kind},
+    service_manager,
+};
+
+/// The data folder, held by this process for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Data {
+    folder: PathBuf,
+    _lock: Lock,
+}
+
+/// The open ledger.
+pub(crate) struct OpenLedger {
+    pub(crate) writer: FilesLedger<RealDisk>,
+    pub(crate) reader: Arc<FilesReader<RealDisk>>,
+    pub(crate) origin: String,
+}
+
+impl Data {
+    /// Makes the folder when it is missing, and takes its lock.
+    pub(crate) fn hold(folder: &Path) -> Result<Self, Ended> {
+        private_folder(folder).with_context(|| {
+            format!("prepare the data folder {}", folder.display())
+        })?;
+        let ledger = folder.join("ledger");
+        private_folder(&ledger).context("prepare the ledger's folder")?;
+        let lock = match lock_folder(&ledger) {
+            Ok(lock) => lock,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(held(folder)),
+            Err(error) => {
+                let attempt = format!("lock the data folder {}", folder.display());
+                return Err(anyhow::Error::new(error).context(attempt).into());
+            }
+        };
+        fs::write(folder.join("pid"), format!("{}\n", std::process::id()))
+            .context("write the file `pid` into the data folder")?;
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
+    }
+
+    /// A private folder inside.
+    pub(crate) fn sub(&self, name: &str) -> Result<PathBuf, Ended> {
+        let folder = self.folder.join(name);
+        private_folder(&folder).with_context(|| format!("prepare {}", folder.display()))?;
+        Ok(folder)
+    }
+
+    /// The key that signs checkpoints; made for a new ledger, never for one that has another.
+    pub(crate) fn key(&self) -> Result<SigningKey, Ended> {
+        let path = self.key_path();
+        if !path.exists() && has_records(&self.ledger_folder()) {
+            let message = format!(
+                "read the key {}: it is gone and the ledger was signed with it; restore it from a backup",
+                path.display()
+            );
+            return Err(Ended::because(Kind::Damaged, message));
+        }
+        let dice = SystemDice::new().context("get random bytes")?;
+        let name = LedgerId::new(SystemClock.now().unix_ms, dice.roll()).to_string();
+        let seed = seed().context("get random bytes")?;
+        let key = key_file::load_or_create(&path, &name, || seed);
+        Ok(key.context("get the ledger's key")?)
+    }
+
+    /// The key, which must be there.
+    pub(crate) fn existing_key(&self) -> Result<SigningKey, Ended> {
+        Ok(key_file::load(&self.key_path()).context("get the ledger's key")?)
+    }
+
+    fn key_path(&self) -> PathBuf {
+        self.folder.join("key")
+    }
+
+    pub(crate) fn ledger_folder(&self) -> PathBuf {
+        self.folder.join("ledger")
+    }
+
+    fn views_folder(&self) -> PathBuf {
+        self.folder.join("views")
+    }
+
+    /// Opens the ledger. One that is damaged in its middle is left as it is.
+    pub(crate) fn open_ledger(&self) -> Result<OpenLedger, Ended> {
+        let key = self.key()?;
+        let origin = key.name().to_owned();
+        let opened = open_ledger(&self.ledger_folder(), LedgerOptions::new(key));
+        let (writer, reader) = opened.map_err(|error| self.not_opened(error))?;
+        Ok(OpenLedger { writer, reader, origin })
+    }
+
+    fn not_opened(&self, error: LedgerError) -> Ended {
+        match error {
+            LedgerError::Damaged { .. } => {
+                let message = format!(
+                    "open the ledger: {error}; nothing was changed; restore a backup, or run \
+                     `conductord ledger repair --data-dir {}`, which keeps a copy and says what is lost",
+                    self.folder.display()
+                );
+                Ended::because(Kind::Damaged, message)
+            }
+            error => anyhow::Error::new(error).context("open the ledger").into(),
+        }
+    }
+
+    /// Opens the views and folds into them what they lack. Views that can't be used are made
+    /// again from the ledger.
+    pub(crate) fn open_views(
+        &self,
+        ledger: &FilesReader<RealDisk>,
+    ) -> Result<(Arc<SledViews>, Folded), Ended> {
+        let folder = self.views_folder();
+        private_folder(&folder).context("prepare the views' folder")?;
+        match self.try_views(ledger) {
+            Ok(opened) => Ok(opened),
+            Err(FoldError::Views(ViewError::Damaged { problem })) => {
+                tracing::warn!(problem, "the views can't be used and are made again");
+                self.rebuild_views(ledger)
+            }
+            Err(error) => Err(not_folded(error)),
+        }
+    }
+
+    /// Makes the views again from the ledger's first record.
+    pub(crate) fn rebuild_views(
+        &self,
+        ledger: &FilesReader<RealDisk>,
+    ) -> Result<(Arc<SledViews>, Folded), Ended> {
+        service_manager::status("making the views again from the ledger");
+        wipe_views(&self.views_folder()).context("remove the views")?;
+        self.try_views(ledger).map_err(not_folded)
+    }
+
+    fn try_views(
+        &self,
+        ledger: &FilesReader<RealDisk>,
+    ) -> Result<(Arc<SledViews>, Folded), FoldError> {
+        let views = Arc::new(open_views(&self.views_folder())?);
+        let store: &dyn ViewStore = &*views;
+        let mut progress = Progress::default();
+        let folded = fold(store, ledger, &mut |seq, last| progress.step(seq, last))?;
+        Ok((views, folded))
+    }
+}
+
+fn not_folded(error: FoldError) -> Ended {
+    let kind = match &error {
+        FoldError::Ledger(LedgerError::Damaged { .. }) | FoldError::Decode(_) => Kind::Damaged,
+        _ => Kind::Fault,
+    };
+    Ended::new(kind, anyhow::Error::new(error).context("bring the views up to date"))
+}
+
+/// Tells of a fold that takes long, a line every tenth of it.
+#[derive(Debug, Default)]
+struct Progress {
+    told_percent: u64,
+}
+
+impl Progress {
+    fn step(&mut self, seq: u64, last: u64) {
+        let percent = seq.saturating_mul(100) / last.max(1);
+        if percent >= self.told_percent + 10 || seq == last {
+            self.told_percent = percent - percent % 10;
+            tracing::info!(seq, last, "bringing the views up to date: {percent} %");
+            service_manager::status(&format!("bringing the views up to date: {percent} %"));
+        }
+    }
+}
+
+/// Somebody else holds the folder.
+fn held(folder: &Path) -> Ended {
+    let pid = fs::read_to_string(folder.join("pid")).unwrap_or_default();
+    let who = match pid.trim() {
+        "" => "another daemon".to_owned(),
+        pid => format!("another daemon (pid {pid})"),
+    };
+    let message = format!(
+        "lock the data folder {}: {who} uses it; stop that one, or use another --data-dir",
+        folder.display()
+    );
+    Ended::because(Kind::Refused, message)
+}
+
+/// Makes a folder that nobody else can look into. One that is there and lets others in is shut
+/// when it is our own.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let found = fs::metadata(folder)?;
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other(format!("it belongs to user {}", found.uid())));
+    }
+    if found.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+fn has_records(ledger: &Path) -> bool {
+    let files = fs::read_dir(ledger).into_iter().flatten().flatten();
+    files.into_iter().any(|file| file.path().extension().is_some_and(|end| end == "seg"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_holder_is_refused_with_the_first_ones_pid() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let held = Data::hold(&data).unwrap();
+        assert_eq!(fs::metadata(&data).unwrap().mode() & 0o777, 0o700);
+        let refused = format!("{:?}", Data::hold(&data).unwrap_err());
+        assert!(refused.contains(&format!("pid {}", std::process::id())), "{refused}");
+        drop(held);
+        Data::hold(&data).unwrap();
+    }
+
+    #[test]
+    fn a_ledger_whose_key_is_gone_gets_no_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Data::hold(folder.path()).unwrap();
+        drop(data.open_ledger().unwrap());
+        fs::remove_file(data.key_path()).unwrap();
+        let refused = format!("{:?}", data.key().unwrap_err());
+        assert!(refused.contains("restore it"), "{refused}");
+    }
+}

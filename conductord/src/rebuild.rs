@@ -1,0 +1,27 @@
+//! `conductord rebuild`: the views are made again, and can be compared by their digest.
+
+use conductor_engine::{ports::LedgerReader as _, views::digest};
+
+use crate::{
+    config::Settings,
+    data::Data,
+    exit::{Ended, Kind, say},
+    logging,
+};
+
+/// Makes the views again and prints what they came to.
+pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
+    logging::begin(settings)?;
+    let data = Data::hold(&settings.data_dir)?;
+    let ledger = data.open_ledger()?;
+    let (views, folded) = data.rebuild_views(&ledger.reader)?;
+    drop(folded);
+    let fault = |error| Ended::new(Kind::Fault, anyhow::Error::new(error).context("read the views"));
+    let digest = digest(&*views).map_err(fault)?;
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    if let Some(views) = std::sync::Arc::into_inner(views) {
+        views.close().map_err(fault)?;
+    }
+    say(&format!("events folded  {}", ledger.reader.last_seq()))?;
+    say(&format!("views digest   sha256:{hex}"))
+}

@@ -1,0 +1,81 @@
+//! The doors that requests come through, all bound before the first is answered.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use conductor_api::{MetricsDoor, Server, SocketTaken, TcpDoor, UnixDoor};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::task::JoinSet;
+
+use crate::{
+    config::Settings,
+    exit::{Ended, Kind},
+};
+
+/// What is bound.
+#[derive(Debug)]
+pub(super) struct Doors {
+    unix: UnixDoor,
+    tcp: Option<TcpDoor>,
+    metrics: Option<MetricsDoor>,
+}
+
+impl Doors {
+    /// Binds everything that is configured.
+    pub(super) async fn bind(settings: &Settings) -> Result<Self, Ended> {
+        let unix = UnixDoor::bind(&settings.socket).await.map_err(|error| {
+            let kind = match &error {
+                SocketTaken::Live { .. } => Kind::Refused,
+                SocketTaken::Io { .. } => Kind::Fault,
+                _ => Kind::Configuration,
+            };
+            Ended::new(kind, anyhow::Error::new(error).context("listen on the socket"))
+        })?;
+        let tcp = match settings.listen {
+            Some(address) => Some(TcpDoor::bind(address).await.map_err(not_bound)?),
+            None => None,
+        };
+        let metrics = match settings.metrics_listen {
+            Some(address) => Some(MetricsDoor::bind(address).await.map_err(not_bound)?),
+            None => None,
+        };
+        Ok(Self { unix, tcp, metrics })
+    }
+
+    /// Answers at all of them until the server is stopped.
+    pub(super) fn open(
+        self,
+        server: &Server,
+        metrics: Option<&PrometheusHandle>,
+        grace: Duration,
+    ) -> Result<JoinSet<()>, Ended> {
+        let mut answering = JoinSet::new();
+        if let (Some(door), Some(handle)) = (self.metrics, metrics.cloned()) {
+            let address = door.address().context("look at the address for metrics")?;
+            tracing::info!(%address, "metrics are at /metrics");
+            let server = server.clone();
+            answering.spawn(async move {
+                if let Err(error) = server.serve_metrics(door, handle).await {
+                    tracing::error!(%error, "metrics are not answered any more");
+                }
+            });
+        }
+        if let Some(door) = self.tcp {
+            let address = door.address().context("look at the TCP address")?;
+            tracing::info!(%address, "listening on TCP; nobody is authenticated there");
+            let server = server.clone();
+            answering.spawn(async move { server.serve_tcp(door, grace).await });
+        }
+        let (unix, server) = (self.unix, server.clone());
+        answering.spawn(async move { server.serve_unix(unix, grace).await });
+        Ok(answering)
+    }
+}
+
+fn not_bound(error: conductor_api::NotLoopback) -> Ended {
+    let kind = match &error {
+        conductor_api::NotLoopback::Open { .. } => Kind::Configuration,
+        conductor_api::NotLoopback::Io { .. } => Kind::Fault,
+    };
+    Ended::new(kind, anyhow::Error::new(error))
+}

@@ -1,0 +1,139 @@
+//! Serving: everything opened in order, wired together, and taken down in the opposite order.
+
+mod doors;
+mod own_worker;
+mod running;
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use conductor_api::{About, Api, Server};
+use conductor_domain::scope::{Principal, Scope};
+use conductor_engine::{
+    ports::{Clock as _, LedgerReader, ViewStore},
+    service::{self, Options, Parts, Service},
+};
+use conductor_policy::Guard;
+use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::runtime::Runtime;
+
+use crate::{
+    chance::{SystemClock, SystemDice},
+    cli::Flags,
+    config::Settings,
+    data::Data,
+    exit::{Ended, Kind},
+    logging::{self, Logging},
+    policy, service_manager,
+};
+
+/// Threads that may wait for disks at once.
+const BLOCKING_THREADS_MAX: usize = 32;
+/// How long a thread that waits for disks is kept without work.
+const BLOCKING_THREAD_IDLE: Duration = Duration::from_secs(5);
+/// How long tasks of the runtime may take to end at a stop.
+const RUNTIME_STOP_WAIT: Duration = Duration::from_secs(1);
+
+/// What a daemon is made of.
+struct Daemon {
+    settings: Settings,
+    flags: Flags,
+    logging: Logging,
+    guard: Arc<Guard>,
+    server: Server,
+    metrics: Option<PrometheusHandle>,
+    work_dir: std::path::PathBuf,
+}
+
+/// Serves until it is told to stop.
+pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
+    let settings = Settings::read(&flags)?;
+    let logging = logging::begin(&settings)?;
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(version, data_dir = %settings.data_dir.display(), "conductord starts");
+    let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
+    let guard = policy::guard(settings.policy_dir.as_deref())?;
+    let data = Data::hold(&settings.data_dir)?;
+    let (service, views, origin) = start_engine(&data, &guard)?;
+    let about = About {
+        version: version.to_owned(),
+        started_at: SystemClock.now(),
+        pid: std::process::id(),
+        data_dir: settings.data_dir.clone(),
+        ledger_origin: origin,
+    };
+    let server = Server::new(Api::new(service.engine(), Arc::clone(&guard), about));
+    let work_dir = data.sub("work")?;
+    let daemon = Daemon { settings, flags, logging, guard, server, metrics, work_dir };
+    let runtime = runtime()?;
+    let ended = runtime.block_on(daemon.run(service.engine()));
+    // Whatever still runs holds the engine: it goes first, then the engine, then the store.
+    runtime.shutdown_timeout(RUNTIME_STOP_WAIT);
+    service.stop();
+    seal(views);
+    tracing::info!("conductord stopped");
+    drop(data);
+    ended
+}
+
+fn runtime() -> Result<Runtime, Ended> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("conductord")
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .thread_keep_alive(BLOCKING_THREAD_IDLE)
+        .build();
+    Ok(runtime.context("start the runtime")?)
+}
+
+fn begin_metrics() -> Result<PrometheusHandle, Ended> {
+    let installed = PrometheusBuilder::new().install_recorder();
+    installed.map_err(|error| Ended::new(Kind::Fault, anyhow::Error::new(error)))
+}
+
+/// Opens the store and starts the engine on it.
+fn start_engine(
+    data: &Data,
+    guard: &Guard,
+) -> Result<(Service, Arc<SledViews>, String), Ended> {
+    service_manager::status("opening the ledger");
+    let ledger = data.open_ledger()?;
+    let (views, folded) = data.open_views(&ledger.reader)?;
+    tracing::info!(
+        events = ledger.reader.last_seq(),
+        caught_up = folded.caught_up,
+        active_runs = folded.state.active(),
+        "the store is open"
+    );
+    let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
+    let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
+    let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
+    let parts = Parts {
+        ledger: Box::new(ledger.writer),
+        reader: ledger.reader,
+        store,
+        folded,
+        logs: Arc::new(logs),
+        blobs: Arc::new(blobs),
+        clock: Arc::new(SystemClock),
+        dice: Arc::new(SystemDice::new().context("get random bytes")?),
+    };
+    let options = Options {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        first_admin: Principal::uid(rustix::process::getuid().as_raw()),
+        scope: Scope::default(),
+        bundle_revision: guard.revision().to_string(),
+    };
+    let service = service::start(parts, options).context("start the engine")?;
+    Ok((service, views, ledger.origin))
+}
+
+/// Closes the views so that the next start is quick; without that it only takes longer.
+fn seal(views: Arc<SledViews>) {
+    match Arc::into_inner(views).map(SledViews::close) {
+        Some(Ok(())) => {}
+        Some(Err(error)) => tracing::warn!(%error, "the views are not sealed"),
+        None => tracing::warn!("the views are still in use and are not sealed"),
+    }
+}

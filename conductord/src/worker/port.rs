@@ -1,0 +1,337 @@
+//! The lease protocol over the wire.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use conductor_client::{ClientError, Connection};
+use conductor_domain::{scope::Scope, time::Timestamp};
+use conductor_engine::{
+    limits::WORKER_ORDERS_MAX,
+    ports::{
+        BlobRef, Completion, Lease, LogDigest, LogKey, LogStreamKind, Order, Outcome, StopReason,
+        WorkError, WorkPort, WorkerHello,
+    },
+};
+use conductor_protocol::{
+    error_code::Code,
+    id::{RunId, WorkerId},
+    v1::{self, work_order},
+};
+use serde_json::Value;
+use tokio::{fs::File, io::AsyncReadExt as _, sync::mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Status, Streaming};
+
+/// Bytes of an artifact in one message.
+const PIECE_BYTES: usize = 256 * 1024;
+/// Messages of an upload that wait for the network.
+const PIECES_WAITING_MAX: usize = 8;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub(super) struct RemotePort {
+    connection: Connection,
+    known: Arc<Mutex<Known>>,
+}
+
+/// What the daemon said and later calls must say again.
+#[derive(Debug, Default)]
+struct Known {
+    worker: String,
+    /// Where the leases live that are held, by token.
+    scopes: HashMap<u64, v1::Scope>,
+}
+
+impl RemotePort {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, known: Arc::default() }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // Every change is one value, whole even when a holder panicked.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn error(&self, status: &Status) -> WorkError {
+        let error = ClientError::from_status(status, &self.connection.endpoint().to_string());
+        match error.refusal() {
+            // A daemon that was restarted knows the worker again once its session is open again.
+            Some(refusal) if !error.is_passing() && !error.is(Code::WorkerUnknown) => {
+                WorkError::Refused { code: refusal.code.clone(), message: refusal.message.clone() }
+            }
+            _ => WorkError::Unavailable(error.to_string()),
+        }
+    }
+
+    /// Worker and scope of a lease.
+    fn lease(&self, token: u64) -> (String, Option<v1::Scope>) {
+        let known = self.known();
+        (known.worker.clone(), known.scopes.get(&token).cloned())
+    }
+
+    /// Takes an order in, and remembers of it what later calls need.
+    fn take(&self, order: v1::WorkOrder) -> Result<Order, WorkError> {
+        let order = order.order.ok_or_else(|| misunderstood("an order is empty"))?;
+        match order {
+            work_order::Order::Welcome(welcome) => {
+                let worker = parse(&welcome.worker_id)?;
+                self.known().worker = welcome.worker_id;
+                Ok(Order::Welcome {
+                    worker,
+                    lease_ttl_ms: welcome.lease_ttl_ms.into(),
+                    heartbeat_interval_ms: welcome.heartbeat_interval_ms.into(),
+                })
+            }
+            work_order::Order::Start(granted) => {
+                let scope = granted.scope.clone().unwrap_or_default();
+                let lease = lease(granted)?;
+                self.known().scopes.insert(lease.token, scope);
+                Ok(Order::Start(Box::new(lease)))
+            }
+            work_order::Order::Stop(stop) => {
+                let reason = match stop.reason.as_str() {
+                    "cancelled" => StopReason::Cancelled,
+                    "timed_out" => StopReason::TimedOut,
+                    _ => StopReason::Lost,
+                };
+                Ok(Order::Stop { token: stop.token, reason })
+            }
+        }
+    }
+
+    /// Hands orders on until either side ends the session.
+    async fn forward(self, mut orders: Streaming<v1::WorkOrder>, sink: mpsc::Sender<Order>) {
+        loop {
+            let next = tokio::select! {
+                () = sink.closed() => return,
+                next = orders.message() => next,
+            };
+            let order = match next {
+                Ok(Some(order)) => self.take(order),
+                Ok(None) => return,
+                Err(status) => Err(self.error(&status)),
+            };
+            match order {
+                Ok(order) => {
+                    if sink.send(order).await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::info!(%error, "the session with the daemon ended");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn append(&self, message: v1::AppendLogsRequest) -> Result<LogDigest, WorkError> {
+        let mut workers = self.connection.services().workers;
+        let sent = workers.append_logs(tokio_stream::once(message)).await;
+        let answer = sent.map_err(|status| self.error(&status))?.into_inner();
+        Ok(LogDigest { digest: answer.log_digest, bytes: answer.log_bytes })
+    }
+
+    fn chunk_of(&self, run: RunId, token: u64) -> v1::AppendLogsRequest {
+        let (worker_id, scope) = self.lease(token);
+        v1::AppendLogsRequest {
+            worker_id,
+            token,
+            chunk: None,
+            run_id: run.to_string(),
+            scope,
+            finish: false,
+        }
+    }
+}
+
+fn misunderstood(what: &str) -> WorkError {
+    WorkError::Unavailable(format!("understand the daemon: {what}"))
+}
+
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, WorkError>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| misunderstood(&error.to_string()))
+}
+
+fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
+    let Value::Object(with) = serde_json::from_str(&lease.with_json)
+        .map_err(|error| misunderstood(&error.to_string()))?
+    else {
+        return Err(misunderstood("a lease's parameters are no object"));
+    };
+    let scope = lease.scope.unwrap_or_default();
+    let at = lease.expires_at.unwrap_or_default();
+    let unix_ms = u64::try_from(at.seconds).unwrap_or(0) * 1_000
+        + u64::try_from(at.nanos).unwrap_or(0) / 1_000_000;
+    Ok(Lease {
+        run: parse(&lease.run_id)?,
+        task: lease.task_id,
+        attempt: lease.attempt,
+        token: lease.token,
+        expires_at: Timestamp::from_unix_ms(unix_ms),
+        uses: lease.uses,
+        with,
+        env: lease.env.into_iter().collect(),
+        timeout_ms: lease.timeout_ms,
+        scope: Scope {
+            tenant: scope.tenant,
+            environment: scope.environment,
+            region: scope.region,
+        },
+        workflow: lease.workflow,
+        version: lease.version,
+    })
+}
+
+fn report(completion: Completion) -> v1::CompleteRequest {
+    let outcome = match completion.outcome {
+        Outcome::Succeeded => v1::Outcome::Succeeded,
+        Outcome::Failed => v1::Outcome::Failed,
+        Outcome::TimedOut => v1::Outcome::TimedOut,
+        Outcome::Cancelled => v1::Outcome::Cancelled,
+    };
+    let artifact = |artifact: conductor_engine::ports::ArtifactRef| v1::Artifact {
+        name: artifact.name,
+        digest: artifact.digest,
+        size_bytes: artifact.size_bytes,
+        task_id: completion.task.clone(),
+    };
+    v1::CompleteRequest {
+        worker_id: completion.worker.to_string(),
+        run_id: completion.run.to_string(),
+        task_id: completion.task.clone(),
+        attempt: completion.attempt,
+        token: completion.token,
+        outcome: outcome.into(),
+        message: completion.message,
+        exit_code: completion.exit_code,
+        outputs_json: Value::Object(completion.outputs).to_string(),
+        log_digest: completion.log.digest,
+        log_bytes: completion.log.bytes,
+        artifacts: completion.artifacts.into_iter().map(artifact).collect(),
+    }
+}
+
+impl WorkPort for RemotePort {
+    async fn open(&self, hello: WorkerHello) -> Result<mpsc::Receiver<Order>, WorkError> {
+        let request = v1::WorkRequest {
+            scope: None,
+            worker_id: hello.worker.map(|worker| worker.to_string()).unwrap_or_default(),
+            name: hello.name,
+            capacity: hello.capacity,
+            executors: hello.executors,
+            held_tokens: hello.held_tokens,
+        };
+        let opened = self.connection.services().workers.work(request).await;
+        let orders = opened.map_err(|status| self.error(&status))?.into_inner();
+        let (sink, receiver) = mpsc::channel(WORKER_ORDERS_MAX);
+        tokio::spawn(self.clone().forward(orders, sink));
+        Ok(receiver)
+    }
+
+    async fn heartbeat(&self, worker: WorkerId, tokens: Vec<u64>) -> Result<Vec<u64>, WorkError> {
+        let request = v1::HeartbeatRequest { worker_id: worker.to_string(), tokens };
+        let answer = self.connection.services().workers.heartbeat(request).await;
+        let lost = answer.map_err(|status| self.error(&status))?.into_inner().lost_tokens;
+        Ok(lost)
+    }
+
+    async fn complete(&self, completion: Completion) -> Result<(), WorkError> {
+        let token = completion.token;
+        let answer = self.connection.services().workers.complete(report(completion)).await;
+        let taken = answer.map(drop).map_err(|status| self.error(&status));
+        // Taken or refused, nothing more is said of this lease.
+        if !matches!(taken, Err(WorkError::Unavailable(_))) {
+            self.known().scopes.remove(&token);
+        }
+        taken
+    }
+
+    async fn append_log(
+        &self,
+        key: &LogKey,
+        token: u64,
+        stream: LogStreamKind,
+        data: Vec<u8>,
+    ) -> Result<(), WorkError> {
+        let stream = match stream {
+            LogStreamKind::Stdout => v1::LogStream::Stdout,
+            LogStreamKind::Stderr => v1::LogStream::Stderr,
+        };
+        let chunk = v1::LogChunk {
+            task_id: key.task.clone(),
+            attempt: key.attempt,
+            stream: stream.into(),
+            data: data.into(),
+            ..v1::LogChunk::default()
+        };
+        let message = v1::AppendLogsRequest { chunk: Some(chunk), ..self.chunk_of(key.run, token) };
+        self.append(message).await.map(drop)
+    }
+
+    async fn finish_log(&self, key: &LogKey, token: u64) -> Result<LogDigest, WorkError> {
+        self.append(v1::AppendLogsRequest { finish: true, ..self.chunk_of(key.run, token) }).await
+    }
+
+    async fn put_artifact(
+        &self,
+        run: RunId,
+        token: u64,
+        file: &Path,
+    ) -> Result<BlobRef, WorkError> {
+        let file = File::open(file).await.map_err(|error| WorkError::Refused {
+            code: Code::ArtifactNotFound.as_str().to_owned(),
+            message: format!("the artifact can't be read: {error}"),
+        })?;
+        let (worker_id, scope) = self.lease(token);
+        let first = v1::PutArtifactRequest {
+            worker_id,
+            token,
+            run_id: run.to_string(),
+            data: Vec::new().into(),
+            scope,
+        };
+        let (sink, pieces) = mpsc::channel(PIECES_WAITING_MAX);
+        let reading = tokio::spawn(read_pieces(file, first, sink));
+        let mut workers = self.connection.services().workers;
+        let answer = workers.put_artifact(ReceiverStream::new(pieces)).await;
+        let read = reading.await;
+        let stored = answer.map_err(|status| self.error(&status))?.into_inner();
+        match read {
+            Ok(Ok(bytes)) if bytes == stored.size_bytes => {
+                Ok(BlobRef { digest: stored.digest, size_bytes: stored.size_bytes })
+            }
+            Ok(Err(error)) => Err(WorkError::Unavailable(format!("read the artifact: {error}"))),
+            _ => Err(misunderstood("it stored another number of bytes")),
+        }
+    }
+}
+
+/// Sends a file piece by piece. Gives its length.
+async fn read_pieces(
+    mut file: File,
+    first: v1::PutArtifactRequest,
+    sink: mpsc::Sender<v1::PutArtifactRequest>,
+) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    let mut next = first;
+    loop {
+        let after = v1::PutArtifactRequest { data: Vec::new().into(), ..next.clone() };
+        if sink.send(next).await.is_err() {
+            return Ok(bytes);
+        }
+        let mut piece = Vec::with_capacity(PIECE_BYTES);
+        let read = (&mut file).take(PIECE_BYTES as u64).read_to_end(&mut piece).await?;
+        if read == 0 {
+            return Ok(bytes);
+        }
+        bytes += read as u64;
+        next = v1::PutArtifactRequest { data: piece.into(), ..after };
+    }
+}
