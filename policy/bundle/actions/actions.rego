@@ -1,0 +1,27 @@
+# What can be asked for. An action that is not listed here is denied.
+package conductor.actions
+
+import rego.v1
+
+# Whether it changes something.
+known := {
+	"workflow.validate": false,
+	"workflow.publish": true,
+	"workflow.read": false,
+	"run.start": true,
+	"run.cancel": true,
+	"run.rerun": true,
+	"run.read": false,
+	"ledger.read": false,
+	"ledger.verify": false,
+	"system.read": false,
+	"worker.work": true,
+	"worker.read": false,
+	"identity.grant": true,
+	"identity.revoke": true,
+	"identity.read": false,
+	"decision.read": false,
+}
+
+# What the daemon itself does.
+internal := {"worker.work"}

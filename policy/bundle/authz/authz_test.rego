@@ -1,0 +1,59 @@
+package conductor.authz_test
+
+import data.conductor.authz
+import rego.v1
+
+question(principal, roles, action) := {
+	"subject": {"principal": principal, "roles": roles},
+	"action": action,
+	"resource": {"kind": "run", "id": "", "owner": ""},
+	"context": {"tenant_id": "acme", "environment": "dev", "region": "local", "channel": "unix"},
+}
+
+test_an_operator_may_start if {
+	authz.decision.allow with input as question("uid:1", ["operator"], "run.start")
+}
+
+test_nobody_may_without_a_role if {
+	decision := authz.decision with input as question("uid:1", [], "run.read")
+	not decision.allow
+	contains(decision.reasons[0], "conductor grants add uid:1 ROLE")
+}
+
+test_a_role_that_may_not_is_told_which_may if {
+	decision := authz.decision with input as question("uid:1", ["read_only"], "run.start")
+	not decision.allow
+	contains(decision.reasons[0], "operator, conductor_admin")
+}
+
+test_an_unknown_action_is_denied if {
+	decision := authz.decision with input as question("uid:1", ["conductor_admin"], "run.explode")
+	not decision.allow
+	contains(decision.reasons[0], "run.explode")
+}
+
+test_a_missing_attribute_is_denied if {
+	asked := question("uid:1", ["conductor_admin"], "run.start")
+	bare := object.union(asked, {"context": {"tenant_id": ""}})
+	decision := authz.decision with input as bare
+	not decision.allow
+	contains(decision.reasons[0], "tenant_id")
+}
+
+test_an_unknown_role_counts_for_nothing if {
+	decision := authz.decision with input as question("uid:1", ["king"], "run.read")
+	not decision.allow
+}
+
+test_only_the_daemon_itself_works_inside if {
+	inside := object.union(question("system", [], "worker.work"), {"context": {"channel": "internal"}})
+	authz.decision.allow with input as inside
+	not authz.decision.allow with input as question("system", [], "worker.work")
+	not authz.decision.allow with input as object.union(inside, {"action": "run.start"})
+}
+
+test_changes_in_production_are_risky if {
+	prod := object.union(question("uid:1", ["operator"], "run.start"), {"context": {"environment": "prod"}})
+	decision := authz.decision with input as prod
+	decision.risk == "high"
+}

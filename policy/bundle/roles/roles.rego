@@ -1,0 +1,30 @@
+# Which role may do what, in the tenant that it is held in.
+package conductor.roles
+
+import rego.v1
+
+reads := {"workflow.read", "run.read", "ledger.read", "system.read", "worker.read"}
+
+audits := {"ledger.verify", "decision.read", "identity.read"}
+
+permissions := {
+	"conductor_admin": {action | some action, _ in data.conductor.actions.known},
+	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "workflow.validate"},
+	"workflow_author": reads | {"workflow.validate", "workflow.publish"},
+	"workflow_reviewer": (reads | audits) | {"workflow.validate"},
+	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "worker.work"},
+	"read_only": reads | {"workflow.validate"},
+}
+
+# The roles that would be enough for an action, in order.
+enough(action) := [role |
+	some role in [
+		"read_only",
+		"operator",
+		"workflow_author",
+		"workflow_reviewer",
+		"tenant_admin",
+		"conductor_admin",
+	]
+	action in permissions[role]
+]

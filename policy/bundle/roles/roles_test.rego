@@ -1,0 +1,25 @@
+package conductor.roles_test
+
+import data.conductor.actions
+import data.conductor.roles
+import rego.v1
+
+test_every_permission_is_a_known_action if {
+	every _, permitted in roles.permissions {
+		every action in permitted {
+			_ = actions.known[action]
+		}
+	}
+}
+
+test_the_administrator_may_everything if {
+	every action, _ in actions.known {
+		action in roles.permissions.conductor_admin
+	}
+}
+
+test_read_only_changes_nothing if {
+	every action in roles.permissions.read_only {
+		actions.known[action] == false
+	}
+}

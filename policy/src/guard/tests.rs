@@ -1,0 +1,152 @@
+//! The built-in bundle, the cache, and bundles that are refused.
+
+use std::time::Duration;
+
+use conductor_protocol::verdict::{Resource, Situation, Subject};
+use proptest::prelude::*;
+
+use super::*;
+use crate::cache::{ANSWERS_MAX, TTL};
+
+pub(crate) fn question(roles: &[&str], action: &str) -> Question {
+    Question {
+        subject: Subject {
+            principal: "uid:1".into(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        },
+        action: action.into(),
+        resource: Resource { kind: "run".into(), id: "x".into(), owner: "uid:2".into() },
+        context: Situation {
+            tenant_id: "acme".into(),
+            environment: "dev".into(),
+            region: "local".into(),
+            channel: "unix".into(),
+        },
+    }
+}
+
+fn interpreted(guard: &Guard, question: &Question) -> Given {
+    let mut engine = guard.deployed.load().bundle.interpreter.clone();
+    engine.set_input(Value::from_json_str(&serde_json::to_string(question).unwrap()).unwrap());
+    read(engine.eval_rule(ENTRY_POINT.into()).unwrap()).unwrap()
+}
+
+fn files(rego: &str) -> Vec<(String, String)> {
+    vec![("authz.rego".into(), format!("package conductor.authz\nimport rego.v1\n{rego}"))]
+}
+
+const ALLOW_ALL: &str =
+    "decision := {\"allow\": true, \"reasons\": [], \"obligations\": [], \"risk\": \"low\"}";
+
+#[test]
+fn answers_are_repeated_for_a_minute_and_dropped_with_the_bundle() {
+    let guard = Guard::embedded().unwrap();
+    let start = Instant::now();
+    let asked = question(&[], "run.read");
+    assert!(!guard.decide_at(&asked, start).cached);
+    let again = guard.decide_at(&asked, start + TTL - Duration::from_millis(1));
+    assert!(again.cached && !again.allow);
+    assert!(!guard.decide_at(&asked, start + TTL).cached);
+    assert!(!guard.decide_at(&question(&["operator"], "run.read"), start).cached);
+    guard.replace(Bundle::from_files(files(ALLOW_ALL)).unwrap());
+    let changed = guard.decide_at(&asked, start);
+    assert!(changed.allow && !changed.cached);
+}
+
+#[test]
+fn many_questions_take_bounded_room() {
+    let cache = Cache::default();
+    let now = Instant::now();
+    let guard = Guard::embedded().unwrap();
+    let verdict = guard.decide(&question(&[], "run.read"));
+    for number in 0..=ANSWERS_MAX {
+        cache.put(question(&[], &number.to_string()), verdict.clone(), now);
+    }
+    let kept = |number: usize| {
+        cache.get(&question(&[], &number.to_string()), &verdict.bundle_revision, now).is_some()
+    };
+    assert!(kept(ANSWERS_MAX) && !kept(0));
+}
+
+#[test]
+fn bundles_that_can_not_be_trusted_are_refused() {
+    let check = |rego: &str, part: &str| {
+        let error = Bundle::from_files(files(rego)).expect_err(part).to_string();
+        assert!(error.contains(part), "{error}");
+    };
+    check("decision := {", "compile the policy bundle");
+    check("decision := {\"t\": time.now_ns()}", "line 3 calls `time.now_ns`");
+    check("decision := http.send({})", "`http.send`");
+    assert!(matches!(Bundle::from_files(vec![]), Err(PolicyError::Bounds(_))));
+    let mut failing = files(ALLOW_ALL);
+    failing.push((
+        "authz_test.rego".into(),
+        "package conductor.authz_test\nimport rego.v1\ntest_never if 1 == 2\n".into(),
+    ));
+    let error = Bundle::from_files(failing).expect_err("its test fails").to_string();
+    assert!(error.contains("test_never"), "{error}");
+}
+
+#[test]
+fn a_policy_that_gives_nonsense_or_an_obligation_denies() {
+    let decide = |rego: &str| {
+        Guard::new(Bundle::from_files(files(rego)).unwrap()).decide(&question(&[], "run.read"))
+    };
+    let nonsense = decide("decision := 7");
+    assert!(!nonsense.allow && nonsense.reasons[0].contains("could not be evaluated"));
+    let undefined = decide("decision := 7 if input.never");
+    assert!(!undefined.allow, "{undefined:?}");
+    let obliged = ALLOW_ALL.replace("[], \"risk\"", "[{\"type\": \"step_up\"}], \"risk\"");
+    assert!(!decide(&obliged).allow);
+}
+
+const ROLES: [&str; 7] = [
+    "conductor_admin",
+    "tenant_admin",
+    "workflow_author",
+    "workflow_reviewer",
+    "operator",
+    "read_only",
+    "king",
+];
+const ACTIONS: [&str; 8] = [
+    "workflow.publish",
+    "run.start",
+    "run.read",
+    "identity.grant",
+    "worker.work",
+    "decision.read",
+    "run.explode",
+    "",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_machine_and_the_interpreter_agree(
+        roles in prop::sample::subsequence(ROLES.to_vec(), 0..4),
+        action in prop::sample::select(ACTIONS.to_vec()),
+        tenant in prop::sample::select(vec!["acme", ""]),
+        system in any::<bool>(),
+    ) {
+        let mut asked = question(&roles, action);
+        asked.context.tenant_id = tenant.into();
+        if system {
+            asked.subject.principal = "system".into();
+            asked.context.channel = "internal".into();
+        }
+        let guard = shared();
+        let given = guard.decide(&asked);
+        let other = interpreted(guard, &asked);
+        prop_assert_eq!(given.allow, other.allow);
+        prop_assert_eq!(&given.reasons, &other.reasons);
+        prop_assert_eq!(&given.risk, &other.risk);
+        prop_assert!(!given.reasons.is_empty());
+    }
+}
+
+fn shared() -> &'static Guard {
+    static GUARD: std::sync::OnceLock<Guard> = std::sync::OnceLock::new();
+    GUARD.get_or_init(|| Guard::embedded().unwrap())
+}
