@@ -14,6 +14,8 @@ use super::{model::Model, view::view};
 /// The terminal shows a frame at once between these, not line by line.
 const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
 const FRAME_END: &[u8] = b"\x1b[?2026l";
+/// Default colours, empty screen, hidden cursor.
+const CLEAR: &[u8] = b"\x1b[0m\x1b[2J\x1b[?25l";
 
 /// Where ratatui writes: a buffer that is taken when the frame is complete.
 #[derive(Debug, Clone, Default)]
@@ -41,24 +43,26 @@ pub(crate) struct Painter {
     terminal: Terminal<CrosstermBackend<Buffer>>,
     buffer: Buffer,
     size: (u16, u16),
+    /// What the terminal shows is not what was drawn last.
+    forgotten: bool,
 }
 
 impl Painter {
     pub(crate) fn new(size: (u16, u16)) -> io::Result<Self> {
         let buffer = Buffer::default();
-        let area = Rect::new(0, 0, size.0, size.1);
-        let options = TerminalOptions { viewport: Viewport::Fixed(area) };
-        let terminal = Terminal::with_options(CrosstermBackend::new(buffer.clone()), options)?;
-        Ok(Self { terminal, buffer, size })
+        Ok(Self { terminal: blank(&buffer, size)?, buffer, size, forgotten: false })
     }
 
     /// The bytes that bring the terminal from the last frame to this model.
     pub(crate) fn frame(&mut self, model: &Model) -> io::Result<Vec<u8>> {
         let size = model.shared.size;
         let mut bytes = FRAME_BEGIN.to_vec();
-        if size != self.size {
-            self.size = size;
-            self.terminal.resize(Rect::new(0, 0, size.0, size.1))?;
+        if size != self.size || self.forgotten {
+            // Not ratatui's own clearing: it asks the terminal where its cursor is and waits.
+            self.terminal = blank(&self.buffer, size)?;
+            self.buffer.take();
+            (self.size, self.forgotten) = (size, false);
+            bytes.extend_from_slice(CLEAR);
         }
         self.terminal.draw(|frame| view(model, frame))?;
         bytes.append(&mut self.buffer.take());
@@ -67,9 +71,16 @@ impl Painter {
     }
 
     /// The next frame is whole, whatever the terminal shows now.
-    pub(crate) fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+    pub(crate) fn forget(&mut self) {
+        self.forgotten = true;
     }
+}
+
+/// A terminal of which nothing is known but that it is empty.
+fn blank(buffer: &Buffer, size: (u16, u16)) -> io::Result<Terminal<CrosstermBackend<Buffer>>> {
+    let area = Rect::new(0, 0, size.0, size.1);
+    let options = TerminalOptions { viewport: Viewport::Fixed(area) };
+    Terminal::with_options(CrosstermBackend::new(buffer.clone()), options)
 }
 
 /// The thread that writes.

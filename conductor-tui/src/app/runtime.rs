@@ -303,7 +303,7 @@ impl Console {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
                 Some(Todo::Redraw) => {
-                    self.painter.forget()?;
+                    self.painter.forget();
                     self.model.changed = true;
                 }
                 Some(Todo::Send(bytes)) => {
@@ -328,7 +328,7 @@ impl Console {
     fn take_back(&mut self, session: &Session) -> Result<(), Error> {
         session.pause()?;
         session.resume()?;
-        self.painter.forget()?;
+        self.painter.forget();
         let (columns, rows) = crossterm::terminal::size()?;
         let effects = update(
             &mut self.model,

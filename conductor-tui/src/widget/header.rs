@@ -41,9 +41,13 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     let mut spans = vec![Span::styled(" ", plain)];
     if name {
         spans.push(Span::styled("conductor ", plain));
-        spans.push(Span::styled(format!("{} ", look.glyphs.chevron), dim));
+        let known = !scope.environment.is_empty();
+        let chevron = if known { look.glyphs.chevron } else { "" };
+        spans.push(Span::styled(format!("{chevron} "), dim));
     }
-    if whole_scope {
+    // Before the daemon has answered only what was asked for is known.
+    let has = |text: &str| whole_scope && !text.is_empty();
+    if has(&scope.tenant) {
         spans.extend([Span::styled(scope.tenant.clone(), plain), dot.clone()]);
     }
     if shared.is_production() {
@@ -52,7 +56,7 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     } else {
         spans.push(Span::styled(scope.environment.clone(), plain));
     }
-    if whole_scope {
+    if has(&scope.region) {
         spans.extend([dot, Span::styled(scope.region.clone(), plain)]);
     }
     if shared.read_only {

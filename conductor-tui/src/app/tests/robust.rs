@@ -56,6 +56,40 @@ proptest! {
     }
 }
 
+/// The frame after a resize or a stop is whole, and nothing is asked of the terminal: over a slow
+/// link the answer may come late or never.
+#[test]
+fn a_whole_frame_asks_the_terminal_nothing() {
+    let mut console = Console::live((80, 24));
+    let mut painter = Painter::new((80, 24)).unwrap();
+    let whole = painter.frame(&console.model).unwrap().len();
+    let same = painter.frame(&console.model).unwrap().len();
+    painter.forget();
+    let forgotten = painter.frame(&console.model).unwrap();
+    console.send(What::Resize(100, 30));
+    let resized = painter.frame(&console.model).unwrap();
+    assert!(same < 60, "{same} bytes although nothing changed");
+    assert!(forgotten.len() >= whole);
+    for frame in [&forgotten, &resized] {
+        let text = String::from_utf8_lossy(frame);
+        assert!(text.contains("\x1b[2J") && !text.contains("\x1b[6n"));
+        assert!(text.starts_with("\x1b[?2026h") && text.ends_with("\x1b[?2026l"));
+    }
+}
+
+#[test]
+fn a_monochrome_frame_sets_no_colour() {
+    let mut console = Console::with((80, 24), super::looks("mono", false), "prod");
+    console.connect();
+    let frame = Painter::new((80, 24)).unwrap().frame(&console.model).unwrap();
+    let text = String::from_utf8_lossy(&frame);
+    // The last thing that ratatui sends is a reset of everything, colours included.
+    let text = text.trim_end_matches("\x1b[?2026l").trim_end_matches("\x1b[?25l");
+    let text = text.trim_end_matches("\x1b[39m\x1b[49m\x1b[59m\x1b[0m");
+    let coloured = ["\x1b[38;", "\x1b[48;", "\x1b[39", "\x1b[49"].map(|code| text.contains(code));
+    assert_eq!(coloured, [false; 4], "{text:?}");
+}
+
 #[test]
 fn a_million_runs_are_read_a_page_at_a_time_and_only_a_window_is_kept() {
     let mut console = Console::new((200, 60));
