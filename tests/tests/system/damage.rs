@@ -14,6 +14,8 @@ use crate::workflows;
 /// Something done to a folder.
 type Harm = fn(&Path);
 
+/// What disks write in one piece.
+const SECTOR: usize = 512;
 /// Runs behind every damage.
 const RUNS: usize = 30;
 
@@ -58,19 +60,37 @@ fn a_running_daemon_finds_a_flipped_byte_when_it_is_asked_to_verify() {
 #[test]
 fn a_torn_tail_is_cut() {
     let (mut daemon, runs) = with_history();
+    let last_seq = daemon.console().json(&["status"])["ledgerSeq"].as_u64().unwrap();
     daemon.kill();
     let (segment, _) = find_bytes(&daemon.data_dir().join("ledger"), runs[0].as_bytes());
     let bytes = fs::read(&segment).unwrap();
-    let end = bytes.iter().rposition(|&byte| byte != 0).unwrap() + 1;
-    // The beginning of an append that the power failed in.
+    let end = bytes.iter().rposition(|&byte| byte != 0).unwrap() as u64 + 1;
+    // The power failed in an append: of a batch of 4,000 bytes only the first sector is there.
+    let mut torn = batch_header(last_seq + 1, 4_000, end).to_vec();
+    torn.resize(SECTOR - end as usize % SECTOR, b'x');
     let mut file = File::options().write(true).open(&segment).unwrap();
-    file.seek(SeekFrom::Start(end as u64)).unwrap();
-    file.write_all(b"BTCH\x01\x00\x00\x00torn").unwrap();
+    file.seek(SeekFrom::Start(end)).unwrap();
+    file.write_all(&torn).unwrap();
 
     daemon.launch();
     assert_eq!(listed(&daemon).len(), RUNS, "nothing that was acknowledged is lost");
     drop(daemon.console().call(&["run", "noop", "--follow"]).exits(0));
     drop(daemon.console().call(&["ledger", "verify"]).exits(0));
+}
+
+/// A batch's header, made by the description of the format: the record that it begins with, the
+/// bytes that follow, and where it lies.
+fn batch_header(first_seq: u64, bytes: u32, offset: u64) -> [u8; 28] {
+    let mut header = [0; 28];
+    header[..4].copy_from_slice(b"BTCH");
+    header[4..8].copy_from_slice(&1_u32.to_le_bytes());
+    header[8..16].copy_from_slice(&first_seq.to_le_bytes());
+    header[16..20].copy_from_slice(&bytes.to_le_bytes());
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&header[..24]);
+    crc.update(&offset.to_le_bytes());
+    header[24..].copy_from_slice(&crc.finalize().to_le_bytes());
+    header
 }
 
 #[test]

@@ -14,11 +14,14 @@ use crate::workflows;
 const KEY_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
 
 fn daemon_with_history() -> Daemon {
-    let daemon = Daemon::start();
+    let mut daemon = Daemon::start();
     daemon.console().publish(workflows::NOOP);
     for _ in 0..5 {
         drop(daemon.console().call(&["run", "noop", "--follow"]).exits(0));
     }
+    // A stop in good order signs a checkpoint over everything.
+    assert!(daemon.stop().success());
+    daemon.launch();
     daemon
 }
 

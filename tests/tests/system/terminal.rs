@@ -56,8 +56,10 @@ fn opens_filters_and_quits(size: (u16, u16)) {
     screen.types(ESC);
     screen.shows(&["noop"]);
     screen.types("?");
-    screen.shows(&["quit"]);
+    screen.shows(&["Help", "filter"]);
     screen.types(ESC);
+    // Whatever followed the Esc at once would be taken for a key with Alt.
+    screen.until("no help", |shown| !shown.contains("Esc closes"));
     screen.quit();
 }
 

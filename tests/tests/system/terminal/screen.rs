@@ -93,11 +93,7 @@ impl Screen {
     /// is left: the shell's screen, a cursor, no mouse reports, no marked pastes, and a line
     /// discipline that echoes.
     pub(crate) fn is_the_shell_s(&mut self) {
-        self.wait("the shell's prompt", |screen| {
-            let (row, _) = screen.cursor_position();
-            let line = screen.rows(0, u16::MAX).nth(row.into()).unwrap_or_default();
-            !screen.alternate_screen() && line.trim_end().ends_with(PROMPT)
-        });
+        self.wait("the shell's prompt", |screen| prompt_after(screen, None));
         self.commands += 1;
         // The words are put together by the shell, so that its echo of the line is not taken for
         // the answer.
@@ -107,7 +103,8 @@ impl Screen {
         );
         self.types(&asked);
         let answer = format!("answer {}", self.commands);
-        self.shows(&[&answer]);
+        // The next prompt, too: what is typed before it comes would be echoed in front of it.
+        self.wait("the shell's answer", |screen| prompt_after(screen, Some(&answer)));
         let screen = self.seen.emulator.lock().unwrap().screen().clone();
         let shown = screen.contents();
         let before: Vec<_> = shown.lines().take_while(|line| line.trim() != answer).collect();
@@ -148,12 +145,25 @@ impl Drop for Screen {
     }
 }
 
+/// Whether the cursor stands behind a bare prompt on the shell's screen, in the line after
+/// `answer` where one is given.
+fn prompt_after(screen: &vt100::Screen, answer: Option<&str>) -> bool {
+    let (row, _) = screen.cursor_position();
+    let lines: Vec<_> = screen.rows(0, u16::MAX).take(usize::from(row) + 1).collect();
+    let before = lines.len().checked_sub(2).map_or("", |at| lines[at].trim());
+    let is_prompt = lines.last().is_some_and(|line| line.trim_end() == PROMPT);
+    !screen.alternate_screen() && is_prompt && answer.is_none_or(|answer| before == answer)
+}
+
 /// Feeds the emulator with what the terminal says, until that ends.
 fn watch(mut terminal: Box<dyn Read + Send>, seen: Arc<Seen>) {
     thread::spawn(move || {
         let mut bytes = [0; 16 * 1024];
         while let Ok(len @ 1..) = terminal.read(&mut bytes) {
-            seen.emulator.lock().unwrap().process(&bytes[..len]);
+            // A test that failed while it looked has no use for more.
+            let Ok(mut emulator) = seen.emulator.lock() else { return };
+            emulator.process(&bytes[..len]);
+            drop(emulator);
             seen.changed.notify_all();
         }
     });
