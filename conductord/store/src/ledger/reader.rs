@@ -98,8 +98,10 @@ impl<D: Disk> Shared<D> {
     fn locate(&self, seq: u64) -> Option<(u64, (u64, u64))> {
         let maps = self.segments();
         let after = maps.partition_point(|map| map.first_seq <= seq);
-        let map = maps.get(after.checked_sub(1)?)?;
-        Some((map.first_seq, map.locate(seq, HEADER_LEN)))
+        let found = maps.get(after.checked_sub(1)?);
+        let found = found.map(|map| (map.first_seq, map.locate(seq, HEADER_LEN)));
+        drop(maps);
+        found
     }
 }
 

@@ -62,8 +62,7 @@ impl<D: Disk> FilesLedger<D> {
 
     fn write_manifest(&self) -> io::Result<()> {
         let files = self.shared.disk.list()?;
-        let mut segments: Vec<SegmentMap> =
-            self.shared.segments().iter().map(|map| SegmentMap::clone(map)).collect();
+        let mut segments: Vec<SegmentMap> = self.shared.segments().clone();
         for map in &mut segments {
             let name = segment::name(map.first_seq);
             if let Some(info) = files.iter().find(|info| info.name == name) {

@@ -1,4 +1,8 @@
 //! [`ViewStore`] in memory.
+#![expect(
+    clippy::significant_drop_tightening,
+    reason = "one lock a call is what makes each call one step"
+)]
 
 use std::{
     collections::BTreeMap,
