@@ -31,7 +31,7 @@ pub(super) async fn status(
         queue_depth: u64::from(convert::narrow(depth)),
         workers: convert::narrow(workers.iter().filter(|worker| worker.connected).count()),
         commands_waiting: u64::from(convert::narrow(engine.commands_waiting())),
-        bundle_revision: call.api.guard().revision(),
+        bundle_revision: call.api.guard().revision().to_string(),
         ledger_origin: about.ledger_origin.clone(),
         resident_bytes: resident_bytes().await,
     })
