@@ -10,6 +10,8 @@ use tonic_types::StatusExt as _;
 const DOMAIN: &str = "conductor";
 /// How many causes of a lost connection are told.
 const CAUSES_MAX: usize = 6;
+/// What the transport says of every failure of its own.
+const TRANSPORT: &str = "transport error";
 
 /// What came instead of an answer.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -167,17 +169,19 @@ fn is_broken_transport(message: &str) -> bool {
         .any(|part| message.contains(part))
 }
 
-/// The status and its causes in one line, each said once.
+/// The status and its causes in one line, each said once, without the transport's own name.
 fn told(status: &Status) -> String {
-    let mut text = status.message().to_owned();
+    let mut parts = vec![status.message().to_owned()];
     let mut source = status.source();
-    for _ in 0..CAUSES_MAX {
-        let Some(cause) = source else { break };
-        let words = cause.to_string();
-        if !text.contains(&words) {
-            let _ = write!(text, ": {words}");
-        }
+    while let Some(cause) = source.filter(|_| parts.len() < CAUSES_MAX) {
+        parts.push(cause.to_string());
         source = cause.source();
     }
-    text
+    let mut text = String::new();
+    for part in parts.iter().filter(|part| *part != TRANSPORT) {
+        if !text.contains(part.as_str()) {
+            let _ = write!(text, "{}{part}", if text.is_empty() { "" } else { ": " });
+        }
+    }
+    if text.is_empty() { TRANSPORT.to_owned() } else { text }
 }

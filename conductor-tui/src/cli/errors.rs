@@ -41,7 +41,7 @@ fn explain(text: &str, output: &mut Output) -> Result<(), Failure> {
         return Ok(output.document(&document(code))?);
     }
     output.line(output.style.paint(Meaning::Strong, code.as_str()))?;
-    field("meaning", code.summary().into(), output)?;
+    field("meaning", code.summary(), output)?;
     field("exit code", code.exit_code().to_string(), output)?;
     Ok(field("gRPC", format!("{:?}", code.grpc()), output)?)
 }

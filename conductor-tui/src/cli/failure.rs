@@ -198,7 +198,12 @@ fn tell(failure: &Failure, exit: Exit, output: &mut Output) -> io::Result<()> {
     };
     let (code, trace) =
         refusal.map_or(("", ""), |refusal| (refusal.code.as_str(), refusal.trace_id.as_str()));
-    let (message, hint) = (failure.to_string(), failure.hint());
+    let attempt = match failure {
+        Failure::Client(error) if error.refusal().is_none() => "failed to ",
+        Failure::Config(_) | Failure::Local { .. } | Failure::Write(_) => "failed to ",
+        _ => "",
+    };
+    let (message, hint) = (format!("{attempt}{failure}"), failure.hint());
     if !output.is_table() {
         let error = json!({
             "code": code, "message": message, "hint": hint, "traceId": trace,
@@ -211,12 +216,7 @@ fn tell(failure: &Failure, exit: Exit, output: &mut Output) -> io::Result<()> {
         Exit::Interrupted => output.note(message)?,
         _ => {
             let error = style.paint(Meaning::Bad, "error:");
-            let attempt = match failure {
-                Failure::Client(error) if error.refusal().is_none() => "failed to ",
-                Failure::Config(_) | Failure::Local { .. } | Failure::Write(_) => "failed to ",
-                _ => "",
-            };
-            output.note(format!("{error} {attempt}{message}"))?;
+            output.note(format!("{error} {message}"))?;
         }
     }
     if !hint.is_empty() {

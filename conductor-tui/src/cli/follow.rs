@@ -44,7 +44,7 @@ pub(super) async fn run(
     tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => return Err(detached()),
-        ended = follower.to_the_end(context) => ended?,
+        ended = follower.until_the_end(context) => ended?,
     }
     finish(&follower.run, context.output)
 }
@@ -61,7 +61,7 @@ struct Follower {
 }
 
 impl Follower {
-    async fn to_the_end(&mut self, context: &mut Context<'_>) -> Result<(), Failure> {
+    async fn until_the_end(&mut self, context: &mut Context<'_>) -> Result<(), Failure> {
         let (sender, mut lines) = mpsc::channel(LINES_WAITING_MAX);
         loop {
             tokio::select! {

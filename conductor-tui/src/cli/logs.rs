@@ -185,13 +185,7 @@ mod tests {
 
     fn chunk(stream: v1::LogStream, data: &[u8]) -> v1::LogChunk {
         let (task_id, data) = ("disk".into(), data.to_vec());
-        v1::LogChunk {
-            task_id,
-            attempt: 1,
-            stream: stream.into(),
-            data: data.into(),
-            ..<_>::default()
-        }
+        v1::LogChunk { task_id, attempt: 1, stream: stream.into(), data, ..<_>::default() }
     }
 
     fn texts(lines: &[LogLine]) -> Vec<String> {

@@ -55,7 +55,9 @@ impl Page {
 
     fn head(&mut self, command: &Command) {
         let version = command.get_version().unwrap_or_default();
-        self.request(&format!(".TH CONDUCTOR 1 \"2026-11-21\" \"conductor {version}\" \"Conductor\""));
+        self.request(&format!(
+            ".TH CONDUCTOR 1 \"2026-11-21\" \"conductor {version}\" \"Conductor\""
+        ));
         self.section("NAME");
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         self.request(&format!("conductor \\- {}", escape(&about.to_lowercase())));

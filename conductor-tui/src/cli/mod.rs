@@ -69,10 +69,7 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         let settings = Settings::load(cli.global.overrides(), environment)?;
         return console::run(&cli.console, cli.global.color, settings, output);
     };
-    let command = match without_settings(command, output)? {
-        None => return Ok(()),
-        Some(command) => command,
-    };
+    let Some(command) = without_settings(command, output)? else { return Ok(()) };
     let settings = Settings::load(cli.global.overrides(), environment)?;
     for warning in &settings.warnings {
         output.note(format!("warning: {}: {warning}", settings.paths.config_file.display()))?;

@@ -48,7 +48,7 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
     let output = &mut *context.output;
     field("principal", me.principal, output)?;
     field("name", me.display_name, output)?;
-    let roles = if me.roles.is_empty() { "none".into() } else { me.roles.join(", ") };
+    let roles = if me.roles.is_empty() { "none".to_owned() } else { me.roles.join(", ") };
     field("roles", roles, output)?;
     field("tenant", scope.tenant, output)?;
     field("environment", scope.environment, output)?;
@@ -56,7 +56,8 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
 }
 
 /// A name and what it has; nothing when it has nothing.
-pub(super) fn field(name: &str, text: String, output: &mut Output) -> std::io::Result<()> {
+pub(super) fn field(name: &str, text: impl AsRef<str>, output: &mut Output) -> std::io::Result<()> {
+    let text = text.as_ref();
     if text.is_empty() {
         return Ok(());
     }

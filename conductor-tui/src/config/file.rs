@@ -12,6 +12,8 @@ use super::settings::ConfigError;
 
 /// Names that are suggested are at least so similar.
 const SIMILARITY_MIN: f64 = 0.7;
+/// A beginning of a name is at least so long.
+const PREFIX_MIN: usize = 3;
 
 /// The file's content. Everything may be absent.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -86,11 +88,14 @@ pub(crate) fn similar<'a>(
     given: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let given = given.to_lowercase();
     let score = |name: &str| {
-        strsim::normalized_damerau_levenshtein(&given.to_lowercase(), &name.to_lowercase())
+        let near = strsim::normalized_damerau_levenshtein(&given, &name.to_lowercase());
+        // A name that was cut short is as good as one with a slip in it.
+        let cut_short = given.len() >= PREFIX_MIN && name.to_lowercase().starts_with(&given);
+        if cut_short { SIMILARITY_MIN + near * (1.0 - SIMILARITY_MIN) } else { near }
     };
-    let prefixed = |name: &str| given.len() >= 3 && name.starts_with(given);
-    let scored = known.into_iter().map(|n| (if prefixed(n) { 1.0 } else { score(n) }, n));
+    let scored = known.into_iter().map(|name| (score(name), name));
     scored
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(score, _)| *score >= SIMILARITY_MIN)

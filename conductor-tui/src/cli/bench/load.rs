@@ -335,7 +335,7 @@ mod tests {
         shared.saw_end("run_1", true);
         shared.saw_end("run_2", false);
         assert!(!shared.acknowledged("run_2".into(), open()));
-        let board = shared.board();
+        let board = shared.board.into_inner().unwrap();
         assert_eq!((board.finished, board.errors), (1, 1));
         assert_eq!((board.ack.len(), board.end.len()), (2, 2));
         assert!(board.open.is_empty() && board.early.is_empty());

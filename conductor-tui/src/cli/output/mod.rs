@@ -1,6 +1,8 @@
 //! Everything that the commands say goes through here: documents and tables to standard output,
 //! notes and errors to standard error, colour only where it is seen.
 
+#[cfg(test)]
+mod captured;
 mod status;
 mod style;
 mod table;
@@ -11,6 +13,8 @@ use std::io::{self, IsTerminal as _, Write};
 
 use serde_json::Value;
 
+#[cfg(test)]
+pub(crate) use self::captured::Captured;
 pub(crate) use self::{
     status::{meaning_of, with_glyph, word},
     style::{ColorChoice, Meaning, Style},
@@ -217,30 +221,6 @@ impl Output {
 
 fn yaml(value: &Value) -> io::Result<String> {
     serde_yaml_ng::to_string(value).map_err(io::Error::other)
-}
-
-/// What was written, for tests.
-#[cfg(test)]
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Captured(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-#[cfg(test)]
-impl Captured {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-#[cfg(test)]
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl Table {
     /// Adds a row, one cell a column.
     pub(crate) fn row<const N: usize>(&mut self, cells: [Cell; N]) {
         debug_assert_eq!(N, self.columns.len(), "one cell a column");
-        self.rows.push(cells.to_vec());
+        self.rows.push(cells.into());
     }
 
     /// The table as text; at most `width` columns wide as far as cutting can make it.

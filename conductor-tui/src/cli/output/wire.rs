@@ -123,9 +123,7 @@ impl Schema {
 
     fn one(&self, field: &FieldDescriptorProto, given: Option<Value>) -> Value {
         match field.r#type() {
-            Type::Message if field.type_name() == ".google.protobuf.Timestamp" => {
-                given.unwrap_or_default()
-            }
+            Type::Message if field.type_name() == ".google.protobuf.Timestamp" => time(given),
             Type::Message => {
                 given.map_or(Value::Null, |value| self.message(field.type_name(), value))
             }
@@ -134,7 +132,7 @@ impl Schema {
                 let value = given.as_ref().and_then(Value::as_str).unwrap_or("UNSPECIFIED");
                 word(name, value).into()
             }
-            Type::String if field.json_name().ends_with(JSON_ENDING) => embedded(given),
+            Type::String if field.json_name().ends_with(JSON_ENDING) => embedded(given.as_ref()),
             Type::String | Type::Bytes => given.unwrap_or_else(|| json!("")),
             Type::Bool => given.unwrap_or_else(|| json!(false)),
             _ => number(given),
@@ -143,11 +141,19 @@ impl Schema {
 }
 
 /// JSON that came as text; text that is none stays text, so that nothing is hidden.
-fn embedded(given: Option<Value>) -> Value {
-    let text = given.as_ref().and_then(Value::as_str).unwrap_or_default();
+fn embedded(given: Option<&Value>) -> Value {
+    let text = given.and_then(Value::as_str).unwrap_or_default();
     match text {
         "" => Value::Null,
         text => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+    }
+}
+
+/// UTC is written `Z`, as most tools do.
+fn time(given: Option<Value>) -> Value {
+    match given.as_ref().and_then(Value::as_str).and_then(|text| text.strip_suffix("+00:00")) {
+        Some(utc) => format!("{utc}Z").into(),
+        None => given.unwrap_or_default(),
     }
 }
 
