@@ -71,10 +71,10 @@ pub(crate) fn random_manifest(name: &str, chance: &Chance) -> Manifest {
         let needs: Vec<String> =
             (0..place).filter(|_| chance.once_in(2)).map(|need| format!("t{need}")).collect();
         if !needs.is_empty() {
-            task.push_str(&format!("  needs: [{}]\n", needs.join(", ")));
+            task += &format!("  needs: [{}]\n", needs.join(", "));
             if chance.once_in(4) {
                 let need = &needs[0];
-                task.push_str(&format!("  when: \"tasks.{need}.status == 'succeeded'\"\n"));
+                task += &format!("  when: \"tasks.{need}.status == 'succeeded'\"\n");
             }
         }
         match chance.below(8) {

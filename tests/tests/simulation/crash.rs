@@ -137,7 +137,7 @@ impl World {
         let now = Timestamp::from_unix_ms(self.now);
         let archive = Memory { views: &life.views, forgets_before: None };
         let output =
-            life.kernel.step(vec![Self::resume()], now, &self.chance, &mut life.ledger, &archive);
+            life.kernel.step(vec![Self::resume()], (now, &self.chance), &mut life.ledger, &archive);
         self.life = Some(life);
         self.take(output)
     }

@@ -155,7 +155,10 @@ impl World {
         }
         let open = self.life.as_ref().map_or(0, |life| life.kernel.state().active());
         let waiting: Vec<_> = self.requests.iter().map(|request| &request.command).collect();
-        Err(format!("{open} runs did not end, {} answers did not come, {waiting:?} waits", self.waiting.len()))
+        Err(format!(
+            "{open} runs did not end, {} answers did not come, {waiting:?} waits",
+            self.waiting.len()
+        ))
     }
 
     fn check(&mut self) -> Result<(), String> {
@@ -187,7 +190,7 @@ impl World {
             forgets_before: self.planted.forgets_keys.then_some(life.born_at),
         };
         let now = Timestamp::from_unix_ms(self.now);
-        let output = life.kernel.step(inputs, now, &self.chance, &mut life.ledger, &archive);
+        let output = life.kernel.step(inputs, (now, &self.chance), &mut life.ledger, &archive);
         self.history.push((self.now, life.reader.last_seq()));
         self.take(output)
     }

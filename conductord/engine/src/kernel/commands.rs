@@ -47,11 +47,11 @@ fn key_digest(context: &Context, command: &Command, key: &IdempotencyKey) -> Str
 impl Turn<'_> {
     pub(super) fn command(
         &mut self,
-        context: Context,
+        context: &Context,
         command: Command,
     ) -> Result<Answer, Rejection> {
         if matches!(command, Command::Deny) {
-            return Ok(self.deny(&context));
+            return Ok(self.deny(context));
         }
         let verdict = &context.ruling.verdict;
         if verdict.bundle_revision != self.kernel.bundle_revision {
@@ -67,9 +67,9 @@ impl Turn<'_> {
         let mark = match &context.idempotency {
             None => None,
             Some(key) => {
-                let digest = key_digest(&context, &command, key);
+                let digest = key_digest(context, &command, key);
                 if let Some(known) = self.remembered(&digest)? {
-                    return self.repeat(&known, key, &context, &command);
+                    return self.repeat(&known, key, context, &command);
                 }
                 Some(IdempotencyMark { key: digest, body: key.body.clone() })
             }
@@ -77,12 +77,12 @@ impl Turn<'_> {
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
-            Command::Publish { manifest } => self.publish(&context, author, *manifest),
-            Command::Start { .. } => self.start(&context, author, command),
-            Command::Cancel { run, reason } => self.cancel(&context, author, (run, reason)),
-            Command::Rerun { run, reason } => self.rerun(&context, author, (run, reason)),
-            Command::Grant { principal, role } => self.grant(&context, author, (principal, role)),
-            Command::Revoke { principal, role } => self.revoke(&context, author, (principal, role)),
+            Command::Publish { manifest } => self.publish(context, author, *manifest),
+            Command::Start { .. } => self.start(context, author, command),
+            Command::Cancel { run, reason } => self.cancel(context, author, (run, reason)),
+            Command::Rerun { run, reason } => self.rerun(context, author, (run, reason)),
+            Command::Grant { principal, role } => self.grant(context, author, (principal, role)),
+            Command::Revoke { principal, role } => self.revoke(context, author, (principal, role)),
             Command::Deny => Ok(Answer::Denied),
         }
     }

@@ -219,19 +219,18 @@ impl Kernel {
         self.workers.list()
     }
 
-    /// Decides what is waiting, makes it durable, answers.
+    /// Decides what is waiting at `now`, makes it durable, answers.
     pub fn step(
         &mut self,
         inputs: Vec<Input>,
-        now: Timestamp,
-        dice: &dyn Dice,
+        (now, dice): (Timestamp, &dyn Dice),
         ledger: &mut dyn Ledger,
         archive: &dyn Archive,
     ) -> Output {
         if self.failed {
             return self.refuse_all(&inputs);
         }
-        let mut turn = Turn::new(self, now, dice, archive, ledger.last_seq());
+        let mut turn = Turn::new(self, (now, dice), archive, ledger.last_seq());
         for input in inputs {
             turn.take(input);
         }

@@ -18,14 +18,14 @@ use super::{
 use crate::limits;
 
 impl Turn<'_> {
-    pub(super) fn resume(&mut self, version: String, first_admin: Principal, scope: Scope) {
+    pub(super) fn resume(&mut self, version: String, first_admin: Principal, scope: &Scope) {
         let bundle_revision = self.kernel.bundle_revision.clone();
         let event = Event::DaemonStarted(DaemonStarted { version, bundle_revision });
-        self.record(&scope, Author::system(), event);
+        self.record(scope, Author::system(), event);
         if self.kernel.state.grants.is_empty() {
             let event =
                 Granted { principal: first_admin, role: ADMIN.into(), decision: String::new() };
-            self.record(&scope, Author::system(), Event::IdentityGranted(event));
+            self.record(scope, Author::system(), Event::IdentityGranted(event));
         }
         let mut runs: Vec<RunId> = self.kernel.state.runs.keys().copied().collect();
         runs.sort_unstable();

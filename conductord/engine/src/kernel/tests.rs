@@ -1,5 +1,7 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on fails")]
+
 mod bench;
 
 use conductor_domain::{scope::Principal, work::run::RunStatus};
@@ -17,9 +19,8 @@ use crate::{
 #[test]
 fn the_first_start_makes_its_starter_the_administrator_and_only_the_first() {
     let mut bench = Bench::new();
-    let admin = |bench: &Bench| {
-        bench.views.roles("default", &Principal::uid(1000)) == ["conductor_admin"]
-    };
+    let admin =
+        |bench: &Bench| bench.views.roles("default", &Principal::uid(1000)) == ["conductor_admin"];
     assert!(admin(&bench));
     bench.restart();
     let starts = bench.kinds().iter().filter(|kind| **kind == "identity.granted").count();
@@ -201,8 +202,12 @@ fn filters_give_the_same_from_memory_and_from_the_store() {
         bench.complete(&lease, outcome).unwrap();
         ended.push((run, outcome));
     }
-    let failed: Vec<_> =
-        ended.iter().rev().filter(|(_, how)| *how == Outcome::Failed).map(|(run, _)| *run).collect();
+    let failed: Vec<_> = ended
+        .iter()
+        .rev()
+        .filter(|(_, how)| *how == Outcome::Failed)
+        .map(|(run, _)| *run)
+        .collect();
     let filters = [
         (RunFilter { statuses: vec![RunStatus::Failed], ..RunFilter::default() }, 3),
         (RunFilter { workflow: Some("laws".into()), ..RunFilter::default() }, 9),

@@ -57,8 +57,7 @@ pub(super) struct Turn<'k> {
 impl<'k> Turn<'k> {
     pub(super) fn new(
         kernel: &'k mut Kernel,
-        now: Timestamp,
-        dice: &'k dyn Dice,
+        (now, dice): (Timestamp, &'k dyn Dice),
         archive: &'k dyn Archive,
         seq: u64,
     ) -> Self {
@@ -78,10 +77,10 @@ impl<'k> Turn<'k> {
     pub(super) fn take(&mut self, input: Input) {
         match input {
             Input::Resume { version, first_admin, scope } => {
-                self.resume(version, first_admin, scope);
+                self.resume(version, first_admin, &scope);
             }
             Input::Command { ticket, context, command } => {
-                let answer = self.command(*context, command).map(Reply::Answer);
+                let answer = self.command(&context, command).map(Reply::Answer);
                 self.reply(ticket, answer);
             }
             Input::WorkerOpen { ticket, hello } => {

@@ -115,7 +115,7 @@ impl KernelThread {
         let now = self.shared.clock.now();
         let shared = Arc::clone(&self.shared);
         let output =
-            self.kernel.step(inputs, now, &*shared.dice, &mut *self.ledger, &*shared.views);
+            self.kernel.step(inputs, (now, &*shared.dice), &mut *self.ledger, &*shared.views);
         let wake_at = output.wake_at;
         self.hand_out(output);
         if self.checkpoint_due.is_some_and(|due| due <= now) {

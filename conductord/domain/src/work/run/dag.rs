@@ -34,7 +34,7 @@ pub fn advance(run: &Run, manifest: &Manifest, now: Timestamp) -> Step {
     let mut ready = Vec::new();
     for (place, (task, spec)) in run.tasks.iter().zip(&manifest.tasks).enumerate() {
         match next_of(run, manifest, (task, spec), now) {
-            Next::Fact(fact) => facts.push(fact),
+            Next::Fact(fact) => facts.push(*fact),
             Next::Ready => ready.push(place),
             Next::Nothing => {}
         }
@@ -68,7 +68,7 @@ pub fn overdue(run: &Run, now: Timestamp, grace_ms: u64) -> Vec<Completed> {
 }
 
 enum Next {
-    Fact(Event),
+    Fact(Box<Event>),
     Ready,
     Nothing,
 }
@@ -82,7 +82,7 @@ fn next_of(
     let waiting = matches!(task.status, TaskStatus::Waiting | TaskStatus::Backoff { .. });
     if run.stop.is_some() && waiting {
         let event = Cancelled { run: run.id, task: task.id.clone() };
-        return Next::Fact(Event::TaskCancelled(event));
+        return Next::Fact(Box::new(Event::TaskCancelled(event)));
     }
     match task.status {
         TaskStatus::Waiting if task.attempts.is_empty() => first_start(run, manifest, spec),
@@ -99,7 +99,7 @@ fn first_start(run: &Run, manifest: &Manifest, spec: &TaskSpec) -> Next {
     }
     let skip = |cause, message: String| {
         let event = Skipped { run: run.id, task: spec.id.clone(), cause, message };
-        Next::Fact(Event::TaskSkipped(event))
+        Next::Fact(Box::new(Event::TaskSkipped(event)))
     };
     let blocker = spec.needs.iter().find(|need| !passes(run, manifest, need));
     match (&spec.when, blocker) {
@@ -115,7 +115,7 @@ fn first_start(run: &Run, manifest: &Manifest, spec: &TaskSpec) -> Next {
             Ok(false) => skip(SkipCause::When, format!("its condition is false: {when}")),
             Err(message) => {
                 let event = Failed { run: run.id, task: spec.id.clone(), message };
-                Next::Fact(Event::TaskFailed(event))
+                Next::Fact(Box::new(Event::TaskFailed(event)))
             }
         },
         (None, None) => Next::Ready,

@@ -1,5 +1,7 @@
 //! A kernel on a bench: everything in memory, the clock in our hand.
 
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -140,6 +142,7 @@ impl ViewStore for MapViews {
                 None => map.remove(&key),
             };
         }
+        drop(map);
         Ok(())
     }
 
@@ -220,7 +223,7 @@ impl Bench {
 
     pub(super) fn step(&mut self, inputs: Vec<Input>) -> Output {
         let mut output =
-            self.kernel.step(inputs, self.time(0), &self.dice, &mut self.ledger, &self.views);
+            self.kernel.step(inputs, (self.time(0), &self.dice), &mut self.ledger, &self.views);
         if let Some(commit) = output.commit.take() {
             self.views.publish(&commit);
             self.unwritten.push(commit);
@@ -284,7 +287,11 @@ impl Bench {
         Input::Command { ticket, context: Box::new(self.context(idempotency)), command }
     }
 
-    pub(super) fn submit(&mut self, context: Context, command: Command) -> Result<Answer, Rejection> {
+    pub(super) fn submit(
+        &mut self,
+        context: Context,
+        command: Command,
+    ) -> Result<Answer, Rejection> {
         self.ticket += 1;
         let context = Box::new(context);
         let input = Input::Command { ticket: self.ticket, context, command };

@@ -1,0 +1,194 @@
+//! A dependency goes down a layer, never up, never sideways; each heavy dependency has one owner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+/// Crates by layer. Those of one layer don't see each other.
+const LAYERS: [(&str, u8); 13] = [
+    ("conductor-protocol", 0),
+    ("conductor-keys", 1),
+    ("conductor-policy", 1),
+    ("conductor-domain", 2),
+    ("conductor-engine", 3),
+    ("conductor-client", 3),
+    ("conductor-store", 4),
+    ("conductor-executors", 4),
+    ("conductor-api", 4),
+    ("conductor-tui", 4),
+    ("conductord", 5),
+    ("conductor-tests", 6),
+    ("xtask", 6),
+];
+
+/// Who alone may use it, outside of tests.
+const OWNERS: [(&str, &str); 12] = [
+    ("regorus", "conductor-policy"),
+    ("sled", "conductor-store"),
+    ("ratatui", "conductor-tui"),
+    ("crossterm", "conductor-tui"),
+    ("nucleo", "conductor-tui"),
+    ("reqwest", "conductor-executors"),
+    ("rustls", "conductor-executors"),
+    ("ed25519-dalek", "conductor-keys"),
+    ("signed_note", "conductor-keys"),
+    ("tlog_tiles", "conductor-keys"),
+    ("jsonschema", "conductor-protocol"),
+    ("saphyr-parser", "conductor-protocol"),
+];
+
+/// What the domain may never reach, however far down: runtimes, clocks, chance, the network.
+const NEVER_IN_DOMAIN: [&str; 8] =
+    ["tokio", "conductor-engine", "rand", "rand_core", "getrandom", "chrono", "mio", "rustix"];
+
+/// What of ours the console may know.
+const CONSOLE_KNOWS: [&str; 4] =
+    ["conductor-protocol", "conductor-keys", "conductor-policy", "conductor-client"];
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(super::root().join("Cargo.toml"))
+        .other_options(vec!["--locked".to_owned(), "--offline".to_owned()])
+        .exec()
+        .expect("cargo tells about the workspace")
+}
+
+fn layer(name: &str) -> Option<u8> {
+    LAYERS.iter().find(|(known, _)| *known == name).map(|(_, layer)| *layer)
+}
+
+fn normal(package: &Package) -> impl Iterator<Item = &str> {
+    let normal =
+        |dependency: &&cargo_metadata::Dependency| dependency.kind == DependencyKind::Normal;
+    package.dependencies.iter().filter(normal).map(|dependency| dependency.name.as_str())
+}
+
+#[test]
+fn every_crate_has_a_layer_and_depends_only_on_lower_ones() {
+    let metadata = metadata();
+    let mut wrong = Vec::new();
+    for package in metadata.workspace_packages() {
+        let Some(own) = layer(&package.name) else {
+            wrong.push(format!("{} has no layer", package.name));
+            continue;
+        };
+        for dependency in normal(package) {
+            if layer(dependency).is_some_and(|other| other >= own) {
+                wrong.push(format!("{} depends on {dependency}", package.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_heavy_dependency_has_one_owner() {
+    let metadata = metadata();
+    let mut wrong = Vec::new();
+    for package in metadata.workspace_packages() {
+        for dependency in normal(package) {
+            let owner = OWNERS.iter().find(|(heavy, _)| *heavy == dependency);
+            if owner.is_some_and(|(_, owner)| *owner != package.name.as_str()) {
+                wrong.push(format!("{} uses {dependency}", package.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_console_has_no_private_door() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let console = packages.iter().find(|package| package.name.as_str() == "conductor-tui");
+    let ours = normal(console.expect("the console is there")).filter(|name| layer(name).is_some());
+    let beyond: Vec<&str> = ours.filter(|name| !CONSOLE_KNOWS.contains(name)).collect();
+    assert!(beyond.is_empty(), "{beyond:?}");
+}
+
+#[test]
+fn the_domain_reaches_no_runtime_clock_chance_or_network() {
+    let metadata = metadata();
+    let resolve = metadata.resolve.as_ref().expect("the dependencies are resolved");
+    let names: BTreeMap<_, _> =
+        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
+    // The protocol crate carries the wire code for others; the domain uses its types only, so
+    // what the domain itself names is followed, and the protocol crate is not.
+    let domain =
+        metadata.packages.iter().find(|package| package.name.as_str() == "conductor-domain");
+    let mut open = vec![&domain.expect("the domain is there").id];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        let Some(node) = resolve.nodes.iter().find(|node| node.id == *id) else { continue };
+        for dependency in &node.deps {
+            let normal =
+                dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+            let name = names[&dependency.pkg];
+            if normal && name != "conductor-protocol" && seen.insert(name) {
+                open.push(&dependency.pkg);
+            }
+        }
+    }
+    let found: Vec<&&str> = NEVER_IN_DOMAIN.iter().filter(|name| seen.contains(**name)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn every_crate_inherits_lints_and_versions() {
+    let metadata = metadata();
+    for package in metadata.workspace_packages() {
+        let text = std::fs::read_to_string(&package.manifest_path).expect("the manifest is there");
+        let manifest: toml::Table = text.parse().expect("the manifest is TOML");
+        let inherits = manifest["lints"].get("workspace").and_then(toml::Value::as_bool);
+        assert_eq!(inherits, Some(true), "{}", package.name);
+        for section in ["dependencies", "dev-dependencies"] {
+            let table = manifest.get(section).and_then(toml::Value::as_table);
+            for (name, spec) in table.into_iter().flatten() {
+                let inherited = spec.get("workspace").and_then(toml::Value::as_bool);
+                assert_eq!(
+                    inherited,
+                    Some(true),
+                    "{}: {name} has a version of its own",
+                    package.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_licence_is_one_that_we_may_ship() {
+    let allowed = [
+        "MIT",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "Zlib",
+        "Unicode-3.0",
+        "MPL-2.0",
+        "CC0-1.0",
+        "Unlicense",
+        "0BSD",
+        "BSL-1.0",
+        "CDLA-Permissive-2.0",
+        "MIT-0",
+        "WTFPL",
+        "Apache-2.0 WITH LLVM-exception",
+    ];
+    let one_is_allowed = |expression: &str| {
+        expression.replace('/', " OR ").split(" OR ").any(|choice| {
+            choice.split(" AND ").all(|licence| {
+                allowed.contains(&licence.trim_matches(|c: char| c == '(' || c == ')' || c == ' '))
+            })
+        })
+    };
+    let metadata = metadata();
+    let unknown: Vec<String> = metadata
+        .packages
+        .iter()
+        .filter(|package| !package.license.as_deref().is_some_and(one_is_allowed))
+        .map(|package| format!("{}: {:?}", package.name, package.license))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
