@@ -53,6 +53,8 @@ fn a_stranger_may_nothing_until_it_is_granted() {
     check(&reads, 0);
     check(&starts, 3);
     check(&governs, 3);
+    // A role holds in the tenant that it was given in, and in no other.
+    check(&[&["--tenant", "globex", "runs", "list"]], 3);
 
     drop(owner.call(&["grants", "add", "uid:0", "operator"]).exits(0));
     check(&starts, 0);
