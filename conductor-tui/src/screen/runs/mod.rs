@@ -1,5 +1,6 @@
 //! The runs: a list over the daemon's index, one run as it happens, and what it is related to.
 
+mod changes;
 mod layout;
 mod list;
 mod list_view;

@@ -1,10 +1,11 @@
 //! The screen: focus, what keys do here, and which streams are open for what is shown.
 
-use conductor_protocol::v1::{CancelRunRequest, RerunRunRequest, RunStatus, RunSummary};
+use conductor_protocol::v1::{RunStatus, RunSummary};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
+    changes::{cancel, rerun},
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
@@ -13,10 +14,9 @@ use super::{
     run_view::run_view,
 };
 use crate::{
-    app::{Answer, FaultKind, FeedId, FeedNews, Mutation, Shared, Subject, Ticket, body},
+    app::{Answer, FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
     input::{Action, Place, RunQuery},
     screen::{Event, Intent, Screen},
-    widget::Confirm,
 };
 
 /// How long the cursor must rest on a run before it is opened beside the list.
@@ -163,8 +163,12 @@ impl RunsScreen {
             Action::Logs | Action::Open if self.focus == Focus::Tasks => self.focus = Focus::Log,
             Action::Open if self.focus == Focus::Relations => return self.follow_relation(),
             Action::Open | Action::Logs => return self.open_chosen(action, shared),
-            Action::Cancel => return self.cancel(shared).into_iter().collect(),
-            Action::Rerun => return self.rerun(shared).into_iter().collect(),
+            Action::Cancel => {
+                return self.target().map(|run| cancel(run, shared)).into_iter().collect();
+            }
+            Action::Rerun => {
+                return self.target().map(|run| rerun(run, shared)).into_iter().collect();
+            }
             moving => return self.travel(moving, shared),
         }
         Vec::new()
@@ -237,42 +241,6 @@ impl RunsScreen {
         node.and_then(|node| node.target).map(Intent::Go).into_iter().collect()
     }
 
-    fn cancel(&self, shared: &Shared) -> Option<Intent> {
-        let run = self.target()?;
-        let running = match run.tasks_running {
-            0 => "no task is running; none will be started".to_owned(),
-            1 => "1 running task gets SIGTERM, then SIGKILL".to_owned(),
-            n => format!("{n} running tasks get SIGTERM, then SIGKILL"),
-        };
-        let lines = vec![describe(run), running, format!("started by {}", run.owner)];
-        let request = CancelRunRequest {
-            scope: Some(shared.scope.clone()),
-            run_id: run.run_id.clone(),
-            ..CancelRunRequest::default()
-        };
-        let words = ("Cancel this run?", "cancel the run");
-        let mutation = Mutation::Cancel(request);
-        let confirm = Confirm::new(words, lines, &run.workflow, mutation, shared);
-        Some(Intent::Confirm(Box::new(confirm)))
-    }
-
-    fn rerun(&self, shared: &Shared) -> Option<Intent> {
-        let run = self.target()?;
-        let lines = vec![
-            describe(run),
-            format!("all {} tasks run again, with the same inputs", run.tasks_total),
-        ];
-        let request = RerunRunRequest {
-            scope: Some(shared.scope.clone()),
-            run_id: run.run_id.clone(),
-            ..RerunRunRequest::default()
-        };
-        let words = ("Run this again?", "run it again");
-        let mutation = Mutation::Rerun(request);
-        let confirm = Confirm::new(words, lines, &run.workflow, mutation, shared);
-        Some(Intent::Confirm(Box::new(confirm)))
-    }
-
     fn reply(
         &mut self,
         ticket: &Ticket,
@@ -318,10 +286,6 @@ impl RunsScreen {
         }
         Vec::new()
     }
-}
-
-fn describe(run: &RunSummary) -> String {
-    format!("{} {}   {}", run.workflow, run.version, run.run_id)
 }
 
 impl Screen for RunsScreen {
