@@ -19,7 +19,6 @@ use rustix::rand::{GetRandomFlags, getrandom};
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     fn now(&self) -> Timestamp {
         // A clock before 1970 counts as 1970: nothing here can be older.
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -58,6 +57,7 @@ pub(crate) fn seed() -> io::Result<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     #[test]

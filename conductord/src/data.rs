@@ -57,9 +57,8 @@ pub(crate) struct OpenLedger {
 impl Data {
     /// Makes the folder when it is missing, and takes its lock.
     pub(crate) fn hold(folder: &Path) -> Result<Self, Ended> {
-        private_folder(folder).with_context(|| {
-            format!("prepare the data folder {}", folder.display())
-        })?;
+        private_folder(folder)
+            .with_context(|| format!("prepare the data folder {}", folder.display()))?;
         let ledger = folder.join("ledger");
         private_folder(&ledger).context("prepare the ledger's folder")?;
         let lock = match lock_folder(&ledger) {
@@ -239,6 +238,7 @@ fn has_records(ledger: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     #[test]

@@ -64,6 +64,9 @@ fn lines(report: &RepairReport) -> Vec<String> {
     if report.checkpoint_removed {
         lines.push("removed the checkpoint, which covered what is lost; the copy has it".into());
     }
-    lines.push(format!("kept: events 1 to {}; the next start makes the views again", report.last_seq));
+    lines.push(format!(
+        "kept: events 1 to {}; the next start makes the views again",
+        report.last_seq
+    ));
     lines
 }

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal as _};
 
-use tracing_subscriber::{EnvFilter, Registry, layer::SubscriberExt as _, reload, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Registry, layer::SubscriberExt as _, reload, util::SubscriberInitExt as _,
+};
 
 use crate::{
     config::{LogFormat, Settings},
@@ -20,9 +22,7 @@ pub(crate) fn begin(settings: &Settings) -> Result<Logging, Ended> {
     let registry = tracing_subscriber::registry().with(filter);
     let begun = match settings.log_format {
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
-        LogFormat::Text => {
-            registry.with(lines.with_ansi(io::stderr().is_terminal())).try_init()
-        }
+        LogFormat::Text => registry.with(lines.with_ansi(io::stderr().is_terminal())).try_init(),
     };
     begun.map_err(|error| Ended::new(Kind::Fault, anyhow::Error::new(error)))?;
     Ok(Logging(handle))

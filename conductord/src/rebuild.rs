@@ -16,7 +16,8 @@ pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
     let ledger = data.open_ledger()?;
     let (views, folded) = data.rebuild_views(&ledger.reader)?;
     drop(folded);
-    let fault = |error| Ended::new(Kind::Fault, anyhow::Error::new(error).context("read the views"));
+    let fault =
+        |error| Ended::new(Kind::Fault, anyhow::Error::new(error).context("read the views"));
     let digest = digest(&*views).map_err(fault)?;
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     if let Some(views) = std::sync::Arc::into_inner(views) {

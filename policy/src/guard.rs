@@ -56,7 +56,7 @@ impl Deployed {
         let given = machine
             .execute_entry_point_by_name(ENTRY_POINT)
             .map_err(|error| error.to_string())
-            .and_then(read);
+            .and_then(|value| read(&value));
         // A machine that failed is not used again.
         if given.is_ok() {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,7 +68,7 @@ impl Deployed {
     }
 }
 
-fn read(value: Value) -> Result<Given, String> {
+fn read(value: &Value) -> Result<Given, String> {
     let json = value.to_json_str().map_err(|error| error.to_string())?;
     serde_json::from_str(&json).map_err(|error| error.to_string())
 }

@@ -164,7 +164,6 @@ impl<'de> Deserialize<'de> for Code {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use std::{collections::BTreeSet, fs, path::Path};
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::{
     context::Context,
     failure::Failure,
-    output::{Meaning, Output, word},
+    output::{Meaning, Output, time, word},
 };
 
 /// A line that does not end is handed on after so many bytes.
@@ -77,12 +77,12 @@ impl Lines {
 }
 
 fn line(chunk: &v1::LogChunk, bytes: &[u8]) -> LogLine {
-    let at = chunk.at.as_ref().and_then(|at| serde_json::to_value(at).ok());
+    let at = time(chunk.at.as_ref().and_then(|at| serde_json::to_value(at).ok()));
     LogLine {
         task_id: chunk.task_id.clone(),
         attempt: chunk.attempt,
         stream: word("LogStream", chunk.stream().as_str_name()),
-        at: at.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        at: at.as_str().unwrap_or_default().to_owned(),
         text: String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes)).into_owned(),
     }
 }

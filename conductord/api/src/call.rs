@@ -8,8 +8,7 @@ use conductor_engine::{
 use conductor_protocol::{
     error_code::Code,
     id::TraceId,
-    jcs,
-    v1,
+    jcs, v1,
     verdict::{Question, Resource, Situation, Subject},
 };
 use serde::Serialize;
@@ -131,9 +130,7 @@ impl Call {
     ) -> Outcome<Answer> {
         let first = self.submit(scope, ask, command.clone(), idempotency.clone()).await?;
         let answer = match first {
-            Err(Rejection::StaleDecision) => {
-                self.submit(scope, ask, command, idempotency).await?
-            }
+            Err(Rejection::StaleDecision) => self.submit(scope, ask, command, idempotency).await?,
             answer => answer,
         };
         answer.map_err(|rejection| self.rejected(rejection))
@@ -210,7 +207,7 @@ pub(crate) fn idempotency(key: String, normal: &impl Serialize) -> Outcome<Optio
         let message = format!("an idempotency key may have {max} bytes, this has {}", key.len());
         return Err(Failure::invalid(message, "use a UUID or a digest as the key"));
     }
-    let canonical = jcs::canonical_json(normal)
-        .map_err(|_| Failure::bug("a request has no canonical form"))?;
+    let canonical =
+        jcs::canonical_json(normal).map_err(|_| Failure::bug("a request has no canonical form"))?;
     Ok(Some(IdempotencyKey { key, body: jcs::sha256_hex(canonical.as_bytes()) }))
 }

@@ -183,10 +183,7 @@ async fn checkpoint(
     }
 }
 
-async fn verify(
-    call: &Call,
-    request: v1::VerifyRequest,
-) -> Outcome<Messages<v1::VerifyProgress>> {
+async fn verify(call: &Call, request: v1::VerifyRequest) -> Outcome<Messages<v1::VerifyProgress>> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("ledger.verify", "ledger")).await?;
     let engine = call.engine().clone();
@@ -296,4 +293,3 @@ fn beyond(last: u64) -> Failure {
         "name an event and a tree that holds it",
     )
 }
-

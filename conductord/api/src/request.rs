@@ -106,7 +106,8 @@ pub(crate) fn inputs(given: &str) -> Outcome<Map<String, Value>> {
         return Ok(Map::new());
     }
     if given.len() > INPUTS_BYTES_MAX {
-        let message = format!("the inputs have {} bytes, {INPUTS_BYTES_MAX} are taken", given.len());
+        let message =
+            format!("the inputs have {} bytes, {INPUTS_BYTES_MAX} are taken", given.len());
         return Err(Failure::new(Code::InputsInvalid, message, "pass a path instead of contents"));
     }
     serde_json::from_str(given).map_err(|error| {

@@ -85,10 +85,9 @@ async fn publish(
     let ask = Ask::one("workflow.publish", "workflow", &name);
     let command = Command::Publish { manifest: Box::new(parsed) };
     match call.change(&scope, ask, command, key).await? {
-        Answer::Published(published, created) => Ok(v1::PublishWorkflowResponse {
-            workflow: Some(workflow::whole(&published)),
-            created,
-        }),
+        Answer::Published(published, created) => {
+            Ok(v1::PublishWorkflowResponse { workflow: Some(workflow::whole(&published)), created })
+        }
         _ => Err(Failure::bug("publishing was answered with something else")),
     }
 }

@@ -145,6 +145,7 @@ fn suggest(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     fn check(text: &str, words: &[&str]) {

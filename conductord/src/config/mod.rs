@@ -69,17 +69,17 @@ impl Settings {
         Ok(Self {
             file: path,
             data_dir: match flags.data_dir.clone().or(file.data_dir) {
-                Some(folder) => paths::absolute(folder)?,
+                Some(folder) => paths::absolute(&folder)?,
                 None => paths::data_dir()?,
             },
             socket: match flags.socket.clone().or(file.socket) {
-                Some(socket) => paths::absolute(socket)?,
+                Some(socket) => paths::absolute(&socket)?,
                 None => paths::socket(),
             },
             listen: flags.listen.or(file.listen),
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
-            policy_dir: file.policy_dir.map(paths::absolute).transpose()?,
+            policy_dir: file.policy_dir.as_deref().map(paths::absolute).transpose()?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::exit::{Ended, Kind};
 
 /// An environment variable that names an absolute path, as the XDG specification asks.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn folder_of(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
 }
@@ -37,8 +36,8 @@ pub(super) fn config_files() -> Vec<PathBuf> {
 }
 
 /// A path that stays right wherever the process goes.
-pub(super) fn absolute(path: PathBuf) -> Result<PathBuf, Ended> {
-    std::path::absolute(&path).map_err(|error| {
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, Ended> {
+    std::path::absolute(path).map_err(|error| {
         let message = format!("use the path `{}`: {error}", path.display());
         Ended::because(Kind::Configuration, message)
     })

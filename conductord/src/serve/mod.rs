@@ -93,10 +93,7 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 }
 
 /// Opens the store and starts the engine on it.
-fn start_engine(
-    data: &Data,
-    guard: &Guard,
-) -> Result<(Service, Arc<SledViews>, String), Ended> {
+fn start_engine(data: &Data, guard: &Guard) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger()?;
     let (views, folded) = data.open_views(&ledger.reader)?;

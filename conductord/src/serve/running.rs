@@ -92,7 +92,8 @@ impl Daemon {
         match stop {
             Stop::Asked => Ok(()),
             Stop::Failed(problem) => {
-                let message = format!("go on: {problem}; what was acknowledged is safe, start again");
+                let message =
+                    format!("go on: {problem}; what was acknowledged is safe, start again");
                 Err(Ended::because(Kind::StartAgain, message))
             }
         }

@@ -179,11 +179,7 @@ fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
         with,
         env: lease.env.into_iter().collect(),
         timeout_ms: lease.timeout_ms,
-        scope: Scope {
-            tenant: scope.tenant,
-            environment: scope.environment,
-            region: scope.region,
-        },
+        scope: Scope { tenant: scope.tenant, environment: scope.environment, region: scope.region },
         workflow: lease.workflow,
         version: lease.version,
     })
@@ -268,7 +264,7 @@ impl WorkPort for RemotePort {
             task_id: key.task.clone(),
             attempt: key.attempt,
             stream: stream.into(),
-            data: data.into(),
+            data,
             ..v1::LogChunk::default()
         };
         let message = v1::AppendLogsRequest { chunk: Some(chunk), ..self.chunk_of(key.run, token) };
@@ -294,7 +290,7 @@ impl WorkPort for RemotePort {
             worker_id,
             token,
             run_id: run.to_string(),
-            data: Vec::new().into(),
+            data: Vec::new(),
             scope,
         };
         let (sink, pieces) = mpsc::channel(PIECES_WAITING_MAX);
@@ -322,7 +318,7 @@ async fn read_pieces(
     let mut bytes = 0;
     let mut next = first;
     loop {
-        let after = v1::PutArtifactRequest { data: Vec::new().into(), ..next.clone() };
+        let after = v1::PutArtifactRequest { data: Vec::new(), ..next.clone() };
         if sink.send(next).await.is_err() {
             return Ok(bytes);
         }
@@ -332,6 +328,6 @@ async fn read_pieces(
             return Ok(bytes);
         }
         bytes += read as u64;
-        next = v1::PutArtifactRequest { data: piece.into(), ..after };
+        next = v1::PutArtifactRequest { data: piece, ..after };
     }
 }

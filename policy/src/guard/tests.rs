@@ -1,5 +1,7 @@
 //! The built-in bundle, the cache, and bundles that are refused.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on fails")]
+
 use std::time::Duration;
 
 use conductor_protocol::verdict::{Resource, Situation, Subject};
@@ -28,7 +30,7 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
 fn interpreted(guard: &Guard, question: &Question) -> Given {
     let mut engine = guard.deployed.load().bundle.interpreter.clone();
     engine.set_input(Value::from_json_str(&serde_json::to_string(question).unwrap()).unwrap());
-    read(engine.eval_rule(ENTRY_POINT.into()).unwrap()).unwrap()
+    read(&engine.eval_rule(ENTRY_POINT.into()).unwrap()).unwrap()
 }
 
 fn files(rego: &str) -> Vec<(String, String)> {

@@ -231,7 +231,6 @@ fn next_name(tokens: &[(Token<'_>, Span)]) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
 

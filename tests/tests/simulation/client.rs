@@ -71,10 +71,13 @@ pub(crate) fn random_manifest(name: &str, chance: &Chance) -> Manifest {
         let needs: Vec<String> =
             (0..place).filter(|_| chance.once_in(2)).map(|need| format!("t{need}")).collect();
         if !needs.is_empty() {
-            task += &format!("  needs: [{}]\n", needs.join(", "));
+            task += "  needs: [";
+            task += &needs.join(", ");
+            task += "]\n";
             if chance.once_in(4) {
-                let need = &needs[0];
-                task += &format!("  when: \"tasks.{need}.status == 'succeeded'\"\n");
+                task += "  when: \"tasks.";
+                task += &needs[0];
+                task += ".status == 'succeeded'\"\n";
             }
         }
         match chance.below(8) {

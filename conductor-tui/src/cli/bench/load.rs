@@ -23,8 +23,9 @@ const CALLERS_PER_CONNECTION: u32 = 32;
 const END_WITHIN: Duration = Duration::from_secs(60);
 /// How long to wait after a push-back that names no time.
 const PUSHED_BACK: Duration = Duration::from_millis(50);
-/// Digits of the histograms.
+/// Digits of the histograms, and the longest span that they tell apart, in microseconds.
 const DIGITS: u8 = 3;
+const SPAN_MAX_MICROS: u64 = 3_600_000_000;
 
 /// What to do.
 #[derive(Debug)]
@@ -105,10 +106,13 @@ impl Load {
     }
 }
 
+#[expect(clippy::expect_used, reason = "both bounds are constants that fit each other")]
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_max(SPAN_MAX_MICROS, DIGITS).expect("an hour fits three digits")
+}
+
 impl Board {
     fn new(runs: u64) -> Self {
-        // Auto-resizing histograms with a valid number of digits can't be refused.
-        let histogram = || Histogram::new(DIGITS).unwrap_or_else(|_| unreachable!("3 digits"));
         Self {
             left: runs,
             open: HashMap::new(),
@@ -324,8 +328,10 @@ mod tests {
         Shared { board, ended, any_ended: Notify::new(), closed: true }
     }
 
+    const AGO: Duration = Duration::from_millis(50);
+
     fn open() -> Open {
-        Open { started: Instant::now(), caller: 0 }
+        Open { started: Instant::now().checked_sub(AGO).unwrap(), caller: 0 }
     }
 
     #[test]
@@ -338,6 +344,8 @@ mod tests {
         let board = shared.board.into_inner().unwrap();
         assert_eq!((board.finished, board.errors), (1, 1));
         assert_eq!((board.ack.len(), board.end.len()), (2, 2));
+        let shortest = board.ack.min().min(board.end.min());
+        assert!(u128::from(shortest) >= AGO.as_micros() * 99 / 100, "spans are kept: {shortest}");
         assert!(board.open.is_empty() && board.early.is_empty());
     }
 

@@ -20,7 +20,7 @@ pub(crate) use self::{
     style::{ColorChoice, Meaning, Style},
     table::{Cell, Column, Table},
     text::{Clock, bytes, duration, one_line},
-    wire::to_value,
+    wire::{time, to_value},
 };
 use crate::config::Environment;
 

@@ -149,8 +149,8 @@ fn embedded(given: Option<&Value>) -> Value {
     }
 }
 
-/// UTC is written `Z`, as most tools do.
-fn time(given: Option<Value>) -> Value {
+/// A time as the protocol's mapping writes it; UTC is `Z`, as most tools have it.
+pub(crate) fn time(given: Option<Value>) -> Value {
     match given.as_ref().and_then(Value::as_str).and_then(|text| text.strip_suffix("+00:00")) {
         Some(utc) => format!("{utc}Z").into(),
         None => given.unwrap_or_default(),

@@ -18,7 +18,6 @@ pub(crate) fn scope(scope: &Scope) -> v1::Scope {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "below a second's nanoseconds")]
 pub(crate) fn time(at: Timestamp) -> pbjson_types::Timestamp {
     pbjson_types::Timestamp {
         seconds: i64::try_from(at.unix_ms / 1_000).unwrap_or(i64::MAX),

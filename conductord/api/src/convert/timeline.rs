@@ -28,11 +28,7 @@ pub(crate) fn attempts_started(run: &run::Run) -> HashMap<u64, Timestamp> {
     attempts.map(|attempt| (attempt.token, attempt.started_at)).collect()
 }
 
-fn entry(
-    seq: u64,
-    envelope: &Envelope,
-    started: &HashMap<u64, Timestamp>,
-) -> v1::TimelineEntry {
+fn entry(seq: u64, envelope: &Envelope, started: &HashMap<u64, Timestamp>) -> v1::TimelineEntry {
     let (task, attempt) = place(&envelope.event);
     let mut text = describe(envelope);
     if let Event::TaskCompleted(event) = &envelope.event
@@ -123,7 +119,12 @@ fn run_started(event: &run::Started, by: &str) -> String {
     let workflow = &event.workflow;
     let again = if event.rerun_of.is_some() { "again, " } else { "" };
     let why = because(&event.reason);
-    format!("{by} started `{}` {} {again}with {}{why}", workflow.name, workflow.version, tasks(event))
+    format!(
+        "{by} started `{}` {} {again}with {}{why}",
+        workflow.name,
+        workflow.version,
+        tasks(event)
+    )
 }
 
 fn tasks(event: &run::Started) -> String {

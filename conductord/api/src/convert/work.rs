@@ -109,7 +109,8 @@ fn outputs(json: &str) -> Answer<Map<String, Value>> {
         return Ok(Map::new());
     }
     if json.len() > OUTPUTS_BYTES_MAX {
-        let message = format!("the outputs have {} bytes, {OUTPUTS_BYTES_MAX} are taken", json.len());
+        let message =
+            format!("the outputs have {} bytes, {OUTPUTS_BYTES_MAX} are taken", json.len());
         return Err(Failure::invalid(message, "put what is large into an artifact"));
     }
     serde_json::from_str(json).map_err(|error| {

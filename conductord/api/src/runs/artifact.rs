@@ -71,7 +71,7 @@ async fn send(
         sent += 1;
         let (digest, size_bytes) = (artifact.digest.clone(), artifact.size_bytes);
         let over = data.is_empty();
-        outlet.send(v1::ArtifactChunk { data: data.into(), digest, size_bytes }).await?;
+        outlet.send(v1::ArtifactChunk { data, digest, size_bytes }).await?;
         if over {
             return Ok(());
         }

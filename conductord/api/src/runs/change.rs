@@ -28,8 +28,9 @@ pub(super) async fn start(
                 scope: Some(convert::scope(&scope)),
                 workflow: workflow.clone(),
                 version: version.clone(),
-                inputs_json: jcs::canonical_json(&inputs)
-                    .map_err(|_| Failure::invalid("the inputs hold a number that JSON can't", ""))?,
+                inputs_json: jcs::canonical_json(&inputs).map_err(|_| {
+                    Failure::invalid("the inputs hold a number that JSON can't", "")
+                })?,
                 idempotency_key: String::new(),
                 reason: reason.clone(),
             };
@@ -38,7 +39,7 @@ pub(super) async fn start(
     };
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason };
     let ask = Ask::one("run.start", "workflow", &workflow);
-    started(call.change(&scope, ask, command, key).await?)
+    started(&call.change(&scope, ask, command, key).await?)
 }
 
 pub(super) async fn rerun(
@@ -52,16 +53,16 @@ pub(super) async fn rerun(
     let normal = (convert::scope(&scope), &request.run_id, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
     let command = Command::Rerun { run: found.id, reason };
-    started(call.change(&scope, found.ask("run.rerun"), command, key).await?)
+    started(&call.change(&scope, found.ask("run.rerun"), command, key).await?)
 }
 
-fn started(answer: Answer) -> Outcome<v1::StartRunResponse> {
+fn started(answer: &Answer) -> Outcome<v1::StartRunResponse> {
     match answer {
         Answer::Started { run, seq, decision, replayed } => Ok(v1::StartRunResponse {
             run_id: run.to_string(),
-            seq,
+            seq: *seq,
             decision_id: decision.to_string(),
-            replayed,
+            replayed: *replayed,
         }),
         _ => Err(Failure::bug("a start was answered with something else")),
     }

@@ -60,8 +60,7 @@ fn filter(request: v1::ListRunsRequest) -> Outcome<RunFilter> {
 
 /// A token is good for the list that gave it: the same scope and filter.
 fn filter_digest(request: &v1::ListRunsRequest) -> Outcome<String> {
-    let list =
-        v1::ListRunsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
+    let list = v1::ListRunsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
     let canonical = jcs::canonical_json(&list)
         .map_err(|_| Failure::invalid("the filter has no canonical form", "check its values"))?;
     let mut digest = jcs::sha256_hex(canonical.as_bytes());

@@ -135,11 +135,7 @@ impl Reader {
     }
 
     /// Waits until the run has changed, or more output may be there.
-    async fn next(
-        &self,
-        run: &Run,
-        commits: &mut Receiver<Arc<Commit>>,
-    ) -> Result<Arc<Run>, Cut> {
+    async fn next(&self, run: &Run, commits: &mut Receiver<Arc<Commit>>) -> Result<Arc<Run>, Cut> {
         let running = self.attempts.iter().any(|attempt| !attempt.done);
         let bound = if running { LOG_POLL } else { IDLE };
         let changed = timeout(bound, async {
@@ -241,7 +237,7 @@ fn chunk(key: &LogKey, piece: LogRead) -> v1::LogChunk {
         task_id: key.task.clone(),
         attempt: key.attempt,
         stream: stream.into(),
-        data: piece.data.into(),
+        data: piece.data,
         next_offset: piece.next_offset,
         at: Some(convert::time(piece.at)),
         dropped_bytes: piece.dropped_bytes,

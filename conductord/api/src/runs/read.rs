@@ -28,12 +28,7 @@ impl Found {
 }
 
 /// The run of that id, for a change. That there is none is told to nobody who may not act.
-pub(super) async fn find(
-    call: &Call,
-    scope: &Scope,
-    id: &str,
-    action: &str,
-) -> Outcome<Found> {
+pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> Outcome<Found> {
     let parsed: RunId = request::id("run", id)?;
     match look_up(call.engine(), scope, parsed)? {
         Some(run) => {

@@ -60,9 +60,7 @@ impl Watcher {
         loop {
             let changed = match self.outlet.wait(self.commits.recv()).await? {
                 Ok(commit) => of(&commit, self.id),
-                Err(RecvError::Lagged(_)) => {
-                    Some(read::again(&self.engine, &self.scope, self.id)?)
-                }
+                Err(RecvError::Lagged(_)) => Some(read::again(&self.engine, &self.scope, self.id)?),
                 Err(RecvError::Closed) => return Err(Failure::shutting_down().into()),
             };
             if let Some(run) = changed.filter(|run| run.last_seq() > known.last_seq()) {

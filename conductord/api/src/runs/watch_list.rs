@@ -159,7 +159,8 @@ fn changed_since(
         let Some(last) = records.last() else { break };
         seq = last.seq;
         for found in &records {
-            let envelope = record::decode(found).map_err(conductor_engine::service::ReadError::from)?;
+            let envelope =
+                record::decode(found).map_err(conductor_engine::service::ReadError::from)?;
             if envelope.scope != *scope || matches!(envelope.event, Event::DecisionRecorded(_)) {
                 continue;
             }

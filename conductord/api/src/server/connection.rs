@@ -12,9 +12,7 @@ use tower::Service as _;
 
 use super::deadline;
 use crate::{
-    limits::{
-        HEADER_BYTES_MAX, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX,
-    },
+    limits::{HEADER_BYTES_MAX, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX},
     peer::Peer,
 };
 
@@ -28,12 +26,13 @@ pub(super) fn answer<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(peer.clone());
-        let mut routes = routes.clone();
-        async move { Ok::<_, Infallible>(deadline::answer(request, |r| routes.call(r)).await) }
-    });
+    let service =
+        hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(peer.clone());
+            let mut routes = routes.clone();
+            async move { Ok::<_, Infallible>(deadline::answer(request, |r| routes.call(r)).await) }
+        });
     let mut builder = auto::Builder::new(TokioExecutor::new()).http2_only();
     builder
         .http2()

@@ -59,7 +59,9 @@ impl Server {
 
 type Shared = State<(Server, PrometheusHandle)>;
 
-async fn metrics(State((server, handle)): Shared) -> ([(axum::http::HeaderName, &'static str); 1], String) {
+async fn metrics(
+    State((server, handle)): Shared,
+) -> ([(axum::http::HeaderName, &'static str); 1], String) {
     // Numbers that are looked up rather than counted as they change.
     let engine = server.api.engine();
     metrics::gauge!("conductor_commands_waiting").set(as_f64(engine.commands_waiting()));

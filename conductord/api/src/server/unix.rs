@@ -80,8 +80,7 @@ impl UnixDoor {
         fs::set_permissions(&fresh, Permissions::from_mode(0o600))
             .map_err(failed("make private the socket", path))?;
         fs::rename(&fresh, path).map_err(failed("put in place the socket", path))?;
-        let inode =
-            fs::metadata(path).map_err(failed("look at the socket", path))?.ino();
+        let inode = fs::metadata(path).map_err(failed("look at the socket", path))?.ino();
         Ok(Self { listener, path: path.to_owned(), inode })
     }
 }

@@ -16,10 +16,7 @@ const SPACE_WARN_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Records that the stored views may be behind without a warning.
 const VIEWS_BEHIND_WARN: u64 = 50_000;
 
-pub(super) async fn doctor(
-    call: &Call,
-    request: v1::DoctorRequest,
-) -> Outcome<v1::DoctorResponse> {
+pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v1::DoctorResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("system.read", "system")).await?;
     let checks = vec![

@@ -25,17 +25,12 @@ pub(super) async fn grant(call: &Call, request: v1::GrantRequest) -> Outcome<v1:
     let id = resource(principal.as_str(), &role);
     let command = Command::Grant { principal, role };
     match call.change(&scope, Ask::one("identity.grant", "identity", &id), command, key).await? {
-        Answer::Granted(held) => {
-            Ok(v1::GrantResponse { grant: Some(decision::grant(&held)) })
-        }
+        Answer::Granted(held) => Ok(v1::GrantResponse { grant: Some(decision::grant(&held)) }),
         _ => Err(Failure::bug("a grant was answered with something else")),
     }
 }
 
-pub(super) async fn revoke(
-    call: &Call,
-    request: v1::RevokeRequest,
-) -> Outcome<v1::RevokeResponse> {
+pub(super) async fn revoke(call: &Call, request: v1::RevokeRequest) -> Outcome<v1::RevokeResponse> {
     let scope = call.scope(request.scope)?;
     let principal = request::principal(request.principal)?;
     let role = request::text("role", request.role)?;

@@ -8,10 +8,7 @@ use crate::{
     failure::Outcome,
 };
 
-pub(super) async fn status(
-    call: &Call,
-    request: v1::StatusRequest,
-) -> Outcome<v1::StatusResponse> {
+pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v1::StatusResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("system.read", "system")).await?;
     let (about, engine) = (call.api.about(), call.engine());

@@ -102,10 +102,7 @@ async fn own_worker(call: &Call, id: &str) -> Outcome<WorkerId> {
     ))
 }
 
-async fn heartbeat(
-    call: &Call,
-    request: v1::HeartbeatRequest,
-) -> Outcome<v1::HeartbeatResponse> {
+async fn heartbeat(call: &Call, request: v1::HeartbeatRequest) -> Outcome<v1::HeartbeatResponse> {
     let worker = own_worker(call, &request.worker_id).await?;
     let most = usize::try_from(conductor_engine::limits::WORKER_CAPACITY_MAX).unwrap_or(usize::MAX);
     if request.tokens.len() > most {

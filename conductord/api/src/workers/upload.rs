@@ -121,7 +121,7 @@ pub(super) async fn put_artifact(
     let (sender, receiver) = mpsc::channel(STREAM_MESSAGES_MAX);
     let engine = call.engine().clone();
     let storing = tokio::spawn(on_disk(move || store(&engine, Pieces::new(receiver))));
-    feed(&mut pieces, first.data.to_vec(), &sender).await?;
+    feed(&mut pieces, first.data, &sender).await?;
     drop(sender);
     let stored = storing.await.map_err(|_| Failure::bug("storing an artifact panicked"))??;
     // It may have been lost meanwhile; the bytes stay, unnamed.
@@ -141,7 +141,7 @@ async fn feed(
             return Ok(());
         }
         next = match pieces.message().await {
-            Ok(piece) => piece.map(|piece| piece.data.to_vec()),
+            Ok(piece) => piece.map(|piece| piece.data),
             Err(status) => {
                 let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the stream broke off");
                 drop(sender.send(Err(cut)).await);

@@ -1,0 +1,14 @@
+//! The API against a real engine on a real store: what callers may rely on, service by service.
+
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
+mod bounds;
+mod denials;
+mod idempotency;
+mod life;
+mod pages;
+mod rig;
+mod streams;
+mod tenants;
+mod uploads;
+mod workers;

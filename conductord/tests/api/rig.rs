@@ -1,0 +1,277 @@
+//! A daemon without a process: engine, store, policy and API in a folder of their own.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use conductor_api::{About, Api, Server, TcpDoor, UnixDoor};
+use conductor_domain::{
+    scope::{Principal, Scope},
+    time::Timestamp,
+};
+use conductor_engine::{
+    ports::{Clock, Dice},
+    service::{Engine, Options, Parts, Service, start},
+    views::fold,
+};
+use conductor_executors::{Executors, ExecutorsOptions, Worker, WorkerOptions};
+use conductor_keys::note::SigningKey;
+use conductor_policy::Guard;
+use conductor_protocol::v1::{
+    self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
+    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+};
+use conductor_store::{
+    blobs::FolderBlobs,
+    ledger::{LedgerOptions, open},
+    logs::FolderLogs,
+    views::open_views,
+};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    Status,
+    transport::{Channel, Endpoint},
+};
+use tonic_types::StatusExt as _;
+
+/// A workflow that does nothing, with one input.
+pub(crate) const NOOP: &str = "
+name: noop
+version: 1.0.0
+inputs:
+  type: object
+  properties: {host: {type: string}, port: {type: integer}}
+tasks:
+  - {id: a, uses: pkg:builtin/noop@1}
+";
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        Timestamp::from_unix_ms(u64::try_from(since.as_millis()).unwrap())
+    }
+}
+
+/// Never the same twice, which is all that ids need here.
+#[derive(Default)]
+struct Counter(AtomicU64);
+
+impl Dice for Counter {
+    fn roll(&self) -> u128 {
+        let next = self.0.fetch_add(1, Ordering::Relaxed);
+        u128::from(next.wrapping_mul(0x9E37_79B9_7F4A_7C15)) << 64 | u128::from(next)
+    }
+}
+
+/// See the module.
+pub(crate) struct Rig {
+    pub(crate) server: Server,
+    service: Option<Service>,
+    socket: PathBuf,
+    tcp: SocketAddr,
+    work: CancellationToken,
+    serving: Vec<JoinHandle<()>>,
+    _folder: TempDir,
+}
+
+impl Rig {
+    /// A daemon with a worker of its own.
+    pub(crate) async fn start() -> Self {
+        let rig = Self::without_worker().await;
+        let executors = Executors::open(&ExecutorsOptions::new(rig._folder.path().join("work")));
+        let options = WorkerOptions { in_process: true, ..WorkerOptions::new("own", 64) };
+        let worker = Worker::new(rig.engine().local_port(), executors.unwrap(), options);
+        tokio::spawn(worker.run(rig.work.clone()));
+        rig
+    }
+
+    /// A daemon that runs nothing itself.
+    pub(crate) async fn without_worker() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let guard = Arc::new(Guard::embedded().unwrap());
+        let service = engine(&folder, &guard);
+        let about = About {
+            version: "0.0.0".into(),
+            started_at: SystemClock.now(),
+            pid: std::process::id(),
+            data_dir: folder.path().to_owned(),
+            ledger_origin: "led_test".into(),
+        };
+        let server = Server::new(Api::new(service.engine(), guard, about));
+        let socket = folder.path().join("d.sock");
+        let unix = UnixDoor::bind(&socket).await.unwrap();
+        let tcp = TcpDoor::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = tcp.address().unwrap();
+        let grace = Duration::from_secs(5);
+        let (one, other) = (server.clone(), server.clone());
+        let serving = vec![
+            tokio::spawn(async move { one.serve_unix(unix, grace).await }),
+            tokio::spawn(async move { other.serve_tcp(tcp, grace).await }),
+        ];
+        server.set_serving().await;
+        Self {
+            server,
+            service: Some(service),
+            socket,
+            tcp: address,
+            work: CancellationToken::new(),
+            serving,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.service.as_ref().unwrap().engine()
+    }
+
+    /// Whoever runs the tests: the first administrator.
+    pub(crate) async fn admin(&self) -> Client {
+        let uri = format!("unix://{}", self.socket.display());
+        Client(Endpoint::from_shared(uri).unwrap().connect().await.unwrap())
+    }
+
+    /// Somebody on TCP, who is nobody to the daemon.
+    pub(crate) async fn stranger(&self) -> Client {
+        let uri = format!("http://{}", self.tcp);
+        Client(Endpoint::from_shared(uri).unwrap().connect().await.unwrap())
+    }
+
+    /// Stops serving as the daemon does.
+    pub(crate) async fn stop_serving(&mut self) {
+        self.server.stop();
+        for serving in self.serving.drain(..) {
+            serving.await.unwrap();
+        }
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        self.work.cancel();
+        self.server.stop();
+        if let Some(service) = self.service.take() {
+            service.stop();
+        }
+    }
+}
+
+fn engine(folder: &TempDir, guard: &Guard) -> Service {
+    let at = |name: &str| folder.path().join(name);
+    let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
+    let (ledger, reader) = open(&at("ledger"), LedgerOptions::new(key)).unwrap();
+    let store = Arc::new(open_views(&at("views")).unwrap());
+    let folded = fold(&*store, &*reader, &mut |_, _| {}).unwrap();
+    let parts = Parts {
+        ledger: Box::new(ledger),
+        reader,
+        store,
+        folded,
+        logs: Arc::new(FolderLogs::open(&at("logs")).unwrap()),
+        blobs: Arc::new(FolderBlobs::open(&at("blobs")).unwrap()),
+        clock: Arc::new(SystemClock),
+        dice: Arc::new(Counter::default()),
+    };
+    let options = Options {
+        version: "0.0.0".into(),
+        first_admin: Principal::uid(rustix::process::getuid().as_raw()),
+        scope: Scope::default(),
+        bundle_revision: guard.revision().to_string(),
+    };
+    start(parts, options).unwrap()
+}
+
+/// A caller.
+#[derive(Clone)]
+pub(crate) struct Client(Channel);
+
+impl Client {
+    pub(crate) fn workflows(&self) -> WorkflowsClient<Channel> {
+        WorkflowsClient::new(self.0.clone())
+    }
+
+    pub(crate) fn runs(&self) -> RunsClient<Channel> {
+        RunsClient::new(self.0.clone())
+    }
+
+    pub(crate) fn workers(&self) -> WorkersClient<Channel> {
+        WorkersClient::new(self.0.clone())
+    }
+
+    pub(crate) fn ledger(&self) -> LedgerClient<Channel> {
+        LedgerClient::new(self.0.clone())
+    }
+
+    pub(crate) fn system(&self) -> SystemClient<Channel> {
+        SystemClient::new(self.0.clone())
+    }
+
+    pub(crate) fn channel(&self) -> Channel {
+        self.0.clone()
+    }
+
+    pub(crate) async fn publish(&self, manifest: &str) {
+        let request =
+            v1::PublishWorkflowRequest { manifest: manifest.to_owned(), ..Default::default() };
+        self.workflows().publish(request).await.unwrap();
+    }
+
+    pub(crate) async fn start(&self, workflow: &str) -> Result<v1::StartRunResponse, Status> {
+        let request = v1::StartRunRequest { workflow: workflow.to_owned(), ..Default::default() };
+        Ok(self.runs().start(request).await?.into_inner())
+    }
+
+    /// Follows a run to its end and gives everything that was told.
+    pub(crate) async fn watch(&self, run: &str, after_seq: u64) -> Vec<v1::WatchRunResponse> {
+        let request =
+            v1::WatchRunRequest { run_id: run.to_owned(), after_seq, ..Default::default() };
+        let mut stream = self.runs().watch(request).await.unwrap().into_inner();
+        let mut told = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            told.push(message);
+        }
+        assert!(told.last().unwrap().last, "the stream ended before the run: {told:?}");
+        told
+    }
+
+    pub(crate) async fn grant(&self, principal: &str, role: &str) {
+        let request = v1::GrantRequest {
+            principal: principal.to_owned(),
+            role: role.to_owned(),
+            ..Default::default()
+        };
+        self.system().grant(request).await.unwrap();
+    }
+
+    /// Events up to now whose kind begins so.
+    pub(crate) async fn events(&self, kind: &str) -> Vec<v1::Event> {
+        let request = v1::TailRequest { kinds: vec![kind.to_owned()], ..Default::default() };
+        let mut stream = self.ledger().tail(request).await.unwrap().into_inner();
+        let mut events = Vec::new();
+        while let Some(event) = stream.message().await.unwrap() {
+            events.push(event);
+        }
+        events
+    }
+}
+
+/// The status carries this code of ours, with a trace and a mend.
+pub(crate) fn is(status: &Status, reason: &str) {
+    let details = status.get_error_details();
+    let info = details.error_info().unwrap_or_else(|| panic!("no error info in {status:?}"));
+    assert_eq!(info.reason, reason, "{status:?}");
+    assert_eq!(info.domain, "conductor");
+    assert!(info.metadata["traceId"].starts_with("trc_"), "{info:?}");
+    assert!(!info.metadata["hint"].is_empty(), "{status:?} has no hint");
+    let code: conductor_protocol::error_code::Code = reason.parse().unwrap();
+    assert_eq!(status.code(), code.grpc(), "{status:?}");
+}
