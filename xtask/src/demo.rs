@@ -87,18 +87,15 @@ fn examples() -> Result<Vec<PathBuf>> {
 
 fn on_screen(scratch: &Scratch) -> Result<ExitCode> {
     let started: Started = scratch.json(&["run", WORKFLOW])?;
-    say::step(&format!("started {} as {} and opening the console", WORKFLOW, started.run_id));
+    say::step(&format!("started {WORKFLOW} as {} and opening the console", started.run_id));
     let mut console = scratch.conductor(&["--open", &started.run_id]).spawn()?;
     Ok(code(interrupt::wait(&mut console)?))
 }
 
 fn headless(scratch: &Scratch) -> Result<ExitCode> {
-    // The second call repeats the first under the same key: it starts nothing and follows the
-    // run that is there. So the id is known even when following is cut short.
-    let key = ["--idempotency-key", "demo"];
-    let started: Started = scratch.json(&["run", WORKFLOW, key[0], key[1]])?;
+    let started: Started = scratch.json(&["run", WORKFLOW])?;
     let mut follow = scratch
-        .conductor(&["run", WORKFLOW, key[0], key[1], "--follow"])
+        .conductor(&["runs", "show", &started.run_id, "--follow"])
         .stdin(Stdio::null())
         .spawn()?;
     let status = interrupt::wait(&mut follow)?;

@@ -79,7 +79,8 @@ pub(crate) fn build(release: bool) -> Result<Binaries> {
 }
 
 fn shown(command: &Command) -> String {
-    let words: Vec<_> = std::iter::once(command.get_program())
+    let program = Path::new(command.get_program()).file_name();
+    let words: Vec<_> = std::iter::once(program.unwrap_or_default())
         .chain(command.get_args())
         .map(OsStr::to_string_lossy)
         .collect();
