@@ -62,6 +62,8 @@ impl Daemon {
         // First of all, so that an early signal is not lost.
         let mut signals = Signals::listen()?;
         let doors = Doors::bind(&self.settings).await?;
+        // The kernel answers once it has taken over: the first administrator is granted by then.
+        engine.inspect().await.context("take over the ledger")?;
         let patience = Patience::of(self.settings.stop_timeout);
         let worker = match self.settings.capacity {
             0 => None,

@@ -100,6 +100,8 @@ impl Rig {
         let folder = tempfile::tempdir().unwrap();
         let guard = Arc::new(Guard::embedded().unwrap());
         let service = engine(&folder, &guard);
+        // As the daemon does: nothing is answered before the kernel has taken over.
+        service.engine().inspect().await.unwrap();
         let about = About {
             version: "0.0.0".into(),
             started_at: SystemClock.now(),
