@@ -1,7 +1,9 @@
 //! The load: callers that start runs, and one reader that learns of their ends.
 //!
 //! It shares its machine with the daemon that it measures, so it is kept cheap: one thread, one
-//! stream for all ends, no JSON, one map of what is under way.
+//! stream for all ends, no JSON, one map of what is under way. Ends are read from the ledger's
+//! tail, which tells each as soon as it is durable; the stream of changes for lists gathers for
+//! some time before it tells, as is right for a screen.
 
 use std::{
     collections::HashMap,
@@ -10,7 +12,7 @@ use std::{
 };
 
 use conductor_client::{ClientError, Connection, Endpoint, Link, Resuming, Update};
-use conductor_protocol::v1::{self, RunStatus, Scope};
+use conductor_protocol::v1::{self, Scope};
 use hdrhistogram::Histogram;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::{sync::Notify, task::JoinSet};
@@ -23,6 +25,13 @@ const CALLERS_PER_CONNECTION: u32 = 32;
 const END_WITHIN: Duration = Duration::from_secs(60);
 /// How long to wait after a push-back that names no time.
 const PUSHED_BACK: Duration = Duration::from_millis(50);
+/// The kind of event that is an end.
+const RUN_ENDED: &str = "run.ended";
+/// How a good end stands in its event.
+const SUCCEEDED: &str = r#""status":"succeeded""#;
+/// Ends of unknown runs that are kept before the old ones are forgotten, and how old those are.
+const EARLY_MAX: usize = 10_000;
+const EARLY_FOR: Duration = Duration::from_secs(30);
 /// Digits of the histograms, and the longest span that they tell apart, in microseconds.
 const DIGITS: u8 = 3;
 const SPAN_MAX_MICROS: u64 = 3_600_000_000;
@@ -37,7 +46,7 @@ pub(super) struct Load {
     pub(super) concurrency: u32,
     /// A caller waits for its run's end before it starts the next.
     pub(super) closed: bool,
-    /// Changes are read from here on.
+    /// Ends are read from here on.
     pub(super) after_seq: u64,
 }
 
@@ -82,11 +91,15 @@ impl Load {
             closed: self.closed,
         });
         let watcher = Connection::lazy(self.endpoint.clone(), self.scope.clone());
-        let after_seq = self.after_seq;
-        let mut ends =
-            watcher.watch_runs(v1::WatchRunsRequest { scope: watcher.scope(), after_seq });
+        let mut ends = watcher.tail(v1::TailRequest {
+            scope: watcher.scope(),
+            after_seq: self.after_seq,
+            follow: true,
+            kinds: vec![RUN_ENDED.to_owned()],
+            ..<_>::default()
+        });
         connected(&mut ends).await?;
-        let reader = tokio::spawn(read_ends(ends, watcher, Arc::clone(&shared), self.workflow));
+        let reader = tokio::spawn(read_ends(ends, Arc::clone(&shared)));
 
         let cpu_before = cpu();
         let mut tasks = JoinSet::new();
@@ -140,6 +153,14 @@ impl Board {
         }
     }
 
+    /// An end without an acknowledged start: one that is about to be, or somebody else's run.
+    fn saw_early(&mut self, run_id: String, at: Instant, good: bool) {
+        if self.early.len() >= EARLY_MAX {
+            self.early.retain(|_, (seen, _)| at.saturating_duration_since(*seen) < EARLY_FOR);
+        }
+        self.early.insert(run_id, (at, good));
+    }
+
     fn measured(&self, cpu: Duration) -> Measured {
         let elapsed = self.last_end.zip(self.first_start).map(|(end, start)| end - start);
         Measured {
@@ -186,12 +207,12 @@ impl Shared {
         }
     }
 
-    /// A run of the load was seen to end.
+    /// A run was seen to end.
     fn saw_end(&self, run_id: &str, good: bool) {
         let now = Instant::now();
         let mut board = self.board();
         let Some(open) = board.open.remove(run_id) else {
-            board.early.insert(run_id.to_owned(), (now, good));
+            board.saw_early(run_id.to_owned(), now, good);
             return;
         };
         board.ended(&open, now, good);
@@ -217,7 +238,7 @@ impl Shared {
 }
 
 /// Waits until the stream of ends stands: an end that comes before would not be seen.
-async fn connected(ends: &mut Resuming<v1::WatchRunsResponse>) -> Result<(), ClientError> {
+async fn connected(ends: &mut Resuming<v1::Event>) -> Result<(), ClientError> {
     while let Some(update) = ends.next().await {
         match update? {
             Update::Link(Link::Stale { error, .. }) => return Err(error),
@@ -273,42 +294,10 @@ async fn start(
     }
 }
 
-async fn read_ends(
-    mut ends: Resuming<v1::WatchRunsResponse>,
-    connection: Connection,
-    shared: Arc<Shared>,
-    workflow: &'static str,
-) {
-    while let Some(Ok(change)) = ends.next_item().await {
-        for run in change.runs.iter().filter(|run| run.workflow == workflow) {
-            see(run, &shared);
-        }
-        if change.reset {
-            look_again(&connection, &shared).await;
-        }
-    }
-}
-
-fn see(run: &v1::RunSummary, shared: &Shared) {
-    match run.status() {
-        RunStatus::Succeeded => shared.saw_end(&run.run_id, true),
-        RunStatus::Failed | RunStatus::Cancelled | RunStatus::TimedOut => {
-            shared.saw_end(&run.run_id, false);
-        }
-        _ => {}
-    }
-}
-
-/// The reader was too slow and changes were left out: asks for each run that is under way.
-async fn look_again(connection: &Connection, shared: &Shared) {
-    let open: Vec<String> = shared.board().open.keys().cloned().collect();
-    for run_id in open {
-        let request = v1::GetRunRequest { scope: connection.scope(), run_id };
-        if let Ok(answer) = connection.get_run(request).await
-            && let Some(summary) = answer.run.and_then(|run| run.summary)
-        {
-            see(&summary, shared);
-        }
+async fn read_ends(mut ends: Resuming<v1::Event>, shared: Arc<Shared>) {
+    while let Some(Ok(event)) = ends.next_item().await {
+        // A text inside of the JSON would have its quotes escaped.
+        shared.saw_end(&event.subject, event.data_json.contains(SUCCEEDED));
     }
 }
 

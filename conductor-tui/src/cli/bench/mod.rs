@@ -17,8 +17,8 @@ use super::{context::Context, failure::Failure, workflows};
 /// See the module.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A caller starts a run, waits for its end, and starts the next; ends are learnt from one stream of \
-changes, not by asking. The clock starts with the first start and stops with the last end. ackMs \
+A caller starts a run, waits for its end, and starts the next; ends are learnt from the \
+ledger's tail, not by asking. The clock starts with the first start and stops with the last end. ackMs \
 is from a start's request to its durable acknowledgement, endMs to the end as the caller sees it. \
 A start that is pushed back is tried again after the time that the daemon asks for, and counted.
 
