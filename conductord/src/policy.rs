@@ -30,21 +30,23 @@ pub(crate) fn guard(folder: Option<&Path>) -> Result<Arc<Guard>, Ended> {
 /// Takes the bundle up again from its folder. One that is broken changes nothing.
 pub(crate) fn reload(guard: &Guard, engine: &Engine, folder: &Path) {
     let before = guard.revision();
-    match guard.reload(folder) {
-        Ok(()) if guard.revision() == before => {}
-        Ok(()) => {
-            let revision = guard.revision();
-            tracing::info!(revision = %revision, "another policy bundle decides from here on");
-            if let Err(error) = engine.bundle_changed(revision.to_string()) {
-                tracing::error!(%error, "the kernel was not told of the new policy bundle");
-            }
-        }
+    if let Err(error) = guard.reload(folder) {
+        tracing::error!(
+            error = format!("{:#}", anyhow::Error::new(error)),
+            folder = %folder.display(),
+            "the new policy bundle can't be used; the old one goes on"
+        );
+        return;
+    }
+    let revision = guard.revision();
+    if revision == before {
+        return;
+    }
+    // At once: until the kernel knows it, decisions of the new bundle count as stale.
+    match engine.bundle_changed(revision.to_string()) {
+        Ok(()) => tracing::info!(%revision, "another policy bundle decides from here on"),
         Err(error) => {
-            tracing::error!(
-                error = format!("{:#}", anyhow::Error::new(error)),
-                folder = %folder.display(),
-                "the new policy bundle can't be used; the old one goes on"
-            );
+            tracing::error!(%error, "the kernel was not told of the new policy bundle");
         }
     }
 }

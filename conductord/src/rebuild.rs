@@ -7,6 +7,7 @@ use crate::{
     data::Data,
     exit::{Ended, Kind, say},
     logging,
+    serve::seal,
 };
 
 /// Makes the views again and prints what they came to.
@@ -20,9 +21,7 @@ pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
         |error| Ended::new(Kind::Fault, anyhow::Error::new(error).context("read the views"));
     let digest = digest(&*views).map_err(fault)?;
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    if let Some(views) = std::sync::Arc::into_inner(views) {
-        views.close().map_err(fault)?;
-    }
+    seal(views);
     say(&format!("events folded  {}", ledger.reader.last_seq()))?;
     say(&format!("views digest   sha256:{hex}"))
 }

@@ -17,6 +17,7 @@ use tonic::{Response, Status};
 use crate::{
     api::Api,
     failure::{Failure, Outcome},
+    limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
     request,
 };
@@ -128,11 +129,14 @@ impl Call {
         command: Command,
         idempotency: Option<IdempotencyKey>,
     ) -> Outcome<Answer> {
-        let first = self.submit(scope, ask, command.clone(), idempotency.clone()).await?;
-        let answer = match first {
-            Err(Rejection::StaleDecision) => self.submit(scope, ask, command, idempotency).await?,
-            answer => answer,
-        };
+        for _ in 1..STALE_TRIES_MAX {
+            match self.submit(scope, ask, command.clone(), idempotency.clone()).await? {
+                // The bundle was changed, and the kernel or this question came too early for it.
+                Err(Rejection::StaleDecision) => tokio::time::sleep(STALE_PAUSE).await,
+                answer => return answer.map_err(|rejection| self.rejected(rejection)),
+            }
+        }
+        let answer = self.submit(scope, ask, command, idempotency).await?;
         answer.map_err(|rejection| self.rejected(rejection))
     }
 

@@ -54,3 +54,7 @@ pub const EXECUTORS_MAX: usize = 64;
 pub const WORKER_OWNERS_MAX: usize = 4_096;
 /// Problems of a manifest that an error message lists.
 pub const PROBLEMS_SHOWN_MAX: usize = 20;
+/// Times that policy is asked when its bundle changes while a request is under way.
+pub const STALE_TRIES_MAX: u32 = 3;
+/// How long to wait before it is asked again.
+pub const STALE_PAUSE: Duration = Duration::from_millis(10);

@@ -127,7 +127,7 @@ fn start_engine(data: &Data, guard: &Guard) -> Result<(Service, Arc<SledViews>, 
 }
 
 /// Closes the views so that the next start is quick; without that it only takes longer.
-fn seal(views: Arc<SledViews>) {
+pub(crate) fn seal(views: Arc<SledViews>) {
     match Arc::into_inner(views).map(SledViews::close) {
         Some(Ok(())) => {}
         Some(Err(error)) => tracing::warn!(%error, "the views are not sealed"),

@@ -14,7 +14,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError, mpsc},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use conductor_engine::ports::{ViewError, ViewStore, ViewWrite};
@@ -25,6 +25,9 @@ use super::seal::{self, Seal};
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// How long opening may take before the store counts as damaged: sled can loop on bad files.
 const OPEN_WAIT_MAX: Duration = Duration::from_secs(120);
+/// How long sled may hold its files after it was dropped, and how often they are tried.
+const LET_GO_WAIT_MAX: Duration = Duration::from_secs(2);
+const LET_GO_POLL: Duration = Duration::from_millis(5);
 /// Each value ends with a crc32 of its key and itself.
 const CRC_LEN: usize = 4;
 /// Where the sum over all entries is kept; nobody else's key.
@@ -116,6 +119,20 @@ fn open_guarded(folder: &Path) -> Result<sled::Db, ViewError> {
     }
 }
 
+/// Opens what was just closed: sled's own threads let go of the files a moment after the drop.
+fn open_again(folder: &Path) -> Result<sled::Db, ViewError> {
+    let begun = Instant::now();
+    loop {
+        match open_guarded(folder) {
+            Err(ViewError::Io { .. }) if begun.elapsed() < LET_GO_WAIT_MAX => {
+                collect_garbage(1);
+                std::thread::sleep(LET_GO_POLL);
+            }
+            opened => return opened,
+        }
+    }
+}
+
 fn damaged(problem: &str) -> ViewError {
     ViewError::Damaged { problem: problem.to_owned() }
 }
@@ -197,7 +214,7 @@ impl SledViews {
         // Opening is what makes sled write a snapshot of its page table; with a fresh one the next
         // open takes a fifth of the time.
         let folder = database(&dir);
-        drop(open_guarded(&folder)?);
+        drop(open_again(&folder)?);
         seal::seal(&dir, &folder).map_err(|error| ViewError::Io {
             attempt: "seal the view store".to_owned(),
             problem: error.to_string(),
