@@ -1,7 +1,5 @@
 //! Who may do what: the whole table, printed and reviewed as a diff.
 
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
-
 use conductor_policy::Guard;
 use conductor_protocol::verdict::{Question, Resource, Situation, Subject};
 

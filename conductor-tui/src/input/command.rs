@@ -154,7 +154,6 @@ fn filter_candidates(word: &str, known: Known<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
 

@@ -90,7 +90,6 @@ fn share_a_place(a: Action, b: Action) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
 

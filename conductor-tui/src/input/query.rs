@@ -189,7 +189,6 @@ fn moment(value: &str, zone: &TimeZone) -> Result<Moment, String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
 

@@ -152,7 +152,6 @@ pub(crate) fn restore_on_panic() {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
 

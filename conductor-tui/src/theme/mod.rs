@@ -140,7 +140,6 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::{colour::CONTRAST_TEXT_MIN, *};
 

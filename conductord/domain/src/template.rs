@@ -117,7 +117,6 @@ fn sentence(error: &minijinja::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::expect_used, reason = "a test that can not go on fails")]
 
     use serde_json::json;
 

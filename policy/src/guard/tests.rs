@@ -1,7 +1,5 @@
 //! The built-in bundle, the cache, and bundles that are refused.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on fails")]
-
 use std::time::Duration;
 
 use conductor_protocol::verdict::{Resource, Situation, Subject};

@@ -1,7 +1,5 @@
 //! The console without a terminal: keys in, effects and pictures out, a made-up daemon behind.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod daemon;
 mod keys;
 mod pictures;

@@ -1,7 +1,5 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on fails")]
-
 mod bench;
 
 use conductor_domain::{scope::Principal, work::run::RunStatus};

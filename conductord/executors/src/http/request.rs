@@ -147,7 +147,6 @@ fn expect(value: Option<&Value>) -> Result<Expect, String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use serde_json::json;
 

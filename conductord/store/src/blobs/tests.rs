@@ -1,5 +1,4 @@
 //! Blobs are found again by their digest, and only as they were.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
     fs,

@@ -1,5 +1,4 @@
 //! The ledger against damage, crashes and a second reading of itself.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

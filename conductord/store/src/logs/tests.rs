@@ -1,5 +1,4 @@
 //! Logs keep order and bounds, and outlive crashes.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use conductor_protocol::id::RunId;
 use proptest::prelude::*;

@@ -1,7 +1,5 @@
 //! Laws of publishing.
 
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
-
 use std::sync::Arc;
 
 use conductor_protocol::{error_code::Code, manifest};

@@ -1,7 +1,5 @@
 //! Laws of grants.
 
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
-
 use conductor_protocol::error_code::Code;
 
 use super::*;

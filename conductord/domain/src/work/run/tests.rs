@@ -1,8 +1,6 @@
 //! Laws of a run, on random graphs with random ends: dependants never start early, every run
 //! ends, an end never changes, the fold is the same twice.
 
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
-
 use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_protocol::{

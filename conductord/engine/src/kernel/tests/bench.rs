@@ -1,7 +1,5 @@
 //! A kernel on a bench: everything in memory, the clock in our hand.
 
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
-
 use std::{
     collections::BTreeMap,
     sync::{
