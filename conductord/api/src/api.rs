@@ -112,6 +112,7 @@ impl Api {
     /// Takes a request in: who asks, under which trace, and what.
     pub(crate) fn enter<T>(&self, request: Request<T>) -> Result<(Call, T), Status> {
         let trace = self.engine().fresh_trace();
+        metrics::counter!("conductor_requests_total").increment(1);
         let Some(peer) = request.extensions().get::<Peer>().cloned() else {
             let failure = Failure::new(
                 Code::Unauthenticated,

@@ -12,6 +12,8 @@ use conductor_protocol::{error_code::Code, id::TraceId};
 use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt as _};
 
+use crate::limits::MESSAGE_BYTES_MAX;
+
 /// The `domain` of every `ErrorInfo`.
 pub const DOMAIN: &str = "conductor";
 
@@ -52,6 +54,15 @@ impl Failure {
             Code::DeadlineExceeded,
             "the stream's reader took nothing for too long",
             "connect again and go on from the last sequence number",
+        )
+    }
+
+    /// The message is beyond its bound.
+    pub(crate) fn too_large() -> Self {
+        Self::new(
+            Code::MessageTooLarge,
+            format!("the message is larger than the {MESSAGE_BYTES_MAX} bytes that are taken"),
+            "send less at once",
         )
     }
 

@@ -13,7 +13,7 @@ use crate::{
     convert::event,
     disk::on_disk,
     failure::{Failure, Outcome},
-    limits::{KINDS_MAX, STREAM_MESSAGES_MAX, TAIL_BYTES, TAIL_RECORDS},
+    limits::{KINDS_MAX, STREAM_MESSAGES_MAX, TAIL_BYTES, TAIL_RECORD_BYTES, TAIL_RECORDS},
     outlet::{Cut, Messages, Outlet},
 };
 
@@ -140,8 +140,11 @@ impl Tail {
     async fn read_to(&mut self, end: u64) -> Result<(), Cut> {
         while self.seq < end && self.left > 0 {
             let (engine, after) = (self.engine.clone(), self.seq);
-            let records =
-                on_disk(move || engine.ledger().read(after, TAIL_RECORDS, TAIL_BYTES)).await?;
+            // A follower reads a few records at a time: it asks for no more than they may take.
+            let pending = usize::try_from(end - after).unwrap_or(TAIL_RECORDS).min(TAIL_RECORDS);
+            let bytes = (pending * TAIL_RECORD_BYTES).min(TAIL_BYTES);
+            let read = on_disk(move || engine.ledger().read(after, pending, bytes));
+            let records = read.await?;
             if records.is_empty() {
                 return Ok(());
             }

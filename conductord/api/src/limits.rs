@@ -38,6 +38,8 @@ pub const LIST_RUNS_MAX: usize = 1_000;
 pub const CATCH_UP_RECORDS_MAX: u64 = 10_000;
 /// Records read from the ledger at once for a stream.
 pub const TAIL_RECORDS: usize = 512;
+/// Payload bytes that a record is expected to have; larger ones come fewer at a time.
+pub const TAIL_RECORD_BYTES: usize = 2 * 1024;
 /// Payload bytes read from the ledger at once for a stream.
 pub const TAIL_BYTES: usize = 1024 * 1024;
 /// Entries of a timeline in one message of a watch.

@@ -1,10 +1,11 @@
-//! Callers' deadlines: `grpc-timeout`, as the gRPC protocol writes it.
+//! What surrounds every call: its deadline (`grpc-timeout`, as the gRPC protocol writes it), and a
+//! word of our own for messages that are too large to be looked at.
 
 use std::{future::Future, time::Duration};
 
 use axum::{extract::Request, response::Response};
 use conductor_protocol::id::TraceId;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use crate::{failure::Failure, limits::DEADLINE_MAX};
 
@@ -32,9 +33,16 @@ where
         },
     };
     match answered {
+        Ok(response) if is_too_large(&response) => respond(Failure::too_large()),
         Ok(response) => response,
         Err(never) => match never.into() {},
     }
+}
+
+/// Whether the message was refused before any handler saw it. Nothing of ours has this status.
+fn is_too_large(response: &Response) -> bool {
+    let status = response.headers().get("grpc-status").map(|value| value.as_bytes());
+    status.map(Code::from_bytes) == Some(Code::OutOfRange)
 }
 
 fn respond(failure: Failure) -> Response {
