@@ -115,3 +115,17 @@ async fn allowed_reads_are_kept_beside_the_ledger() {
     let listed = reads.iter().find(|read| read.action == "run.read").unwrap();
     assert!(listed.decision.as_ref().unwrap().allow);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_s_administrator_makes_no_administrators_of_everything() {
+    let rig = Rig::start().await;
+    let (admin, stranger) = (rig.admin().await, rig.stranger().await);
+    admin.grant("tcp:anonymous", "tenant_admin").await;
+    stranger.grant("uid:4711", "operator").await;
+    let grant = v1::GrantRequest {
+        principal: "tcp:anonymous".into(),
+        role: "conductor_admin".into(),
+        ..Default::default()
+    };
+    is(&stranger.system().grant(grant).await.unwrap_err(), "PERMISSION_DENIED");
+}

@@ -45,6 +45,13 @@ problems contains sprintf("`%s` is missing from the request; say which (authz.pr
 	object.get(object.get(input, "context", {}), name, "") == ""
 }
 
+# Who could give the administrator's role would hold it.
+problems contains sprintf("only `conductor_admin` may %s the role `conductor_admin` (authz.problems)", [input.action]) if {
+	input.action in {"identity.grant", "identity.revoke"}
+	endswith(input.resource.id, "/conductor_admin")
+	not "conductor_admin" in input.subject.roles
+}
+
 problems contains "the request has no principal; connect as somebody (authz.problems)" if {
 	object.get(object.get(input, "subject", {}), "principal", "") == ""
 }

@@ -57,3 +57,13 @@ test_changes_in_production_are_risky if {
 	decision := authz.decision with input as prod
 	decision.risk == "high"
 }
+
+test_only_an_administrator_makes_administrators if {
+	asked := question("uid:1", ["tenant_admin"], "identity.grant")
+	operator := object.union(asked, {"resource": {"id": "uid:1/operator"}})
+	king := object.union(asked, {"resource": {"id": "uid:1/conductor_admin"}})
+	admin := object.union(king, {"subject": {"roles": ["conductor_admin"]}})
+	authz.decision.allow with input as operator
+	not authz.decision.allow with input as king
+	authz.decision.allow with input as admin
+}
