@@ -84,12 +84,17 @@ impl Scratch {
     pub(crate) fn conductor(&self, arguments: &[&str]) -> Command {
         let mut command = program::command(&self.binaries.conductor);
         command
-            .env("CONDUCTOR_HOST", format!("unix://{}", self.socket().display()))
+            .env("CONDUCTOR_HOST", self.host())
             .env_remove("CONDUCTOR_TENANT")
             .env_remove("CONDUCTOR_ENV")
             .env_remove("CONDUCTOR_REGION")
             .args(arguments);
         command
+    }
+
+    /// Where the daemon listens, as `CONDUCTOR_HOST` takes it.
+    pub(crate) fn host(&self) -> String {
+        format!("unix://{}", self.socket().display())
     }
 
     /// What the console answers to a subcommand, as JSON.

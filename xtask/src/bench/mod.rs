@@ -43,8 +43,6 @@ pub(crate) struct Options {
 const MANY_RUNS: u32 = 1_000_000;
 /// Callers at once in the measurements under load.
 const CALLERS: u32 = 64;
-/// Pages read to say how long one takes.
-const PAGES: u32 = 20;
 
 /// Starts a scratch daemon, measures, prints.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
@@ -58,9 +56,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         load(&scratch, "noop", options.alone_runs, 1)?,
         load(&scratch, "shell", options.shell_runs, CALLERS)?,
     ];
+    let latency = latency(&scratch)?;
     let behind = options.million.then(|| behind(&mut scratch, options)).transpose()?;
     scratch.stop()?;
-    let report = Report { machine, idle, loads, behind };
+    let report = Report { machine, idle, loads, latency, behind };
     say::line(&report.table());
     if let Some(path) = &options.json {
         let json = serde_json::to_string_pretty(&report).context("write the measurements")?;
@@ -93,13 +92,15 @@ fn behind(scratch: &mut Scratch, options: &Options) -> Result<Behind> {
     load(scratch, "noop", MANY_RUNS, CALLERS)?;
     scratch.stop()?;
     let ready_ms = scratch.launch()?.as_secs_f64() * 1e3;
-    let mut page_ms = Vec::new();
-    for _ in 0..PAGES {
-        let started = Instant::now();
-        program::output(&mut scratch.conductor(&["runs", "list", "-o", "json"]))?;
-        page_ms.push(started.elapsed().as_secs_f64() * 1e3);
-    }
-    page_ms.sort_by(f64::total_cmp);
-    let page_ms = page_ms[page_ms.len() / 2];
-    Ok(Behind { runs: MANY_RUNS, ready_ms, page_ms, idle: idle(scratch, options.idle_seconds)? })
+    let latency = latency(scratch)?;
+    Ok(Behind { runs: MANY_RUNS, ready_ms, latency, idle: idle(scratch, options.idle_seconds)? })
+}
+
+/// What a person at the console waits for.
+fn latency(scratch: &Scratch) -> Result<Value> {
+    say::step("the console's frames, and pages of runs");
+    let mut bench = program::cargo(&["bench", "-p", "conductor-tui", "--bench", "latency"]);
+    bench.env("CONDUCTOR_HOST", scratch.host());
+    let answer = program::output(&mut bench)?;
+    serde_json::from_str(answer.trim()).with_context(|| format!("read the answer: {answer}"))
 }

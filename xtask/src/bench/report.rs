@@ -15,6 +15,8 @@ pub(crate) struct Report {
     pub(crate) idle: Idle,
     /// The load generator's runs.
     pub(crate) loads: Vec<Load>,
+    /// What a person at the console waits for.
+    pub(crate) latency: Value,
     /// The daemon with many runs behind it, when that was asked for.
     pub(crate) behind: Option<Behind>,
 }
@@ -47,9 +49,8 @@ pub(crate) struct Behind {
     pub(crate) runs: u32,
     /// From its start to its first answer, after a clean stop.
     pub(crate) ready_ms: f64,
-    /// The median of `conductor runs list`, with the console's own start: an upper bound of what
-    /// the daemon takes.
-    pub(crate) page_ms: f64,
+    /// What a person at the console waits for then.
+    pub(crate) latency: Value,
     /// What it costs then.
     pub(crate) idle: Idle,
 }
@@ -70,9 +71,14 @@ impl Report {
         if let Some(behind) = &self.behind {
             lines.push(behind.idle.text(&format!("with {} runs behind it", behind.runs)));
             lines.push(format!(
-                "with {} runs behind it: ready in {:.0} ms, `conductor runs list` in {:.1} ms",
-                behind.runs, behind.ready_ms, behind.page_ms
+                "with {} runs behind it: ready in {:.0} ms",
+                behind.runs, behind.ready_ms
             ));
+        }
+        lines.push(String::new());
+        lines.extend(waits("", &self.latency));
+        if let Some(behind) = &self.behind {
+            lines.extend(waits(&format!(", {} runs", behind.runs), &behind.latency));
         }
         lines.join("\n")
     }
@@ -108,6 +114,25 @@ impl Idle {
         let Self { resident_mib, processor_percent } = self;
         format!("{when}: {resident_mib:.1} MiB resident, {processor_percent:.2} % of a core")
     }
+}
+
+/// Rows about frames and pages, headed.
+fn waits(when: &str, latency: &Value) -> Vec<String> {
+    let mut rows = vec![format!("| wait{when} | p50 / p99 / max ms |"), "| --- | --- |".to_owned()];
+    let mut row = |name: &str, figures: &Value| {
+        let figure = |name: &str| format!("{:.2}", number(&figures[name]));
+        let figures = [figure("p50"), figure("p99"), figure("max")].join(" / ");
+        rows.push(format!("| {name} | {figures} |"));
+    };
+    row("first frame", &latency["firstFrameMs"]);
+    row("key to frame", &latency["keyToFrameMs"]);
+    for (kind, figures) in latency["pageMs"].as_object().into_iter().flatten() {
+        if figures.is_object() {
+            row(&format!("page of runs: {kind}"), figures);
+        }
+    }
+    rows.push(String::new());
+    rows
 }
 
 fn quantiles(figures: &Value) -> String {

@@ -133,38 +133,3 @@ fn a_flood_of_output_is_bounded() {
     let text = console.text();
     assert!(text.contains("earlier lines are not kept here"), "{text}");
 }
-
-/// Key to frame with a full window and a million runs behind it: everything but the terminal.
-/// Measures, so it is run by hand and in release:
-/// `cargo test --release -p conductor-tui key_to_frame -- --ignored --nocapture`
-#[test]
-#[ignore = "measures; run it in release"]
-#[expect(clippy::print_stdout, reason = "the measurement is what the test is for")]
-fn key_to_frame() {
-    let mut console = Console::new((200, 60));
-    console.daemon.runs = 1_000_000;
-    console.connect();
-    let mut painter = Painter::new((200, 60)).unwrap();
-    let first = Instant::now();
-    let bytes_first = painter.frame(&console.model).unwrap().len();
-    let first = first.elapsed();
-    let keys = ["j", "j", "PgDn", "Enter", "j", "l", "k", "Esc", "Esc", "2", "1", "?", "Esc", "^u"];
-    let mut took: Vec<(Duration, usize)> = Vec::new();
-    for key in keys.iter().cycle().take(5_000) {
-        let begin = Instant::now();
-        let effects = console.send(What::Key(daemon::key(key)));
-        let bytes = painter.frame(&console.model).unwrap().len();
-        took.push((begin.elapsed(), bytes));
-        console.answer(effects);
-    }
-    took.sort();
-    let at = |part: f64| took[(took.len() as f64 * part) as usize].0;
-    println!(
-        "first frame {first:?}, {bytes_first} bytes; key to frame p50 {:?} p95 {:?} p99 {:?} max {:?}",
-        at(0.50),
-        at(0.95),
-        at(0.99),
-        at(0.9999)
-    );
-    assert!(at(0.99) < Duration::from_millis(16));
-}

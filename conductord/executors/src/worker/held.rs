@@ -9,7 +9,9 @@ use tokio::time::Instant;
 
 use crate::stop::{Stop, StopSender, StopSignal};
 
-/// Never more than the worker's capacity.
+/// Never more programs that run than the worker's capacity; what has ended and is being reported
+/// takes no room, because the kernel gives the next lease as soon as it has the report, which may be
+/// before the worker has the kernel's answer.
 #[derive(Debug, Default)]
 pub(super) struct Held(Mutex<HashMap<u64, Holding>>);
 
@@ -28,7 +30,7 @@ struct Holding {
 pub(super) enum NotTaken {
     /// It is held already: the order came twice.
     Known,
-    /// As many as the worker takes are held.
+    /// As many programs as the worker takes run.
     Full,
 }
 
@@ -39,7 +41,7 @@ impl Held {
         if held.contains_key(&token) {
             return Err(NotTaken::Known);
         }
-        if held.len() >= capacity {
+        if held.values().filter(|holding| holding.running).count() >= capacity {
             return Err(NotTaken::Full);
         }
         let (stop, signal) = StopSender::new();
@@ -102,5 +104,22 @@ impl Held {
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Holding>> {
         // Every change to the map is one insertion or removal, whole even when a holder panicked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lease_that_waits_for_the_answer_to_its_report_leaves_room_for_the_next() {
+        let held = Held::default();
+        assert!(held.take(1, 1).is_ok());
+        assert_eq!(held.take(2, 1).err(), Some(NotTaken::Full));
+        held.ended(1);
+        assert_eq!(held.take(1, 1).err(), Some(NotTaken::Known));
+        assert!(held.take(2, 1).is_ok());
+        assert_eq!(held.tokens(), [1, 2]);
+        assert_eq!(held.take(3, 1).err(), Some(NotTaken::Full));
     }
 }

@@ -21,8 +21,9 @@ use conductor_engine::ports::{ViewError, ViewStore, ViewWrite};
 
 use super::seal::{self, Seal};
 
-/// Memory for pages.
-const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+/// Memory for pages, as they are on disk; in memory a page takes about three times that. Files of
+/// views are read through the system's cache, so a small one costs little.
+const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 /// How long opening may take before the store counts as damaged: sled can loop on bad files.
 const OPEN_WAIT_MAX: Duration = Duration::from_secs(120);
 /// How long sled may hold its files after it was dropped, and how often they are tried.
