@@ -19,11 +19,6 @@ use clap::Parser as _;
 
 use self::{cli::Cli, config::Settings, exit::Ended};
 
-/// The system's allocator keeps what many threads free: with many runs behind it the daemon held a
-/// third more memory with it (`docs/decisions/0015-allocator.md`).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match carry_out(cli) {

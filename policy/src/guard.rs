@@ -12,10 +12,13 @@ use regorus::{Value, rvm::RegoVM};
 use serde::Deserialize;
 
 use crate::{
-    bundle::{Bundle, ENTRY_POINT, PolicyError, timer},
+    bundle::{Bundle, ENTRY_POINT, PolicyError},
     cache::Cache,
 };
 
+/// Instructions of one evaluation. They are counted and not timed: a thread that the system pauses
+/// in the middle of an answer gives the same answer, later.
+const INSTRUCTIONS_MAX: usize = 500_000;
 /// Machines that wait to be used again; more are made when more threads ask at once.
 const IDLE_MACHINES_MAX: usize = 16;
 
@@ -45,7 +48,7 @@ impl Deployed {
         idle.unwrap_or_else(|| {
             let mut machine = RegoVM::new();
             machine.load_program(Arc::clone(&self.bundle.program));
-            machine.set_execution_timer_config(Some(timer()));
+            machine.set_max_instructions(INSTRUCTIONS_MAX);
             machine
         })
     }

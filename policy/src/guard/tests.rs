@@ -1,5 +1,7 @@
 //! The built-in bundle, the cache, and bundles that are refused.
 
+mod bound;
+
 use std::time::Duration;
 
 use conductor_protocol::verdict::{Resource, Situation, Subject};
