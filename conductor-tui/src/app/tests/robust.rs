@@ -1,8 +1,6 @@
 //! What must never happen: a panic at some size, a drawing that grows with the number of runs, a
 //! slow key.
 
-use std::time::{Duration, Instant};
-
 use conductor_protocol::v1::{LogChunk, LogStream};
 use proptest::prelude::*;
 
