@@ -1,5 +1,7 @@
 //! Draws one run: what it is, what happened, when each task ran, and the chosen task's output.
 
+use std::borrow::Cow;
+
 use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskStatus};
 use jiff::Timestamp;
 use ratatui::{
@@ -27,6 +29,9 @@ const BAR_FROM: usize = 46;
 const STATE: usize = 10;
 const LASTED: usize = 8;
 const TRIES: usize = 4;
+/// Longest name of somebody that stands whole in the timeline, and what is left of a longer one.
+const ACTOR_CELLS: usize = 16;
+const ACTOR_END: usize = 6;
 
 /// Draws the pane.
 pub(crate) fn run_view(
@@ -116,8 +121,8 @@ fn timeline(open: &OpenRun, frame: &mut Frame<'_>, area: Rect, shared: &Shared) 
         let at = entry.at.as_ref().map(time::from_wire);
         let at = at.map(|at| time::clock(at, &look.zone)).unwrap_or_default();
         let kind = pad(&entry.kind, 16, look.glyphs.ellipsis);
-        let actor = if cells >= 72 { entry.actor.as_str() } else { "" };
-        let text_room = cells.saturating_sub(8 + 2 + 16 + 2 + width(actor) + 1);
+        let actor = if cells >= 72 { brief(&entry.actor, look.glyphs.ellipsis) } else { "".into() };
+        let text_room = cells.saturating_sub(8 + 2 + 16 + 2 + width(&actor) + 1);
         let dim = look.style(Meaning::Dim);
         Line::from(vec![
             Span::styled(format!("{at:8}  "), dim),
@@ -127,6 +132,18 @@ fn timeline(open: &OpenRun, frame: &mut Frame<'_>, area: Rect, shared: &Shared) 
         ])
     }));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Somebody in a few cells: of a long name what kind it is and its end, which tells one id from
+/// another. What happened matters more in a row than who did it.
+fn brief(actor: &str, mark: char) -> Cow<'_, str> {
+    let cells = width(actor);
+    if cells <= ACTOR_CELLS {
+        return actor.into();
+    }
+    let (kind, name) = actor.split_once(':').unwrap_or(("", actor));
+    let end = name.char_indices().rev().nth(ACTOR_END - 1).map_or(name, |(at, _)| &name[at..]);
+    format!("{kind} {mark}{end}").trim_start().to_owned().into()
 }
 
 fn kind_meaning(kind: &str) -> Meaning {
@@ -262,5 +279,17 @@ impl Scale {
         let from = attempt.started_at.as_ref().map(time::from_wire)?;
         let to = attempt.ended_at.as_ref().map_or(self.now, time::from_wire);
         Some(BarSpan { from: at(from), to: at(to), meaning })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_leaves_room_for_what_happened() {
+        assert_eq!(brief("uid:1000", '…'), "uid:1000");
+        assert_eq!(brief("worker:wrk_01m7yphxenfbprvsaxf2g39kfy", '…'), "worker …g39kfy");
+        assert_eq!(brief("somebody-without-a-kind", '~'), "~a-kind");
     }
 }
