@@ -20,6 +20,8 @@ pub const OUTPUT_CLOSE_BYTES_MAX: usize = 1024 * 1024;
 pub const STRAY_ROUNDS_MAX: usize = 64;
 /// Bytes of a process's environment that are searched for the worker's mark.
 pub const ENVIRON_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// Open files of an orphan that are looked through for an attempt's pipes.
+pub const FILES_MAX: usize = 4_096;
 /// A run's workspace on a worker is removed when it was last used this long ago.
 pub const WORKSPACE_AGE_MAX: Duration = Duration::from_secs(24 * 3600);
 /// Workspaces kept on a worker; beyond it those used longest ago are removed early.

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use conductor_protocol::manifest::parse_duration_ms;
+use conductor_protocol::manifest::{parse_duration_ms, with_keys};
 use serde_json::{Map, Value};
 
-/// Refuses parameters that the executor does not know.
+use crate::executor::Executor;
+
+/// Refuses parameters that the executor does not know; the manifest's parser has the same list.
 ///
 /// # Errors
 /// A sentence that names the first unknown one and those that exist.
-pub(crate) fn only(with: &Map<String, Value>, known: &[&str]) -> Result<(), String> {
+pub(crate) fn only_known(executor: Executor, with: &Map<String, Value>) -> Result<(), String> {
+    let Some(known) = with_keys(executor.uses()) else { return Ok(()) };
     match with.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(format!(
@@ -113,7 +116,8 @@ mod tests {
     #[test]
     fn unknown_parameters_are_named() {
         let with = json!({"run": "x", "rum": "y"});
-        let error = only(with.as_object().unwrap(), &["run", "shell"]).unwrap_err();
-        assert_eq!(error, "`with` has no parameter `rum` here; it takes `run`, `shell`");
+        let error = only_known(Executor::Shell, with.as_object().unwrap()).unwrap_err();
+        assert_eq!(error, "`with` has no parameter `rum` here; it takes `run`, `artifacts`");
+        only_known(Executor::Noop, with.as_object().unwrap()).unwrap();
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::{ended::Ended, limits::SLEEP_MAX, params, stop::StopSignal};
+use crate::{ended::Ended, executor::Executor, limits::SLEEP_MAX, params, stop::StopSignal};
 
 /// Ends at once; its parameters become its outputs.
 pub(crate) fn noop(with: Map<String, Value>) -> Ended {
@@ -23,6 +23,6 @@ pub(crate) async fn sleep(with: &Map<String, Value>, mut stop: StopSignal) -> En
 }
 
 fn sleep_span(with: &Map<String, Value>) -> Result<Duration, String> {
-    params::only(with, &["seconds"])?;
+    params::only_known(Executor::Sleep, with)?;
     params::span(with, "seconds", SLEEP_MAX)?.ok_or_else(|| "`with.seconds` is missing".into())
 }

@@ -13,6 +13,20 @@ use crate::error_code::Code;
 pub const BUILTIN_EXECUTORS: &[&str] =
     &["pkg:builtin/shell@1", "pkg:builtin/http@1", "pkg:builtin/noop@1", "pkg:builtin/sleep@1"];
 
+/// The keys that `with` may have for a built-in executor; nothing where it may have any.
+///
+/// The manifest's parser and the executors both ask here, so that neither takes what the other
+/// refuses.
+#[must_use]
+pub fn with_keys(uses: &str) -> Option<&'static [&'static str]> {
+    match uses {
+        "pkg:builtin/shell@1" => Some(&["run", "artifacts"]),
+        "pkg:builtin/http@1" => Some(&["method", "url", "headers", "body", "expect", "timeout"]),
+        "pkg:builtin/sleep@1" => Some(&["seconds"]),
+        _ => None,
+    }
+}
+
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// Refuses a `uses` that names a built-in executor which does not exist.
@@ -41,21 +55,14 @@ pub(super) fn check_with(
     let nothing = Node { at: task.at, data: Data::Map(Vec::new()) };
     let with = with.unwrap_or(&nothing);
     let Data::Map(entries) = &with.data else { return };
+    if let Some(known) = with_keys(uses) {
+        unknown_fields(entries, known, path, problems);
+    }
     let mut check = WithCheck { with, path, problems };
     match uses {
-        "pkg:builtin/shell@1" => {
-            unknown_fields(entries, &["run", "artifacts"], path, check.problems);
-            check.shell();
-        }
-        "pkg:builtin/http@1" => {
-            let known = ["method", "url", "headers", "body", "expect", "timeout"];
-            unknown_fields(entries, &known, path, check.problems);
-            check.http();
-        }
-        "pkg:builtin/sleep@1" => {
-            unknown_fields(entries, &["seconds"], path, check.problems);
-            check.sleep();
-        }
+        "pkg:builtin/shell@1" => check.shell(),
+        "pkg:builtin/http@1" => check.http(),
+        "pkg:builtin/sleep@1" => check.sleep(),
         _ => {}
     }
 }
@@ -98,8 +105,8 @@ impl WithCheck<'_, '_> {
         }
         for entry in entries {
             let path = field_path(&path, &entry.key);
-            if !is_word(&entry.key, 1, 64, b"_.-") {
-                let hint = "use 1 to 64 letters, digits, `_`, `.` and `-`";
+            if !is_word(&entry.key, 1, 64, b"_.-") || entry.key.starts_with('.') {
+                let hint = "use 1 to 64 letters, digits, `_`, `.` and `-`, no `.` first";
                 let message = "not a name that an artifact can have";
                 let problem = Problem::new(Code::ManifestWith, entry.at, path.clone(), message);
                 self.problems.add(problem.mend(hint));

@@ -101,7 +101,7 @@ mod types;
 mod yaml;
 
 pub use duration::parse_duration_ms;
-pub use executor::BUILTIN_EXECUTORS;
+pub use executor::{BUILTIN_EXECUTORS, with_keys};
 pub use input_values::InputRules;
 pub use limits::*;
 pub use parse::parse;

@@ -9,6 +9,7 @@ use reqwest::{
 use serde_json::{Map, Value};
 
 use crate::{
+    executor::Executor,
     limits::{HTTP_TIMEOUT_DEFAULT, SLEEP_MAX},
     params,
 };
@@ -50,7 +51,7 @@ impl HttpParams {
     /// # Errors
     /// A sentence that names the wrong parameter, never its value where that may be a secret.
     pub(super) fn of(with: &Map<String, Value>) -> Result<Self, String> {
-        params::only(with, &["method", "url", "headers", "body", "expect", "timeout"])?;
+        params::only_known(Executor::Http, with)?;
         let (body, is_json) = body(with.get("body"));
         let mut headers = headers(with.get("headers"))?;
         if is_json {

@@ -74,8 +74,3 @@ pub(super) fn check(env: &BTreeMap<String, String>) -> Result<(), String> {
     }
     Ok(())
 }
-
-/// Where `name` is found on the programs' search path.
-pub(super) fn find_program(name: &str) -> Option<std::path::PathBuf> {
-    PATH.split(':').map(|folder| Path::new(folder).join(name)).find(|path| path.is_file())
-}

@@ -4,10 +4,12 @@
 //! it shares with the run's other tasks on this worker (`folders.rs`), and no standard input. What
 //! it prints goes to the kernel as it comes (`capture.rs`). It gives values through the file
 //! `$CONDUCTOR_OUTPUT` (`outputs.rs`) and files as artifacts (`artifacts.rs`). However it ends,
-//! nothing that it started is left running (`life.rs`, `strays.rs`).
+//! nothing that it started is left running (`life.rs`, `strays.rs`,
+//! `claims.rs`).
 
 mod artifacts;
 mod capture;
+mod claims;
 mod environment;
 mod folders;
 mod last_line;

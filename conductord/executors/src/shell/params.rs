@@ -1,4 +1,4 @@
-//! The parameters of `shell`: `run`, `shell`, `artifacts`.
+//! The parameters of `shell`: `run`, `artifacts`.
 
 use std::path::{Component, PathBuf};
 
@@ -6,7 +6,7 @@ use conductor_engine::{limits::ARTIFACTS_MAX, ports::Lease};
 use serde_json::{Map, Value};
 
 use super::environment;
-use crate::{limits::NAME_CHARS_MAX, params};
+use crate::{executor::Executor, limits::NAME_CHARS_MAX, params};
 
 /// The longest text that Linux takes as one argument, less its terminating zero byte.
 const ARGUMENT_BYTES_MAX: usize = 128 * 1024 - 1;
@@ -14,7 +14,6 @@ const ARGUMENT_BYTES_MAX: usize = 128 * 1024 - 1;
 /// What to run, checked.
 #[derive(Debug, PartialEq)]
 pub(super) struct ShellParams {
-    pub(super) interpreter: PathBuf,
     pub(super) script: String,
     pub(super) artifacts: Vec<ArtifactParam>,
 }
@@ -33,15 +32,11 @@ impl ShellParams {
     /// # Errors
     /// A sentence that names the wrong parameter and the mend.
     pub(super) fn of(lease: &Lease) -> Result<Self, String> {
-        params::only(&lease.with, &["run", "shell", "artifacts"])?;
+        params::only_known(Executor::Shell, &lease.with)?;
         environment::check(&lease.env)?;
         let script = params::text(&lease.with, "run")?.ok_or("`with.run` is missing")?;
         check_script(script)?;
-        Ok(Self {
-            interpreter: interpreter(params::text(&lease.with, "shell")?.unwrap_or("/bin/sh"))?,
-            script: script.to_owned(),
-            artifacts: artifacts(&lease.with)?,
-        })
+        Ok(Self { script: script.to_owned(), artifacts: artifacts(&lease.with)? })
     }
 }
 
@@ -57,19 +52,6 @@ fn check_script(script: &str) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-fn interpreter(name: &str) -> Result<PathBuf, String> {
-    if name.starts_with('/') {
-        return Ok(name.into());
-    }
-    if name.is_empty() || name.contains(['/', ' ']) {
-        return Err(format!(
-            "`with.shell` must be a program's name, such as `bash`, or an absolute path, not {name:?}"
-        ));
-    }
-    environment::find_program(name)
-        .ok_or_else(|| format!("this worker has no program `{name}`, which `with.shell` asks for"))
 }
 
 fn artifacts(with: &Map<String, Value>) -> Result<Vec<ArtifactParam>, String> {

@@ -9,12 +9,14 @@ use std::{
 
 use rustix::process::Pid;
 
-use crate::limits::ENVIRON_BYTES_MAX;
+use crate::limits::{ENVIRON_BYTES_MAX, FILES_MAX};
 
-/// State and parent of a process.
+/// State, parent and start of a process.
 pub(super) struct Stat {
     pub(super) zombie: bool,
     pub(super) parent: i32,
+    /// Clock ticks after the system's own start.
+    pub(super) started: u64,
 }
 
 /// The orphans that this process adopted, and children that its first thread started.
@@ -51,14 +53,41 @@ pub(super) fn cwd(pid: Pid) -> Option<PathBuf> {
     fs::read_link(format!("/proc/{}/cwd", pid.as_raw_nonzero())).ok()
 }
 
-/// State and parent.
+/// The inodes of the pipes that a process holds; none where another user's are not ours to see.
+pub(super) fn pipes(pid: Pid) -> impl Iterator<Item = u64> {
+    let folder = fs::read_dir(format!("/proc/{}/fd", pid.as_raw_nonzero()));
+    let entries = folder.into_iter().flatten().flatten().take(FILES_MAX);
+    entries.filter_map(|entry| {
+        let target = fs::read_link(entry.path()).ok()?;
+        target.to_str()?.strip_prefix("pipe:[")?.strip_suffix(']')?.parse().ok()
+    })
+}
+
+/// These processes and all that descend from them.
+pub(super) fn with_descendants(roots: Vec<Pid>) -> Vec<Pid> {
+    let parents: Vec<(Pid, i32)> = all().filter_map(|pid| Some((pid, stat(pid)?.parent))).collect();
+    let mut family = roots;
+    let mut at = 0;
+    while let Some(parent) = family.get(at).map(|pid| pid.as_raw_nonzero().get()) {
+        let children = parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| *child);
+        let fresh: Vec<Pid> = children.filter(|child| !family.contains(child)).collect();
+        family.extend(fresh);
+        at += 1;
+    }
+    family
+}
+
+/// State, parent and start.
 pub(super) fn stat(pid: Pid) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
     // The name, in parentheses, may hold anything; what counts comes after the last of them.
     let (_, rest) = text.rsplit_once(')')?;
     let mut fields = rest.split_ascii_whitespace();
     let zombie = matches!(fields.next()?, "Z" | "X");
-    Some(Stat { zombie, parent: fields.next()?.parse().ok()? })
+    let parent = fields.next()?.parse().ok()?;
+    // The 22nd field of all; state and parent were the third and the fourth.
+    let started = fields.nth(17)?.parse().ok()?;
+    Some(Stat { zombie, parent, started })
 }
 
 fn pid_of(text: &str) -> Option<Pid> {

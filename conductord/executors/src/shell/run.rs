@@ -1,9 +1,12 @@
 //! One attempt of a script, from its parameters to its end.
 
-use std::{io, process::ExitStatus};
+use std::{
+    io,
+    os::fd::{AsFd as _, BorrowedFd},
+    process::ExitStatus,
+};
 
 use conductor_engine::ports::{ArtifactRef, LogStreamKind, WorkPort};
-use rustix::process::Pid;
 use serde_json::{Map, Value};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
@@ -12,14 +15,18 @@ use super::{
     Shell,
     artifacts::{self, Missing},
     capture::{Output, pump},
+    claims::{self, Claim, Pipes},
     environment::Places,
     folders::AttemptFolders,
     life::{self, End},
     outputs,
     params::ShellParams,
-    strays::Mark,
+    strays::{Left, Mark},
 };
 use crate::{ended::Ended, executor::Attempt};
+
+/// What reads every script. A script that wants another says so: `exec bash -c '…'`.
+const INTERPRETER: &str = "/bin/sh";
 
 impl Shell {
     /// Runs the script of `attempt` and gives how it ended.
@@ -47,7 +54,7 @@ impl Shell {
         folders: &AttemptFolders,
     ) -> Ended {
         let mark = Mark { token: attempt.lease.token, slot: folders.slot.number };
-        let mut command = Command::new(&params.interpreter);
+        let mut command = Command::new(INTERPRETER);
         command.arg("-c").arg(&params.script).current_dir(&folders.slot.path);
         let places = Places {
             worker_home: self.folders.root(),
@@ -56,13 +63,16 @@ impl Shell {
             workspace: &folders.workspace,
         };
         self.environment.apply(&mut command, &attempt.lease, &places);
+        let claim = claims::begin();
         let (child, group) = match life::spawn(&mut command) {
             Ok(started) => started,
-            Err(error) => return Ended::failed(not_started(params, &error)),
+            Err(error) => return Ended::failed(not_started(&error)),
         };
         drop(command);
         let output = Output::new(attempt);
-        let (end, last_line) = self.live_through(child, group, mark, &output).await;
+        let left = Left { group, mark, pipes: pipes_of(&child) };
+        claim.printing_to(left.pipes);
+        let (end, last_line) = self.live_through(child, left, claim, &output).await;
         let ended = match end {
             End::Exited(status) => after_exit(attempt, params, folders, (status, last_line)).await,
             End::Stopped(stop, status) => after_stop(Ended::stopped(stop), status),
@@ -75,8 +85,8 @@ impl Shell {
     async fn live_through<P: WorkPort>(
         &self,
         mut child: Child,
-        group: Pid,
-        mark: Mark,
+        left: Left,
+        claim: Claim,
         output: &Output<'_, P>,
     ) -> (End, String) {
         let exited = CancellationToken::new();
@@ -93,10 +103,12 @@ impl Shell {
             }
         };
         let lived = async {
-            let end = life::watch(&mut child, group, output.stop_signal(), self.term_grace).await;
-            if !self.strays.end_attempt(group, mark).await {
-                let group = group.as_raw_nonzero();
-                tracing::warn!(token = mark.token, group, "a process does not end");
+            let end =
+                life::watch(&mut child, left.group, output.stop_signal(), self.term_grace).await;
+            drop(claim);
+            if !self.strays.end_attempt(left).await {
+                let group = left.group.as_raw_nonzero();
+                tracing::warn!(token = left.mark.token, group, "a process does not end");
             }
             exited.cancel();
             end
@@ -105,14 +117,20 @@ impl Shell {
     }
 }
 
-fn not_started(params: &ShellParams, error: &io::Error) -> String {
-    let program = params.interpreter.display();
+/// The inodes of the pipes that it prints to; 0, which no pipe has, where there is none.
+fn pipes_of(child: &Child) -> Pipes {
+    let inode = |pipe: BorrowedFd<'_>| rustix::fs::fstat(pipe).map_or(0, |stat| stat.st_ino);
+    let stdout = child.stdout.as_ref().map_or(0, |pipe| inode(pipe.as_fd()));
+    [stdout, child.stderr.as_ref().map_or(0, |pipe| inode(pipe.as_fd()))]
+}
+
+fn not_started(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ArgumentListTooLong => format!(
-            "can't start {program}: the script and its environment are larger than the system \
+            "can't start {INTERPRETER}: the script and its environment are larger than the system \
              takes; pass large data through a file"
         ),
-        _ => format!("can't start {program}: {error}"),
+        _ => format!("can't start {INTERPRETER}: {error}"),
     }
 }
 

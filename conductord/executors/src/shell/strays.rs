@@ -1,10 +1,18 @@
 //! Processes that outlive the program that started them, and their end.
 //!
-//! A program's process group is ended with it. What left the group (`setsid`, a daemon) is known
-//! by its mark: the environment that the program was given, or else the folder it works in. The
-//! worker's process is a child subreaper, so such a process is its child once its parents are gone,
-//! and only its own children need a look. A process that cleared its environment and left the
-//! folder too can't be told from a stranger, and is let be.
+//! A program's process group is ended with it. What left the group (`setsid`, a daemon) becomes a
+//! child of the worker's process, which is a child subreaper, once its parents are gone; only such
+//! orphans need a look. Whose an orphan is shows in this order:
+//!
+//! 1. its mark: the environment that the program was given, or else the folder it works in;
+//! 2. the pipes that it prints to, which are one attempt's alone;
+//! 3. its age: when no running attempt began before it, one that has ended left it (`claims.rs`).
+//!
+//! What descends from a stray is ended with it. The limits of this: an orphan that shed its
+//! environment, folder and pipes while attempts overlapped can't be told from those of an attempt
+//! that still runs, and lives until the last attempt that began before it has ended, never longer
+//! than until [`Strays::tidy`] after that. A worker that was killed leaves such an orphan to the
+//! system's first process, where the worker's next life finds only what carries a mark.
 
 use std::{
     collections::HashSet,
@@ -23,7 +31,10 @@ use rustix::{
     },
 };
 
-use super::{environment, proc};
+use super::{
+    claims::{self, Pipes},
+    environment, proc,
+};
 use crate::limits::{KILL_WAIT, STRAY_ROUNDS_MAX};
 
 /// How often a killed process is looked at.
@@ -36,6 +47,15 @@ pub(super) struct Mark {
     pub(super) token: u64,
     /// The number of the folder that it was started in.
     pub(super) slot: u64,
+}
+
+/// What an attempt may have left, when its program has ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    /// The program's process group; the program itself was reaped.
+    pub(super) group: Pid,
+    pub(super) mark: Mark,
+    pub(super) pipes: Pipes,
 }
 
 /// What a process carries of a [`Mark`].
@@ -76,16 +96,16 @@ impl Strays {
         Self { home_entry, attempts: root.join("attempts"), zombies: Mutex::default() }
     }
 
-    /// Ends everything that an attempt left. `group` is the process group of its program, which
-    /// was reaped. Normally there is nothing, and this costs two system calls.
+    /// Ends everything that an attempt left; its claim has ended. Normally there is nothing, and
+    /// this costs two system calls.
     ///
     /// Gives whether all of it is gone.
-    pub(super) async fn end_attempt(self: &Arc<Self>, group: Pid, mark: Mark) -> bool {
-        if end_group(group) && proc::adopted().is_empty() {
+    pub(super) async fn end_attempt(self: &Arc<Self>, left: Left) -> bool {
+        if end_group(left.group) && proc::adopted().is_empty() {
             return true;
         }
         let strays = Arc::clone(self);
-        let ended = tokio::task::spawn_blocking(move || strays.end_all_of(group, mark)).await;
+        let ended = tokio::task::spawn_blocking(move || strays.end_all_of(left)).await;
         ended.unwrap_or(false)
     }
 
@@ -93,8 +113,12 @@ impl Strays {
     /// themselves.
     pub(super) fn tidy(&self, live: &HashSet<Mark>) {
         let is_live = |trace| live.iter().any(|mark| mark.fits(trace));
-        let is_stray = |pid: &Pid| self.trace_of(*pid).is_some_and(|trace| !is_live(trace));
-        for pid in proc::adopted().into_iter().filter(is_stray) {
+        let is_stray = |pid: &Pid| match self.trace_of(*pid) {
+            Some(trace) => !is_live(trace),
+            None => claims::is_unclaimed(*pid),
+        };
+        let strays: Vec<Pid> = proc::adopted().into_iter().filter(is_stray).collect();
+        for pid in with_descendants(strays) {
             tracing::warn!(pid = pid.as_raw_nonzero(), "ending a process that its attempt left");
             end_child(pid);
         }
@@ -127,23 +151,28 @@ impl Strays {
         ended
     }
 
-    /// Blocks until the group and the marked orphans are gone; gives up after a while.
-    fn end_all_of(&self, group: Pid, mark: Mark) -> bool {
+    /// Blocks until the group and the orphans are gone; gives up after a while.
+    fn end_all_of(&self, left: Left) -> bool {
+        let is_stray = |pid: &Pid| match self.trace_of(*pid) {
+            Some(trace) => left.mark.fits(trace),
+            None => {
+                proc::pipes(*pid).any(|pipe| left.pipes.contains(&pipe))
+                    || claims::is_unclaimed(*pid)
+            }
+        };
         let until = Instant::now() + KILL_WAIT;
         let mut group_gone = false;
         loop {
             // Once it is gone its number may become another's.
-            group_gone = group_gone || end_group(group);
-            let strays: Vec<Pid> = proc::adopted()
-                .into_iter()
-                .filter(|pid| self.trace_of(*pid).is_some_and(|trace| mark.fits(trace)))
-                .collect();
+            group_gone = group_gone || end_group(left.group);
+            let strays: Vec<Pid> = proc::adopted().into_iter().filter(is_stray).collect();
             if group_gone && strays.is_empty() {
                 return true;
             }
             if Instant::now() > until {
                 return false;
             }
+            let strays = with_descendants(strays);
             strays.iter().for_each(|pid| kill(*pid));
             strays.into_iter().for_each(reap_if_ended);
             thread::sleep(LOOK);
@@ -176,6 +205,11 @@ impl Strays {
         *before = now;
         drop(before);
     }
+}
+
+/// These and what they started, for which nobody else looks.
+fn with_descendants(strays: Vec<Pid>) -> Vec<Pid> {
+    if strays.is_empty() { strays } else { proc::with_descendants(strays) }
 }
 
 /// Kills what is left of a process group and reaps what of it is ours. Gives whether nothing is.

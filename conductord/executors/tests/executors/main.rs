@@ -5,6 +5,7 @@
 mod examples;
 mod fixture;
 mod http;
+mod parameters;
 mod shell_ends;
 mod shell_gives;
 mod testing;
