@@ -63,7 +63,8 @@ impl FolderBlobs {
     }
 }
 
-fn sync_dir(dir: &Path) -> io::Result<()> {
+/// Makes the names in a folder durable.
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 

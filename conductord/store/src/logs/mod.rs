@@ -1,8 +1,9 @@
 //! Task output in files, `logs/<run>/<task>.<attempt>.log`, made of frames so that the order of
 //! the two streams and the times are kept.
 //!
-//! Logs are not synced: the completion of a task carries the digest of its log, so that one that
-//! a power loss has cut short is told from a whole one. A torn last frame is never shown.
+//! What is appended is not synced, so that output costs no waiting. Finishing a log syncs it, with
+//! the folders that name it, before its digest is given out: a completion in the ledger never names
+//! a log that a power loss can still cut short. A torn last frame is never shown.
 
 mod frame;
 
@@ -25,7 +26,7 @@ use conductor_engine::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::blobs::hex;
+use crate::blobs::{hex, sync_dir};
 use frame::{DATA_BYTES_MAX, HEADER_LEN, Kind, NoFrame};
 
 /// Log files that are kept open for appending.
@@ -42,6 +43,8 @@ const MARKER_LEN: u64 = (HEADER_LEN + size_of::<u64>()) as u64;
 pub struct FolderLogs {
     root: PathBuf,
     bytes_max: u64,
+    /// Makes a file or a folder durable. Only tests, which can't cut the power, use another.
+    sync: fn(&File) -> io::Result<()>,
     /// Open logs, the one used last at the back.
     open: Mutex<VecDeque<(LogKey, Arc<Mutex<OpenLog>>)>>,
 }
@@ -74,7 +77,11 @@ impl FolderLogs {
     /// When the disk refuses.
     pub fn bounded(folder: &Path, bytes_max: u64) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        Ok(Self { root: folder.to_owned(), bytes_max, open: Mutex::new(VecDeque::new()) })
+        if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            sync_dir(parent)?;
+        }
+        let open = Mutex::new(VecDeque::new());
+        Ok(Self { root: folder.to_owned(), bytes_max, sync: File::sync_all, open })
     }
 
     fn path(&self, key: &LogKey) -> io::Result<PathBuf> {
@@ -115,6 +122,18 @@ impl FolderLogs {
         open.push_back((key.clone(), Arc::clone(&log)));
         drop(open);
         Ok(Some(log))
+    }
+
+    /// Makes a finished log durable: its bytes, its name and the name of its run's folder.
+    ///
+    /// All three every time: whether an earlier process synced what it created is not known, and
+    /// syncing what is clean costs next to nothing.
+    fn keep(&self, file: &File, key: &LogKey) -> io::Result<()> {
+        (self.sync)(file)?;
+        if let Some(folder) = self.path(key)?.parent() {
+            (self.sync)(&File::open(folder)?)?;
+        }
+        (self.sync)(&File::open(&self.root)?)
     }
 
     fn forget(&self, key: &LogKey) {
@@ -234,7 +253,10 @@ impl LogStore for FolderLogs {
 
     fn finish(&self, key: &LogKey) -> io::Result<LogDigest> {
         let Some(log) = self.handle(key, false)? else { return Ok(LogDigest::default()) };
-        let finished = locked(&log).finish();
+        let finished = {
+            let mut log = locked(&log);
+            log.finish().and_then(|digest| self.keep(&log.file, key).map(|()| digest))
+        };
         self.forget(key);
         finished
     }

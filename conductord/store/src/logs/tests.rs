@@ -1,5 +1,7 @@
 //! Logs keep order and bounds, and outlive crashes.
 
+use std::{cell::RefCell, os::unix::fs::MetadataExt as _};
+
 use conductor_protocol::id::RunId;
 use proptest::prelude::*;
 
@@ -50,6 +52,45 @@ fn streams_keep_their_order_and_time() {
     assert!(logs.append(&key, LogStreamKind::Stdout, at(5), b"late").is_err());
     assert_eq!(text(&read_all(&logs, &key)), "one\ntwo\nthree\n");
     assert!(logs.read(&key, more[0].next_offset, 100).unwrap().is_empty());
+}
+
+thread_local! {
+    /// Inode and length of what was synced on this thread.
+    static SYNCED: RefCell<Vec<(u64, u64)>> = const { RefCell::new(Vec::new()) };
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it stands in for a call that can fail")]
+fn note(file: &File) -> io::Result<()> {
+    let meta = file.metadata().unwrap();
+    SYNCED.with_borrow_mut(|all| all.push((meta.ino(), meta.len())));
+    Ok(())
+}
+
+#[test]
+fn a_digest_is_given_for_what_is_durable() {
+    let dir = tempfile::tempdir().unwrap();
+    let logs = FolderLogs { sync: note, ..FolderLogs::open(dir.path()).unwrap() };
+    let key = key("disk");
+    logs.append(&key, LogStreamKind::Stdout, at(1), b"one\n").unwrap();
+    assert!(SYNCED.take().is_empty(), "output waits for no disk");
+    let digest = logs.finish(&key).unwrap();
+    let path = logs.path(&key).unwrap();
+    let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+    let synced = SYNCED.take();
+    assert_eq!(synced[0], (inode(&path), digest.bytes), "after its last byte was written");
+    let folders: Vec<u64> = synced[1..].iter().map(|(inode, _)| *inode).collect();
+    assert_eq!(folders, [inode(path.parent().unwrap()), inode(dir.path())]);
+}
+
+#[test]
+fn a_log_that_cannot_be_synced_has_no_digest() {
+    let dir = tempfile::tempdir().unwrap();
+    let broken = |_: &File| Err(io::Error::other("the disk is gone"));
+    let logs = FolderLogs { sync: broken, ..FolderLogs::open(dir.path()).unwrap() };
+    logs.append(&key("disk"), LogStreamKind::Stdout, at(1), b"one\n").unwrap();
+    assert_eq!(logs.finish(&key("disk")).unwrap_err().to_string(), "the disk is gone");
+    let mended = FolderLogs::open(dir.path()).unwrap();
+    assert!(mended.finish(&key("disk")).unwrap().bytes > 0, "asking again is safe");
 }
 
 #[test]
