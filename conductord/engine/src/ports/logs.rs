@@ -62,7 +62,8 @@ pub trait LogStore: Send + Sync {
         data: &[u8],
     ) -> std::io::Result<()>;
 
-    /// Closes an attempt's log: nothing is appended after it. Gives digest and size.
+    /// Closes an attempt's log: nothing is appended after it. Gives digest and size; the log is
+    /// durable when it returns. Safe to repeat, also after an error.
     ///
     /// # Errors
     /// When the disk refuses.

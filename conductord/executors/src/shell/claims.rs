@@ -48,16 +48,7 @@ pub(super) struct Claim {
 
 /// Claims what is started from now on. Comes before the program is started.
 pub(super) fn begin() -> Claim {
-    begin_at(now())
-}
-
-fn begin_at(began: u64) -> Claim {
-    let mut register = register();
-    let number = register.next;
-    register.next += 1;
-    register.first_began.get_or_insert(began);
-    register.claims.push(Entry { number, began, pipes: Pipes::default() });
-    Claim { number }
+    Claim { number: register().enter(now()) }
 }
 
 impl Claim {
@@ -83,6 +74,14 @@ pub(super) fn is_unclaimed(orphan: Pid) -> bool {
 }
 
 impl Register {
+    fn enter(&mut self, began: u64) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.first_began.get_or_insert(began);
+        self.claims.push(Entry { number, began, pipes: Pipes::default() });
+        number
+    }
+
     fn is_unclaimed(&self, started: u64) -> bool {
         // Within one tick there is no telling which came first: the attempt may have.
         self.first_began.is_some_and(|first| first <= started)
