@@ -31,17 +31,22 @@ fn explain(text: &str, output: &mut Output) -> Result<(), Failure> {
     let upper = text.to_ascii_uppercase();
     let Ok(code) = upper.parse::<Code>() else {
         let known = Code::ALL.iter().map(|code| code.as_str());
-        let hint = match similar(&upper, known) {
-            Some(meant) => format!(": did you mean {meant}?"),
-            None => ": `conductor errors` lists them".into(),
+        let hint: String = match similar(&upper, known) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => "`conductor errors` lists them".into(),
         };
-        return Err(Failure::NotFound(format!("there is no error code `{text}`{hint}")));
+        return Err(Failure::usage(format!("there is no error code `{text}`"), hint));
     };
     if !output.is_table() {
         return Ok(output.document(&document(code))?);
     }
-    output.line(output.style.paint(Meaning::Strong, code.as_str()))?;
-    field("meaning", code.summary(), output)?;
+    for line in code.page().lines() {
+        match line.trim_start_matches('#') {
+            plain if plain.len() == line.len() => output.line(line)?,
+            heading => output.line(output.style.paint(Meaning::Strong, heading.trim_start()))?,
+        }
+    }
+    output.line("")?;
     field("exit code", code.exit_code().to_string(), output)?;
     Ok(field("gRPC", format!("{:?}", code.grpc()), output)?)
 }
@@ -69,26 +74,64 @@ fn document(code: Code) -> Value {
         "summary": code.summary(),
         "exitCode": code.exit_code(),
         "grpc": format!("{:?}", code.grpc()),
+        "page": code.page(),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::output::Format, *};
+    use super::{
+        super::{failure::Exit, output::Format},
+        *,
+    };
 
-    fn check(code: &str, expected: &str) {
-        let (mut output, out, _) = Output::captured(Format::Table);
-        let args = ErrorsArgs { code: Some(code.into()) };
-        let ended = run(&args, &mut output);
-        let shown = ended.map_or_else(|failure| failure.to_string(), |()| out.text());
-        assert!(shown.contains(expected), "{code} gave {shown}");
+    fn shown(code: Option<&str>, format: Format) -> Result<String, Failure> {
+        let (mut output, out, _) = Output::captured(format);
+        run(&ErrorsArgs { code: code.map(str::to_owned) }, &mut output)?;
+        Ok(out.text())
     }
 
     #[test]
-    fn a_code_is_explained_and_a_slip_is_corrected() {
-        check("RUN_NOT_FOUND", "no such run");
-        check("run_not_found", "exit code   6");
-        check("RUN_NOT_FUOND", "did you mean RUN_NOT_FOUND?");
-        check("XYZZY", "`conductor errors` lists them");
+    fn every_code_shows_its_page_without_markup() {
+        for code in Code::ALL {
+            let text = shown(Some(code.as_str()), Format::Table).unwrap();
+            assert!(text.starts_with(&format!("{code}\n")), "{text}");
+            assert!(text.contains("\nWhat to do\n"), "{text}");
+        }
+        let text = shown(Some("run_not_found"), Format::Table).unwrap();
+        assert!(text.contains("No run has this id in the tenant."), "{text}");
+        assert!(text.contains("exit code   6"), "{text}");
+    }
+
+    #[test]
+    fn without_a_code_all_are_listed() {
+        let text = shown(None, Format::Table).unwrap();
+        let listed = |code: &&Code| text.contains(code.as_str()) && text.contains(code.summary());
+        assert_eq!(Code::ALL.iter().find(|code| !listed(code)), None);
+    }
+
+    #[test]
+    fn a_program_gets_the_page_too() {
+        let text = shown(Some("RUN_NOT_FOUND"), Format::Json).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["exitCode"], 6);
+        assert_eq!(document["page"], Code::RunNotFound.page());
+    }
+
+    #[test]
+    fn a_slip_is_corrected_and_is_a_mistake_of_usage() {
+        for (text, expected) in [
+            ("RUN_NOT_FUOND", "did you mean RUN_NOT_FOUND?"),
+            ("XYZZY", "`conductor errors` lists them"),
+        ] {
+            match shown(Some(text), Format::Table) {
+                Err(failure @ Failure::Usage { .. }) => {
+                    assert_eq!(failure.exit(), Exit::Usage);
+                    let Failure::Usage { hint, .. } = failure else { unreachable!() };
+                    assert_eq!(hint, expected);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }
