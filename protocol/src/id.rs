@@ -34,11 +34,12 @@ pub struct ParseIdError {
 }
 
 fn encode_suffix(bits: u128) -> String {
-    let digit = |i: usize| {
-        let shift = 5 * (SUFFIX_LEN - 1 - i);
-        char::from(ALPHABET[usize::try_from((bits >> shift) & 31).unwrap_or(0)])
-    };
-    (0..SUFFIX_LEN).map(digit).collect()
+    let (mut left, mut text) = (bits, [0; SUFFIX_LEN]);
+    for place in text.iter_mut().rev() {
+        *place = ALPHABET[usize::from(left.to_le_bytes()[0] & 31)];
+        left >>= 5;
+    }
+    text.iter().map(|byte| char::from(*byte)).collect()
 }
 
 fn decode_suffix(suffix: &str) -> Option<u128> {

@@ -96,15 +96,18 @@ pub(crate) struct Window<'a, F> {
     file: &'a F,
     start: u64,
     bytes: Vec<u8>,
-    /// Bytes read at once.
+    /// Bytes read at once, more each time: a reader that follows wants the next record, one that
+    /// verifies wants them all.
     bytes_ahead: usize,
+    bytes_ahead_max: usize,
 }
 
 impl<'a, F: DiskFile> Window<'a, F> {
-    /// Reads `bytes_ahead` at once, within bounds, where less is asked for.
-    pub(crate) fn new(file: &'a F, bytes_ahead: usize) -> Self {
-        let bytes_ahead = bytes_ahead.clamp(WINDOW_BYTES_MIN, WINDOW_BYTES);
-        Self { file, start: 0, bytes: Vec::new(), bytes_ahead }
+    /// Reads ahead of what is asked for, within bounds and not more than `wanted` bytes at once.
+    pub(crate) fn new(file: &'a F, wanted: usize) -> Self {
+        let bytes_ahead_max = wanted.clamp(WINDOW_BYTES_MIN, WINDOW_BYTES);
+        let (bytes, bytes_ahead) = (Vec::new(), WINDOW_BYTES_MIN);
+        Self { file, start: 0, bytes, bytes_ahead, bytes_ahead_max }
     }
 
     /// The bytes from `offset`, `len` of them or as many as the file has.
@@ -117,6 +120,7 @@ impl<'a, F: DiskFile> Window<'a, F> {
             return Ok(&self.bytes[at..at + len]);
         }
         self.bytes.resize(len.max(self.bytes_ahead), 0);
+        self.bytes_ahead = (2 * self.bytes_ahead).min(self.bytes_ahead_max);
         let have = match self.file.read_at(&mut self.bytes, offset) {
             Ok(have) => have,
             Err(error) => {
