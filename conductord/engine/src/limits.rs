@@ -69,6 +69,8 @@ pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 256;
 pub const VIEW_COMMITS_MAX: usize = 1_024;
 /// Changed runs written to the views at once.
 pub const VIEW_ROWS_MAX: usize = 4_096;
+/// Reports of ended attempts that the kernel remembers, to answer one that comes again.
+pub const TAKEN_REPORTS_MAX: usize = 1_024;
 /// A checkpoint is signed this long after the first commit that it covers, in milliseconds.
 pub const CHECKPOINT_INTERVAL_MS: u64 = 1_000;
 /// Records looked at for one page of decisions.

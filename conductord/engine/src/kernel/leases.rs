@@ -1,12 +1,10 @@
 //! The lease protocol: tasks are given to workers, kept by heartbeats, ended with a token.
 
-use std::sync::Arc;
-
 use conductor_domain::{
     Refusal,
     event::Event,
     work::{
-        run::{self, Run, spec_of},
+        run::{self, spec_of},
         task::{self, Leased, Settled, TaskStatus},
     },
 };
@@ -17,6 +15,7 @@ use conductor_protocol::{
 
 use super::{
     Reply, TASK_LIMITS, refused,
+    taken::Taken,
     turn::{Author, Turn},
     workers::Held,
 };
@@ -68,12 +67,27 @@ impl Turn<'_> {
         }
     }
 
+    /// Takes a report. One that was taken before is answered as then, although nothing changes.
     pub(super) fn complete(&mut self, completion: Completion) -> Result<Reply, Rejection> {
-        let id = completion.run;
-        let worker = completion.worker;
-        if self.kernel.workers.holder(completion.token).is_some_and(|holder| holder != worker) {
-            return refused(not_yours());
+        let taken = Taken::of(&completion);
+        match self.decide_completion(completion) {
+            Ok(Settled::Known) => Ok(Reply::Completed),
+            Ok(settled) => {
+                self.kernel.taken.remember(taken);
+                self.settled(taken.run, settled, Author::worker(taken.worker));
+                Ok(Reply::Completed)
+            }
+            Err(_) if self.kernel.taken.knows(&taken) => Ok(Reply::Completed),
+            Err(refusal) => refused(refusal),
         }
+    }
+
+    fn decide_completion(&self, completion: Completion) -> Result<Settled, Refusal> {
+        let holder = self.kernel.workers.holder(completion.token);
+        if holder.is_some_and(|holder| holder != completion.worker) {
+            return Err(not_yours());
+        }
+        let run = self.run(completion.run).ok_or_else(not_yours)?;
         let report = task::Completion {
             task: completion.task,
             attempt: completion.attempt,
@@ -86,37 +100,12 @@ impl Turn<'_> {
             log_bytes: completion.log.bytes,
             artifacts: completion.artifacts,
         };
-        let Some(run) = self.run(id) else { return self.complete_ended(id, &report) };
         let manifest = self.manifest_of(&run);
         let spec = manifest.as_ref().and_then(|manifest| spec_of(manifest, &report.task));
-        let Some(spec) = spec else { return refused(not_yours()) };
+        let spec = spec.ok_or_else(not_yours)?;
         #[expect(clippy::cast_possible_truncation, reason = "the low half of the dice is enough")]
         let chance = self.dice.roll() as u64;
-        match task::complete(&run, spec, report, (self.now, chance), &TASK_LIMITS) {
-            Err(refusal) => refused(refusal),
-            Ok(settled) => {
-                drop(run);
-                self.settled(id, settled, Author::worker(worker));
-                Ok(Reply::Completed)
-            }
-        }
-    }
-
-    /// A report for a run that is over: known when it had been taken before, refused otherwise.
-    fn complete_ended(&self, id: RunId, report: &task::Completion) -> Result<Reply, Rejection> {
-        let known = |run: &Arc<Run>| {
-            let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
-            let mut same = attempts.filter(|attempt| attempt.token == report.token);
-            let reported = task::AttemptEnd::Reported(report.outcome);
-            same.any(|attempt| attempt.end.is_some_and(|(_, end)| end == reported))
-        };
-        // The tenant is not part of a report; the kernel's own record of the lease is gone, so
-        // only a run that ended in this very moment can be told apart. A worker treats a refusal
-        // of a finished attempt as done.
-        match self.kernel.state.runs.get(&id) {
-            Some(run) if known(run) => Ok(Reply::Completed),
-            _ => refused(not_yours()),
-        }
+        task::complete(&run, spec, report, (self.now, chance), &TASK_LIMITS)
     }
 
     fn settled(&mut self, id: RunId, settled: Settled, author: Author) {

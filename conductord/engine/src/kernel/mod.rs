@@ -8,6 +8,7 @@ mod commands;
 mod leases;
 mod queue;
 mod resume;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -27,7 +28,7 @@ use conductor_protocol::id::WorkerId;
 
 pub use workers::WorkerInfo;
 
-use self::{queue::Queue, timers::Timers, turn::Turn, workers::Workers};
+use self::{queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, workers::Workers};
 use crate::{
     command::{Answer, Command, Context, Rejection},
     limits,
@@ -170,6 +171,7 @@ pub struct Kernel {
     queue: Queue,
     workers: Workers,
     timers: Timers,
+    taken: TakenReports,
     denials: Denials,
     bundle_revision: String,
     next_sweep: Timestamp,
@@ -194,6 +196,7 @@ impl Kernel {
             queue: Queue::default(),
             workers: Workers::default(),
             timers: Timers::default(),
+            taken: TakenReports::default(),
             denials: Denials::default(),
             bundle_revision,
             next_sweep: Timestamp::default(),

@@ -123,6 +123,26 @@ fn a_worker_that_is_not_heard_of_loses_its_lease_and_can_not_complete() {
 }
 
 #[test]
+fn a_report_that_comes_again_after_its_run_ended_is_answered_as_known() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(false);
+    started(bench.start(None));
+    let Some(Order::Start(lease)) = bench.orders.pop() else { panic!("a lease") };
+    assert_eq!(bench.complete(&lease, Outcome::Succeeded), Ok(()));
+    assert_eq!(bench.kernel.state().active(), 0, "the run is over");
+    let before = bench.kinds().len();
+    assert_eq!(bench.complete(&lease, Outcome::Succeeded), Ok(()));
+    assert_eq!(bench.complete(&lease, Outcome::Failed), Err(Some(Code::LeaseLost)), "another one");
+    assert_eq!(bench.kinds().len(), before, "it changes nothing");
+    for _ in 0..limits::TAKEN_REPORTS_MAX {
+        started(bench.start(None));
+        let Some(Order::Start(next)) = bench.orders.pop() else { panic!("a lease") };
+        assert_eq!(bench.complete(&next, Outcome::Succeeded), Ok(()));
+    }
+    assert_eq!(bench.complete(&lease, Outcome::Succeeded), Err(Some(Code::LeaseLost)), "bounded");
+}
+
+#[test]
 fn a_cancel_right_after_the_start_stops_the_attempt_and_ends_even_without_its_worker() {
     let mut bench = Bench::with_workflow();
     bench.open_worker(false);
