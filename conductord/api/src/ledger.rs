@@ -3,7 +3,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use conductor_domain::{event::Envelope, scope::Scope};
 use conductor_engine::{ports::VerifyReport, record, service::Engine, service::ReadError};
-use conductor_protocol::v1::{self, ledger_server::Ledger};
+use conductor_protocol::{
+    error_code::Code,
+    v1::{self, ledger_server::Ledger},
+};
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tonic::{Request, Response, Status};
 
@@ -179,9 +182,11 @@ async fn checkpoint(
             root_hash: STANDARD.encode(signed.root),
             verifier_key: signed.verifier_key,
         }),
-        None => Err(Failure::invalid(
-            "no checkpoint has been signed yet",
-            "ask again in a second: one follows every change",
+        // The first one is signed before the first caller can be let in.
+        None => Err(Failure::new(
+            Code::LedgerUnavailable,
+            "no checkpoint could be signed yet",
+            "ask again in a second; the daemon's log says why",
         )),
     }
 }

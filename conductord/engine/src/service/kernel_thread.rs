@@ -37,6 +37,8 @@ pub(super) struct KernelThread {
     sessions: HashMap<WorkerId, (u64, mpsc::Sender<Order>)>,
     ticket: u64,
     checkpoint_due: Option<Timestamp>,
+    /// The ledger is new: nothing was signed in it so far.
+    unsigned: bool,
 }
 
 impl KernelThread {
@@ -46,6 +48,7 @@ impl KernelThread {
         ledger: Box<dyn Ledger>,
         to_views: SyncSender<Arc<Commit>>,
     ) -> Self {
+        let unsigned = matches!(shared.reader.latest_checkpoint(), Ok(None));
         Self {
             shared,
             kernel,
@@ -55,6 +58,7 @@ impl KernelThread {
             sessions: HashMap::new(),
             ticket: 0,
             checkpoint_due: None,
+            unsigned,
         }
     }
 
@@ -117,6 +121,10 @@ impl KernelThread {
         let output =
             self.kernel.step(inputs, (now, &*shared.dice), &mut *self.ledger, &*shared.views);
         let wake_at = output.wake_at;
+        // The first commit says who may look: by then there is a checkpoint to look at.
+        if output.commit.is_some() && std::mem::take(&mut self.unsigned) {
+            self.checkpoint();
+        }
         self.hand_out(output);
         if self.checkpoint_due.is_some_and(|due| due <= now) {
             self.checkpoint();
