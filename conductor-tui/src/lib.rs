@@ -7,3 +7,4 @@ mod screen;
 pub mod terminal;
 pub mod theme;
 mod widget;
+pub mod words;

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 
 use conductor_client::{Link, Resuming, Update};
 use conductor_protocol::v1::{self, RunStatus};
+use conductor_tui::words;
 use tokio::sync::mpsc;
 
 use super::{
     context::Context,
     failure::Failure,
     logs::{self, LogLine},
-    output::{Format, Meaning, Output, duration, meaning_of, one_line, to_value, with_glyph, word},
+    output::{Format, Meaning, Output, duration, meaning_of, one_line, to_value, with_glyph},
 };
 
 /// Lines of output that wait to be written.
@@ -172,11 +173,11 @@ pub(super) fn show_entry(entry: &v1::TimelineEntry, output: &mut Output) -> std:
 /// The end of a run: the whole of it as a document, or the outcome in a line.
 fn finish(run: &v1::Run, output: &mut Output) -> Result<(), Failure> {
     let summary = run.summary.clone().unwrap_or_default();
-    let status = word("RunStatus", summary.status().as_str_name());
+    let status = words::run_status(summary.status());
     if output.is_table() {
-        let shown = with_glyph(&status, output.style);
+        let shown = with_glyph(status, output.style);
         let took = duration(summary.started_at.as_ref(), summary.ended_at.as_ref());
-        let shown = output.style.paint(meaning_of(&status), &shown);
+        let shown = output.style.paint(meaning_of(status), &shown);
         let why =
             if summary.note.is_empty() { String::new() } else { format!(": {}", summary.note) };
         output.line(format!("{shown} after {took}{}", one_line(&why)))?;
@@ -188,7 +189,7 @@ fn finish(run: &v1::Run, output: &mut Output) -> Result<(), Failure> {
     }
     match summary.status() {
         RunStatus::Succeeded => Ok(()),
-        _ => Err(Failure::NotGood(format!("run {} {}", summary.run_id, ended(&status)))),
+        _ => Err(Failure::NotGood(format!("run {} {}", summary.run_id, ended(status)))),
     }
 }
 

@@ -1,13 +1,13 @@
 //! `conductor runs list`: page after page up to the limit.
 
 use conductor_protocol::v1;
+use conductor_tui::words;
 
 use super::{
     context::Context,
     failure::Failure,
     output::{
         Cell, Column, Meaning, Output, Table, duration, meaning_of, one_line, to_value, with_glyph,
-        word,
     },
     runs::ListArgs,
 };
@@ -78,12 +78,12 @@ fn new_table() -> Table {
 }
 
 fn add(table: &mut Table, run: &v1::RunSummary, output: &Output) {
-    let status = word("RunStatus", run.status().as_str_name());
+    let status = words::run_status(run.status());
     table.row([
         run.run_id.clone().into(),
         Cell::of(&run.workflow, Meaning::Strong),
         run.version.clone().into(),
-        Cell::of(with_glyph(&status, output.style), meaning_of(&status)),
+        Cell::of(with_glyph(status, output.style), meaning_of(status)),
         format!("{}/{}", run.tasks_done, run.tasks_total).into(),
         output.clock.date_time(run.started_at.as_ref()).into(),
         duration(run.started_at.as_ref(), run.ended_at.as_ref()).into(),

@@ -1,6 +1,7 @@
 //! `conductor runs show`: one run on a page.
 
 use conductor_protocol::v1;
+use conductor_tui::words;
 
 use super::{
     context::Context,
@@ -8,7 +9,7 @@ use super::{
     follow,
     output::{
         Cell, Column, Meaning, Output, Table, bytes, duration, meaning_of, one_line, to_value,
-        with_glyph, word,
+        with_glyph,
     },
 };
 
@@ -31,10 +32,10 @@ pub(super) async fn run(run_id: String, context: &mut Context<'_>) -> Result<(),
 
 fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
     let summary = run.summary.clone().unwrap_or_default();
-    let status = word("RunStatus", summary.status().as_str_name());
+    let status = words::run_status(summary.status());
     let title = format!("{} {}", summary.workflow, summary.version);
     let title = output.style.paint(Meaning::Strong, &title);
-    let state = output.style.paint(meaning_of(&status), &with_glyph(&status, output.style));
+    let state = output.style.paint(meaning_of(status), &with_glyph(status, output.style));
     output.line(format!("{title}  {state}"))?;
     let started = output.clock.date_time(summary.started_at.as_ref());
     let took = duration(summary.started_at.as_ref(), summary.ended_at.as_ref());
@@ -66,11 +67,11 @@ fn tasks(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         Column::text("note"),
     ]);
     for task in &run.tasks {
-        let status = word("TaskStatus", task.status().as_str_name());
+        let status = words::task_status(task.status());
         let last = task.attempts.last();
         table.row([
             task.id.clone().into(),
-            Cell::of(with_glyph(&status, output.style), meaning_of(&status)),
+            Cell::of(with_glyph(status, output.style), meaning_of(status)),
             format!("{}/{}", last.map_or(0, |attempt| attempt.number), task.retries + 1).into(),
             last.map(|a| duration(a.started_at.as_ref(), a.ended_at.as_ref()))
                 .unwrap_or_default()

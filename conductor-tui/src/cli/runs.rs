@@ -242,3 +242,19 @@ async fn cancel_one(
     value["runId"] = run_id.into();
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+    use conductor_tui::words;
+
+    use super::*;
+
+    #[test]
+    fn a_state_is_asked_for_by_the_word_that_is_shown() {
+        for asked in StatusWord::value_variants() {
+            let value = asked.to_possible_value().unwrap();
+            assert_eq!(value.get_name(), words::run_status((*asked).into()));
+        }
+    }
+}

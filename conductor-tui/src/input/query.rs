@@ -5,20 +5,20 @@ use std::fmt;
 use conductor_protocol::v1::{ListRunsRequest, RunStatus, RunSummary, Scope};
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-use crate::app::time;
+use crate::{app::time, words};
 
 /// Keys of the language, for completion and for suggestions.
 pub(crate) const KEYS: [&str; 5] = ["status", "workflow", "owner", "since", "until"];
 
 /// Status words, and words that stand for several.
 pub(crate) const STATUSES: [(&str, &[RunStatus]); 9] = [
-    ("queued", &[RunStatus::Queued]),
-    ("running", &[RunStatus::Running]),
-    ("cancelling", &[RunStatus::Cancelling]),
-    ("succeeded", &[RunStatus::Succeeded]),
-    ("failed", &[RunStatus::Failed]),
-    ("cancelled", &[RunStatus::Cancelled]),
-    ("timed-out", &[RunStatus::TimedOut]),
+    (words::run_status(RunStatus::Queued), &[RunStatus::Queued]),
+    (words::run_status(RunStatus::Running), &[RunStatus::Running]),
+    (words::run_status(RunStatus::Cancelling), &[RunStatus::Cancelling]),
+    (words::run_status(RunStatus::Succeeded), &[RunStatus::Succeeded]),
+    (words::run_status(RunStatus::Failed), &[RunStatus::Failed]),
+    (words::run_status(RunStatus::Cancelled), &[RunStatus::Cancelled]),
+    (words::run_status(RunStatus::TimedOut), &[RunStatus::TimedOut]),
     ("active", &[RunStatus::Queued, RunStatus::Running, RunStatus::Cancelling]),
     (
         "ended",
@@ -147,7 +147,7 @@ impl RunQuery {
 }
 
 fn statuses(word: &str) -> Result<&'static [RunStatus], String> {
-    let word = word.replace('_', "-");
+    let word = word.replace('-', "_");
     let known = STATUSES.iter().find(|(name, _)| *name == word).map(|(_, all)| *all);
     known.ok_or_else(|| {
         let names = STATUSES.iter().map(|(name, _)| *name);
@@ -202,8 +202,15 @@ mod tests {
 
     #[test]
     fn a_query_becomes_the_daemons_filter() {
-        let query = query("status:failed,timed-out workflow:triage owner:alice since:2h pay ment");
-        let request = query.unwrap().request(&Scope::default(), now());
+        let source = "status:failed,timed_out workflow:triage owner:alice since:2h pay ment";
+        let query = query(source).unwrap();
+        let flags = " --status failed,timed_out --workflow triage --owner alice --since 2h";
+        assert_eq!(
+            query.flags(),
+            format!("{flags} --text 'pay ment'"),
+            "as the command line has it"
+        );
+        let request = query.request(&Scope::default(), now());
         let since = request.since.as_ref().map(time::from_wire).unwrap();
         assert_eq!(request.statuses, [RunStatus::Failed as i32, RunStatus::TimedOut as i32]);
         assert_eq!((request.workflow.as_str(), request.owner.as_str()), ("triage", "alice"));
@@ -238,6 +245,7 @@ mod tests {
         let table = [
             ("", true),
             ("status:active", true),
+            ("status:timed-out", false),
             ("status:ended", false),
             ("workflow:disk", false),
             ("workflow:disk-clean owner:alice", true),

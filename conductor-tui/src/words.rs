@@ -1,0 +1,54 @@
+//! The words for states: one each, the same in JSON, in tables, in filters and on the screen.
+
+use conductor_protocol::v1::{RunStatus, TaskStatus};
+
+/// A run's state.
+#[must_use]
+pub const fn run_status(status: RunStatus) -> &'static str {
+    match status {
+        RunStatus::Unspecified => "unspecified",
+        RunStatus::Queued => "queued",
+        RunStatus::Running => "running",
+        RunStatus::Cancelling => "cancelling",
+        RunStatus::Succeeded => "succeeded",
+        RunStatus::Failed => "failed",
+        RunStatus::Cancelled => "cancelled",
+        RunStatus::TimedOut => "timed_out",
+    }
+}
+
+/// A task's state.
+#[must_use]
+pub const fn task_status(status: TaskStatus) -> &'static str {
+    match status {
+        TaskStatus::Unspecified => "unspecified",
+        TaskStatus::Waiting => "waiting",
+        TaskStatus::Ready => "ready",
+        TaskStatus::Running => "running",
+        TaskStatus::Backoff => "backoff",
+        TaskStatus::Succeeded => "succeeded",
+        TaskStatus::Failed => "failed",
+        TaskStatus::Skipped => "skipped",
+        TaskStatus::Cancelled => "cancelled",
+        TaskStatus::TimedOut => "timed_out",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_the_protocol_s_name_in_lower_case() {
+        let plain = |prefix: &str, name: &str| name.strip_prefix(prefix).unwrap().to_lowercase();
+        let runs: Vec<_> = (0..).map_while(|value| RunStatus::try_from(value).ok()).collect();
+        let tasks: Vec<_> = (0..).map_while(|value| TaskStatus::try_from(value).ok()).collect();
+        assert_eq!((runs.len(), tasks.len()), (8, 10));
+        for status in runs {
+            assert_eq!(run_status(status), plain("RUN_STATUS_", status.as_str_name()));
+        }
+        for status in tasks {
+            assert_eq!(task_status(status), plain("TASK_STATUS_", status.as_str_name()));
+        }
+    }
+}
