@@ -46,6 +46,10 @@ pub(super) struct Reference {
     pub(super) names: Vec<String>,
 }
 
+/// How an expression is written where no braces are.
+const BARE_HINT: &str =
+    "write an expression without braces, like `tasks.disk.outputs.percent | int > 90`";
+
 /// Compiles `source` and gives the names it takes from outside. `bare` is an expression without
 /// braces, as in `when`.
 pub(super) fn references(
@@ -116,6 +120,14 @@ fn bounded_tokens(source: &str, bare: bool) -> Result<Tokens<'_>, TemplateError>
     for token in lexed {
         let (token, span) =
             token.map_err(|error| compile_error(&error, (source, bare), &tokens))?;
+        // The lexer has nowhere to go after a brace that nothing opened: it panics.
+        if bare && matches!(token, Token::VariableEnd) {
+            return Err(TemplateError {
+                offset: span.start_offset as usize,
+                message: "does not compile: `}}` closes nothing".to_owned(),
+                hint: BARE_HINT.to_owned(),
+            });
+        }
         if let Some((most, what)) = bounds.count(&token) {
             return Err(TemplateError {
                 offset: span.start_offset as usize,
@@ -152,7 +164,7 @@ fn compile_error(
     } else if source.trim().is_empty() {
         "write an expression or leave it out"
     } else if bare {
-        "write an expression without braces, like `tasks.disk.outputs.percent | int > 90`"
+        BARE_HINT
     } else {
         "close every `{{` with `}}` and every `{%` with `%}`"
     };
@@ -263,6 +275,8 @@ mod tests {
         check("x\ny {{ inputs. }}", false, 4, "unexpected");
         check("{{ a | shh }}", false, 7, "no filter `shh`");
         check("a is odder", true, 5, "no test `odder`");
+        check("}} inputs.x }}", true, 0, "closes nothing");
+        check("inputs.x }}", true, 9, "closes nothing");
         check("{% if a %}", false, 0, "end of input");
         check(&format!("{{{{ 1{} }}}}", "+1".repeat(100_000)), false, 259, "more than 256");
         check(&"{% if a %}{% endif %}".repeat(100), false, 1344, "more than 128");
