@@ -22,12 +22,13 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 12] = [
+const OWNERS: [(&str, &str); 13] = [
     ("regorus", "conductor-policy"),
     ("sled", "conductor-store"),
     ("ratatui", "conductor-tui"),
     ("crossterm", "conductor-tui"),
     ("nucleo", "conductor-tui"),
+    ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
     ("rustls", "conductor-executors"),
     ("ed25519-dalek", "conductor-keys"),
