@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     input::Keymap,
-    terminal::{Caps, Session, Switch, restore_on_panic, stop_process_group},
+    terminal::{Caps, Session, Switch, end_with_terminal, restore_on_panic, stop_process_group},
     theme::{self, ASCII, Depth, ThemeStore, UNICODE},
     widget::Target,
 };
@@ -79,6 +79,7 @@ pub async fn run(options: Options) -> Result<Exit, Error> {
         switches.push(Switch::Mouse);
     }
     let session = Session::enter(&switches)?;
+    end_with_terminal()?;
     let result = console.go_on(&session, options).await;
     drop(session);
     result

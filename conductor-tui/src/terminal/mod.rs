@@ -3,6 +3,7 @@
 
 mod caps;
 mod clipboard;
+mod hangup;
 mod session;
 mod suspend;
 
@@ -10,6 +11,7 @@ pub use self::caps::{Caps, ColorWish};
 pub(crate) use self::{
     caps::Wrapping,
     clipboard::copy_sequence,
+    hangup::end_with_terminal,
     session::{Session, Switch, restore_on_panic},
     suspend::stop_process_group,
 };

@@ -1,12 +1,14 @@
 //! The console in a real terminal, under a real shell, at the smallest size it promises and at a
 //! large one.
 
+mod lone;
 mod screen;
 
 use conductor_protocol::v1::RunStatus;
 use conductor_tests::Daemon;
 
 use crate::workflows;
+use lone::Lone;
 use screen::Screen;
 
 /// Sizes that are promised: columns and rows.
@@ -163,5 +165,15 @@ fn a_panic_and_a_signal_restore_the_terminal() {
             keys => screen.types(keys),
         }
         screen.is_the_shell_s();
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_takes_the_console_with_it() {
+    let daemon = daemon();
+    // In a session of its own nothing tells the console but the terminal itself.
+    for start in ["exec \"$CONSOLE\"", "setsid --wait \"$CONSOLE\""] {
+        let lone = Lone::open(&daemon.console(), start);
+        assert!(lone.hangs_up(), "it outlives its terminal: {start}");
     }
 }
