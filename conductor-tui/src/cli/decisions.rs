@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Rows asked for at once; the daemon's bound.
-const PAGE_SIZE_MAX: u32 = 1_000;
+const PAGE_SIZE_MAX: u32 = 500;
 
 /// What can be done with decisions.
 #[derive(Debug, Subcommand)]

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Rows asked for at once; the daemon's bound.
-const PAGE_SIZE_MAX: u32 = 1_000;
+const PAGE_SIZE_MAX: u32 = 500;
 
 /// Runs the command.
 pub(super) async fn run(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> {

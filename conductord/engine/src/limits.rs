@@ -46,10 +46,10 @@ pub const ARTIFACTS_MAX: usize = 32;
 /// Rows of a page when the caller names none.
 pub const PAGE_SIZE_DEFAULT: usize = 50;
 /// Rows of a page at most.
-pub const PAGE_SIZE_MAX: usize = 1_000;
+pub const PAGE_SIZE_MAX: usize = 500;
 /// Rows looked at for one page when a filter lets few through; the page then ends early, with a
 /// token to go on from.
-pub const PAGE_SCAN_MAX: usize = 2_000;
+pub const PAGE_SCAN_MAX: usize = 500;
 /// Batches of events that a slow watcher may lag behind before it must read again.
 pub const WATCH_BATCHES_MAX: usize = 1_024;
 /// Allowed reads kept in the bounded decision log.
