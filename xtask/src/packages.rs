@@ -1,6 +1,6 @@
-//! Debian packages that tests need: installed when that is possible, named when it is not.
+//! Packages that tests need: installed when that is possible, named when it is not.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
@@ -8,9 +8,17 @@ use crate::{program, say};
 
 /// A program that a test starts, and the package that has it.
 const NEEDED: &[(&str, &str)] = &[("mandoc", "mandoc"), ("openssl", "openssl")];
+/// The second Rego engine, in a Python environment of its own: the folder is known to its test.
+const REGOPY: (&str, &str) = ("target/regopy", "regopy==1.5.2");
 
 /// Installs what is missing, or says in one line what to install.
 pub(crate) fn provide() -> Result<()> {
+    provide_debian()?;
+    provide_regopy();
+    Ok(())
+}
+
+fn provide_debian() -> Result<()> {
     let missing = missing();
     if missing.is_empty() {
         return Ok(());
@@ -32,6 +40,27 @@ pub(crate) fn provide() -> Result<()> {
         ));
     }
     Ok(())
+}
+
+fn provide_regopy() {
+    let (folder, package) = REGOPY;
+    let python = program::root().join(folder).join("bin/python3");
+    let succeeds = |command: &mut Command| {
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_ok_and(|status| status.success())
+    };
+    if succeeds(program::command(&python).args(["-c", "import regopy"])) {
+        return;
+    }
+    say::step(&format!("installing {package} into {folder}"));
+    let installed = succeeds(program::command("python3").args(["-m", "venv", folder]))
+        && succeeds(program::command(&python).args(["-m", "pip", "install", package]));
+    if !installed {
+        say::step(&format!(
+            "the policy is not tried in a second engine; install it: python3 -m venv {folder} && \
+             {folder}/bin/pip install {package}"
+        ));
+    }
 }
 
 fn install<'a>(packages: &[&'a str]) -> Vec<&'a str> {

@@ -67,3 +67,10 @@ test_only_an_administrator_makes_administrators if {
 	not authz.decision.allow with input as king
 	authz.decision.allow with input as admin
 }
+
+test_somebody_without_a_name_is_denied if {
+	asked := question("", ["conductor_admin"], "run.read")
+	decision := authz.decision with input as asked
+	not decision.allow
+	contains(decision.reasons[0], "no principal")
+}

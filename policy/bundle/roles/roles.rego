@@ -8,7 +8,7 @@ reads := {"workflow.read", "run.read", "ledger.read", "system.read", "worker.rea
 audits := {"ledger.verify", "decision.read", "identity.read"}
 
 permissions := {
-	"conductor_admin": {action | some action, _ in data.conductor.actions.known},
+	"conductor_admin": object.keys(data.conductor.actions.known),
 	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "workflow.validate"},
 	"workflow_author": reads | {"workflow.validate", "workflow.publish"},
 	"workflow_reviewer": (reads | audits) | {"workflow.validate"},

@@ -1,6 +1,13 @@
-//! Who may do what: the whole table, printed and reviewed as a diff.
+//! The built-in bundle, asked from outside: its whole table, its coverage, and a second engine.
 
-use conductor_policy::Guard;
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
+mod coverage;
+mod matrix;
+mod second_engine;
+
+use std::{fs, path::Path};
+
 use conductor_protocol::verdict::{Question, Resource, Situation, Subject};
 
 const ROLES: [&str; 7] = [
@@ -47,17 +54,22 @@ fn question(role: &str, action: &str) -> Question {
     }
 }
 
-#[test]
-fn every_role_against_every_action() {
-    let guard = Guard::embedded().unwrap();
-    let mut table = format!("{:<20}{}\n", "", ROLES.map(|role| format!("{role:<19}")).concat());
-    for action in ACTIONS {
-        let cells = ROLES.map(|role| {
-            let verdict = guard.decide(&question(role, action));
-            format!("{:<19}", if verdict.allow { "yes" } else { "-" })
-        });
-        table.push_str(format!("{action:<20}{}", cells.concat()).trim_end());
-        table.push('\n');
+/// Every role with every action.
+fn every_question() -> impl Iterator<Item = Question> {
+    ACTIONS.into_iter().flat_map(|action| ROLES.map(|role| question(role, action)))
+}
+
+/// The committed files: their names inside the bundle, and their text.
+fn committed() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundle");
+    let mut files = Vec::new();
+    for folder in fs::read_dir(&root).unwrap() {
+        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.strip_prefix(&root).unwrap().display().to_string();
+            files.push((name, fs::read_to_string(&path).unwrap()));
+        }
     }
-    insta::assert_snapshot!(table);
+    files.sort();
+    files
 }
