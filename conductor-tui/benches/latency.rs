@@ -4,6 +4,7 @@
 //! `CONDUCTOR_HOST=unix:///… cargo bench -p conductor-tui --bench latency` prints one line of JSON.
 //! The console is the real program in a pseudo-terminal: a span reaches from the key that is
 //! written to the terminal until the end of the frame that is read from it.
+#![expect(clippy::disallowed_methods, reason = "its daemon is given by the environment")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
 use std::{

@@ -1,5 +1,7 @@
 //! The daemon's clock and its dice: the only place that asks the system for either.
 
+#![expect(clippy::disallowed_methods, reason = "the owner of the wall clock and of chance")]
+
 use std::{
     io,
     sync::{Mutex, PoisonError},

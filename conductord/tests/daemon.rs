@@ -1,5 +1,6 @@
 //! The program itself: how it starts, what it refuses, how it stops, what it leaves behind.
 
+#![expect(clippy::disallowed_methods, reason = "tests start the program")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{

@@ -2,6 +2,7 @@
 //!
 //! After a change to a `.proto` file run `CONDUCTOR_REGENERATE=1 cargo test -p conductor-protocol
 //! --test generated` and commit the result.
+#![expect(clippy::disallowed_methods, reason = "a variable asks for a regeneration")]
 #![expect(clippy::expect_used, reason = "tests")]
 
 use std::{fs, path::Path};

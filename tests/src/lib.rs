@@ -3,6 +3,8 @@
 //!
 //! Everything here fails by panicking with what was seen, as a test does.
 
+#![expect(clippy::disallowed_methods, reason = "tests start the programs and wait for them")]
+
 mod answer;
 mod binaries;
 mod console;

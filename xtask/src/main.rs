@@ -1,5 +1,7 @@
 //! Chores of the project: `cargo xtask demo`, `test`, `bench`, `man`, `gen`.
 
+#![expect(clippy::disallowed_methods, reason = "chores start programs and wait for them")]
+
 mod bench;
 mod daemon;
 mod demo;

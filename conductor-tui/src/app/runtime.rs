@@ -1,6 +1,8 @@
 //! The loop: what happened goes into `update`, what it wants done goes out, and when the model
 //! has changed it is drawn, at most thirty times a second.
 
+#![expect(clippy::disallowed_methods, reason = "the owner of the console's clock")]
+
 use std::{
     collections::HashMap,
     io,

@@ -1,5 +1,7 @@
 //! `conductord`, found and called: the only place of the command line that makes processes of it.
 
+#![expect(clippy::disallowed_methods, reason = "the owner of the daemon's start")]
+
 use std::{
     path::{Path, PathBuf},
     process::Command,

@@ -1,5 +1,7 @@
 //! Points in time as people write them: `2h` ago, or RFC 3339.
 
+#![expect(clippy::disallowed_methods, reason = "`1h` on a command line counts from now")]
+
 use jiff::{Span, Timestamp, civil::DateTime, tz::TimeZone};
 
 /// Reads `90s`, `15m`, `2h`, `3d`, `1w` (so long ago), or a date and time: RFC 3339, or without

@@ -1,5 +1,7 @@
 //! The environment variables, read here and nowhere else.
 
+#![expect(clippy::disallowed_methods, reason = "the owner of the settings in the environment")]
+
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// Environment variables as they stood at the start. An empty one counts as not set.

@@ -1,6 +1,11 @@
 //! What the terminal can show, from what its environment says. Nothing is asked of the terminal
 //! itself: over a slow link an answer may come late or never.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the owner of what the environment says of the terminal"
+)]
+
 use crate::theme::Depth;
 
 /// Whether colours are wanted.

@@ -5,6 +5,11 @@
 //! nothing yet: it asks again at once, for ever, and never gives the runtime back. So a thread of
 //! its own waits for the end. There is nothing to restore then, and nobody to tell.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the terminal is gone, and nothing is left to restore"
+)]
+
 use std::{fs::File, io, os::fd::AsFd, thread};
 
 use rustix::{

@@ -3,6 +3,7 @@
 //!
 //! `cargo run --release -p conductor-executors --example spawn_rate -- [AT_ONCE] [TOTAL]`
 
+#![expect(clippy::disallowed_methods, reason = "spawning bare programs is what it measures")]
 #![expect(clippy::print_stdout, reason = "a measuring tool prints what it measured")]
 #![expect(clippy::unwrap_used, reason = "a measuring tool may fail loudly")]
 #![expect(clippy::expect_used, reason = "a measuring tool may fail loudly")]

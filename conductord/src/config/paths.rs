@@ -1,5 +1,10 @@
 //! Where things are when nobody says: the XDG base directories.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the owner of the folders that the environment names"
+)]
+
 use std::path::{Path, PathBuf};
 
 use crate::exit::{Ended, Kind};

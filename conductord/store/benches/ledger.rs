@@ -2,6 +2,7 @@
 //!
 //! `cargo bench -p conductor-store --bench ledger`, with `CONDUCTOR_BENCH_RECORDS` for the size of
 //! the ledger that is opened (100000 unless told). One line of JSON for each measurement.
+#![expect(clippy::disallowed_methods, reason = "its size is given by the environment")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
 use std::{

@@ -1,4 +1,5 @@
 //! The ledger in a folder of this machine: the format that stays readable, repair, the lock.
+#![expect(clippy::disallowed_methods, reason = "a variable asks for a regeneration")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{

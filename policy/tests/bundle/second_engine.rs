@@ -1,5 +1,7 @@
 //! The committed bundle means the same to another implementation of Rego.
 
+#![expect(clippy::disallowed_methods, reason = "the other engine is a program")]
+
 use std::{
     io::Write as _,
     path::{Path, PathBuf},

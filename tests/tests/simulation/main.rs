@@ -5,6 +5,8 @@
 //! `SIMULATION_SEEDS=5000 cargo test -p conductor-tests --test simulation` runs that many seeds;
 //! `SIMULATION_SEED=42` replays one. A seed that failed is kept in [`KEPT`] for ever.
 
+#![expect(clippy::disallowed_methods, reason = "seeds are given by the environment")]
+
 mod chance;
 mod client;
 mod crash;

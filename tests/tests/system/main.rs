@@ -1,4 +1,5 @@
 //! Whole-system stories: the real daemon, the real console, one module a story.
+#![expect(clippy::disallowed_methods, reason = "tests start the programs")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod bad_input;

@@ -1,6 +1,8 @@
 //! What this machine can do at most: synced appends to the daemon's disk, processes started and
 //! waited for.
 
+#![expect(clippy::disallowed_methods, reason = "spawning bare programs is what it measures")]
+
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},

@@ -107,6 +107,8 @@ fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "a test needs a process to look at")]
+
     use super::*;
 
     fn entry(began: u64, pipes: Pipes) -> Entry {

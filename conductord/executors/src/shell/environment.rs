@@ -1,5 +1,7 @@
 //! What a program sees in its environment: a fixed few, the manifest's, and who it is.
 
+#![expect(clippy::disallowed_methods, reason = "the owner of the home that scripts get")]
+
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
 use conductor_engine::ports::Lease;

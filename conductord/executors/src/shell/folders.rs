@@ -12,6 +12,11 @@
 //! What an attempt leaves in its own folder is removed when it ends. A workspace with something in
 //! it is removed a day after its last use, or earlier when there are too many.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the age of a folder is told by the file system's clock"
+)]
+
 use std::{
     cmp::Reverse,
     collections::HashMap,

@@ -1,5 +1,7 @@
 //! One attempt of a script, from its parameters to its end.
 
+#![expect(clippy::disallowed_methods, reason = "the owner of the programs that tasks start")]
+
 use std::{
     io,
     os::fd::{AsFd as _, BorrowedFd},

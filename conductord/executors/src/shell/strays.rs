@@ -14,6 +14,11 @@
 //! than until [`Strays::tidy`] after that. A worker that was killed leaves such an orphan to the
 //! system's first process, where the worker's next life finds only what carries a mark.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "orphans tell nobody of their end: they are looked for"
+)]
+
 use std::{
     collections::HashSet,
     io,

@@ -1,5 +1,6 @@
 //! The executors and the worker against real processes, real sockets and a kernel in memory.
 
+#![expect(clippy::disallowed_methods, reason = "tests look at what a script may not see")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod examples;

@@ -7,6 +7,8 @@
 //! is guarded. And it collects the pages that a batch replaced only now and then, eight bags of
 //! garbage at a time, which without help after each batch grows to gigabytes.
 
+#![expect(clippy::disallowed_methods, reason = "sled does not tell when it lets go of its lock")]
+
 use std::{
     collections::BTreeMap,
     fs,
