@@ -95,6 +95,10 @@ codes! {
     ManifestTemplate "MANIFEST_TEMPLATE" InvalidArgument 8 "a template or a `when` expression does not compile";
     ManifestReferenceUnknown "MANIFEST_REFERENCE_UNKNOWN" InvalidArgument 8 "a template names an input, a task or a variable that does not exist";
     ManifestReferenceUnordered "MANIFEST_REFERENCE_UNORDERED" InvalidArgument 8 "a template reads a task that need not have ended before";
+    ManifestNeedsMode "MANIFEST_NEEDS_MODE" InvalidArgument 8 "`needs` is not a list, `{any: […]}` or `{all: […]}`";
+    ManifestRollout "MANIFEST_ROLLOUT" InvalidArgument 8 "a task's `foreach`, `matrix`, `hosts` or `rollout` can't be carried out";
+    ManifestConcurrency "MANIFEST_CONCURRENCY" InvalidArgument 8 "`concurrency` is not a group with a limit";
+    ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
 
     WorkflowNotFound "WORKFLOW_NOT_FOUND" NotFound 6 "no such workflow, or no such version of it";
@@ -106,6 +110,11 @@ codes! {
     RunNotEnded "RUN_NOT_ENDED" FailedPrecondition 7 "the run has not ended yet";
     IdempotencyConflict "IDEMPOTENCY_CONFLICT" AlreadyExists 7 "the idempotency key was used for another request";
     TooManyRuns "TOO_MANY_RUNS" ResourceExhausted 7 "as many runs are open as the daemon takes";
+    ConcurrencyBusy "CONCURRENCY_BUSY" FailedPrecondition 7 "another run of the concurrency group is under way";
+    TaskNotFound "TASK_NOT_FOUND" NotFound 6 "the run has no such task";
+    TaskNotHeld "TASK_NOT_HELD" FailedPrecondition 7 "the task does not wait for that answer";
+    TaskStarted "TASK_STARTED" FailedPrecondition 7 "the task is under way or has ended";
+    NothingToDo "NOTHING_TO_DO" FailedPrecondition 7 "the run has nothing left of what was asked for";
 
     LeaseLost "LEASE_LOST" FailedPrecondition 7 "the lease is not the worker's any more";
     WorkerUnknown "WORKER_UNKNOWN" NotFound 6 "no such worker is registered";

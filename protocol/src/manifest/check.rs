@@ -136,3 +136,34 @@ pub(super) fn is_word(text: &str, min: usize, max: usize, extra: &[u8]) -> bool 
 pub(super) fn is_identifier(text: &str, max: usize) -> bool {
     is_word(text, 1, max, b"_") && !text.starts_with(|c: char| c.is_ascii_digit())
 }
+
+/// One of a few words.
+pub(super) fn choice<T: Copy>(
+    node: &Node,
+    path: &str,
+    words: &[(&str, T)],
+    problems: &mut Problems,
+) -> Option<T> {
+    let word = text(node, path, problems)?;
+    let found = words.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning);
+    if found.is_none() {
+        let known = || words.iter().map(|(known, _)| *known);
+        let hint = match similar(word, known()) {
+            Some(known) => format!("write `{known}`"),
+            None => format!("the words are {}", listed(known())),
+        };
+        let message = format!("{} is none of the words it takes", super::problem::quoted(word));
+        problems.add(Problem::new(Code::ManifestChoice, node.at, path, message).mend(hint));
+    }
+    found
+}
+
+/// `true` or `false`.
+pub(super) fn flag(node: &Node, path: &str, problems: &mut Problems) -> Option<bool> {
+    match &node.data {
+        Data::Bool(flag) => return Some(*flag),
+        Data::Refused => {}
+        _ => problems.add(wrong_type(node, path, "`true` or `false`")),
+    }
+    None
+}

@@ -9,9 +9,33 @@ use super::{
 };
 use crate::error_code::Code;
 
-/// The executors that every worker has, as they are named in `uses`.
-pub const BUILTIN_EXECUTORS: &[&str] =
-    &["pkg:builtin/shell@1", "pkg:builtin/http@1", "pkg:builtin/noop@1", "pkg:builtin/sleep@1"];
+/// Waits until somebody lets the run go on.
+pub const GATE: &str = "pkg:builtin/gate@1";
+/// Waits for a time.
+pub const WAIT: &str = "pkg:builtin/wait@1";
+
+/// What is built in, as it is named in `uses`. The daemon does the last two by itself, every
+/// worker has the others.
+pub const BUILTIN_EXECUTORS: &[&str] = &[
+    "pkg:builtin/shell@1",
+    "pkg:builtin/http@1",
+    "pkg:builtin/noop@1",
+    "pkg:builtin/sleep@1",
+    GATE,
+    WAIT,
+];
+
+/// Whether a worker is needed: a gate, a wait and a sub-workflow need none.
+#[must_use]
+pub fn needs_worker(uses: &str) -> bool {
+    uses != GATE && uses != WAIT && workflow_of(uses).is_none()
+}
+
+/// Name and version of the workflow that `pkg:workflow/NAME@VERSION` runs.
+#[must_use]
+pub fn workflow_of(uses: &str) -> Option<(&str, &str)> {
+    uses.strip_prefix("pkg:workflow/")?.rsplit_once('@')
+}
 
 /// The keys that `with` may have for a built-in executor; nothing where it may have any.
 ///
@@ -23,14 +47,25 @@ pub fn with_keys(uses: &str) -> Option<&'static [&'static str]> {
         "pkg:builtin/shell@1" => Some(&["run", "artifacts"]),
         "pkg:builtin/http@1" => Some(&["method", "url", "headers", "body", "expect", "timeout"]),
         "pkg:builtin/sleep@1" => Some(&["seconds"]),
+        GATE => Some(&["message"]),
+        WAIT => Some(&["until", "for"]),
         _ => None,
     }
 }
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/// Refuses a `uses` that names a built-in executor which does not exist.
+/// Refuses a `uses` that names a built-in executor which does not exist, or no workflow.
 pub(super) fn refuse_unknown(uses: &str, node: &Node, path: &str, problems: &mut Problems) {
+    if let Some((name, version)) = workflow_of(uses) {
+        let fits = is_word(name, 3, 64, b"_-") && semver::Version::parse(version).is_ok();
+        if !fits {
+            let message = format!("{} names no version of a workflow", quoted(uses));
+            let problem = Problem::new(Code::ManifestUses, node.at, path, message);
+            problems.add(problem.mend("write it like `pkg:workflow/disk-triage@1.4.0`"));
+        }
+        return;
+    }
     if !uses.starts_with("pkg:builtin/") || BUILTIN_EXECUTORS.contains(&uses) {
         return;
     }
@@ -63,6 +98,8 @@ pub(super) fn check_with(
         "pkg:builtin/shell@1" => check.shell(),
         "pkg:builtin/http@1" => check.http(),
         "pkg:builtin/sleep@1" => check.sleep(),
+        GATE => check.gate(),
+        WAIT => check.wait(),
         _ => {}
     }
 }
@@ -219,6 +256,47 @@ impl WithCheck<'_, '_> {
         if !fits {
             let hint = "write seconds, like `1.5`, or a duration, like `2m`, up to `7d`";
             self.refuse(&entry.value, &path, "not a time that can be slept", hint);
+        }
+    }
+
+    fn gate(&mut self) {
+        let hint = "add `message:` and what is to be looked at";
+        let Some(entry) = required(self.with, "message", self.path, hint, self.problems) else {
+            return;
+        };
+        let path = field_path(self.path, "message");
+        if let Some(message) = text(&entry.value, &path, self.problems)
+            && message.trim().is_empty()
+        {
+            self.refuse(&entry.value, &path, "the message is empty", "say what to look at");
+        }
+    }
+
+    fn wait(&mut self) {
+        let (until, duration) = (self.with.entry("until"), self.with.entry("for"));
+        match (until, duration) {
+            (None, None) => {
+                let hint = "add `until: 2026-01-01T06:00:00Z` or `for: 10m`";
+                required(self.with, "until", self.path, hint, self.problems);
+            }
+            (Some(_), Some(second)) => {
+                let path = field_path(self.path, "for");
+                self.refuse(&second.value, &path, "`for` beside `until`", "keep one of them");
+            }
+            (None, Some(entry)) if !entry.value.is_template() => {
+                timeout(&entry.value, &field_path(self.path, "for"), self.problems);
+            }
+            (None, Some(_)) => {}
+            (Some(entry), None) => self.until(&entry.value),
+        }
+    }
+
+    fn until(&mut self, node: &Node) {
+        let path = field_path(self.path, "until");
+        let Some(written) = text(node, &path, self.problems) else { return };
+        if !node.is_template() && !written.ends_with('Z') {
+            let hint = "write it in UTC, like `2026-01-01T06:00:00Z`";
+            self.refuse(node, &path, "not a time in UTC", hint);
         }
     }
 

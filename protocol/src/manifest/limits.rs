@@ -14,6 +14,18 @@ pub const RETRIES_MAX: u32 = 10;
 pub const TIMEOUT_MS_MAX: u64 = 7 * 24 * 3_600_000;
 /// Variables of one `env`.
 pub const ENV_MAX: usize = 128;
+/// Instances of one task: elements of its `foreach`, combinations of its `matrix`, its hosts.
+pub const INSTANCES_MAX: usize = 1_000;
+/// Axes of one `matrix`.
+pub const AXES_MAX: usize = 8;
+/// Sizes in one `batch`.
+pub const BATCHES_MAX: usize = 32;
+/// Exit codes or statuses that one `retry` lists.
+pub const RETRY_LIST_MAX: usize = 32;
+/// Runs of one concurrency group at once.
+pub const CONCURRENCY_LIMIT_MAX: u32 = 100;
+/// Characters of a concurrency group's name.
+pub const GROUP_CHARS_MAX: usize = 200;
 /// Artifacts of one task.
 pub const ARTIFACTS_MAX: usize = 32;
 /// Characters of the description.

@@ -13,6 +13,8 @@
 //! | `inputs` | | JSON Schema of an object, see below |
 //! | `timeout` | | bound of the whole run |
 //! | `env` | | environment of every task: names and texts, numbers or booleans |
+//! | `concurrency` | | which runs exclude one another, see below |
+//! | `undo` | | `manual` (the default): finished tasks are undone when somebody asks; `on_failure`: also by itself, when the run fails |
 //! | `tasks` | required | 1 to 200 tasks |
 //! | `outputs` | | the run's outputs: names and values |
 //!
@@ -23,12 +25,18 @@
 //! | `id` | required | 1 to 64 letters, digits, `_` and `-`; unique |
 //! | `uses` | required | the executor, `pkg:type/name@version` |
 //! | `with` | | a mapping: the executor's parameters |
-//! | `needs` | | ids of tasks that must have succeeded before; no circles |
+//! | `needs` | | ids of tasks that must have succeeded before; no circles. `[a, b]` or `{all: [a, b]}`: all of them; `{any: [a, b]}`: it starts when the first of them has |
+//! | `foreach`, `matrix`, `hosts` | | what it is done for, once each, see below |
+//! | `rollout` | | how its instances start, see below |
 //! | `retries` | | 0 to 10; 0 when absent |
+//! | `retry` | | which failures are worth a retry, and the waits between, see below |
+//! | `at_most_once` | | `true`: it is never started twice. When its worker is lost in its middle it is held, and a person says whether it was done |
 //! | `timeout` | | bound of one attempt |
 //! | `when` | | an expression; when it is false the task is skipped |
 //! | `env` | | added to the workflow's |
 //! | `outputs` | | names and values, over what the executor gave (`result`) |
+//! | `output_types` | | names and `string`, `integer`, `number`, `boolean`, `array` or `object`: what the executor gave is read as this type, and the task fails when it can't be |
+//! | `compensate` | | what undoes it: `uses`, `with`, `env`, `retries`, `timeout` |
 //! | `on_failure` | | `fail` (the default): the run fails, independent tasks go on; `continue`: the run goes on as if it had succeeded; `stop`: everything is stopped at once |
 //!
 //! A duration (`timeout`) is written `90s`, `5m`, `1h30m` or `500ms`, units `d h m s ms` from the
@@ -45,7 +53,54 @@
 //! | `pkg:builtin/noop@1` | anything; it becomes the outputs |
 //! | `pkg:builtin/sleep@1` | `seconds`: a number or a duration, required |
 //!
-//! Executors of another `type` are not known here; whether a worker has them shows in the run.
+//! | `pkg:builtin/gate@1` | `message`: what is to be looked at, required. The run is held here until somebody lets it go on; the task's `timeout` bounds it |
+//! | `pkg:builtin/wait@1` | `for`: a duration, or `until`: a time in UTC like `2026-12-24T18:00:00Z` |
+//! | `pkg:workflow/NAME@VERSION` | the inputs of that workflow, with their types. It runs as a run of its own; its outputs become the task's |
+//!
+//! A gate, a wait and a workflow take no worker and no `retries`. Executors of another `type` are not
+//! known here; whether a worker has them shows in the run.
+//!
+//! # One task for many things
+//!
+//! | field | an instance for | names in its templates |
+//! | --- | --- | --- |
+//! | `foreach: [a, b]` or a template that gives a list | every element | `item`, `index` |
+//! | `matrix: {zone: [a, b], size: [s, m]}` | every combination | `matrix.zone`, `matrix.size`, `index` |
+//! | `hosts: "role:web and not host:web-7"` | every host of the inventory that the filter names; chosen when the run starts | `host.name`, `host.address`, `host.port`, `host.user`, `host.labels.X`, `host.vars.X`, `index` |
+//!
+//! Instances are tasks of their own, `restart[web-1]`, with attempts, logs and retries; up to 1,000 of
+//! a task. The task fails when one of them does (more than `max_failures` of them, with a `rollout`).
+//! Later tasks read `tasks.ID.instances`, a list of `key`, `status` and `outputs`.
+//!
+//! | `rollout` | | |
+//! | --- | --- | --- |
+//! | `batch` | `1`, `25%` or `[1, 5, 25%]` | sizes of the batches, the last one repeats; all in one when absent |
+//! | `parallel` | 1 to 1,000 | instances of a batch that run at once; all when absent |
+//! | `max_failures` | `0`, `3`, `10%` | failed instances that are put up with, 0 when absent. With one more no further one starts |
+//! | `health` | `uses`, `with`, `env`, `retries`, `timeout` | must succeed after each batch; it reads `batch.number` and `batch.instances` |
+//! | `canary` | `manual`, `automatic` | the first batch is a canary: somebody lets the others start, or they start when every instance of it succeeded |
+//!
+//! # Retries
+//!
+//! | `retry` | | |
+//! | --- | --- | --- |
+//! | `on_exit` | `[75]` | exit codes that are worth another try; every one when absent |
+//! | `on_status` | `[502, 503]` | HTTP statuses likewise |
+//! | `backoff`, `factor`, `max` | `1s`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
+//! | `jitter` | `0.5` | which part of a wait is by chance, 0 to 1 |
+//!
+//! # Runs that exclude one another
+//!
+//! `concurrency: {group: "deploy-{{ run.environment }}", limit: 1, when_busy: queue}`: at most `limit`
+//! runs of the group at once in a tenant. One more waits (`queue`), cancels the others and starts when
+//! they have ended (`replace`), or is refused (`refuse`).
+//!
+//! # Undo
+//!
+//! A task with `compensate` can be undone. What has finished is undone in the reverse order of its
+//! ends, one after another, each as a task of the run, `restart[web-1].undo`. Its templates read what
+//! the task's read, and `result`: the task's outputs. A compensation that fails holds the run until a
+//! person says: try again, skip it, or give up.
 //!
 //! # Templates
 //!
@@ -56,8 +111,8 @@
 //! | --- | --- | --- |
 //! | `inputs.NAME` | an input | everywhere |
 //! | `run.id`, `.workflow`, `.version`, `.tenant`, `.environment`, `.region` | the run | everywhere |
-//! | `tasks.ID.outputs.NAME`, `tasks.ID.status` | a task that ended | in a task: those among its `needs` and theirs; in the workflow's `outputs`: all; in its `env`: none |
-//! | `result` | what the executor gave | in a task's `outputs` |
+//! | `tasks.ID.outputs.NAME`, `tasks.ID.status`, `tasks.ID.instances` | a task that ended | in a task: those among its `needs` and theirs; in the workflow's `outputs`: all; in its `env`, in a concurrency group and in `hosts`: none |
+//! | `result` | what the executor gave | in a task's `outputs`, in its `compensate` |
 //!
 //! An id with a hyphen is written `tasks["disk-check"]`. The filter `sh` quotes a value for the
 //! shell: `ping {{ inputs.host | sh }}`. `{#` begins a comment, so a script's `${#name}` is written
@@ -84,6 +139,7 @@
 
 mod canonical;
 mod check;
+mod concurrency;
 mod duration;
 mod executor;
 mod graph;
@@ -94,20 +150,28 @@ mod limits;
 mod node;
 mod parse;
 mod problem;
+mod references;
+mod retry;
 mod scope;
+mod side;
+mod spread;
 mod task;
 mod template;
 mod types;
 mod yaml;
 
+pub use concurrency::{Concurrency, WhenBusy};
 pub use duration::parse_duration_ms;
-pub use executor::{BUILTIN_EXECUTORS, with_keys};
+pub use executor::{BUILTIN_EXECUTORS, GATE, WAIT, needs_worker, with_keys, workflow_of};
 pub use input_values::InputRules;
 pub use limits::*;
 pub use parse::parse;
 pub use problem::Problem;
+pub use retry::RetryRule;
+pub use side::SideTask;
+pub use spread::{Canary, Rollout, Share, Spread};
 pub use template::template_environment;
-pub use types::{Manifest, OnFailure, TaskSpec, Uses};
+pub use types::{Manifest, OnFailure, OutputType, TaskSpec, Undo, Uses};
 
 /// The JSON Schema (2020-12) of a manifest, for editors and other tools. It accepts what the
 /// parser accepts and refuses what a schema can: not circles, unknown tasks and templates.

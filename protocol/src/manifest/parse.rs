@@ -3,22 +3,34 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Manifest, Problem, TaskSpec,
-    check::{is_word, list, mapping, required, text, unknown_fields},
+    Manifest, Problem, TaskSpec, Undo,
+    check::{choice, is_word, list, mapping, required, text, unknown_fields},
+    concurrency,
     duration::timeout,
     graph::{Needs, ancestors, refuse_cycles},
     inputs::{self, InputNames},
     json,
     limits::{DESCRIPTION_CHARS_MAX, MANIFEST_BYTES_MAX, TASKS_MAX, VERSION_CHARS_MAX},
-    node::{Data, Node, field_path, item_path},
+    node::{Data, Node, item_path},
     problem::{Position, Problems, quoted, similar},
-    scope::{Readable, Scope, Templates},
+    references,
+    scope::Templates,
     task, yaml,
 };
 use crate::error_code::Code;
 
-const FIELDS: &[&str] =
-    &["name", "version", "description", "inputs", "timeout", "env", "tasks", "outputs"];
+const FIELDS: &[&str] = &[
+    "name",
+    "version",
+    "description",
+    "inputs",
+    "timeout",
+    "env",
+    "concurrency",
+    "undo",
+    "tasks",
+    "outputs",
+];
 
 /// Reads a manifest from YAML or, where the text begins with `{`, from JSON.
 ///
@@ -81,6 +93,8 @@ fn workflow(document: &Node, source: &str, problems: &mut Problems) -> Option<Ma
         inputs: get("inputs").map(|node| inputs::read(node, problems)).unwrap_or_default(),
         timeout_ms: get("timeout").and_then(|node| timeout(node, "timeout", problems)),
         env: get("env").map(|node| task::env(node, "env", problems)).unwrap_or_default(),
+        concurrency: get("concurrency").and_then(|node| concurrency::read(node, problems)),
+        undo: get("undo").and_then(|node| undo(node, problems)).unwrap_or_default(),
         tasks: Vec::new(),
         outputs: get("outputs")
             .map(|node| task::outputs(node, "outputs", problems))
@@ -94,6 +108,11 @@ fn workflow(document: &Node, source: &str, problems: &mut Problems) -> Option<Ma
         .collect::<Vec<TaskSpec>>();
     together(document, nodes, (source, &manifest.inputs), problems);
     Some(manifest)
+}
+
+fn undo(node: &Node, problems: &mut Problems) -> Option<Undo> {
+    let words = [("manual", Undo::Manual), ("on_failure", Undo::OnFailure)];
+    choice(node, "undo", &words, problems)
 }
 
 fn read_name(node: &Node, problems: &mut Problems) -> Option<String> {
@@ -172,25 +191,7 @@ fn together(
 
     let names = InputNames::of(schema);
     let templates = Templates::new(source, &names, &ids);
-    let mut check = |node: &Node, path: &str, scope: &Scope<'_>| {
-        let Some(entry) = path.rsplit('.').next().and_then(|field| node.entry(field)) else {
-            return;
-        };
-        match path.ends_with(".when") {
-            true => templates.check_bare(&entry.value, path, scope, problems),
-            false => templates.check(&entry.value, path, scope, problems),
-        }
-    };
-    check(document, "env", &Scope { readable: Readable::None, result: false });
-    check(document, "outputs", &Scope { readable: Readable::All, result: false });
-    for ((index, node), ended) in nodes.iter().enumerate().zip(&ancestors(&needs)) {
-        let path = item_path("tasks", index);
-        for (field, result) in [("when", false), ("with", false), ("env", false), ("outputs", true)]
-        {
-            let scope = Scope { readable: Readable::Ended(ended), result };
-            check(node, &field_path(&path, field), &scope);
-        }
-    }
+    references::check(document, (nodes, &ancestors(&needs)), &templates, problems);
 }
 
 fn refuse_duplicate_ids(nodes: &[Node], ids: &[&str], problems: &mut Problems) {
@@ -209,14 +210,26 @@ fn refuse_duplicate_ids(nodes: &[Node], ids: &[&str], problems: &mut Problems) {
     }
 }
 
+/// The items of a `needs`, and what comes before them in their path.
+fn needed(node: &Node) -> Option<(&'static str, &[Node])> {
+    let word = |word| match node.entry(word).map(|entry| &entry.value.data) {
+        Some(Data::List(items)) => Some(items.as_slice()),
+        _ => None,
+    };
+    match &node.data {
+        Data::List(items) => Some(("", items)),
+        _ => word("any").map(|items| (".any", items)).or(word("all").map(|items| (".all", items))),
+    }
+}
+
 fn task_needs(node: &Node, index: usize, ids: &[&str], problems: &mut Problems) -> Needs {
     let mut needs = Needs::new();
-    let Some(Data::List(items)) = node.entry("needs").map(|entry| &entry.value.data) else {
+    let Some((word, items)) = node.entry("needs").and_then(|entry| needed(&entry.value)) else {
         return needs;
     };
     for (position, item) in items.iter().enumerate() {
         let Some(wanted) = item.text() else { continue };
-        let path = format!("tasks[{index}].needs[{position}]");
+        let path = format!("tasks[{index}].needs{word}[{position}]");
         let found = ids.iter().position(|id| *id == wanted && !id.is_empty());
         let (code, message, hint) = match found {
             None => {

@@ -14,12 +14,12 @@ use super::{
 use crate::error_code::Code;
 
 const RUN_NAMES: &[&str] = &["id", "workflow", "version", "tenant", "environment", "region"];
-const TASK_NAMES: &[&str] = &["outputs", "status"];
+const TASK_NAMES: &[&str] = &["outputs", "status", "instances"];
 
 /// The tasks that a template may read.
 pub(super) enum Readable<'a> {
-    /// None: the place is filled in before any task has ended.
-    None,
+    /// None: no task has ended where this happens.
+    None(&'static str),
     /// Those that have ended, for sure, when the template is filled in.
     Ended(&'a BTreeSet<usize>),
     /// All of them.
@@ -29,8 +29,15 @@ pub(super) enum Readable<'a> {
 /// What surrounds one template.
 pub(super) struct Scope<'a> {
     pub(super) readable: Readable<'a>,
-    /// Whether `result`, what the executor gave, is there.
-    pub(super) result: bool,
+    /// Names that only this place has.
+    pub(super) locals: &'a [Local<'a>],
+}
+
+/// A name that only some places have, such as `result` or `item`.
+pub(super) struct Local<'a> {
+    pub(super) root: &'static str,
+    /// What it has; nothing where that is not known.
+    pub(super) members: Option<Vec<&'a str>>,
 }
 
 /// Checks templates against the whole workflow.
@@ -92,14 +99,18 @@ impl<'a> Templates<'a> {
     fn refuse(&self, found: &Reference, place: Place<'_>, scope: &Scope<'_>) -> Option<Problem> {
         let name = |index: usize| found.names.get(index).map(String::as_str);
         let second = name(1);
-        match (name(0)?, second) {
+        let root = name(0)?;
+        if let Some(local) = scope.locals.iter().find(|local| local.root == root) {
+            let members = local.members.as_deref()?;
+            return unknown(second?, members, &format!("`{root}`"), place);
+        }
+        match (root, second) {
             ("inputs", Some(input)) => self.refuse_input(input, place),
             ("tasks", Some(task)) => self
                 .refuse_task(task, place, scope)
                 .or_else(|| name(2).and_then(|part| unknown(part, TASK_NAMES, "a task", place))),
             ("run", Some(part)) => unknown(part, RUN_NAMES, "`run`", place),
             ("inputs" | "tasks" | "run", None) => None,
-            ("result", _) if scope.result => None,
             (root, _) => Some(unknown_root(root, scope, place)),
         }
     }
@@ -141,9 +152,9 @@ impl<'a> Templates<'a> {
                 format!("the task {} need not have ended before this one", quoted(task)),
                 format!("add `{task}` to this task's `needs`"),
             ),
-            Readable::None => (
-                "no task has ended where the workflow's `env` is filled in".to_owned(),
-                "move the variable to the `env` of the tasks that use it".to_owned(),
+            Readable::None(when) => (
+                format!("no task has ended where {when}"),
+                "use `inputs` and `run` here; a task's own fields can read other tasks".to_owned(),
             ),
         };
         let code = Code::ManifestReferenceUnordered;
@@ -194,12 +205,13 @@ fn unknown(part: &str, known: &[&str], of: &str, place: Place<'_>) -> Option<Pro
 fn unknown_root(root: &str, scope: &Scope<'_>, place: Place<'_>) -> Problem {
     let message = format!("nothing is called {} here", quoted(root));
     let mut known = vec!["inputs", "tasks", "run"];
-    if scope.result {
-        known.push("result");
-    }
+    known.extend(scope.locals.iter().map(|local| local.root));
     let hint = match similar(root, known.iter().copied()) {
         Some(name) => format!("write `{name}`"),
         None if root == "result" => "use `result` only in a task's `outputs`".to_owned(),
+        None if matches!(root, "item" | "index" | "matrix" | "host") => {
+            format!("`{root}` is there where the task has `foreach`, `matrix` or `hosts`")
+        }
         None => format!("the names are {}", listed(known)),
     };
     reference_unknown(place, message, hint)

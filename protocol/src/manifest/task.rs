@@ -5,18 +5,40 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    OnFailure, TaskSpec, Uses,
-    check::{is_identifier, is_word, list, mapping, required, text, unknown_fields, wrong_type},
+    OnFailure, OutputType, TaskSpec, Uses,
+    check::{
+        choice, flag, is_identifier, is_word, list, mapping, required, text, unknown_fields,
+        wrong_type,
+    },
     duration::timeout,
-    executor::{check_with, refuse_unknown},
+    executor::{check_with, needs_worker, refuse_unknown},
     limits::{ENV_MAX, RETRIES_MAX, USES_CHARS_MAX},
     node::{Data, Node, field_path, item_path, to_map},
     problem::{Problem, Problems, quoted, similar},
+    retry, side, spread,
 };
 use crate::error_code::Code;
 
-const FIELDS: &[&str] =
-    &["id", "uses", "with", "needs", "retries", "timeout", "when", "env", "outputs", "on_failure"];
+const FIELDS: &[&str] = &[
+    "id",
+    "uses",
+    "with",
+    "needs",
+    "foreach",
+    "matrix",
+    "hosts",
+    "rollout",
+    "retries",
+    "retry",
+    "at_most_once",
+    "timeout",
+    "when",
+    "env",
+    "outputs",
+    "output_types",
+    "on_failure",
+    "compensate",
+];
 
 /// The task, as far as it could be read, or nothing where it has no id or nothing to run it.
 pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<TaskSpec> {
@@ -49,18 +71,51 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
             Some(Data::Map(entries)) => to_map(entries),
             _ => serde_json::Map::new(),
         },
+        needs_any: field.get("needs").is_some_and(|(n, _)| n.entry("any").is_some()),
         needs: field.get("needs").map(|(n, p)| needs(n, &p, problems)).unwrap_or_default(),
+        spread: spread::read(node, path, problems),
+        rollout: field.get("rollout").and_then(|(n, p)| spread::rollout((node, n), &p, problems)),
         retries: field.get("retries").map_or(0, |(n, p)| retries(n, &p, problems)),
+        retry: field.get("retry").and_then(|(n, p)| retry::read((node, n), &p, problems)),
+        at_most_once: field
+            .get("at_most_once")
+            .and_then(|(n, p)| flag(n, &p, problems))
+            .unwrap_or_default(),
         timeout_ms: field.get("timeout").and_then(|(n, p)| timeout(n, &p, problems)),
         when: field.get("when").and_then(|(n, p)| text(n, &p, problems)).map(str::to_owned),
         env: field.get("env").map(|(n, p)| env(n, &p, problems)).unwrap_or_default(),
         outputs: field.get("outputs").map(|(n, p)| outputs(n, &p, problems)).unwrap_or_default(),
+        output_types: field
+            .get("output_types")
+            .map(|(n, p)| output_types(n, &p, problems))
+            .unwrap_or_default(),
         on_failure: field
             .get("on_failure")
             .map(|(n, p)| on_failure(n, &p, problems))
             .unwrap_or_default(),
+        compensate: field
+            .get("compensate")
+            .and_then(|(n, p)| side::read(n, &p, problems))
+            .map(Box::new),
     };
+    refuse_idle_retries(&task, node, path, problems);
     Some(task)
+}
+
+/// Retries of what is never tried again.
+fn refuse_idle_retries(task: &TaskSpec, node: &Node, path: &str, problems: &mut Problems) {
+    let Some(entry) = node.entry("retries").filter(|_| task.retries > 0) else { return };
+    let message = if task.at_most_once {
+        "a task that is started `at_most_once` is not tried again"
+    } else if !needs_worker(task.uses.as_str()) {
+        "what waits, or is a workflow of its own, is not tried again"
+    } else {
+        return;
+    };
+    let path = field_path(path, "retries");
+    problems.add(
+        Problem::new(Code::ManifestRetries, entry.value.at, path, message).mend("remove `retries`"),
+    );
 }
 
 /// Access to a mapping's fields together with their paths.
@@ -85,7 +140,7 @@ fn task_id(node: &Node, path: &str, problems: &mut Problems) -> Option<String> {
     Some(id.to_owned())
 }
 
-fn read_uses(node: &Node, path: &str, problems: &mut Problems) -> Option<Uses> {
+pub(super) fn read_uses(node: &Node, path: &str, problems: &mut Problems) -> Option<Uses> {
     let uses = text(node, path, problems)?;
     let plain = |c: char| !c.is_whitespace() && !c.is_control();
     let fits = uses.chars().count() <= USES_CHARS_MAX && uses.chars().all(plain);
@@ -103,13 +158,35 @@ fn read_uses(node: &Node, path: &str, problems: &mut Problems) -> Option<Uses> {
 }
 
 fn needs(node: &Node, path: &str, problems: &mut Problems) -> Vec<String> {
-    let Some(items) = list(node, path, "a list of task ids", problems) else { return Vec::new() };
+    let (node, path) = match &node.data {
+        Data::Map(entries) => {
+            unknown_fields(entries, &["any", "all"], path, problems);
+            let Some((word, rest)) = entries.split_first() else {
+                problems.add(wrong_type(node, path, "a list of task ids"));
+                return Vec::new();
+            };
+            for second in rest {
+                let path = field_path(path, &second.key);
+                let message = format!("`{}` beside `{}`", second.key, word.key);
+                let problem = Problem::new(Code::ManifestNeedsMode, second.at, path, message);
+                problems.add(problem.mend("keep one of them"));
+            }
+            (&word.value, field_path(path, &word.key))
+        }
+        _ => (node, path.to_owned()),
+    };
+    let Some(items) = list(node, &path, "a list of task ids", problems) else { return Vec::new() };
+    if items.is_empty() && path.ends_with(".any") {
+        let message = "none of nothing can be enough";
+        let problem = Problem::new(Code::ManifestNeedsMode, node.at, &path, message);
+        problems.add(problem.mend("name at least one task"));
+    }
     let texts = items.iter().enumerate();
-    let texts = texts.filter_map(|(index, item)| text(item, &item_path(path, index), problems));
+    let texts = texts.filter_map(|(index, item)| text(item, &item_path(&path, index), problems));
     texts.map(str::to_owned).collect()
 }
 
-fn retries(node: &Node, path: &str, problems: &mut Problems) -> u32 {
+pub(super) fn retries(node: &Node, path: &str, problems: &mut Problems) -> u32 {
     let given = match &node.data {
         Data::Refused => return 0,
         Data::Number(number, _) => number.as_u64(),
@@ -180,6 +257,24 @@ pub(super) fn outputs(node: &Node, path: &str, problems: &mut Problems) -> BTree
         problems.add(problem.mend("use 1 to 64 letters, digits and `_`, and no digit first"));
     }
     entries.iter().map(|entry| (entry.key.clone(), entry.value.to_value())).collect()
+}
+
+fn output_types(node: &Node, path: &str, problems: &mut Problems) -> BTreeMap<String, OutputType> {
+    let expected = "a mapping of names to types";
+    let Some(entries) = mapping(node, path, expected, problems) else { return BTreeMap::new() };
+    let mut types = BTreeMap::new();
+    for entry in entries {
+        let path = field_path(path, &entry.key);
+        if !is_identifier(&entry.key, 64) {
+            let message = "not a name that an output can have";
+            let problem = Problem::new(Code::ManifestOutput, entry.at, &path, message);
+            problems.add(problem.mend("use 1 to 64 letters, digits and `_`, and no digit first"));
+        }
+        if let Some(kind) = choice(&entry.value, &path, &OutputType::WORDS, problems) {
+            types.insert(entry.key.clone(), kind);
+        }
+    }
+    types
 }
 
 fn on_failure(node: &Node, path: &str, problems: &mut Problems) -> OnFailure {

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{Concurrency, RetryRule, Rollout, SideTask, Spread};
+
 /// A workflow as its author wrote it, checked.
 ///
 /// Its serialisation is the normal form that is hashed (as RFC 8785 canonical JSON), published
@@ -30,6 +32,12 @@ pub struct Manifest {
     /// Environment of every task; values are templates.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// Which runs exclude one another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<Concurrency>,
+    /// When what was done is undone.
+    #[serde(default, skip_serializing_if = "Undo::is_default")]
+    pub undo: Undo,
     /// In the author's order; names are unique, `needs` has no cycles.
     pub tasks: Vec<TaskSpec>,
     /// The run's outputs by name; values are templates over the tasks' outputs.
@@ -51,9 +59,24 @@ pub struct TaskSpec {
     /// Ids of the tasks that must have succeeded before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
+    /// One of `needs` is enough.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub needs_any: bool,
+    /// What it is done for, once each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+    /// How its instances start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<Rollout>,
     /// How often it is tried again after a failure, 0–10.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub retries: u32,
+    /// Which failures are worth a retry, and the waits between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetryRule>,
+    /// It is never started twice: when its worker is lost in its middle, a person decides.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub at_most_once: bool,
     /// One attempt's bound, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
@@ -67,9 +90,97 @@ pub struct TaskSpec {
     /// gave is always kept under its own names too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outputs: BTreeMap<String, Value>,
+    /// What type each output of the executor is read as.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub output_types: BTreeMap<String, OutputType>,
     /// What its final failure means for the run.
     #[serde(default, skip_serializing_if = "OnFailure::is_default")]
     pub on_failure: OnFailure,
+    /// What undoes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compensate: Option<Box<SideTask>>,
+}
+
+/// When the finished tasks of a run are undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undo {
+    /// When somebody asks.
+    #[default]
+    Manual,
+    /// Also by itself, when the run fails.
+    OnFailure,
+}
+
+impl Undo {
+    fn is_default(&self) -> bool {
+        *self == Self::Manual
+    }
+}
+
+/// The type that an output is read as. A program's outputs are texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputType {
+    /// A text, as it is.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// A list, as JSON.
+    Array,
+    /// A mapping, as JSON.
+    Object,
+}
+
+impl OutputType {
+    /// All of them with their words.
+    pub(super) const WORDS: [(&'static str, Self); 6] = [
+        ("string", Self::String),
+        ("integer", Self::Integer),
+        ("number", Self::Number),
+        ("boolean", Self::Boolean),
+        ("array", Self::Array),
+        ("object", Self::Object),
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+
+    /// Reads a value as this type: a text is parsed, what has the type already stays as it is.
+    ///
+    /// # Errors
+    /// A sentence that says what it is instead.
+    pub fn read(self, value: &Value) -> Result<Value, String> {
+        let parsed = match (self, value) {
+            (Self::String, Value::String(_)) => value.clone(),
+            (Self::String, Value::Number(_) | Value::Bool(_)) => Value::String(value.to_string()),
+            (_, Value::String(text)) => serde_json::from_str(text.trim()).unwrap_or(Value::Null),
+            (_, value) => value.clone(),
+        };
+        let fits = match self {
+            Self::String => parsed.is_string(),
+            Self::Integer => parsed.is_i64() || parsed.is_u64(),
+            Self::Number => parsed.is_number(),
+            Self::Boolean => parsed.is_boolean(),
+            Self::Array => parsed.is_array(),
+            Self::Object => parsed.is_object(),
+        };
+        fits.then_some(parsed).ok_or_else(|| format!("it is not of type `{}`", self.word()))
+    }
 }
 
 /// What a task's final failure means for the run.
@@ -130,6 +241,10 @@ impl From<Uses> for String {
     }
 }
 
-fn is_zero(number: &u32) -> bool {
+pub(super) const fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
