@@ -105,6 +105,12 @@ codes! {
     WorkflowVersionConflict "WORKFLOW_VERSION_CONFLICT" AlreadyExists 7 "this version is published already with another manifest";
     WorkflowVersionOrder "WORKFLOW_VERSION_ORDER" FailedPrecondition 7 "the version is not above the latest published one";
 
+    ScheduleNotFound "SCHEDULE_NOT_FOUND" NotFound 6 "no such schedule";
+    ScheduleInvalid "SCHEDULE_INVALID" InvalidArgument 8 "the schedule says something that can't be";
+    ScheduleVersionConflict "SCHEDULE_VERSION_CONFLICT" FailedPrecondition 7 "the schedule was edited meanwhile";
+    ScheduleBackfill "SCHEDULE_BACKFILL" FailedPrecondition 7 "there is nothing, or too much, to backfill";
+    TooManySchedules "TOO_MANY_SCHEDULES" ResourceExhausted 7 "as many schedules are set as the daemon takes";
+
     RunNotFound "RUN_NOT_FOUND" NotFound 6 "no such run";
     RunAlreadyEnded "RUN_ALREADY_ENDED" FailedPrecondition 7 "the run has ended, and ended runs never change";
     RunNotEnded "RUN_NOT_ENDED" FailedPrecondition 7 "the run has not ended yet";

@@ -45,7 +45,7 @@ pub struct Situation {
     pub environment: String,
     /// Such as `eu-west-1`.
     pub region: String,
-    /// How the caller came in: `unix`, `tcp` or `internal`.
+    /// How the caller came in: `unix`, `tcp`, `schedule` (by itself, for its owner) or `internal`.
     pub channel: String,
 }
 

@@ -9,7 +9,8 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 6] = ["common", "workflows", "runs", "workers", "ledger", "system"];
+const FILES: [&str; 7] =
+    ["common", "workflows", "schedules", "runs", "workers", "ledger", "system"];
 
 /// Generates everything into `out`.
 fn generate(out: &Path) {

@@ -20,6 +20,7 @@ mod outlet;
 mod peer;
 mod request;
 mod runs;
+mod schedules;
 mod server;
 mod system;
 mod workers;

@@ -7,7 +7,7 @@ use conductor_protocol::id::TraceId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    intent::workflow,
+    intent::{schedule, workflow},
     org::identity,
     scope::{Principal, Scope},
     time::Timestamp,
@@ -61,6 +61,24 @@ pub enum Event {
     /// A role was taken from a principal.
     #[serde(rename = "identity.revoked")]
     IdentityRevoked(identity::Revoked),
+    /// A schedule was made or edited.
+    #[serde(rename = "schedule.set")]
+    ScheduleSet(schedule::Set),
+    /// A schedule rests.
+    #[serde(rename = "schedule.paused")]
+    SchedulePaused(schedule::Paused),
+    /// A schedule goes on.
+    #[serde(rename = "schedule.resumed")]
+    ScheduleResumed(schedule::Resumed),
+    /// A schedule is gone.
+    #[serde(rename = "schedule.removed")]
+    ScheduleRemoved(schedule::Removed),
+    /// Due times of a schedule wait for a run's end.
+    #[serde(rename = "schedule.queued")]
+    ScheduleQueued(schedule::Queued),
+    /// Due times of a schedule were settled without a run.
+    #[serde(rename = "schedule.skipped")]
+    ScheduleSkipped(schedule::Skipped),
 }
 
 /// A daemon took over the ledger.
@@ -120,6 +138,12 @@ impl Event {
             Self::DecisionRecorded(_) => "decision.recorded",
             Self::IdentityGranted(_) => "identity.granted",
             Self::IdentityRevoked(_) => "identity.revoked",
+            Self::ScheduleSet(_) => "schedule.set",
+            Self::SchedulePaused(_) => "schedule.paused",
+            Self::ScheduleResumed(_) => "schedule.resumed",
+            Self::ScheduleRemoved(_) => "schedule.removed",
+            Self::ScheduleQueued(_) => "schedule.queued",
+            Self::ScheduleSkipped(_) => "schedule.skipped",
         }
     }
 
@@ -141,6 +165,12 @@ impl Event {
             Self::DecisionRecorded(e) => e.id.to_string(),
             Self::IdentityGranted(e) => e.principal.to_string(),
             Self::IdentityRevoked(e) => e.principal.to_string(),
+            Self::ScheduleSet(e) => e.name.clone(),
+            Self::SchedulePaused(e) => e.name.clone(),
+            Self::ScheduleResumed(e) => e.name.clone(),
+            Self::ScheduleRemoved(e) => e.name.clone(),
+            Self::ScheduleQueued(e) => e.name.clone(),
+            Self::ScheduleSkipped(e) => e.name.clone(),
         }
     }
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use conductor_domain::{
     Refusal,
-    intent::workflow::Workflow,
+    intent::{
+        schedule::{Change, Schedule},
+        workflow::Workflow,
+    },
     org::identity::Grant,
     scope::{Principal, Scope},
     work::run::RunStatus,
@@ -98,6 +101,13 @@ pub enum Command {
         /// Which.
         role: String,
     },
+    /// Change a schedule.
+    Schedule {
+        /// Its name.
+        name: String,
+        /// How.
+        change: Change,
+    },
     /// Record that policy denied what was asked.
     Deny,
 }
@@ -129,6 +139,10 @@ pub enum Answer {
     Granted(Grant),
     /// The role is not held any more.
     Revoked,
+    /// The schedule as it stands.
+    Scheduled(Arc<Schedule>),
+    /// The schedule is gone.
+    Unscheduled,
     /// It is recorded, or counted.
     Denied,
 }

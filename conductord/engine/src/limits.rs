@@ -75,3 +75,9 @@ pub const TAKEN_REPORTS_MAX: usize = 1_024;
 pub const CHECKPOINT_INTERVAL_MS: u64 = 1_000;
 /// Records looked at for one page of decisions.
 pub const DECISION_SCAN_MAX: usize = 20_000;
+/// Schedules; beyond it new ones are refused.
+pub const SCHEDULES_MAX: usize = 100_000;
+/// Schedules looked at in one step of the kernel; the rest is looked at in the next.
+pub const SCHEDULES_LOOKED_AT_MAX: usize = 512;
+/// Characters of the reason why a schedule did not run.
+pub const NOTE_CHARS_MAX: usize = 500;

@@ -8,7 +8,10 @@ use std::{
 
 use conductor_domain::{
     event::{Envelope, Event, IdempotencyMark},
-    intent::workflow::{Catalogue, Workflow},
+    intent::{
+        schedule::Schedules,
+        workflow::{Catalogue, Workflow},
+    },
     org::identity::{Grant, Grants},
     scope::Scope,
     time::Timestamp,
@@ -62,6 +65,8 @@ pub struct Changes {
     pub workflows: Vec<Arc<Workflow>>,
     /// Roles given (`true`) and taken.
     pub grants: Vec<(Grant, bool)>,
+    /// Schedules, by scope and name.
+    pub schedules: BTreeSet<(Scope, String)>,
     /// Idempotency keys that were used.
     pub remembered: Vec<(String, Remembered)>,
     /// Runs that repeat others: tenant, old, new.
@@ -77,6 +82,8 @@ pub struct State {
     pub catalogue: Catalogue,
     /// Who may act.
     pub grants: Grants,
+    /// When what is to run by itself.
+    pub schedules: Schedules,
     /// Runs that have not ended, and those that ended since the last commit.
     pub runs: HashMap<RunId, Arc<Run>>,
     /// Numbers by tenant.
@@ -87,6 +94,9 @@ impl State {
     /// Takes up an event.
     pub fn apply(&mut self, seq: u64, envelope: &Envelope, changes: &mut Changes) {
         let scope = &envelope.scope;
+        if let Some(name) = self.schedules.apply(envelope, seq) {
+            changes.schedules.insert((scope.clone(), name.to_owned()));
+        }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
                 changes.workflows.push(self.catalogue.apply(envelope, event));
@@ -146,6 +156,11 @@ impl State {
         let ended = matches!(event, Event::RunEnded(_));
         changes.runs.insert(id);
         if ended {
+            if let Some(by) = &run.schedule
+                && self.schedules.run_ended(&envelope.scope, &by.name, id)
+            {
+                changes.schedules.insert((envelope.scope.clone(), by.name.clone()));
+            }
             self.count(&envelope.scope, changes, |counts| {
                 counts.active = counts.active.saturating_sub(1);
             });
@@ -190,7 +205,13 @@ pub fn run_of(event: &Event) -> Option<RunId> {
         | Event::WorkflowPublished(_)
         | Event::DecisionRecorded(_)
         | Event::IdentityGranted(_)
-        | Event::IdentityRevoked(_) => return None,
+        | Event::IdentityRevoked(_)
+        | Event::ScheduleSet(_)
+        | Event::SchedulePaused(_)
+        | Event::ScheduleResumed(_)
+        | Event::ScheduleRemoved(_)
+        | Event::ScheduleQueued(_)
+        | Event::ScheduleSkipped(_) => return None,
     })
 }
 

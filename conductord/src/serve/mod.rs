@@ -93,7 +93,10 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 }
 
 /// Opens the store and starts the engine on it.
-fn start_engine(data: &Data, guard: &Guard) -> Result<(Service, Arc<SledViews>, String), Ended> {
+fn start_engine(
+    data: &Data,
+    guard: &Arc<Guard>,
+) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger()?;
     let (views, folded) = data.open_views(&ledger.reader)?;
@@ -115,6 +118,7 @@ fn start_engine(data: &Data, guard: &Guard) -> Result<(Service, Arc<SledViews>, 
         blobs: Arc::new(blobs),
         clock: Arc::new(SystemClock),
         dice: Arc::new(SystemDice::new().context("get random bytes")?),
+        rules: Arc::<Guard>::clone(guard),
     };
     let options = Options {
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -167,7 +167,7 @@ impl Drop for Rig {
     }
 }
 
-fn engine(folder: &TempDir, guard: &Guard) -> Service {
+fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
     let at = |name: &str| folder.path().join(name);
     let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
     let (ledger, reader) = open(&at("ledger"), LedgerOptions::new(key)).unwrap();
@@ -182,6 +182,7 @@ fn engine(folder: &TempDir, guard: &Guard) -> Service {
         blobs: Arc::new(FolderBlobs::open(&at("blobs")).unwrap()),
         clock: Arc::new(SystemClock),
         dice: Arc::new(Counter::default()),
+        rules: Arc::<Guard>::clone(guard),
     };
     let options = Options {
         version: "0.0.0".into(),

@@ -74,3 +74,25 @@ test_somebody_without_a_name_is_denied if {
 	not decision.allow
 	contains(decision.reasons[0], "no principal")
 }
+
+test_who_may_start_may_schedule if {
+	every action in ["schedule.edit", "schedule.pause", "schedule.backfill"] {
+		authz.decision.allow with input as question("uid:1", ["operator"], action)
+		not authz.decision.allow with input as question("uid:1", ["workflow_author"], action)
+	}
+	authz.decision.allow with input as question("uid:1", ["read_only"], "schedule.read")
+}
+
+test_a_tenants_administrator_may_pause_and_not_edit if {
+	authz.decision.allow with input as question("uid:1", ["tenant_admin"], "schedule.pause")
+	not authz.decision.allow with input as question("uid:1", ["tenant_admin"], "schedule.edit")
+}
+
+test_a_schedule_acts_with_its_owners_roles_and_no_others if {
+	by_itself := {"context": {"channel": "schedule"}}
+	owner := object.union(question("uid:1", ["operator"], "run.start"), by_itself)
+	authz.decision.allow with input as owner
+	revoked := object.union(question("uid:1", [], "run.start"), by_itself)
+	not authz.decision.allow with input as revoked
+	not authz.decision.allow with input as object.union(question("system", [], "run.start"), by_itself)
+}

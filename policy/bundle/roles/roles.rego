@@ -3,16 +3,16 @@ package conductor.roles
 
 import rego.v1
 
-reads := {"workflow.read", "run.read", "ledger.read", "system.read", "worker.read"}
+reads := {"workflow.read", "run.read", "schedule.read", "ledger.read", "system.read", "worker.read"}
 
 audits := {"ledger.verify", "decision.read", "identity.read"}
 
 permissions := {
 	"conductor_admin": object.keys(data.conductor.actions.known),
-	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "workflow.validate"},
+	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "schedule.pause", "workflow.validate"},
 	"workflow_author": reads | {"workflow.validate", "workflow.publish"},
 	"workflow_reviewer": (reads | audits) | {"workflow.validate"},
-	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "worker.work"},
+	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work"},
 	"read_only": reads | {"workflow.validate"},
 }
 

@@ -1,7 +1,10 @@
 //! Clients: they publish, start, cancel and run again, and ask again when they got no answer.
 
 use conductor_domain::scope::{Principal, Scope};
-use conductor_engine::command::{Command, Context, IdempotencyKey, Ruling};
+use conductor_engine::{
+    command::{Command, Context, IdempotencyKey, Ruling},
+    ports::Rules,
+};
 use conductor_protocol::{
     id::{DecisionId, RunId, TraceId},
     manifest::Manifest,
@@ -11,6 +14,23 @@ use conductor_protocol::{
 use super::{chance::Chance, worker::EXECUTORS};
 
 pub(crate) const BUNDLE: &str = "simulated";
+
+/// Allows everything.
+#[derive(Debug)]
+pub(crate) struct Leave;
+
+impl Rules for Leave {
+    fn decide(&self, _question: &Question) -> Verdict {
+        Verdict {
+            allow: true,
+            reasons: Vec::new(),
+            obligations: Vec::new(),
+            risk: "low".into(),
+            bundle_revision: BUNDLE.into(),
+            cached: false,
+        }
+    }
+}
 
 /// A request that may have to be repeated.
 #[derive(Debug, Clone)]
@@ -37,14 +57,7 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
             channel: "unix".into(),
         },
     };
-    let verdict = Verdict {
-        allow: true,
-        reasons: Vec::new(),
-        obligations: Vec::new(),
-        risk: "low".into(),
-        bundle_revision: BUNDLE.into(),
-        cached: false,
-    };
+    let verdict = Leave.decide(&question);
     Context {
         scope,
         principal,

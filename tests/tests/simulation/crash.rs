@@ -125,7 +125,7 @@ impl World {
         let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
         let views = Views::new(store, &folded.state, born_at);
         let mut life = Life {
-            kernel: Kernel::new(folded.state, BUNDLE.into()),
+            kernel: Kernel::new(folded.state, BUNDLE.into(), Arc::new(client::Leave)),
             ledger,
             reader,
             views,

@@ -15,6 +15,7 @@ mod model;
 mod torn_views;
 mod worker;
 mod world;
+mod year;
 
 use world::{Planted, World};
 

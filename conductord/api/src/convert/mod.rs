@@ -3,6 +3,7 @@
 pub(crate) mod decision;
 pub(crate) mod event;
 pub(crate) mod run;
+pub(crate) mod schedule;
 pub(crate) mod timeline;
 pub(crate) mod work;
 pub(crate) mod workflow;

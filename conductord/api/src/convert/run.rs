@@ -58,6 +58,8 @@ pub(crate) fn summary(run: &Run) -> v1::RunSummary {
         tasks_running: count(|status| status == TaskStatus::Running),
         tasks_failed: count(|status| matches!(status, TaskStatus::Failed | TaskStatus::TimedOut)),
         rerun_of: run.rerun_of.map(|old| old.to_string()).unwrap_or_default(),
+        schedule: run.schedule.as_ref().map(|by| by.name.clone()).unwrap_or_default(),
+        schedule_due: run.schedule.as_ref().map(|by| time(by.due)),
         note: note(run),
     }
 }

@@ -12,7 +12,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::time;
+use super::{schedule, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -69,6 +69,11 @@ fn decision(event: &Event) -> String {
         Event::WorkflowPublished(e) => e.decision.clone(),
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
+        Event::ScheduleSet(e) => e.decision.clone(),
+        Event::SchedulePaused(e) => e.decision.clone(),
+        Event::ScheduleResumed(e) => e.decision.clone(),
+        Event::ScheduleRemoved(e) => e.decision.clone(),
+        Event::ScheduleQueued(e) => e.decision.clone(),
         _ => String::new(),
     }
 }
@@ -112,6 +117,14 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         }
         Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
         Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
+        Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
+        Event::SchedulePaused(e) => {
+            format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))
+        }
+        Event::ScheduleResumed(e) => format!("{by} resumed schedule `{}`", e.name),
+        Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
+        Event::ScheduleQueued(e) => schedule::queued(e),
+        Event::ScheduleSkipped(e) => schedule::skipped(e),
     }
 }
 
@@ -119,6 +132,7 @@ fn run_started(event: &run::Started, by: &str) -> String {
     let workflow = &event.workflow;
     let again = if event.rerun_of.is_some() { "again, " } else { "" };
     let why = because(&event.reason);
+    let by = event.schedule.as_ref().map_or_else(|| by.to_owned(), |it| schedule::starter(it, by));
     format!(
         "{by} started `{}` {} {again}with {}{why}",
         workflow.name,
@@ -271,6 +285,7 @@ mod tests {
                 tasks: vec!["a".into(), "b".into()],
                 reason: "disk alert".into(),
                 rerun_of: None,
+                schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),
             }),

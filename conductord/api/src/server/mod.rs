@@ -11,8 +11,9 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        ledger_server::LedgerServer, runs_server::RunsServer, system_server::SystemServer,
-        workers_server::WorkersServer, workflows_server::WorkflowsServer,
+        ledger_server::LedgerServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        system_server::SystemServer, workers_server::WorkersServer,
+        workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -30,7 +31,7 @@ use crate::{
     ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
-    runs, system, workers, workflows,
+    runs, schedules, system, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -43,9 +44,10 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 6] = [
+const SERVICES: [&str; 7] = [
     "",
     "conductor.v1.Workflows",
+    "conductor.v1.Schedules",
     "conductor.v1.Runs",
     "conductor.v1.Workers",
     "conductor.v1.Ledger",
@@ -88,6 +90,7 @@ impl Server {
         let mut routes = Routes::builder();
         routes
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
+            .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))
             .add_service(bounded!(WorkersServer::new(workers::Service(api.clone()))))
             .add_service(bounded!(LedgerServer::new(ledger::Service(api.clone()))))

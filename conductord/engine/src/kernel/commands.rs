@@ -3,7 +3,10 @@
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
-    intent::workflow::{self, Publication},
+    intent::{
+        schedule::Change,
+        workflow::{self, Publication},
+    },
     org::identity::{self, Grant, Granted, Revoked},
     scope::Principal,
     trust::decision::Recorded,
@@ -29,6 +32,13 @@ impl Command {
             Self::Rerun { .. } => "run.rerun",
             Self::Grant { .. } => "identity.grant",
             Self::Revoke { .. } => "identity.revoke",
+            Self::Schedule { change, .. } => match change {
+                Change::Set(_) => "schedule.set",
+                Change::Pause(_) => "schedule.pause",
+                Change::Resume => "schedule.resume",
+                Change::Remove => "schedule.remove",
+                Change::Backfill(..) => "schedule.backfill",
+            },
             Self::Deny => "deny",
         }
     }
@@ -83,6 +93,9 @@ impl Turn<'_> {
             Command::Rerun { run, reason } => self.rerun(context, author, (run, reason)),
             Command::Grant { principal, role } => self.grant(context, author, (principal, role)),
             Command::Revoke { principal, role } => self.revoke(context, author, (principal, role)),
+            Command::Schedule { name, change } => {
+                self.change_schedule(context, author, (name, change))
+            }
             Command::Deny => Ok(Answer::Denied),
         }
     }
@@ -135,12 +148,16 @@ impl Turn<'_> {
             (Made::Other, Command::Grant { principal, role }) => {
                 Ok(Answer::Granted(self.held(context, principal, role)))
             }
+            (Made::Other, Command::Schedule { change: Change::Remove, .. }) => {
+                Ok(Answer::Unscheduled)
+            }
+            (Made::Other, Command::Schedule { name, .. }) => self.scheduled(&context.scope, name),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
     }
 
     /// Records the ruling that a change rests on; it comes before what it allowed.
-    fn rule(&mut self, context: &Context, author: &Author) -> String {
+    pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
         let recorded = Recorded {
             id: context.ruling.id,
             input: context.ruling.question.clone(),
@@ -152,7 +169,7 @@ impl Turn<'_> {
         context.ruling.id.to_string()
     }
 
-    fn deny(&mut self, context: &Context) -> Answer {
+    pub(super) fn deny(&mut self, context: &Context) -> Answer {
         let recorded = Recorded {
             id: context.ruling.id,
             input: context.ruling.question.clone(),
@@ -207,12 +224,13 @@ impl Turn<'_> {
             inputs,
             reason,
             rerun_of: None,
+            schedule: None,
             decision: context.ruling.id,
         };
         self.start_run(context, author, (&workflow, &version), request)
     }
 
-    fn start_run(
+    pub(super) fn start_run(
         &mut self,
         context: &Context,
         author: Author,
@@ -272,6 +290,7 @@ impl Turn<'_> {
             inputs: serde_json::from_str(&old.inputs).unwrap_or_default(),
             reason,
             rerun_of: Some(id),
+            schedule: None,
             decision: context.ruling.id,
         };
         let workflow = (old.workflow.name.as_str(), old.workflow.version.as_str());
@@ -341,7 +360,7 @@ impl Turn<'_> {
     }
 }
 
-fn not_found_workflow(name: &str) -> Rejection {
+pub(super) fn not_found_workflow(name: &str) -> Rejection {
     Rejection::Refused(Refusal::new(
         Code::WorkflowNotFound,
         format!("no workflow `{name}` of that version is published here"),

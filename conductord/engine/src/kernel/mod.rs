@@ -4,10 +4,12 @@
 //! [`Kernel::step`] is synchronous and does no I/O but through its ports, so that a simulator can
 //! drive it: the same inputs, times and chances give the same events.
 
+mod alarms;
 mod commands;
 mod leases;
 mod queue;
 mod resume;
+mod schedules;
 mod taken;
 #[cfg(test)]
 mod tests;
@@ -19,6 +21,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
+    intent::schedule::Schedule,
     scope::{Principal, Scope},
     time::Timestamp,
     trust::decision::Denials,
@@ -28,11 +31,13 @@ use conductor_protocol::id::WorkerId;
 
 pub use workers::WorkerInfo;
 
-use self::{queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, workers::Workers};
+use self::{
+    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, workers::Workers,
+};
 use crate::{
     command::{Answer, Command, Context, Rejection},
     limits,
-    ports::{Archive, Completion, Dice, Ledger, Order, WorkerHello},
+    ports::{Archive, Completion, Dice, Ledger, Order, Rules, WorkerHello},
     state::{Changes, RunCounts, State},
 };
 
@@ -133,6 +138,8 @@ pub struct Commit {
     pub changes: Changes,
     /// The runs that changed, as they are now.
     pub runs: Vec<Arc<Run>>,
+    /// The schedules that changed, by scope and name, as they are now; `None` for what is gone.
+    pub schedules: Vec<((Scope, String), Option<Arc<Schedule>>)>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
 }
@@ -144,7 +151,9 @@ impl Commit {
         let runs = changes.runs.iter().filter_map(|id| state.runs.get(id)).cloned().collect();
         let count = |tenant: &String| Some((tenant.clone(), *state.counts.get(tenant)?));
         let counts = changes.tenants.iter().filter_map(count).collect();
-        Self { last_seq, at, changes, runs, counts }
+        let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
+        let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
+        Self { last_seq, at, changes, runs, schedules, counts }
     }
 }
 
@@ -171,6 +180,8 @@ pub struct Kernel {
     queue: Queue,
     workers: Workers,
     timers: Timers,
+    alarms: Alarms,
+    rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
     bundle_revision: String,
@@ -188,14 +199,16 @@ const TASK_LIMITS: task::Limits = task::Limits {
 
 impl Kernel {
     /// A kernel over a state that was folded from the ledger. [`Input::Resume`] must be its first
-    /// input.
+    /// input. It asks `rules` whether the owner of a schedule may still start its run.
     #[must_use]
-    pub fn new(state: State, bundle_revision: String) -> Self {
+    pub fn new(state: State, bundle_revision: String, rules: Arc<dyn Rules>) -> Self {
         Self {
             state,
             queue: Queue::default(),
             workers: Workers::default(),
             timers: Timers::default(),
+            alarms: Alarms::default(),
+            rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
             bundle_revision,
@@ -238,6 +251,7 @@ impl Kernel {
             turn.take(input);
         }
         turn.timers();
+        turn.schedules();
         turn.lease_ready();
         let (batch, mut output) = turn.finish();
         if !batch.is_empty()
@@ -255,7 +269,10 @@ impl Kernel {
 
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
-        [self.timers.next(), sweep, self.denials.next_end()].into_iter().flatten().min()
+        [self.timers.next(), self.alarms.next(), sweep, self.denials.next_end()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn refuse_all(&self, inputs: &[Input]) -> Output {

@@ -34,6 +34,7 @@ impl Turn<'_> {
                 self.resume_run(&run);
             }
         }
+        self.resume_schedules();
     }
 
     fn resume_run(&mut self, run: &Arc<Run>) {

@@ -1,6 +1,7 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
 mod bench;
+mod schedules;
 
 use conductor_domain::{scope::Principal, work::run::RunStatus};
 use conductor_protocol::error_code::Code;

@@ -168,6 +168,7 @@ impl<'k> Turn<'k> {
         self.kernel.state.apply(self.seq, &envelope, &mut self.changes);
         self.fresh.extend(self.changes.remembered[known..].iter().cloned());
         self.after(&envelope.event);
+        self.after_schedule(&envelope.scope, &envelope.event);
         self.seq
     }
 

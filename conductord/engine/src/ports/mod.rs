@@ -6,6 +6,7 @@ mod blobs;
 mod chance;
 mod ledger;
 mod logs;
+mod rules;
 mod views;
 mod work;
 
@@ -17,6 +18,7 @@ pub use ledger::{
     SignedCheckpoint, VerifyReport,
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
+pub use rules::Rules;
 pub use views::{ViewError, ViewStore, ViewWrite};
 pub use work::{
     ArtifactRef, Completion, Lease, Order, Outcome, StopReason, WorkError, WorkPort, WorkerHello,

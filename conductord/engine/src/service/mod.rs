@@ -30,8 +30,8 @@ use crate::{
     kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
     limits,
     ports::{
-        BlobStore, Clock, Completion, Dice, Ledger, LedgerReader, LogStore, Order, ViewStore,
-        WorkerHello,
+        BlobStore, Clock, Completion, Dice, Ledger, LedgerReader, LogStore, Order, Rules,
+        ViewStore, WorkerHello,
     },
     views::{Folded, Views},
 };
@@ -54,6 +54,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub dice: Arc<dyn Dice>,
+    /// What is permitted.
+    pub rules: Arc<dyn Rules>,
 }
 
 /// How the engine starts.
@@ -142,7 +144,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
     let view_thread =
         view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
-    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone());
+    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules);
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, to_views);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;

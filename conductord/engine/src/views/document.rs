@@ -1,10 +1,13 @@
 //! Values of the view store: postcard, which is compact and quick. The layout may change with any
 //! version; [`VERSION`] then changes too and the views are rebuilt.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use conductor_domain::{
-    intent::workflow::Workflow,
+    intent::{
+        schedule::{Active, Cause, Outcome, Pause, Schedule},
+        workflow::Workflow,
+    },
     scope::{Principal, Scope},
     time::Timestamp,
 };
@@ -13,7 +16,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +58,74 @@ impl WorkflowDocument {
             published_by: self.published_by,
             published_at: self.published_at,
             decision: self.decision,
+        })
+    }
+}
+
+/// A schedule, with its specification as JSON, for the same reason.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ScheduleDocument {
+    scope: Scope,
+    name: String,
+    version: u32,
+    spec: String,
+    owner: Principal,
+    set_at: Timestamp,
+    decision: String,
+    paused: Option<Pause>,
+    settled: Timestamp,
+    active: Option<Active>,
+    waiting: VecDeque<(Timestamp, Cause)>,
+    backlog: VecDeque<Timestamp>,
+    recent: VecDeque<Outcome>,
+    runs: u64,
+    skips: u64,
+    versions: Vec<u64>,
+}
+
+impl ScheduleDocument {
+    pub(super) fn of(schedule: &Schedule) -> Self {
+        let schedule = schedule.clone();
+        Self {
+            spec: serde_json::to_string(&*schedule.spec).unwrap_or_default(),
+            scope: schedule.scope,
+            name: schedule.name,
+            version: schedule.version,
+            owner: schedule.owner,
+            set_at: schedule.set_at,
+            decision: schedule.decision,
+            paused: schedule.paused,
+            settled: schedule.settled,
+            active: schedule.active,
+            waiting: schedule.waiting,
+            backlog: schedule.backlog,
+            recent: schedule.recent,
+            runs: schedule.runs,
+            skips: schedule.skips,
+            versions: schedule.versions,
+        }
+    }
+
+    pub(super) fn into_schedule(self) -> Result<Schedule, ViewError> {
+        let spec = serde_json::from_str(&self.spec)
+            .map_err(|error| damaged("schedule", &error.to_string()))?;
+        Ok(Schedule {
+            scope: self.scope,
+            name: self.name,
+            version: self.version,
+            spec: Arc::new(spec),
+            owner: self.owner,
+            set_at: self.set_at,
+            decision: self.decision,
+            paused: self.paused,
+            settled: self.settled,
+            active: self.active,
+            waiting: self.waiting,
+            backlog: self.backlog,
+            recent: self.recent,
+            runs: self.runs,
+            skips: self.skips,
+            versions: self.versions,
         })
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     ViewWriter,
-    document::{self, Cursor, VERSION, WorkflowDocument},
+    document::{self, Cursor, ScheduleDocument, VERSION, WorkflowDocument},
     key,
 };
 use crate::{
@@ -102,6 +102,10 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     }
     for document in values(store, b'g')? {
         state.grants.insert(document::decode::<Grant>(&document, "grant")?);
+    }
+    for document in values(store, b'h')? {
+        let document: ScheduleDocument = document::decode(&document, "schedule")?;
+        state.schedules.insert(Arc::new(document.into_schedule()?));
     }
     load_counts(store, &mut state)?;
     load_runs(store, &mut state)?;

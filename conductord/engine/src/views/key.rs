@@ -1,7 +1,7 @@
 //! Keys of the view store. Every key but the cursor's begins with a letter for its kind and the
 //! tenant, so that a scan can't cross from one tenant to another.
 
-use conductor_domain::{time::Timestamp, work::run::RunStatus};
+use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
 use conductor_protocol::id::RunId;
 
 /// How far the views have come.
@@ -81,6 +81,11 @@ pub(super) fn workflow(tenant: &str, name: &str, version: &str) -> Vec<u8> {
 
 pub(super) fn grant(tenant: &str, principal: &str, role: &str) -> Vec<u8> {
     key(b'g', &[tenant.as_bytes(), principal.as_bytes(), role.as_bytes()])
+}
+
+pub(super) fn schedule(scope: &Scope, name: &str) -> Vec<u8> {
+    let Scope { tenant, environment, region } = scope;
+    key(b'h', &[tenant, environment, region, name].map(|part: &str| part.as_bytes()))
 }
 
 pub(super) fn counts(tenant: &str) -> Vec<u8> {

@@ -18,9 +18,12 @@ use std::{
 };
 
 use conductor_domain::{
-    intent::workflow::{Catalogue, Workflow},
+    intent::{
+        schedule::{Schedule, Schedules},
+        workflow::{Catalogue, Workflow},
+    },
     org::identity::{Grant, Grants},
-    scope::Principal,
+    scope::{Principal, Scope},
     work::run::Run,
 };
 use conductor_protocol::id::RunId;
@@ -43,6 +46,7 @@ struct Hot {
     reruns: BTreeMap<(String, RunId), Vec<RunId>>,
     catalogue: Catalogue,
     grants: Grants,
+    schedules: Schedules,
     counts: HashMap<String, RunCounts>,
     seq: u64,
 }
@@ -72,6 +76,7 @@ impl Views {
             runs,
             catalogue: state.catalogue.clone(),
             grants: state.grants.clone(),
+            schedules: state.schedules.clone(),
             counts: state.counts.clone(),
             seq,
             ..Hot::default()
@@ -96,6 +101,12 @@ impl Views {
                 hot.grants.insert(grant.clone());
             } else {
                 hot.grants.remove(&grant.scope.tenant, &grant.principal, &grant.role);
+            }
+        }
+        for ((scope, name), schedule) in &commit.schedules {
+            match schedule {
+                Some(schedule) => hot.schedules.insert(Arc::clone(schedule)),
+                None => hot.schedules.remove(scope, name),
             }
         }
         hot.remembered.extend(commit.changes.remembered.iter().cloned());
@@ -166,6 +177,18 @@ impl Views {
     #[must_use]
     pub fn workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
         self.read().catalogue.of_tenant(tenant)
+    }
+
+    /// A schedule.
+    #[must_use]
+    pub fn schedule(&self, scope: &Scope, name: &str) -> Option<Arc<Schedule>> {
+        self.read().schedules.get(scope, name).cloned()
+    }
+
+    /// All schedules of a scope, by name.
+    #[must_use]
+    pub fn schedules(&self, scope: &Scope) -> Vec<Arc<Schedule>> {
+        self.read().schedules.of_scope(scope)
     }
 
     /// Roles that count in a tenant, sorted.

@@ -10,7 +10,7 @@ use conductor_domain::work::run::{Run, RunStatus};
 use conductor_protocol::id::RunId;
 
 use super::{
-    document::{self, Cursor, VERSION, WorkflowDocument},
+    document::{self, Cursor, ScheduleDocument, VERSION, WorkflowDocument},
     key::{self, Index},
 };
 use crate::{
@@ -94,6 +94,11 @@ impl ViewWriter {
         for (grant, given) in &commit.changes.grants {
             let key = key::grant(&grant.scope.tenant, grant.principal.as_str(), &grant.role);
             writes.insert(key, given.then(|| document::encode(grant)));
+        }
+        for ((scope, name), schedule) in &commit.schedules {
+            let document = schedule.as_deref().map(ScheduleDocument::of);
+            let document = document.map(|document| document::encode(&document));
+            writes.insert(key::schedule(scope, name), document);
         }
         for (digest, known) in &commit.changes.remembered {
             writes.insert(key::remembered(digest), Some(document::encode(known)));

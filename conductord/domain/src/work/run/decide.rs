@@ -7,7 +7,7 @@ use conductor_protocol::{
 };
 use serde_json::{Map, Value};
 
-use super::{Run, Started, StopCause, StopRequested, WorkflowRef};
+use super::{Run, ScheduledFor, Started, StopCause, StopRequested, WorkflowRef};
 use crate::{Refusal, intent::workflow::Workflow, time::Timestamp};
 
 /// A wish to start a run.
@@ -21,6 +21,8 @@ pub struct StartRequest {
     pub reason: String,
     /// The run it repeats.
     pub rerun_of: Option<RunId>,
+    /// The schedule that starts it.
+    pub schedule: Option<ScheduledFor>,
     /// The decision that allows it.
     pub decision: DecisionId,
 }
@@ -59,6 +61,7 @@ pub fn start(
         tasks: manifest.tasks.iter().map(|task| task.id.clone()).collect(),
         reason: request.reason,
         rerun_of: request.rerun_of,
+        schedule: request.schedule,
         deadline: at + manifest.timeout_ms.unwrap_or(timeout_default_ms),
         decision: request.decision,
     })

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::RunStatus;
-use crate::time::Timestamp;
+use crate::{intent::schedule::Cause, time::Timestamp};
 
 /// Which published version runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,19 @@ pub struct WorkflowRef {
     pub version: String,
     /// `sha256:…` over its manifest.
     pub digest: String,
+}
+
+/// Which due time of which schedule a run is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduledFor {
+    /// The schedule's name.
+    pub name: String,
+    /// By which version of it.
+    pub version: u32,
+    /// The due time.
+    pub due: Timestamp,
+    /// Why it was run.
+    pub cause: Cause,
 }
 
 /// A run was accepted.
@@ -37,6 +50,9 @@ pub struct Started {
     /// The run it repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rerun_of: Option<RunId>,
+    /// The schedule that started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<ScheduledFor>,
     /// When it is stopped at the latest.
     pub deadline: Timestamp,
     /// The decision that allowed it.

@@ -22,7 +22,7 @@ use crate::{
 
 pub use dag::{Step, advance, overdue};
 pub use decide::{StartRequest, cancel, check_rerun, start, time_out};
-pub use event::{Ended, Started, StopCause, StopRequested, WorkflowRef};
+pub use event::{Ended, ScheduledFor, Started, StopCause, StopRequested, WorkflowRef};
 pub use values::Rendered;
 
 /// Where a run stands.
@@ -108,6 +108,8 @@ pub struct Run {
     pub reason: String,
     /// The run it repeats.
     pub rerun_of: Option<RunId>,
+    /// The schedule that started it.
+    pub schedule: Option<ScheduledFor>,
     /// The decision that allowed it.
     pub decision: DecisionId,
     /// Where it stands.

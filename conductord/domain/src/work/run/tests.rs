@@ -48,6 +48,7 @@ impl Bench {
             inputs: Map::new(),
             reason: String::new(),
             rerun_of: None,
+            schedule: None,
             decision: DecisionId::new(1, 1),
         };
         let started = start(&workflow, request, now, 1_000_000).unwrap();

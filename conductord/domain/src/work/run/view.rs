@@ -23,6 +23,7 @@ impl Run {
             owner: envelope.principal.clone(),
             reason: event.reason.clone(),
             rerun_of: event.rerun_of,
+            schedule: event.schedule.clone(),
             decision: event.decision,
             status: RunStatus::Queued,
             started_at: envelope.at,
@@ -79,7 +80,13 @@ impl Run {
             | Event::RunStarted(_)
             | Event::DecisionRecorded(_)
             | Event::IdentityGranted(_)
-            | Event::IdentityRevoked(_) => {}
+            | Event::IdentityRevoked(_)
+            | Event::ScheduleSet(_)
+            | Event::SchedulePaused(_)
+            | Event::ScheduleResumed(_)
+            | Event::ScheduleRemoved(_)
+            | Event::ScheduleQueued(_)
+            | Event::ScheduleSkipped(_) => {}
         }
     }
 

@@ -4,11 +4,12 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use conductor_domain::{
+    event::Envelope,
     scope::{Principal, Scope},
     time::Timestamp,
 };
@@ -25,7 +26,7 @@ use crate::{
     kernel::{Commit, Input, Kernel, Output, Reply},
     ports::{
         Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger, LedgerError,
-        LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, SignedCheckpoint,
+        LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules, SignedCheckpoint,
         VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
     },
     record,
@@ -149,6 +150,22 @@ impl ViewStore for MapViews {
     }
 }
 
+/// Allows everything, until it denies everything.
+#[derive(Debug, Default)]
+pub(super) struct Leave {
+    pub(super) denies: AtomicBool,
+}
+
+impl Rules for Leave {
+    fn decide(&self, question: &Question) -> Verdict {
+        let allow = !self.denies.load(Ordering::Relaxed);
+        let reasons = vec![format!("asked for {}", question.subject.principal)];
+        let obligations = vec![];
+        let (risk, bundle_revision) = ("low".into(), BUNDLE.into());
+        Verdict { allow, reasons, obligations, risk, bundle_revision, cached: false }
+    }
+}
+
 /// See the module.
 pub(super) struct Bench {
     pub(super) kernel: Kernel,
@@ -158,6 +175,8 @@ pub(super) struct Bench {
     writer: ViewWriter,
     unwritten: Vec<Commit>,
     dice: Counting,
+    /// Whether the owners of schedules may start runs.
+    pub(super) leave: Arc<Leave>,
     pub(super) now: u64,
     pub(super) orders: Vec<Order>,
     worker: Option<WorkerId>,
@@ -169,14 +188,16 @@ const BUNDLE: &str = "bundle";
 impl Bench {
     pub(super) fn new() -> Self {
         let store = Arc::new(MapViews::default());
+        let leave = Arc::new(Leave::default());
         let mut bench = Self {
-            kernel: Kernel::new(Default::default(), BUNDLE.into()),
+            kernel: Kernel::new(Default::default(), BUNDLE.into(), Arc::<Leave>::clone(&leave)),
             ledger: MemLedger::default(),
             views: Views::new(Arc::clone(&store) as Arc<dyn ViewStore>, &Default::default(), 0),
             store,
             writer: ViewWriter::default(),
             unwritten: Vec::new(),
             dice: Counting::default(),
+            leave,
             now: 1_700_000_000_000,
             orders: Vec::new(),
             worker: None,
@@ -210,7 +231,7 @@ impl Bench {
         self.views = Views::new(store, &folded.state, LedgerReader::last_seq(&self.ledger));
         self.writer = folded.writer;
         self.unwritten.clear();
-        self.kernel = Kernel::new(folded.state, BUNDLE.into());
+        self.kernel = Kernel::new(folded.state, BUNDLE.into(), Arc::<Leave>::clone(&self.leave));
         self.orders.clear();
         self.resume();
     }
@@ -356,10 +377,14 @@ impl Bench {
         self.views.list_runs(&Scope::default(), filter, before, size).unwrap()
     }
 
+    /// All events.
+    pub(super) fn envelopes(&self) -> Vec<Envelope> {
+        self.ledger.records.iter().map(|found| record::decode(found).unwrap()).collect()
+    }
+
     /// The kinds of all events.
     pub(super) fn kinds(&self) -> Vec<&'static str> {
-        let decode = |found: &Record| record::decode(found).unwrap().event.kind();
-        self.ledger.records.iter().map(decode).collect()
+        self.envelopes().iter().map(|envelope| envelope.event.kind()).collect()
     }
 }
 
