@@ -30,6 +30,25 @@ calls! {
     /// One version of a workflow, with its manifest.
     get_workflow = workflows.get(GetWorkflowRequest) -> GetWorkflowResponse;
 
+    /// Makes or edits a schedule.
+    set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;
+    /// One schedule.
+    get_schedule = schedules.get(GetScheduleRequest) -> GetScheduleResponse;
+    /// One page of schedules, by name.
+    list_schedules = schedules.list(ListSchedulesRequest) -> ListSchedulesResponse;
+    /// Lets a schedule rest.
+    pause_schedule = schedules.pause(PauseScheduleRequest) -> PauseScheduleResponse;
+    /// Lets a schedule go on.
+    resume_schedule = schedules.resume(ResumeScheduleRequest) -> ResumeScheduleResponse;
+    /// Takes a schedule away.
+    remove_schedule = schedules.remove(RemoveScheduleRequest) -> RemoveScheduleResponse;
+    /// When a schedule is due next.
+    next_schedule = schedules.next(NextScheduleRequest) -> NextScheduleResponse;
+    /// Runs the due times of a time gone by.
+    backfill_schedule = schedules.backfill(BackfillScheduleRequest) -> BackfillScheduleResponse;
+    /// A schedule's versions, newest first.
+    schedule_history = schedules.history(ScheduleHistoryRequest) -> ScheduleHistoryResponse;
+
     /// Starts a run; answers as soon as the start is durable.
     start_run = runs.start(StartRunRequest) -> StartRunResponse;
     /// Asks for a run's end.

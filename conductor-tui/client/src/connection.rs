@@ -3,8 +3,8 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use conductor_protocol::v1::{
-    Scope, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    Scope, ledger_client::LedgerClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+    system_client::SystemClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
@@ -27,6 +27,8 @@ use crate::{
 pub struct Services {
     /// Workflows.
     pub workflows: WorkflowsClient<Channel>,
+    /// The `Schedules` service.
+    pub schedules: SchedulesClient<Channel>,
     /// Runs.
     pub runs: RunsClient<Channel>,
     /// Workers.
@@ -129,6 +131,7 @@ fn services(channel: &Channel) -> Services {
     }
     Services {
         workflows: bounded!(WorkflowsClient),
+        schedules: bounded!(SchedulesClient),
         runs: bounded!(RunsClient),
         workers: bounded!(WorkersClient),
         ledger: bounded!(LedgerClient),

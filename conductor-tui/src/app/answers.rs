@@ -29,6 +29,9 @@ pub(crate) fn on_reply(
         (ticket @ (Ticket::Workflows | Ticket::Manifest), answer) => {
             to_tab(model, Tab::Workflows, Event::Reply(ticket, answer))
         }
+        (ticket @ (Ticket::Schedules | Ticket::NextTimes(_)), answer) => {
+            to_tab(model, Tab::Schedules, Event::Reply(ticket, answer))
+        }
         (ticket @ Ticket::LedgerEnd, answer) => {
             to_tab(model, Tab::Ledger, Event::Reply(ticket, answer))
         }
@@ -73,6 +76,14 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
         (Mutation::Cancel(request), _) => {
             let text = format!("asked {} to end", request.run_id);
             say(model, Level::Info, &text, &twin)
+        }
+        (Mutation::PauseSchedule(_) | Mutation::ResumeSchedule(_), Answer::Schedule(schedule)) => {
+            let how = if schedule.paused { "rests" } else { "goes on" };
+            let text = format!("schedule {} {how}", schedule.name);
+            model.schedules.changed(*schedule);
+            let effects = to_tab(model, Tab::Schedules, Event::Resize);
+            say(model, Level::Info, &text, &twin);
+            effects
         }
         _ => Vec::new(),
     }

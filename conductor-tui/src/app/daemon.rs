@@ -32,6 +32,10 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
             connection.list_workflows(request).await.map(Answer::Workflows)
         }
         Query::Workflow(request) => connection.get_workflow(request).await.map(Answer::Workflow),
+        Query::Schedules(request) => {
+            connection.list_schedules(request).await.map(Answer::Schedules)
+        }
+        Query::NextTimes(request) => connection.next_schedule(request).await.map(Answer::NextTimes),
         Query::Authorize(request) => connection.authorize(request).await.map(Answer::Verdicts),
         Query::Status(request) => connection.status(request).await.map(Answer::Status),
     }
@@ -58,8 +62,20 @@ pub(crate) async fn change(
             let request = v1::RerunRunRequest { idempotency_key, ..request };
             connection.rerun_run(request).await.map(Answer::Started)
         }
+        Mutation::PauseSchedule(request) => {
+            let request = v1::PauseScheduleRequest { idempotency_key, ..request };
+            connection.pause_schedule(request).await.map(|answer| scheduled(answer.schedule))
+        }
+        Mutation::ResumeSchedule(request) => {
+            let request = v1::ResumeScheduleRequest { idempotency_key, ..request };
+            connection.resume_schedule(request).await.map(|answer| scheduled(answer.schedule))
+        }
     }
     .map_err(|error| fault(&error))
+}
+
+fn scheduled(schedule: Option<v1::Schedule>) -> Answer {
+    Answer::Schedule(Box::new(schedule.unwrap_or_default()))
 }
 
 /// Unlike any other: hashers are keyed by chance.

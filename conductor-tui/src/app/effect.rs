@@ -25,6 +25,9 @@ pub(crate) enum Ticket {
     },
     /// A manifest, to be looked at.
     Manifest,
+    Schedules,
+    /// The next times of a schedule as it is now.
+    NextTimes(Box<v1::Schedule>),
     Verdicts(Vec<v1::Question>),
     /// The ledger's end, to start the tail near it.
     LedgerEnd,
@@ -37,6 +40,8 @@ pub(crate) enum Query {
     Runs(v1::ListRunsRequest),
     Workflows(v1::ListWorkflowsRequest),
     Workflow(v1::GetWorkflowRequest),
+    Schedules(v1::ListSchedulesRequest),
+    NextTimes(v1::NextScheduleRequest),
     Authorize(v1::AuthorizeRequest),
     Status(v1::StatusRequest),
 }
@@ -56,6 +61,8 @@ pub(crate) enum Mutation {
     Start(v1::StartRunRequest),
     Cancel(v1::CancelRunRequest),
     Rerun(v1::RerunRunRequest),
+    PauseSchedule(v1::PauseScheduleRequest),
+    ResumeSchedule(v1::ResumeScheduleRequest),
 }
 
 impl Mutation {
@@ -75,6 +82,10 @@ impl Mutation {
             }
             Self::Cancel(request) => format!("conductor runs cancel {}", request.run_id),
             Self::Rerun(request) => format!("conductor runs rerun {}", request.run_id),
+            Self::PauseSchedule(request) => format!("conductor schedules pause {}", request.name),
+            Self::ResumeSchedule(request) => {
+                format!("conductor schedules resume {}", request.name)
+            }
         }
     }
 }

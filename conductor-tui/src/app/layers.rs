@@ -129,6 +129,10 @@ fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
             model.workflows.set_filter(text);
             Ok(to_screen(model, Event::Resize))
         }
+        Tab::Schedules => {
+            model.schedules.set_filter(text);
+            Ok(to_screen(model, Event::Resize))
+        }
         Tab::Ledger => {
             model.ledger.set_filter(text, &model.shared);
             Ok(Vec::new())

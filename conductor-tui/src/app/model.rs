@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::shared::{Link, LinkState, Look, Shared};
 use crate::{
     input::{Action, History, Key, Keymap},
-    screen::{LedgerScreen, RunsScreen, Screen, WorkflowsScreen},
+    screen::{LedgerScreen, RunsScreen, SchedulesScreen, Screen, WorkflowsScreen},
     widget::{Confirm, Finder, Form, Help, Journal, Prompt, Target},
 };
 
@@ -19,10 +19,11 @@ pub(crate) enum Tab {
     Runs,
     Workflows,
     Ledger,
+    Schedules,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 3] = [Self::Runs, Self::Workflows, Self::Ledger];
+    pub(crate) const ALL: [Self; 4] = [Self::Runs, Self::Workflows, Self::Ledger, Self::Schedules];
 }
 
 /// Something that lies over the screen and takes the keys.
@@ -56,6 +57,7 @@ pub(crate) struct Model {
     pub(crate) runs: RunsScreen,
     pub(crate) workflows: WorkflowsScreen,
     pub(crate) ledger: LedgerScreen,
+    pub(crate) schedules: SchedulesScreen,
     pub(crate) tab: Tab,
     /// The top one takes the keys.
     pub(crate) layers: Vec<Layer>,
@@ -100,6 +102,7 @@ impl Model {
             runs: RunsScreen::new(),
             workflows: WorkflowsScreen::default(),
             ledger: LedgerScreen::default(),
+            schedules: SchedulesScreen::default(),
             tab: Tab::Runs,
             layers: Vec::new(),
             keymap: start.keymap,
@@ -123,6 +126,7 @@ impl Model {
             Tab::Runs => &self.runs,
             Tab::Workflows => &self.workflows,
             Tab::Ledger => &self.ledger,
+            Tab::Schedules => &self.schedules,
         }
     }
 
@@ -132,6 +136,7 @@ impl Model {
             Tab::Runs => &mut self.runs,
             Tab::Workflows => &mut self.workflows,
             Tab::Ledger => &mut self.ledger,
+            Tab::Schedules => &mut self.schedules,
         };
         (screen, &mut self.shared)
     }

@@ -55,10 +55,13 @@ pub(crate) enum Answer {
     Runs(v1::ListRunsResponse),
     Workflows(v1::ListWorkflowsResponse),
     Workflow(v1::GetWorkflowResponse),
+    Schedules(v1::ListSchedulesResponse),
+    NextTimes(v1::NextScheduleResponse),
     Verdicts(v1::AuthorizeResponse),
     Status(v1::StatusResponse),
     Started(v1::StartRunResponse),
     Cancelled(v1::CancelRunResponse),
+    Schedule(Box<v1::Schedule>),
 }
 
 /// News of a subscription.

@@ -199,6 +199,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoRuns => show(model, Tab::Runs),
         Action::GoWorkflows => show(model, Tab::Workflows),
         Action::GoLedger => show(model, Tab::Ledger),
+        Action::GoSchedules => show(model, Tab::Schedules),
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Filter => open_prompt(model, PromptKind::Filter),
         Action::Command => open_prompt(model, PromptKind::Command),
@@ -225,6 +226,7 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
         (PromptKind::Filter, Tab::Runs) => model.runs.list.query.to_string(),
         (PromptKind::Filter, Tab::Workflows) => model.workflows.filter.clone(),
         (PromptKind::Filter, Tab::Ledger) => model.ledger.filter.clone(),
+        (PromptKind::Filter, Tab::Schedules) => model.schedules.filter.clone(),
     };
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     bench, completions, decisions, errors, events, grants, ledger,
     output::{ColorChoice, Format},
-    run, runs, up, workers, workflows,
+    run, runs, schedules, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -142,6 +142,9 @@ pub(crate) enum Command {
     /// Validate, publish, list and show workflows
     #[command(subcommand, visible_alias = "workflow")]
     Workflows(workflows::WorkflowsCommand),
+    /// What runs by itself, when, and what became of it
+    #[command(subcommand, visible_alias = "schedule")]
+    Schedules(schedules::SchedulesCommand),
     /// Start a run of a workflow
     Run(run::RunArgs),
     /// List, show, follow, cancel and repeat runs
@@ -210,6 +213,19 @@ mod tests {
     #[test]
     fn arguments_are_read() {
         check("conductor", "None");
+        check(
+            "conductor schedules set n --workflow w --cron @daily --zone UTC",
+            "Some(Schedules(Set(",
+        );
+        check(
+            "conductor schedules set n --workflow w --every 5m --at x",
+            "refused: ArgumentConflict",
+        );
+        check("conductor schedules set n --workflow w --every soon", "refused: ValueValidation");
+        check("conductor schedules set n --cron @daily", "refused: MissingRequiredArgument");
+        check("conductor schedules next", "refused: MissingRequiredArgument");
+        check("conductor schedules next --every 5m -n 3", "Some(Schedules(Next(");
+        check("conductor schedules backfill n --from 3d", "refused: MissingRequiredArgument");
         check("conductor runs list --status failed,running --since 2h", "Some(Runs(List(");
         check("conductor runs list --status nonsense", "refused: InvalidValue");
         check("conductor runs show", "refused: MissingRequiredArgument");

@@ -28,6 +28,7 @@ mod run;
 mod run_list;
 mod run_show;
 mod runs;
+mod schedules;
 mod status;
 mod up;
 mod when;
@@ -100,6 +101,7 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
 async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         Command::Workflows(command) => workflows::run(command, context).await,
+        Command::Schedules(command) => Box::pin(schedules::run(command, context)).await,
         Command::Run(args) => run::run(args, context).await,
         Command::Runs(command) => Box::pin(runs::run(command, context)).await,
         Command::Events(command) => events::run(command, context).await,

@@ -45,6 +45,7 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         ("took", took),
         ("note", one_line(&summary.note)),
         ("reason", one_line(&run.reason)),
+        ("schedule", scheduled(&summary, output)),
         ("repeats", summary.rerun_of.clone()),
         ("repeated by", run.reruns.join(", ")),
         ("decision", run.decision_id.clone()),
@@ -55,6 +56,15 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         output.line(format!("{name} {text}"))?;
     }
     output.line("")
+}
+
+/// The schedule that started it, and for which time.
+fn scheduled(summary: &v1::RunSummary, output: &Output) -> String {
+    if summary.schedule.is_empty() {
+        return String::new();
+    }
+    let due = output.clock.date_time(summary.schedule_due.as_ref());
+    format!("{}, due {due}", summary.schedule)
 }
 
 fn tasks(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {

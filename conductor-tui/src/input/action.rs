@@ -10,6 +10,7 @@ pub(crate) enum Place {
     RunLog,
     Relations,
     Workflows,
+    Schedules,
     Ledger,
 }
 
@@ -22,6 +23,7 @@ pub(crate) enum Action {
     Cancel,
     Rerun,
     Start,
+    PauseSchedule,
     Copy,
     CopyCommand,
     Export,
@@ -41,6 +43,7 @@ pub(crate) enum Action {
     GoRuns,
     GoWorkflows,
     GoLedger,
+    GoSchedules,
     Palette,
     Command,
     Help,
@@ -69,7 +72,7 @@ pub(crate) struct Spec {
 }
 
 const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
-const LISTS: &[Place] = &[Place::RunList, Place::Workflows, Place::Ledger];
+const LISTS: &[Place] = &[Place::RunList, Place::Workflows, Place::Schedules, Place::Ledger];
 const GLOBAL: &[Place] = &[Place::Global];
 
 const fn spec(
@@ -96,7 +99,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "open",
         &["Enter"],
         ("open", "Open what is chosen"),
-        &[Place::RunList, Place::RunTasks, Place::Relations, Place::Ledger],
+        &[Place::RunList, Place::RunTasks, Place::Relations, Place::Schedules, Place::Ledger],
     ),
     spec(
         Action::Start,
@@ -106,6 +109,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Workflows],
     )
     .asks("run.start"),
+    spec(
+        Action::PauseSchedule,
+        "pause-schedule",
+        &["p"],
+        ("pause", "Let the schedule rest, or go on"),
+        &[Place::Schedules],
+    )
+    .asks("schedule.pause"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
@@ -160,6 +171,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoWorkflows, "workflows", &["2"], ("", "The workflows"), GLOBAL),
     spec(Action::GoLedger, "ledger", &["3"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::GoSchedules, "schedules", &["4"], ("", "What runs by itself"), GLOBAL),
     spec(Action::Palette, "palette", &["^p"], ("palette", "Find anything by name"), GLOBAL),
     spec(Action::Command, "command", &[":"], ("command", "Type a command"), GLOBAL),
     spec(Action::Help, "help", &["?"], ("help", "What works here"), GLOBAL),

@@ -29,17 +29,18 @@ pub(crate) struct Known<'a> {
 }
 
 /// Shell-like aliases of actions.
-const ALIASES: [(&str, Action); 6] = [
+const ALIASES: [(&str, Action); 7] = [
     ("q", Action::Quit),
     ("q!", Action::Quit),
     ("quit", Action::Quit),
     ("wf", Action::GoWorkflows),
     ("events", Action::GoLedger),
+    ("cron", Action::GoSchedules),
     ("h", Action::Help),
 ];
 
 /// Commands that take arguments.
-const WORDS: [&str; 4] = ["runs", "run", "theme", "workflows"];
+const WORDS: [&str; 5] = ["runs", "run", "schedules", "theme", "workflows"];
 
 impl Command {
     /// Reads a command, with or without the leading `conductor`.
@@ -64,6 +65,8 @@ impl Command {
             }
             ["run"] => Err("`run` wants a workflow: `run NAME key=value`".into()),
             ["workflows", "list"] => Ok(Self::Act(Action::GoWorkflows)),
+            ["schedules", "list"] => Ok(Self::Act(Action::GoSchedules)),
+            ["schedules", "pause" | "resume"] => Ok(Self::Act(Action::PauseSchedule)),
             ["events", "tail"] => Ok(Self::Act(Action::GoLedger)),
             ["theme"] => Ok(Self::Theme(None)),
             ["theme", name] => Ok(Self::Theme(Some((*name).to_owned()))),

@@ -3,6 +3,7 @@
 
 mod ledger;
 mod runs;
+mod schedules;
 mod workflows;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use ratatui::{Frame, layout::Rect};
 pub(crate) use self::{
     ledger::LedgerScreen,
     runs::RunsScreen,
+    schedules::SchedulesScreen,
     workflows::{WorkflowsScreen, read_manifest},
 };
 use crate::{

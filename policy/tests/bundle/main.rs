@@ -20,7 +20,7 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 16] = [
+const ACTIONS: [&str; 20] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.read",
@@ -28,6 +28,10 @@ const ACTIONS: [&str; 16] = [
     "run.cancel",
     "run.rerun",
     "run.read",
+    "schedule.read",
+    "schedule.edit",
+    "schedule.pause",
+    "schedule.backfill",
     "ledger.read",
     "ledger.verify",
     "system.read",

@@ -49,6 +49,7 @@ macro_rules! wire {
 
 wire! {
     Problem Workflow PublishWorkflowResponse
+    Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker

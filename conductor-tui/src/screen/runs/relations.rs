@@ -57,6 +57,14 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
         nodes.push(Node { meaning: Meaning::Ok, ..node(1, "decision", "policy allowed it") });
         nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.decision_id) });
     }
+    if !summary.schedule.is_empty() {
+        let due = summary.schedule_due.as_ref().map(crate::app::time::from_wire);
+        let due = due.map(|due| format!(", due {due}")).unwrap_or_default();
+        nodes.push(Node {
+            copy: summary.schedule.clone(),
+            ..node(1, "schedule", &format!("{}{due}", summary.schedule))
+        });
+    }
     if !summary.rerun_of.is_empty() {
         nodes.push(run_node(1, "rerun of", &summary.rerun_of));
     }
