@@ -1,6 +1,6 @@
 //! Who holds no role may do nothing, is told what would change that, and is on record.
 
-use conductor_protocol::v1;
+use conductor_protocol::v1::{self, schedules_client::SchedulesClient};
 
 use crate::rig::{Client, NOOP, Rig, is};
 
@@ -9,6 +9,10 @@ async fn reads(client: &Client) -> Vec<Result<(), tonic::Status>> {
         client.workflows().list(v1::ListWorkflowsRequest::default()).await.map(drop),
         client.runs().list(v1::ListRunsRequest::default()).await.map(drop),
         client.runs().watch_list(v1::WatchRunsRequest::default()).await.map(drop),
+        SchedulesClient::new(client.channel())
+            .list(v1::ListSchedulesRequest::default())
+            .await
+            .map(drop),
         client.workers().list(v1::ListWorkersRequest::default()).await.map(drop),
         client.ledger().tail(v1::TailRequest::default()).await.map(drop),
         client.system().status(v1::StatusRequest::default()).await.map(drop),
@@ -17,6 +21,7 @@ async fn reads(client: &Client) -> Vec<Result<(), tonic::Status>> {
 
 async fn changes(client: &Client) -> Vec<Result<(), tonic::Status>> {
     let publish = v1::PublishWorkflowRequest { manifest: NOOP.into(), ..Default::default() };
+    let remove = v1::RemoveScheduleRequest { name: "nightly".into(), ..Default::default() };
     let grant = v1::GrantRequest {
         principal: "tcp:anonymous".into(),
         role: "conductor_admin".into(),
@@ -25,6 +30,7 @@ async fn changes(client: &Client) -> Vec<Result<(), tonic::Status>> {
     vec![
         client.workflows().publish(publish).await.map(drop),
         client.start("noop").await.map(drop),
+        SchedulesClient::new(client.channel()).remove(remove).await.map(drop),
         client.system().grant(grant).await.map(drop),
     ]
 }

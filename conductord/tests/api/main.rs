@@ -9,6 +9,7 @@ mod idempotency;
 mod life;
 mod pages;
 mod rig;
+mod schedules;
 mod streams;
 mod tenants;
 mod uploads;

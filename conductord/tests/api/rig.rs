@@ -255,6 +255,14 @@ impl Client {
         self.system().grant(request).await.unwrap();
     }
 
+    /// Everything that is recorded from now on.
+    pub(crate) async fn changes(&self) -> tonic::Streaming<v1::Event> {
+        let end = self.system().status(v1::StatusRequest::default()).await.unwrap().into_inner();
+        let request =
+            v1::TailRequest { after_seq: end.ledger_seq, follow: true, ..Default::default() };
+        self.ledger().tail(request).await.unwrap().into_inner()
+    }
+
     /// Events up to now whose kind begins so.
     pub(crate) async fn events(&self, kind: &str) -> Vec<v1::Event> {
         let request = v1::TailRequest { kinds: vec![kind.to_owned()], ..Default::default() };

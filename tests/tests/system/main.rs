@@ -11,6 +11,7 @@ mod manners;
 mod manual;
 mod peers;
 mod policy;
+mod schedules;
 mod terminal;
 mod worker;
 mod workflows;

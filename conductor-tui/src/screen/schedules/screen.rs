@@ -110,11 +110,10 @@ impl SchedulesScreen {
         let same = self.rows().position(|row| Some(&row.name) == selected.as_ref());
         self.scroll.cursor = same.unwrap_or(self.scroll.cursor);
         let due = self.all.iter().filter_map(|row| row.next.as_ref()?.fires_at.as_ref());
-        let soonest = due.map(|at| time::from_wire(at).saturating_add(AFTER_DUE)).min();
-        let latest = shared.now + REFRESH_AFTER;
         // What is due and not run yet is looked at again in a moment, not at once.
-        let soonest = soonest.and_then(Result::ok).map(|at| at.max(shared.now + AFTER_DUE));
-        self.refresh_at = Some(soonest.map_or(latest, |at| at.min(latest)));
+        let soonest = due.map(time::from_wire).min().map(|at| at.max(shared.now));
+        let latest = shared.now + REFRESH_AFTER;
+        self.refresh_at = Some(soonest.map_or(latest, |at| at.min(latest)) + AFTER_DUE);
         let names = self.all.iter().map(|row| ("schedule.pause", row.name.clone())).collect();
         shared.ask_policy(names).map(Intent::Do).into_iter().collect()
     }

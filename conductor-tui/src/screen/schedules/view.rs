@@ -238,8 +238,11 @@ fn next_times<'a>(schedule: &Schedule, times: &[FireTime], shared: &Shared) -> V
     let line = |fire: &FireTime| {
         let at = fire.fires_at.as_ref().map(time::from_wire).unwrap_or_default();
         Line::from(vec![
-            Span::raw(format!("  {}", pad(&day_and_time(at, shared), NEXT + 1, ""))),
-            Span::styled(pad(&until(at, shared), SOON, ""), dim),
+            Span::raw(format!(
+                "  {}",
+                pad(&day_and_time(at, shared), NEXT + 1, shared.look.glyphs.ellipsis)
+            )),
+            Span::styled(pad(&until(at, shared), SOON, shared.look.glyphs.ellipsis), dim),
             Span::styled(format!("{} there", fire.shown), dim),
         ])
     };
@@ -262,8 +265,11 @@ fn before<'a>(outcome: &ScheduleOutcome, shared: &Shared) -> Line<'a> {
     };
     let late = if outcome.cause == "due" { "" } else { outcome.cause.as_str() };
     Line::from(vec![
-        Span::raw(format!("  {}", pad(&day_and_time(due, shared), NEXT + 1, ""))),
-        Span::styled(pad(late, SOON, ""), look.style(Meaning::Dim)),
+        Span::raw(format!(
+            "  {}",
+            pad(&day_and_time(due, shared), NEXT + 1, shared.look.glyphs.ellipsis)
+        )),
+        Span::styled(pad(late, SOON, shared.look.glyphs.ellipsis), look.style(Meaning::Dim)),
         Span::styled(text, look.style(meaning)),
     ])
 }

@@ -129,8 +129,11 @@ fn overlaps_are_skipped_queued_or_replace_and_a_replaced_run_ends_first() {
     for overlap in [Overlap::Skip, Overlap::Queue, Overlap::Replace] {
         let mut bench = with_schedule(|draft| draft.overlap = overlap);
         let begin = bench.now;
-        for _ in 0..3 {
-            pass(&mut bench, MINUTE);
+        pass(&mut bench, MINUTE);
+        let first = lease(&mut bench);
+        for _ in 0..12 {
+            bench.now += MINUTE / 6;
+            bench.heartbeat(&first);
         }
         assert_eq!(fired(&bench).len(), 1, "{overlap:?}: one at a time");
         let stops = bench
@@ -138,7 +141,6 @@ fn overlaps_are_skipped_queued_or_replace_and_a_replaced_run_ends_first() {
             .iter()
             .any(|order| matches!(order, Order::Stop { reason: StopReason::Cancelled, .. }));
         assert_eq!(stops, overlap == Overlap::Replace);
-        let first = lease(&mut bench);
         let outcome = if stops { Outcome::Cancelled } else { Outcome::Succeeded };
         bench.complete(&first, outcome).unwrap();
         let due: Vec<u64> = fired(&bench).iter().map(|(due, ..)| (due - begin) / MINUTE).collect();
@@ -225,7 +227,8 @@ fn what_can_not_be_started_is_refused_when_it_is_set() {
     let unknown = Draft { workflow: "none".into(), ..every(MINUTE) };
     assert_eq!(code(set(&mut bench, "x", unknown)), Some(Code::WorkflowNotFound));
     let manifest = conductor_protocol::manifest::parse(
-        "name: picky\nversion: 1.0.0\ninputs:\n  type: object\n  required: [host]\n\
+        "name: picky\nversion: 1.0.0\ninputs:\n  type: object\n  required: [host]\n  \
+         properties: {host: {type: string}}\n\
          tasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n",
     );
     let context = bench.context(None);
