@@ -17,7 +17,7 @@ use conductor_store::{
 };
 
 use super::{
-    client::BUNDLE,
+    client::{BUNDLE, Leave},
     torn_views::TornViews,
     world::{Life, World},
 };
@@ -125,7 +125,7 @@ impl World {
         let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
         let views = Views::new(store, &folded.state, born_at);
         let mut life = Life {
-            kernel: Kernel::new(folded.state, BUNDLE.into(), Arc::new(client::Leave)),
+            kernel: Kernel::new(folded.state, BUNDLE.into(), Arc::new(Leave)),
             ledger,
             reader,
             views,

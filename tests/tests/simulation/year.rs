@@ -9,7 +9,6 @@ use std::{collections::BTreeSet, sync::Arc};
 use conductor_domain::{
     event::Event,
     intent::schedule::{Change, Draft, DraftTrigger, Missed, Overlap, limits},
-    scope::Scope,
     time::Timestamp,
 };
 use conductor_engine::{

@@ -250,9 +250,10 @@ impl Daemon {
                 self.changes.push(mutation.clone());
                 let started =
                     StartRunResponse { run_id: summary(0, self.now).run_id, ..<_>::default() };
-                let answer = match mutation {
+                let answer = match &mutation {
                     Mutation::Cancel(_) => Answer::Cancelled(<_>::default()),
-                    _ => Answer::Started(started),
+                    _ => super::schedules::changed(&mutation, self.now)
+                        .unwrap_or(Answer::Started(started)),
                 };
                 vec![What::Reply(Ticket::Changed(mutation), Ok(answer))]
             }
@@ -276,6 +277,8 @@ impl Daemon {
                 let workflow = known.map(|workflow| Workflow { manifest_json, ..workflow });
                 Answer::Workflow(GetWorkflowResponse { workflow })
             }
+            Query::Schedules(_) => Answer::Schedules(super::schedules::schedules(self.now)),
+            Query::NextTimes(_) => Answer::NextTimes(super::schedules::next_times(self.now)),
             Query::Authorize(request) => {
                 let decide = |question: &Question| Decision {
                     allow: !self.denied.contains(&question.action.as_str()),

@@ -4,6 +4,7 @@ mod daemon;
 mod keys;
 mod pictures;
 mod robust;
+mod schedules;
 
 use std::{collections::BTreeMap, time::Duration};
 

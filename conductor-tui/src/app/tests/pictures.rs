@@ -16,6 +16,11 @@ macro_rules! picture {
     };
 }
 
+/// Compares a picture that another module of tests made.
+pub(super) fn compare(name: &str, text: &str) {
+    picture!(name, text);
+}
+
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 #[test]
