@@ -161,7 +161,7 @@ mod types;
 mod yaml;
 
 pub use concurrency::{Concurrency, WhenBusy};
-pub use duration::parse_duration_ms;
+pub use duration::{parse_duration_ms, parse_time_ms};
 pub use executor::{BUILTIN_EXECUTORS, GATE, WAIT, needs_worker, with_keys, workflow_of};
 pub use input_values::InputRules;
 pub use limits::*;
