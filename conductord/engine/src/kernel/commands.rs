@@ -10,7 +10,7 @@ use conductor_domain::{
     org::identity::{self, Grant, Granted, Revoked},
     scope::Principal,
     trust::decision::Recorded,
-    work::run::{self, StartRequest},
+    work::run::Run,
 };
 use conductor_protocol::{error_code::Code, id::RunId, manifest::Manifest};
 use sha2::{Digest as _, Sha256};
@@ -28,7 +28,7 @@ impl Command {
         match self {
             Self::Publish { .. } => "workflow.publish",
             Self::Start { .. } => "run.start",
-            Self::Cancel { .. } => "run.cancel",
+            Self::Change { change, .. } => change.name(),
             Self::Rerun { .. } => "run.rerun",
             Self::Grant { .. } => "identity.grant",
             Self::Revoke { .. } => "identity.revoke",
@@ -89,8 +89,8 @@ impl Turn<'_> {
         match command {
             Command::Publish { manifest } => self.publish(context, author, *manifest),
             Command::Start { .. } => self.start(context, author, command),
-            Command::Cancel { run, reason } => self.cancel(context, author, (run, reason)),
-            Command::Rerun { run, reason } => self.rerun(context, author, (run, reason)),
+            Command::Change { run, change } => self.change_run(context, author, (run, change)),
+            Command::Rerun { .. } => self.rerun(context, author, command),
             Command::Grant { principal, role } => self.grant(context, author, (principal, role)),
             Command::Revoke { principal, role } => self.revoke(context, author, (principal, role)),
             Command::Schedule { name, change } => {
@@ -141,9 +141,9 @@ impl Turn<'_> {
                     workflow.cloned().ok_or_else(|| not_found_workflow(&manifest.name))?;
                 Ok(Answer::Published(workflow, false))
             }
-            (Made::Other, Command::Cancel { run, .. }) => {
+            (Made::Other, Command::Change { run, .. }) => {
                 let status = self.find_run(tenant, *run)?.status;
-                Ok(Answer::Cancelling { status, seq: known.seq })
+                Ok(Answer::Changed { status, seq: known.seq })
             }
             (Made::Other, Command::Grant { principal, role }) => {
                 Ok(Answer::Granted(self.held(context, principal, role)))
@@ -210,93 +210,6 @@ impl Turn<'_> {
         }
     }
 
-    fn start(
-        &mut self,
-        context: &Context,
-        author: Author,
-        command: Command,
-    ) -> Result<Answer, Rejection> {
-        let Command::Start { workflow, version, inputs, reason } = command else {
-            return Ok(Answer::Denied);
-        };
-        let request = StartRequest {
-            run: RunId::new(self.now.unix_ms, self.dice.roll()),
-            inputs,
-            reason,
-            rerun_of: None,
-            schedule: None,
-            decision: context.ruling.id,
-        };
-        self.start_run(context, author, (&workflow, &version), request)
-    }
-
-    pub(super) fn start_run(
-        &mut self,
-        context: &Context,
-        author: Author,
-        (name, version): (&str, &str),
-        request: StartRequest,
-    ) -> Result<Answer, Rejection> {
-        let active = self.kernel.state.active();
-        if active >= limits::RUNS_ACTIVE_MAX {
-            return Err(Rejection::Busy {
-                waiting: active,
-                retry_after_ms: limits::SWEEP_INTERVAL_MS,
-            });
-        }
-        let tenant = &context.scope.tenant;
-        let catalogue = &self.kernel.state.catalogue;
-        let workflow = if version.is_empty() {
-            catalogue.newest(tenant, name)
-        } else {
-            catalogue.get(tenant, name, version)
-        };
-        let workflow = workflow.ok_or_else(|| not_found_workflow(name))?;
-        let event = run::start(workflow, request, self.now, limits::RUN_TIMEOUT_DEFAULT_MS)?;
-        let (id, decision) = (event.run, event.decision);
-        self.rule(context, &author);
-        let seq = self.record(&context.scope, author, Event::RunStarted(event));
-        self.settle(id);
-        Ok(Answer::Started { run: id, seq, decision, replayed: false })
-    }
-
-    fn cancel(
-        &mut self,
-        context: &Context,
-        author: Author,
-        (id, reason): (RunId, String),
-    ) -> Result<Answer, Rejection> {
-        let run = self.find_run(&context.scope.tenant, id)?;
-        if let Some(event) = run::cancel(&run, reason, context.ruling.id)? {
-            drop(run);
-            self.rule(context, &author);
-            self.record(&context.scope, author, Event::RunStopRequested(event));
-            self.settle(id);
-        }
-        let status = self.find_run(&context.scope.tenant, id)?.status;
-        Ok(Answer::Cancelling { status, seq: self.seq() })
-    }
-
-    fn rerun(
-        &mut self,
-        context: &Context,
-        author: Author,
-        (id, reason): (RunId, String),
-    ) -> Result<Answer, Rejection> {
-        let old = self.find_run(&context.scope.tenant, id)?;
-        run::check_rerun(&old)?;
-        let request = StartRequest {
-            run: RunId::new(self.now.unix_ms, self.dice.roll()),
-            inputs: serde_json::from_str(&old.inputs).unwrap_or_default(),
-            reason,
-            rerun_of: Some(id),
-            schedule: None,
-            decision: context.ruling.id,
-        };
-        let workflow = (old.workflow.name.as_str(), old.workflow.version.as_str());
-        self.start_run(context, author, workflow, request)
-    }
-
     fn grant(
         &mut self,
         context: &Context,
@@ -341,7 +254,7 @@ impl Turn<'_> {
     }
 
     /// A run of the tenant, whether it has ended or not.
-    fn find_run(&self, tenant: &str, id: RunId) -> Result<std::sync::Arc<run::Run>, Rejection> {
+    pub(super) fn find_run(&self, tenant: &str, id: RunId) -> Result<std::sync::Arc<Run>, Rejection> {
         let hot = self.run(id).filter(|run| run.scope.tenant == tenant);
         if let Some(run) = hot {
             return Ok(run);

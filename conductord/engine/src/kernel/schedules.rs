@@ -11,7 +11,7 @@ use conductor_domain::{
     intent::schedule::{
         self, Cause, Change, Draft, Plan, Schedule, Skipped, Why, arrivals, next_waiting,
     },
-    scope::Scope,
+    scope::{Principal, Scope},
     time::Timestamp,
     work::run::{self, ScheduledFor, StartRequest, StopCause, StopRequested},
 };
@@ -24,6 +24,7 @@ use conductor_protocol::{
 use super::{
     alarms::Key,
     commands::not_found_workflow,
+    runs::BOUNDS,
     turn::{Author, Turn},
 };
 use crate::{
@@ -141,18 +142,16 @@ impl Turn<'_> {
             return false;
         }
         let spec = &schedule.spec;
+        let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let request = StartRequest {
-            run: RunId::new(self.now.unix_ms, self.dice.roll()),
-            inputs: spec.inputs.clone(),
             reason: spec.description.clone(),
-            rerun_of: None,
             schedule: Some(ScheduledFor {
                 name: schedule.name.clone(),
                 version: schedule.version,
                 due,
                 cause,
             }),
-            decision: context.ruling.id,
+            ..StartRequest::new(id, spec.inputs.clone(), context.ruling.id)
         };
         let author =
             Author { principal: schedule.owner.clone(), trace: Some(context.trace), mark: None };
@@ -181,6 +180,16 @@ impl Turn<'_> {
     /// The circumstances of a scheduled run: its owner's, as they are now.
     fn context_of(&self, schedule: &Schedule) -> Context {
         let (scope, owner) = (&schedule.scope, &schedule.owner);
+        self.on_behalf_of(scope, owner, (&schedule.spec.workflow, "schedule"))
+    }
+
+    /// What policy says to the start of a workflow that the daemon does for somebody.
+    pub(super) fn on_behalf_of(
+        &self,
+        scope: &Scope,
+        owner: &Principal,
+        (workflow, channel): (&str, &str),
+    ) -> Context {
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -189,14 +198,14 @@ impl Turn<'_> {
             action: "run.start".into(),
             resource: Resource {
                 kind: "workflow".into(),
-                id: schedule.spec.workflow.clone(),
+                id: workflow.to_owned(),
                 owner: String::new(),
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
-                channel: "schedule".into(),
+                channel: channel.to_owned(),
             },
         };
         let verdict = self.kernel.rules.decide(&question);
@@ -269,15 +278,9 @@ impl Turn<'_> {
         };
         let workflow = workflow.ok_or_else(|| not_found_workflow(&draft.workflow))?;
         // What could not be started now will not start at night either.
-        let trial = StartRequest {
-            run: RunId::from_bits(0),
-            inputs: draft.inputs.clone(),
-            reason: String::new(),
-            rerun_of: None,
-            schedule: None,
-            decision: context.ruling.id,
-        };
-        run::start(workflow, trial, self.now, limits::RUN_TIMEOUT_DEFAULT_MS)?;
+        let inputs = draft.inputs.clone();
+        let trial = StartRequest::new(RunId::from_bits(0), inputs, context.ruling.id);
+        run::start(workflow, &context.scope, trial, self.now, &BOUNDS)?;
         let by = (&context.principal, context.ruling.id.to_string());
         Ok(schedule::set(known, name, draft, by, self.now)?.map(Event::ScheduleSet))
     }

@@ -85,7 +85,7 @@ pub struct Turn {
     /// Runs of it at once.
     pub limit: u32,
     /// It waits for its turn.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub waits: bool,
 }
 

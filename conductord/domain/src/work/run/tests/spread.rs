@@ -1,6 +1,6 @@
 //! Laws of instances: batches, failures that are put up with, health, canaries, reruns, undo.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::work::task::{Answer, Released};
@@ -309,5 +309,3 @@ fn an_ended_run_is_undone_by_a_run_of_its_own_and_only_once() {
     let refused = undo.rerun(&Rerun::Undo).err().unwrap();
     assert_eq!(refused.code.as_str(), "NOTHING_TO_DO");
 }
-
-use serde_json::Value;
