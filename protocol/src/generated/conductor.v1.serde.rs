@@ -1546,6 +1546,120 @@ impl<'de> serde::Deserialize<'de> for CancelRunResponse {
         deserializer.deserialize_struct("conductor.v1.CancelRunResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ChangeRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChangeRunResponse", len)?;
+        if self.status != 0 {
+            let v = RunStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChangeRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "status",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Status,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "status" => Ok(GeneratedField::Status),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChangeRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ChangeRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChangeRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut status__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<RunStatus>()? as i32);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ChangeRunResponse {
+                    status: status__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ChangeRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for CheckpointRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -7563,6 +7677,385 @@ impl<'de> serde::Deserialize<'de> for Overlap {
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
+impl serde::Serialize for ParentTask {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ParentTask", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ParentTask {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            TaskId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ParentTask;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ParentTask")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ParentTask, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ParentTask {
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ParentTask", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Pause {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Pause", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Pause {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "reason",
+            "at",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            Reason,
+            At,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "at" => Ok(GeneratedField::At),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Pause;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Pause")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Pause, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut reason__ = None;
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Pause {
+                    by: by__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Pause", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PauseRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PauseRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PauseRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PauseRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PauseRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PauseRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PauseRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PauseRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for PauseScheduleRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -8820,6 +9313,185 @@ impl<'de> serde::Deserialize<'de> for RecordedDecision {
         deserializer.deserialize_struct("conductor.v1.RecordedDecision", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ReleaseTaskRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.answer.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReleaseTaskRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.answer.is_empty() {
+            struct_ser.serialize_field("answer", &self.answer)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReleaseTaskRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "answer",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            TaskId,
+            Answer,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "answer" => Ok(GeneratedField::Answer),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReleaseTaskRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReleaseTaskRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReleaseTaskRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut answer__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Answer => {
+                            if answer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("answer"));
+                            }
+                            answer__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReleaseTaskRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    answer: answer__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReleaseTaskRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RemoveScheduleRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9037,6 +9709,21 @@ impl serde::Serialize for RerunRunRequest {
         if !self.reason.is_empty() {
             len += 1;
         }
+        if self.from_failed {
+            len += 1;
+        }
+        if !self.skip.is_empty() {
+            len += 1;
+        }
+        if self.undo {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.RerunRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -9049,6 +9736,21 @@ impl serde::Serialize for RerunRunRequest {
         }
         if !self.reason.is_empty() {
             struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.from_failed {
+            struct_ser.serialize_field("fromFailed", &self.from_failed)?;
+        }
+        if !self.skip.is_empty() {
+            struct_ser.serialize_field("skip", &self.skip)?;
+        }
+        if self.undo {
+            struct_ser.serialize_field("undo", &self.undo)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
         }
         struct_ser.end()
     }
@@ -9066,6 +9768,13 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
             "idempotency_key",
             "idempotencyKey",
             "reason",
+            "from_failed",
+            "fromFailed",
+            "skip",
+            "undo",
+            "inputs_json",
+            "inputsJson",
+            "version",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -9074,6 +9783,11 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
             RunId,
             IdempotencyKey,
             Reason,
+            FromFailed,
+            Skip,
+            Undo,
+            InputsJson,
+            Version,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9099,6 +9813,11 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "reason" => Ok(GeneratedField::Reason),
+                            "fromFailed" | "from_failed" => Ok(GeneratedField::FromFailed),
+                            "skip" => Ok(GeneratedField::Skip),
+                            "undo" => Ok(GeneratedField::Undo),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "version" => Ok(GeneratedField::Version),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9122,6 +9841,11 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                 let mut run_id__ = None;
                 let mut idempotency_key__ = None;
                 let mut reason__ = None;
+                let mut from_failed__ = None;
+                let mut skip__ = None;
+                let mut undo__ = None;
+                let mut inputs_json__ = None;
+                let mut version__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -9148,6 +9872,36 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                             }
                             reason__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::FromFailed => {
+                            if from_failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fromFailed"));
+                            }
+                            from_failed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Skip => {
+                            if skip__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("skip"));
+                            }
+                            skip__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Undo => {
+                            if undo__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undo"));
+                            }
+                            undo__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(RerunRunRequest {
@@ -9155,10 +9909,159 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                     run_id: run_id__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     reason: reason__.unwrap_or_default(),
+                    from_failed: from_failed__.unwrap_or_default(),
+                    skip: skip__.unwrap_or_default(),
+                    undo: undo__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.RerunRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ResumeRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ResumeRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ResumeRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ResumeRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ResumeRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ResumeRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ResumeRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ResumeRunRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ResumeScheduleRequest {
@@ -9630,6 +10533,24 @@ impl serde::Serialize for Run {
         if !self.reruns.is_empty() {
             len += 1;
         }
+        if self.parent.is_some() {
+            len += 1;
+        }
+        if self.pause.is_some() {
+            len += 1;
+        }
+        if !self.group.is_empty() {
+            len += 1;
+        }
+        if self.waits_for_turn {
+            len += 1;
+        }
+        if self.undo_only {
+            len += 1;
+        }
+        if self.deadline.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -9663,6 +10584,24 @@ impl serde::Serialize for Run {
         if !self.reruns.is_empty() {
             struct_ser.serialize_field("reruns", &self.reruns)?;
         }
+        if let Some(v) = self.parent.as_ref() {
+            struct_ser.serialize_field("parent", v)?;
+        }
+        if let Some(v) = self.pause.as_ref() {
+            struct_ser.serialize_field("pause", v)?;
+        }
+        if !self.group.is_empty() {
+            struct_ser.serialize_field("group", &self.group)?;
+        }
+        if self.waits_for_turn {
+            struct_ser.serialize_field("waitsForTurn", &self.waits_for_turn)?;
+        }
+        if self.undo_only {
+            struct_ser.serialize_field("undoOnly", &self.undo_only)?;
+        }
+        if let Some(v) = self.deadline.as_ref() {
+            struct_ser.serialize_field("deadline", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -9687,6 +10626,14 @@ impl<'de> serde::Deserialize<'de> for Run {
             "reason",
             "seq",
             "reruns",
+            "parent",
+            "pause",
+            "group",
+            "waits_for_turn",
+            "waitsForTurn",
+            "undo_only",
+            "undoOnly",
+            "deadline",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -9701,6 +10648,12 @@ impl<'de> serde::Deserialize<'de> for Run {
             Reason,
             Seq,
             Reruns,
+            Parent,
+            Pause,
+            Group,
+            WaitsForTurn,
+            UndoOnly,
+            Deadline,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9732,6 +10685,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "reason" => Ok(GeneratedField::Reason),
                             "seq" => Ok(GeneratedField::Seq),
                             "reruns" => Ok(GeneratedField::Reruns),
+                            "parent" => Ok(GeneratedField::Parent),
+                            "pause" => Ok(GeneratedField::Pause),
+                            "group" => Ok(GeneratedField::Group),
+                            "waitsForTurn" | "waits_for_turn" => Ok(GeneratedField::WaitsForTurn),
+                            "undoOnly" | "undo_only" => Ok(GeneratedField::UndoOnly),
+                            "deadline" => Ok(GeneratedField::Deadline),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9761,6 +10720,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut reason__ = None;
                 let mut seq__ = None;
                 let mut reruns__ = None;
+                let mut parent__ = None;
+                let mut pause__ = None;
+                let mut group__ = None;
+                let mut waits_for_turn__ = None;
+                let mut undo_only__ = None;
+                let mut deadline__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -9825,6 +10790,42 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             reruns__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = map_.next_value()?;
+                        }
+                        GeneratedField::Pause => {
+                            if pause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pause"));
+                            }
+                            pause__ = map_.next_value()?;
+                        }
+                        GeneratedField::Group => {
+                            if group__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("group"));
+                            }
+                            group__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WaitsForTurn => {
+                            if waits_for_turn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waitsForTurn"));
+                            }
+                            waits_for_turn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UndoOnly => {
+                            if undo_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoOnly"));
+                            }
+                            undo_only__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Deadline => {
+                            if deadline__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadline"));
+                            }
+                            deadline__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Run {
@@ -9838,6 +10839,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                     reason: reason__.unwrap_or_default(),
                     seq: seq__.unwrap_or_default(),
                     reruns: reruns__.unwrap_or_default(),
+                    parent: parent__,
+                    pause: pause__,
+                    group: group__.unwrap_or_default(),
+                    waits_for_turn: waits_for_turn__.unwrap_or_default(),
+                    undo_only: undo_only__.unwrap_or_default(),
+                    deadline: deadline__,
                 })
             }
         }
@@ -10043,6 +11050,9 @@ impl serde::Serialize for RunStatus {
             Self::Failed => "RUN_STATUS_FAILED",
             Self::Cancelled => "RUN_STATUS_CANCELLED",
             Self::TimedOut => "RUN_STATUS_TIMED_OUT",
+            Self::Paused => "RUN_STATUS_PAUSED",
+            Self::Held => "RUN_STATUS_HELD",
+            Self::Undoing => "RUN_STATUS_UNDOING",
         };
         serializer.serialize_str(variant)
     }
@@ -10062,6 +11072,9 @@ impl<'de> serde::Deserialize<'de> for RunStatus {
             "RUN_STATUS_FAILED",
             "RUN_STATUS_CANCELLED",
             "RUN_STATUS_TIMED_OUT",
+            "RUN_STATUS_PAUSED",
+            "RUN_STATUS_HELD",
+            "RUN_STATUS_UNDOING",
         ];
 
         struct GeneratedVisitor;
@@ -10110,6 +11123,9 @@ impl<'de> serde::Deserialize<'de> for RunStatus {
                     "RUN_STATUS_FAILED" => Ok(RunStatus::Failed),
                     "RUN_STATUS_CANCELLED" => Ok(RunStatus::Cancelled),
                     "RUN_STATUS_TIMED_OUT" => Ok(RunStatus::TimedOut),
+                    "RUN_STATUS_PAUSED" => Ok(RunStatus::Paused),
+                    "RUN_STATUS_HELD" => Ok(RunStatus::Held),
+                    "RUN_STATUS_UNDOING" => Ok(RunStatus::Undoing),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -12168,6 +13184,277 @@ impl<'de> serde::Deserialize<'de> for SetScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.SetScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for SkipTaskRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SkipTaskRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SkipTaskRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            TaskId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SkipTaskRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SkipTaskRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SkipTaskRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SkipTaskRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SkipTaskRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SkippedTask {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SkippedTask", len)?;
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SkippedTask {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task_id",
+            "taskId",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            TaskId,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SkippedTask;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SkippedTask")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SkippedTask, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task_id__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SkippedTask {
+                    task_id: task_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SkippedTask", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for StartRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -13344,6 +14631,30 @@ impl serde::Serialize for Task {
         if !self.message.is_empty() {
             len += 1;
         }
+        if self.role != 0 {
+            len += 1;
+        }
+        if !self.group_id.is_empty() {
+            len += 1;
+        }
+        if self.batch != 0 {
+            len += 1;
+        }
+        if !self.held_as.is_empty() {
+            len += 1;
+        }
+        if !self.answers.is_empty() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if !self.child_run_id.is_empty() {
+            len += 1;
+        }
+        if !self.values_json.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Task", len)?;
         if !self.id.is_empty() {
             struct_ser.serialize_field("id", &self.id)?;
@@ -13374,6 +14685,32 @@ impl serde::Serialize for Task {
         if !self.message.is_empty() {
             struct_ser.serialize_field("message", &self.message)?;
         }
+        if self.role != 0 {
+            let v = TaskRole::try_from(self.role)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.role)))?;
+            struct_ser.serialize_field("role", &v)?;
+        }
+        if !self.group_id.is_empty() {
+            struct_ser.serialize_field("groupId", &self.group_id)?;
+        }
+        if self.batch != 0 {
+            struct_ser.serialize_field("batch", &self.batch)?;
+        }
+        if !self.held_as.is_empty() {
+            struct_ser.serialize_field("heldAs", &self.held_as)?;
+        }
+        if !self.answers.is_empty() {
+            struct_ser.serialize_field("answers", &self.answers)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if !self.child_run_id.is_empty() {
+            struct_ser.serialize_field("childRunId", &self.child_run_id)?;
+        }
+        if !self.values_json.is_empty() {
+            struct_ser.serialize_field("valuesJson", &self.values_json)?;
+        }
         struct_ser.end()
     }
 }
@@ -13395,6 +14732,18 @@ impl<'de> serde::Deserialize<'de> for Task {
             "outputs_json",
             "outputsJson",
             "message",
+            "role",
+            "group_id",
+            "groupId",
+            "batch",
+            "held_as",
+            "heldAs",
+            "answers",
+            "until",
+            "child_run_id",
+            "childRunId",
+            "values_json",
+            "valuesJson",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -13408,6 +14757,14 @@ impl<'de> serde::Deserialize<'de> for Task {
             NextAttemptAt,
             OutputsJson,
             Message,
+            Role,
+            GroupId,
+            Batch,
+            HeldAs,
+            Answers,
+            Until,
+            ChildRunId,
+            ValuesJson,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -13438,6 +14795,14 @@ impl<'de> serde::Deserialize<'de> for Task {
                             "nextAttemptAt" | "next_attempt_at" => Ok(GeneratedField::NextAttemptAt),
                             "outputsJson" | "outputs_json" => Ok(GeneratedField::OutputsJson),
                             "message" => Ok(GeneratedField::Message),
+                            "role" => Ok(GeneratedField::Role),
+                            "groupId" | "group_id" => Ok(GeneratedField::GroupId),
+                            "batch" => Ok(GeneratedField::Batch),
+                            "heldAs" | "held_as" => Ok(GeneratedField::HeldAs),
+                            "answers" => Ok(GeneratedField::Answers),
+                            "until" => Ok(GeneratedField::Until),
+                            "childRunId" | "child_run_id" => Ok(GeneratedField::ChildRunId),
+                            "valuesJson" | "values_json" => Ok(GeneratedField::ValuesJson),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -13466,6 +14831,14 @@ impl<'de> serde::Deserialize<'de> for Task {
                 let mut next_attempt_at__ = None;
                 let mut outputs_json__ = None;
                 let mut message__ = None;
+                let mut role__ = None;
+                let mut group_id__ = None;
+                let mut batch__ = None;
+                let mut held_as__ = None;
+                let mut answers__ = None;
+                let mut until__ = None;
+                let mut child_run_id__ = None;
+                let mut values_json__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -13524,6 +14897,56 @@ impl<'de> serde::Deserialize<'de> for Task {
                             }
                             message__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Role => {
+                            if role__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("role"));
+                            }
+                            role__ = Some(map_.next_value::<TaskRole>()? as i32);
+                        }
+                        GeneratedField::GroupId => {
+                            if group_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("groupId"));
+                            }
+                            group_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Batch => {
+                            if batch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batch"));
+                            }
+                            batch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HeldAs => {
+                            if held_as__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heldAs"));
+                            }
+                            held_as__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Answers => {
+                            if answers__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("answers"));
+                            }
+                            answers__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::ChildRunId => {
+                            if child_run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("childRunId"));
+                            }
+                            child_run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValuesJson => {
+                            if values_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("valuesJson"));
+                            }
+                            values_json__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Task {
@@ -13536,10 +14959,98 @@ impl<'de> serde::Deserialize<'de> for Task {
                     next_attempt_at: next_attempt_at__,
                     outputs_json: outputs_json__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
+                    role: role__.unwrap_or_default(),
+                    group_id: group_id__.unwrap_or_default(),
+                    batch: batch__.unwrap_or_default(),
+                    held_as: held_as__.unwrap_or_default(),
+                    answers: answers__.unwrap_or_default(),
+                    until: until__,
+                    child_run_id: child_run_id__.unwrap_or_default(),
+                    values_json: values_json__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.Task", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TaskRole {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TASK_ROLE_UNSPECIFIED",
+            Self::Plain => "TASK_ROLE_PLAIN",
+            Self::Instance => "TASK_ROLE_INSTANCE",
+            Self::Health => "TASK_ROLE_HEALTH",
+            Self::Undo => "TASK_ROLE_UNDO",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TaskRole {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TASK_ROLE_UNSPECIFIED",
+            "TASK_ROLE_PLAIN",
+            "TASK_ROLE_INSTANCE",
+            "TASK_ROLE_HEALTH",
+            "TASK_ROLE_UNDO",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TaskRole;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TASK_ROLE_UNSPECIFIED" => Ok(TaskRole::Unspecified),
+                    "TASK_ROLE_PLAIN" => Ok(TaskRole::Plain),
+                    "TASK_ROLE_INSTANCE" => Ok(TaskRole::Instance),
+                    "TASK_ROLE_HEALTH" => Ok(TaskRole::Health),
+                    "TASK_ROLE_UNDO" => Ok(TaskRole::Undo),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for TaskStatus {
@@ -13559,6 +15070,8 @@ impl serde::Serialize for TaskStatus {
             Self::Skipped => "TASK_STATUS_SKIPPED",
             Self::Cancelled => "TASK_STATUS_CANCELLED",
             Self::TimedOut => "TASK_STATUS_TIMED_OUT",
+            Self::Held => "TASK_STATUS_HELD",
+            Self::Deferred => "TASK_STATUS_DEFERRED",
         };
         serializer.serialize_str(variant)
     }
@@ -13580,6 +15093,8 @@ impl<'de> serde::Deserialize<'de> for TaskStatus {
             "TASK_STATUS_SKIPPED",
             "TASK_STATUS_CANCELLED",
             "TASK_STATUS_TIMED_OUT",
+            "TASK_STATUS_HELD",
+            "TASK_STATUS_DEFERRED",
         ];
 
         struct GeneratedVisitor;
@@ -13630,6 +15145,8 @@ impl<'de> serde::Deserialize<'de> for TaskStatus {
                     "TASK_STATUS_SKIPPED" => Ok(TaskStatus::Skipped),
                     "TASK_STATUS_CANCELLED" => Ok(TaskStatus::Cancelled),
                     "TASK_STATUS_TIMED_OUT" => Ok(TaskStatus::TimedOut),
+                    "TASK_STATUS_HELD" => Ok(TaskStatus::Held),
+                    "TASK_STATUS_DEFERRED" => Ok(TaskStatus::Deferred),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }

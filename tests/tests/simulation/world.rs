@@ -1,13 +1,17 @@
 //! The world: what happens when, by a seed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
+    work::run::Rerun,
 };
 use conductor_engine::{
-    command::{Answer, Command, Rejection},
+    command::{Answer, Command, Rejection, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
     ports::{Archive as _, Completion, LedgerReader as _},
     views::{ViewWriter, Views},
@@ -245,17 +249,26 @@ impl World {
                 version: String::new(),
                 inputs: Map::new(),
                 reason: String::new(),
+                hosts: BTreeMap::new(),
             };
             self.requests.push(Request { command, key, cancels: None });
         }
         let started: Vec<_> = self.model.started.iter().copied().collect();
         let Some(run) = self.chance.pick(&started).copied() else { return };
         if self.chance.once_in(6) {
-            let command = Command::Cancel { run, reason: "simulated".into() };
+            let command =
+                Command::Change { run, change: RunChange::Cancel { reason: "simulated".into() } };
             self.requests.push(Request { command, key: None, cancels: Some(run) });
         }
         if self.chance.once_in(12) {
-            let command = Command::Rerun { run, reason: String::new() };
+            let command = Command::Rerun {
+                run,
+                how: Rerun::Whole,
+                inputs: Map::new(),
+                version: String::new(),
+                reason: String::new(),
+                hosts: None,
+            };
             self.requests.push(Request { command, key: None, cancels: None });
         }
     }

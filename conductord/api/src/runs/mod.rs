@@ -36,6 +36,38 @@ impl Runs for Service {
         call.answer(change::cancel(&call, request)).await
     }
 
+    async fn pause(
+        &self,
+        request: Request<v1::PauseRunRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::pause(&call, request)).await
+    }
+
+    async fn resume(
+        &self,
+        request: Request<v1::ResumeRunRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::resume(&call, request)).await
+    }
+
+    async fn skip_task(
+        &self,
+        request: Request<v1::SkipTaskRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::skip(&call, request)).await
+    }
+
+    async fn release_task(
+        &self,
+        request: Request<v1::ReleaseTaskRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::release(&call, request)).await
+    }
+
     async fn rerun(
         &self,
         request: Request<v1::RerunRunRequest>,

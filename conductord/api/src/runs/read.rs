@@ -17,13 +17,13 @@ use crate::{
 /// A run that a caller named, and what policy needs to know of it.
 pub(super) struct Found {
     pub(super) id: RunId,
+    pub(super) run: Arc<Run>,
     name: String,
-    owner: String,
 }
 
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask { action, kind: "run", id: &self.name, owner: &self.owner }
+        Ask { action, kind: "run", id: &self.name, owner: self.run.owner.as_str() }
     }
 }
 
@@ -31,9 +31,7 @@ impl Found {
 pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> Outcome<Found> {
     let parsed: RunId = request::id("run", id)?;
     match look_up(call.engine(), scope, parsed)? {
-        Some(run) => {
-            Ok(Found { id: parsed, name: id.to_owned(), owner: run.owner.as_str().to_owned() })
-        }
+        Some(run) => Ok(Found { id: parsed, run, name: id.to_owned() }),
         None => {
             call.may_quietly(scope, Ask::one(action, "run", id)).await?;
             Err(not_found(scope, parsed))

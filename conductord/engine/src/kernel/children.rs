@@ -116,9 +116,8 @@ impl Turn<'_> {
     /// Stops the runs that the tasks of a run stand for.
     pub(super) fn stop_children(&mut self, run: &Run) {
         let Some(stop) = &run.stop else { return };
-        let under_way = |task: &&conductor_domain::work::task::Task| {
-            task.status == TaskStatus::Running
-        };
+        let under_way =
+            |task: &&conductor_domain::work::task::Task| task.status == TaskStatus::Running;
         let children: Vec<RunId> =
             run.tasks.iter().filter(under_way).filter_map(|task| task.child).collect();
         for child in children {

@@ -254,7 +254,11 @@ impl Turn<'_> {
     }
 
     /// A run of the tenant, whether it has ended or not.
-    pub(super) fn find_run(&self, tenant: &str, id: RunId) -> Result<std::sync::Arc<Run>, Rejection> {
+    pub(super) fn find_run(
+        &self,
+        tenant: &str,
+        id: RunId,
+    ) -> Result<std::sync::Arc<Run>, Rejection> {
         let hot = self.run(id).filter(|run| run.scope.tenant == tenant);
         if let Some(run) = hot {
             return Ok(run);

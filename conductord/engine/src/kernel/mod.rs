@@ -35,8 +35,8 @@ use conductor_protocol::id::WorkerId;
 pub use workers::WorkerInfo;
 
 use self::{
-    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn,
-    turns::Turns, workers::Workers,
+    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, turns::Turns,
+    workers::Workers,
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},

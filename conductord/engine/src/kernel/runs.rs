@@ -7,7 +7,9 @@ use conductor_domain::{
     event::Event,
     intent::workflow::Workflow,
     work::{
-        run::{self, Admitted, Bounds, Rerun, Run, StartRequest, Started, StopCause, StopRequested},
+        run::{
+            self, Admitted, Bounds, Rerun, Run, StartRequest, Started, StopCause, StopRequested,
+        },
         task,
     },
 };
@@ -48,7 +50,12 @@ impl Turn<'_> {
     }
 
     /// The version of a workflow that starts; the newest where none is named.
-    fn to_start(&self, tenant: &str, name: &str, version: &str) -> Result<Arc<Workflow>, Rejection> {
+    fn to_start(
+        &self,
+        tenant: &str,
+        name: &str,
+        version: &str,
+    ) -> Result<Arc<Workflow>, Rejection> {
         let catalogue = &self.kernel.state.catalogue;
         let found = if version.is_empty() {
             catalogue.newest(tenant, name)
@@ -175,9 +182,10 @@ impl Turn<'_> {
         let run = self.find_run(&context.scope.tenant, id)?;
         let decision = context.ruling.id;
         let events: Vec<Event> = match change {
-            RunChange::Cancel { reason } => {
-                run::cancel(&run, reason, decision)?.map(Event::RunStopRequested).into_iter().collect()
-            }
+            RunChange::Cancel { reason } => run::cancel(&run, reason, decision)?
+                .map(Event::RunStopRequested)
+                .into_iter()
+                .collect(),
             RunChange::Pause { reason } => {
                 let paused = run::pause(&run, reason, decision, (self.now, &BOUNDS))?;
                 paused.map(Event::RunPaused).into_iter().collect()
@@ -218,7 +226,8 @@ impl Turn<'_> {
             return Ok(Answer::Denied);
         };
         let old = self.find_run(&context.scope.tenant, id)?;
-        let manifest = self.manifest_of(&old).ok_or_else(|| not_found_workflow(&old.workflow.name))?;
+        let manifest =
+            self.manifest_of(&old).ok_or_else(|| not_found_workflow(&old.workflow.name))?;
         let kept = run::kept_of(&old, &manifest, &how)?;
         let mut all_inputs: Map<String, Value> =
             serde_json::from_str(&old.inputs).unwrap_or_default();

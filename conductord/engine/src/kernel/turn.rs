@@ -255,7 +255,9 @@ impl<'k> Turn<'k> {
                 Step::Ready(places) => {
                     let mut children = Vec::new();
                     for place in places {
-                        let Some(call) = run.call_of(&manifest, &run.tasks[place]) else { continue };
+                        let Some(call) = run.call_of(&manifest, &run.tasks[place]) else {
+                            continue;
+                        };
                         if workflow_of(call.uses).is_some() {
                             children.push(place);
                         } else {

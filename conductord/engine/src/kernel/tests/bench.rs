@@ -294,6 +294,7 @@ impl Bench {
             version: String::new(),
             inputs: Map::new(),
             reason: String::new(),
+            hosts: BTreeMap::new(),
         }
     }
 
