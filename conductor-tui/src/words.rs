@@ -14,6 +14,9 @@ pub const fn run_status(status: RunStatus) -> &'static str {
         RunStatus::Failed => "failed",
         RunStatus::Cancelled => "cancelled",
         RunStatus::TimedOut => "timed_out",
+        RunStatus::Paused => "paused",
+        RunStatus::Held => "held",
+        RunStatus::Undoing => "undoing",
     }
 }
 
@@ -31,6 +34,8 @@ pub const fn task_status(status: TaskStatus) -> &'static str {
         TaskStatus::Skipped => "skipped",
         TaskStatus::Cancelled => "cancelled",
         TaskStatus::TimedOut => "timed_out",
+        TaskStatus::Held => "held",
+        TaskStatus::Deferred => "deferred",
     }
 }
 
@@ -43,7 +48,7 @@ mod tests {
         let plain = |prefix: &str, name: &str| name.strip_prefix(prefix).unwrap().to_lowercase();
         let runs: Vec<_> = (0..).map_while(|value| RunStatus::try_from(value).ok()).collect();
         let tasks: Vec<_> = (0..).map_while(|value| TaskStatus::try_from(value).ok()).collect();
-        assert_eq!((runs.len(), tasks.len()), (8, 10));
+        assert_eq!((runs.len(), tasks.len()), (11, 12));
         for status in runs {
             assert_eq!(run_status(status), plain("RUN_STATUS_", status.as_str_name()));
         }

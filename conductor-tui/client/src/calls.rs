@@ -53,7 +53,15 @@ calls! {
     start_run = runs.start(StartRunRequest) -> StartRunResponse;
     /// Asks for a run's end.
     cancel_run = runs.cancel(CancelRunRequest) -> CancelRunResponse;
-    /// Starts a new run of the same version with the same inputs.
+    /// Lets a run start no more tasks for now.
+    pause_run = runs.pause(PauseRunRequest) -> ChangeRunResponse;
+    /// Lets a paused run go on.
+    resume_run = runs.resume(ResumeRunRequest) -> ChangeRunResponse;
+    /// Leaves a task out that has not started.
+    skip_task = runs.skip_task(SkipTaskRequest) -> ChangeRunResponse;
+    /// Answers a task that is held.
+    release_task = runs.release_task(ReleaseTaskRequest) -> ChangeRunResponse;
+    /// Starts a new run that repeats an ended one: whole, in part, or to undo it.
     rerun_run = runs.rerun(RerunRunRequest) -> StartRunResponse;
     /// One run with its tasks.
     get_run = runs.get(GetRunRequest) -> GetRunResponse;

@@ -8,10 +8,13 @@ use std::{
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
-    work::run::Rerun,
+    work::{
+        run::{Rerun, Run},
+        task::{Answer, Hold, TaskStatus},
+    },
 };
 use conductor_engine::{
-    command::{Answer, Command, Rejection, RunChange},
+    command::{Answer as Answered, Command, Rejection, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
     ports::{Archive as _, Completion, LedgerReader as _},
     views::{ViewWriter, Views},
@@ -137,8 +140,8 @@ impl World {
 
     fn begin(&mut self) -> Result<(), String> {
         self.start_daemon()?;
-        for name in ["one", "two", "three"] {
-            let manifest = Box::new(client::random_manifest(name, &self.chance));
+        for (name, child) in [("one", None), ("two", Some("one")), ("three", Some("two"))] {
+            let manifest = Box::new(client::random_manifest(name, child, &self.chance));
             let command = Command::Publish { manifest };
             self.requests.push(Request { command, key: None, cancels: None });
         }
@@ -220,6 +223,7 @@ impl World {
         if self.troubled {
             self.new_requests();
         }
+        self.people();
         for request in std::mem::take(&mut self.requests) {
             let context = Box::new(client::context(&request, self.now, &self.chance));
             let command = request.command.clone();
@@ -263,13 +267,46 @@ impl World {
         if self.chance.once_in(12) {
             let command = Command::Rerun {
                 run,
-                how: Rerun::Whole,
+                how: match self.chance.below(4) {
+                    0 => Rerun::Whole,
+                    1 => Rerun::Undo,
+                    _ => Rerun::FromFailed { skip: Vec::new() },
+                },
                 inputs: Map::new(),
                 version: String::new(),
                 reason: String::new(),
                 hosts: None,
             };
             self.requests.push(Request { command, key: None, cancels: None });
+        }
+    }
+
+    /// What people do to runs that wait for them: sooner or later somebody does.
+    fn people(&mut self) {
+        let Some(life) = &self.life else { return };
+        let mut runs: Vec<_> = life.kernel.state().runs.values().cloned().collect();
+        runs.sort_by_key(|run| run.id);
+        for run in runs {
+            let mut change = None;
+            let reason = String::new;
+            if run.pause.is_some() && (!self.troubled || self.chance.once_in(4)) {
+                change = Some(RunChange::Resume { reason: reason() });
+            } else if self.troubled && self.chance.once_in(40) {
+                change = Some(RunChange::Pause { reason: reason() });
+            } else if let Some((task, cause)) = held(&run)
+                && (!self.troubled || self.chance.once_in(4))
+            {
+                let answer = self.chance.pick(cause.answers()).copied().unwrap_or(Answer::GiveUp);
+                change = Some(RunChange::Release { task, answer, reason: reason() });
+            } else if self.troubled && self.chance.once_in(40) {
+                let place = self.chance.below(run.tasks.len() as u64) as usize;
+                let task = run.tasks[place].id.clone();
+                change = Some(RunChange::Skip { task, reason: "simulated".into() });
+            }
+            if let Some(change) = change {
+                let command = Command::Change { run: run.id, change };
+                self.requests.push(Request { command, key: None, cancels: None });
+            }
         }
     }
 
@@ -358,14 +395,15 @@ impl World {
         reply: Result<Reply, Rejection>,
     ) -> Result<(), String> {
         match (waiting, reply) {
-            (Waiting::Client(request), Ok(Reply::Answer(Answer::Started { run, .. }))) => {
+            (Waiting::Client(request), Ok(Reply::Answer(Answered::Started { run, .. }))) => {
                 self.model.started.insert(run);
                 if let Some(key) = &request.key {
                     self.model.answered(key, run)?;
                 }
             }
             (Waiting::Client(request), Ok(_)) => self.model.cancelled.extend(request.cancels),
-            (Waiting::Client(request), Err(Rejection::Unavailable(_))) => {
+            // What people do they do anew by what they then see.
+            (Waiting::Client(request), Err(Rejection::Unavailable(_))) if !request.is_change() => {
                 self.requests.push(request);
             }
             (Waiting::Client(_) | Waiting::Open(_) | Waiting::Beat(_), Err(_)) => {}
@@ -400,7 +438,9 @@ impl World {
         let mut waiting: Vec<_> = self.waiting.drain().collect();
         waiting.sort_by_key(|(ticket, _)| *ticket);
         for (_, waiting) in waiting {
-            if let Waiting::Client(request) = waiting {
+            if let Waiting::Client(request) = waiting
+                && !request.is_change()
+            {
                 self.requests.push(request);
             }
         }
@@ -414,4 +454,12 @@ impl World {
             scope: Scope::default(),
         }
     }
+}
+
+/// A task of the run that waits for an answer, and why.
+fn held(run: &Run) -> Option<(String, Hold)> {
+    run.tasks.iter().find_map(|task| match task.status {
+        TaskStatus::Held { cause, .. } => Some((task.id.clone(), cause)),
+        _ => None,
+    })
 }

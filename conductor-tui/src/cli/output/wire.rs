@@ -50,7 +50,7 @@ macro_rules! wire {
 wire! {
     Problem Workflow PublishWorkflowResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
-    StartRunResponse CancelRunResponse RunSummary Run TimelineEntry
+    StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker
 }

@@ -125,7 +125,10 @@ pub(crate) fn whole(run: &Run, manifest: Option<&Manifest>, reruns: &[RunId]) ->
         workflow_digest: run.workflow.digest.clone(),
         inputs_json: object(&run.inputs),
         outputs_json: object(&run.outputs),
-        tasks: run.tasks.iter().map(|known| task(run, known, (manifest, spec(known)))).collect(),
+        tasks: in_order(run)
+            .into_iter()
+            .map(|known| task(run, known, (manifest, spec(known))))
+            .collect(),
         artifacts: run
             .tasks
             .iter()
@@ -149,6 +152,19 @@ pub(crate) fn whole(run: &Run, manifest: Option<&Manifest>, reruns: &[RunId]) ->
         undo_only: run.undo_only,
         deadline: Some(time(run.deadline)),
     }
+}
+
+/// Tasks as people read them: a group, its instances batch by batch, each batch with its health
+/// check; what is undone last, as it is undone.
+fn in_order(run: &Run) -> Vec<&Task> {
+    let mut tasks: Vec<&Task> = run.tasks.iter().collect();
+    tasks.sort_by_key(|task| match task.role {
+        Role::Plain => (task.place, 0, 0),
+        Role::Instance => (task.place, task.batch + 1, 0),
+        Role::Health => (task.place, task.batch + 1, 1),
+        Role::Undo => (u32::MAX, 0, 0),
+    });
+    tasks
 }
 
 fn object(json: &str) -> String {

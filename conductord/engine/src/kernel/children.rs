@@ -10,7 +10,7 @@ use conductor_domain::{
 use conductor_protocol::{id::RunId, manifest::workflow_of};
 
 use super::turn::{Author, Turn};
-use crate::{command::Answer, limits};
+use crate::limits;
 
 impl Turn<'_> {
     /// Starts the run that a task stands for. What stands in its way is the task's failure.
@@ -20,15 +20,11 @@ impl Turn<'_> {
         let Some(task) = run.tasks.get(place).filter(|task| task.is_fresh()) else { return };
         let task_id = task.id.clone();
         match self.try_child(&run, &manifest, task) {
-            Ok(child) => {
+            Ok((child, replaced)) => {
                 drop(run);
                 let event = ChildStarted { run: id, task: task_id, child };
                 self.record_of_run(id, Author::system(), Event::TaskChildStarted(event));
-                // It may have ended before its parent knew of it.
-                let ended = self.run(child).filter(|child| child.status.is_terminal());
-                if let Some(child) = ended {
-                    self.end_parents_task(&child);
-                }
+                self.go_on(child, replaced);
             }
             Err(message) => {
                 drop(run);
@@ -44,7 +40,7 @@ impl Turn<'_> {
         run: &Run,
         manifest: &conductor_protocol::manifest::Manifest,
         task: &conductor_domain::work::task::Task,
-    ) -> Result<RunId, String> {
+    ) -> Result<(RunId, Vec<RunId>), String> {
         let call = run.call_of(manifest, task).ok_or("the manifest has no such task")?;
         let (name, version) = workflow_of(call.uses).ok_or("it names no workflow")?;
         let depth = run.parent.as_ref().map_or(0, |parent| parent.depth) + 1;
@@ -69,11 +65,8 @@ impl Turn<'_> {
         };
         let author =
             Author { principal: run.owner.clone(), trace: Some(context.trace), mark: None };
-        match self.start_run(&context, author, (name, version), request) {
-            Ok(Answer::Started { run, .. }) => Ok(run),
-            Ok(_) => Err("it was not started".to_owned()),
-            Err(rejection) => Err(rejection.to_string()),
-        }
+        let begun = self.begin_run(&context, author, (name, version), request);
+        begun.map(|(child, _, replaced)| (child, replaced)).map_err(|problem| problem.to_string())
     }
 
     /// Ends the task that a run stood for.

@@ -72,6 +72,21 @@ impl Turn<'_> {
         (name, version): (&str, &str),
         request: StartRequest,
     ) -> Result<Answer, Rejection> {
+        let (id, seq, replaced) = self.begin_run(context, author, (name, version), request)?;
+        let decision = context.ruling.id;
+        self.go_on(id, replaced);
+        Ok(Answer::Started { run: id, seq, decision, replayed: false })
+    }
+
+    /// Records that a run is accepted, and nothing more. Gives its id, the event's number, and the
+    /// runs that it replaces.
+    pub(super) fn begin_run(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (name, version): (&str, &str),
+        request: StartRequest,
+    ) -> Result<(RunId, u64, Vec<RunId>), Rejection> {
         let active = self.kernel.state.active();
         if active >= limits::RUNS_ACTIVE_MAX {
             return Err(Rejection::Busy {
@@ -82,14 +97,30 @@ impl Turn<'_> {
         let workflow = self.to_start(&context.scope.tenant, name, version)?;
         let mut event = run::start(&workflow, &context.scope, request, self.now, &BOUNDS)?;
         let replaced = self.take_turn(&context.scope.tenant, &workflow, &mut event)?;
-        let (id, decision) = (event.run, event.decision);
+        let id = event.run;
         self.rule(context, &author);
         let seq = self.record(&context.scope, author, Event::RunStarted(event));
+        Ok((id, seq, replaced))
+    }
+
+    /// Lets a run that was accepted begin.
+    pub(super) fn go_on(&mut self, id: RunId, replaced: Vec<RunId>) {
         self.settle(id);
         for other in replaced {
             self.stop_for(other, id);
         }
-        Ok(Answer::Started { run: id, seq, decision, replayed: false })
+    }
+
+    /// Whether a run above this one has its turn in the group: a part of it needs none of its own.
+    fn shares_turn(&self, event: &Started, group: &str) -> bool {
+        let mut above = event.parent.as_ref().map(|parent| parent.run);
+        while let Some(run) = above.and_then(|id| self.run(id)) {
+            if run.turn.as_ref().is_some_and(|turn| turn.group == group) {
+                return true;
+            }
+            above = run.parent.as_ref().map(|parent| parent.run);
+        }
+        false
     }
 
     /// Finds a run its turn in its group. Gives the runs that it replaces.
@@ -99,6 +130,9 @@ impl Turn<'_> {
         workflow: &Workflow,
         event: &mut Started,
     ) -> Result<Vec<RunId>, Rejection> {
+        if event.turn.as_ref().is_some_and(|turn| self.shares_turn(event, &turn.group)) {
+            event.turn = None;
+        }
         let (Some(turn), Some(rule)) = (&mut event.turn, &workflow.manifest.concurrency) else {
             return Ok(Vec::new());
         };
@@ -142,23 +176,21 @@ impl Turn<'_> {
         self.settle(id);
     }
 
-    /// Lets the next runs of a group begin that have their turn.
+    /// Lets the next runs of a group begin that have their turn. None overtakes another.
     pub(super) fn admit(&mut self, group: &Group) {
-        let mut at_work = 0;
         for id in self.kernel.turns.in_group(group).to_vec() {
-            let Some(run) = self.run(id) else { continue };
-            let limit = run.turn.as_ref().map_or(1, |turn| turn.limit);
-            if !run.waits {
-                at_work += 1;
-            } else if at_work < limit {
-                at_work += 1;
-                let timeout = self.manifest_of(&run).and_then(|manifest| manifest.timeout_ms);
-                let deadline = self.now + timeout.unwrap_or(BOUNDS.timeout_default_ms);
-                drop(run);
-                let event = Event::RunAdmitted(Admitted { run: id, deadline });
-                self.record_of_run(id, Author::system(), event);
-                self.settle(id);
+            let Some(run) = self.run(id).filter(|run| run.waits) else { continue };
+            let others = self.kernel.turns.in_group(group).iter();
+            let at_work = others.filter_map(|id| self.run(*id)).filter(|run| !run.waits).count();
+            if at_work >= run.turn.as_ref().map_or(1, |turn| turn.limit) as usize {
+                return;
             }
+            let timeout = self.manifest_of(&run).and_then(|manifest| manifest.timeout_ms);
+            let deadline = self.now + timeout.unwrap_or(BOUNDS.timeout_default_ms);
+            drop(run);
+            let event = Event::RunAdmitted(Admitted { run: id, deadline });
+            self.record_of_run(id, Author::system(), event);
+            self.settle(id);
         }
     }
 

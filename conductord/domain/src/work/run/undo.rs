@@ -33,7 +33,9 @@ pub(super) fn begin(
     now: Timestamp,
 ) -> Option<UndoStarted> {
     let by_itself = manifest.undo == Undo::OnFailure && end.status == RunStatus::Failed;
-    if run.undoing.is_some() || !(by_itself || run.undo_only) {
+    // One that was stopped while it waited for its turn undoes nothing.
+    let asked_for = run.undo_only && run.stop.is_none();
+    if run.undoing.is_some() || !(by_itself || asked_for) {
         return None;
     }
     let tasks: Vec<String> = undoable(run, manifest).iter().map(|task| task.id.clone()).collect();
