@@ -34,6 +34,8 @@ use super::{
 };
 
 const MINUTE_MS: u64 = 60_000;
+/// Small segments: the disk is memory, and a year has many.
+const SEGMENT_BYTES: u64 = 512 * 1024;
 /// Worlds that are lived through when nobody says how many.
 const YEARS_DEFAULT: u64 = 4;
 /// Years in which something happens to a clock: in 2011 Apia had no 30th of December.
@@ -300,7 +302,8 @@ impl Year {
 
     fn start(&mut self) -> Result<Life, String> {
         let key = SigningKey::from_seed("year", [7; 32]).map_err(|e| e.to_string())?;
-        let (ledger, reader) = open_on(self.disk.clone(), LedgerOptions::new(key))
+        let options = LedgerOptions::new(key).segment_bytes(SEGMENT_BYTES);
+        let (ledger, reader) = open_on(self.disk.clone(), options)
             .map_err(|error| format!("the ledger does not open: {error}"))?;
         let folded =
             views::fold(&*self.store, &*reader, &mut |_, _| {}).map_err(|e| e.to_string())?;
