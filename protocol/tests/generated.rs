@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 6] = ["common", "workflows", "runs", "workers", "ledger", "system"];
+const FILES: [&str; 7] = ["common", "workflows", "runs", "workers", "ledger", "system", "hosts"];
 
 /// Generates everything into `out`.
 fn generate(out: &Path) {

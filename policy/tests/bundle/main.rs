@@ -20,7 +20,7 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 16] = [
+const ACTIONS: [&str; 17] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.read",
@@ -33,6 +33,7 @@ const ACTIONS: [&str; 16] = [
     "system.read",
     "worker.work",
     "worker.read",
+    "host.read",
     "identity.grant",
     "identity.revoke",
     "identity.read",
