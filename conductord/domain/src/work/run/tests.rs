@@ -96,6 +96,7 @@ impl Bench {
             outcome,
             message: "m".into(),
             exit_code: None,
+            failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,

@@ -3,7 +3,9 @@
 use conductor_protocol::{error_code::Code, manifest::TaskSpec};
 use serde_json::{Map, Value};
 
-use super::{ArtifactRef, Attempt, AttemptEnd, Completed, Lost, Outcome, Task, TaskStatus};
+use super::{
+    ArtifactRef, Attempt, AttemptEnd, Completed, FailureKind, Lost, Outcome, Task, TaskStatus,
+};
 use crate::{Refusal, time::Timestamp, work::run::Run};
 
 /// Bounds that the engine sets.
@@ -34,6 +36,8 @@ pub struct Completion {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// What kind of failure it was, where its executor can tell.
+    pub failure: Option<FailureKind>,
     /// What the executor gave.
     pub outputs: Map<String, Value>,
     /// `sha256:…` of its output.
@@ -88,6 +92,7 @@ pub fn complete(
         outcome: report.outcome,
         message: report.message,
         exit_code: report.exit_code,
+        failure: report.failure,
         outputs: Map::new(),
         log_digest: report.log_digest,
         log_bytes: report.log_bytes,
@@ -148,6 +153,7 @@ pub(crate) fn end_without_report(
         outcome,
         message,
         exit_code: None,
+        failure: None,
         outputs: Map::new(),
         log_digest: String::new(),
         log_bytes: 0,
