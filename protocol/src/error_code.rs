@@ -122,6 +122,13 @@ codes! {
     TaskStarted "TASK_STARTED" FailedPrecondition 7 "the task is under way or has ended";
     NothingToDo "NOTHING_TO_DO" FailedPrecondition 7 "the run has nothing left of what was asked for";
 
+    HostFilter "HOST_FILTER" InvalidArgument 8 "the node filter is not well-formed";
+    HostNotFound "HOST_NOT_FOUND" NotFound 6 "no such host is in the inventory";
+    InventoryNone "INVENTORY_NONE" FailedPrecondition 7 "no inventory is configured for this tenant and environment";
+    InventoryInvalid "INVENTORY_INVALID" FailedPrecondition 8 "a source of the inventory is not well-formed";
+    InventoryContradiction "INVENTORY_CONTRADICTION" FailedPrecondition 8 "two sources of the inventory contradict each other";
+    InventoryUnavailable "INVENTORY_UNAVAILABLE" Unavailable 5 "a source of the inventory could not be read";
+
     LeaseLost "LEASE_LOST" FailedPrecondition 7 "the lease is not the worker's any more";
     WorkerUnknown "WORKER_UNKNOWN" NotFound 6 "no such worker is registered";
 

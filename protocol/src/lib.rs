@@ -7,6 +7,7 @@
 
 pub mod error_code;
 pub mod id;
+pub mod inventory;
 pub mod jcs;
 pub mod manifest;
 pub mod verdict;

@@ -12,6 +12,7 @@ mod daemon;
 mod dice;
 mod process;
 mod rpc;
+mod sshd;
 
 pub use answer::Answer;
 pub use binaries::{Binaries, binaries, root};
@@ -20,3 +21,4 @@ pub use daemon::{Daemon, Setup};
 pub use dice::Dice;
 pub use process::{ended_within, nobody_uid, processes_with, running_as_root, skipped};
 pub use rpc::{Api, is_end, scope};
+pub use sshd::{Fleet, Sshd};

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    process::{Child, ExitStatus},
+    process::{Child, Command, ExitStatus},
     thread,
     time::{Duration, Instant},
 };
@@ -56,4 +56,29 @@ pub fn skipped(why: &str) {
     use std::io::Write as _;
     // A reader that went away is no reason to fail.
     writeln!(std::io::stderr(), "skipped: {why}").ok();
+}
+
+/// The name of this process's user.
+///
+/// # Panics
+/// When the system does not know it.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+pub(crate) fn user_name() -> String {
+    let asked = Command::new("id").arg("-un").output().expect("id starts");
+    String::from_utf8(asked.stdout).expect("a name").trim().to_owned()
+}
+
+/// The children of a process that have this name.
+#[must_use]
+pub(crate) fn children_named(parent: i32, name: &str) -> Vec<i32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    pids.filter(|pid| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let Some((head, rest)) = stat.rsplit_once(") ") else { return false };
+        let own_parent = rest.split(' ').nth(1).and_then(|parent| parent.parse::<i32>().ok());
+        own_parent == Some(parent) && head.ends_with(&format!("({name}"))
+    })
+    .collect()
 }

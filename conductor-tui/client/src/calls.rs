@@ -73,6 +73,11 @@ calls! {
     /// The workers and the queue.
     list_workers = workers.list(ListWorkersRequest) -> ListWorkersResponse;
 
+    /// One page of hosts, by name.
+    list_hosts = hosts.list(ListHostsRequest) -> ListHostsResponse;
+    /// One host of the inventory.
+    get_host = hosts.get(GetHostRequest) -> GetHostResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

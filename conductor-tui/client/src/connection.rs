@@ -3,8 +3,9 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use conductor_protocol::v1::{
-    Scope, ledger_client::LedgerClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-    system_client::SystemClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    Scope, hosts_client::HostsClient, ledger_client::LedgerClient, runs_client::RunsClient,
+    schedules_client::SchedulesClient, system_client::SystemClient, workers_client::WorkersClient,
+    workflows_client::WorkflowsClient,
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
@@ -33,6 +34,8 @@ pub struct Services {
     pub runs: RunsClient<Channel>,
     /// Workers.
     pub workers: WorkersClient<Channel>,
+    /// Hosts.
+    pub hosts: HostsClient<Channel>,
     /// The ledger.
     pub ledger: LedgerClient<Channel>,
     /// The daemon itself.
@@ -134,6 +137,7 @@ fn services(channel: &Channel) -> Services {
         schedules: bounded!(SchedulesClient),
         runs: bounded!(RunsClient),
         workers: bounded!(WorkersClient),
+        hosts: bounded!(HostsClient),
         ledger: bounded!(LedgerClient),
         system: bounded!(SystemClient),
     }

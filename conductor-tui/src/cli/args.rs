@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    bench, completions, decisions, errors, events, grants, ledger,
+    bench, completions, decisions, errors, events, grants, hosts, ledger,
     output::{ColorChoice, Format},
     run, runs, schedules, up, workers, workflows,
 };
@@ -165,6 +165,9 @@ pub(crate) enum Command {
     /// The workers and their leases
     #[command(subcommand)]
     Workers(workers::WorkersCommand),
+    /// The hosts of the inventory, and which of them a filter names
+    #[command(subcommand, visible_alias = "host")]
+    Hosts(hosts::HostsCommand),
     /// Who the daemon takes you for
     Whoami,
     /// How the daemon is

@@ -17,6 +17,7 @@ mod events;
 mod failure;
 mod follow;
 mod grants;
+mod hosts;
 mod inputs;
 mod ledger;
 mod logs;
@@ -108,6 +109,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Decisions(command) => decisions::run(command, context).await,
+        Command::Hosts(command) => hosts::run(command, context).await,
         Command::Workers(command) => workers::run(&command, context).await,
         Command::Whoami => status::who_am_i(context).await,
         Command::Status => status::status(context).await,

@@ -9,7 +9,10 @@ use std::{
 };
 
 use conductor_domain::time::Timestamp;
-use conductor_engine::service::Engine;
+use conductor_engine::{
+    ports::{Inventory, NoInventory},
+    service::Engine,
+};
 use conductor_policy::Guard;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
@@ -43,6 +46,7 @@ struct Shared {
     guard: Arc<Guard>,
     about: About,
     owners: Owners,
+    inventory: Arc<dyn Inventory>,
     draining: AtomicBool,
     closing: CancellationToken,
 }
@@ -57,12 +61,24 @@ impl Api {
     /// An API over an engine and the guard that is asked before everything.
     #[must_use]
     pub fn new(engine: Engine, guard: Arc<Guard>, about: About) -> Self {
+        Self::with_inventory(engine, guard, about, Arc::new(NoInventory))
+    }
+
+    /// The same, with hosts to act on.
+    #[must_use]
+    pub fn with_inventory(
+        engine: Engine,
+        guard: Arc<Guard>,
+        about: About,
+        inventory: Arc<dyn Inventory>,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 engine,
                 guard,
                 about,
                 owners: Owners::default(),
+                inventory,
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
             }),
@@ -103,6 +119,10 @@ impl Api {
 
     pub(crate) fn about(&self) -> &About {
         &self.shared.about
+    }
+
+    pub(crate) fn inventory(&self) -> &Arc<dyn Inventory> {
+        &self.shared.inventory
     }
 
     pub(crate) fn owners(&self) -> &Owners {

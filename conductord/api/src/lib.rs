@@ -14,6 +14,7 @@ mod call;
 mod convert;
 mod disk;
 mod failure;
+mod hosts;
 mod ledger;
 pub mod limits;
 mod outlet;

@@ -2,7 +2,7 @@
 
 use conductor_engine::{
     limits::OUTPUTS_BYTES_MAX,
-    ports::{ArtifactRef, LogDigest, Outcome},
+    ports::{ArtifactRef, FailureKind, LogDigest, Outcome},
 };
 use serde_json::{Map, Value};
 
@@ -17,6 +17,8 @@ pub(crate) struct Ended {
     pub(crate) message: String,
     /// Of the program, where there was one.
     pub(crate) exit_code: Option<i32>,
+    /// What kind of failure it was, where that is known.
+    pub(crate) failure: Option<FailureKind>,
     /// Values for later tasks.
     pub(crate) outputs: Map<String, Value>,
     /// Of the captured output.
@@ -34,6 +36,11 @@ impl Ended {
     /// It failed, for this reason.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::plain(Outcome::Failed, message.into())
+    }
+
+    /// It failed in this way, for this reason.
+    pub(crate) fn failed_as(failure: FailureKind, message: impl Into<String>) -> Self {
+        Self { failure: Some(failure), ..Self::failed(message) }
     }
 
     /// It took longer than it may.
@@ -69,6 +76,7 @@ impl Ended {
             outcome,
             message,
             exit_code: None,
+            failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: Vec::new(),

@@ -3,9 +3,16 @@
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use conductor_engine::ports::{Lease, WorkPort};
+use conductor_protocol::manifest;
 
 use crate::{
-    backoff::Dice, ended::Ended, http::Http, limits::TERM_GRACE_DEFAULT, shell::Shell, simple,
+    backoff::Dice,
+    ended::Ended,
+    http::Http,
+    limits::TERM_GRACE_DEFAULT,
+    shell::Shell,
+    simple,
+    ssh::{Ssh, SshOptions},
     stop::StopSignal,
 };
 
@@ -32,11 +39,13 @@ pub enum Executor {
     Shell,
     /// Makes a request.
     Http,
+    /// Runs a script on a host.
+    Ssh,
 }
 
 impl Executor {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Shell, Self::Http, Self::Noop, Self::Sleep];
+    pub const ALL: [Self; 5] = [Self::Shell, Self::Http, Self::Ssh, Self::Noop, Self::Sleep];
 
     /// How a manifest refers to it.
     #[must_use]
@@ -46,6 +55,7 @@ impl Executor {
             Self::Sleep => "pkg:builtin/sleep@1",
             Self::Shell => "pkg:builtin/shell@1",
             Self::Http => "pkg:builtin/http@1",
+            Self::Ssh => manifest::SSH,
         }
     }
 
@@ -65,6 +75,8 @@ pub struct ExecutorsOptions {
     pub term_grace: Duration,
     /// Whether requests go through the proxies that this process's environment names.
     pub proxies_from_environment: bool,
+    /// How hosts are connected to.
+    pub ssh: SshOptions,
 }
 
 impl ExecutorsOptions {
@@ -72,7 +84,7 @@ impl ExecutorsOptions {
     #[must_use]
     pub fn new(work_dir: impl Into<PathBuf>) -> Self {
         let (work_dir, term_grace) = (work_dir.into(), TERM_GRACE_DEFAULT);
-        Self { work_dir, term_grace, proxies_from_environment: true }
+        Self { work_dir, term_grace, proxies_from_environment: true, ssh: SshOptions::default() }
     }
 }
 
@@ -81,6 +93,7 @@ impl ExecutorsOptions {
 pub struct Executors {
     shell: Arc<Shell>,
     http: Arc<Http>,
+    ssh: Arc<Ssh>,
 }
 
 impl Executors {
@@ -91,8 +104,11 @@ impl Executors {
     /// # Errors
     /// When the folder can't be made, another worker holds it ([`io::ErrorKind::WouldBlock`]), or the system's trusted certificates can't be read.
     pub fn open(options: &ExecutorsOptions) -> io::Result<Self> {
+        let shell = Shell::open(&options.work_dir, options.term_grace)?;
+        let ssh = Ssh::open(shell.home(), options.ssh.clone(), shell.strays(), options.term_grace)?;
         Ok(Self {
-            shell: Arc::new(Shell::open(&options.work_dir, options.term_grace)?),
+            shell: Arc::new(shell),
+            ssh: Arc::new(ssh),
             http: Arc::new(Http::new(options.proxies_from_environment).map_err(io::Error::other)?),
         })
     }
@@ -104,6 +120,7 @@ impl Executors {
             Executor::Noop => simple::noop(attempt.lease.with),
             Executor::Sleep => simple::sleep(&attempt.lease.with, attempt.stop).await,
             Executor::Shell => self.shell.run(&attempt).await,
+            Executor::Ssh => self.ssh.run(&attempt).await,
             Executor::Http => self.http.run(&attempt.lease, attempt.stop).await,
         };
         ended.bounded()
@@ -112,5 +129,11 @@ impl Executors {
     /// Clears away what ended attempts left. Blocks.
     pub(crate) fn tidy(&self) {
         self.shell.tidy();
+        self.ssh.tidy();
+    }
+
+    /// Ends what attempts share, when none runs any more. Blocks.
+    pub(crate) fn close(&self) {
+        self.ssh.close();
     }
 }

@@ -1,4 +1,4 @@
-//! What is done: shell, http, noop and sleep, and the worker that runs them.
+//! What is done: shell, ssh, http, noop and sleep, and the worker that runs them.
 //!
 //! Layer 4: knows the engine's ports, above all [`conductor_engine::ports::WorkPort`], and no
 //! store and no server. A worker in the daemon and one in another process are the same code behind
@@ -8,13 +8,17 @@ mod backoff;
 mod ended;
 mod executor;
 mod http;
+mod inventory;
 pub mod limits;
 mod params;
 mod shell;
 mod simple;
+mod ssh;
 mod stop;
 mod worker;
 
 pub use backoff::{Dice, system_dice};
 pub use executor::{Executor, Executors, ExecutorsOptions};
+pub use inventory::{SourceKind, SourceOptions, Sources};
+pub use ssh::{HostKeys, SshOptions};
 pub use worker::{Drained, Worker, WorkerError, WorkerOptions};

@@ -52,3 +52,34 @@ pub const BACKOFF_MAX: Duration = Duration::from_secs(5);
 pub const DRAIN_DEFAULT: Duration = Duration::from_secs(10);
 /// How long stopped attempts have to vanish at a shutdown: TERM, KILL and the last output.
 pub const DRAIN_STOP_WAIT: Duration = Duration::from_secs(12);
+/// How often a script that has closed its output is looked at for its end.
+pub const SCRIPT_POLL: Duration = Duration::from_millis(10);
+/// Bytes of a failed inventory script's stderr that its message is taken from.
+pub const INVENTORY_STDERR_BYTES_MAX: usize = 16 * 1024;
+/// Entries of a folder that an `Include` of an SSH configuration looks through.
+pub const INVENTORY_GLOB_ENTRIES_MAX: usize = 10_000;
+/// How long a host may take to accept a connection, when nothing else is said.
+pub const SSH_CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
+/// The longest that a task may ask for.
+pub const SSH_CONNECT_TIMEOUT_MAX: Duration = Duration::from_secs(300);
+/// A script must begin within so many times the time for connecting: names, keys and the login
+/// come on top of it.
+pub const SSH_BEGIN_TIMES: u32 = 3;
+/// How long a shared connection is kept without use, when nothing else is said.
+pub const SSH_PERSIST_DEFAULT: Duration = Duration::from_secs(60);
+/// How often a silent host is asked whether it is still there.
+pub const SSH_ALIVE_INTERVAL: Duration = Duration::from_secs(5);
+/// Questions in a row that a host may leave unanswered.
+pub const SSH_ALIVE_COUNT_MAX: u32 = 3;
+/// How long a client may take to end when its host has reported everything, or it was asked to.
+pub const SSH_EXIT_WAIT: Duration = Duration::from_secs(1);
+/// How long a host may take to report a stopped script's end, after the time between TERM and KILL.
+pub const SSH_STOP_WAIT: Duration = Duration::from_secs(3);
+/// Bytes of a script: one argument of a program on Linux, less its terminating zero byte.
+pub const SSH_SCRIPT_BYTES_MAX: usize = 128 * 1024 - 1;
+/// Words of the shell that reads a script on a host.
+pub const SSH_SHELL_WORDS_MAX: usize = 8;
+/// Bytes of what clients of one connection say that are kept.
+pub const SSH_LOG_BYTES_MAX: u64 = 64 * 1024;
+/// Bytes of what comes before a script begins that are searched for the reason of a failure.
+pub const SSH_BEFORE_BYTES_MAX: usize = 8 * 1024;

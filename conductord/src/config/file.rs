@@ -33,6 +33,8 @@ pub(super) struct File {
     pub(super) stop_timeout: Option<Span>,
     pub(super) log: Log,
     pub(super) worker: Worker,
+    pub(super) inventory: super::inventory::File,
+    pub(super) ssh: super::ssh::File,
 }
 
 /// `[log]`

@@ -1,12 +1,17 @@
 //! Configuration: defaults, a TOML file, flags, in that order.
 
 mod file;
+mod inventory;
 mod paths;
+mod ssh;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
+use conductor_executors::SshOptions;
 use serde::Deserialize;
+
+pub(crate) use inventory::Inventory;
 
 use crate::{cli::Flags, exit::Ended, logging};
 
@@ -48,6 +53,10 @@ pub(crate) struct Settings {
     pub(crate) policy_dir: Option<PathBuf>,
     /// How long a stop may take.
     pub(crate) stop_timeout: Duration,
+    /// Where hosts come from.
+    pub(crate) inventory: Inventory,
+    /// How hosts are connected to.
+    pub(crate) ssh: SshOptions,
     /// Form of the log.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -81,6 +90,8 @@ impl Settings {
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy_dir: file.policy_dir.as_deref().map(paths::absolute).transpose()?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
+            inventory: Inventory::of(file.inventory)?,
+            ssh: ssh::options(&file.ssh)?,
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
@@ -109,6 +120,7 @@ impl fmt::Display for Settings {
         writeln!(f, "policy_dir          {}", path(&self.policy_dir))?;
         writeln!(f, "stop_timeout        {:?}", self.stop_timeout)?;
         writeln!(f, "worker.capacity     {}", self.capacity)?;
+        writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;
         write!(f, "log.level           {}", self.log_level)

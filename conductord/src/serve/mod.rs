@@ -13,6 +13,7 @@ use conductor_engine::{
     ports::{Clock as _, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
+use conductor_executors::Sources;
 use conductor_policy::Guard;
 use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -63,7 +64,10 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         data_dir: settings.data_dir.clone(),
         ledger_origin: origin,
     };
-    let server = Server::new(Api::new(service.engine(), Arc::clone(&guard), about));
+    let inventory = settings.inventory.clone();
+    let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
+    let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
+    let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon { settings, flags, logging, guard, server, metrics, work_dir };
     let runtime = runtime()?;

@@ -1,6 +1,6 @@
 //! The daemon's own worker.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use conductor_engine::service::Engine;
@@ -44,13 +44,13 @@ impl OwnWorker {
     pub(super) fn start(
         engine: &Engine,
         capacity: u32,
-        work_dir: &Path,
+        executing: ExecutorsOptions,
         patience: Patience,
     ) -> Result<Self, Ended> {
-        let options =
-            ExecutorsOptions { term_grace: patience.term_grace, ..ExecutorsOptions::new(work_dir) };
-        let executors = Executors::open(&options)
-            .with_context(|| format!("prepare the worker's folder {}", work_dir.display()))?;
+        let executing = ExecutorsOptions { term_grace: patience.term_grace, ..executing };
+        let executors = Executors::open(&executing).with_context(|| {
+            format!("prepare the worker's folder {}", executing.work_dir.display())
+        })?;
         let options = WorkerOptions {
             in_process: true,
             drain: patience.drain,

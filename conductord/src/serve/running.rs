@@ -4,6 +4,7 @@ use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use conductor_engine::service::Engine;
+use conductor_executors::ExecutorsOptions;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
@@ -67,7 +68,11 @@ impl Daemon {
         let patience = Patience::of(self.settings.stop_timeout);
         let worker = match self.settings.capacity {
             0 => None,
-            capacity => Some(OwnWorker::start(&engine, capacity, &self.work_dir, patience)?),
+            capacity => {
+                let ssh = self.settings.ssh.clone();
+                let executing = ExecutorsOptions { ssh, ..ExecutorsOptions::new(&self.work_dir) };
+                Some(OwnWorker::start(&engine, capacity, executing, patience)?)
+            }
         };
         let mut answering = doors.open(&self.server, self.metrics.as_ref(), REQUESTS_GRACE)?;
         self.server.set_serving().await;

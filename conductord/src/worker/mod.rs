@@ -32,7 +32,9 @@ pub(crate) fn work(settings: &Settings, options: cli::WorkerOptions) -> Result<(
         Some(folder) => folder,
         None => own_folder(settings),
     };
-    let executors = Executors::open(&ExecutorsOptions::new(&work_dir))
+    let executing =
+        ExecutorsOptions { ssh: settings.ssh.clone(), ..ExecutorsOptions::new(&work_dir) };
+    let executors = Executors::open(&executing)
         .with_context(|| format!("prepare the worker's folder {}", work_dir.display()))?;
     let name = options.name.unwrap_or_else(host_name);
     let capacity = options.capacity.unwrap_or(settings.capacity).max(1);

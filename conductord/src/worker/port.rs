@@ -11,8 +11,8 @@ use conductor_domain::{scope::Scope, time::Timestamp};
 use conductor_engine::{
     limits::WORKER_ORDERS_MAX,
     ports::{
-        BlobRef, Completion, Lease, LogDigest, LogKey, LogStreamKind, Order, Outcome, StopReason,
-        WorkError, WorkPort, WorkerHello,
+        BlobRef, Completion, FailureKind, Lease, LogDigest, LogKey, LogStreamKind, Order, Outcome,
+        StopReason, WorkError, WorkPort, WorkerHello,
     },
 };
 use conductor_protocol::{
@@ -185,6 +185,16 @@ fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
     })
 }
 
+const fn failure(kind: FailureKind) -> v1::FailureKind {
+    match kind {
+        FailureKind::Program => v1::FailureKind::Program,
+        FailureKind::Unreachable => v1::FailureKind::Unreachable,
+        FailureKind::Lost => v1::FailureKind::Lost,
+        FailureKind::Refused => v1::FailureKind::Refused,
+        FailureKind::Invalid => v1::FailureKind::Invalid,
+    }
+}
+
 fn report(completion: Completion) -> v1::CompleteRequest {
     let outcome = match completion.outcome {
         Outcome::Succeeded => v1::Outcome::Succeeded,
@@ -207,6 +217,7 @@ fn report(completion: Completion) -> v1::CompleteRequest {
         outcome: outcome.into(),
         message: completion.message,
         exit_code: completion.exit_code,
+        failure: completion.failure.map_or(v1::FailureKind::Unspecified, failure).into(),
         outputs_json: Value::Object(completion.outputs).to_string(),
         log_digest: completion.log.digest,
         log_bytes: completion.log.bytes,

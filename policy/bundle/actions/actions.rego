@@ -25,6 +25,7 @@ known := {
 	"system.read": false,
 	"worker.work": true,
 	"worker.read": false,
+	"host.read": false,
 	"identity.grant": true,
 	"identity.revoke": true,
 	"identity.read": false,

@@ -3,7 +3,7 @@ package conductor.roles
 
 import rego.v1
 
-reads := {"workflow.read", "run.read", "schedule.read", "ledger.read", "system.read", "worker.read"}
+reads := {"workflow.read", "run.read", "schedule.read", "ledger.read", "system.read", "worker.read", "host.read"}
 
 audits := {"ledger.verify", "decision.read", "identity.read"}
 

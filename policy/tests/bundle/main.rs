@@ -20,7 +20,7 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 20] = [
+const ACTIONS: [&str; 21] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.read",
@@ -37,6 +37,7 @@ const ACTIONS: [&str; 20] = [
     "system.read",
     "worker.work",
     "worker.read",
+    "host.read",
     "identity.grant",
     "identity.revoke",
     "identity.read",

@@ -6,6 +6,7 @@ use super::{
     limits::{ARTIFACTS_MAX, TIMEOUT_MS_MAX},
     node::{Data, Node, field_path, item_path},
     problem::{Problem, Problems, listed, quoted, similar},
+    ssh,
 };
 use crate::error_code::Code;
 
@@ -14,6 +15,9 @@ pub const GATE: &str = "pkg:builtin/gate@1";
 /// Waits for a time.
 pub const WAIT: &str = "pkg:builtin/wait@1";
 
+/// Runs a script on a host.
+pub const SSH: &str = "pkg:builtin/ssh@1";
+
 /// What is built in, as it is named in `uses`. The daemon does the last two by itself, every
 /// worker has the others.
 pub const BUILTIN_EXECUTORS: &[&str] = &[
@@ -21,6 +25,7 @@ pub const BUILTIN_EXECUTORS: &[&str] = &[
     "pkg:builtin/http@1",
     "pkg:builtin/noop@1",
     "pkg:builtin/sleep@1",
+    SSH,
     GATE,
     WAIT,
 ];
@@ -47,6 +52,7 @@ pub fn with_keys(uses: &str) -> Option<&'static [&'static str]> {
         "pkg:builtin/shell@1" => Some(&["run", "artifacts"]),
         "pkg:builtin/http@1" => Some(&["method", "url", "headers", "body", "expect", "timeout"]),
         "pkg:builtin/sleep@1" => Some(&["seconds"]),
+        SSH => Some(ssh::KEYS),
         GATE => Some(&["message"]),
         WAIT => Some(&["until", "for"]),
         _ => None,
@@ -92,6 +98,9 @@ pub(super) fn check_with(
     let Data::Map(entries) = &with.data else { return };
     if let Some(known) = with_keys(uses) {
         unknown_fields(entries, known, path, problems);
+    }
+    if uses == SSH {
+        return ssh::check(with, task, path, problems);
     }
     let mut check = WithCheck { with, path, problems };
     match uses {

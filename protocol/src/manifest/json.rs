@@ -11,7 +11,7 @@ use super::{
 use crate::error_code::Code;
 
 /// The document, or nothing where it is too broken to be looked at further.
-pub(super) fn read(source: &str, problems: &mut Problems) -> Option<Node> {
+pub(crate) fn read(source: &str, problems: &mut Problems) -> Option<Node> {
     if let Err(error) = serde_json::from_str::<Value>(source) {
         problems.add(syntax_problem(source, &error));
         return None;

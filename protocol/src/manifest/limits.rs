@@ -4,6 +4,8 @@
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 /// How deep mappings and lists may be nested in one another.
 pub const DEPTH_MAX: usize = 32;
+/// Keys of one mapping, in a manifest or an inventory.
+pub const MAP_ENTRIES_MAX: usize = 20_000;
 /// Tasks of one workflow.
 pub const TASKS_MAX: usize = 200;
 /// Problems reported of one manifest, the first by position.

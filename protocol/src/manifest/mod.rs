@@ -50,6 +50,7 @@
 //! | --- | --- |
 //! | `pkg:builtin/shell@1` | `run`: the script, required. `artifacts`: names and the files to keep, below the run's working folder, up to 32 |
 //! | `pkg:builtin/http@1` | `url`: required. `method`: `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`. `headers`: names and texts. `body`: anything. `expect`: list of status codes. `timeout`: a duration |
+//! | `pkg:builtin/ssh@1` | `run`: the script, required. `host`: a name, or a host of the inventory (`"{{ host }}"`); a task over `hosts` needs none. `shell`: what is given `-c` and the script, `sh` when absent. `user`, `port`: instead of what the inventory says. `host_keys`: `strict` or `accept_new`. `connect_timeout`: a duration. `options`: those of [`SSH_OPTIONS`] |
 //! | `pkg:builtin/noop@1` | anything; it becomes the outputs |
 //! | `pkg:builtin/sleep@1` | `seconds`: a number or a duration, required |
 //!
@@ -66,7 +67,7 @@
 //! | --- | --- | --- |
 //! | `foreach: [a, b]` or a template that gives a list | every element | `item`, `index` |
 //! | `matrix: {zone: [a, b], size: [s, m]}` | every combination | `matrix.zone`, `matrix.size`, `index` |
-//! | `hosts: "role:web and not host:web-7"` | every host of the inventory that the filter names; chosen when the run starts | `host.name`, `host.address`, `host.port`, `host.user`, `host.labels.X`, `host.vars.X`, `index` |
+//! | `hosts: "role:web and not host:web-7"` | every host of the inventory that the filter names; chosen when the run starts | `host.name`, `host.address`, `host.port`, `host.user`, `host.labels.X`, `host.groups`, `index` |
 //!
 //! Instances are tasks of their own, `restart[web-1]`, with attempts, logs and retries; up to 1,000 of
 //! a task. The task fails when one of them does (more than `max_failures` of them, with a `rollout`).
@@ -85,7 +86,6 @@
 //! | `retry` | | |
 //! | --- | --- | --- |
 //! | `on_exit` | `[75]` | exit codes that are worth another try; every one when absent |
-//! | `on_status` | `[502, 503]` | HTTP statuses likewise |
 //! | `backoff`, `factor`, `max` | `1s`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
 //! | `jitter` | `0.5` | which part of a wait is by chance, 0 to 1 |
 //!
@@ -145,24 +145,25 @@ mod executor;
 mod graph;
 mod input_values;
 mod inputs;
-mod json;
+pub(crate) mod json;
 mod limits;
-mod node;
+pub(crate) mod node;
 mod parse;
-mod problem;
+pub(crate) mod problem;
 mod references;
 mod retry;
 mod scope;
 mod side;
 mod spread;
+mod ssh;
 mod task;
 mod template;
 mod types;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use concurrency::{Concurrency, WhenBusy};
 pub use duration::{parse_duration_ms, parse_time_ms};
-pub use executor::{BUILTIN_EXECUTORS, GATE, WAIT, needs_worker, with_keys, workflow_of};
+pub use executor::{BUILTIN_EXECUTORS, GATE, SSH, WAIT, needs_worker, with_keys, workflow_of};
 pub use input_values::InputRules;
 pub use limits::*;
 pub use parse::parse;
@@ -170,6 +171,7 @@ pub use problem::Problem;
 pub use retry::RetryRule;
 pub use side::SideTask;
 pub use spread::{Canary, Rollout, Share, Spread};
+pub use ssh::SSH_OPTIONS;
 pub use template::template_environment;
 pub use types::{Manifest, OnFailure, OutputType, TaskSpec, Undo, Uses};
 

@@ -3,20 +3,20 @@
 use serde_json::{Map, Number, Value};
 
 use super::{
-    limits::INTEGER_MAX,
+    limits::{INTEGER_MAX, MAP_ENTRIES_MAX},
     problem::{Position, Problem, Problems},
 };
 use crate::error_code::Code;
 
 /// A value and where it starts.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) at: Position,
-    pub(super) data: Data,
+pub(crate) struct Node {
+    pub(crate) at: Position,
+    pub(crate) data: Data,
 }
 
 #[derive(Debug)]
-pub(super) enum Data {
+pub(crate) enum Data {
     Null,
     Bool(bool),
     Number(Number, String),
@@ -30,15 +30,15 @@ pub(super) enum Data {
 
 /// A key and its value.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) at: Position,
-    pub(super) value: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) at: Position,
+    pub(crate) value: Node,
 }
 
 /// How a text stands in the source, which is what a position inside it is found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(crate) enum Layout {
     /// On one line, as it is, beginning so many characters after the node's start.
     Line(u32),
     /// A literal block (`|`): line for line as it is, from the node's start.
@@ -49,7 +49,7 @@ pub(super) enum Layout {
 
 impl Node {
     /// What it is, for a message.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self.data {
             Data::Null => "nothing",
             Data::Bool(_) => "a boolean",
@@ -61,23 +61,23 @@ impl Node {
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.data {
             Data::Text(text, _) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         matches!(self.data, Data::Refused)
     }
 
     /// Whether it is a text that the template engine will fill in.
-    pub(super) fn is_template(&self) -> bool {
+    pub(crate) fn is_template(&self) -> bool {
         self.text().is_some_and(|text| text.contains("{{") || text.contains("{%"))
     }
 
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         match &self.data {
             Data::Map(entries) => entries.iter().find(|entry| entry.key == key),
             _ => None,
@@ -85,7 +85,7 @@ impl Node {
     }
 
     /// The node at a JSON pointer's segments, or the deepest one on the way there.
-    pub(super) fn descend<'n, 'p>(&'n self, segments: impl Iterator<Item = &'p str>) -> &'n Self {
+    pub(crate) fn descend<'n, 'p>(&'n self, segments: impl Iterator<Item = &'p str>) -> &'n Self {
         let mut node = self;
         for segment in segments {
             let next = match &node.data {
@@ -101,7 +101,7 @@ impl Node {
     }
 
     /// The value without its positions.
-    pub(super) fn to_value(&self) -> Value {
+    pub(crate) fn to_value(&self) -> Value {
         match &self.data {
             Data::Null | Data::Refused => Value::Null,
             Data::Bool(flag) => Value::Bool(*flag),
@@ -113,7 +113,7 @@ impl Node {
     }
 
     /// Every text in it, with its path.
-    pub(super) fn each_text<'n>(&'n self, path: &str, visit: &mut dyn FnMut(&'n Self, &str)) {
+    pub(crate) fn each_text<'n>(&'n self, path: &str, visit: &mut dyn FnMut(&'n Self, &str)) {
         match &self.data {
             Data::Text(..) => visit(self, path),
             Data::List(items) => {
@@ -131,12 +131,12 @@ impl Node {
     }
 }
 
-pub(super) fn to_map(entries: &[Entry]) -> Map<String, Value> {
+pub(crate) fn to_map(entries: &[Entry]) -> Map<String, Value> {
     entries.iter().map(|entry| (entry.key.clone(), entry.value.to_value())).collect()
 }
 
 /// `path.field`, or `path["odd field"]`.
-pub(super) fn field_path(path: &str, field: &str) -> String {
+pub(crate) fn field_path(path: &str, field: &str) -> String {
     let plain = !field.is_empty()
         && field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$'));
     match (path.is_empty(), plain) {
@@ -147,17 +147,22 @@ pub(super) fn field_path(path: &str, field: &str) -> String {
 }
 
 /// `path[index]`.
-pub(super) fn item_path(path: &str, index: usize) -> String {
+pub(crate) fn item_path(path: &str, index: usize) -> String {
     format!("{path}[{index}]")
 }
 
 /// Puts `entry` into a mapping; a key that is there already is a problem and stays as it was.
-pub(super) fn insert_unique(
+pub(crate) fn insert_unique(
     entries: &mut Vec<Entry>,
     entry: Entry,
     path: &str,
     problems: &mut Problems,
 ) {
+    if entries.len() >= MAP_ENTRIES_MAX {
+        let message = format!("a mapping with more than {MAP_ENTRIES_MAX} keys");
+        let problem = Problem::new(Code::ManifestLimit, entry.at, path, message);
+        return problems.add(problem.mend("split it"));
+    }
     match entries.iter().find(|known| known.key == entry.key) {
         None => entries.push(entry),
         Some(first) => problems.add(
@@ -173,7 +178,7 @@ pub(super) fn insert_unique(
 }
 
 /// A number as JSON has it, or why it can't be one.
-pub(super) fn number(text: &str) -> Result<Number, &'static str> {
+pub(crate) fn number(text: &str) -> Result<Number, &'static str> {
     const TOO_LARGE: &str = "a whole number beyond 2^53 - 1 would lose digits";
     if let Ok(integer) = text.parse::<i128>() {
         let exact = i64::try_from(integer).ok().filter(|i| i.unsigned_abs() <= INTEGER_MAX);

@@ -7,17 +7,17 @@ use crate::error_code::Code;
 
 /// A place in a source text, both counted from 1; the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Position {
-    pub(super) line: u32,
-    pub(super) column: u32,
+pub(crate) struct Position {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 impl Position {
     /// Where a text starts; also where a problem of the text as a whole stands.
-    pub(super) const START: Self = Self { line: 1, column: 1 };
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
 
     /// From counters that a text of bounded size can't overflow.
-    pub(super) fn new(line: usize, column: usize) -> Self {
+    pub(crate) fn new(line: usize, column: usize) -> Self {
         let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Self { line: narrow(line), column: narrow(column) }
     }
@@ -41,7 +41,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(
+    pub(crate) fn new(
         code: Code,
         at: Position,
         path: impl Into<String>,
@@ -58,11 +58,11 @@ impl Problem {
     }
 
     /// A problem of a value that stands in no source text.
-    pub(super) fn unplaced(code: Code, path: impl Into<String>, message: String) -> Self {
+    pub(crate) fn unplaced(code: Code, path: impl Into<String>, message: String) -> Self {
         Self::new(code, Position { line: 0, column: 0 }, path, message)
     }
 
-    pub(super) fn mend(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn mend(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
     }
@@ -90,23 +90,23 @@ impl fmt::Display for Problem {
 
 /// The problems found so far.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     found: Vec<Problem>,
 }
 
 impl Problems {
-    pub(super) fn add(&mut self, problem: Problem) {
+    pub(crate) fn add(&mut self, problem: Problem) {
         if self.found.len() < PROBLEMS_COLLECTED_MAX {
             self.found.push(problem);
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
     /// The first of them by position, in that order.
-    pub(super) fn into_sorted(mut self) -> Vec<Problem> {
+    pub(crate) fn into_sorted(mut self) -> Vec<Problem> {
         // Stable: at one place the order of the checks stays.
         self.found.sort_by_key(|problem| (problem.line, problem.column));
         self.found.dedup();
@@ -116,7 +116,7 @@ impl Problems {
 }
 
 /// The known name that `given` was most likely meant to be.
-pub(super) fn similar<'a>(
+pub(crate) fn similar<'a>(
     given: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
@@ -134,7 +134,7 @@ pub(super) fn similar<'a>(
 }
 
 /// Names for a message: `a, b and c`, cut after a dozen.
-pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const SHOWN_MAX: usize = 12;
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     let (shown, rest) = names.split_at(names.len().min(SHOWN_MAX));
@@ -147,7 +147,7 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// A text for a message, cut where it is long and without line breaks.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const SHOWN_CHARS_MAX: usize = 60;
     let mut shown: String = text.chars().take(SHOWN_CHARS_MAX).collect();
     if shown.len() < text.len() {

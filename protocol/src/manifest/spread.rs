@@ -13,7 +13,7 @@ use super::{
     problem::{Problem, Problems},
     side,
 };
-use crate::error_code::Code;
+use crate::{error_code::Code, inventory::Filter};
 
 /// What a task is done for, once each: an instance of it for every element.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -182,6 +182,19 @@ fn hosts(node: &Node, path: &str, problems: &mut Problems) -> Option<String> {
     if filter.trim().is_empty() {
         let hint = "write a filter, like `role:web and env:prod`, or `all`";
         refuse(node.at, path, ("the filter is empty".into(), hint), problems);
+        return None;
+    }
+    if !node.is_template()
+        && let Err(problem) = Filter::parse(filter)
+    {
+        let message = format!("{} (column {} of the filter)", problem.message, problem.column);
+        problems.add(Problem::new(problem.code, node.at, path, message).mend(problem.hint));
+    }
+    if !filter.trim().is_empty()
+        && !node.is_template()
+        && let Err(problem) = Filter::parse(filter)
+    {
+        problems.add(Problem::new(problem.code, node.at, path, problem.message).mend(problem.hint));
     }
     Some(filter.to_owned())
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::error_code::Code;
 
 /// The document, or nothing where it is too broken to be looked at further.
-pub(super) fn read(source: &str, problems: &mut Problems) -> Option<Node> {
+pub(crate) fn read(source: &str, problems: &mut Problems) -> Option<Node> {
     let lines: Vec<&str> = source.lines().collect();
     let mut reader =
         Reader { parser: Parser::new_from_str(source), lines, problems, root: None, documents: 0 };

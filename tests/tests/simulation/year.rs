@@ -34,8 +34,10 @@ use super::{
 };
 
 const MINUTE_MS: u64 = 60_000;
+/// Small segments: the disk is memory, and a year has many.
+const SEGMENT_BYTES: u64 = 512 * 1024;
 /// Worlds that are lived through when nobody says how many.
-const YEARS_DEFAULT: u64 = 4;
+const YEARS_DEFAULT: u64 = 2;
 /// Years in which something happens to a clock: in 2011 Apia had no 30th of December.
 const YEARS: [i16; 2] = [2011, 2027];
 
@@ -262,7 +264,7 @@ impl Year {
                 continue;
             }
             world.now = wake.max(world.now);
-            let faults = DiskFaults { sync_fails_permille: 5, write_fails_permille: 5 };
+            let faults = DiskFaults { sync_fails_permille: 1, write_fails_permille: 1 };
             world.disk.set_faults(faults);
             let output = world.step(&mut life, vec![]);
             world.disk.set_faults(DiskFaults::default());
@@ -300,7 +302,8 @@ impl Year {
 
     fn start(&mut self) -> Result<Life, String> {
         let key = SigningKey::from_seed("year", [7; 32]).map_err(|e| e.to_string())?;
-        let (ledger, reader) = open_on(self.disk.clone(), LedgerOptions::new(key))
+        let options = LedgerOptions::new(key).segment_bytes(SEGMENT_BYTES);
+        let (ledger, reader) = open_on(self.disk.clone(), options)
             .map_err(|error| format!("the ledger does not open: {error}"))?;
         let folded =
             views::fold(&*self.store, &*reader, &mut |_, _| {}).map_err(|e| e.to_string())?;
@@ -443,7 +446,7 @@ fn a_year_of_schedules_loses_no_run_and_doubles_none() {
     let years = number("SIMULATION_YEARS").unwrap_or(YEARS_DEFAULT);
     std::thread::scope(|scope| {
         for half in 0..2 {
-            scope.spawn(move || (0..years).filter(|seed| seed / 2 % 2 == half).for_each(check));
+            scope.spawn(move || (0..years).filter(|seed| seed % 2 == half).for_each(check));
         }
     });
 }

@@ -6,6 +6,7 @@ mod bad_input;
 mod crash;
 mod damage;
 mod evidence;
+mod hosts;
 mod main_job;
 mod manners;
 mod manual;

@@ -20,7 +20,7 @@ use crate::{
 pub(crate) const BESIDE_FROM: u16 = 90;
 
 const SOON: usize = 9;
-const NEXT: usize = 12;
+const NEXT: usize = 14;
 /// With less room than this the workflow says nothing.
 const WORKFLOW_MIN: usize = 10;
 
@@ -64,7 +64,7 @@ fn list_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
         return;
     }
     let cells = usize::from(inner.width);
-    let name = cells.saturating_sub(2 + SOON + NEXT).clamp(8, 26);
+    let name = cells.saturating_sub(2 + SOON + NEXT).clamp(8, 18);
     let mark = look.glyphs.ellipsis;
     let room = cells.saturating_sub(2 + name + SOON + NEXT);
     let head = format!(
@@ -240,7 +240,7 @@ fn next_times<'a>(schedule: &Schedule, times: &[FireTime], shared: &Shared) -> V
         Line::from(vec![
             Span::raw(format!(
                 "  {}",
-                pad(&day_and_time(at, shared), NEXT + 1, shared.look.glyphs.ellipsis)
+                pad(&day_and_time(at, shared), NEXT, shared.look.glyphs.ellipsis)
             )),
             Span::styled(pad(&until(at, shared), SOON, shared.look.glyphs.ellipsis), dim),
             Span::styled(format!("{} there", fire.shown), dim),
@@ -267,7 +267,7 @@ fn before<'a>(outcome: &ScheduleOutcome, shared: &Shared) -> Line<'a> {
     Line::from(vec![
         Span::raw(format!(
             "  {}",
-            pad(&day_and_time(due, shared), NEXT + 1, shared.look.glyphs.ellipsis)
+            pad(&day_and_time(due, shared), NEXT, shared.look.glyphs.ellipsis)
         )),
         Span::styled(pad(late, SOON, shared.look.glyphs.ellipsis), look.style(Meaning::Dim)),
         Span::styled(text, look.style(meaning)),

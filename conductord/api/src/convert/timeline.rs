@@ -302,6 +302,7 @@ mod tests {
             outcome,
             message: String::new(),
             exit_code,
+            failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,

@@ -1,6 +1,6 @@
 //! The lease protocol: orders going out, reports coming in.
 
-use conductor_domain::work::task::{ArtifactRef, Outcome};
+use conductor_domain::work::task::{ArtifactRef, FailureKind, Outcome};
 use conductor_engine::{
     kernel::WorkerInfo,
     limits::{ARTIFACTS_MAX, OUTPUTS_BYTES_MAX},
@@ -71,7 +71,7 @@ pub(crate) fn completion(
     run: RunId,
     report: v1::CompleteRequest,
 ) -> Answer<Completion> {
-    let outcome = outcome(report.outcome())?;
+    let (outcome, failure) = (outcome(report.outcome())?, failure(report.failure()));
     if report.artifacts.len() > ARTIFACTS_MAX {
         let message = format!("an attempt may leave {ARTIFACTS_MAX} artifacts behind");
         return Err(Failure::invalid(message, "pack them into one"));
@@ -86,6 +86,7 @@ pub(crate) fn completion(
         outcome,
         message: request::text("message", report.message)?,
         exit_code: report.exit_code,
+        failure,
         outputs: outputs(&report.outputs_json)?,
         log: LogDigest { digest: digest(report.log_digest)?, bytes: report.log_bytes },
         artifacts,
@@ -101,6 +102,17 @@ fn outcome(outcome: v1::Outcome) -> Answer<Outcome> {
         v1::Outcome::Unspecified => {
             Err(Failure::invalid("the report has no outcome", "say how the attempt ended"))
         }
+    }
+}
+
+const fn failure(kind: v1::FailureKind) -> Option<FailureKind> {
+    match kind {
+        v1::FailureKind::Unspecified => None,
+        v1::FailureKind::Program => Some(FailureKind::Program),
+        v1::FailureKind::Unreachable => Some(FailureKind::Unreachable),
+        v1::FailureKind::Lost => Some(FailureKind::Lost),
+        v1::FailureKind::Refused => Some(FailureKind::Refused),
+        v1::FailureKind::Invalid => Some(FailureKind::Invalid),
     }
 }
 

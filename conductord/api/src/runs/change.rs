@@ -17,7 +17,7 @@ use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
     failure::{Failure, Outcome},
-    request,
+    hosts, request,
 };
 
 pub(super) async fn start(
@@ -124,8 +124,17 @@ async fn hosts_of(
     // That there is none the kernel says.
     let Some(found) = found else { return Ok(BTreeMap::new()) };
     let filters = host_filters(&found.manifest, scope, inputs)?;
-    drop(filters);
-    Ok(BTreeMap::new())
+    if !filters.is_empty() {
+        // An inventory may run programs: nobody makes it who may not start the run.
+        call.may_quietly(scope, Ask::one("run.start", "workflow", workflow)).await?;
+    }
+    let mut all = BTreeMap::new();
+    for (task, filter) in filters {
+        let hosts = hosts::resolve(call, scope, &filter).await?;
+        let frozen = hosts.iter().map(|host| serde_json::json!(host)).collect();
+        all.insert(task, frozen);
+    }
+    Ok(all)
 }
 
 fn started(answer: &command::Answer) -> Outcome<v1::StartRunResponse> {

@@ -97,6 +97,7 @@ impl Turn<'_> {
             outcome: completion.outcome,
             message: completion.message,
             exit_code: completion.exit_code,
+            failure: completion.failure,
             outputs: completion.outputs,
             log_digest: completion.log.digest,
             log_bytes: completion.log.bytes,

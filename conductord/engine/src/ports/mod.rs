@@ -4,6 +4,7 @@
 mod archive;
 mod blobs;
 mod chance;
+mod inventory;
 mod ledger;
 mod logs;
 mod rules;
@@ -13,6 +14,7 @@ mod work;
 pub use archive::Archive;
 pub use blobs::{BlobRef, BlobStore};
 pub use chance::{Clock, Dice};
+pub use inventory::{Inventory, InventoryError, NoInventory};
 pub use ledger::{
     ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
     SignedCheckpoint, VerifyReport,
@@ -21,5 +23,6 @@ pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use rules::Rules;
 pub use views::{ViewError, ViewStore, ViewWrite};
 pub use work::{
-    ArtifactRef, Completion, Lease, Order, Outcome, StopReason, WorkError, WorkPort, WorkerHello,
+    ArtifactRef, Completion, FailureKind, Lease, Order, Outcome, StopReason, WorkError, WorkPort,
+    WorkerHello,
 };

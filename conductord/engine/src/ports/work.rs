@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::{BlobRef, LogDigest, LogKey, LogStreamKind};
 
-pub use conductor_domain::work::task::{ArtifactRef, Outcome};
+pub use conductor_domain::work::task::{ArtifactRef, FailureKind, Outcome};
 
 /// How a worker introduces itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +125,8 @@ pub struct Completion {
     pub message: String,
     /// Of the program, where there was one.
     pub exit_code: Option<i32>,
+    /// What kind of failure it was, where its executor can tell.
+    pub failure: Option<FailureKind>,
     /// Values for later tasks.
     pub outputs: Map<String, Value>,
     /// Of the captured output.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Where the output of one attempt goes.
-pub(super) struct Output<'a, P> {
+pub(crate) struct Output<'a, P> {
     attempt: &'a Attempt<P>,
     key: LogKey,
     /// Something was written, so the log has to be finished.
@@ -29,19 +29,19 @@ pub(super) struct Output<'a, P> {
 }
 
 impl<'a, P: WorkPort> Output<'a, P> {
-    pub(super) fn new(attempt: &'a Attempt<P>) -> Self {
+    pub(crate) fn new(attempt: &'a Attempt<P>) -> Self {
         let (begun, closed) = (AtomicBool::new(false), AtomicBool::new(false));
         Self { attempt, key: attempt.lease.log_key(), begun, closed }
     }
 
     /// Says when the attempt must stop.
-    pub(super) fn stop_signal(&self) -> StopSignal {
+    pub(crate) fn stop_signal(&self) -> StopSignal {
         self.attempt.stop.clone()
     }
 
     /// Sends a piece of output. All output passes here and nowhere else: what must be hidden from
     /// the log is to be hidden here.
-    async fn write(&self, stream: LogStreamKind, data: Vec<u8>) {
+    pub(crate) async fn write(&self, stream: LogStreamKind, data: Vec<u8>) {
         if data.is_empty() || self.closed.load(Ordering::Relaxed) {
             return;
         }
@@ -57,7 +57,7 @@ impl<'a, P: WorkPort> Output<'a, P> {
     }
 
     /// Closes the log and gives its digest; an empty one when nothing was written.
-    pub(super) async fn finish(self) -> LogDigest {
+    pub(crate) async fn finish(self) -> LogDigest {
         if !self.begun.load(Ordering::Relaxed) {
             return LogDigest::default();
         }
@@ -86,7 +86,7 @@ impl<'a, P: WorkPort> Output<'a, P> {
 
 /// Reads one pipe to its end. After `exited` an end is only waited for a moment and only what a
 /// pipe can hold is read, in case a process that could not be ended holds it open.
-pub(super) async fn pump<P: WorkPort>(
+pub(crate) async fn pump<P: WorkPort>(
     mut pipe: impl AsyncRead + Unpin,
     stream: LogStreamKind,
     output: &Output<'_, P>,

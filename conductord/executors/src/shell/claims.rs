@@ -8,7 +8,10 @@
 //!
 //! Orphans are adopted by the process, not by one of its workers, so all of them share one register.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use rustix::{
     param::clock_ticks_per_second,
@@ -19,7 +22,7 @@ use rustix::{
 use super::proc;
 
 static REGISTER: Mutex<Register> =
-    Mutex::new(Register { claims: Vec::new(), next: 0, first_began: None });
+    Mutex::new(Register { claims: Vec::new(), next: 0, first_began: None, kept: Vec::new() });
 
 #[derive(Debug)]
 struct Register {
@@ -27,6 +30,8 @@ struct Register {
     next: u64,
     /// When the first attempt of this process began: what is older came from elsewhere.
     first_began: Option<u64>,
+    /// What works in one of these folders outlives its attempt.
+    kept: Vec<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -66,11 +71,20 @@ impl Drop for Claim {
     }
 }
 
+/// Claims what works in this folder, whoever started it, as long as the process lives.
+pub(super) fn keep(folder: PathBuf) {
+    let mut register = register();
+    if !register.kept.contains(&folder) {
+        register.kept.push(folder);
+    }
+}
+
 /// Whether no running attempt can have started this orphan, and one that has ended can.
 pub(super) fn is_unclaimed(orphan: Pid) -> bool {
     proc::stat(orphan).is_some_and(|stat| register().is_unclaimed(stat.started))
         // What was given to another since then is that one's.
         && !proc::pipes(orphan).any(|pipe| register().gave(pipe))
+        && !proc::cwd(orphan).is_some_and(|folder| register().kept.contains(&folder))
 }
 
 impl Register {
@@ -119,7 +133,7 @@ mod tests {
     fn an_orphan_is_unclaimed_when_only_ended_attempts_can_have_started_it() {
         let check = |first_began, running: &[u64], started, expected| {
             let claims = running.iter().map(|began| entry(*began, [0, 0])).collect();
-            let register = Register { claims, next: 0, first_began };
+            let register = Register { claims, next: 0, first_began, kept: Vec::new() };
             assert_eq!(register.is_unclaimed(started), expected, "{running:?} {started}");
         };
         check(None, &[], 10, false);

@@ -8,12 +8,15 @@ use conductor_engine::ports::Lease;
 use tokio::process::Command;
 
 /// The worker's mark: its folder. With [`LEASE`] it tells whose a stray process is.
-pub(super) const WORKER_HOME: &str = "CONDUCTOR_WORKER_HOME";
+pub(crate) const WORKER_HOME: &str = "CONDUCTOR_WORKER_HOME";
 /// The worker's mark: the fencing token of the attempt.
-pub(super) const LEASE: &str = "CONDUCTOR_LEASE";
+pub(crate) const LEASE: &str = "CONDUCTOR_LEASE";
+
+/// In place of a token: it belongs to the worker and to none of its attempts.
+pub(crate) const KEPT: &str = "kept";
 
 /// Where programs are looked for, whatever the worker's own search path is.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(crate) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// A locale that every system has, so that tools print the same everywhere.
 const LANG: &str = "C.UTF-8";
 
@@ -62,7 +65,7 @@ impl BaseEnvironment {
 ///
 /// # Errors
 /// A sentence that names the variable.
-pub(super) fn check(env: &BTreeMap<String, String>) -> Result<(), String> {
+pub(crate) fn check(env: &BTreeMap<String, String>) -> Result<(), String> {
     for (name, value) in env {
         if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
             return Err(format!("the environment variable {name:?} can't be passed to a program"));

@@ -4,7 +4,7 @@ use crate::limits::LAST_LINE_BYTES_MAX;
 
 /// The last line with something on it, bounded.
 #[derive(Debug, Default)]
-pub(super) struct LastLine {
+pub(crate) struct LastLine {
     /// The newest whole line that is not blank.
     whole: Vec<u8>,
     /// What came after the newest line end.
@@ -23,7 +23,7 @@ impl LastLine {
     }
 
     /// The line, readable, without control characters.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let line = if is_blank(&self.begun) { &self.whole } else { &self.begun };
         let text = String::from_utf8_lossy(line);
         text.trim().chars().filter(|c| !c.is_control()).collect()

@@ -98,9 +98,14 @@ fn signal(group: Pid, signal: Signal) {
 pub(super) fn describe(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),
-        (None, Some(number)) => format!("killed by signal {number}{}", signal_name(number)),
+        (None, Some(number)) => describe_signal(number),
         (None, None) => "ended in an unknown way".into(),
     }
+}
+
+/// What an end by a signal is called.
+pub(crate) fn describe_signal(number: i32) -> String {
+    format!("killed by signal {number}{}", signal_name(number))
 }
 
 fn signal_name(number: i32) -> &'static str {

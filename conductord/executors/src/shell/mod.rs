@@ -8,18 +8,18 @@
 //! `claims.rs`).
 
 mod artifacts;
-mod capture;
+pub(crate) mod capture;
 mod claims;
-mod environment;
+pub(crate) mod environment;
 mod folders;
 mod last_line;
-mod life;
-mod outputs;
+pub(crate) mod life;
+pub(crate) mod outputs;
 mod params;
 mod pool;
 mod proc;
 mod run;
-mod strays;
+pub(crate) mod strays;
 
 use std::{
     collections::HashSet,
@@ -82,6 +82,16 @@ impl Shell {
         let live = self.live().clone();
         self.strays.tidy(&live);
         self.folders.remove_old_workspaces();
+    }
+
+    /// The worker's folder, as its programs are marked with it.
+    pub(crate) fn home(&self) -> &Path {
+        self.folders.root()
+    }
+
+    /// Finds what programs leave behind.
+    pub(crate) fn strays(&self) -> Arc<Strays> {
+        Arc::clone(&self.strays)
     }
 
     fn live(&self) -> MutexGuard<'_, HashSet<Mark>> {

@@ -26,6 +26,9 @@ use crate::limits::NAME_CHARS_MAX;
 /// Characters of a wrong line that its error quotes.
 const QUOTED_CHARS_MAX: usize = 60;
 
+/// Bytes of the file: the names and the marks of the format come on top of the values' own bound.
+pub(crate) const BYTES_MAX: usize = 2 * OUTPUTS_BYTES_MAX;
+
 /// Reads the values that the program left, if any.
 ///
 /// # Errors
@@ -37,17 +40,23 @@ pub(super) fn read(path: &Path) -> Result<Map<String, Value>, String> {
         Err(error) => return Err(format!("can't read its file of outputs: {error}")),
     };
     let mut bytes = Vec::new();
-    // The names and the marks of the format come on top of the values' own bound.
-    let bytes_max = 2 * OUTPUTS_BYTES_MAX;
-    file.take(bytes_max as u64 + 1)
+    file.take(BYTES_MAX as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| format!("can't read its file of outputs: {error}"))?;
-    if bytes.len() > bytes_max {
+    of_bytes(&bytes)
+}
+
+/// Reads the values in what the file holds.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Map<String, Value>, String> {
+    if bytes.len() > BYTES_MAX {
         return Err(format!(
-            "its file of outputs is larger than {bytes_max} bytes; keep large data as an artifact"
+            "its file of outputs is larger than {BYTES_MAX} bytes; keep large data as an artifact"
         ));
     }
-    parse(&bytes)
+    parse(bytes)
 }
 
 /// Opens it only when it is a plain file: the program may have put anything there, such as a link

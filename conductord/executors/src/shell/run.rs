@@ -8,7 +8,7 @@ use std::{
     process::ExitStatus,
 };
 
-use conductor_engine::ports::{ArtifactRef, LogStreamKind, WorkPort};
+use conductor_engine::ports::{ArtifactRef, FailureKind, LogStreamKind, WorkPort};
 use serde_json::{Map, Value};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
@@ -35,7 +35,7 @@ impl Shell {
     pub(crate) async fn run<P: WorkPort>(&self, attempt: &Attempt<P>) -> Ended {
         let params = match ShellParams::of(&attempt.lease) {
             Ok(params) => params,
-            Err(message) => return Ended::failed(message),
+            Err(message) => return Ended::failed_as(FailureKind::Invalid, message),
         };
         let folders = match self.folders.enter(attempt.lease.run) {
             Ok(folders) => folders,
@@ -166,7 +166,7 @@ async fn after_exit<P: WorkPort>(
         Ended {
             outputs: outputs.unwrap_or_default(),
             artifacts: kept.unwrap_or_default(),
-            ..Ended::failed(message)
+            ..Ended::failed_as(FailureKind::Program, message)
         }
     };
     Ended { exit_code: status.code(), ..ended }

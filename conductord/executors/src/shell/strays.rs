@@ -45,6 +45,9 @@ use crate::limits::{KILL_WAIT, STRAY_ROUNDS_MAX};
 /// How often a killed process is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
+/// Below the worker's folder: what works there belongs to the worker and to none of its attempts.
+pub(crate) const KEPT_FOLDER: &str = "ssh";
+
 /// What tells one attempt's processes from another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Mark {
@@ -68,6 +71,8 @@ pub(super) struct Left {
 enum Trace {
     Token(u64),
     Slot(u64),
+    /// Of the worker, and of no attempt: a connection that attempts share.
+    Kept,
 }
 
 impl Mark {
@@ -75,15 +80,17 @@ impl Mark {
         match trace {
             Trace::Token(token) => token == self.token,
             Trace::Slot(slot) => slot == self.slot,
+            Trace::Kept => false,
         }
     }
 }
 
 /// Finds and ends the strays of one worker.
 #[derive(Debug)]
-pub(super) struct Strays {
+pub(crate) struct Strays {
     home_entry: Vec<u8>,
     attempts: PathBuf,
+    kept: PathBuf,
     /// Zombies without a mark that the last [`Self::tidy`] saw.
     zombies: Mutex<HashSet<Pid>>,
 }
@@ -98,7 +105,10 @@ impl Strays {
     pub(super) fn of(root: &Path) -> Self {
         let mut home_entry = format!("{}=", environment::WORKER_HOME).into_bytes();
         home_entry.extend_from_slice(root.as_os_str().as_encoded_bytes());
-        Self { home_entry, attempts: root.join("attempts"), zombies: Mutex::default() }
+        let kept = root.join(KEPT_FOLDER);
+        // Another worker of this process must not take them for its own orphans.
+        claims::keep(kept.clone());
+        Self { home_entry, attempts: root.join("attempts"), kept, zombies: Mutex::default() }
     }
 
     /// Ends everything that an attempt left; its claim has ended. Normally there is nothing, and
@@ -119,6 +129,7 @@ impl Strays {
     pub(super) fn tidy(&self, live: &HashSet<Mark>) {
         let is_live = |trace| live.iter().any(|mark| mark.fits(trace));
         let is_stray = |pid: &Pid| match self.trace_of(*pid) {
+            Some(Trace::Kept) => false,
             Some(trace) => !is_live(trace),
             None => claims::is_unclaimed(*pid),
         };
@@ -128,6 +139,15 @@ impl Strays {
             end_child(pid);
         }
         self.reap_old_zombies();
+    }
+
+    /// Ends what attempts shared: at the end of the worker, when none runs. Blocks.
+    pub(crate) fn end_kept(&self) {
+        let is_kept = |pid: &Pid| matches!(self.trace_of(*pid), Some(Trace::Kept));
+        for pid in proc::all().filter(is_kept) {
+            kill(pid);
+            reap_if_ended(pid);
+        }
     }
 
     /// Ends what an earlier life of this worker left running. Gives how many processes.
@@ -191,9 +211,16 @@ impl Strays {
         if entries().any(|entry| entry == self.home_entry) {
             let prefix = format!("{}=", environment::LEASE);
             let token = entries().find_map(|entry| entry.strip_prefix(prefix.as_bytes()));
-            return std::str::from_utf8(token?).ok()?.parse().ok().map(Trace::Token);
+            let token = std::str::from_utf8(token?).ok()?;
+            if token == environment::KEPT {
+                return Some(Trace::Kept);
+            }
+            return token.parse().ok().map(Trace::Token);
         }
         let cwd = proc::cwd(pid)?;
+        if cwd == self.kept {
+            return Some(Trace::Kept);
+        }
         let first = cwd.strip_prefix(&self.attempts).ok()?.components().next()?;
         // Of a folder that was removed the kernel says so after the name.
         let number = first.as_os_str().to_str()?.trim_end_matches(" (deleted)").parse();

@@ -96,7 +96,7 @@ async fn report<P: WorkPort>(shared: &Shared<P>, completion: Completion, mut sto
 impl Identity {
     fn completion(self, ended: Ended) -> Completion {
         let Self { worker, run, task, attempt, token } = self;
-        let Ended { outcome, message, exit_code, outputs, log, artifacts } = ended;
+        let Ended { outcome, message, exit_code, failure, outputs, log, artifacts } = ended;
         Completion {
             worker,
             run,
@@ -106,6 +106,7 @@ impl Identity {
             outcome,
             message,
             exit_code,
+            failure,
             outputs,
             log,
             artifacts,

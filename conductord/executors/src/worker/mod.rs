@@ -124,6 +124,7 @@ impl<P: WorkPort> Worker<P> {
         let worked = work(&shared, &shutdown).await;
         let given_up = shared.give_up().await;
         tidying.abort();
+        shared.close().await;
         worked.map(|()| Drained { given_up })
     }
 }
@@ -183,6 +184,14 @@ impl<P: WorkPort> Shared<P> {
             tracing::warn!(attempts = self.held.len(), "attempts do not end, leaving them behind");
         }
         given_up
+    }
+
+    /// Ends what the attempts shared.
+    async fn close(&self) {
+        let executors = self.executors.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || executors.close()).await {
+            tracing::error!(%error, "closing connections failed");
+        }
     }
 
     fn uses(&self) -> Vec<String> {

@@ -6,8 +6,10 @@
 mod examples;
 mod fixture;
 mod http;
+mod inventory;
 mod parameters;
 mod shell_ends;
 mod shell_gives;
+mod ssh;
 mod testing;
 mod worker;

@@ -32,7 +32,7 @@ async fn it_introduces_itself_and_noops_echo() {
     let fixture = Fixture::new();
     let hello = fixture.port.hello(1).await;
     assert_eq!((hello.worker, hello.capacity, hello.in_process), (None, 16, false));
-    assert_eq!(hello.executors.len(), 4);
+    assert_eq!(hello.executors.len(), 5);
     for token in 1..=100 {
         let ended = fixture.run(noop(token)).await;
         assert_eq!((ended.outcome, &ended.outputs["token"]), (Outcome::Succeeded, &json!(token)));

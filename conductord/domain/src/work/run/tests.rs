@@ -125,6 +125,7 @@ impl Bench {
             outcome,
             message: "m".into(),
             exit_code,
+            failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,

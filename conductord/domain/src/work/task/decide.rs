@@ -3,13 +3,13 @@
 use conductor_protocol::{
     error_code::Code,
     id::DecisionId,
-    manifest::{Manifest, RetryRule},
+    manifest::{Manifest, RetryRule, SSH},
 };
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, ArtifactRef, Attempt, AttemptEnd, Completed, Lost, Outcome, Released, SkipCause,
-    Skipped, Task, TaskStatus,
+    Answer, ArtifactRef, Attempt, AttemptEnd, Completed, FailureKind, Lost, Outcome, Released,
+    SkipCause, Skipped, Task, TaskStatus,
 };
 use crate::{
     Refusal,
@@ -45,6 +45,8 @@ pub struct Completion {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// What kind of failure it was, where its executor can tell.
+    pub failure: Option<FailureKind>,
     /// What the executor gave.
     pub outputs: Map<String, Value>,
     /// `sha256:…` of its output.
@@ -100,6 +102,7 @@ pub fn complete(
         outcome: report.outcome,
         message: report.message,
         exit_code: report.exit_code,
+        failure: report.failure,
         outputs: Map::new(),
         log_digest: report.log_digest,
         log_bytes: report.log_bytes,
@@ -160,6 +163,7 @@ pub(crate) fn end_without_report(
         outcome,
         message,
         exit_code: None,
+        failure: None,
         outputs: Map::new(),
         log_digest: String::new(),
         log_bytes: 0,
@@ -168,12 +172,18 @@ pub(crate) fn end_without_report(
     }
 }
 
-/// Whether the manifest wants such a failure tried again.
+/// Whether such a failure is worth another try: what was refused never is; of the exit codes those
+/// that the task lists, all of them where it lists none. What a host said is final unless the task
+/// says otherwise: there only a connection that failed is tried again.
 fn is_worth_it(call: &Call<'_>, event: &Completed) -> bool {
-    let Some(rule) = call.retry else { return true };
-    match event.exit_code {
-        Some(code) => rule.on_exit.is_empty() || rule.on_exit.contains(&code),
-        None => true,
+    if matches!(event.failure, Some(FailureKind::Refused | FailureKind::Invalid)) {
+        return false;
+    }
+    let listed = call.retry.map_or(&[][..], |rule| &rule.on_exit);
+    match (event.exit_code, event.failure) {
+        (Some(code), _) if !listed.is_empty() => listed.contains(&code),
+        (_, Some(FailureKind::Program)) if call.uses == SSH => false,
+        _ => true,
     }
 }
 

@@ -4,7 +4,7 @@ use conductor_protocol::id::{DecisionId, RunId, WorkerId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Answer, ArtifactRef, Hold, Outcome};
+use super::{Answer, ArtifactRef, FailureKind, Hold, Outcome};
 use crate::time::Timestamp;
 
 /// An attempt was given to a worker. The fencing token is this event's sequence number.
@@ -46,6 +46,9 @@ pub struct Completed {
     /// Of its program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
+    /// What kind of failure it was, where its executor can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureKind>,
     /// Values for later tasks.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub outputs: Map<String, Value>,

@@ -32,6 +32,46 @@ pub enum Outcome {
     Cancelled,
 }
 
+/// What kind of thing went wrong when an attempt failed: what decides whether trying again helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The program, or the server that was asked, ended with an error of its own.
+    Program,
+    /// Nothing was begun: what it should act on could not be reached in time.
+    Unreachable,
+    /// The connection broke in the middle: how far the program came is not known.
+    Lost,
+    /// Nothing was begun: the other side, or its identity, was refused. Trying again will not help.
+    Refused,
+    /// Nothing was begun: the parameters are wrong. Trying again will not help.
+    Invalid,
+}
+
+impl FailureKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Program, Self::Unreachable, Self::Lost, Self::Refused, Self::Invalid];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Program => "program",
+            Self::Unreachable => "unreachable",
+            Self::Lost => "lost",
+            Self::Refused => "refused",
+            Self::Invalid => "invalid",
+        }
+    }
+
+    /// Whether the connection failed, and nothing that the program itself said.
+    #[must_use]
+    pub const fn is_of_the_connection(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Lost)
+    }
+}
+
 /// A file that a task leaves behind, kept by its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -218,6 +258,8 @@ pub struct Attempt {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// What kind of failure it was, where its executor can tell.
+    pub failure: Option<FailureKind>,
     /// `sha256:…` of its output; empty when there was none.
     pub log_digest: String,
     /// Length of its output file.

@@ -363,6 +363,7 @@ impl Bench {
             outcome,
             message: String::new(),
             exit_code: None,
+            failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: vec![],

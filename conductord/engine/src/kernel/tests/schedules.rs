@@ -19,7 +19,7 @@ use super::bench::{Bench, code};
 use crate::{
     command::{Answer, Command, Rejection},
     kernel::Input,
-    limits,
+    limits::{self, LEASE_TTL_MS},
     ports::{Archive as _, Lease, Order, Outcome, StopReason},
 };
 
@@ -127,12 +127,17 @@ fn a_schedule_wakes_the_kernel_and_starts_its_owners_run_in_one_batch() {
 #[test]
 fn overlaps_are_skipped_queued_or_replace_and_a_replaced_run_ends_first() {
     for overlap in [Overlap::Skip, Overlap::Queue, Overlap::Replace] {
-        let mut bench = with_schedule(|draft| draft.overlap = overlap);
+        let interval = LEASE_TTL_MS - 5_000;
+        let mut bench = with_schedule(|draft| {
+            draft.overlap = overlap;
+            draft.trigger = DraftTrigger::Every(interval, None);
+        });
         let begin = bench.now;
-        pass(&mut bench, MINUTE);
+        pass(&mut bench, interval);
         let first = lease(&mut bench);
-        for _ in 0..12 {
-            bench.now += MINUTE / 6;
+        // Sooner than a run that was told to stop is ended by force.
+        for _ in 0..2 {
+            bench.now += interval;
             bench.heartbeat(&first);
         }
         assert_eq!(fired(&bench).len(), 1, "{overlap:?}: one at a time");
@@ -143,7 +148,8 @@ fn overlaps_are_skipped_queued_or_replace_and_a_replaced_run_ends_first() {
         assert_eq!(stops, overlap == Overlap::Replace);
         let outcome = if stops { Outcome::Cancelled } else { Outcome::Succeeded };
         bench.complete(&first, outcome).unwrap();
-        let due: Vec<u64> = fired(&bench).iter().map(|(due, ..)| (due - begin) / MINUTE).collect();
+        let due: Vec<u64> =
+            fired(&bench).iter().map(|(due, ..)| (due - begin) / interval).collect();
         let (expected, why) = match overlap {
             Overlap::Skip => (vec![1], vec![(Why::Overlap, 1); 2]),
             Overlap::Queue => (vec![1, 2], vec![]),
@@ -209,6 +215,14 @@ fn a_schedule_whose_owner_may_not_start_runs_starts_none_and_says_why() {
     assert_eq!(fired(&bench), []);
     let kinds = bench.kinds();
     assert!(kinds.ends_with(&["decision.recorded", "schedule.skipped"]), "{kinds:?}");
+    let asked = bench.envelopes().into_iter().rev().find_map(|envelope| match envelope.event {
+        Event::DecisionRecorded(recorded) => Some((recorded.input, recorded.verdict.allow)),
+        _ => None,
+    });
+    let (asked, allowed) = asked.unwrap();
+    assert!(!allowed);
+    assert_eq!((&*asked.action, &*asked.context.channel), ("run.start", "schedule"));
+    assert_eq!(asked.subject.roles, ["conductor_admin"], "as they are now");
     let recent = nightly(&bench).recent.back().cloned().unwrap();
     let Settled::Skipped { why: Why::Denied, note, .. } = recent.settled else { panic!() };
     assert_eq!(note, "asked for uid:1000");

@@ -1,0 +1,122 @@
+//! Hosts: found by name and by filter, refused with a mend, and acted on over SSH by a real daemon
+//! against real servers.
+
+use std::fs;
+
+use conductor_tests::{Daemon, Fleet, Setup};
+use serde_json::{Value, json};
+
+/// A daemon with that inventory file, and more of its configuration.
+fn daemon_with(inventory: &str, more: &str) -> Daemon {
+    let config = "[[inventory.source]]\nfile = 'hosts.yaml'\nenvironments = ['dev']\n";
+    let mut daemon =
+        Daemon::prepare(Setup { config: format!("{config}{more}"), ..Setup::default() });
+    fs::write(daemon.folder().join("hosts.yaml"), inventory).unwrap();
+    daemon.launch();
+    daemon
+}
+
+const HOSTS: &str = "
+hosts:
+  - name: web-[1:3]
+    labels: {role: web, env: prod}
+    groups: [front]
+  - name: db-1
+    address: 10.0.0.7
+    port: 2222
+    user: admin
+    labels: {role: db, env: prod}
+";
+
+fn names(hosts: &Value) -> Vec<&str> {
+    hosts.as_array().unwrap().iter().map(|host| host["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn hosts_are_listed_filtered_and_shown() {
+    let daemon = daemon_with(HOSTS, "");
+    let owner = daemon.owner();
+    let all = owner.json(&["hosts", "list"]);
+    assert_eq!(names(&all), ["db-1", "web-1", "web-2", "web-3"]);
+    let some = owner.json(&["hosts", "list", "role:web", "and", "not", "host:web-2"]);
+    assert_eq!(names(&some), ["web-1", "web-3"]);
+    let db = owner.json(&["hosts", "show", "db-1"]);
+    let expected = json!({
+        "name": "db-1", "address": "10.0.0.7", "port": 2222, "user": "admin",
+        "labels": {"role": "db", "env": "prod"}, "groups": [],
+    });
+    assert_eq!(db, expected);
+    let table = owner.call(&["hosts", "list", "group:front"]).exits(0);
+    for word in ["web-1", "role:web", "front", "3 hosts"] {
+        assert!(table.stdout.contains(word) || table.stderr.contains(word), "{table:?}");
+    }
+    let warned = owner.call(&["hosts", "list", "rol:web"]).exits(0);
+    assert!(warned.stderr.contains("no host has a label `rol`"), "{warned:?}");
+
+    drop(owner.call(&["hosts", "list", "role:web env:prod"]).exits(8).complains_of(&[
+        "HOST_FILTER",
+        "column 10",
+        "`and`",
+    ]));
+    drop(
+        owner.call(&["hosts", "show", "web-9"]).exits(6).complains_of(&["HOST_NOT_FOUND", "web-9"]),
+    );
+    drop(owner.call(&["--env", "prod", "hosts", "list"]).exits(7).complains_of(&[
+        "INVENTORY_NONE",
+        "`prod`",
+        "inventory.source",
+    ]));
+
+    // It counts as it is now, and says what is wrong with it.
+    fs::write(daemon.folder().join("hosts.yaml"), "hosts:\n  - {nmae: a}\n").unwrap();
+    drop(owner.call(&["hosts", "list"]).exits(8).complains_of(&["INVENTORY_INVALID", "line 2"]));
+    fs::write(daemon.folder().join("hosts.yaml"), "hosts: [other]\n").unwrap();
+    assert_eq!(names(&owner.json(&["hosts", "list"])), ["other"]);
+}
+
+const ON_A_HOST: &str = r#"
+name: on-a-host
+version: 1.0.0
+inputs:
+  type: object
+  required: [host]
+  properties:
+    host: {type: string}
+tasks:
+  - id: there
+    uses: pkg:builtin/ssh@1
+    with:
+      host: "{{ inputs.host }}"
+      run: |
+        echo "on $CONDUCTOR_HOST for $CONDUCTOR_RUN_ID"
+        echo kernel=$(uname -s) >> "$CONDUCTOR_OUTPUT"
+  - id: after
+    uses: pkg:builtin/noop@1
+    needs: [there]
+    with:
+      kernel: "{{ tasks.there.outputs.kernel }}"
+"#;
+
+#[test]
+fn a_script_runs_on_a_host_and_a_broken_connection_is_told_from_a_failure() {
+    let Some(fleet) = Fleet::start(&["web-1", "gone"]) else { return };
+    fleet.close("gone");
+    let ssh = format!("[ssh]\nconfig = '{}'\nconnect_timeout = '2s'\n", fleet.config().display());
+    let daemon = daemon_with("hosts: []\n", &ssh);
+    let owner = daemon.owner();
+    owner.publish(ON_A_HOST);
+    let done = owner.call(&["run", "on-a-host", "-i", "host=web-1", "--follow", "--logs"]).exits(0);
+    assert!(done.stdout.contains("on web-1 for run_"), "{done:?}");
+    let runs = owner.json(&["runs", "list"]);
+    let run = owner.show(runs[0]["runId"].as_str().unwrap());
+    let outputs = &run["tasks"][1]["outputs"];
+    assert_eq!(outputs["kernel"], "Linux", "{run}");
+
+    drop(owner.call(&["run", "on-a-host", "-i", "host=gone", "--follow"]).exits(1));
+    let runs = owner.json(&["runs", "list"]);
+    let run = owner.show(runs[0]["runId"].as_str().unwrap());
+    let attempt = &run["tasks"][0]["attempts"][0];
+    assert_eq!(attempt["failure"], "unreachable", "{run}");
+    let message = attempt["message"].as_str().unwrap();
+    assert!(message.contains("`gone`: nothing listens there"), "{message}");
+}
