@@ -25,6 +25,15 @@ pub enum Event {
     /// A version of a workflow was published.
     #[serde(rename = "workflow.published")]
     WorkflowPublished(workflow::Published),
+    /// Versions of a workflow should not be started any more.
+    #[serde(rename = "workflow.deprecated")]
+    WorkflowDeprecated(workflow::Deprecated),
+    /// That warning was taken back.
+    #[serde(rename = "workflow.undeprecated")]
+    WorkflowUndeprecated(workflow::Undeprecated),
+    /// Nothing starts from versions of a workflow any more.
+    #[serde(rename = "workflow.retired")]
+    WorkflowRetired(workflow::Retired),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -126,6 +135,9 @@ impl Event {
         match self {
             Self::DaemonStarted(_) => "daemon.started",
             Self::WorkflowPublished(_) => "workflow.published",
+            Self::WorkflowDeprecated(_) => "workflow.deprecated",
+            Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
+            Self::WorkflowRetired(_) => "workflow.retired",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",
@@ -153,6 +165,9 @@ impl Event {
         match self {
             Self::DaemonStarted(_) => String::new(),
             Self::WorkflowPublished(e) => e.name.clone(),
+            Self::WorkflowDeprecated(e) => e.name.clone(),
+            Self::WorkflowUndeprecated(e) => e.name.clone(),
+            Self::WorkflowRetired(e) => e.name.clone(),
             Self::RunStarted(e) => e.run.to_string(),
             Self::RunStopRequested(e) => e.run.to_string(),
             Self::RunEnded(e) => e.run.to_string(),

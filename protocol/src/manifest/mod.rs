@@ -141,6 +141,7 @@
 mod canonical;
 mod check;
 mod concurrency;
+mod diff;
 mod duration;
 mod executor;
 mod graph;
@@ -163,6 +164,7 @@ mod types;
 pub(crate) mod yaml;
 
 pub use concurrency::{Concurrency, WhenBusy};
+pub use diff::{Change, diff};
 pub use duration::parse_duration_ms;
 pub use executor::{BUILTIN_EXECUTORS, GATE, SSH, WAIT, needs_worker, with_keys, workflow_of};
 pub use input_values::InputRules;

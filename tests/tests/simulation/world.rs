@@ -135,7 +135,7 @@ impl World {
         self.start_daemon()?;
         for name in ["one", "two", "three"] {
             let manifest = Box::new(client::random_manifest(name, &self.chance));
-            let command = Command::Publish { manifest };
+            let command = Command::Publish { manifest, provenance: Box::default() };
             self.requests.push(Request { command, key: None, cancels: None });
         }
         self.turn()

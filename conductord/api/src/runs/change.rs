@@ -1,7 +1,8 @@
 //! Runs are started, cancelled and run again.
 
+use conductor_domain::{scope::Scope, work::run::WorkflowRef};
 use conductor_engine::command::{Answer, Command};
-use conductor_protocol::{jcs, v1};
+use conductor_protocol::{id::RunId, jcs, v1};
 
 use super::read;
 use crate::{
@@ -39,7 +40,8 @@ pub(super) async fn start(
     };
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason };
     let ask = Ask::one("run.start", "workflow", &workflow);
-    started(&call.change(&scope, ask, command, key).await?)
+    let answer = call.change(&scope, ask, command, key).await?;
+    started(call, &scope, &answer)
 }
 
 pub(super) async fn rerun(
@@ -53,19 +55,29 @@ pub(super) async fn rerun(
     let normal = (convert::scope(&scope), &request.run_id, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
     let command = Command::Rerun { run: found.id, reason };
-    started(&call.change(&scope, found.ask("run.rerun"), command, key).await?)
+    let answer = call.change(&scope, found.ask("run.rerun"), command, key).await?;
+    started(call, &scope, &answer)
 }
 
-fn started(answer: &Answer) -> Outcome<v1::StartRunResponse> {
+fn started(call: &Call, scope: &Scope, answer: &Answer) -> Outcome<v1::StartRunResponse> {
     match answer {
         Answer::Started { run, seq, decision, replayed } => Ok(v1::StartRunResponse {
             run_id: run.to_string(),
             seq: *seq,
             decision_id: decision.to_string(),
             replayed: *replayed,
+            warnings: warnings(call, scope, *run)?,
         }),
         _ => Err(Failure::bug("a start was answered with something else")),
     }
+}
+
+/// What whoever started it should know of the version that it runs.
+fn warnings(call: &Call, scope: &Scope, run: RunId) -> Outcome<Vec<String>> {
+    let Some(run) = read::look_up(call.engine(), scope, run)? else { return Ok(Vec::new()) };
+    let WorkflowRef { name, version, .. } = &run.workflow;
+    let workflow = call.engine().views().workflow(&scope.tenant, name, version);
+    Ok(workflow.and_then(|workflow| workflow.warning()).into_iter().collect())
 }
 
 pub(super) async fn cancel(

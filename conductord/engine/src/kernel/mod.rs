@@ -16,6 +16,7 @@ mod tests;
 mod timers;
 mod turn;
 mod workers;
+mod workflows;
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -77,6 +77,9 @@ impl Run {
             Event::TaskFailed(event) => self.with_task(&event.task, |task| task.failed(event)),
             Event::DaemonStarted(_)
             | Event::WorkflowPublished(_)
+            | Event::WorkflowDeprecated(_)
+            | Event::WorkflowUndeprecated(_)
+            | Event::WorkflowRetired(_)
             | Event::RunStarted(_)
             | Event::DecisionRecorded(_)
             | Event::IdentityGranted(_)
