@@ -279,7 +279,7 @@ tasks:
             old: Some("ä".repeat(40).into()),
             new: Some(Value::Null),
         };
-        assert_eq!(long.cut(3).to_string(), "description: \"äää…\" → null");
+        assert_eq!(long.cut(4).to_string(), "description: \"ääää…\" → null");
         let json = serde_json::to_string(&long).unwrap();
         assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), long);
     }

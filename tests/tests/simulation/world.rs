@@ -248,6 +248,10 @@ impl World {
             };
             self.requests.push(Request { command, key, cancels: None });
         }
+        let workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
+        if let Some(command) = client::random_lifecycle(workflow, &self.chance) {
+            self.requests.push(Request { command, key: None, cancels: None });
+        }
         let started: Vec<_> = self.model.started.iter().copied().collect();
         let Some(run) = self.chance.pick(&started).copied() else { return };
         if self.chance.once_in(6) {

@@ -7,6 +7,7 @@ mod crash;
 mod damage;
 mod evidence;
 mod hosts;
+mod lifecycle;
 mod main_job;
 mod manners;
 mod manual;

@@ -252,6 +252,9 @@ impl Daemon {
                     StartRunResponse { run_id: summary(0, self.now).run_id, ..<_>::default() };
                 let answer = match &mutation {
                     Mutation::Cancel(_) => Answer::Cancelled(<_>::default()),
+                    Mutation::Deprecate(_) | Mutation::Retire(_) => {
+                        Answer::Lifecycle(<_>::default())
+                    }
                     _ => super::schedules::changed(&mutation, self.now)
                         .unwrap_or(Answer::Started(started)),
                 };
@@ -275,7 +278,7 @@ impl Daemon {
                 let known = workflows(self.now).into_iter().find(|w| w.name == request.name);
                 let manifest_json = manifest();
                 let workflow = known.map(|workflow| Workflow { manifest_json, ..workflow });
-                Answer::Workflow(GetWorkflowResponse { workflow })
+                Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
             }
             Query::Schedules(_) => Answer::Schedules(super::schedules::schedules(self.now)),
             Query::NextTimes(_) => Answer::NextTimes(super::schedules::next_times(self.now)),
