@@ -69,6 +69,9 @@ pub(crate) enum Failure {
     /// A manifest or inputs; what is wrong with them has been said.
     #[error("{0}")]
     Invalid(String),
+    /// Something is there that would be lost.
+    #[error("{message}")]
+    Exists { message: String, hint: String },
     /// Something that was named isn't there.
     #[error("{0}")]
     NotFound(String),
@@ -118,6 +121,7 @@ impl Failure {
             Self::Client(error) => exit_of_client(error),
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Invalid(_) => Exit::Invalid,
+            Self::Exists { .. } => Exit::Refused,
             Self::NotFound(_) => Exit::NotFound,
             Self::Damaged(_) => Exit::Damaged,
             Self::NotGood(_) => Exit::RunFailed,
@@ -153,7 +157,9 @@ impl Failure {
             }
             Self::Client(ClientError::Refused(refusal)) => refusal.hint.clone(),
             Self::Config(_) => "correct it, or name another file with --config".into(),
-            Self::Usage { hint, .. } | Self::NotServing { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. }
+            | Self::NotServing { hint, .. }
+            | Self::Exists { hint, .. } => hint.clone(),
             Self::Detached { run_id } => {
                 format!("come back with `conductor runs show {run_id} --follow`")
             }
@@ -291,6 +297,7 @@ mod tests {
         row("protocol", ClientError::Protocol { endpoint, reason }.into());
         row("usage", Failure::usage("", ""));
         row("invalid", Failure::Invalid(String::new()));
+        row("exists", Failure::Exists { message: String::new(), hint: String::new() });
         row("not found", Failure::NotFound(String::new()));
         row("damaged", Failure::Damaged(String::new()));
         row("run failed", Failure::NotGood(String::new()));

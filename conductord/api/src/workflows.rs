@@ -104,8 +104,7 @@ async fn publish(
     let name = parsed.name.clone();
     let ask = Ask::one("workflow.publish", "workflow", &name);
     let provenance = workflow::provenance(request.provenance, &request.manifest);
-    let command =
-        Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
+    let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {
             let workflow = Some(with_receipt(call, &published).await?);

@@ -124,7 +124,8 @@ fn manifest_of(name: &str, version: &str, chance: &Chance) -> Manifest {
         }
         tasks.push(task);
     }
-    let source = format!("name: {name}\nversion: {version}\ntimeout: 10m\ntasks:\n{}", tasks.concat());
+    let source =
+        format!("name: {name}\nversion: {version}\ntimeout: 10m\ntasks:\n{}", tasks.concat());
     conductor_protocol::manifest::parse(&source)
         .unwrap_or_else(|problems| panic!("{problems:?}\n{source}"))
 }

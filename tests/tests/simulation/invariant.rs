@@ -40,7 +40,8 @@ pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(
             }
             if let Event::WorkflowRetired(event) = &envelope.event {
                 let name = &event.name;
-                retired.extend(event.versions.iter().map(|version| (name.clone(), version.clone())));
+                retired
+                    .extend(event.versions.iter().map(|version| (name.clone(), version.clone())));
             }
             if let Event::RunStarted(event) = &envelope.event {
                 let workflow = &event.workflow;

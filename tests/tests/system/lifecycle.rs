@@ -88,8 +88,7 @@ fn provenance_says_which_commit_and_no_secret() {
     assert!(!holds(&daemon.data_dir(), b"s3cret"), "the remote's password was kept");
 
     fs::write(folder.join("disk.yaml"), manifest("1.1.0", "df /var")).unwrap();
-    let untold =
-        console.json(&["workflows", "publish", "--no-provenance", "ops/disk.yaml"]);
+    let untold = console.json(&["workflows", "publish", "--no-provenance", "ops/disk.yaml"]);
     let provenance = &untold["workflow"]["provenance"];
     assert_eq!(provenance["file"], "");
     assert_eq!(provenance["repository"], Value::Null);
@@ -157,7 +156,8 @@ fn deprecated_versions_start_with_a_warning_and_retired_ones_never() {
     assert_eq!(console.json(&words)["changed"], true);
     assert_eq!(console.json(&words)["changed"], false, "it is said already");
     let warned = console.call(&["run", "disk-check@1.0.0", "--follow"]).exits(0);
-    warned.complains_of(&["warning: disk-check 1.0.0 is deprecated", "use disk-check@1.1.0 instead"]);
+    warned
+        .complains_of(&["warning: disk-check 1.0.0 is deprecated", "use disk-check@1.1.0 instead"]);
     assert_eq!(states(&console), ["deprecated", "published", "published"]);
     let undone = console.json(&["workflows", "deprecate", "disk-check@1.0.0", "--undo"]);
     assert_eq!(undone["workflows"][0]["state"], "published");

@@ -14,6 +14,7 @@ mod manual;
 mod peers;
 mod policy;
 mod schedules;
+mod templates;
 mod terminal;
 mod worker;
 mod workflows;

@@ -22,7 +22,9 @@ pub(crate) fn meaning_of(word: &str) -> Meaning {
         "succeeded" | "ok" | "allow" | "connected" | "serving" => Meaning::Good,
         "failed" | "timed_out" | "fail" | "deny" | "lost" => Meaning::Bad,
         "running" => Meaning::Active,
-        "cancelling" | "cancelled" | "backoff" | "warn" | "draining" | "deprecated" => Meaning::Warn,
+        "cancelling" | "cancelled" | "backoff" | "warn" | "draining" | "deprecated" => {
+            Meaning::Warn
+        }
         "waiting" | "skipped" | "unspecified" | "disconnected" | "retired" => Meaning::Dim,
         _ => Meaning::Plain,
     }

@@ -142,7 +142,8 @@ pub(crate) fn lines(changes: &[Change], style: Style) -> Vec<String> {
         let place = change.line.map(|line| format!(", line {line}")).unwrap_or_default();
         let path = style.paint(Meaning::Active, &format!("{}{place}", change.path));
         let (old, new) = (change.old.as_ref().map(shown), change.new.as_ref().map(shown));
-        let one = format!("{} → {}", old.clone().unwrap_or_default(), new.clone().unwrap_or_default());
+        let one =
+            format!("{} → {}", old.clone().unwrap_or_default(), new.clone().unwrap_or_default());
         let short = one.chars().count() <= ONE_LINE_CHARS_MAX && !one.contains('\n');
         if short && old.is_some() && new.is_some() {
             lines.push(format!("  {path}: {one}"));
@@ -166,7 +167,8 @@ fn shown(value: &Value) -> String {
 }
 
 fn unified(old: &Side, new: &Side) -> std::io::Result<String> {
-    let yaml = |side: &Side| serde_yaml_ng::to_string(&side.manifest).map_err(std::io::Error::other);
+    let yaml =
+        |side: &Side| serde_yaml_ng::to_string(&side.manifest).map_err(std::io::Error::other);
     let (before, after) = (yaml(old)?, yaml(new)?);
     let lines = TextDiff::from_lines(&before, &after);
     Ok(lines.unified_diff().header(&old.title, &new.title).to_string())

@@ -122,7 +122,12 @@ mod tests {
         let readme = bench.write("README", "read me");
         bench.git(&["add", "README"]);
         bench.git(&["commit", "-qm", "one"]);
-        bench.git(&["remote", "add", "origin", "https://alice:s3cret@example.org/ops.git?t=s3cret"]);
+        bench.git(&[
+            "remote",
+            "add",
+            "origin",
+            "https://alice:s3cret@example.org/ops.git?t=s3cret",
+        ]);
 
         let untracked = repository_of(&file).unwrap();
         assert!(untracked.dirty, "it is not in the commit");

@@ -51,4 +51,3 @@ pub(super) fn run(files: &[PathBuf], context: &mut Context<'_>) -> Result<(), Fa
     }
     if wrong.is_empty() { Ok(()) } else { Err(Failure::Invalid(wrong.join("; "))) }
 }
-

@@ -72,7 +72,8 @@ fn standing<'a>(workflow: &Workflow, shared: &Shared) -> Vec<Line<'a>> {
 
 /// The proof, and what it was published from.
 fn origin(workflow: &Workflow, detail: &Detail) -> impl Iterator<Item = String> {
-    let receipt = detail.receipt.as_ref().map(|receipt| format!("{} for record {}", receipt.id, receipt.seq));
+    let receipt =
+        detail.receipt.as_ref().map(|receipt| format!("{} for record {}", receipt.id, receipt.seq));
     let from = workflow.provenance.as_ref().map(|provenance| {
         let file = match provenance.file.as_str() {
             "" => "a file that was not named",

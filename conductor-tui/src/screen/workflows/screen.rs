@@ -79,7 +79,8 @@ impl WorkflowsScreen {
     /// What the chosen version changed from the one below it, when both have been read.
     pub(crate) fn changes(&self) -> Option<(&str, Vec<Change>)> {
         let (chosen, detail) = (self.selected()?, self.detail()?.as_ref().ok()?);
-        let below = self.details.get(&(chosen.name.clone(), detail.below.clone()))?.as_ref().ok()?;
+        let below =
+            self.details.get(&(chosen.name.clone(), detail.below.clone()))?.as_ref().ok()?;
         Some((&detail.below, manifest::diff(&below.manifest, &detail.manifest)))
     }
 

@@ -1,18 +1,18 @@
 //! Draws the workflows, and beside them what the chosen one does.
 
-use conductor_protocol::v1::{Workflow, WorkflowState};
-use ratatui::{
-    Frame,
-    layout::Rect,
-    text::{Line, Span, Text},
-    widgets::{Paragraph, Wrap},
-};
 use super::{describe::describe, screen::WorkflowsScreen};
 use crate::{
     app::{Shared, time},
     theme::Meaning,
     widget::{Notice, Pane, count, notice, pad, select},
     words::workflow_state,
+};
+use conductor_protocol::v1::{Workflow, WorkflowState};
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span, Text},
+    widgets::{Paragraph, Wrap},
 };
 
 /// Columns from which the manifest has room beside the list.

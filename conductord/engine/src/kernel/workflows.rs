@@ -55,9 +55,8 @@ impl Turn<'_> {
         let catalogue = &self.kernel.state.catalogue;
         let wanted = Versions { tenant, name, version };
         let event = match change {
-            Lifecycle::Deprecate(how) => {
-                workflow::deprecate(catalogue, wanted, how, decision)?.map(Event::WorkflowDeprecated)
-            }
+            Lifecycle::Deprecate(how) => workflow::deprecate(catalogue, wanted, how, decision)?
+                .map(Event::WorkflowDeprecated),
             Lifecycle::Undeprecate { reason } => {
                 workflow::undeprecate(catalogue, wanted, reason, decision)?
                     .map(Event::WorkflowUndeprecated)

@@ -163,7 +163,9 @@ pub(super) fn retired(workflow: &Workflow) -> Refusal {
         _ => (String::new(), ""),
     };
     let hint = match instead {
-        "" => format!("`conductor workflows list --all-versions` shows what else there is of {name}"),
+        "" => {
+            format!("`conductor workflows list --all-versions` shows what else there is of {name}")
+        }
         instead => format!("use {instead} instead"),
     };
     let message = format!("version {version} of workflow `{name}` was retired{why}");

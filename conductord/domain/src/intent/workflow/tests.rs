@@ -86,8 +86,7 @@ impl Bench {
     }
 
     fn undeprecate(&mut self, version: &str) -> Result<bool, Code> {
-        let event =
-            undeprecate(&self.catalogue, wanted(version), String::new(), String::new());
+        let event = undeprecate(&self.catalogue, wanted(version), String::new(), String::new());
         self.change(event.map(|event| event.map(Event::WorkflowUndeprecated)))
     }
 
@@ -169,7 +168,10 @@ fn a_conflict_says_what_differs_within_its_bound() {
     huge.tasks[0].with = (0..900).map(|at| (format!("p{at}"), "x".repeat(400).into())).collect();
     let (_, diff, bytes) = diff_of(huge);
     assert!(bytes < 5_000, "{bytes} bytes");
-    assert_eq!(diff["changes"].as_array().unwrap().len() as u64 + diff["more"].as_u64().unwrap(), 4);
+    assert_eq!(
+        diff["changes"].as_array().unwrap().len() as u64 + diff["more"].as_u64().unwrap(),
+        4
+    );
 }
 
 #[test]
