@@ -6,6 +6,7 @@ mod bad_input;
 mod crash;
 mod damage;
 mod evidence;
+mod examples;
 mod hosts;
 mod lifecycle;
 mod main_job;
