@@ -141,7 +141,7 @@ fn filled(path: String, template: &str, name: &str) -> NewFile {
 fn write_all(folder: &Path, files: Vec<NewFile>, output: &mut Output) -> Result<(), Failure> {
     let there: Vec<String> = files
         .iter()
-        .map(|file| folder.join(&file.path))
+        .map(|file| below(folder, file))
         .filter(|path| path.symlink_metadata().is_ok())
         .map(|path| path.display().to_string())
         .collect();
@@ -153,7 +153,7 @@ fn write_all(folder: &Path, files: Vec<NewFile>, output: &mut Output) -> Result<
     }
     let mut written = Vec::new();
     for file in files {
-        let path = folder.join(&file.path);
+        let path = below(folder, &file);
         write(&path, &file)
             .map_err(|error| Failure::local(format!("write {}", path.display()), error))?;
         written.push(path.display().to_string());
@@ -165,6 +165,11 @@ fn write_all(folder: &Path, files: Vec<NewFile>, output: &mut Output) -> Result<
         return Ok(());
     }
     Ok(output.document(&json!({ "written": written }))?)
+}
+
+/// Its path, as short as it may be called.
+fn below(folder: &Path, file: &NewFile) -> PathBuf {
+    if folder == Path::new(".") { file.path.clone() } else { folder.join(&file.path) }
 }
 
 fn write(path: &Path, file: &NewFile) -> io::Result<()> {
