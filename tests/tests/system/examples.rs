@@ -341,3 +341,50 @@ fn postgres_failover_loses_nothing_that_was_written() {
     let again = run(&console, "postgres-failover", &inputs);
     assert_eq!(again["status"], "failed");
 }
+
+#[test]
+fn release_tags_a_commit_of_the_new_version_and_packs_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkout = folder.path().join("checkout");
+    let git = |words: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(&checkout).args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    let mut clone = Command::new("git");
+    clone.args(["clone", "-q", "--no-local"]).arg(root()).arg(&checkout);
+    if !clone.status().is_ok_and(|status| status.success()) {
+        return skipped("the project is not in a git repository here, or git is not installed");
+    }
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let before = git(&["rev-parse", "HEAD"]);
+    // What CI runs is what runs this test.
+    let at = [input("repository", checkout.display()), input("quick", true), input("push", true)];
+    let inputs = |version: &str| [&at[..], &[input("release", version)]].concat();
+    let old = run(&console, "release", &inputs("0.0.1"));
+    assert_eq!(old["status"], "failed", "versions go up");
+    let released = succeed(&console, "release", &inputs("99.0.0"));
+    assert_eq!(released["outputs"]["commit"], before.as_str());
+
+    assert_eq!(git(&["rev-parse", "HEAD"]), before, "the checkout stays where it was");
+    assert_eq!(git(&["status", "--porcelain"]), "");
+    assert_eq!(git(&["rev-parse", "v99.0.0^{commit}^"]), before);
+    assert!(git(&["show", "v99.0.0:Cargo.toml"]).contains("version = \"99.0.0\""));
+    assert!(git(&["show", "v99.0.0:CHANGELOG.md"]).contains("## [Unreleased]\n\n## [99.0.0] - 20"));
+    let changed = git(&["diff", "--name-only", "HEAD", "v99.0.0"]);
+    assert_eq!(changed, "CHANGELOG.md\nCargo.lock\nCargo.toml");
+
+    let id = released["runId"].as_str().unwrap();
+    for (name, file) in [("source", "source.tar.gz"), ("digests", "SHA256SUMS")] {
+        let file = folder.path().join(file);
+        drop(console.call(&["runs", "artifact", id, name, "-O", file.to_str().unwrap()]).exits(0));
+    }
+    let mut sums = Command::new("sha256sum");
+    sums.args(["--check", "--quiet", "SHA256SUMS"]).current_dir(folder.path());
+    assert!(sums.status().unwrap().success());
+
+    fs::write(checkout.join("CHANGELOG.md"), "not committed").unwrap();
+    let dirty = run(&console, "release", &inputs("99.1.0"));
+    assert_eq!(dirty["status"], "failed", "what is not committed is not released");
+}
