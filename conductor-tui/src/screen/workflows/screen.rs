@@ -155,9 +155,7 @@ impl WorkflowsScreen {
                 self.scroll.cursor = same.unwrap_or(self.scroll.cursor);
                 let more = !page.next_page_token.is_empty() && self.all.len() < ROWS_MAX;
                 let next = more.then(|| Self::reload(shared, page.next_page_token)).flatten();
-                let asked = ["run.start", "workflow.deprecate", "workflow.retire"];
-                let names = self.all.iter().flat_map(|w| asked.map(|a| (a, w.name.clone())));
-                let names = names.collect();
+                let names = self.all.iter().map(|w| ("run.start", w.name.clone())).collect();
                 return next.into_iter().chain(shared.ask_policy(names)).map(Intent::Do).collect();
             }
             (Ticket::Workflows, Err(fault)) => self.fault = Some(fault),
@@ -207,7 +205,12 @@ impl WorkflowsScreen {
         self.preview_at = None;
         let Some((name, version)) = self.unread() else { return Vec::new() };
         let request = get_request(name, version, shared);
-        vec![Intent::Do(Effect::Ask(Ticket::Manifest, request))]
+        // Of the one that is looked at only: a list may be long, and a question has a bound.
+        let asked =
+            ["workflow.deprecate", "workflow.retire"].map(|action| (action, name.to_owned()));
+        let policy = shared.ask_policy(asked.into());
+        let read = Effect::Ask(Ticket::Manifest, request);
+        std::iter::once(read).chain(policy).map(Intent::Do).collect()
     }
 }
 
