@@ -29,6 +29,10 @@ calls! {
     list_workflows = workflows.list(ListWorkflowsRequest) -> ListWorkflowsResponse;
     /// One version of a workflow, with its manifest.
     get_workflow = workflows.get(GetWorkflowRequest) -> GetWorkflowResponse;
+    /// Warns whoever starts versions of a workflow, or takes it back.
+    deprecate_workflow = workflows.deprecate(DeprecateWorkflowRequest) -> WorkflowLifecycleResponse;
+    /// Lets nothing start from versions of a workflow any more.
+    retire_workflow = workflows.retire(RetireWorkflowRequest) -> WorkflowLifecycleResponse;
 
     /// Makes or edits a schedule.
     set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;

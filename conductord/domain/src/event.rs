@@ -25,6 +25,15 @@ pub enum Event {
     /// A version of a workflow was published.
     #[serde(rename = "workflow.published")]
     WorkflowPublished(workflow::Published),
+    /// Versions of a workflow should not be started any more.
+    #[serde(rename = "workflow.deprecated")]
+    WorkflowDeprecated(workflow::Deprecated),
+    /// That warning was taken back.
+    #[serde(rename = "workflow.undeprecated")]
+    WorkflowUndeprecated(workflow::Undeprecated),
+    /// Nothing starts from versions of a workflow any more.
+    #[serde(rename = "workflow.retired")]
+    WorkflowRetired(workflow::Retired),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -159,6 +168,9 @@ impl Event {
         match self {
             Self::DaemonStarted(_) => "daemon.started",
             Self::WorkflowPublished(_) => "workflow.published",
+            Self::WorkflowDeprecated(_) => "workflow.deprecated",
+            Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
+            Self::WorkflowRetired(_) => "workflow.retired",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",
@@ -199,6 +211,9 @@ impl Event {
         }
         match self {
             Self::WorkflowPublished(e) => e.name.clone(),
+            Self::WorkflowDeprecated(e) => e.name.clone(),
+            Self::WorkflowUndeprecated(e) => e.name.clone(),
+            Self::WorkflowRetired(e) => e.name.clone(),
             Self::DecisionRecorded(e) => e.id.to_string(),
             Self::IdentityGranted(e) => e.principal.to_string(),
             Self::IdentityRevoked(e) => e.principal.to_string(),

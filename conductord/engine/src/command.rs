@@ -6,7 +6,7 @@ use conductor_domain::{
     Refusal,
     intent::{
         schedule::{Change, Schedule},
-        workflow::Workflow,
+        workflow::{Deprecation, Provenance, Workflow},
     },
     org::identity::Grant,
     scope::{Principal, Scope},
@@ -114,6 +114,17 @@ pub enum Command {
     Publish {
         /// Parsed and checked.
         manifest: Box<Manifest>,
+        /// Where it comes from.
+        provenance: Box<Provenance>,
+    },
+    /// Change how versions of a workflow stand.
+    Lifecycle {
+        /// Name of the workflow.
+        workflow: String,
+        /// One version; empty for all.
+        version: String,
+        /// What becomes of them.
+        change: Lifecycle,
     },
     /// Start a run.
     Start {
@@ -175,11 +186,30 @@ pub enum Command {
     Deny,
 }
 
+/// What becomes of versions of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// Whoever starts them is warned.
+    Deprecate(Deprecation),
+    /// The warning is taken back.
+    Undeprecate {
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Nothing new starts from them.
+    Retire {
+        /// Why, in the caller's words.
+        reason: String,
+    },
+}
+
 /// What a command came to. It is durable when it is given.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// The workflow, and whether it is new.
     Published(Arc<Workflow>, bool),
+    /// The versions that were meant, as they are now, and whether anything changed.
+    Standing(Vec<Arc<Workflow>>, bool),
     /// The run was accepted.
     Started {
         /// Its id.

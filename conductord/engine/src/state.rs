@@ -61,7 +61,7 @@ pub enum Made {
 pub struct Changes {
     /// Runs that changed.
     pub runs: BTreeSet<RunId>,
-    /// Workflows that were published.
+    /// Versions of workflows that were published or changed their standing.
     pub workflows: Vec<Arc<Workflow>>,
     /// Roles given (`true`) and taken.
     pub grants: Vec<(Grant, bool)>,
@@ -99,7 +99,16 @@ impl State {
         }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
-                changes.workflows.push(self.catalogue.apply(envelope, event));
+                changes.workflows.push(self.catalogue.apply(seq, envelope, event));
+            }
+            Event::WorkflowDeprecated(event) => {
+                changes.workflows.extend(self.catalogue.deprecate(envelope, event));
+            }
+            Event::WorkflowUndeprecated(event) => {
+                changes.workflows.extend(self.catalogue.undeprecate(envelope, event));
+            }
+            Event::WorkflowRetired(event) => {
+                changes.workflows.extend(self.catalogue.retire(envelope, event));
             }
             Event::RunStarted(event) => {
                 let run = Run::from_start(envelope, event, seq);

@@ -7,6 +7,8 @@ import rego.v1
 known := {
 	"workflow.validate": false,
 	"workflow.publish": true,
+	"workflow.deprecate": true,
+	"workflow.retire": true,
 	"workflow.read": false,
 	"run.start": true,
 	"run.cancel": true,

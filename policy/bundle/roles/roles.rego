@@ -9,8 +9,8 @@ audits := {"ledger.verify", "decision.read", "identity.read"}
 
 permissions := {
 	"conductor_admin": object.keys(data.conductor.actions.known),
-	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "run.pause", "run.resume", "schedule.pause", "workflow.validate"},
-	"workflow_author": reads | {"workflow.validate", "workflow.publish"},
+	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "run.pause", "run.resume", "schedule.pause", "workflow.validate", "workflow.deprecate", "workflow.retire"},
+	"workflow_author": reads | {"workflow.validate", "workflow.publish", "workflow.deprecate"},
 	"workflow_reviewer": (reads | audits) | {"workflow.validate"},
 	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "run.pause", "run.resume", "run.skip", "run.release", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work"},
 	"read_only": reads | {"workflow.validate"},

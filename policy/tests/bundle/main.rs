@@ -20,9 +20,11 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 21] = [
+const ACTIONS: [&str; 23] = [
     "workflow.validate",
     "workflow.publish",
+    "workflow.deprecate",
+    "workflow.retire",
     "workflow.read",
     "run.start",
     "run.cancel",

@@ -76,6 +76,9 @@ pub struct PublishWorkflowRequest {
     pub manifest: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
     pub idempotency_key: ::prost::alloc::string::String,
+    /// Where the manifest comes from, as the caller knows it. No part of what makes a version.
+    #[prost(message, optional, tag = "4")]
+    pub provenance: ::core::option::Option<Provenance>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PublishWorkflowResponse {
@@ -84,6 +87,65 @@ pub struct PublishWorkflowResponse {
     /// False when this very manifest had been published before.
     #[prost(bool, tag = "2")]
     pub created: bool,
+}
+/// Where a published manifest came from. All but the digest is the publisher's word.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Provenance {
+    /// Name of the file, as the publisher called it.
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    /// `sha256:…` over the bytes as written, comments and all. Computed by the daemon.
+    #[prost(string, tag = "2")]
+    pub source_digest: ::prost::alloc::string::String,
+    /// Program and version that published it, such as `conductor/0.1.0`.
+    #[prost(string, tag = "3")]
+    pub client: ::prost::alloc::string::String,
+    /// The git repository that the file was in.
+    #[prost(message, optional, tag = "4")]
+    pub repository: ::core::option::Option<Repository>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Repository {
+    /// Of the commit that was checked out, in hexadecimal.
+    #[prost(string, tag = "1")]
+    pub commit: ::prost::alloc::string::String,
+    /// Of the remote `origin`, without user, password and query.
+    #[prost(string, tag = "2")]
+    pub remote: ::prost::alloc::string::String,
+    /// The file's path inside.
+    #[prost(string, tag = "3")]
+    pub path: ::prost::alloc::string::String,
+    /// Tracked files differed from the commit, or the file itself was not in it.
+    #[prost(bool, tag = "4")]
+    pub dirty: bool,
+}
+/// Proof that a version was published: it names the ledger's record, and is made of its hash.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Receipt {
+    /// `rcpt_…`; the same whenever it is asked for.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Of the record; `conductor ledger prove` takes it.
+    #[prost(uint64, tag = "2")]
+    pub seq: u64,
+    /// Base64 of the record's leaf in the RFC 6962 tree.
+    #[prost(string, tag = "3")]
+    pub record_hash: ::prost::alloc::string::String,
+}
+/// Who deprecated or retired a version, when and why.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LifecycleNotice {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    /// What to use instead, `NAME@VERSION`; may be empty.
+    #[prost(string, tag = "4")]
+    pub instead: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub decision_id: ::prost::alloc::string::String,
 }
 /// A published version of a workflow.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -109,6 +171,16 @@ pub struct Workflow {
     pub published_at: ::core::option::Option<::pbjson_types::Timestamp>,
     #[prost(string, tag = "10")]
     pub decision_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "WorkflowState", tag = "11")]
+    pub state: i32,
+    /// Set while it is deprecated, and from its retirement on.
+    #[prost(message, optional, tag = "12")]
+    pub notice: ::core::option::Option<LifecycleNotice>,
+    #[prost(message, optional, tag = "13")]
+    pub provenance: ::core::option::Option<Provenance>,
+    /// Not in lists.
+    #[prost(message, optional, tag = "14")]
+    pub receipt: ::core::option::Option<Receipt>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListWorkflowsRequest {
@@ -118,7 +190,7 @@ pub struct ListWorkflowsRequest {
     pub page_size: u32,
     #[prost(string, tag = "3")]
     pub page_token: ::prost::alloc::string::String,
-    /// All versions instead of the newest of each name.
+    /// All versions instead of one of each name: the one that a start without a version would take.
     #[prost(bool, tag = "4")]
     pub all_versions: bool,
 }
@@ -135,7 +207,8 @@ pub struct GetWorkflowRequest {
     pub scope: ::core::option::Option<Scope>,
     #[prost(string, tag = "2")]
     pub name: ::prost::alloc::string::String,
-    /// Empty for the newest.
+    /// Empty for the one that a start without a version would take: the newest release that is not
+    /// retired, and a pre-release only while there is no release.
     #[prost(string, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
@@ -143,6 +216,89 @@ pub struct GetWorkflowRequest {
 pub struct GetWorkflowResponse {
     #[prost(message, optional, tag = "1")]
     pub workflow: ::core::option::Option<Workflow>,
+    /// The version below it, for comparing; empty for the first.
+    #[prost(string, tag = "2")]
+    pub previous_version: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeprecateWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Empty for every version that is not retired.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// Why, in the caller's words. Needed unless it is undone.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    /// What to use instead, `NAME` or `NAME@VERSION`; may be empty.
+    #[prost(string, tag = "5")]
+    pub instead: ::prost::alloc::string::String,
+    /// Take the warning back.
+    #[prost(bool, tag = "6")]
+    pub undo: bool,
+    #[prost(string, tag = "7")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetireWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Empty for every version.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// Why, in the caller's words.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WorkflowLifecycleResponse {
+    /// Every version that was meant, as it is now.
+    #[prost(message, repeated, tag = "1")]
+    pub workflows: ::prost::alloc::vec::Vec<Workflow>,
+    /// False when all of them were so before.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
+}
+/// How far a version has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum WorkflowState {
+    Unspecified = 0,
+    Published = 1,
+    /// It may be started; whoever does is warned.
+    Deprecated = 2,
+    /// Nothing new starts from it.
+    Retired = 3,
+}
+impl WorkflowState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "WORKFLOW_STATE_UNSPECIFIED",
+            Self::Published => "WORKFLOW_STATE_PUBLISHED",
+            Self::Deprecated => "WORKFLOW_STATE_DEPRECATED",
+            Self::Retired => "WORKFLOW_STATE_RETIRED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "WORKFLOW_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "WORKFLOW_STATE_PUBLISHED" => Some(Self::Published),
+            "WORKFLOW_STATE_DEPRECATED" => Some(Self::Deprecated),
+            "WORKFLOW_STATE_RETIRED" => Some(Self::Retired),
+            _ => None,
+        }
+    }
 }
 /// Generated client implementations.
 pub mod workflows_client {
@@ -333,6 +489,56 @@ pub mod workflows_client {
                 .insert(GrpcMethod::new("conductor.v1.Workflows", "Get"));
             self.inner.unary(req, path, codec).await
         }
+        /// Warns whoever starts a version, or takes the warning back.
+        pub async fn deprecate(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeprecateWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Deprecate",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Deprecate"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// From here on nothing starts from a version. There is no way back.
+        pub async fn retire(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RetireWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Retire",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Retire"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -376,6 +582,22 @@ pub mod workflows_server {
             request: tonic::Request<super::GetWorkflowRequest>,
         ) -> std::result::Result<
             tonic::Response<super::GetWorkflowResponse>,
+            tonic::Status,
+        >;
+        /// Warns whoever starts a version, or takes the warning back.
+        async fn deprecate(
+            &self,
+            request: tonic::Request<super::DeprecateWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        >;
+        /// From here on nothing starts from a version. There is no way back.
+        async fn retire(
+            &self,
+            request: tonic::Request<super::RetireWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
             tonic::Status,
         >;
     }
@@ -620,6 +842,96 @@ pub mod workflows_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Deprecate" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeprecateSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::DeprecateWorkflowRequest>
+                    for DeprecateSvc<T> {
+                        type Response = super::WorkflowLifecycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeprecateWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::deprecate(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeprecateSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Retire" => {
+                    #[allow(non_camel_case_types)]
+                    struct RetireSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::RetireWorkflowRequest>
+                    for RetireSvc<T> {
+                        type Response = super::WorkflowLifecycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RetireWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::retire(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RetireSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -1990,6 +2302,9 @@ pub struct StartRunResponse {
     /// True when the idempotency key had been seen and the earlier answer is repeated.
     #[prost(bool, tag = "4")]
     pub replayed: bool,
+    /// What the caller should know, a sentence each: the version is deprecated, say.
+    #[prost(string, repeated, tag = "15")]
+    pub warnings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CancelRunRequest {

@@ -2759,6 +2759,200 @@ impl<'de> serde::Deserialize<'de> for Decision {
         deserializer.deserialize_struct("conductor.v1.Decision", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DeprecateWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.instead.is_empty() {
+            len += 1;
+        }
+        if self.undo {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DeprecateWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.instead.is_empty() {
+            struct_ser.serialize_field("instead", &self.instead)?;
+        }
+        if self.undo {
+            struct_ser.serialize_field("undo", &self.undo)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeprecateWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "reason",
+            "instead",
+            "undo",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Reason,
+            Instead,
+            Undo,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "instead" => Ok(GeneratedField::Instead),
+                            "undo" => Ok(GeneratedField::Undo),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeprecateWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DeprecateWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeprecateWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut reason__ = None;
+                let mut instead__ = None;
+                let mut undo__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Instead => {
+                            if instead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instead"));
+                            }
+                            instead__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Undo => {
+                            if undo__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undo"));
+                            }
+                            undo__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeprecateWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    instead: instead__.unwrap_or_default(),
+                    undo: undo__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DeprecateWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DoctorCheck {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4368,9 +4562,15 @@ impl serde::Serialize for GetWorkflowResponse {
         if self.workflow.is_some() {
             len += 1;
         }
+        if !self.previous_version.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.GetWorkflowResponse", len)?;
         if let Some(v) = self.workflow.as_ref() {
             struct_ser.serialize_field("workflow", v)?;
+        }
+        if !self.previous_version.is_empty() {
+            struct_ser.serialize_field("previousVersion", &self.previous_version)?;
         }
         struct_ser.end()
     }
@@ -4383,11 +4583,14 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
     {
         const FIELDS: &[&str] = &[
             "workflow",
+            "previous_version",
+            "previousVersion",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Workflow,
+            PreviousVersion,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4410,6 +4613,7 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
                     {
                         match value {
                             "workflow" => Ok(GeneratedField::Workflow),
+                            "previousVersion" | "previous_version" => Ok(GeneratedField::PreviousVersion),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4430,6 +4634,7 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut workflow__ = None;
+                let mut previous_version__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Workflow => {
@@ -4438,10 +4643,17 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
                             }
                             workflow__ = map_.next_value()?;
                         }
+                        GeneratedField::PreviousVersion => {
+                            if previous_version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("previousVersion"));
+                            }
+                            previous_version__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(GetWorkflowResponse {
                     workflow: workflow__,
+                    previous_version: previous_version__.unwrap_or_default(),
                 })
             }
         }
@@ -5845,6 +6057,166 @@ impl<'de> serde::Deserialize<'de> for Lease {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Lease", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LifecycleNotice {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.instead.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.LifecycleNotice", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.instead.is_empty() {
+            struct_ser.serialize_field("instead", &self.instead)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LifecycleNotice {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "at",
+            "reason",
+            "instead",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            At,
+            Reason,
+            Instead,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "instead" => Ok(GeneratedField::Instead),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LifecycleNotice;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.LifecycleNotice")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LifecycleNotice, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut reason__ = None;
+                let mut instead__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Instead => {
+                            if instead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instead"));
+                            }
+                            instead__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(LifecycleNotice {
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    reason: reason__.unwrap_or_default(),
+                    instead: instead__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.LifecycleNotice", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListDecisionsRequest {
@@ -9260,6 +9632,149 @@ impl<'de> serde::Deserialize<'de> for Problem {
         deserializer.deserialize_struct("conductor.v1.Problem", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Provenance {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if !self.source_digest.is_empty() {
+            len += 1;
+        }
+        if !self.client.is_empty() {
+            len += 1;
+        }
+        if self.repository.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Provenance", len)?;
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if !self.source_digest.is_empty() {
+            struct_ser.serialize_field("sourceDigest", &self.source_digest)?;
+        }
+        if !self.client.is_empty() {
+            struct_ser.serialize_field("client", &self.client)?;
+        }
+        if let Some(v) = self.repository.as_ref() {
+            struct_ser.serialize_field("repository", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Provenance {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file",
+            "source_digest",
+            "sourceDigest",
+            "client",
+            "repository",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            File,
+            SourceDigest,
+            Client,
+            Repository,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "file" => Ok(GeneratedField::File),
+                            "sourceDigest" | "source_digest" => Ok(GeneratedField::SourceDigest),
+                            "client" => Ok(GeneratedField::Client),
+                            "repository" => Ok(GeneratedField::Repository),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Provenance;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Provenance")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Provenance, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file__ = None;
+                let mut source_digest__ = None;
+                let mut client__ = None;
+                let mut repository__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SourceDigest => {
+                            if source_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sourceDigest"));
+                            }
+                            source_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Client => {
+                            if client__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("client"));
+                            }
+                            client__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Repository => {
+                            if repository__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("repository"));
+                            }
+                            repository__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Provenance {
+                    file: file__.unwrap_or_default(),
+                    source_digest: source_digest__.unwrap_or_default(),
+                    client: client__.unwrap_or_default(),
+                    repository: repository__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Provenance", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for PublishWorkflowRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9277,6 +9792,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         if !self.idempotency_key.is_empty() {
             len += 1;
         }
+        if self.provenance.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -9286,6 +9804,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         }
         if !self.idempotency_key.is_empty() {
             struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if let Some(v) = self.provenance.as_ref() {
+            struct_ser.serialize_field("provenance", v)?;
         }
         struct_ser.end()
     }
@@ -9301,6 +9822,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             "manifest",
             "idempotency_key",
             "idempotencyKey",
+            "provenance",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -9308,6 +9830,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             Scope,
             Manifest,
             IdempotencyKey,
+            Provenance,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9332,6 +9855,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             "scope" => Ok(GeneratedField::Scope),
                             "manifest" => Ok(GeneratedField::Manifest),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "provenance" => Ok(GeneratedField::Provenance),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9354,6 +9878,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                 let mut scope__ = None;
                 let mut manifest__ = None;
                 let mut idempotency_key__ = None;
+                let mut provenance__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -9374,12 +9899,19 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             }
                             idempotency_key__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Provenance => {
+                            if provenance__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("provenance"));
+                            }
+                            provenance__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PublishWorkflowRequest {
                     scope: scope__,
                     manifest: manifest__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
+                    provenance: provenance__,
                 })
             }
         }
@@ -9882,6 +10414,136 @@ impl<'de> serde::Deserialize<'de> for Question {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Question", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Receipt {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.record_hash.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Receipt", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.record_hash.is_empty() {
+            struct_ser.serialize_field("recordHash", &self.record_hash)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Receipt {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "seq",
+            "record_hash",
+            "recordHash",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Seq,
+            RecordHash,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "recordHash" | "record_hash" => Ok(GeneratedField::RecordHash),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Receipt;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Receipt")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Receipt, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut seq__ = None;
+                let mut record_hash__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RecordHash => {
+                            if record_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("recordHash"));
+                            }
+                            record_hash__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Receipt {
+                    id: id__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    record_hash: record_hash__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Receipt", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RecordedDecision {
@@ -10479,6 +11141,148 @@ impl<'de> serde::Deserialize<'de> for RemoveScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.RemoveScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Repository {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.commit.is_empty() {
+            len += 1;
+        }
+        if !self.remote.is_empty() {
+            len += 1;
+        }
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if self.dirty {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Repository", len)?;
+        if !self.commit.is_empty() {
+            struct_ser.serialize_field("commit", &self.commit)?;
+        }
+        if !self.remote.is_empty() {
+            struct_ser.serialize_field("remote", &self.remote)?;
+        }
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if self.dirty {
+            struct_ser.serialize_field("dirty", &self.dirty)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Repository {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "commit",
+            "remote",
+            "path",
+            "dirty",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Commit,
+            Remote,
+            Path,
+            Dirty,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "commit" => Ok(GeneratedField::Commit),
+                            "remote" => Ok(GeneratedField::Remote),
+                            "path" => Ok(GeneratedField::Path),
+                            "dirty" => Ok(GeneratedField::Dirty),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Repository;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Repository")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Repository, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut commit__ = None;
+                let mut remote__ = None;
+                let mut path__ = None;
+                let mut dirty__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Commit => {
+                            if commit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commit"));
+                            }
+                            commit__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Remote => {
+                            if remote__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("remote"));
+                            }
+                            remote__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Dirty => {
+                            if dirty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dirty"));
+                            }
+                            dirty__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Repository {
+                    commit: commit__.unwrap_or_default(),
+                    remote: remote__.unwrap_or_default(),
+                    path: path__.unwrap_or_default(),
+                    dirty: dirty__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Repository", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RerunRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -11069,6 +11873,166 @@ impl<'de> serde::Deserialize<'de> for ResumeScheduleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ResumeScheduleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetireWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetireWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetireWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetireWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetireWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetireWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetireWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetireWorkflowRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RevokeRequest {
@@ -14443,6 +15407,9 @@ impl serde::Serialize for StartRunResponse {
         if self.replayed {
             len += 1;
         }
+        if !self.warnings.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunResponse", len)?;
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
@@ -14457,6 +15424,9 @@ impl serde::Serialize for StartRunResponse {
         }
         if self.replayed {
             struct_ser.serialize_field("replayed", &self.replayed)?;
+        }
+        if !self.warnings.is_empty() {
+            struct_ser.serialize_field("warnings", &self.warnings)?;
         }
         struct_ser.end()
     }
@@ -14474,6 +15444,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
             "decision_id",
             "decisionId",
             "replayed",
+            "warnings",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -14482,6 +15453,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
             Seq,
             DecisionId,
             Replayed,
+            Warnings,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -14507,6 +15479,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                             "seq" => Ok(GeneratedField::Seq),
                             "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
                             "replayed" => Ok(GeneratedField::Replayed),
+                            "warnings" => Ok(GeneratedField::Warnings),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -14530,6 +15503,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                 let mut seq__ = None;
                 let mut decision_id__ = None;
                 let mut replayed__ = None;
+                let mut warnings__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RunId => {
@@ -14558,6 +15532,12 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                             }
                             replayed__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Warnings => {
+                            if warnings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("warnings"));
+                            }
+                            warnings__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunResponse {
@@ -14565,6 +15545,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                     seq: seq__.unwrap_or_default(),
                     decision_id: decision_id__.unwrap_or_default(),
                     replayed: replayed__.unwrap_or_default(),
+                    warnings: warnings__.unwrap_or_default(),
                 })
             }
         }
@@ -18420,6 +19401,18 @@ impl serde::Serialize for Workflow {
         if !self.decision_id.is_empty() {
             len += 1;
         }
+        if self.state != 0 {
+            len += 1;
+        }
+        if self.notice.is_some() {
+            len += 1;
+        }
+        if self.provenance.is_some() {
+            len += 1;
+        }
+        if self.receipt.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -18451,6 +19444,20 @@ impl serde::Serialize for Workflow {
         if !self.decision_id.is_empty() {
             struct_ser.serialize_field("decisionId", &self.decision_id)?;
         }
+        if self.state != 0 {
+            let v = WorkflowState::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if let Some(v) = self.notice.as_ref() {
+            struct_ser.serialize_field("notice", v)?;
+        }
+        if let Some(v) = self.provenance.as_ref() {
+            struct_ser.serialize_field("provenance", v)?;
+        }
+        if let Some(v) = self.receipt.as_ref() {
+            struct_ser.serialize_field("receipt", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -18476,6 +19483,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "publishedAt",
             "decision_id",
             "decisionId",
+            "state",
+            "notice",
+            "provenance",
+            "receipt",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -18490,6 +19501,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             PublishedBy,
             PublishedAt,
             DecisionId,
+            State,
+            Notice,
+            Provenance,
+            Receipt,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -18521,6 +19536,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "publishedBy" | "published_by" => Ok(GeneratedField::PublishedBy),
                             "publishedAt" | "published_at" => Ok(GeneratedField::PublishedAt),
                             "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            "state" => Ok(GeneratedField::State),
+                            "notice" => Ok(GeneratedField::Notice),
+                            "provenance" => Ok(GeneratedField::Provenance),
+                            "receipt" => Ok(GeneratedField::Receipt),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -18550,6 +19569,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut published_by__ = None;
                 let mut published_at__ = None;
                 let mut decision_id__ = None;
+                let mut state__ = None;
+                let mut notice__ = None;
+                let mut provenance__ = None;
+                let mut receipt__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -18614,6 +19637,30 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             decision_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<WorkflowState>()? as i32);
+                        }
+                        GeneratedField::Notice => {
+                            if notice__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notice"));
+                            }
+                            notice__ = map_.next_value()?;
+                        }
+                        GeneratedField::Provenance => {
+                            if provenance__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("provenance"));
+                            }
+                            provenance__ = map_.next_value()?;
+                        }
+                        GeneratedField::Receipt => {
+                            if receipt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receipt"));
+                            }
+                            receipt__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Workflow {
@@ -18627,9 +19674,198 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     published_by: published_by__.unwrap_or_default(),
                     published_at: published_at__,
                     decision_id: decision_id__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    notice: notice__,
+                    provenance: provenance__,
+                    receipt: receipt__,
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.Workflow", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowLifecycleResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workflows.is_empty() {
+            len += 1;
+        }
+        if self.changed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowLifecycleResponse", len)?;
+        if !self.workflows.is_empty() {
+            struct_ser.serialize_field("workflows", &self.workflows)?;
+        }
+        if self.changed {
+            struct_ser.serialize_field("changed", &self.changed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowLifecycleResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflows",
+            "changed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflows,
+            Changed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflows" => Ok(GeneratedField::Workflows),
+                            "changed" => Ok(GeneratedField::Changed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowLifecycleResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkflowLifecycleResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowLifecycleResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflows__ = None;
+                let mut changed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflows => {
+                            if workflows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflows"));
+                            }
+                            workflows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Changed => {
+                            if changed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changed"));
+                            }
+                            changed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkflowLifecycleResponse {
+                    workflows: workflows__.unwrap_or_default(),
+                    changed: changed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkflowLifecycleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowState {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "WORKFLOW_STATE_UNSPECIFIED",
+            Self::Published => "WORKFLOW_STATE_PUBLISHED",
+            Self::Deprecated => "WORKFLOW_STATE_DEPRECATED",
+            Self::Retired => "WORKFLOW_STATE_RETIRED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowState {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "WORKFLOW_STATE_UNSPECIFIED",
+            "WORKFLOW_STATE_PUBLISHED",
+            "WORKFLOW_STATE_DEPRECATED",
+            "WORKFLOW_STATE_RETIRED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = WorkflowState;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "WORKFLOW_STATE_UNSPECIFIED" => Ok(WorkflowState::Unspecified),
+                    "WORKFLOW_STATE_PUBLISHED" => Ok(WorkflowState::Published),
+                    "WORKFLOW_STATE_DEPRECATED" => Ok(WorkflowState::Deprecated),
+                    "WORKFLOW_STATE_RETIRED" => Ok(WorkflowState::Retired),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }

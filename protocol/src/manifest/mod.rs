@@ -140,6 +140,7 @@
 mod canonical;
 mod check;
 mod concurrency;
+mod diff;
 mod duration;
 mod executor;
 mod graph;
@@ -162,6 +163,7 @@ mod types;
 pub(crate) mod yaml;
 
 pub use concurrency::{Concurrency, WhenBusy};
+pub use diff::{Change, diff};
 pub use duration::{parse_duration_ms, parse_time_ms};
 pub use executor::{BUILTIN_EXECUTORS, GATE, SSH, WAIT, needs_worker, with_keys, workflow_of};
 pub use input_values::InputRules;

@@ -1,8 +1,11 @@
 //! Clients: they publish, start, cancel and run again, and ask again when they got no answer.
 
-use conductor_domain::scope::{Principal, Scope};
+use conductor_domain::{
+    intent::workflow::Deprecation,
+    scope::{Principal, Scope},
+};
 use conductor_engine::{
-    command::{Command, Context, IdempotencyKey, Ruling},
+    command::{Command, Context, IdempotencyKey, Lifecycle, Ruling},
     ports::Rules,
 };
 use conductor_protocol::{
@@ -77,9 +80,30 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     }
 }
 
+/// Now and then: another version of a workflow, or what becomes of one that may be there.
+pub(crate) fn random_lifecycle(name: &str, chance: &Chance) -> Option<Command> {
+    let version = format!("1.{}.0", chance.below(6));
+    let (workflow, reason) = (name.to_owned(), "simulated".to_owned());
+    let change = match chance.below(60) {
+        0..6 => {
+            let manifest = Box::new(manifest_of((name, &version), None, chance));
+            return Some(Command::Publish { manifest, provenance: Box::default() });
+        }
+        6..10 => Lifecycle::Deprecate(Deprecation { reason, instead: String::new() }),
+        10..12 => Lifecycle::Undeprecate { reason },
+        12..15 => Lifecycle::Retire { reason },
+        _ => return None,
+    };
+    Some(Command::Lifecycle { workflow, version, change })
+}
+
 /// A workflow with a random graph. Every need points back, so there is no cycle. `child` is one
 /// that is published already.
 pub(crate) fn random_manifest(name: &str, child: Option<&str>, chance: &Chance) -> Manifest {
+    manifest_of((name, "1.0.0"), child, chance)
+}
+
+fn manifest_of((name, version): (&str, &str), child: Option<&str>, chance: &Chance) -> Manifest {
     let count = 1 + chance.below(5);
     let tasks: Vec<String> = (0..count).map(|place| random_task(place, child, chance)).collect();
     let mut head = String::new();
@@ -92,7 +116,7 @@ pub(crate) fn random_manifest(name: &str, child: Option<&str>, chance: &Chance) 
         head.push_str("undo: on_failure\n");
     }
     let source =
-        format!("name: {name}\nversion: 1.0.0\ntimeout: 10m\n{head}tasks:\n{}", tasks.concat());
+        format!("name: {name}\nversion: {version}\ntimeout: 10m\n{head}tasks:\n{}", tasks.concat());
     conductor_protocol::manifest::parse(&source)
         .unwrap_or_else(|problems| panic!("{problems:?}\n{source}"))
 }

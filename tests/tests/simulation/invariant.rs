@@ -37,6 +37,7 @@ struct RunTrace {
 pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(), String> {
     let mut runs: BTreeMap<RunId, RunTrace> = BTreeMap::new();
     let mut manifests = BTreeMap::new();
+    let mut retired = BTreeSet::new();
     let mut keys: BTreeMap<String, RunId> = BTreeMap::new();
     let mut ends: BTreeSet<AckedEnd> = BTreeSet::new();
     let mut after = 0;
@@ -51,7 +52,16 @@ pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(
             if let Event::WorkflowPublished(event) = &envelope.event {
                 manifests.insert(event.digest.clone(), event.manifest.clone());
             }
+            if let Event::WorkflowRetired(event) = &envelope.event {
+                let name = &event.name;
+                retired
+                    .extend(event.versions.iter().map(|version| (name.clone(), version.clone())));
+            }
             if let Event::RunStarted(event) = &envelope.event {
+                let workflow = &event.workflow;
+                if retired.contains(&(workflow.name.clone(), workflow.version.clone())) {
+                    return Err(format!("run {} started from a retired version", event.run));
+                }
                 let manifest = manifests.get(&event.workflow.digest).cloned();
                 let settled = event.kept.iter().map(|kept| kept.task.clone());
                 let skipped = event.tasks.iter().filter(|_| event.undo_only).cloned();

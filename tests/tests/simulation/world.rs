@@ -142,7 +142,7 @@ impl World {
         self.start_daemon()?;
         for (name, child) in [("one", None), ("two", Some("one")), ("three", Some("two"))] {
             let manifest = Box::new(client::random_manifest(name, child, &self.chance));
-            let command = Command::Publish { manifest };
+            let command = Command::Publish { manifest, provenance: Box::default() };
             self.requests.push(Request { command, key: None, cancels: None });
         }
         self.turn()
@@ -256,6 +256,10 @@ impl World {
                 hosts: BTreeMap::new(),
             };
             self.requests.push(Request { command, key, cancels: None });
+        }
+        let workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
+        if let Some(command) = client::random_lifecycle(workflow, &self.chance) {
+            self.requests.push(Request { command, key: None, cancels: None });
         }
         let started: Vec<_> = self.model.started.iter().copied().collect();
         let Some(run) = self.chance.pick(&started).copied() else { return };

@@ -78,6 +78,9 @@ fn decision(event: &Event) -> String {
         Event::TaskSkipped(e) => e.decision.map(|id| id.to_string()).unwrap_or_default(),
         Event::DecisionRecorded(e) => e.id.to_string(),
         Event::WorkflowPublished(e) => e.decision.clone(),
+        Event::WorkflowDeprecated(e) => e.decision.clone(),
+        Event::WorkflowUndeprecated(e) => e.decision.clone(),
+        Event::WorkflowRetired(e) => e.decision.clone(),
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
         Event::ScheduleSet(e) => e.decision.clone(),
@@ -95,6 +98,21 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
     match &envelope.event {
         Event::DaemonStarted(e) => format!("daemon {} took over the ledger", e.version),
         Event::WorkflowPublished(e) => format!("{by} published `{}` {}", e.name, e.version),
+        Event::WorkflowDeprecated(e) => {
+            let instead = match e.instead.as_str() {
+                "" => String::new(),
+                instead => format!("; use {instead} instead"),
+            };
+            let why = because(&e.reason);
+            format!("{by} deprecated `{}` {}{why}{instead}", e.name, e.versions.join(", "))
+        }
+        Event::WorkflowUndeprecated(e) => {
+            let why = because(&e.reason);
+            format!("{by} took back that `{}` {} is deprecated{why}", e.name, e.versions.join(", "))
+        }
+        Event::WorkflowRetired(e) => {
+            format!("{by} retired `{}` {}{}", e.name, e.versions.join(", "), because(&e.reason))
+        }
         Event::RunStarted(e) => run_started(e, by.as_str()),
         Event::RunStopRequested(e) => stop_requested(e, by.as_str()),
         Event::RunEnded(e) => run_ended(e),

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use conductor_domain::{
     scope::Scope,
     work::{
-        run::{Rerun, host_filters},
+        run::{Rerun, WorkflowRef, host_filters},
         task::Answer,
     },
 };
 use conductor_engine::command::{self, Command, IdempotencyKey, RunChange};
-use conductor_protocol::{jcs, v1};
+use conductor_protocol::{id::RunId, jcs, v1};
 
 use super::read;
 use crate::{
@@ -49,7 +49,8 @@ pub(super) async fn start(
     let hosts = hosts_of(call, &scope, (&workflow, &version), &inputs).await?;
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason, hosts };
     let ask = Ask::one("run.start", "workflow", &workflow);
-    started(&call.change(&scope, ask, command, key).await?)
+    let answer = call.change(&scope, ask, command, key).await?;
+    started(call, &scope, &answer)
 }
 
 pub(super) async fn rerun(
@@ -89,7 +90,8 @@ pub(super) async fn rerun(
         Some(hosts_of(call, &scope, (&run.workflow.name, version), &all).await?)
     };
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
-    started(&call.change(&scope, found.ask("run.rerun"), command, key).await?)
+    let answer = call.change(&scope, found.ask("run.rerun"), command, key).await?;
+    started(call, &scope, &answer)
 }
 
 fn left_out(skip: Vec<v1::SkippedTask>) -> Outcome<Vec<(String, String)>> {
@@ -137,16 +139,25 @@ async fn hosts_of(
     Ok(all)
 }
 
-fn started(answer: &command::Answer) -> Outcome<v1::StartRunResponse> {
+fn started(call: &Call, scope: &Scope, answer: &command::Answer) -> Outcome<v1::StartRunResponse> {
     match answer {
         command::Answer::Started { run, seq, decision, replayed } => Ok(v1::StartRunResponse {
             run_id: run.to_string(),
             seq: *seq,
             decision_id: decision.to_string(),
             replayed: *replayed,
+            warnings: warnings(call, scope, *run)?,
         }),
         _ => Err(Failure::bug("a start was answered with something else")),
     }
+}
+
+/// What whoever started it should know of the version that it runs.
+fn warnings(call: &Call, scope: &Scope, run: RunId) -> Outcome<Vec<String>> {
+    let Some(run) = read::look_up(call.engine(), scope, run)? else { return Ok(Vec::new()) };
+    let WorkflowRef { name, version, .. } = &run.workflow;
+    let workflow = call.engine().views().workflow(&scope.tenant, name, version);
+    Ok(workflow.and_then(|workflow| workflow.warning()).into_iter().collect())
 }
 
 pub(super) async fn cancel(

@@ -3,21 +3,18 @@
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
-    intent::{
-        schedule::Change,
-        workflow::{self, Publication},
-    },
+    intent::schedule::Change,
     org::identity::{self, Grant, Granted, Revoked},
     scope::Principal,
     trust::decision::Recorded,
     work::run::Run,
 };
-use conductor_protocol::{error_code::Code, id::RunId, manifest::Manifest};
+use conductor_protocol::{error_code::Code, id::RunId};
 use sha2::{Digest as _, Sha256};
 
 use super::turn::{Author, Turn};
 use crate::{
-    command::{Answer, Command, Context, IdempotencyKey, Rejection},
+    command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection},
     limits,
     state::{Made, Remembered},
 };
@@ -27,6 +24,8 @@ impl Command {
     const fn name(&self) -> &'static str {
         match self {
             Self::Publish { .. } => "workflow.publish",
+            Self::Lifecycle { change: Lifecycle::Retire { .. }, .. } => "workflow.retire",
+            Self::Lifecycle { .. } => "workflow.deprecate",
             Self::Start { .. } => "run.start",
             Self::Change { change, .. } => change.name(),
             Self::Rerun { .. } => "run.rerun",
@@ -87,7 +86,12 @@ impl Turn<'_> {
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
-            Command::Publish { manifest } => self.publish(context, author, *manifest),
+            Command::Publish { manifest, provenance } => {
+                self.publish(context, author, (*manifest, *provenance))
+            }
+            Command::Lifecycle { workflow, version, change } => {
+                self.lifecycle(context, author, (&workflow, &version), change)
+            }
             Command::Start { .. } => self.start(context, author, command),
             Command::Change { run, change } => self.change_run(context, author, (run, change)),
             Command::Rerun { .. } => self.rerun(context, author, command),
@@ -134,12 +138,11 @@ impl Turn<'_> {
                 decision: *decision,
                 replayed: true,
             }),
-            (Made::Other, Command::Publish { manifest }) => {
-                let workflow =
-                    self.kernel.state.catalogue.get(tenant, &manifest.name, &manifest.version);
-                let workflow =
-                    workflow.cloned().ok_or_else(|| not_found_workflow(&manifest.name))?;
-                Ok(Answer::Published(workflow, false))
+            (Made::Other, Command::Publish { manifest, .. }) => {
+                Ok(Answer::Published(self.published(tenant, manifest)?, false))
+            }
+            (Made::Other, Command::Lifecycle { workflow, version, .. }) => {
+                Ok(Answer::Standing(self.standing((tenant, workflow, version))?, false))
             }
             (Made::Other, Command::Change { run, .. }) => {
                 let status = self.find_run(tenant, *run)?.status;
@@ -187,27 +190,6 @@ impl Turn<'_> {
             self.record(&context.scope, author, Event::DecisionRecorded(recorded));
         }
         Answer::Denied
-    }
-
-    fn publish(
-        &mut self,
-        context: &Context,
-        author: Author,
-        manifest: Manifest,
-    ) -> Result<Answer, Rejection> {
-        let tenant = &context.scope.tenant;
-        let (name, version) = (manifest.name.clone(), manifest.version.clone());
-        let decision = context.ruling.id.to_string();
-        match workflow::publish(&self.kernel.state.catalogue, tenant, manifest, decision)? {
-            Publication::Known(workflow) => Ok(Answer::Published(workflow, false)),
-            Publication::New(event) => {
-                self.rule(context, &author);
-                self.record(&context.scope, author, Event::WorkflowPublished(event));
-                let published = self.kernel.state.catalogue.get(tenant, &name, &version).cloned();
-                let workflow = published.ok_or_else(|| not_found_workflow(&name))?;
-                Ok(Answer::Published(workflow, true))
-            }
-        }
     }
 
     fn grant(
@@ -275,12 +257,4 @@ impl Turn<'_> {
             ))
         })
     }
-}
-
-pub(super) fn not_found_workflow(name: &str) -> Rejection {
-    Rejection::Refused(Refusal::new(
-        Code::WorkflowNotFound,
-        format!("no workflow `{name}` of that version is published here"),
-        "`conductor workflows list` shows what is published",
-    ))
 }

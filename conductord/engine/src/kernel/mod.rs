@@ -19,6 +19,7 @@ mod timers;
 mod turn;
 mod turns;
 mod workers;
+mod workflows;
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -17,7 +17,6 @@ use conductor_protocol::{error_code::Code, id::RunId, manifest::WhenBusy};
 use serde_json::{Map, Value};
 
 use super::{
-    commands::not_found_workflow,
     turn::{Author, Turn},
     turns::{Group, group_of},
 };
@@ -49,22 +48,6 @@ impl Turn<'_> {
         self.start_run(context, author, (&workflow, &version), request)
     }
 
-    /// The version of a workflow that starts; the newest where none is named.
-    fn to_start(
-        &self,
-        tenant: &str,
-        name: &str,
-        version: &str,
-    ) -> Result<Arc<Workflow>, Rejection> {
-        let catalogue = &self.kernel.state.catalogue;
-        let found = if version.is_empty() {
-            catalogue.newest(tenant, name)
-        } else {
-            catalogue.get(tenant, name, version)
-        };
-        found.cloned().ok_or_else(|| not_found_workflow(name))
-    }
-
     pub(super) fn start_run(
         &mut self,
         context: &Context,
@@ -94,7 +77,8 @@ impl Turn<'_> {
                 retry_after_ms: limits::SWEEP_INTERVAL_MS,
             });
         }
-        let workflow = self.to_start(&context.scope.tenant, name, version)?;
+        let catalogue = &self.kernel.state.catalogue;
+        let workflow = Arc::clone(catalogue.to_start(&context.scope.tenant, name, version)?);
         let mut event = run::start(&workflow, &context.scope, request, self.now, &BOUNDS)?;
         let replaced = self.take_turn(&context.scope.tenant, &workflow, &mut event)?;
         let id = event.run;
@@ -258,8 +242,7 @@ impl Turn<'_> {
             return Ok(Answer::Denied);
         };
         let old = self.find_run(&context.scope.tenant, id)?;
-        let manifest =
-            self.manifest_of(&old).ok_or_else(|| not_found_workflow(&old.workflow.name))?;
+        let manifest = self.manifest_of(&old).ok_or_else(|| version_is_gone(&old))?;
         let kept = run::kept_of(&old, &manifest, &how)?;
         let mut all_inputs: Map<String, Value> =
             serde_json::from_str(&old.inputs).unwrap_or_default();
@@ -281,4 +264,11 @@ impl Turn<'_> {
         let version = if version.is_empty() { old.workflow.version.clone() } else { version };
         self.start_run(context, author, (&old.workflow.name, &version), request)
     }
+}
+
+fn version_is_gone(run: &Run) -> Rejection {
+    let (name, version) = (&run.workflow.name, &run.workflow.version);
+    Rejection::Unavailable(format!(
+        "version {version} of workflow `{name}` is not in the catalogue"
+    ))
 }

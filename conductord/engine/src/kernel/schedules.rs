@@ -23,7 +23,6 @@ use conductor_protocol::{
 
 use super::{
     alarms::Key,
-    commands::not_found_workflow,
     runs::BOUNDS,
     turn::{Author, Turn},
 };
@@ -272,11 +271,7 @@ impl Turn<'_> {
         }
         let catalogue = &self.kernel.state.catalogue;
         let tenant = &context.scope.tenant;
-        let workflow = match draft.workflow_version.as_str() {
-            "" => catalogue.newest(tenant, &draft.workflow),
-            version => catalogue.get(tenant, &draft.workflow, version),
-        };
-        let workflow = workflow.ok_or_else(|| not_found_workflow(&draft.workflow))?;
+        let workflow = catalogue.to_start(tenant, &draft.workflow, &draft.workflow_version)?;
         // What could not be started now will not start at night either.
         let inputs = draft.inputs.clone();
         let trial = StartRequest::new(RunId::from_bits(0), inputs, context.ruling.id);

@@ -161,7 +161,7 @@ impl Views {
         Ok(reruns)
     }
 
-    /// A published version; the newest when `version` is empty.
+    /// A published version; the one that a start would take when `version` is empty.
     #[must_use]
     pub fn workflow(&self, tenant: &str, name: &str, version: &str) -> Option<Arc<Workflow>> {
         let hot = self.read();
@@ -171,6 +171,18 @@ impl Views {
             hot.catalogue.get(tenant, name, version)
         };
         found.cloned()
+    }
+
+    /// The version right below this one.
+    #[must_use]
+    pub fn workflow_below(&self, tenant: &str, name: &str, version: &str) -> Option<Arc<Workflow>> {
+        self.read().catalogue.below(tenant, name, version).cloned()
+    }
+
+    /// One version of each workflow of a tenant, the one that a start would take, by name.
+    #[must_use]
+    pub fn newest_workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
+        self.read().catalogue.newest_of_tenant(tenant)
     }
 
     /// All published versions of a tenant, by name and then version.

@@ -16,7 +16,7 @@ use serde_json::Map;
 use super::*;
 use crate::{
     event::{Envelope, Event},
-    intent::workflow::Workflow,
+    intent::workflow::{Provenance, Standing, Workflow},
     work::task::{self, Completion, Leased, Settled, TaskStatus},
 };
 
@@ -47,7 +47,10 @@ impl Bench {
             digest: manifest.digest(),
             published_by: Principal::uid(1),
             published_at: now,
+            seq: 1,
             decision: String::new(),
+            provenance: Provenance::default(),
+            standing: Standing::default(),
         };
         let request = StartRequest::new(RunId::new(1, 1), Map::new(), DecisionId::new(1, 1));
         let started = start(&workflow, &workflow.scope, request, now, &BOUNDS).unwrap();
