@@ -39,17 +39,14 @@ pub(super) const BOOTSTRAP: &str = r#"exec /bin/sh -c 'IFS= read -r n && eval "$
 /// All of it is one function, called in the last line: what arrives in part does nothing.
 const PROGRAM: &str = r#"
 exec 3<&0 4>&2 </dev/null
-u=$(umask)
-umask 077
 d=$(mktemp -d "${TMPDIR:-/tmp}/conductor.XXXXXXXXXX") || { printf '%s fault\n' "$m" >&4; exit 1; }
 : >"$d/output"
-umask "$u"
 strays() {
   grep -laF "CONDUCTOR_MARK=$m" /proc/[0-9]*/environ | while IFS=/ read -r _ _ p _; do
     kill -KILL "$p"
   done
 }
-trap : TERM HUP INT
+trap : TERM HUP INT PIPE
 {
   trap '' TERM HUP INT PIPE
   cat <&3
@@ -76,10 +73,11 @@ if [ "$r" -gt 128 ] && [ -s "$d/why" ]; then k=$((r - 128)); fi
 if [ "$r" -eq 126 ] || [ "$r" -eq 127 ]; then cat "$d/why" >&4; fi
 exec 2>/dev/null
 if [ -e "$d/stop" ]; then strays; fi
-n=$(($(wc -c <"$d/output" || echo 0)))
+n=0
+if [ -s "$d/output" ]; then n=$(($(wc -c <"$d/output"))); fi
 {
   printf '%s end %s %s %s\n' "$m" "$r" "$k" "$n"
-  head -c "$b" "$d/output"
+  if [ "$n" -gt 0 ]; then head -c "$b" "$d/output"; fi
   printf '\n%s over\n' "$m"
 } >&4
 rm -rf "$d"
