@@ -21,7 +21,8 @@
 //! The connection's input stays open while the script may run. When it is closed, because the task
 //! is stopped or the connection broke, the script's processes get TERM, and KILL after a while.
 //! At its end the whole process group is killed, so nothing that the script started in it is left.
-//! What left the group is ended too when the task was stopped, by the mark in its environment.
+//! What left the group is ended too when the task was stopped, by the mark in its environment; that
+//! is looked for twice, since a process shows no environment while it becomes another program.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -59,6 +60,8 @@ trap : TERM HUP INT PIPE
   strays
   rm -rf "$d"
   printf '%s killed\n' "$m" >&4
+  sleep 1
+  strays
   kill -KILL 0
 } >/dev/null 2>&1 &
 printf '%s begin\n' "$m" >&4
@@ -72,7 +75,11 @@ k=0
 if [ "$r" -gt 128 ] && [ -s "$d/why" ]; then k=$((r - 128)); fi
 if [ "$r" -eq 126 ] || [ "$r" -eq 127 ]; then cat "$d/why" >&4; fi
 exec 2>/dev/null
-if [ -e "$d/stop" ]; then strays; fi
+t=
+if [ -e "$d/stop" ]; then
+  t=1
+  strays
+fi
 n=0
 if [ -s "$d/output" ]; then n=$(($(wc -c <"$d/output"))); fi
 {
@@ -81,6 +88,10 @@ if [ -s "$d/output" ]; then n=$(($(wc -c <"$d/output"))); fi
   printf '\n%s over\n' "$m"
 } >&4
 rm -rf "$d"
+if [ "$t" ]; then
+  sleep 1
+  strays
+fi
 kill -KILL 0
 }
 conductor
