@@ -20,7 +20,7 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 17] = [
+const ACTIONS: [&str; 18] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.read",
@@ -34,6 +34,7 @@ const ACTIONS: [&str; 17] = [
     "worker.work",
     "worker.read",
     "host.read",
+    "secret.list",
     "identity.grant",
     "identity.revoke",
     "identity.read",
@@ -45,7 +46,12 @@ fn question(role: &str, action: &str) -> Question {
     Question {
         subject: Subject { principal: "uid:1".into(), roles },
         action: action.into(),
-        resource: Resource { kind: String::new(), id: String::new(), owner: String::new() },
+        resource: Resource {
+            kind: String::new(),
+            id: String::new(),
+            owner: String::new(),
+            secrets: Vec::new(),
+        },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),

@@ -12,6 +12,7 @@ mod manners;
 mod manual;
 mod peers;
 mod policy;
+mod secrets;
 mod terminal;
 mod worker;
 mod workflows;

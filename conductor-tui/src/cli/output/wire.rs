@@ -51,7 +51,7 @@ wire! {
     Problem Workflow PublishWorkflowResponse
     StartRunResponse CancelRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
-    StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host
+    StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret
 }
 
 /// A message as scripts get it.

@@ -7,6 +7,7 @@ mod chance;
 mod inventory;
 mod ledger;
 mod logs;
+mod secrets;
 mod views;
 mod work;
 
@@ -19,6 +20,7 @@ pub use ledger::{
     SignedCheckpoint, VerifyReport,
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
+pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};
 pub use work::{
     ArtifactRef, Completion, FailureKind, Lease, Order, Outcome, StopReason, WorkError, WorkPort,
