@@ -126,7 +126,12 @@ impl Scenario {
         Question {
             subject: Subject { principal: who.principal, roles: who.roles },
             action: what.action,
-            resource: Resource { kind: what.kind, id: what.id, owner: what.owner },
+            resource: Resource {
+                kind: what.kind,
+                id: what.id,
+                owner: what.owner,
+                secrets: Vec::new(),
+            },
             context: Situation {
                 tenant_id: place.tenant,
                 environment: place.environment,

@@ -20,7 +20,7 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 23] = [
+const ACTIONS: [&str; 28] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.deprecate",
@@ -40,10 +40,15 @@ const ACTIONS: [&str; 23] = [
     "worker.work",
     "worker.read",
     "host.read",
+    "secret.list",
     "identity.grant",
     "identity.revoke",
     "identity.read",
     "decision.read",
+    "run.pause",
+    "run.resume",
+    "run.skip",
+    "run.release",
 ];
 
 fn question(role: &str, action: &str) -> Question {
@@ -51,7 +56,12 @@ fn question(role: &str, action: &str) -> Question {
     Question {
         subject: Subject { principal: "uid:1".into(), roles },
         action: action.into(),
-        resource: Resource { kind: String::new(), id: String::new(), owner: String::new() },
+        resource: Resource {
+            kind: String::new(),
+            id: String::new(),
+            owner: String::new(),
+            secrets: Vec::new(),
+        },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),

@@ -15,6 +15,7 @@ mod manual;
 mod peers;
 mod policy;
 mod schedules;
+mod secrets;
 mod templates;
 mod terminal;
 mod worker;

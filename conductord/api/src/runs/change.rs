@@ -12,7 +12,7 @@ use conductor_domain::{
 use conductor_engine::command::{self, Command, IdempotencyKey, RunChange};
 use conductor_protocol::{id::RunId, jcs, v1};
 
-use super::read;
+use super::{read, secrets};
 use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
@@ -46,9 +46,18 @@ pub(super) async fn start(
             idempotency(key, &normal)?
         }
     };
+    // What policy is asked about is what is started, even when a newer version comes in between.
+    let found = call.engine().views().workflow(&scope.tenant, &workflow, &version);
+    let (version, secrets) = match found {
+        Some(found) => {
+            let secrets = secrets::used(call.engine().views(), &scope.tenant, &found.manifest);
+            (found.manifest.version.clone(), secrets)
+        }
+        None => (version, Vec::new()),
+    };
     let hosts = hosts_of(call, &scope, (&workflow, &version), &inputs).await?;
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason, hosts };
-    let ask = Ask::one("run.start", "workflow", &workflow);
+    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }

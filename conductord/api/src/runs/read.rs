@@ -6,6 +6,7 @@ use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
 use conductor_protocol::{error_code::Code, id::RunId, v1};
 
+use super::secrets;
 use crate::{
     call::{Ask, Call},
     convert::{run, timeline},
@@ -19,11 +20,14 @@ pub(super) struct Found {
     pub(super) id: RunId,
     pub(super) run: Arc<Run>,
     name: String,
+    /// What it uses.
+    secrets: Vec<String>,
 }
 
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask { action, kind: "run", id: &self.name, owner: self.run.owner.as_str() }
+        let Self { name, run, secrets, .. } = self;
+        Ask { action, kind: "run", id: name, owner: run.owner.as_str(), secrets }
     }
 }
 
@@ -31,7 +35,14 @@ impl Found {
 pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> Outcome<Found> {
     let parsed: RunId = request::id("run", id)?;
     match look_up(call.engine(), scope, parsed)? {
-        Some(run) => Ok(Found { id: parsed, run, name: id.to_owned() }),
+        Some(run) => {
+            let (views, workflow) = (call.engine().views(), &run.workflow);
+            let manifest = views.workflow(&scope.tenant, &workflow.name, &workflow.version);
+            let secrets = manifest
+                .map(|found| secrets::used(views, &scope.tenant, &found.manifest))
+                .unwrap_or_default();
+            Ok(Found { id: parsed, run, name: id.to_owned(), secrets })
+        }
         None => {
             call.may_quietly(scope, Ask::one(action, "run", id)).await?;
             Err(not_found(scope, parsed))
@@ -44,7 +55,7 @@ pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Ar
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
     let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { action: "run.read", kind: "run", id, owner }).await?;
+    call.may(scope, Ask { action: "run.read", kind: "run", id, owner, secrets: &[] }).await?;
     run.ok_or_else(|| not_found(scope, parsed))
 }
 

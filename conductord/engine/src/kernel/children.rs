@@ -2,6 +2,7 @@
 
 use conductor_domain::{
     event::Event,
+    secret::Placeholders,
     work::{
         run::{Parent, Run, RunStatus, StartRequest, StopCause, StopRequested},
         task::{ChildStarted, Failed, Outcome, Settlement, TaskStatus},
@@ -48,8 +49,8 @@ impl Turn<'_> {
             let most = limits::CHILD_DEPTH_MAX;
             return Err(format!("workflows are nested {depth} deep, and {most} are taken"));
         }
-        let inputs = run.render(manifest, task)?.with;
-        let context = self.on_behalf_of(&run.scope, &run.owner, (name, "workflow"));
+        let inputs = run.render(manifest, task, &Placeholders::default())?.with;
+        let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), "workflow");
         let verdict = &context.ruling.verdict;
         if !verdict.allow || !verdict.obligations.is_empty() {
             let reasons = verdict.reasons.join("; ");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use conductor_domain::{
     Refusal,
     event::Event,
+    secret::Placeholders,
     work::{
         run,
         task::{self, Leased, Settled, TaskStatus},
@@ -175,7 +176,12 @@ impl Turn<'_> {
         if !matches!(task.status, TaskStatus::Waiting | TaskStatus::Backoff { .. }) {
             return;
         }
-        let rendered = match run.render(&manifest, task) {
+        let named = manifest.tasks.get(task.place as usize).map_or(&[][..], |spec| &spec.secrets);
+        let secrets = match named {
+            [] => Placeholders::default(),
+            names => Placeholders::new(self.dice.roll(), names),
+        };
+        let rendered = match run.render(&manifest, task, &secrets) {
             Ok(rendered) => rendered,
             Err(message) => {
                 let event = task::Failed { run: id, task: task.id.clone(), message };
@@ -201,6 +207,7 @@ impl Turn<'_> {
             uses: call.uses.to_owned(),
             with: rendered.with,
             env: rendered.env,
+            secrets,
             timeout_ms: leased.timeout_ms,
             scope: run.scope.clone(),
             workflow: run.workflow.name.clone(),

@@ -179,7 +179,8 @@ impl Turn<'_> {
     /// The circumstances of a scheduled run: its owner's, as they are now.
     fn context_of(&self, schedule: &Schedule) -> Context {
         let (scope, owner) = (&schedule.scope, &schedule.owner);
-        self.on_behalf_of(scope, owner, (&schedule.spec.workflow, "schedule"))
+        let workflow = (&*schedule.spec.workflow, &*schedule.spec.workflow_version);
+        self.on_behalf_of(scope, owner, workflow, "schedule")
     }
 
     /// What policy says to the start of a workflow that the daemon does for somebody.
@@ -187,8 +188,16 @@ impl Turn<'_> {
         &self,
         scope: &Scope,
         owner: &Principal,
-        (workflow, channel): (&str, &str),
+        (workflow, version): (&str, &str),
+        channel: &str,
     ) -> Context {
+        let catalogue = &self.kernel.state.catalogue;
+        let secrets = catalogue
+            .to_start(&scope.tenant, workflow, version)
+            .map(|found| {
+                found.manifest.tasks.iter().flat_map(|task| task.secrets.clone()).collect()
+            })
+            .unwrap_or_default();
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -199,6 +208,7 @@ impl Turn<'_> {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
                 owner: String::new(),
+                secrets,
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),

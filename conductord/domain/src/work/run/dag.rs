@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     event::Event,
+    secret::Placeholders,
     time::Timestamp,
     work::task::{
         Cancelled, Completed, Deferred, Failed, Held, Hold, Outcome, Role, Settlement, SkipCause,
@@ -239,7 +240,7 @@ impl Look<'_> {
             };
         }
         match spec.uses.as_str() {
-            GATE => match self.run.render(self.manifest, task) {
+            GATE => match self.run.render(self.manifest, task, &Placeholders::default()) {
                 Ok(rendered) => {
                     let text = rendered.with.get("message").and_then(|text| text.as_str());
                     let until = spec.timeout_ms.map(|timeout| self.now + timeout);
@@ -261,7 +262,7 @@ impl Look<'_> {
 
     /// When a wait ends.
     fn until(&self, task: &Task) -> Result<Timestamp, String> {
-        let rendered = self.run.render(self.manifest, task)?;
+        let rendered = self.run.render(self.manifest, task, &Placeholders::default())?;
         match (rendered.with.get("for"), rendered.with.get("until")) {
             (Some(duration), _) => {
                 let ms = match duration {

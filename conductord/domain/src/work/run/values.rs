@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Run, call::spec_at};
 use crate::{
+    secret::Placeholders,
     template,
     work::task::{Role, Task},
 };
@@ -21,11 +22,16 @@ pub struct Rendered {
 }
 
 impl Run {
-    /// Renders what a task is given.
+    /// Renders what a task is given. In the places of its secrets it gets placeholders.
     ///
     /// # Errors
     /// A sentence that says which template failed, and why.
-    pub fn render(&self, manifest: &Manifest, task: &Task) -> Result<Rendered, String> {
+    pub fn render(
+        &self,
+        manifest: &Manifest,
+        task: &Task,
+        secrets: &Placeholders,
+    ) -> Result<Rendered, String> {
         let call = self.call_of(manifest, task).ok_or("the manifest has no such task")?;
         let plain = !call.with.values().any(template::is_template_in)
             && !manifest
@@ -34,13 +40,16 @@ impl Run {
                 .chain(call.env.values())
                 .any(|text| template::is_template(text));
         let with = Value::Object(call.with.clone());
-        let names = if plain {
+        let mut names = if plain {
             Value::Null
         } else {
             let instances = template::mentions(&with, "instances")
                 || call.env.values().any(|text| text.contains("instances"));
             self.names_of(task, instances)
         };
+        if !plain && !secrets.is_empty() {
+            names["secrets"] = secrets.to_value();
+        }
         let with = match template::render_value(&with, &names, "with")? {
             Value::Object(with) => with,
             _ => Map::new(),

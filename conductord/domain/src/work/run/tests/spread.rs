@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::secret::Placeholders;
 use crate::work::task::{Answer, Released};
 
 /// Plays a run to where nobody but a person can help: what becomes ready ends as `outcome` says.
@@ -153,11 +154,13 @@ fn a_matrix_has_every_combination_and_later_tasks_read_the_instances() {
     let mut bench = Bench::new(&source(tasks));
     bench.ready();
     let last = bench.run.tasks.last().unwrap().clone();
-    let rendered = bench.run.render(&bench.manifest, &last).unwrap();
+    let rendered = bench.run.render(&bench.manifest, &last, &Placeholders::default()).unwrap();
     assert_eq!(rendered.with["where"], "b2");
     play_on(&mut bench, &|_| Outcome::Succeeded);
     let all = bench.run.task("all").unwrap().clone();
-    let keys = bench.run.render(&bench.manifest, &all).unwrap().with["keys"].clone();
+    let keys =
+        bench.run.render(&bench.manifest, &all, &Placeholders::default()).unwrap().with["keys"]
+            .clone();
     // Axes in the order of their names, values in the order they were given.
     assert_eq!(keys, "size=1,zone=a size=1,zone=b size=2,zone=a size=2,zone=b");
 }
@@ -304,7 +307,7 @@ fn an_ended_run_is_undone_by_a_run_of_its_own_and_only_once() {
     assert_eq!(order, ["bad.undo", "last.undo", "each[y].undo", "each[x].undo"]);
     assert_eq!(undo.run.status, RunStatus::Succeeded, "{}", undo.run.note);
     let undone = undo.run.task("each[y].undo").unwrap().clone();
-    let rendered = undo.run.render(&undo.manifest, &undone).unwrap();
+    let rendered = undo.run.render(&undo.manifest, &undone, &Placeholders::default()).unwrap();
     assert_eq!(rendered.with["back"], "y");
     let refused = undo.rerun(&Rerun::Undo).err().unwrap();
     assert_eq!(refused.code.as_str(), "NOTHING_TO_DO");
