@@ -11,6 +11,7 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -22,7 +23,10 @@ use crate::process;
 /// Where Debian keeps it.
 const SSHD: &str = "/usr/sbin/sshd";
 /// How long a server may take to answer at first.
-const START_WITHIN: Duration = Duration::from_secs(20);
+const START_WITHIN: Duration = Duration::from_secs(60);
+/// Ports that servers are given: below those of outgoing connections.
+const PORT_MIN: u32 = 10_000;
+const PORTS: u32 = 22_000;
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -70,7 +74,14 @@ impl Fleet {
         let mut fleet = Self { folder, hosts: Vec::new(), silent: RefCell::default() };
         fleet.hosts = names.iter().map(|name| fleet.prepare(name)).collect();
         fleet.hosts.iter().for_each(|host| fleet.launch(host));
-        fleet.hosts.iter().for_each(Sshd::wait_until_it_answers);
+        for index in 0..fleet.hosts.len() {
+            // Somebody else may have been quicker to take its port.
+            while !fleet.hosts[index].answers() {
+                fleet.hosts[index].end();
+                fleet.hosts[index].port = free_port();
+                fleet.launch(&fleet.hosts[index]);
+            }
+        }
         fleet.write_client_files();
         Some(fleet)
     }
@@ -221,20 +232,19 @@ impl Fleet {
     }
 
     fn write_client_files(&self) {
-        let mut known = String::new();
-        let mut config = String::new();
-        for host in &self.hosts {
-            known.push_str(&format!("[127.0.0.1]:{} {}\n", host.port, host.key));
-            let (name, port) = (&host.name, host.port);
-            config.push_str(&format!("Host {name}\n  HostName 127.0.0.1\n  Port {port}\n"));
-        }
-        config.push_str(&format!(
+        let place = |host: &Sshd| format!("[127.0.0.1]:{} {}\n", host.port, host.key);
+        let known: String = self.hosts.iter().map(place).collect();
+        let entry = |host: &Sshd| {
+            format!("Host {}\n  HostName 127.0.0.1\n  Port {}\n", host.name, host.port)
+        };
+        let all = format!(
             "Host *\n  User {}\n  IdentityFile {}\n  IdentitiesOnly yes\n  IdentityAgent none\n  \
              UserKnownHostsFile {}\n  GlobalKnownHostsFile /dev/null\n",
             process::user_name(),
             self.path("id").display(),
             self.path("known_hosts").display(),
-        ));
+        );
+        let config: String = self.hosts.iter().map(entry).chain([all]).collect();
         fs::write(self.path("known_hosts"), known).expect("the known hosts");
         fs::write(self.config(), config).expect("the client's configuration");
     }
@@ -267,15 +277,21 @@ impl Sshd {
         found.split_off(1)
     }
 
-    fn wait_until_it_answers(&self) {
+    /// Waits until it answers; it does not when it has ended.
+    fn answers(&self) -> bool {
         let until = Instant::now() + START_WITHIN;
         loop {
+            let mut server = self.server.borrow_mut();
+            let server = server.as_mut().expect("it was started");
+            if server.try_wait().expect("wait for a child").is_some() {
+                return false;
+            }
             if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
                 stream.set_read_timeout(Some(START_WITHIN)).expect("a bound");
                 let mut banner = [0; 4];
                 if stream.read_exact(&mut banner).is_ok() && &banner == b"SSH-" {
                     stream.write_all(b"SSH-2.0-probe\r\n").ok();
-                    return;
+                    return true;
                 }
             }
             assert!(Instant::now() < until, "sshd `{}` does not answer", self.name);
@@ -306,8 +322,16 @@ fn keygen(file: &Path) {
     fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("a private key");
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago, of those that the system gives to nobody by itself; another
+/// for each call in this process.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its number").port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = std::process::id().wrapping_mul(97).wrapping_add(number) % PORTS + PORT_MIN;
+        let port = u16::try_from(port).expect("a port");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

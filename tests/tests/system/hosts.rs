@@ -1,9 +1,13 @@
 //! Hosts: found by name and by filter, refused with a mend, and acted on over SSH by a real daemon
 //! against real servers.
 
-use std::fs;
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use conductor_tests::{Daemon, Fleet, Setup};
+use conductor_tests::{Daemon, Fleet, Setup, processes_with};
 use serde_json::{Value, json};
 
 /// A daemon with that inventory file, and more of its configuration.
@@ -101,7 +105,7 @@ tasks:
 fn a_script_runs_on_a_host_and_a_broken_connection_is_told_from_a_failure() {
     let Some(fleet) = Fleet::start(&["web-1", "gone"]) else { return };
     fleet.close("gone");
-    let ssh = format!("[ssh]\nconfig = '{}'\nconnect_timeout = '2s'\n", fleet.config().display());
+    let ssh = format!("[ssh]\nconfig = '{}'\n", fleet.config().display());
     let daemon = daemon_with("hosts: []\n", &ssh);
     let owner = daemon.owner();
     owner.publish(ON_A_HOST);
@@ -119,4 +123,68 @@ fn a_script_runs_on_a_host_and_a_broken_connection_is_told_from_a_failure() {
     assert_eq!(attempt["failure"], "unreachable", "{run}");
     let message = attempt["message"].as_str().unwrap();
     assert!(message.contains("`gone`: nothing listens there"), "{message}");
+}
+
+const SLOW_ON_A_HOST: &str = r#"
+name: slow-on-a-host
+version: 1.0.0
+inputs:
+  type: object
+  required: [folder]
+  properties:
+    folder: {type: string}
+tasks:
+  - id: first
+    uses: pkg:builtin/ssh@1
+    with:
+      host: web-1
+      run: echo once >> {{ inputs.folder | sh }}/first
+  - id: second
+    uses: pkg:builtin/ssh@1
+    needs: [first]
+    with:
+      host: web-1
+      run: |
+        cd {{ inputs.folder | sh }}
+        echo $$ >> second
+        while [ ! -e go ]; do sleep 0.05; done
+"#;
+
+#[test]
+fn a_daemon_that_is_killed_leaves_nothing_on_a_host_and_goes_on_where_it_was() {
+    let Some(fleet) = Fleet::start(&["web-1"]) else { return };
+    let ssh = format!("[ssh]\nconfig = '{}'\n", fleet.config().display());
+    let mut daemon = daemon_with("hosts: []\n", &ssh);
+    let owner = daemon.owner();
+    owner.publish(SLOW_ON_A_HOST);
+    let folder = daemon.folder().to_owned();
+    let run = owner.start("slow-on-a-host", &[&format!("folder={}", folder.display())]);
+    let lines = |name: &str| {
+        let text = fs::read_to_string(folder.join(name)).unwrap_or_default();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    until("the script began", || lines("second").len() == 1);
+    daemon.kill();
+    let shell = lines("second").remove(0);
+    until("the script's end on its host", || !Path::new(&format!("/proc/{shell}")).exists());
+    let masters =
+        || processes_with(&format!("ssh: {}/work/ssh/", daemon.data_dir().display())).len();
+    assert_eq!(masters(), 1, "the shared connection is still there");
+    daemon.launch();
+    until("the second attempt", || lines("second").len() == 2);
+    fs::write(folder.join("go"), "").unwrap();
+    let owner = daemon.owner();
+    until("the run's end", || owner.show(&run)["status"] == "succeeded");
+    assert_eq!(lines("first"), ["once"], "what had finished was not done again");
+    assert!(daemon.stop().success());
+    until("the end of shared connections", || fleet.host("web-1").sessions().is_empty());
+}
+
+/// Waits until it is so.
+fn until(what: &str, so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !so() {
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }

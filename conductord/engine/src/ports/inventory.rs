@@ -29,7 +29,7 @@ pub enum InventoryError {
     },
     /// Two sources contradict each other.
     #[error("{0}")]
-    Contradiction(Contradiction),
+    Contradiction(Box<Contradiction>),
     /// A source could not be read.
     #[error("the inventory {from} can't be read: {why}")]
     Unavailable {

@@ -9,7 +9,7 @@ mod response;
 
 use std::error::Error;
 
-use conductor_engine::ports::Lease;
+use conductor_engine::ports::{FailureKind, Lease};
 use reqwest::{Client, Response, Url, redirect::Policy};
 
 use self::request::HttpParams;
@@ -50,7 +50,7 @@ impl Http {
     pub(crate) async fn run(&self, lease: &Lease, mut stop: StopSignal) -> Ended {
         let params = match HttpParams::of(&lease.with) {
             Ok(params) => params,
-            Err(message) => return Ended::failed(message),
+            Err(message) => return Ended::failed_as(FailureKind::Invalid, message),
         };
         tokio::select! {
             ended = tokio::time::timeout(params.timeout, self.exchange(lease, &params)) => {
@@ -75,7 +75,17 @@ impl Http {
         }
         match request.send().await {
             Ok(response) => judge(params, response).await,
-            Err(error) => Ended::failed(format!("{} failed: {}", params.shown(), chain(error))),
+            Err(error) => {
+                let (connecting, redirected) = (error.is_connect(), error.is_redirect());
+                let why = chain(error);
+                let kind = match () {
+                    () if redirected => FailureKind::Program,
+                    () if connecting && why.contains("certificate") => FailureKind::Refused,
+                    () if connecting => FailureKind::Unreachable,
+                    () => FailureKind::Lost,
+                };
+                Ended::failed_as(kind, format!("{} failed: {why}", params.shown()))
+            }
         }
     }
 }
@@ -86,14 +96,15 @@ async fn judge(params: &HttpParams, response: Response) -> Ended {
         Ok(outputs) => outputs,
         Err(error) => {
             let (shown, why) = (params.shown(), chain(error));
-            return Ended::failed(format!("{shown} answered {status}, then broke off: {why}"));
+            let message = format!("{shown} answered {status}, then broke off: {why}");
+            return Ended::failed_as(FailureKind::Lost, message);
         }
     };
     if params.expect.takes(status.as_u16()) {
         return Ended::succeeded(outputs);
     }
     let message = format!("{} answered {status}, not {}", params.shown(), params.expect);
-    Ended { outputs, ..Ended::failed(message) }
+    Ended { outputs, ..Ended::failed_as(FailureKind::Program, message) }
 }
 
 /// An error with its causes; the URL is left out, since it may hold secrets.

@@ -159,7 +159,7 @@ impl Inventory for Sources {
             let drafts = source.read(&self.rules)?;
             said.push((source.name.clone(), drafts.as_ref().clone()));
         }
-        let hosts = merge(said).map_err(|found| InventoryError::Contradiction(*found))?;
+        let hosts = merge(said).map_err(InventoryError::Contradiction)?;
         Ok(hosts.into())
     }
 }

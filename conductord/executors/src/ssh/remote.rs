@@ -21,7 +21,8 @@
 //! The connection's input stays open while the script may run. When it is closed, because the task
 //! is stopped or the connection broke, the script's processes get TERM, and KILL after a while.
 //! At its end the whole process group is killed, so nothing that the script started in it is left.
-//! What left the group is ended too when the task was stopped, by the mark in its environment.
+//! What left the group is ended too when the task was stopped, by the mark in its environment; that
+//! is looked for twice, since a process shows no environment while it becomes another program.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -39,17 +40,14 @@ pub(super) const BOOTSTRAP: &str = r#"exec /bin/sh -c 'IFS= read -r n && eval "$
 /// All of it is one function, called in the last line: what arrives in part does nothing.
 const PROGRAM: &str = r#"
 exec 3<&0 4>&2 </dev/null
-u=$(umask)
-umask 077
 d=$(mktemp -d "${TMPDIR:-/tmp}/conductor.XXXXXXXXXX") || { printf '%s fault\n' "$m" >&4; exit 1; }
 : >"$d/output"
-umask "$u"
 strays() {
   grep -laF "CONDUCTOR_MARK=$m" /proc/[0-9]*/environ | while IFS=/ read -r _ _ p _; do
     kill -KILL "$p"
   done
 }
-trap : TERM HUP INT
+trap : TERM HUP INT PIPE
 {
   trap '' TERM HUP INT PIPE
   cat <&3
@@ -62,6 +60,8 @@ trap : TERM HUP INT
   strays
   rm -rf "$d"
   printf '%s killed\n' "$m" >&4
+  sleep 1
+  strays
   kill -KILL 0
 } >/dev/null 2>&1 &
 printf '%s begin\n' "$m" >&4
@@ -75,14 +75,23 @@ k=0
 if [ "$r" -gt 128 ] && [ -s "$d/why" ]; then k=$((r - 128)); fi
 if [ "$r" -eq 126 ] || [ "$r" -eq 127 ]; then cat "$d/why" >&4; fi
 exec 2>/dev/null
-if [ -e "$d/stop" ]; then strays; fi
-n=$(($(wc -c <"$d/output" || echo 0)))
+t=
+if [ -e "$d/stop" ]; then
+  t=1
+  strays
+fi
+n=0
+if [ -s "$d/output" ]; then n=$(($(wc -c <"$d/output"))); fi
 {
   printf '%s end %s %s %s\n' "$m" "$r" "$k" "$n"
-  head -c "$b" "$d/output"
+  if [ "$n" -gt 0 ]; then head -c "$b" "$d/output"; fi
   printf '\n%s over\n' "$m"
 } >&4
 rm -rf "$d"
+if [ "$t" ]; then
+  sleep 1
+  strays
+fi
 kill -KILL 0
 }
 conductor

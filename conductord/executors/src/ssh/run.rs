@@ -207,7 +207,10 @@ impl Judgement<'_> {
     fn of(self, watched: Watched) -> (Ended, String) {
         let name = &self.params.host.name;
         match (watched, self.report.end()) {
-            (Watched::Stopped(stop), reported) => (self.stopped(stop, reported), String::new()),
+            (Watched::Stopped(stop), reported) => {
+                let end = reported.map(|(end, _)| end);
+                (self.stopped(stop, end), String::new())
+            }
             (_, Some((end, outputs))) => (self.reported(end, &outputs), String::new()),
             (_, None) if self.report.fault() => {
                 let last = &self.last_line;
@@ -224,10 +227,10 @@ impl Judgement<'_> {
         }
     }
 
-    fn stopped(&self, stop: Stop, reported: Option<(End, Vec<u8>)>) -> Ended {
+    fn stopped(&self, stop: Stop, reported: Option<End>) -> Ended {
         let ended = Ended::stopped(stop);
         match reported {
-            Some((end, _)) if end.signal == 0 => Ended { exit_code: Some(end.status), ..ended },
+            Some(end) if end.signal == 0 => Ended { exit_code: Some(end.status), ..ended },
             None if self.report.begun.is_cancelled() && !self.report.over.is_cancelled() => Ended {
                 message: format!(
                     "{}; `{}` did not confirm that the script ended",

@@ -9,7 +9,7 @@ use axum::{
     response::Redirect,
     routing::{any, get},
 };
-use conductor_engine::ports::{Completion, Outcome, StopReason};
+use conductor_engine::ports::{Completion, FailureKind, Outcome, StopReason};
 use conductor_executors::{Executor, limits};
 use serde_json::{Value, json};
 use tokio::{
@@ -150,9 +150,11 @@ async fn a_server_that_is_not_there_or_breaks_off_is_told_plainly() {
     let url = format!("http://{address}/");
     let ended = ask(&fixture, 1, json!({ "url": url })).await;
     assert!(ended.message.contains("answered 200 OK, then broke off"), "{}", ended.message);
+    assert_eq!(ended.failure, Some(FailureKind::Lost));
     let ended = ask(&fixture, 2, json!({ "url": url })).await;
     assert_eq!(ended.outcome, Outcome::Failed);
     assert!(ended.message.contains("Connection refused"), "{}", ended.message);
+    assert_eq!(ended.failure, Some(FailureKind::Unreachable));
 }
 
 #[tokio::test]
@@ -176,6 +178,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let ended = ask(&fixture, 1, json!({"url": format!("https://localhost:{port}/")})).await;
     assert_eq!(ended.outcome, Outcome::Failed);
     assert!(ended.message.contains("certificate"), "{}", ended.message);
+    assert_eq!(ended.failure, Some(FailureKind::Refused));
     let refused = tokio::time::timeout(Duration::from_secs(10), served).await.unwrap().unwrap();
     assert!(refused.is_err(), "the handshake went through");
 }

@@ -33,11 +33,7 @@ impl Rig {
 
     fn with(names: &[&str], change: impl FnOnce(SshOptions) -> SshOptions) -> Option<Self> {
         let fleet = Fleet::start(names)?;
-        let ssh = SshOptions {
-            config: Some(fleet.config()),
-            connect_timeout: Duration::from_secs(2),
-            ..SshOptions::default()
-        };
+        let ssh = SshOptions { config: Some(fleet.config()), ..SshOptions::default() };
         let folder = tempfile::tempdir().unwrap();
         let options = ExecutorsOptions {
             term_grace: TERM_GRACE,
@@ -191,7 +187,9 @@ async fn what_befalls_a_connection_is_told_apart() {
     rig.fleet.silence("silent");
     rig.fleet.configure("Host locked\n  IdentityFile /dev/null\n  PubkeyAuthentication no");
     let check = async |token: u64, host: &str, kind, part: &str| {
-        let ended = rig.run(token, json!({"host": host, "run": "echo began"})).await;
+        let patience = if host == "silent" { "2s" } else { "30s" };
+        let with = json!({"host": host, "run": "echo began", "connect_timeout": patience});
+        let ended = rig.run(token, with).await;
         assert_eq!(how(&ended), (Outcome::Failed, None, kind), "{}", ended.message);
         assert!(ended.message.starts_with(&format!("`{host}`: ")), "{}", ended.message);
         assert!(ended.message.contains(part), "{}", ended.message);
