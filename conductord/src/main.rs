@@ -7,6 +7,7 @@ mod data;
 mod exit;
 mod ledger;
 mod logging;
+mod memory;
 mod policy;
 mod rebuild;
 mod serve;
@@ -39,7 +40,7 @@ fn carry_out(cli: Cli) -> Result<(), Ended> {
         Some(cli::Command::Ledger(cli::LedgerCommand::Repair)) => {
             ledger::repair(&Settings::read(&cli.serve)?)
         }
-        Some(cli::Command::Worker(options)) => worker::work(&Settings::read(&cli.serve)?, options),
+        Some(cli::Command::Worker(options)) => worker::work(&cli.serve, options),
     }
 }
 

@@ -23,7 +23,12 @@ fn question(number: u32) -> Question {
     Question {
         subject: Subject { principal: format!("uid:{number}"), roles: vec![role.into()] },
         action: action.into(),
-        resource: Resource { kind: "run".into(), id: String::new(), owner: String::new() },
+        resource: Resource {
+            kind: "run".into(),
+            id: String::new(),
+            owner: String::new(),
+            secrets: Vec::new(),
+        },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),

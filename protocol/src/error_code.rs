@@ -99,6 +99,7 @@ codes! {
     ManifestRollout "MANIFEST_ROLLOUT" InvalidArgument 8 "a task's `foreach`, `matrix`, `hosts` or `rollout` can't be carried out";
     ManifestConcurrency "MANIFEST_CONCURRENCY" InvalidArgument 8 "`concurrency` is not a group with a limit";
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
+    ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
     InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
 
     WorkflowNotFound "WORKFLOW_NOT_FOUND" NotFound 6 "no such workflow, or no such version of it";
@@ -131,6 +132,10 @@ codes! {
 
     LeaseLost "LEASE_LOST" FailedPrecondition 7 "the lease is not the worker's any more";
     WorkerUnknown "WORKER_UNKNOWN" NotFound 6 "no such worker is registered";
+
+    SecretUnknown "SECRET_UNKNOWN" NotFound 6 "the worker has no secret of that name";
+    SecretNotAllowed "SECRET_NOT_ALLOWED" PermissionDenied 3 "the secret is not for this tenant or environment";
+    SecretUnavailable "SECRET_UNAVAILABLE" Unavailable 5 "a secret's provider did not give its value";
 
     Unauthenticated "UNAUTHENTICATED" Unauthenticated 3 "the caller could not be identified";
     PermissionDenied "PERMISSION_DENIED" PermissionDenied 3 "policy does not allow it";

@@ -34,6 +34,10 @@ pub struct Resource {
     pub id: String,
     /// Principal who owns it; empty where nobody does.
     pub owner: String,
+    /// Names of the secrets that the workflow to be started uses, its sub-workflows included,
+    /// sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
 }
 
 /// Where and how the question is asked.

@@ -77,6 +77,8 @@ calls! {
     /// Proves that a tree only grew.
     consistency_proof = ledger.consistency_proof(ConsistencyProofRequest) -> ConsistencyProofResponse;
 
+    /// The secrets that the daemon's own worker knows, without their values.
+    list_secrets = system.list_secrets(ListSecretsRequest) -> ListSecretsResponse;
     /// How the daemon is.
     status = system.status(StatusRequest) -> StatusResponse;
     /// Who the daemon takes the caller for.

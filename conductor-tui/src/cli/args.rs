@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     bench, completions, decisions, errors, events, grants, hosts, ledger,
     output::{ColorChoice, Format},
-    run, runs, schedules, up, workers, workflows,
+    run, runs, schedules, secrets, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -168,6 +168,9 @@ pub(crate) enum Command {
     /// The hosts of the inventory, and which of them a filter names
     #[command(subcommand, visible_alias = "host")]
     Hosts(hosts::HostsCommand),
+    /// The secrets that tasks can name, never their values
+    #[command(subcommand)]
+    Secrets(secrets::SecretsCommand),
     /// Who the daemon takes you for
     Whoami,
     /// How the daemon is

@@ -30,6 +30,7 @@ mod run_list;
 mod run_show;
 mod runs;
 mod schedules;
+mod secrets;
 mod status;
 mod up;
 mod when;
@@ -111,6 +112,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Decisions(command) => decisions::run(command, context).await,
         Command::Hosts(command) => hosts::run(command, context).await,
         Command::Workers(command) => workers::run(&command, context).await,
+        Command::Secrets(command) => secrets::run(&command, context).await,
         Command::Whoami => status::who_am_i(context).await,
         Command::Status => status::status(context).await,
         Command::Doctor => doctor::run(context).await,

@@ -3,14 +3,14 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::{
-    ports::{Inventory, NoInventory},
+    ports::{Inventory, NoInventory, SecretCatalogue},
     service::Engine,
 };
 use conductor_policy::Guard;
@@ -47,6 +47,7 @@ struct Shared {
     about: About,
     owners: Owners,
     inventory: Arc<dyn Inventory>,
+    secrets: OnceLock<Arc<dyn SecretCatalogue>>,
     draining: AtomicBool,
     closing: CancellationToken,
 }
@@ -79,10 +80,23 @@ impl Api {
                 about,
                 owners: Owners::default(),
                 inventory,
+                secrets: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
             }),
         }
+    }
+
+    /// The same, told of the secrets that the daemon's own worker knows. Only the first time counts.
+    #[must_use]
+    pub fn with_secrets(self, secrets: Arc<dyn SecretCatalogue>) -> Self {
+        self.shared.secrets.get_or_init(|| secrets);
+        self
+    }
+
+    /// The secrets that the daemon's own worker knows.
+    pub(crate) fn secrets(&self) -> Option<&dyn SecretCatalogue> {
+        self.shared.secrets.get().map(AsRef::as_ref)
     }
 
     /// Starts no more runs and takes no more workers; everything else goes on.

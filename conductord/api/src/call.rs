@@ -33,17 +33,19 @@ pub(crate) struct Ask<'a> {
     pub(crate) id: &'a str,
     /// Who owns it; empty where nobody does.
     pub(crate) owner: &'a str,
+    /// Names of the secrets that come into play.
+    pub(crate) secrets: &'a [String],
 }
 
 impl<'a> Ask<'a> {
     /// About everything of a kind.
     pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
-        Self { action, kind, id: "", owner: "" }
+        Self { action, kind, id: "", owner: "", secrets: &[] }
     }
 
     /// About one thing that nobody owns.
     pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        Self { action, kind, id, owner: "" }
+        Self { action, kind, id, owner: "", secrets: &[] }
     }
 }
 
@@ -93,6 +95,7 @@ impl Call {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
                 owner: ask.owner.to_owned(),
+                secrets: ask.secrets.to_vec(),
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),

@@ -9,6 +9,7 @@ pub mod intent;
 pub mod org;
 pub mod refusal;
 pub mod scope;
+pub mod secret;
 pub mod template;
 pub mod time;
 pub mod trust;

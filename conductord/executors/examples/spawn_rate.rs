@@ -102,6 +102,7 @@ fn lease(executor: Executor, with: &Value, token: u64) -> Lease {
         uses: executor.uses().into(),
         with: with.as_object().unwrap().clone(),
         env: BTreeMap::new(),
+        secrets: Default::default(),
         timeout_ms: 60_000,
         scope: Default::default(),
         workflow: "bench".into(),

@@ -6,7 +6,7 @@ use conductor_engine::{
 };
 use serde_json::{Map, Value};
 
-use crate::stop::Stop;
+use crate::{limits::REDACTED_NAMED_MAX, redact::Redactor, stop::Stop};
 
 /// How an attempt ended; with the lease it makes a completion.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,27 @@ impl Ended {
     /// It was stopped.
     pub(crate) fn stopped(stop: Stop) -> Self {
         Self::plain(stop.outcome(), stop.to_string())
+    }
+
+    /// The same without secrets, and with a word about the outputs that they were taken out of.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.message = redactor.text(&self.message, false).0;
+        let mut notes = Vec::new();
+        for (name, value) in &mut self.outputs {
+            let found = redactor.value(value);
+            if !found.is_empty() {
+                notes.push(format!("its output `{name}` held {}", redactor.named(found)));
+            }
+        }
+        // The names of outputs, too; what is in their values is gone by now.
+        redactor.fields(&mut self.outputs);
+        if !notes.is_empty() {
+            notes.truncate(REDACTED_NAMED_MAX);
+            let note = redactor.text(&notes.join(", "), false).0;
+            let before = if self.message.is_empty() { "" } else { "; " };
+            self.message = format!("{}{before}{note}: secrets are taken out", self.message);
+        }
+        self
     }
 
     /// The same, unless its outputs are larger than a task's may be: then it failed.

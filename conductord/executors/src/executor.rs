@@ -10,6 +10,8 @@ use crate::{
     ended::Ended,
     http::Http,
     limits::TERM_GRACE_DEFAULT,
+    redact::Redactor,
+    secrets::{self, Vault},
     shell::Shell,
     simple,
     ssh::{Ssh, SshOptions},
@@ -26,6 +28,8 @@ pub(crate) struct Attempt<P> {
     pub(crate) stop: StopSignal,
     /// Spreads retries.
     pub(crate) dice: Dice,
+    /// Takes its secrets out of everything that leaves; nothing where it has none.
+    pub(crate) redactor: Option<Arc<Redactor>>,
 }
 
 /// How a task is carried out.
@@ -77,6 +81,8 @@ pub struct ExecutorsOptions {
     pub proxies_from_environment: bool,
     /// How hosts are connected to.
     pub ssh: SshOptions,
+    /// The secrets that tasks can name.
+    pub vault: Vault,
 }
 
 impl ExecutorsOptions {
@@ -84,7 +90,13 @@ impl ExecutorsOptions {
     #[must_use]
     pub fn new(work_dir: impl Into<PathBuf>) -> Self {
         let (work_dir, term_grace) = (work_dir.into(), TERM_GRACE_DEFAULT);
-        Self { work_dir, term_grace, proxies_from_environment: true, ssh: SshOptions::default() }
+        Self {
+            work_dir,
+            term_grace,
+            proxies_from_environment: true,
+            ssh: SshOptions::default(),
+            vault: Vault::default(),
+        }
     }
 }
 
@@ -94,6 +106,7 @@ pub struct Executors {
     shell: Arc<Shell>,
     http: Arc<Http>,
     ssh: Arc<Ssh>,
+    vault: Vault,
 }
 
 impl Executors {
@@ -110,20 +123,45 @@ impl Executors {
             shell: Arc::new(shell),
             ssh: Arc::new(ssh),
             http: Arc::new(Http::new(options.proxies_from_environment).map_err(io::Error::other)?),
+            vault: options.vault.clone(),
         })
     }
 
     /// Runs an attempt to its end. It ends by itself or when it is told to stop; its time is the
     /// caller's to watch.
-    pub(crate) async fn run<P: WorkPort>(&self, executor: Executor, attempt: Attempt<P>) -> Ended {
-        let ended = match executor {
-            Executor::Noop => simple::noop(attempt.lease.with),
-            Executor::Sleep => simple::sleep(&attempt.lease.with, attempt.stop).await,
-            Executor::Shell => self.shell.run(&attempt).await,
-            Executor::Ssh => self.ssh.run(&attempt).await,
-            Executor::Http => self.http.run(&attempt.lease, attempt.stop).await,
+    pub(crate) async fn run<P: WorkPort>(
+        &self,
+        executor: Executor,
+        mut attempt: Attempt<P>,
+    ) -> Ended {
+        if attempt.lease.secrets.is_empty() {
+            return self.carry_out(executor, &mut attempt).await.bounded();
+        }
+        let mut stop = attempt.stop.clone();
+        let revealed = tokio::select! {
+            biased;
+            reason = stop.stopped() => return Ended::stopped(reason),
+            revealed = self.vault.reveal(&attempt.lease) => match revealed {
+                Ok(revealed) => revealed,
+                Err(problem) => return Ended::failed_as(problem.kind(), problem.to_string()),
+            },
         };
-        ended.bounded()
+        revealed.fill(&mut attempt.lease);
+        let redactor = revealed.redactor();
+        attempt.redactor = Some(Arc::clone(&redactor));
+        let ended = self.carry_out(executor, &mut attempt).await;
+        secrets::wipe(&mut attempt.lease.env, &mut attempt.lease.with);
+        ended.redacted(&redactor).bounded()
+    }
+
+    async fn carry_out<P: WorkPort>(&self, executor: Executor, attempt: &mut Attempt<P>) -> Ended {
+        match executor {
+            Executor::Noop => simple::noop(std::mem::take(&mut attempt.lease.with)),
+            Executor::Sleep => simple::sleep(&attempt.lease.with, attempt.stop.clone()).await,
+            Executor::Shell => self.shell.run(attempt).await,
+            Executor::Ssh => self.ssh.run(attempt).await,
+            Executor::Http => self.http.run(attempt).await,
+        }
     }
 
     /// Clears away what ended attempts left. Blocks.

@@ -30,6 +30,22 @@ pub const WORKSPACES_MAX: usize = 1_000;
 pub const TIDY_INTERVAL: Duration = Duration::from_secs(30);
 /// Characters in the name of an output or an artifact.
 pub const NAME_CHARS_MAX: usize = 64;
+/// Bytes of a secret's value at least, white space not counted: less would be found everywhere.
+pub const SECRET_BYTES_MIN: usize = 4;
+/// Bytes of a secret's value.
+pub const SECRET_BYTES_MAX: usize = 16 * 1024;
+/// Bytes that a line of a secret has at least to be taken out by itself, white space not counted.
+pub const SECRET_LINE_BYTES_MIN: usize = 8;
+/// White space in a row within a secret, as line ends and indents make it.
+pub const SECRET_BLANKS_MAX: usize = 128;
+/// Programs that print secrets, at once.
+pub const SECRET_PROGRAMS_MAX: usize = 8;
+/// How long a program that prints a secret may take, unless its setting says so.
+pub const SECRET_PROGRAM_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
+/// Outputs that a message names because a secret was taken out of them.
+pub const REDACTED_NAMED_MAX: usize = 5;
+/// How long output that may be a secret's beginning is held back while nothing follows.
+pub const SECRET_HOLD: Duration = Duration::from_millis(200);
 /// Redirects that one request follows.
 pub const HTTP_REDIRECTS_MAX: usize = 5;
 /// Bytes of a response's body that are kept.

@@ -11,7 +11,7 @@ use conductor_engine::limits::WORKER_CAPACITY_MAX;
 use conductor_protocol::manifest::parse_duration_ms;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{LogFormat, paths};
+use super::{LogFormat, paths, secrets::Secrets};
 use crate::exit::{Ended, Kind};
 
 /// Bytes of a configuration file.
@@ -35,6 +35,7 @@ pub(super) struct File {
     pub(super) worker: Worker,
     pub(super) inventory: super::inventory::File,
     pub(super) ssh: super::ssh::File,
+    pub(super) secrets: Secrets,
 }
 
 /// `[log]`

@@ -3,12 +3,13 @@
 mod file;
 mod inventory;
 mod paths;
+mod secrets;
 mod ssh;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use conductor_executors::SshOptions;
+use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
 
 pub(crate) use inventory::Inventory;
@@ -57,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) inventory: Inventory,
     /// How hosts are connected to.
     pub(crate) ssh: SshOptions,
+    /// Where secrets are.
+    pub(crate) secrets: SecretSettings,
     /// Form of the log.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -92,6 +95,7 @@ impl Settings {
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
             ssh: ssh::options(&file.ssh)?,
+            secrets: file.secrets.settings(),
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
@@ -123,6 +127,18 @@ impl fmt::Display for Settings {
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;
-        write!(f, "log.level           {}", self.log_level)
+        write!(f, "log.level           {}", self.log_level)?;
+        for (name, setting) in &self.secrets {
+            let provider = &setting.provider;
+            write!(f, "\nsecrets.{name:<11} {} {}", provider.kind(), provider.place())?;
+            for (what, list) in
+                [("tenants", &setting.tenants), ("environments", &setting.environments)]
+            {
+                if !list.is_empty() {
+                    write!(f, ", {what} {}", list.join(" "))?;
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -13,7 +13,7 @@ use conductor_engine::{
     ports::{Clock as _, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
-use conductor_executors::Sources;
+use conductor_executors::{Sources, Vault};
 use conductor_policy::Guard;
 use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -26,7 +26,7 @@ use crate::{
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
-    policy, service_manager,
+    memory, policy, service_manager,
 };
 
 /// Threads that may wait for disks at once.
@@ -45,6 +45,7 @@ struct Daemon {
     server: Server,
     metrics: Option<PrometheusHandle>,
     work_dir: std::path::PathBuf,
+    vault: Vault,
 }
 
 /// Serves until it is told to stop.
@@ -66,10 +67,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     };
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
+    let vault = Vault::new(settings.secrets.clone());
+    memory::close(&settings.secrets);
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
-    let server = Server::new(api);
+    let server = Server::new(api.with_secrets(Arc::new(vault.clone())));
     let work_dir = data.sub("work")?;
-    let daemon = Daemon { settings, flags, logging, guard, server, metrics, work_dir };
+    let daemon = Daemon { settings, flags, logging, guard, server, metrics, work_dir, vault };
     let runtime = runtime()?;
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.

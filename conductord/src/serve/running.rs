@@ -18,6 +18,7 @@ use super::{
 use crate::{
     config::Settings,
     exit::{Ended, Kind},
+    memory,
     policy::{self, FolderWatch},
     service_manager,
 };
@@ -69,8 +70,9 @@ impl Daemon {
         let worker = match self.settings.capacity {
             0 => None,
             capacity => {
-                let ssh = self.settings.ssh.clone();
-                let executing = ExecutorsOptions { ssh, ..ExecutorsOptions::new(&self.work_dir) };
+                let (ssh, vault) = (self.settings.ssh.clone(), self.vault.clone());
+                let executing =
+                    ExecutorsOptions { ssh, vault, ..ExecutorsOptions::new(&self.work_dir) };
                 Some(OwnWorker::start(&engine, capacity, executing, patience)?)
             }
         };
@@ -151,14 +153,18 @@ impl Daemon {
             file: self.settings.file.clone(),
             log_level: self.settings.log_level.clone(),
             policy_dir: self.settings.policy_dir.clone(),
+            secrets: self.settings.secrets.clone(),
             ..fresh.clone()
         };
         if same != self.settings {
             tracing::warn!(
-                "only the log level and the policy folder change without a restart; the rest of \
-                 the new configuration counts from the next start on"
+                "only the log level, the policy folder and the secrets change without a restart; \
+                 the rest of the new configuration counts from the next start on"
             );
         }
+        self.vault.set(fresh.secrets.clone());
+        memory::close(&fresh.secrets);
+        self.settings.secrets = fresh.secrets;
         self.settings.log_level = fresh.log_level;
         if fresh.policy_dir.is_some() {
             self.settings.policy_dir = fresh.policy_dir;

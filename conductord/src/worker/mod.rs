@@ -8,7 +8,7 @@ use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
 use conductor_client::{Connection, Endpoint};
-use conductor_executors::{Executors, ExecutorsOptions, Worker, WorkerError, WorkerOptions};
+use conductor_executors::{Executors, ExecutorsOptions, Vault, Worker, WorkerError, WorkerOptions};
 use conductor_protocol::v1::Scope;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -18,11 +18,12 @@ use crate::{
     cli,
     config::Settings,
     exit::{Ended, Kind},
-    logging, service_manager,
+    logging, memory, service_manager,
 };
 
 /// Works until it is told to stop.
-pub(crate) fn work(settings: &Settings, options: cli::WorkerOptions) -> Result<(), Ended> {
+pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<(), Ended> {
+    let settings = &Settings::read(flags)?;
     logging::begin(settings)?;
     let endpoint: Endpoint = options.connect.parse().map_err(|error| {
         let error = anyhow::Error::new(error).context("use the endpoint of --connect");
@@ -32,8 +33,13 @@ pub(crate) fn work(settings: &Settings, options: cli::WorkerOptions) -> Result<(
         Some(folder) => folder,
         None => own_folder(settings),
     };
-    let executing =
-        ExecutorsOptions { ssh: settings.ssh.clone(), ..ExecutorsOptions::new(&work_dir) };
+    let vault = Vault::new(settings.secrets.clone());
+    memory::close(&settings.secrets);
+    let executing = ExecutorsOptions {
+        ssh: settings.ssh.clone(),
+        vault: vault.clone(),
+        ..ExecutorsOptions::new(&work_dir)
+    };
     let executors = Executors::open(&executing)
         .with_context(|| format!("prepare the worker's folder {}", work_dir.display()))?;
     let name = options.name.unwrap_or_else(host_name);
@@ -44,6 +50,7 @@ pub(crate) fn work(settings: &Settings, options: cli::WorkerOptions) -> Result<(
     let worked = runtime.block_on(async {
         let shutdown = CancellationToken::new();
         cancel_on_signal(shutdown.clone())?;
+        reload_on_signal(flags.clone(), vault)?;
         let port = RemotePort::new(Connection::lazy(endpoint, Scope::default()));
         let worker = Worker::new(port, executors, WorkerOptions::new(name, capacity));
         service_manager::ready();
@@ -84,6 +91,28 @@ fn cancel_on_signal(shutdown: CancellationToken) -> Result<(), Ended> {
             }
             tracing::info!("stopping; a second signal stops at once");
             shutdown.cancel();
+        }
+    });
+    Ok(())
+}
+
+/// A hang-up has the configuration read again: its secrets count from then on.
+fn reload_on_signal(flags: cli::Flags, vault: Vault) -> Result<(), Ended> {
+    let mut hang_up = signal(SignalKind::hangup()).context("listen for signals")?;
+    tokio::spawn(async move {
+        while hang_up.recv().await.is_some() {
+            service_manager::reloading();
+            match Settings::read(&flags) {
+                Ok(fresh) => {
+                    memory::close(&fresh.secrets);
+                    vault.set(fresh.secrets);
+                    tracing::info!("the secrets of the configuration were read again");
+                }
+                Err(error) => {
+                    tracing::error!(?error, "the configuration can't be used; the old one goes on");
+                }
+            }
+            service_manager::ready();
         }
     });
     Ok(())

@@ -7,7 +7,7 @@ use std::{
 };
 
 use conductor_client::{ClientError, Connection};
-use conductor_domain::{scope::Scope, time::Timestamp};
+use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
 use conductor_engine::{
     limits::WORKER_ORDERS_MAX,
     ports::{
@@ -178,6 +178,7 @@ fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
         uses: lease.uses,
         with,
         env: lease.env.into_iter().collect(),
+        secrets: placeholders(&lease.secrets, &lease.secret_nonce)?,
         timeout_ms: lease.timeout_ms,
         scope: Scope { tenant: scope.tenant, environment: scope.environment, region: scope.region },
         workflow: lease.workflow,
@@ -193,6 +194,14 @@ const fn failure(kind: FailureKind) -> v1::FailureKind {
         FailureKind::Refused => v1::FailureKind::Refused,
         FailureKind::Invalid => v1::FailureKind::Invalid,
     }
+}
+
+fn placeholders(names: &[String], nonce: &[u8]) -> Result<Placeholders, WorkError> {
+    if names.is_empty() {
+        return Ok(Placeholders::default());
+    }
+    let nonce = nonce.try_into().map_err(|_| misunderstood("a lease's secrets have no number"))?;
+    Ok(Placeholders::new(u128::from_be_bytes(nonce), names))
 }
 
 fn report(completion: Completion) -> v1::CompleteRequest {

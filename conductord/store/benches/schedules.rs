@@ -210,7 +210,7 @@ impl Bench {
 }
 
 fn resource() -> Resource {
-    Resource { kind: String::new(), id: String::new(), owner: String::new() }
+    Resource { kind: String::new(), id: String::new(), owner: String::new(), secrets: Vec::new() }
 }
 
 /// Processor time of the whole process so far.

@@ -22,6 +22,7 @@ known := {
 	"worker.work": true,
 	"worker.read": false,
 	"host.read": false,
+	"secret.list": false,
 	"identity.grant": true,
 	"identity.revoke": true,
 	"identity.read": false,

@@ -17,7 +17,12 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
         },
         action: action.into(),
-        resource: Resource { kind: "run".into(), id: "x".into(), owner: "uid:2".into() },
+        resource: Resource {
+            kind: "run".into(),
+            id: "x".into(),
+            owner: "uid:2".into(),
+            secrets: Vec::new(),
+        },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),
@@ -53,6 +58,23 @@ fn answers_are_repeated_for_a_minute_and_dropped_with_the_bundle() {
     guard.replace(Bundle::from_files(files(ALLOW_ALL)).unwrap());
     let changed = guard.decide_at(&asked, start);
     assert!(changed.allow && !changed.cached);
+}
+
+/// A bundle can keep a role from the workflows that use a certain secret.
+#[test]
+fn a_rule_may_deny_by_the_names_of_secrets() {
+    let rule = r#"
+default allow := false
+allow if not "prod_db" in object.get(input.resource, "secrets", [])
+decision := {"allow": allow, "reasons": [], "obligations": [], "risk": "low"}"#;
+    let guard = Guard::embedded().unwrap();
+    guard.replace(Bundle::from_files(files(rule)).unwrap());
+    let mut asked = question(&["operator"], "run.start");
+    assert!(guard.decide(&asked).allow);
+    asked.resource.secrets = vec!["dev_db".into(), "prod_db".into()];
+    assert!(!guard.decide(&asked).allow);
+    asked.resource.secrets = vec!["dev_db".into()];
+    assert!(guard.decide(&asked).allow);
 }
 
 #[test]

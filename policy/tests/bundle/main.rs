@@ -20,7 +20,7 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 21] = [
+const ACTIONS: [&str; 22] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.read",
@@ -38,6 +38,7 @@ const ACTIONS: [&str; 21] = [
     "worker.work",
     "worker.read",
     "host.read",
+    "secret.list",
     "identity.grant",
     "identity.revoke",
     "identity.read",
@@ -49,7 +50,12 @@ fn question(role: &str, action: &str) -> Question {
     Question {
         subject: Subject { principal: "uid:1".into(), roles },
         action: action.into(),
-        resource: Resource { kind: String::new(), id: String::new(), owner: String::new() },
+        resource: Resource {
+            kind: String::new(),
+            id: String::new(),
+            owner: String::new(),
+            secrets: Vec::new(),
+        },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),

@@ -3519,6 +3519,12 @@ pub struct Lease {
     pub workflow: ::prost::alloc::string::String,
     #[prost(string, tag = "13")]
     pub version: ::prost::alloc::string::String,
+    /// Names of the secrets that the worker fills in for their placeholders in `with` and `env`.
+    #[prost(string, repeated, tag = "20")]
+    pub secrets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The number that this attempt's placeholders hold, 16 bytes.
+    #[prost(bytes = "vec", tag = "21")]
+    pub secret_nonce: ::prost::alloc::vec::Vec<u8>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StopOrder {
@@ -5371,6 +5377,36 @@ pub struct DoctorResponse {
     #[prost(message, repeated, tag = "1")]
     pub checks: ::prost::alloc::vec::Vec<DoctorCheck>,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListSecretsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Secret {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// `env`, `file` or `exec`.
+    #[prost(string, tag = "2")]
+    pub provider: ::prost::alloc::string::String,
+    /// A variable's name, a path, a program without its arguments.
+    #[prost(string, tag = "3")]
+    pub place: ::prost::alloc::string::String,
+    /// The tenants and environments whose tasks may use it; all when there are none.
+    #[prost(string, repeated, tag = "4")]
+    pub tenants: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "5")]
+    pub environments: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Why its provider does not give a value; empty when it does.
+    #[prost(string, tag = "6")]
+    pub problem: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListSecretsResponse {
+    /// By name; those that are not for the caller's tenant are left out.
+    #[prost(message, repeated, tag = "1")]
+    pub secrets: ::prost::alloc::vec::Vec<Secret>,
+}
 /// Generated client implementations.
 pub mod system_client {
     #![allow(
@@ -5642,6 +5678,31 @@ pub mod system_client {
                 .insert(GrpcMethod::new("conductor.v1.System", "Doctor"));
             self.inner.unary(req, path, codec).await
         }
+        /// The secrets that the daemon's own worker knows, and whether they can be got. Never a value.
+        pub async fn list_secrets(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListSecretsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSecretsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.System/ListSecrets",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.System", "ListSecrets"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -5702,6 +5763,14 @@ pub mod system_server {
             &self,
             request: tonic::Request<super::DoctorRequest>,
         ) -> std::result::Result<tonic::Response<super::DoctorResponse>, tonic::Status>;
+        /// The secrets that the daemon's own worker knows, and whether they can be got. Never a value.
+        async fn list_secrets(
+            &self,
+            request: tonic::Request<super::ListSecretsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSecretsResponse>,
+            tonic::Status,
+        >;
     }
     #[derive(Debug)]
     pub struct SystemServer<T> {
@@ -6110,6 +6179,51 @@ pub mod system_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DoctorSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.System/ListSecrets" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSecretsSvc<T: System>(pub Arc<T>);
+                    impl<
+                        T: System,
+                    > tonic::server::UnaryService<super::ListSecretsRequest>
+                    for ListSecretsSvc<T> {
+                        type Response = super::ListSecretsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListSecretsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as System>::list_secrets(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSecretsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -5467,6 +5467,12 @@ impl serde::Serialize for Lease {
         if !self.version.is_empty() {
             len += 1;
         }
+        if !self.secrets.is_empty() {
+            len += 1;
+        }
+        if !self.secret_nonce.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Lease", len)?;
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
@@ -5511,6 +5517,14 @@ impl serde::Serialize for Lease {
         if !self.version.is_empty() {
             struct_ser.serialize_field("version", &self.version)?;
         }
+        if !self.secrets.is_empty() {
+            struct_ser.serialize_field("secrets", &self.secrets)?;
+        }
+        if !self.secret_nonce.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("secretNonce", pbjson::private::base64::encode(&self.secret_nonce).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -5540,6 +5554,9 @@ impl<'de> serde::Deserialize<'de> for Lease {
             "scope",
             "workflow",
             "version",
+            "secrets",
+            "secret_nonce",
+            "secretNonce",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5557,6 +5574,8 @@ impl<'de> serde::Deserialize<'de> for Lease {
             Scope,
             Workflow,
             Version,
+            Secrets,
+            SecretNonce,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5591,6 +5610,8 @@ impl<'de> serde::Deserialize<'de> for Lease {
                             "scope" => Ok(GeneratedField::Scope),
                             "workflow" => Ok(GeneratedField::Workflow),
                             "version" => Ok(GeneratedField::Version),
+                            "secrets" => Ok(GeneratedField::Secrets),
+                            "secretNonce" | "secret_nonce" => Ok(GeneratedField::SecretNonce),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5623,6 +5644,8 @@ impl<'de> serde::Deserialize<'de> for Lease {
                 let mut scope__ = None;
                 let mut workflow__ = None;
                 let mut version__ = None;
+                let mut secrets__ = None;
+                let mut secret_nonce__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RunId => {
@@ -5711,6 +5734,20 @@ impl<'de> serde::Deserialize<'de> for Lease {
                             }
                             version__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Secrets => {
+                            if secrets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("secrets"));
+                            }
+                            secrets__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SecretNonce => {
+                            if secret_nonce__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("secretNonce"));
+                            }
+                            secret_nonce__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(Lease {
@@ -5727,6 +5764,8 @@ impl<'de> serde::Deserialize<'de> for Lease {
                     scope: scope__,
                     workflow: workflow__.unwrap_or_default(),
                     version: version__.unwrap_or_default(),
+                    secrets: secrets__.unwrap_or_default(),
+                    secret_nonce: secret_nonce__.unwrap_or_default(),
                 })
             }
         }
@@ -7119,6 +7158,188 @@ impl<'de> serde::Deserialize<'de> for ListSchedulesResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListSchedulesResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListSecretsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSecretsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListSecretsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListSecretsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListSecretsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSecretsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListSecretsRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListSecretsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListSecretsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.secrets.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSecretsResponse", len)?;
+        if !self.secrets.is_empty() {
+            struct_ser.serialize_field("secrets", &self.secrets)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListSecretsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "secrets",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Secrets,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "secrets" => Ok(GeneratedField::Secrets),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListSecretsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListSecretsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSecretsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut secrets__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Secrets => {
+                            if secrets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("secrets"));
+                            }
+                            secrets__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListSecretsResponse {
+                    secrets: secrets__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListSecretsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListWorkersRequest {
@@ -12685,6 +12906,182 @@ impl<'de> serde::Deserialize<'de> for Scope {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Scope", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Secret {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.provider.is_empty() {
+            len += 1;
+        }
+        if !self.place.is_empty() {
+            len += 1;
+        }
+        if !self.tenants.is_empty() {
+            len += 1;
+        }
+        if !self.environments.is_empty() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Secret", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.provider.is_empty() {
+            struct_ser.serialize_field("provider", &self.provider)?;
+        }
+        if !self.place.is_empty() {
+            struct_ser.serialize_field("place", &self.place)?;
+        }
+        if !self.tenants.is_empty() {
+            struct_ser.serialize_field("tenants", &self.tenants)?;
+        }
+        if !self.environments.is_empty() {
+            struct_ser.serialize_field("environments", &self.environments)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Secret {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "provider",
+            "place",
+            "tenants",
+            "environments",
+            "problem",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Provider,
+            Place,
+            Tenants,
+            Environments,
+            Problem,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "provider" => Ok(GeneratedField::Provider),
+                            "place" => Ok(GeneratedField::Place),
+                            "tenants" => Ok(GeneratedField::Tenants),
+                            "environments" => Ok(GeneratedField::Environments),
+                            "problem" => Ok(GeneratedField::Problem),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Secret;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Secret")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Secret, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut provider__ = None;
+                let mut place__ = None;
+                let mut tenants__ = None;
+                let mut environments__ = None;
+                let mut problem__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Provider => {
+                            if provider__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("provider"));
+                            }
+                            provider__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Place => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("place"));
+                            }
+                            place__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenants => {
+                            if tenants__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenants"));
+                            }
+                            tenants__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Environments => {
+                            if environments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environments"));
+                            }
+                            environments__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Secret {
+                    name: name__.unwrap_or_default(),
+                    provider: provider__.unwrap_or_default(),
+                    place: place__.unwrap_or_default(),
+                    tenants: tenants__.unwrap_or_default(),
+                    environments: environments__.unwrap_or_default(),
+                    problem: problem__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Secret", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for SetScheduleRequest {

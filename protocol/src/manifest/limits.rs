@@ -28,6 +28,10 @@ pub const RETRY_LIST_MAX: usize = 32;
 pub const CONCURRENCY_LIMIT_MAX: u32 = 100;
 /// Characters of a concurrency group's name.
 pub const GROUP_CHARS_MAX: usize = 200;
+/// Secrets that one task names.
+pub const SECRETS_MAX: usize = 16;
+/// Characters of a secret's name.
+pub const SECRET_NAME_CHARS_MAX: usize = 64;
 /// Artifacts of one task.
 pub const ARTIFACTS_MAX: usize = 32;
 /// Characters of the description.

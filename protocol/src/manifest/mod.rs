@@ -34,6 +34,7 @@
 //! | `timeout` | | bound of one attempt |
 //! | `when` | | an expression; when it is false the task is skipped |
 //! | `env` | | added to the workflow's |
+//! | `secrets` | | names of the secrets that it uses, up to 16, see below |
 //! | `outputs` | | names and values, over what the executor gave (`result`) |
 //! | `output_types` | | names and `string`, `integer`, `number`, `boolean`, `array` or `object`: what the executor gave is read as this type, and the task fails when it can't be |
 //! | `compensate` | | what undoes it: `uses`, `with`, `env`, `retries`, `timeout` |
@@ -114,11 +115,22 @@
 //! | `run.id`, `.workflow`, `.version`, `.tenant`, `.environment`, `.region` | the run | everywhere |
 //! | `tasks.ID.outputs.NAME`, `tasks.ID.status`, `tasks.ID.instances` | a task that ended | in a task: those among its `needs` and theirs; in the workflow's `outputs`: all; in its `env`, in a concurrency group and in `hosts`: none |
 //! | `result` | what the executor gave | in a task's `outputs`, in its `compensate` |
+//! | `secrets.NAME` | a secret that the task names | in its `env`, and in what its executor sends |
 //!
 //! An id with a hyphen is written `tasks["disk-check"]`. The filter `sh` quotes a value for the
 //! shell: `ping {{ inputs.host | sh }}`. `{#` begins a comment, so a script's `${#name}` is written
 //! `${{ '{#' }}name}`. An expression has at most 256 words and 24 brackets inside of one another, a
 //! template at most 128 statements.
+//!
+//! # Secrets
+//!
+//! `secrets: [db_password]` names them, 1 to 64 letters, digits and `_`; their values are where the
+//! worker's configuration says. The task, its health check and its compensation use them as
+//! `{{ secrets.db_password }}`, with nothing else in the braces: the value is filled in on the worker,
+//! after everything else. A secret may stand in `env` and in what `http` sends (`url`, `headers`,
+//! `body`), not in a script, an artifact's path, a `when`, an output or another workflow's inputs.
+//! Values, and what is made of them by wrapping and encoding, are taken out of logs, outputs and
+//! messages; a task that names a secret without using it gets that, too.
 //!
 //! # Inputs
 //!
@@ -154,6 +166,7 @@ pub(crate) mod problem;
 mod references;
 mod retry;
 mod scope;
+mod secrets;
 mod side;
 mod spread;
 mod ssh;
@@ -170,6 +183,7 @@ pub use limits::*;
 pub use parse::parse;
 pub use problem::Problem;
 pub use retry::RetryRule;
+pub use secrets::{is_secret_name, may_hold_secret};
 pub use side::SideTask;
 pub use spread::{Canary, Rollout, Share, Spread};
 pub use ssh::SSH_OPTIONS;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
+    executor::needs_worker,
     node::{Data, Node, field_path, item_path},
     problem::Problems,
     scope::{Local, Readable, Scope, Templates},
+    secrets,
 };
 
 /// What a host has in a template.
@@ -57,25 +59,48 @@ impl Fields<'_, '_> {
         }
         self.check(task, path, "hosts", early);
         let mut locals = instance_names(task);
-        let scope = Scope { readable: Readable::Ended(ended), locals: &locals };
-        self.check(task, path, "with", &scope);
-        self.check(task, path, "env", &scope);
+        let names = secrets::names(task);
+        self.call((task, path), &names, ended, &locals);
         if let Some(health) =
             task.entry("rollout").and_then(|rollout| rollout.value.entry("health"))
         {
             let batch = [Local { root: "batch", members: Some(BATCH_NAMES.to_vec()) }];
-            let scope = Scope { readable: Readable::Ended(ended), locals: &batch };
             let path = field_path(&field_path(path, "rollout"), "health");
-            self.check(&health.value, &path, "with", &scope);
-            self.check(&health.value, &path, "env", &scope);
+            self.call((&health.value, &path), &names, ended, &batch);
         }
         locals.push(Local { root: "result", members: None });
         let scope = Scope { readable: Readable::Ended(ended), locals: &locals };
         self.check(task, path, "outputs", &scope);
         if let Some(compensate) = task.entry("compensate") {
             let path = field_path(path, "compensate");
-            self.check(&compensate.value, &path, "with", &scope);
-            self.check(&compensate.value, &path, "env", &scope);
+            self.call((&compensate.value, &path), &names, ended, &locals);
+        }
+    }
+
+    /// Checks what an executor is given: its `with` and `env`, which may hold secrets.
+    fn call(
+        &mut self,
+        (node, path): (&Node, &str),
+        secrets: &[&str],
+        ended: &BTreeSet<usize>,
+        locals: &[Local<'_>],
+    ) {
+        let mut with_secrets = locals.to_vec();
+        with_secrets.push(Local { root: secrets::ROOT, members: Some(secrets.to_vec()) });
+        let open = Scope { readable: Readable::Ended(ended), locals: &with_secrets };
+        let closed = Scope { readable: Readable::Ended(ended), locals };
+        let uses = node.entry("uses").and_then(|entry| entry.value.text()).unwrap_or_default();
+        self.check(node, path, "env", if needs_worker(uses) { &open } else { &closed });
+        let Some(with) = node.entry("with") else { return };
+        let path = field_path(path, "with");
+        let Data::Map(parameters) = &with.value.data else {
+            return self.templates.check(&with.value, &path, &closed, self.problems);
+        };
+        for parameter in parameters {
+            let scope =
+                if secrets::may_hold_secret(uses, &parameter.key) { &open } else { &closed };
+            let path = field_path(&path, &parameter.key);
+            self.templates.check(&parameter.value, &path, scope, self.problems);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     inputs::InputNames,
     node::{Data, Layout, Node},
     problem::{Position, Problem, Problems, listed, quoted, similar},
+    secrets,
     template::{Reference, TemplateError, references, template_environment},
 };
 use crate::error_code::Code;
@@ -34,6 +35,7 @@ pub(super) struct Scope<'a> {
 }
 
 /// A name that only some places have, such as `result` or `item`.
+#[derive(Clone)]
 pub(super) struct Local<'a> {
     pub(super) root: &'static str,
     /// What it has; nothing where that is not known.
@@ -102,6 +104,9 @@ impl<'a> Templates<'a> {
         let root = name(0)?;
         if let Some(local) = scope.locals.iter().find(|local| local.root == root) {
             let members = local.members.as_deref()?;
+            if root == secrets::ROOT {
+                return secrets::refuse(found, members, place);
+            }
             return unknown(second?, members, &format!("`{root}`"), place);
         }
         match (root, second) {
@@ -111,6 +116,7 @@ impl<'a> Templates<'a> {
                 .or_else(|| name(2).and_then(|part| unknown(part, TASK_NAMES, "a task", place))),
             ("run", Some(part)) => unknown(part, RUN_NAMES, "`run`", place),
             ("inputs" | "tasks" | "run", None) => None,
+            (secrets::ROOT, _) => Some(secrets::refuse_here(place)),
             (root, _) => Some(unknown_root(root, scope, place)),
         }
     }

@@ -15,7 +15,7 @@ use super::{
     limits::{ENV_MAX, RETRIES_MAX, USES_CHARS_MAX},
     node::{Data, Node, field_path, item_path, to_map},
     problem::{Problem, Problems, quoted, similar},
-    retry, side, spread,
+    retry, secrets, side, spread,
 };
 use crate::error_code::Code;
 
@@ -34,6 +34,7 @@ const FIELDS: &[&str] = &[
     "timeout",
     "when",
     "env",
+    "secrets",
     "outputs",
     "output_types",
     "on_failure",
@@ -84,6 +85,10 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
         timeout_ms: field.get("timeout").and_then(|(n, p)| timeout(n, &p, problems)),
         when: field.get("when").and_then(|(n, p)| text(n, &p, problems)).map(str::to_owned),
         env: field.get("env").map(|(n, p)| env(n, &p, problems)).unwrap_or_default(),
+        secrets: field
+            .get("secrets")
+            .map(|(n, p)| secrets::read(n, &p, problems))
+            .unwrap_or_default(),
         outputs: field.get("outputs").map(|(n, p)| outputs(n, &p, problems)).unwrap_or_default(),
         output_types: field
             .get("output_types")

@@ -44,6 +44,8 @@ pub(super) struct TemplateError {
 pub(super) struct Reference {
     pub(super) offset: usize,
     pub(super) names: Vec<String>,
+    /// Nothing else stands in its braces.
+    pub(super) alone: bool,
 }
 
 /// How an expression is written where no braces are.
@@ -226,7 +228,10 @@ fn chains(tokens: &[(Token<'_>, Span)]) -> Vec<Reference> {
             names.push(name);
             index += length;
         }
-        found.push(Reference { offset: span.start_offset as usize, names });
+        let next = tokens.get(index).map(|(token, _)| token);
+        let alone =
+            matches!((previous, next), (Some(Token::VariableStart), Some(Token::VariableEnd)));
+        found.push(Reference { offset: span.start_offset as usize, names, alone });
     }
     found
 }

@@ -1,7 +1,7 @@
 //! The shapes of a manifest, after parsing: every default filled in, every duration in
 //! milliseconds, every reference checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -45,6 +45,15 @@ pub struct Manifest {
     pub outputs: BTreeMap<String, Value>,
 }
 
+impl Manifest {
+    /// Names of the secrets that its tasks use, sorted.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        let names: BTreeSet<&String> = self.tasks.iter().flat_map(|task| &task.secrets).collect();
+        names.into_iter().cloned().collect()
+    }
+}
+
 /// One step of a workflow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -86,6 +95,9 @@ pub struct TaskSpec {
     /// Added to the workflow's environment; values are templates.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// Names of the secrets that it, its health check and its compensation use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
     /// Outputs by name, templates over what the executor gave (`result`). What the executor
     /// gave is always kept under its own names too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

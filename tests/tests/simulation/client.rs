@@ -49,7 +49,12 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     let question = Question {
         subject: Subject { principal: principal.to_string(), roles: vec!["operator".into()] },
         action: "simulated".into(),
-        resource: Resource { kind: "run".into(), id: String::new(), owner: String::new() },
+        resource: Resource {
+            kind: "run".into(),
+            id: String::new(),
+            owner: String::new(),
+            secrets: Vec::new(),
+        },
         context: Situation {
             tenant_id: scope.tenant.clone(),
             environment: scope.environment.clone(),

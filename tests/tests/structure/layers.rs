@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 13] = [
+const OWNERS: [(&str, &str); 14] = [
     ("regorus", "conductor-policy"),
     ("sled", "conductor-store"),
     ("ratatui", "conductor-tui"),
@@ -32,6 +32,7 @@ const OWNERS: [(&str, &str); 13] = [
     ("nucleo", "conductor-tui"),
     ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
+    ("aho-corasick", "conductor-executors"),
     ("rustls", "conductor-executors"),
     ("ed25519-dalek", "conductor-keys"),
     ("signed_note", "conductor-keys"),

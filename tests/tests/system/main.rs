@@ -13,6 +13,7 @@ mod manual;
 mod peers;
 mod policy;
 mod schedules;
+mod secrets;
 mod terminal;
 mod worker;
 mod workflows;

@@ -2,7 +2,7 @@
 //! large one.
 
 mod lone;
-mod screen;
+pub(crate) mod screen;
 
 use conductor_protocol::v1::RunStatus;
 use conductor_tests::Daemon;

@@ -52,7 +52,7 @@ wire! {
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
-    StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host
+    StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret
 }
 
 /// A message as scripts get it.

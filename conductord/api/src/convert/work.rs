@@ -48,7 +48,14 @@ const fn reason_word(reason: StopReason) -> &'static str {
 }
 
 fn lease(lease: Lease) -> v1::Lease {
+    let secrets = &lease.secrets;
     v1::Lease {
+        secret_nonce: if secrets.is_empty() {
+            Vec::new()
+        } else {
+            secrets.nonce().to_be_bytes().into()
+        },
+        secrets: secrets.names().to_vec(),
         idempotency_key: lease.idempotency_key(),
         run_id: lease.run.to_string(),
         task_id: lease.task,

@@ -3,7 +3,7 @@
 use conductor_engine::command::{Answer, Command};
 use conductor_protocol::{jcs, v1};
 
-use super::read;
+use super::{read, secrets};
 use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
@@ -37,8 +37,17 @@ pub(super) async fn start(
             idempotency(key, &normal)?
         }
     };
+    // What policy is asked about is what is started, even when a newer version comes in between.
+    let found = call.engine().views().workflow(&scope.tenant, &workflow, &version);
+    let (version, secrets) = match found {
+        Some(found) => {
+            let secrets = secrets::used(call.engine().views(), &scope.tenant, &found.manifest);
+            (found.manifest.version.clone(), secrets)
+        }
+        None => (version, Vec::new()),
+    };
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason };
-    let ask = Ask::one("run.start", "workflow", &workflow);
+    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
     started(&call.change(&scope, ask, command, key).await?)
 }
 

@@ -6,6 +6,7 @@ mod change;
 mod list;
 mod logs;
 mod read;
+mod secrets;
 mod watch;
 mod watch_list;
 

@@ -6,6 +6,7 @@ use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
 use conductor_protocol::{error_code::Code, id::RunId, v1};
 
+use super::secrets;
 use crate::{
     call::{Ask, Call},
     convert::{run, timeline},
@@ -19,11 +20,14 @@ pub(super) struct Found {
     pub(super) id: RunId,
     name: String,
     owner: String,
+    /// What it uses.
+    secrets: Vec<String>,
 }
 
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask { action, kind: "run", id: &self.name, owner: &self.owner }
+        let Self { name, owner, secrets, .. } = self;
+        Ask { action, kind: "run", id: name, owner, secrets }
     }
 }
 
@@ -32,7 +36,13 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
     let parsed: RunId = request::id("run", id)?;
     match look_up(call.engine(), scope, parsed)? {
         Some(run) => {
-            Ok(Found { id: parsed, name: id.to_owned(), owner: run.owner.as_str().to_owned() })
+            let (views, workflow) = (call.engine().views(), &run.workflow);
+            let manifest = views.workflow(&scope.tenant, &workflow.name, &workflow.version);
+            let secrets = manifest
+                .map(|found| secrets::used(views, &scope.tenant, &found.manifest))
+                .unwrap_or_default();
+            let owner = run.owner.as_str().to_owned();
+            Ok(Found { id: parsed, name: id.to_owned(), owner, secrets })
         }
         None => {
             call.may_quietly(scope, Ask::one(action, "run", id)).await?;
@@ -46,7 +56,7 @@ pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Ar
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
     let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { action: "run.read", kind: "run", id, owner }).await?;
+    call.may(scope, Ask { action: "run.read", kind: "run", id, owner, secrets: &[] }).await?;
     run.ok_or_else(|| not_found(scope, parsed))
 }
 

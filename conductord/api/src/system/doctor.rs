@@ -7,6 +7,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
+    system::secrets::known,
 };
 
 /// Less free space than this is a failure, in bytes.
@@ -27,6 +28,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         space(call).await,
         workers(call).await,
         policy(call),
+        secrets(call, &scope.tenant).await,
     ];
     Ok(v1::DoctorResponse { checks })
 }
@@ -111,4 +113,22 @@ async fn workers(call: &Call) -> v1::DoctorCheck {
 
 fn policy(call: &Call) -> v1::DoctorCheck {
     check("policy", "ok", format!("bundle {} decides", call.api.guard().revision()), "")
+}
+
+async fn secrets(call: &Call, tenant: &str) -> v1::DoctorCheck {
+    let known = known(call, tenant).await;
+    let failing: Vec<&str> = known
+        .iter()
+        .filter(|secret| !secret.problem.is_empty())
+        .map(|secret| secret.name.as_str())
+        .collect();
+    let message = match (known.len(), failing.as_slice()) {
+        (0, _) => "the daemon's own worker has none".to_owned(),
+        (known, []) => format!("the daemon's own worker can get all of its {known}"),
+        (known, failing) => {
+            format!("{} of {known} can't be got: {}", failing.len(), failing.join(", "))
+        }
+    };
+    let status = if failing.is_empty() { "ok" } else { "warn" };
+    check("secrets", status, message, "`conductor secrets list` says why")
 }

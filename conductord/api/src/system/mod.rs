@@ -2,6 +2,7 @@
 
 mod doctor;
 mod grants;
+mod secrets;
 mod status;
 
 use conductor_protocol::v1::{self, system_server::System};
@@ -85,6 +86,14 @@ impl System for Service {
     ) -> Result<Response<v1::DoctorResponse>, Status> {
         let (call, request) = self.0.enter(request)?;
         call.answer(doctor::doctor(&call, request)).await
+    }
+
+    async fn list_secrets(
+        &self,
+        request: Request<v1::ListSecretsRequest>,
+    ) -> Result<Response<v1::ListSecretsResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(secrets::list(&call, request)).await
     }
 }
 

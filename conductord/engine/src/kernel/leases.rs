@@ -3,6 +3,7 @@
 use conductor_domain::{
     Refusal,
     event::Event,
+    secret::Placeholders,
     work::{
         run::{self, spec_of},
         task::{self, Leased, Settled, TaskStatus},
@@ -172,7 +173,11 @@ impl Turn<'_> {
         if !matches!(task.status, TaskStatus::Waiting | TaskStatus::Backoff { .. }) {
             return;
         }
-        let rendered = match run.render(&manifest, spec) {
+        let secrets = match spec.secrets.as_slice() {
+            [] => Placeholders::default(),
+            names => Placeholders::new(self.dice.roll(), names),
+        };
+        let rendered = match run.render(&manifest, spec, &secrets) {
             Ok(rendered) => rendered,
             Err(message) => {
                 let event = task::Failed { run: id, task: task.id.clone(), message };
@@ -198,6 +203,7 @@ impl Turn<'_> {
             uses: spec.uses.as_str().to_owned(),
             with: rendered.with,
             env: rendered.env,
+            secrets,
             timeout_ms: leased.timeout_ms,
             scope: run.scope.clone(),
             workflow: run.workflow.name.clone(),

@@ -180,7 +180,10 @@ impl Turn<'_> {
 
     /// The circumstances of a scheduled run: its owner's, as they are now.
     fn context_of(&self, schedule: &Schedule) -> Context {
-        let (scope, owner) = (&schedule.scope, &schedule.owner);
+        let (scope, owner, spec) = (&schedule.scope, &schedule.owner, &schedule.spec);
+        let catalogue = &self.kernel.state.catalogue;
+        let workflow = catalogue.find(&scope.tenant, &spec.workflow, &spec.workflow_version);
+        let secrets = workflow.map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -189,8 +192,9 @@ impl Turn<'_> {
             action: "run.start".into(),
             resource: Resource {
                 kind: "workflow".into(),
-                id: schedule.spec.workflow.clone(),
+                id: spec.workflow.clone(),
                 owner: String::new(),
+                secrets: secrets.unwrap_or_default(),
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),

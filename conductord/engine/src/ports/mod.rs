@@ -8,6 +8,7 @@ mod inventory;
 mod ledger;
 mod logs;
 mod rules;
+mod secrets;
 mod views;
 mod work;
 
@@ -21,6 +22,7 @@ pub use ledger::{
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use rules::Rules;
+pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};
 pub use work::{
     ArtifactRef, Completion, FailureKind, Lease, Order, Outcome, StopReason, WorkError, WorkPort,

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, future::Future, path::Path};
 
-use conductor_domain::{scope::Scope, time::Timestamp};
+use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
 use conductor_protocol::id::{RunId, WorkerId};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
@@ -48,6 +48,8 @@ pub struct Lease {
     pub with: Map<String, Value>,
     /// Environment, rendered.
     pub env: BTreeMap<String, String>,
+    /// What stands in those for the secrets that the worker fills in.
+    pub secrets: Placeholders,
     /// The attempt's bound in milliseconds.
     pub timeout_ms: u64,
     /// Where the run lives.

@@ -9,14 +9,15 @@ mod response;
 
 use std::error::Error;
 
-use conductor_engine::ports::{FailureKind, Lease};
+use conductor_engine::ports::FailureKind;
 use reqwest::{Client, Response, Url, redirect::Policy};
 
 use self::request::HttpParams;
 use crate::{
     ended::Ended,
+    executor::Attempt,
     limits::{HTTP_CONNECT_TIMEOUT, HTTP_REDIRECTS_MAX},
-    stop::StopSignal,
+    redact::Redactor,
 };
 
 /// The header by which a server can tell that a request is repeated.
@@ -47,13 +48,15 @@ impl Http {
     }
 
     /// Makes the lease's request and gives how it ended.
-    pub(crate) async fn run(&self, lease: &Lease, mut stop: StopSignal) -> Ended {
+    pub(crate) async fn run<P>(&self, attempt: &Attempt<P>) -> Ended {
+        let lease = &attempt.lease;
+        let mut stop = attempt.stop.clone();
         let params = match HttpParams::of(&lease.with) {
             Ok(params) => params,
             Err(message) => return Ended::failed_as(FailureKind::Invalid, message),
         };
         tokio::select! {
-            ended = tokio::time::timeout(params.timeout, self.exchange(lease, &params)) => {
+            ended = tokio::time::timeout(params.timeout, self.exchange(attempt, &params)) => {
                 ended.unwrap_or_else(|_elapsed| Ended::timed_out(format!(
                     "{} gave no whole answer within {} s",
                     params.shown(),
@@ -64,17 +67,17 @@ impl Http {
         }
     }
 
-    async fn exchange(&self, lease: &Lease, params: &HttpParams) -> Ended {
+    async fn exchange<P>(&self, attempt: &Attempt<P>, params: &HttpParams) -> Ended {
         let mut request = self.client.request(params.method.clone(), params.url.clone());
         if !params.headers.contains_key(IDEMPOTENCY_KEY) {
-            request = request.header(IDEMPOTENCY_KEY, lease.idempotency_key());
+            request = request.header(IDEMPOTENCY_KEY, attempt.lease.idempotency_key());
         }
         request = request.headers(params.headers.clone());
         if let Some(body) = &params.body {
             request = request.body(body.clone());
         }
         match request.send().await {
-            Ok(response) => judge(params, response).await,
+            Ok(response) => judge(params, response, attempt.redactor.as_deref()).await,
             Err(error) => {
                 let (connecting, redirected) = (error.is_connect(), error.is_redirect());
                 let why = chain(error);
@@ -90,10 +93,15 @@ impl Http {
     }
 }
 
-async fn judge(params: &HttpParams, response: Response) -> Ended {
+async fn judge(params: &HttpParams, response: Response, redactor: Option<&Redactor>) -> Ended {
     let status = response.status();
     let outputs = match response::outputs(response).await {
-        Ok(outputs) => outputs,
+        Ok(mut outputs) => {
+            if let Some(redactor) = redactor {
+                response::redact_cuts(&mut outputs, redactor);
+            }
+            outputs
+        }
         Err(error) => {
             let (shown, why) = (params.shown(), chain(error));
             let message = format!("{shown} answered {status}, then broke off: {why}");

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::{
     ended::json_len,
     limits::{HTTP_BODY_BYTES_MAX, HTTP_HEADER_CHARS_MAX},
+    redact::Redactor,
 };
 
 /// The headers that are kept: those that later tasks ask for and that carry no session.
@@ -78,6 +79,26 @@ fn is_json(headers: &HeaderMap) -> bool {
     let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
     let essence = essence.to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json")
+}
+
+/// Takes secrets out of texts that were cut, where the beginning of one may stand at the end. The
+/// rest is looked at with all other outputs.
+pub(super) fn redact_cuts(outputs: &mut Map<String, Value>, redactor: &Redactor) {
+    let cut = |text: &mut String| {
+        // A character that was cut in two became this one.
+        *text = redactor.text(text.trim_end_matches('\u{fffd}'), true).0;
+    };
+    let truncated = outputs.get("truncated") == Some(&Value::Bool(true));
+    if let Some(Value::String(body)) = outputs.get_mut("body").filter(|_| truncated) {
+        cut(body);
+    }
+    let headers = outputs.get_mut("headers").and_then(Value::as_object_mut);
+    for header in headers.into_iter().flat_map(|headers| headers.values_mut()) {
+        match header {
+            Value::String(text) if text.chars().count() == HTTP_HEADER_CHARS_MAX => cut(text),
+            _ => {}
+        }
+    }
 }
 
 /// Text full of control characters grows as JSON: it is cut until it fits.

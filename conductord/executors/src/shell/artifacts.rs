@@ -1,6 +1,10 @@
 //! Files that a program leaves behind, kept by their digest.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use conductor_engine::{
     limits::ARTIFACT_BYTES_MAX,
@@ -84,12 +88,33 @@ fn locate(cwd: &std::path::Path, param: &ArtifactParam) -> Result<PathBuf, Unfit
     }
 }
 
+/// A file that holds a secret is not kept: taking it out would make another file of it.
+async fn refuse_secrets<P: WorkPort>(
+    attempt: &Attempt<P>,
+    param: &ArtifactParam,
+    file: &Path,
+) -> Result<(), String> {
+    let Some(redactor) = attempt.redactor.clone() else { return Ok(()) };
+    let (looked_at, path) = (Arc::clone(&redactor), file.to_owned());
+    let found = tokio::task::spawn_blocking(move || looked_at.found_in(&path)).await;
+    match found.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        Ok(found) if found.is_empty() => Ok(()),
+        Ok(found) => Err(format!(
+            "the artifact `{}` holds the secret {} and is not kept: leave it out of the file",
+            param.name,
+            redactor.named(found)
+        )),
+        Err(error) => Err(format!("the artifact `{}` can't be read: {error}", param.name)),
+    }
+}
+
 async fn store<P: WorkPort>(
     attempt: &Attempt<P>,
     param: &ArtifactParam,
     file: PathBuf,
 ) -> Result<ArtifactRef, String> {
     let lease = &attempt.lease;
+    refuse_secrets(attempt, param, &file).await?;
     let mut stop = attempt.stop.clone();
     let put = until_answered(&attempt.dice, "store an artifact", || {
         attempt.port.put_artifact(lease.run, lease.token, &file)

@@ -7,14 +7,18 @@ use std::{
 };
 
 use conductor_engine::ports::{LogDigest, LogKey, LogStreamKind, WorkPort};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::last_line::LastLine;
 use crate::{
     backoff::until_answered,
     executor::Attempt,
-    limits::{OUTPUT_CHUNK_BYTES, OUTPUT_CLOSE_BYTES_MAX, OUTPUT_CLOSE_WAIT},
+    limits::{OUTPUT_CHUNK_BYTES, OUTPUT_CLOSE_BYTES_MAX, OUTPUT_CLOSE_WAIT, SECRET_HOLD},
+    redact::{Redactor, Stream},
     stop::StopSignal,
 };
 
@@ -39,9 +43,23 @@ impl<'a, P: WorkPort> Output<'a, P> {
         self.attempt.stop.clone()
     }
 
-    /// Sends a piece of output. All output passes here and nowhere else: what must be hidden from
-    /// the log is to be hidden here.
-    pub(crate) async fn write(&self, stream: LogStreamKind, data: Vec<u8>) {
+    /// What takes secrets out of it.
+    fn redactor(&self) -> Option<&'a Redactor> {
+        self.attempt.redactor.as_deref()
+    }
+
+    /// Sends words of the worker's own, or of another program than the task's.
+    pub(crate) async fn say(&self, stream: LogStreamKind, text: String) {
+        let bytes = text.into_bytes();
+        let safe = match self.redactor() {
+            None => bytes,
+            Some(redactor) => redactor.bytes(bytes, false).0,
+        };
+        self.write(stream, safe).await;
+    }
+
+    /// Sends a piece of output that holds no secret: [`pump`] and [`Self::say`] have seen to that.
+    async fn write(&self, stream: LogStreamKind, data: Vec<u8>) {
         if data.is_empty() || self.closed.load(Ordering::Relaxed) {
             return;
         }
@@ -84,7 +102,7 @@ impl<'a, P: WorkPort> Output<'a, P> {
     }
 }
 
-/// Reads one pipe to its end. After `exited` an end is only waited for a moment and only what a
+/// Reads one pipe to its end, and takes secrets out of it. After `exited` an end is only waited for a moment and only what a
 /// pipe can hold is read, in case a process that could not be ended holds it open.
 pub(crate) async fn pump<P: WorkPort>(
     mut pipe: impl AsyncRead + Unpin,
@@ -94,6 +112,8 @@ pub(crate) async fn pump<P: WorkPort>(
 ) -> LastLine {
     let mut last = LastLine::default();
     let mut bytes_after_exit = 0;
+    let mut guard = output.redactor().map(Redactor::stream);
+    let mut held_until = Instant::now();
     let closing = async {
         exited.cancelled().await;
         tokio::time::sleep(OUTPUT_CLOSE_WAIT).await;
@@ -105,6 +125,12 @@ pub(crate) async fn pump<P: WorkPort>(
             biased;
             read = pipe.read_buf(&mut chunk) => read,
             () = &mut closing => break,
+            () = sleep_until(held_until), if guard.as_ref().is_some_and(Stream::can_give_up) => {
+                if let Some(guard) = &mut guard {
+                    pass_on(guard.give_up(), stream, (output, &mut last)).await;
+                }
+                continue;
+            }
         };
         match read {
             Ok(0) => break,
@@ -112,8 +138,12 @@ pub(crate) async fn pump<P: WorkPort>(
                 if exited.is_cancelled() {
                     bytes_after_exit += bytes;
                 }
-                last.push(&chunk);
-                output.write(stream, chunk).await;
+                let safe = match &mut guard {
+                    None => chunk,
+                    Some(guard) => guard.push(chunk),
+                };
+                held_until = Instant::now() + SECRET_HOLD;
+                pass_on(safe, stream, (output, &mut last)).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "can't read a program's output");
@@ -121,5 +151,23 @@ pub(crate) async fn pump<P: WorkPort>(
             }
         }
     }
+    if let Some(mut guard) = guard {
+        pass_on(guard.finish(false), stream, (output, &mut last)).await;
+    }
     last
+}
+
+/// Passes on what may be seen. Labels may have made it longer than a piece should be.
+async fn pass_on<P: WorkPort>(
+    safe: Vec<u8>,
+    stream: LogStreamKind,
+    (output, last): (&Output<'_, P>, &mut LastLine),
+) {
+    last.push(&safe);
+    if safe.len() <= OUTPUT_CHUNK_BYTES {
+        return output.write(stream, safe).await;
+    }
+    for piece in safe.chunks(OUTPUT_CHUNK_BYTES) {
+        output.write(stream, piece.to_vec()).await;
+    }
 }

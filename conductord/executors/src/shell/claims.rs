@@ -47,12 +47,12 @@ pub(super) type Pipes = [u64; 2];
 
 /// A running attempt's claim, which ends when it is dropped.
 #[derive(Debug)]
-pub(super) struct Claim {
+pub(crate) struct Claim {
     number: u64,
 }
 
 /// Claims what is started from now on. Comes before the program is started.
-pub(super) fn begin() -> Claim {
+pub(crate) fn begin() -> Claim {
     Claim { number: register().enter(now()) }
 }
 

@@ -26,6 +26,12 @@ pub(super) struct BaseEnvironment {
     home: OsString,
 }
 
+/// Gives a program nothing but what every program gets.
+pub(crate) fn clean_environment(command: &mut Command) {
+    let BaseEnvironment { home } = BaseEnvironment::of_this_process();
+    command.env_clear().env("PATH", PATH).env("HOME", home).env("LANG", LANG);
+}
+
 /// The folders and files of one attempt that its program is told of.
 pub(super) struct Places<'a> {
     pub(super) worker_home: &'a Path,

@@ -29,6 +29,7 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use self::{claims::begin as claim_programs, environment::clean_environment};
 use self::{
     environment::BaseEnvironment,
     folders::Folders,

@@ -21,7 +21,7 @@ use conductor_engine::limits::OUTPUTS_BYTES_MAX;
 use rustix::fs::{Mode, OFlags};
 use serde_json::{Map, Value};
 
-use crate::limits::NAME_CHARS_MAX;
+use crate::{limits::NAME_CHARS_MAX, redact::Redactor};
 
 /// Characters of a wrong line that its error quotes.
 const QUOTED_CHARS_MAX: usize = 60;
@@ -32,8 +32,9 @@ pub(crate) const BYTES_MAX: usize = 2 * OUTPUTS_BYTES_MAX;
 /// Reads the values that the program left, if any.
 ///
 /// # Errors
-/// A sentence that says what is wrong with the file, with the number of the wrong line.
-pub(super) fn read(path: &Path) -> Result<Map<String, Value>, String> {
+/// A sentence that says what is wrong with the file, with the number of the wrong line. What it
+/// quotes of the line is without secrets.
+pub(super) fn read(path: &Path, redactor: Option<&Redactor>) -> Result<Map<String, Value>, String> {
     let file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
@@ -43,20 +44,30 @@ pub(super) fn read(path: &Path) -> Result<Map<String, Value>, String> {
     file.take(BYTES_MAX as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| format!("can't read its file of outputs: {error}"))?;
-    of_bytes(&bytes)
+    of_bytes(&bytes, redactor)
 }
 
 /// Reads the values in what the file holds.
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Map<String, Value>, String> {
+pub(crate) fn of_bytes(
+    bytes: &[u8],
+    redactor: Option<&Redactor>,
+) -> Result<Map<String, Value>, String> {
     if bytes.len() > BYTES_MAX {
         return Err(format!(
             "its file of outputs is larger than {BYTES_MAX} bytes; keep large data as an artifact"
         ));
     }
-    parse(bytes)
+    parse(bytes).map_err(|problem| match redactor {
+        None => problem,
+        // A quote is cut, so a secret must be gone before.
+        Some(redactor) => match parse(&redactor.bytes(bytes.to_vec(), false).0) {
+            Ok(_) => "its file of outputs is wrong in a line that holds a secret".to_owned(),
+            Err(problem) => problem,
+        },
+    })
 }
 
 /// Opens it only when it is a plain file: the program may have put anything there, such as a link

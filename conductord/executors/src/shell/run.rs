@@ -153,7 +153,7 @@ async fn after_exit<P: WorkPort>(
     (status, last_line): (ExitStatus, String),
 ) -> Ended {
     let missing = if status.success() { Missing::Fails } else { Missing::IsPassedOver };
-    let outputs = outputs::read(&folders.output_file);
+    let outputs = outputs::read(&folders.output_file, attempt.redactor.as_deref());
     let kept = artifacts::keep(attempt, &folders.slot.path, &params.artifacts, missing).await;
     let ended = if status.success() {
         success(outputs, kept)

@@ -21,6 +21,7 @@ use crate::{
     ended::Ended,
     executor::Attempt,
     limits::{SSH_BEGIN_TIMES, SSH_EXIT_WAIT, SSH_STOP_WAIT},
+    redact::Redactor,
     shell::{
         capture::{Output, pump},
         life, outputs,
@@ -77,11 +78,18 @@ impl Ssh {
         {
             heard += &self.listen_to_jump(&way, &place, self.begin_within(&params)).await;
         }
-        let ended = Judgement { params: &params, place: &place, report: &report, last_line, heard };
+        let ended = Judgement {
+            params: &params,
+            place: &place,
+            report: &report,
+            redactor: attempt.redactor.as_deref(),
+            last_line,
+            heard,
+        };
         let (ended, said) = ended.of(watched);
         if !said.is_empty() {
             // What the client says of a connection that failed is the operator's to read.
-            output.write(LogStreamKind::Stderr, said.into_bytes()).await;
+            output.say(LogStreamKind::Stderr, said).await;
         }
         Ended { log: output.finish().await, ..ended }
     }
@@ -197,6 +205,7 @@ struct Judgement<'a> {
     params: &'a SshParams,
     place: &'a Place,
     report: &'a Report,
+    redactor: Option<&'a Redactor>,
     last_line: String,
     /// What came on standard error before the script began.
     heard: String,
@@ -245,7 +254,8 @@ impl Judgement<'_> {
     fn reported(&self, end: End, bytes: &[u8]) -> Ended {
         // Behind what was in the file comes a line end, which is the report's.
         let length = usize::try_from(end.outputs).unwrap_or(usize::MAX);
-        let outputs = outputs::of_bytes(&bytes[..bytes.len().saturating_sub(1).min(length)]);
+        let file = &bytes[..bytes.len().saturating_sub(1).min(length)];
+        let outputs = outputs::of_bytes(file, self.redactor);
         if end.status == 0 {
             let ended = outputs.map_or_else(Ended::failed, Ended::succeeded);
             return Ended { exit_code: Some(0), ..ended };

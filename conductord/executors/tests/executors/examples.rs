@@ -74,6 +74,7 @@ impl Run {
             uses: task.uses.as_str().into(),
             with: with.as_object().unwrap().clone(),
             env,
+            secrets: Default::default(),
             timeout_ms: task.timeout_ms.unwrap(),
             ..shell(token, "")
         }

@@ -9,7 +9,7 @@ use std::{
 
 use conductor_engine::ports::{Completion, Lease, Order, StopReason};
 use conductor_executors::{
-    Drained, Executor, Executors, ExecutorsOptions, Worker, WorkerError, WorkerOptions,
+    Drained, Executor, Executors, ExecutorsOptions, Vault, Worker, WorkerError, WorkerOptions,
 };
 use conductor_protocol::id::RunId;
 use serde_json::{Value, json};
@@ -30,12 +30,16 @@ pub(crate) struct Fixture {
 }
 
 pub(crate) fn executors(folder: &Path) -> Executors {
-    let options = ExecutorsOptions {
+    Executors::open(&executors_options(folder, Vault::default())).unwrap()
+}
+
+fn executors_options(folder: &Path, vault: Vault) -> ExecutorsOptions {
+    ExecutorsOptions {
         term_grace: TERM_GRACE,
         proxies_from_environment: false,
+        vault,
         ..ExecutorsOptions::new(folder)
-    };
-    Executors::open(&options).unwrap()
+    }
 }
 
 pub(crate) fn options() -> WorkerOptions {
@@ -50,8 +54,18 @@ impl Fixture {
     }
 
     pub(crate) fn with(port: MemoryPort, options: WorkerOptions) -> Self {
+        Self::of(port, options, Vault::default())
+    }
+
+    /// With these secrets.
+    pub(crate) fn with_vault(vault: Vault) -> Self {
+        Self::of(MemoryPort::new(), options(), vault)
+    }
+
+    fn of(port: MemoryPort, options: WorkerOptions, vault: Vault) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let worker = Worker::new(port.clone(), executors(folder.path()), options);
+        let executors = Executors::open(&executors_options(folder.path(), vault)).unwrap();
+        let worker = Worker::new(port.clone(), executors, options);
         let shutdown = CancellationToken::new();
         let working = tokio::spawn(worker.run(shutdown.clone()));
         Self { port, folder, shutdown, working }
@@ -96,6 +110,7 @@ pub(crate) fn lease(token: u64, executor: Executor, with: &Value) -> Lease {
         uses: executor.uses().into(),
         with: with.as_object().unwrap().clone(),
         env: BTreeMap::new(),
+        secrets: Default::default(),
         timeout_ms: 60_000,
         scope: Default::default(),
         workflow: "test".into(),

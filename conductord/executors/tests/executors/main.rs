@@ -8,6 +8,7 @@ mod fixture;
 mod http;
 mod inventory;
 mod parameters;
+mod secrets;
 mod shell_ends;
 mod shell_gives;
 mod ssh;

@@ -84,6 +84,11 @@ impl Screen {
         self.wait(what, |screen| right(&screen.contents()));
     }
 
+    /// What is on the screen now.
+    pub(crate) fn contents(&self) -> String {
+        self.seen.emulator.lock().unwrap().screen().contents()
+    }
+
     /// Waits until the console has the terminal: its own screen, no cursor.
     pub(crate) fn is_the_console_s(&self) {
         self.wait("the console's screen", vt100::Screen::alternate_screen);

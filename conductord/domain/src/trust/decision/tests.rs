@@ -16,7 +16,12 @@ fn denial(principal: &str, action: &str) -> Recorded {
         input: Question {
             subject: Subject { principal: principal.into(), roles: vec![] },
             action: action.into(),
-            resource: Resource { kind: "run".into(), id: String::new(), owner: String::new() },
+            resource: Resource {
+                kind: "run".into(),
+                id: String::new(),
+                owner: String::new(),
+                secrets: Vec::new(),
+            },
             context: Situation {
                 tenant_id: "acme".into(),
                 environment: "dev".into(),

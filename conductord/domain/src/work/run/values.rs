@@ -6,7 +6,7 @@ use conductor_protocol::manifest::{Manifest, TaskSpec};
 use serde_json::{Map, Value, json};
 
 use super::Run;
-use crate::template;
+use crate::{secret::Placeholders, template};
 
 /// A task's parameters and environment, rendered.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,18 +18,26 @@ pub struct Rendered {
 }
 
 impl Run {
-    /// Renders what a task is given.
+    /// Renders what a task is given. In the places of its secrets it gets placeholders.
     ///
     /// # Errors
     /// A sentence that says which template failed, and why.
-    pub fn render(&self, manifest: &Manifest, spec: &TaskSpec) -> Result<Rendered, String> {
+    pub fn render(
+        &self,
+        manifest: &Manifest,
+        spec: &TaskSpec,
+        secrets: &Placeholders,
+    ) -> Result<Rendered, String> {
         let plain = !spec.with.values().any(template::is_template_in)
             && !manifest
                 .env
                 .values()
                 .chain(spec.env.values())
                 .any(|text| template::is_template(text));
-        let names = if plain { Value::Null } else { self.names() };
+        let mut names = if plain { Value::Null } else { self.names() };
+        if !plain && !secrets.is_empty() {
+            names["secrets"] = secrets.to_value();
+        }
         let with = match template::render_value(&Value::Object(spec.with.clone()), &names, "with")?
         {
             Value::Object(with) => with,

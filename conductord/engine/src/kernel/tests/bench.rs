@@ -262,7 +262,12 @@ impl Bench {
         let question = Question {
             subject: Subject { principal: "uid:1000".into(), roles: vec!["operator".into()] },
             action: "run.start".into(),
-            resource: Resource { kind: "workflow".into(), id: "laws".into(), owner: String::new() },
+            resource: Resource {
+                kind: "workflow".into(),
+                id: "laws".into(),
+                owner: String::new(),
+                secrets: Vec::new(),
+            },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),

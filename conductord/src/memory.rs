@@ -1,0 +1,15 @@
+//! Keeps other programs of the same user out of this process's memory.
+
+use conductor_executors::SecretSettings;
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+/// From here on no core is dumped, and no task that runs as the same user can read this process's
+/// memory or environment, where secrets are. Without secrets it stays open, to debuggers too.
+pub(crate) fn close(secrets: &SecretSettings) {
+    if secrets.is_empty() {
+        return;
+    }
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "tasks of the same user may read secrets in this process's memory");
+    }
+}
