@@ -109,7 +109,11 @@ async fn set(call: &Call, request: v1::SetScheduleRequest) -> Outcome<v1::SetSch
     let spec = request.spec.unwrap_or_default();
     let draft = wire::draft(spec.clone(), request.edits_version)?;
     // Its runs will be the caller's: who may not start them need not learn that at night.
-    call.may_quietly(&named.scope, Ask::one("run.start", "workflow", &draft.workflow)).await?;
+    let (views, tenant) = (call.engine().views(), &named.scope.tenant);
+    let workflow = views.workflow(tenant, &draft.workflow, &draft.workflow_version);
+    let secrets = workflow.map(|found| views.secrets(tenant, &found.manifest)).unwrap_or_default();
+    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &draft.workflow) };
+    call.may_quietly(&named.scope, ask).await?;
     let before = named.known.as_ref().map_or(0, |known| known.version);
     let normal = (spec, request.edits_version);
     let change = Change::Set(Box::new(draft));

@@ -56,8 +56,8 @@ pub(super) fn schedules(now: Timestamp) -> ListSchedulesResponse {
     };
     let nightly = Schedule {
         recent: vec![
-            outcome(19, "run_01jd0000000000000000000007", ""),
-            outcome(43, "run_01jd0000000000000000000006", ""),
+            outcome(19, "run_01jd0000000000009999999997", ""),
+            outcome(43, "run_01jd0000000000009999999994", ""),
             outcome(67, "", "overlap"),
         ],
         ..schedule("nightly", "30 2 * * *", now)

@@ -193,11 +193,8 @@ impl Turn<'_> {
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
         let secrets = catalogue
-            .to_start(&scope.tenant, workflow, version)
-            .map(|found| {
-                found.manifest.tasks.iter().flat_map(|task| task.secrets.clone()).collect()
-            })
-            .unwrap_or_default();
+            .find(&scope.tenant, workflow, version)
+            .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -208,7 +205,7 @@ impl Turn<'_> {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
                 owner: String::new(),
-                secrets,
+                secrets: secrets.unwrap_or_default(),
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),

@@ -26,7 +26,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     work::run::Run,
 };
-use conductor_protocol::id::RunId;
+use conductor_protocol::{id::RunId, manifest::Manifest};
 
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
@@ -183,6 +183,12 @@ impl Views {
     #[must_use]
     pub fn newest_workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
         self.read().catalogue.newest_of_tenant(tenant)
+    }
+
+    /// Names of the secrets that a workflow and its sub-workflows use, sorted.
+    #[must_use]
+    pub fn secrets(&self, tenant: &str, manifest: &Manifest) -> Vec<String> {
+        self.read().catalogue.secrets(tenant, manifest)
     }
 
     /// All published versions of a tenant, by name and then version.

@@ -1,6 +1,11 @@
 //! Every published workflow, by tenant, name and version.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use conductor_protocol::manifest::{Manifest, workflow_of};
 
 use super::{
     Deprecated, Notice, Published, Retired, Standing, Undeprecated, Workflow,
@@ -164,6 +169,31 @@ impl Catalogue {
         if found.is_retired() { Err(retired(found)) } else { Ok(found) }
     }
 
+    /// That version; the newest when `version` is empty.
+    #[must_use]
+    pub fn find(&self, tenant: &str, name: &str, version: &str) -> Option<&Arc<Workflow>> {
+        if version.is_empty() { self.newest(tenant, name) } else { self.get(tenant, name, version) }
+    }
+
+    /// Names of the secrets that a workflow and its sub-workflows use, sorted. A sub-workflow that
+    /// is not there uses none: it can't be started either.
+    #[must_use]
+    pub fn secrets(&self, tenant: &str, manifest: &Manifest) -> Vec<String> {
+        let mut names: BTreeSet<String> = manifest.secrets().into_iter().collect();
+        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut next = called(manifest);
+        while let Some((name, version)) = next.pop() {
+            if !seen.insert((name.clone(), version.clone())) {
+                continue;
+            }
+            if let Some(workflow) = self.find(tenant, &name, &version) {
+                names.extend(workflow.manifest.secrets());
+                next.extend(called(&workflow.manifest));
+            }
+        }
+        names.into_iter().collect()
+    }
+
     /// All of a tenant, by name and then version.
     #[must_use]
     pub fn of_tenant(&self, tenant: &str) -> Vec<Arc<Workflow>> {
@@ -183,4 +213,10 @@ impl Catalogue {
 
 fn is_release(workflow: &Workflow) -> bool {
     precedence(&workflow.manifest.version).is_some_and(|version| version.pre.is_empty())
+}
+
+/// Sub-workflows of a manifest, by name and version.
+fn called(manifest: &Manifest) -> Vec<(String, String)> {
+    let tasks = manifest.tasks.iter().filter_map(|task| workflow_of(task.uses.as_str()));
+    tasks.map(|(name, version)| (name.to_owned(), version.to_owned())).collect()
 }
