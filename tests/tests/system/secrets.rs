@@ -40,67 +40,66 @@ const PRINT: &str = r#"
         half=${S%????????????}; printf %s "$half"; sleep 0.5; printf '%s\n' "${S#"$half"}"
         set -x; : "$S"; { set +x; } 2>/dev/null"#;
 
-fn manifest(secret: &str, url: &str) -> String {
-    format!(
-        r#"
-name: leaky-{name}
+/// A workflow that gives SECRET away wherever it can.
+const LEAKY: &str = r#"
+name: leaky-NAME
 version: 1.0.0
 tasks:
   - id: print
     uses: pkg:builtin/shell@1
-    secrets: [{secret}]
-    env: {{S: "{{{{ secrets.{secret} }}}}"}}
+    secrets: [SECRET]
+    env: {S: "{{ secrets.SECRET }}"}
     with:
-      run: |{PRINT}
+      run: |PRINT
   - id: give
     uses: pkg:builtin/shell@1
-    secrets: [{secret}]
-    env: {{S: "{{{{ secrets.{secret} }}}}"}}
+    secrets: [SECRET]
+    env: {S: "{{ secrets.SECRET }}"}
     with:
       run: |
-        {{ echo "value<<END"; printf '%s\n' "$S"; echo END; }} >>"$CONDUCTOR_OUTPUT"
+        { echo "value<<END"; printf '%s\n' "$S"; echo END; } >>"$CONDUCTOR_OUTPUT"
         echo "inside=<$(printf %s "$S" | base64 -w 0)>" >>"$CONDUCTOR_OUTPUT"
         echo "plain=nothing" >>"$CONDUCTOR_OUTPUT"
-    outputs: {{again: "{{{{ result.value }}}} and more"}}
+    outputs: {again: "{{ result.value }} and more"}
   - id: use
     uses: pkg:builtin/shell@1
     needs: [give]
-    env: {{T: "{{{{ tasks.give.outputs.value }}}}"}}
-    with: {{run: 'echo "$T"'}}
+    env: {T: "{{ tasks.give.outputs.value }}"}
+    with: {run: 'echo "$T"'}
   - id: keep
     uses: pkg:builtin/shell@1
     on_failure: continue
-    secrets: [{secret}]
-    env: {{S: "{{{{ secrets.{secret} }}}}"}}
-    with: {{run: 'printf %s "$S" | base64 -w 20 >report', artifacts: {{report: report}}}}
+    secrets: [SECRET]
+    env: {S: "{{ secrets.SECRET }}"}
+    with: {run: 'printf %s "$S" | base64 -w 20 >report', artifacts: {report: report}}
   - id: fail
     uses: pkg:builtin/shell@1
     on_failure: continue
-    secrets: [{secret}]
-    env: {{S: "{{{{ secrets.{secret} }}}}"}}
-    with: {{run: 'printf "fatal: %s\n" "$S" >&2; exit 3'}}
+    secrets: [SECRET]
+    env: {S: "{{ secrets.SECRET }}"}
+    with: {run: 'printf "fatal: %s\n" "$S" >&2; exit 3'}
   - id: blunder
     uses: pkg:builtin/shell@1
     on_failure: continue
-    secrets: [{secret}]
-    env: {{S: "{{{{ secrets.{secret} }}}}"}}
-    with: {{run: 'printf "%s\n" "$S" >"$CONDUCTOR_OUTPUT"'}}
+    secrets: [SECRET]
+    env: {S: "{{ secrets.SECRET }}"}
+    with: {run: 'printf "%s\n" "$S" >"$CONDUCTOR_OUTPUT"'}
   - id: send
     uses: pkg:builtin/http@1
-    secrets: [{secret}]
+    secrets: [SECRET]
     with:
       method: POST
-      url: "{url}/echo"
-      body: {{password: "{{{{ secrets.{secret} }}}}", list: ["{{{{ secrets.{secret} }}}}"]}}
+      url: "URL/echo"
+      body: {password: "{{ secrets.SECRET }}", list: ["{{ secrets.SECRET }}"]}
   - id: refuse
     uses: pkg:builtin/http@1
     on_failure: continue
-    secrets: [{secret}]
-    with: {{url: "{url}/{{{{ secrets.{secret} }}}}", expect: [599]}}
+    secrets: [SECRET]
+    with: {url: "URL/{{ secrets.SECRET }}", expect: [599]}
   - id: look
     uses: pkg:builtin/shell@1
-    secrets: [{secret}]
-    env: {{S: "{{{{ secrets.{secret} }}}}"}}
+    secrets: [SECRET]
+    env: {S: "{{ secrets.SECRET }}"}
     with:
       run: |
         printf '%s\n' "$S" | head -n 1 >pattern
@@ -109,15 +108,17 @@ tasks:
           echo "cmdline=no" >>"$CONDUCTOR_OUTPUT"
   - id: echo
     uses: pkg:builtin/noop@1
-    secrets: [{secret}]
-    with: {{value: "{{{{ secrets.{secret} }}}}"}}
+    secrets: [SECRET]
+    with: {value: "{{ secrets.SECRET }}"}
 outputs:
-  value: "{{{{ tasks.give.outputs.again }}}}"
-  environ: "{{{{ tasks.look.outputs.environ }}}}"
-  cmdline: "{{{{ tasks.look.outputs.cmdline }}}}"
-"#,
-        name = secret.replace('_', "-")
-    )
+  value: "{{ tasks.give.outputs.again }}"
+  environ: "{{ tasks.look.outputs.environ }}"
+  cmdline: "{{ tasks.look.outputs.cmdline }}"
+"#;
+
+fn manifest(secret: &str, url: &str) -> String {
+    let leaky = LEAKY.replace("PRINT", PRINT).replace("URL", url);
+    leaky.replace("NAME", &secret.replace('_', "-")).replace("SECRET", secret)
 }
 
 /// The same, of an input.

@@ -230,8 +230,8 @@ proptest! {
         let (mut text, mut expected) = (String::new(), String::new());
         for (noise, form) in &parts {
             let blank = if *form == 5 { "\n" } else { "" };
-            text += &format!("{noise}!{}!", encoded(&value, *form));
-            expected += &format!("{noise}![redacted:db]{blank}!");
+            text.extend([noise, "!", &encoded(&value, *form), "!"]);
+            expected.extend([noise, "![redacted:db]", blank, "!"]);
         }
         text += &last;
         expected += &last;
