@@ -87,7 +87,7 @@
 //! | `retry` | | |
 //! | --- | --- | --- |
 //! | `on_exit` | `[75]` | exit codes that are worth another try; every one when absent |
-//! | `backoff`, `factor`, `max` | `1s`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
+//! | `backoff`, `factor`, `max` | `500ms`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
 //! | `jitter` | `0.5` | which part of a wait is by chance, 0 to 1 |
 //!
 //! # Runs that exclude one another

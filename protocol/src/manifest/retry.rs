@@ -12,7 +12,7 @@ use super::{
 use crate::error_code::Code;
 
 /// Which failures are worth another try, and how long to wait before it. What is absent is as
-/// the daemon has it: every failure, one second doubled up to a minute, half of it by chance.
+/// the daemon has it: every failure, half a second doubled up to a minute, half of it by chance.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub struct RetryRule {
