@@ -28,6 +28,7 @@ mod output;
 mod paths;
 mod policy;
 mod run;
+mod run_change;
 mod run_list;
 mod run_show;
 mod runs;

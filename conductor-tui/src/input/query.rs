@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn the_filter_has_a_twin_on_the_command_line() {
         let flags = query("status:failed,active since:2h it's").unwrap().flags();
-        let states = "failed,queued,running,cancelling";
+        let states = "failed,queued,running,cancelling,paused,held,undoing";
         assert_eq!(flags, format!(r" --status {states} --since 2h --text 'it'\''s'"));
     }
 }
