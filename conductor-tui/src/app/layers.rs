@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
-    screen::{Event, end},
+    screen::{Event, end, release, skip},
     widget::{
         Confirm, Decided, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose,
         Submit, Target, Typed, run_mark,
@@ -192,9 +192,11 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Submit::Inputs(inputs) => {
-            let confirm = match form.purpose {
+            let confirm = match &form.purpose {
                 Purpose::Start => start(model, &form, inputs),
                 Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
+                Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
+                Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
             };
             // The form stays below, so that Esc leads back to it.
             model.layers.push(Layer::Form(form));

@@ -60,6 +60,7 @@ pub(crate) enum Answer {
     Status(v1::StatusResponse),
     Started(v1::StartRunResponse),
     Cancelled(v1::CancelRunResponse),
+    ChangedRun(v1::ChangeRunResponse),
     Schedule(Box<v1::Schedule>),
     Lifecycle(v1::WorkflowLifecycleResponse),
 }

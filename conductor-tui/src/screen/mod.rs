@@ -11,7 +11,7 @@ use ratatui::{Frame, layout::Rect};
 
 pub(crate) use self::{
     ledger::LedgerScreen,
-    runs::RunsScreen,
+    runs::{RunsScreen, release, skip},
     schedules::SchedulesScreen,
     workflows::{WorkflowsScreen, end, read_manifest},
 };

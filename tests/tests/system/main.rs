@@ -14,6 +14,7 @@ mod manners;
 mod manual;
 mod peers;
 mod policy;
+mod rollout;
 mod schedules;
 mod secrets;
 mod templates;

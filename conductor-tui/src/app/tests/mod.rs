@@ -4,6 +4,7 @@ mod daemon;
 mod keys;
 mod pictures;
 mod robust;
+mod rollout;
 mod schedules;
 
 use std::{collections::BTreeMap, time::Duration};

@@ -1,7 +1,9 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
 mod bench;
+mod children;
 mod schedules;
+mod turns;
 
 use conductor_domain::{
     scope::Principal,

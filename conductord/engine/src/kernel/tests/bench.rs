@@ -12,6 +12,7 @@ use conductor_domain::{
     event::Envelope,
     scope::{Principal, Scope},
     time::Timestamp,
+    work::run::Run,
 };
 use conductor_protocol::{
     error_code::Code,
@@ -22,7 +23,7 @@ use conductor_protocol::{
 use serde_json::Map;
 
 use crate::{
-    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
+    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply},
     ports::{
         Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger, LedgerError,
@@ -209,11 +210,46 @@ impl Bench {
 
     pub(super) fn with_workflow() -> Self {
         let mut bench = Self::new();
-        let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
-        let manifest = Box::new(manifest::parse(source).unwrap());
-        let context = bench.context(None);
-        bench.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
+        bench.publish("name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n");
         bench
+    }
+
+    pub(super) fn publish(&mut self, source: &str) {
+        let manifest = Box::new(manifest::parse(source).unwrap());
+        let context = self.context(None);
+        self.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
+    }
+
+    /// Starts a run of that workflow, without inputs.
+    pub(super) fn start_of(&mut self, workflow: &str) -> Result<Answer, Rejection> {
+        let context = self.context(None);
+        let command = match self.start_command() {
+            Command::Start { version, inputs, reason, hosts, .. } => {
+                Command::Start { workflow: workflow.into(), version, inputs, reason, hosts }
+            }
+            other => other,
+        };
+        self.submit(context, command)
+    }
+
+    pub(super) fn change(&mut self, run: RunId, change: RunChange) -> Result<Answer, Rejection> {
+        let context = self.context(None);
+        self.submit(context, Command::Change { run, change })
+    }
+
+    /// The run as views show it.
+    pub(super) fn run(&self, id: RunId) -> Arc<Run> {
+        self.views.run("default", id).unwrap().unwrap()
+    }
+
+    /// The leases that were given out since this was asked last.
+    pub(super) fn leases(&mut self) -> Vec<Lease> {
+        let orders = std::mem::take(&mut self.orders);
+        let lease = |order| match order {
+            Order::Start(lease) => Some(*lease),
+            _ => None,
+        };
+        orders.into_iter().filter_map(lease).collect()
     }
 
     fn resume(&mut self) {
