@@ -66,7 +66,9 @@ fn main() {
     }
     for host in fleet.hosts() {
         let mut exit = Command::new("ssh");
-        exit.arg("-F").arg(fleet.config()).args(["-o", &format!("ControlPath={}/%C", shared.display())]);
+        exit.arg("-F")
+            .arg(fleet.config())
+            .args(["-o", &format!("ControlPath={}/%C", shared.display())]);
         exit.args(["-O", "exit", &host.name]).stderr(Stdio::null());
         exit.status().unwrap();
     }

@@ -141,8 +141,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Workflows],
     )
     .asks("workflow.retire"),
-    spec(Action::Answer, "answer", &["a"], ("answer", "Answer a task that waits for a person"), RUNS)
-        .asks("run.release"),
+    spec(
+        Action::Answer,
+        "answer",
+        &["a"],
+        ("answer", "Answer a task that waits for a person"),
+        RUNS,
+    )
+    .asks("run.release"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)

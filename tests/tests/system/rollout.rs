@@ -235,7 +235,8 @@ impl Story {
         }
         let sizes = [1, 9, HOSTS - 10];
         for (batch, size) in (1..).zip(sizes) {
-            let hosts = run.tasks.iter().filter(|task| task.batch == batch && task.id.ends_with(']'));
+            let hosts =
+                run.tasks.iter().filter(|task| task.batch == batch && task.id.ends_with(']'));
             assert_eq!(hosts.filter(|task| !task.id.contains('.')).count(), size, "batch {batch}");
         }
         assert!(spans[&1].1 <= spans[&2].0 && spans[&2].1 <= spans[&3].0, "{spans:?}");
@@ -260,7 +261,8 @@ impl Story {
         }
         // What was in its middle is told as lost with the daemon, and taken up once.
         let lost = |host: usize| {
-            let of_host = |event: &&Event| event.data_json.contains(&format!("{}\"", instance(host)));
+            let of_host =
+                |event: &&Event| event.data_json.contains(&format!("{}\"", instance(host)));
             events.iter().filter(|event| event.kind == "task.lost").filter(of_host).count()
         };
         for host in AT_WORK {
@@ -279,7 +281,8 @@ impl Story {
         self.fleet.trust_key(&name(CHANGED));
         self.clear(BROKEN, "broken");
         self.clear(DIES, "gate");
-        let before: Vec<usize> = (1..=HOSTS).map(|host| lines(&self.folder, host, "begin")).collect();
+        let before: Vec<usize> =
+            (1..=HOSTS).map(|host| lines(&self.folder, host, "begin")).collect();
         let skip = format!("{}=in repair", instance(HANGS));
         let owner: Console = self.daemon.owner();
         let again = ["runs", "rerun", run_id, "--from-failed", "--skip", &skip, "--follow"];

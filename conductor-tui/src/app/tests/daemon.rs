@@ -1,10 +1,10 @@
 //! A daemon of a few lines: as many runs as wanted, one of them in every detail.
 
 use conductor_protocol::v1::{
-    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse, LifecycleNotice,
-    ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, Question, Run,
-    RunStatus, RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus, TimelineEntry,
-    WatchRunResponse, Workflow, WorkflowState,
+    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse,
+    LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
+    Question, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus,
+    TimelineEntry, WatchRunResponse, Workflow, WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};

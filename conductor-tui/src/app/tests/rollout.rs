@@ -38,7 +38,8 @@ pub(super) fn run(run_id: &str, now: Timestamp) -> Run {
     ];
     if let Some(summary) = &mut run.summary {
         summary.status = RunStatus::Held.into();
-        summary.note = "`restart` waits for an answer: the canary has ended; 2 more are to follow".into();
+        summary.note =
+            "`restart` waits for an answer: the canary has ended; 2 more are to follow".into();
     }
     run
 }

@@ -26,9 +26,9 @@ use crate::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply},
     ports::{
-        Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger, LedgerError,
-        LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules, SignedCheckpoint,
-        VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
+        Archive as _, Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger,
+        LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
+        SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
     },
     record,
     views::{self, RunFilter, RunPage, ViewWriter, Views},
@@ -210,7 +210,8 @@ impl Bench {
 
     pub(super) fn with_workflow() -> Self {
         let mut bench = Self::new();
-        bench.publish("name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n");
+        bench
+            .publish("name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n");
         bench
     }
 
