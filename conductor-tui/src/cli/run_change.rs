@@ -243,4 +243,3 @@ async fn cancel_one(
     value["runId"] = run_id.into();
     Ok(value)
 }
-

@@ -48,6 +48,8 @@ fn a_child_s_end_and_outputs_are_its_task_s() {
         let child = child_of(&bench, parent);
         if restart {
             bench.restart();
+            bench.leases();
+            bench.now += limits::LEASE_TTL_MS;
             bench.open_worker(false);
         }
         let run = bench.run(child);
@@ -84,6 +86,11 @@ fn cancel_pause_and_resume_reach_the_child() {
     assert!(bench.run(child).pause.is_some());
     bench.change(parent, RunChange::Resume { reason: String::new() }).unwrap();
     assert!(bench.run(child).pause.is_none());
+    bench.change(child, RunChange::Pause { reason: String::new() }).unwrap();
+    bench.now += 1;
+    bench.change(parent, RunChange::Pause { reason: String::new() }).unwrap();
+    bench.change(parent, RunChange::Resume { reason: String::new() }).unwrap();
+    assert!(bench.run(child).pause.is_some(), "it was paused by itself");
     bench.change(parent, RunChange::Cancel { reason: "enough".into() }).unwrap();
     assert_eq!(bench.run(child).status, RunStatus::Cancelling);
     let lease = bench.leases().remove(0);
