@@ -157,7 +157,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
         .asks("run.rerun"),
     spec(
         Action::RerunFailed,
-        "rerun-from-failed",
+        "rerun-failed",
         &["R"],
         ("", "Run again what failed or did not start, and keep what succeeded"),
         RUNS,

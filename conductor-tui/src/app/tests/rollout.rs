@@ -105,7 +105,7 @@ fn a_host_is_left_out_for_a_reason_and_a_finished_one_is_not() {
 #[test]
 fn a_run_rests_is_taken_up_from_its_failure_and_undone_after_a_question_each() {
     let mut console = held((120, 40));
-    console.press("Enter p Right Enter Esc");
+    console.press("Enter p Right Enter Esc Esc");
     // The fourth one has failed.
     console.press("j j j R Right Enter");
     console.press("Esc Esc u Right Enter");
