@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use conductor_domain::{
     event::Event,
-    work::task::{Answer, Hold, Outcome},
+    work::{
+        run::StopCause,
+        task::{Answer, Hold, Outcome},
+    },
 };
 use conductor_engine::{ports::LedgerReader, record};
 use conductor_protocol::{id::RunId, manifest::Manifest};
@@ -154,6 +157,9 @@ fn step(
             let out = run.leases.values().any(|(_, out)| *out);
             return if out { Err("it ended with a lease out".into()) } else { Ok(()) };
         }
+        Event::RunStopRequested(event) if event.cause == StopCause::TimedOut && run.is_free() => {
+            return Err("it ran out of time, and nothing was in its way".into());
+        }
         Event::RunStopRequested(_) => {
             run.stopped = true;
             run.was_stopped = true;
@@ -208,6 +214,11 @@ fn step(
 }
 
 impl RunTrace {
+    /// Whether nothing but the daemon and its workers decides when it goes on.
+    fn is_free(&self) -> bool {
+        !(self.rests || self.waits) && self.held.is_empty()
+    }
+
     fn hold(&mut self, task: &str, cause: Hold) -> Result<(), String> {
         match self.held.insert(task.to_owned(), cause) {
             Some(_) => Err(format!("task {task} was held twice")),

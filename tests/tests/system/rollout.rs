@@ -120,9 +120,20 @@ async fn when(api: &Api, run_id: &str, so: impl Fn(&Run) -> bool) -> Run {
         if so(&run) {
             return run;
         }
-        assert!(Instant::now() < deadline, "waited in vain: {run:#?}");
+        assert!(Instant::now() < deadline, "waited in vain:\n{}", told(&run));
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Where its tasks stand, a line each.
+fn told(run: &Run) -> String {
+    let line = |task: &Task| {
+        let last = task.attempts.last().cloned().unwrap_or_default();
+        let attempts = task.attempts.len();
+        let (id, status) = (&task.id, task.status().as_str_name());
+        format!("{id} {status} {attempts} {} {}\n", last.failure, last.message)
+    };
+    run.tasks.iter().map(line).collect()
 }
 
 fn failure_of(run: &Run, number: usize) -> (usize, &str, &str) {

@@ -57,7 +57,8 @@ pub fn advance(run: &Run, manifest: &Manifest, now: Timestamp) -> Step {
     for (index, task) in run.tasks.iter().enumerate() {
         match look.next_of(task) {
             Next::Facts(next) => facts.extend(next),
-            Next::Ready if task.role == Role::Instance => {
+            // One that began before has its place already, and goes on whatever waits for one.
+            Next::Ready if task.role == Role::Instance && task.is_fresh() => {
                 let room = rooms.entry(task.place).or_default();
                 if *room > 0 {
                     *room -= 1;

@@ -312,3 +312,24 @@ fn an_ended_run_is_undone_by_a_run_of_its_own_and_only_once() {
     let refused = undo.rerun(&Rerun::Undo).err().unwrap();
     assert_eq!(refused.code.as_str(), "NOTHING_TO_DO");
 }
+
+#[test]
+fn an_instance_that_lost_its_worker_or_waited_for_a_retry_keeps_its_place() {
+    let tasks = "- id: restart\n  uses: pkg:builtin/noop@1\n  foreach: [a, b, c]\n  retries: 1\n  \
+                 rollout: {parallel: 2}\n";
+    let mut bench = Bench::new(&source(tasks));
+    let ids = |bench: &mut Bench| -> Vec<String> {
+        let ready = bench.ready();
+        ready.into_iter().map(|place| bench.run.tasks[place].id.clone()).collect()
+    };
+    let first = bench.ready();
+    assert_eq!(ids(&mut bench), ["restart[a]", "restart[b]"]);
+    let tokens: Vec<u64> = first.iter().map(|place| bench.lease(*place)).collect();
+    bench.report(first[0], tokens[0], Outcome::Failed).unwrap();
+    let (run, task) = (bench.run.id, "restart[b]".to_owned());
+    let lost = task::Lost { run, task, attempt: 1, token: tokens[1], message: "gone".into() };
+    bench.apply(Event::TaskLost(lost));
+    assert_eq!(ids(&mut bench), ["restart[b]"], "no third one before the first two have ended");
+    bench.now = bench.now + 100_000;
+    assert_eq!(ids(&mut bench), ["restart[a]", "restart[b]"]);
+}
