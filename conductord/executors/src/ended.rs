@@ -2,7 +2,7 @@
 
 use conductor_engine::{
     limits::OUTPUTS_BYTES_MAX,
-    ports::{ArtifactRef, FailureKind, LogDigest, Outcome},
+    ports::{ArtifactRef, Confinement, FailureKind, LogDigest, Outcome},
 };
 use serde_json::{Map, Value};
 
@@ -25,6 +25,8 @@ pub(crate) struct Ended {
     pub(crate) log: LogDigest,
     /// Files it leaves behind.
     pub(crate) artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    pub(crate) confinement: Option<Confinement>,
 }
 
 impl Ended {
@@ -101,6 +103,7 @@ impl Ended {
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: Vec::new(),
+            confinement: None,
         }
     }
 }

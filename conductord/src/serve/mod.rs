@@ -64,6 +64,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
         ledger_origin: origin,
+        quotas: settings.quotas.clone(),
     };
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));

@@ -108,6 +108,7 @@ impl Rig {
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
+            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
         };
         let server = Server::new(Api::new(service.engine(), guard, about));
         let socket = folder.path().join("d.sock");

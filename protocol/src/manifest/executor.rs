@@ -10,6 +10,8 @@ use super::{
 };
 use crate::error_code::Code;
 
+/// Runs a script.
+pub const SHELL: &str = "pkg:builtin/shell@1";
 /// Waits until somebody lets the run go on.
 pub const GATE: &str = "pkg:builtin/gate@1";
 /// Waits for a time.

@@ -129,6 +129,7 @@ impl Worker {
                 outputs,
                 log: LogDigest::default(),
                 artifacts: Vec::new(),
+                confinement: None,
             });
         }
     }

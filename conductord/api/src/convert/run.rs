@@ -10,7 +10,7 @@ use conductor_protocol::{
     v1,
 };
 
-use super::{narrow, scope, time};
+use super::{confinement::confinement, narrow, scope, time};
 
 /// The wire's word for a status.
 pub(crate) const fn status(status: RunStatus) -> v1::RunStatus {
@@ -163,6 +163,7 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
         failure: attempt.failure.map(|kind| kind.word().to_owned()).unwrap_or_default(),
         log_digest: attempt.log_digest.clone(),
         log_bytes: attempt.log_bytes,
+        confinement: attempt.confinement.as_ref().map(confinement),
     }
 }
 

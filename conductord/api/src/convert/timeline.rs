@@ -237,6 +237,7 @@ mod tests {
             log_digest: String::new(),
             log_bytes: 0,
             artifacts: Vec::new(),
+            confinement: None,
             retry_at: retry.then(|| Timestamp::from_unix_ms(9_000)),
         }
     }

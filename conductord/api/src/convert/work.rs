@@ -12,7 +12,7 @@ use conductor_protocol::{
 };
 use serde_json::{Map, Value};
 
-use super::{narrow, scope, time};
+use super::{confinement, narrow, scope, time};
 use crate::{
     failure::{Failure, Outcome as Answer},
     request,
@@ -66,6 +66,8 @@ fn lease(lease: Lease) -> v1::Lease {
         with_json: Value::Object(lease.with).to_string(),
         env: lease.env.into_iter().collect(),
         timeout_ms: lease.timeout_ms,
+        resources: lease.resources.map(|class| class.word().to_owned()).unwrap_or_default(),
+        sandbox: lease.sandbox.map(confinement::sandbox),
         scope: Some(scope(&lease.scope)),
         workflow: lease.workflow,
         version: lease.version,
@@ -97,6 +99,7 @@ pub(crate) fn completion(
         outputs: outputs(&report.outputs_json)?,
         log: LogDigest { digest: digest(report.log_digest)?, bytes: report.log_bytes },
         artifacts,
+        confinement: report.confinement.map(confinement::reported).transpose()?,
     })
 }
 

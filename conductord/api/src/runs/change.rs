@@ -46,8 +46,13 @@ pub(super) async fn start(
         }
         None => (version, Vec::new()),
     };
+    let asked = read::asked(call, &scope, &workflow, &version);
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason };
-    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
+    let ask = Ask {
+        secrets: &secrets,
+        asked: asked.as_ref(),
+        ..Ask::one("run.start", "workflow", &workflow)
+    };
     started(&call.change(&scope, ask, command, key).await?)
 }
 
@@ -58,7 +63,7 @@ pub(super) async fn rerun(
     call.api.refuse_when_draining()?;
     let scope = call.scope(request.scope)?;
     let reason = request::text("reason", request.reason)?;
-    let found = read::find(call, &scope, &request.run_id, "run.rerun").await?;
+    let found = read::find_to_repeat(call, &scope, &request.run_id).await?;
     let normal = (convert::scope(&scope), &request.run_id, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
     let command = Command::Rerun { run: found.id, reason };

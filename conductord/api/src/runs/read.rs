@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
-use conductor_protocol::{error_code::Code, id::RunId, v1};
+use conductor_protocol::{error_code::Code, id::RunId, v1, verdict::TasksByClass};
 
 use super::secrets;
 use crate::{
@@ -22,12 +22,14 @@ pub(super) struct Found {
     owner: String,
     /// What it uses.
     secrets: Vec<String>,
+    /// What to do it again would ask for.
+    asked: Option<TasksByClass>,
 }
 
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        let Self { name, owner, secrets, .. } = self;
-        Ask { action, kind: "run", id: name, owner, secrets }
+        let Self { name, owner, secrets, asked, .. } = self;
+        Ask { action, kind: "run", id: name, owner, secrets, asked: asked.as_ref() }
     }
 }
 
@@ -42,7 +44,7 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
                 .map(|found| secrets::used(views, &scope.tenant, &found.manifest))
                 .unwrap_or_default();
             let owner = run.owner.as_str().to_owned();
-            Ok(Found { id: parsed, name: id.to_owned(), owner, secrets })
+            Ok(Found { id: parsed, name: id.to_owned(), owner, secrets, asked: None })
         }
         None => {
             call.may_quietly(scope, Ask::one(action, "run", id)).await?;
@@ -51,12 +53,30 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
     }
 }
 
+/// The run of that id, to be done again: all that its workflow has counts.
+pub(super) async fn find_to_repeat(call: &Call, scope: &Scope, id: &str) -> Outcome<Found> {
+    let found = find(call, scope, id, "run.rerun").await?;
+    let run = look_up(call.engine(), scope, found.id)?;
+    let asked = run.and_then(|run| asked(call, scope, &run.workflow.name, &run.workflow.version));
+    Ok(Found { asked, ..found })
+}
+
+/// The tasks of a workflow by their resource class; nothing when none has one.
+pub(super) fn asked(call: &Call, scope: &Scope, name: &str, version: &str) -> Option<TasksByClass> {
+    let workflow = call.engine().views().workflow(&scope.tenant, name, version)?;
+    let mut asked = TasksByClass::new();
+    for class in workflow.manifest.tasks.iter().filter_map(|task| task.resources) {
+        *asked.entry(class.word().to_owned()).or_default() += 1;
+    }
+    (!asked.is_empty()).then_some(asked)
+}
+
 /// The run of that id, when the caller may read it.
 pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Arc<Run>> {
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
     let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { action: "run.read", kind: "run", id, owner, secrets: &[] }).await?;
+    call.may(scope, Ask { owner, ..Ask::one("run.read", "run", id) }).await?;
     run.ok_or_else(|| not_found(scope, parsed))
 }
 

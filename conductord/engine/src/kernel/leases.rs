@@ -101,6 +101,7 @@ impl Turn<'_> {
             log_digest: completion.log.digest,
             log_bytes: completion.log.bytes,
             artifacts: completion.artifacts,
+            confinement: completion.confinement,
         };
         let manifest = self.manifest_of(&run);
         let spec = manifest.as_ref().and_then(|manifest| spec_of(manifest, &report.task));
@@ -205,6 +206,8 @@ impl Turn<'_> {
             env: rendered.env,
             secrets,
             timeout_ms: leased.timeout_ms,
+            resources: spec.resources,
+            sandbox: spec.sandbox.clone(),
             scope: run.scope.clone(),
             workflow: run.workflow.name.clone(),
             version: run.workflow.version.clone(),

@@ -4,13 +4,16 @@
 use std::{collections::BTreeMap, future::Future, path::Path};
 
 use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::{
+    id::{RunId, WorkerId},
+    manifest::{ResourceClass, Sandbox},
+};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
 use super::{BlobRef, LogDigest, LogKey, LogStreamKind};
 
-pub use conductor_domain::work::task::{ArtifactRef, FailureKind, Outcome};
+pub use conductor_domain::work::task::{ArtifactRef, Confinement, FailureKind, Means, Outcome};
 
 /// How a worker introduces itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +55,10 @@ pub struct Lease {
     pub secrets: Placeholders,
     /// The attempt's bound in milliseconds.
     pub timeout_ms: u64,
+    /// How much of the machine its program may take; the worker's default when absent.
+    pub resources: Option<ResourceClass>,
+    /// The walls around its program; the worker's default when absent.
+    pub sandbox: Option<Sandbox>,
     /// Where the run lives.
     pub scope: Scope,
     /// Name of the workflow.
@@ -135,6 +142,8 @@ pub struct Completion {
     pub log: LogDigest,
     /// Files it leaves behind.
     pub artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    pub confinement: Option<Confinement>,
 }
 
 /// Why the other side of the lease protocol did not take something.

@@ -24,9 +24,9 @@ use conductor_domain::{
     },
     org::identity::{Grant, Grants},
     scope::{Principal, Scope},
-    work::run::Run,
+    work::run::{Run, spec_of},
 };
-use conductor_protocol::{id::RunId, manifest::Manifest};
+use conductor_protocol::{id::RunId, manifest::Manifest, verdict::TasksByClass};
 
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
@@ -136,6 +136,23 @@ impl Views {
                 hot.reruns.remove(&(tenant.clone(), *old));
             }
         }
+    }
+
+    /// Tasks of a tenant's open runs that have not ended, by their resource class.
+    #[must_use]
+    pub fn classes_in_use(&self, tenant: &str) -> TasksByClass {
+        let hot = self.read();
+        let of_tenant = hot.runs.range((tenant.to_owned(), RunId::from_bits(0))..);
+        let mut in_use = TasksByClass::new();
+        for (_, run) in of_tenant.take_while(|((owner, _), _)| owner == tenant) {
+            let (name, version) = (&run.workflow.name, &run.workflow.version);
+            let Some(workflow) = hot.catalogue.get(tenant, name, version) else { continue };
+            let open = run.tasks.iter().filter(|task| !task.status.is_terminal());
+            for class in open.filter_map(|task| spec_of(&workflow.manifest, &task.id)?.resources) {
+                *in_use.entry(class.word().to_owned()).or_default() += 1;
+            }
+        }
+        in_use
     }
 
     /// Everything up to this sequence number is visible.

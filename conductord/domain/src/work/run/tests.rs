@@ -101,6 +101,7 @@ impl Bench {
             log_digest: String::new(),
             log_bytes: 0,
             artifacts: Vec::new(),
+            confinement: None,
         };
         let spec = &self.manifest.tasks[place];
         match task::complete(&self.run, spec, report, (self.now, 7), &LIMITS)? {

@@ -4,7 +4,8 @@ use conductor_protocol::{error_code::Code, manifest::TaskSpec};
 use serde_json::{Map, Value};
 
 use super::{
-    ArtifactRef, Attempt, AttemptEnd, Completed, FailureKind, Lost, Outcome, Task, TaskStatus,
+    ArtifactRef, Attempt, AttemptEnd, Completed, Confinement, FailureKind, Lost, Outcome, Task,
+    TaskStatus,
 };
 use crate::{Refusal, time::Timestamp, work::run::Run};
 
@@ -46,6 +47,8 @@ pub struct Completion {
     pub log_bytes: u64,
     /// Files it left behind.
     pub artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    pub confinement: Option<Confinement>,
 }
 
 /// What a report comes to.
@@ -97,6 +100,7 @@ pub fn complete(
         log_digest: report.log_digest,
         log_bytes: report.log_bytes,
         artifacts: report.artifacts,
+        confinement: report.confinement,
         retry_at: None,
     };
     if event.outcome == Outcome::Succeeded {
@@ -109,7 +113,9 @@ pub fn complete(
         }
     }
     let failed = matches!(event.outcome, Outcome::Failed | Outcome::TimedOut);
-    if failed && !stopping && task.failures() < spec.retries {
+    // What the worker can't enforce now it can't enforce at the next try either.
+    let refused = event.confinement.as_ref().is_some_and(|found| !found.refused.is_empty());
+    if failed && !refused && !stopping && task.failures() < spec.retries {
         event.retry_at = Some(at + backoff_ms(task.failures(), chance, limits));
     }
     Ok(Settled::Completed(event))
@@ -158,6 +164,7 @@ pub(crate) fn end_without_report(
         log_digest: String::new(),
         log_bytes: 0,
         artifacts: Vec::new(),
+        confinement: None,
         retry_at: None,
     }
 }

@@ -4,7 +4,7 @@ use conductor_protocol::id::{RunId, WorkerId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ArtifactRef, FailureKind, Outcome};
+use super::{ArtifactRef, Confinement, FailureKind, Outcome};
 use crate::time::Timestamp;
 
 /// An attempt was given to a worker. The fencing token is this event's sequence number.
@@ -61,6 +61,9 @@ pub struct Completed {
     /// Files it left behind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confinement: Option<Confinement>,
     /// When it is tried again; never, when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,

@@ -1,5 +1,6 @@
 //! A task of a run: leased, heartbeated, completed with a fencing token, tried again.
 
+mod confinement;
 mod decide;
 mod event;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
+pub use confinement::{Confinement, Means};
 pub(crate) use decide::end_without_report;
 pub use decide::{Completion, Limits, Settled, complete, lose};
 pub use event::{Cancelled, Completed, Failed, Leased, Lost, SkipCause, Skipped};
@@ -164,6 +166,8 @@ pub struct Attempt {
     pub log_digest: String,
     /// Length of its output file.
     pub log_bytes: u64,
+    /// What bounded its program, where something was to.
+    pub confinement: Option<Confinement>,
 }
 
 /// A task's state in a run.

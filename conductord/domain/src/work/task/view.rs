@@ -22,6 +22,7 @@ impl Task {
             failure: None,
             log_digest: String::new(),
             log_bytes: 0,
+            confinement: None,
         });
     }
 
@@ -33,6 +34,7 @@ impl Task {
             attempt.failure = event.failure;
             attempt.log_digest.clone_from(&event.log_digest);
             attempt.log_bytes = event.log_bytes;
+            attempt.confinement.clone_from(&event.confinement);
         }
         self.message.clone_from(&event.message);
         self.artifacts.extend(event.artifacts.iter().cloned());

@@ -273,6 +273,7 @@ impl Bench {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
+                load: None,
             },
         };
         let verdict = Verdict {
@@ -371,6 +372,7 @@ impl Bench {
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: vec![],
+            confinement: None,
         });
         match self.step(vec![Input::Complete { ticket: 1, completion }]).replies.pop() {
             Some((_, Ok(Reply::Completed))) => Ok(()),
