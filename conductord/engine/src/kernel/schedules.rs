@@ -201,6 +201,7 @@ impl Turn<'_> {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "schedule".into(),
+                load: None,
             },
         };
         let verdict = self.kernel.rules.decide(&question);
