@@ -1,6 +1,6 @@
 //! The words for states: one each, the same in JSON, in tables, in filters and on the screen.
 
-use conductor_protocol::v1::{Confinement, RunStatus, TaskStatus};
+use conductor_protocol::v1::{Confinement, RunStatus, TaskStatus, WorkflowState};
 
 /// A run's state.
 #[must_use]
@@ -14,6 +14,9 @@ pub const fn run_status(status: RunStatus) -> &'static str {
         RunStatus::Failed => "failed",
         RunStatus::Cancelled => "cancelled",
         RunStatus::TimedOut => "timed_out",
+        RunStatus::Paused => "paused",
+        RunStatus::Held => "held",
+        RunStatus::Undoing => "undoing",
     }
 }
 
@@ -31,6 +34,19 @@ pub const fn task_status(status: TaskStatus) -> &'static str {
         TaskStatus::Skipped => "skipped",
         TaskStatus::Cancelled => "cancelled",
         TaskStatus::TimedOut => "timed_out",
+        TaskStatus::Held => "held",
+        TaskStatus::Deferred => "deferred",
+    }
+}
+
+/// How far a version of a workflow has come.
+#[must_use]
+pub const fn workflow_state(state: WorkflowState) -> &'static str {
+    match state {
+        WorkflowState::Unspecified => "unspecified",
+        WorkflowState::Published => "published",
+        WorkflowState::Deprecated => "deprecated",
+        WorkflowState::Retired => "retired",
     }
 }
 
@@ -103,7 +119,11 @@ mod tests {
         let plain = |prefix: &str, name: &str| name.strip_prefix(prefix).unwrap().to_lowercase();
         let runs: Vec<_> = (0..).map_while(|value| RunStatus::try_from(value).ok()).collect();
         let tasks: Vec<_> = (0..).map_while(|value| TaskStatus::try_from(value).ok()).collect();
-        assert_eq!((runs.len(), tasks.len()), (8, 10));
+        let states: Vec<_> = (0..).map_while(|value| WorkflowState::try_from(value).ok()).collect();
+        assert_eq!((runs.len(), tasks.len(), states.len()), (11, 12, 4));
+        for state in states {
+            assert_eq!(workflow_state(state), plain("WORKFLOW_STATE_", state.as_str_name()));
+        }
         for status in runs {
             assert_eq!(run_status(status), plain("RUN_STATUS_", status.as_str_name()));
         }

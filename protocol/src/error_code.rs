@@ -106,6 +106,7 @@ codes! {
     WorkflowNotFound "WORKFLOW_NOT_FOUND" NotFound 6 "no such workflow, or no such version of it";
     WorkflowVersionConflict "WORKFLOW_VERSION_CONFLICT" AlreadyExists 7 "this version is published already with another manifest";
     WorkflowVersionOrder "WORKFLOW_VERSION_ORDER" FailedPrecondition 7 "the version is not above the latest published one";
+    WorkflowRetired "WORKFLOW_RETIRED" FailedPrecondition 7 "the version was retired: nothing new starts from it";
 
     ScheduleNotFound "SCHEDULE_NOT_FOUND" NotFound 6 "no such schedule";
     ScheduleInvalid "SCHEDULE_INVALID" InvalidArgument 8 "the schedule says something that can't be";

@@ -157,6 +157,18 @@ id_kinds! {
     LedgerId, "led", "ledger";
     /// One request through the API, for finding it again in logs and events.
     TraceId, "trc", "trace";
+    /// A ledger record that somebody was given as a proof.
+    ReceiptId, "rcpt", "receipt";
+}
+
+impl ReceiptId {
+    /// The receipt for a ledger record: made of its time and the first half of its hash (the leaf
+    /// in the ledger's tree), so that everybody who has the record finds the same.
+    #[must_use]
+    pub fn of_record(unix_ms: u64, hash: &[u8; 32]) -> Self {
+        let half = hash[..16].iter().fold(0, |bits: u128, byte| bits << 8 | u128::from(*byte));
+        Self::new(unix_ms, half)
+    }
 }
 
 #[cfg(test)]
@@ -187,6 +199,17 @@ mod tests {
         assert_eq!(early.unix_ms(), 1_700_000_000_000);
         assert_eq!((early.bits() >> 76) & 15, 7);
         assert_eq!((early.bits() >> 62) & 3, 0b10);
+    }
+
+    #[test]
+    fn a_receipt_is_made_of_its_record() {
+        let (hash, mut other) = ([7; 32], [7; 32]);
+        other[15] = 8;
+        let receipt = ReceiptId::of_record(1_700_000_000_000, &hash);
+        assert_eq!(receipt, ReceiptId::of_record(1_700_000_000_000, &hash));
+        assert_ne!(receipt, ReceiptId::of_record(1_700_000_000_000, &other));
+        assert_eq!(receipt.unix_ms(), 1_700_000_000_000);
+        assert!(receipt.to_string().starts_with("rcpt_"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod id;
 pub mod inventory;
 pub mod jcs;
 pub mod manifest;
+pub mod remote;
 pub mod verdict;
 
 /// Messages and services of `conductor.v1`, generated from `proto/`.

@@ -50,6 +50,8 @@ fn pages() -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(&folder).with_context(|| format!("list {}", folder.display()))? {
         pages.push(entry?.path());
     }
+    // A second name is only a line that leads to the page, where pages are installed.
+    pages.retain(|page| !fs::read_to_string(page).unwrap_or_default().starts_with(".so "));
     pages.sort();
     Ok(pages)
 }

@@ -7,8 +7,13 @@ use anyhow::Result;
 use crate::{program, say};
 
 /// A program that a test starts, and the package that has it.
-const NEEDED: &[(&str, &str)] =
-    &[("mandoc", "mandoc"), ("openssl", "openssl"), ("sshd", "openssh-server")];
+const NEEDED: &[(&str, &str)] = &[
+    ("mandoc", "mandoc"),
+    ("openssl", "openssl"),
+    ("git", "git"),
+    ("sshd", "openssh-server"),
+    ("pg_ctlcluster", "postgresql"),
+];
 /// The second Rego engine, in a Python environment of its own: the folder is known to its test.
 const REGOPY: (&str, &str) = ("target/regopy", "regopy==1.5.2");
 

@@ -29,6 +29,10 @@ calls! {
     list_workflows = workflows.list(ListWorkflowsRequest) -> ListWorkflowsResponse;
     /// One version of a workflow, with its manifest.
     get_workflow = workflows.get(GetWorkflowRequest) -> GetWorkflowResponse;
+    /// Warns whoever starts versions of a workflow, or takes it back.
+    deprecate_workflow = workflows.deprecate(DeprecateWorkflowRequest) -> WorkflowLifecycleResponse;
+    /// Lets nothing start from versions of a workflow any more.
+    retire_workflow = workflows.retire(RetireWorkflowRequest) -> WorkflowLifecycleResponse;
 
     /// Makes or edits a schedule.
     set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;
@@ -53,7 +57,15 @@ calls! {
     start_run = runs.start(StartRunRequest) -> StartRunResponse;
     /// Asks for a run's end.
     cancel_run = runs.cancel(CancelRunRequest) -> CancelRunResponse;
-    /// Starts a new run of the same version with the same inputs.
+    /// Lets a run start no more tasks for now.
+    pause_run = runs.pause(PauseRunRequest) -> ChangeRunResponse;
+    /// Lets a paused run go on.
+    resume_run = runs.resume(ResumeRunRequest) -> ChangeRunResponse;
+    /// Leaves a task out that has not started.
+    skip_task = runs.skip_task(SkipTaskRequest) -> ChangeRunResponse;
+    /// Answers a task that is held.
+    release_task = runs.release_task(ReleaseTaskRequest) -> ChangeRunResponse;
+    /// Starts a new run that repeats an ended one: whole, in part, or to undo it.
     rerun_run = runs.rerun(RerunRunRequest) -> StartRunResponse;
     /// One run with its tasks.
     get_run = runs.get(GetRunRequest) -> GetRunResponse;

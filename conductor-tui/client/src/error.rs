@@ -1,6 +1,6 @@
 //! The one error of this crate, and how a gRPC status becomes it.
 
-use std::{error::Error as _, fmt::Write as _, time::Duration};
+use std::{collections::BTreeMap, error::Error as _, fmt::Write as _, time::Duration};
 
 use conductor_protocol::error_code::Code;
 use tonic::Status;
@@ -55,6 +55,8 @@ pub struct Refusal {
     pub hint: String,
     /// Finds the request in the daemon's log; may be empty.
     pub trace_id: String,
+    /// What else it says for programs, by name: JSON each.
+    pub details: BTreeMap<String, String>,
     /// Set when the daemon pushed back: come again after this.
     pub retry_after: Option<Duration>,
     /// The gRPC code that carried it.
@@ -81,6 +83,7 @@ impl ClientError {
                 message: status.message().to_owned(),
                 hint: meta("hint"),
                 trace_id: meta("traceId"),
+                details: rest(info.metadata.clone()),
                 retry_after: details.retry_info().and_then(|info| info.retry_delay),
                 grpc: status.code(),
             }));
@@ -112,6 +115,7 @@ impl ClientError {
                 message: reason,
                 hint: String::new(),
                 trace_id: String::new(),
+                details: BTreeMap::new(),
                 retry_after: None,
                 grpc,
             })),
@@ -156,6 +160,12 @@ impl ClientError {
             }
         }
     }
+}
+
+/// What stands beside the hint and the trace.
+fn rest(metadata: impl IntoIterator<Item = (String, String)>) -> BTreeMap<String, String> {
+    let known = |name: &str| matches!(name, "hint" | "traceId");
+    metadata.into_iter().filter(|(name, _)| !known(name)).collect()
 }
 
 fn is_timeout(error: &(dyn std::error::Error + 'static)) -> bool {

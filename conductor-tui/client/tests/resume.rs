@@ -63,6 +63,34 @@ impl Runs for Scripted {
         Err(refusal("RUN_ALREADY_ENDED"))
     }
 
+    async fn pause(
+        &self,
+        _: Request<v1::PauseRunRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        unused()
+    }
+
+    async fn resume(
+        &self,
+        _: Request<v1::ResumeRunRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        unused()
+    }
+
+    async fn skip_task(
+        &self,
+        _: Request<v1::SkipTaskRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        unused()
+    }
+
+    async fn release_task(
+        &self,
+        _: Request<v1::ReleaseTaskRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        unused()
+    }
+
     async fn rerun(
         &self,
         _: Request<v1::RerunRunRequest>,

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     screen::{Event, read_manifest},
     widget::{Form, Target},
+    words::workflow_state,
 };
 
 pub(crate) fn on_reply(
@@ -85,6 +86,15 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             say(model, Level::Info, &text, &twin);
             effects
         }
+        (Mutation::Deprecate(_) | Mutation::Retire(_), Answer::Lifecycle(answer)) => {
+            for workflow in &answer.workflows {
+                let word = workflow_state(workflow.state());
+                let text = format!("{} {} is {word}", workflow.name, workflow.version);
+                say(model, Level::Info, &text, &twin);
+            }
+            // The list, whatever lies in front.
+            to_tab(model, Tab::Workflows, Event::Enter)
+        }
         _ => Vec::new(),
     }
 }
@@ -92,6 +102,9 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
 fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) -> Vec<Effect> {
     let text = format!("{text} ({})", answer.run_id);
     say(model, Level::Info, &text, twin);
+    for warning in &answer.warnings {
+        say(model, Level::Warn, warning, "");
+    }
     go(model, Target::Run(answer.run_id))
 }
 

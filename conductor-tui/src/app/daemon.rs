@@ -31,7 +31,9 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
         Query::Workflows(request) => {
             connection.list_workflows(request).await.map(Answer::Workflows)
         }
-        Query::Workflow(request) => connection.get_workflow(request).await.map(Answer::Workflow),
+        Query::Workflow(request) => {
+            connection.get_workflow(request).await.map(|found| Answer::Workflow(Box::new(found)))
+        }
         Query::Schedules(request) => {
             connection.list_schedules(request).await.map(Answer::Schedules)
         }
@@ -69,6 +71,14 @@ pub(crate) async fn change(
         Mutation::ResumeSchedule(request) => {
             let request = v1::ResumeScheduleRequest { idempotency_key, ..request };
             connection.resume_schedule(request).await.map(|answer| scheduled(answer.schedule))
+        }
+        Mutation::Deprecate(request) => {
+            let request = v1::DeprecateWorkflowRequest { idempotency_key, ..request };
+            connection.deprecate_workflow(request).await.map(Answer::Lifecycle)
+        }
+        Mutation::Retire(request) => {
+            let request = v1::RetireWorkflowRequest { idempotency_key, ..request };
+            connection.retire_workflow(request).await.map(Answer::Lifecycle)
         }
     }
     .map_err(|error| fault(&error))

@@ -63,6 +63,8 @@ pub(crate) enum Mutation {
     Rerun(v1::RerunRunRequest),
     PauseSchedule(v1::PauseScheduleRequest),
     ResumeSchedule(v1::ResumeScheduleRequest),
+    Deprecate(v1::DeprecateWorkflowRequest),
+    Retire(v1::RetireWorkflowRequest),
 }
 
 impl Mutation {
@@ -85,6 +87,23 @@ impl Mutation {
             Self::PauseSchedule(request) => format!("conductor schedules pause {}", request.name),
             Self::ResumeSchedule(request) => {
                 format!("conductor schedules resume {}", request.name)
+            }
+            Self::Deprecate(request) => {
+                let which = format!("{}@{}", request.name, request.version);
+                let how = match (request.undo, request.instead.as_str()) {
+                    (true, _) => "--undo".to_owned(),
+                    (false, "") => format!("--reason {}", shell_word(&request.reason)),
+                    (false, instead) => {
+                        let reason = shell_word(&request.reason);
+                        format!("--reason {reason} --use {}", shell_word(instead))
+                    }
+                };
+                format!("conductor workflows deprecate {which} {how}")
+            }
+            Self::Retire(request) => {
+                let which = format!("{}@{}", request.name, request.version);
+                let reason = shell_word(&request.reason);
+                format!("conductor workflows retire {which} --yes --reason {reason}")
             }
         }
     }

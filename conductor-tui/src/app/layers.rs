@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
-    screen::Event,
+    screen::{Event, end},
     widget::{
-        Confirm, Decided, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Submit,
-        Target, Typed, run_mark,
+        Confirm, Decided, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose,
+        Submit, Target, Typed, run_mark,
     },
 };
 
@@ -192,7 +192,10 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Submit::Inputs(inputs) => {
-            let confirm = start(model, &form, inputs);
+            let confirm = match form.purpose {
+                Purpose::Start => start(model, &form, inputs),
+                Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
+            };
             // The form stays below, so that Esc leads back to it.
             model.layers.push(Layer::Form(form));
             model.layers.push(Layer::Confirm(confirm));

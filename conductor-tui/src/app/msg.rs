@@ -54,7 +54,7 @@ pub(crate) enum LinkNews {
 pub(crate) enum Answer {
     Runs(v1::ListRunsResponse),
     Workflows(v1::ListWorkflowsResponse),
-    Workflow(v1::GetWorkflowResponse),
+    Workflow(Box<v1::GetWorkflowResponse>),
     Schedules(v1::ListSchedulesResponse),
     NextTimes(v1::NextScheduleResponse),
     Verdicts(v1::AuthorizeResponse),
@@ -62,6 +62,7 @@ pub(crate) enum Answer {
     Started(v1::StartRunResponse),
     Cancelled(v1::CancelRunResponse),
     Schedule(Box<v1::Schedule>),
+    Lifecycle(v1::WorkflowLifecycleResponse),
 }
 
 /// News of a subscription.

@@ -100,6 +100,10 @@ pub(crate) fn carry(model: &mut Model, intent: Intent) -> Vec<Effect> {
             model.layers.push(Layer::Confirm(*confirm));
             Vec::new()
         }
+        Intent::Form(form) => {
+            model.layers.push(Layer::Form(*form));
+            Vec::new()
+        }
         Intent::Go(target) => go(model, target),
     }
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    bench, completions, decisions, errors, events, grants, hosts, ledger,
+    bench, completions, decisions, errors, events, grants, hosts, ledger, new,
     output::{ColorChoice, Format},
-    run, runs, schedules, secrets, up, workers, workflows,
+    policy, run, runs, schedules, secrets, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -19,7 +19,7 @@ Run, watch and prove operational workflows from the terminal.
 
 Without a command it opens the full-screen console. With one it does one thing and exits with a \
 code that a script can rely on. It talks to conductord, the daemon, over a Unix socket; `conductor \
-up` starts one.";
+up` starts one. `maestro` is a second name of it.";
 
 /// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
 pub(super) const EXIT_CODES: &[(&str, &str)] = &[
@@ -142,6 +142,11 @@ pub(crate) enum Command {
     /// Validate, publish, list and show workflows
     #[command(subcommand, visible_alias = "workflow")]
     Workflows(workflows::WorkflowsCommand),
+    /// Write a small repository of workflows
+    Init(new::InitArgs),
+    /// Add a workflow or a runbook to a repository
+    #[command(subcommand)]
+    New(new::NewCommand),
     /// What runs by itself, when, and what became of it
     #[command(subcommand, visible_alias = "schedule")]
     Schedules(schedules::SchedulesCommand),
@@ -159,6 +164,9 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
+    /// Ask the policy, without a daemon
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// What policy decided
     #[command(subcommand)]
     Decisions(decisions::DecisionsCommand),
@@ -244,6 +252,14 @@ mod tests {
         check("conductor status -o xml", "refused: InvalidValue");
         check("conductor bench --task noop --runs 10 --concurrency 2", "Some(Bench(");
         check("conductor bench --concurrency 0", "refused: ValueValidation");
+        check("conductor init", "Some(Init(");
+        check("conductor new runbook restart", "Some(New(Runbook");
+        check("conductor new restart", "refused: InvalidSubcommand");
+        check("conductor policy test policy", "Some(Policy(Test");
+        check("conductor workflows deprecate a@1.0.0", "refused: MissingRequiredArgument");
+        check("conductor workflows deprecate a@1.0.0 --undo", "Some(Workflows(Deprecate(");
+        check("conductor workflows deprecate a --undo --use b", "refused: ArgumentConflict");
+        check("conductor workflows retire a", "refused: MissingRequiredArgument");
         check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 

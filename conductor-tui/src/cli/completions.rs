@@ -17,9 +17,16 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
+/// The name that this program was called by: a shell completes by that name only.
+fn called() -> &'static str {
+    let name = std::env::args_os().next();
+    let name = name.as_deref().and_then(|path| std::path::Path::new(path).file_name());
+    if name.is_some_and(|name| name == "maestro") { "maestro" } else { "conductor" }
+}
+
 /// Runs the command.
 pub(super) fn run(args: &CompletionsArgs, output: &mut Output) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "conductor", &mut script);
+    clap_complete::generate(args.shell, &mut Cli::command(), called(), &mut script);
     Ok(output.raw(&script)?)
 }

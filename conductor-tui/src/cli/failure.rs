@@ -3,11 +3,14 @@
 
 use std::{io, process::ExitCode};
 
-use conductor_client::ClientError;
-use conductor_protocol::error_code::Code;
-use serde_json::json;
+use conductor_client::{ClientError, Refusal};
+use conductor_protocol::{error_code::Code, manifest::Change};
+use serde_json::{Value, json};
 
-use super::output::{Meaning, Output};
+use super::{
+    output::{Meaning, Output},
+    workflows,
+};
 use crate::config::ConfigError;
 
 /// What the process exits with.
@@ -66,6 +69,9 @@ pub(crate) enum Failure {
     /// A manifest or inputs; what is wrong with them has been said.
     #[error("{0}")]
     Invalid(String),
+    /// Something is there that would be lost.
+    #[error("{message}")]
+    Exists { message: String, hint: String },
     /// Something that was named isn't there.
     #[error("{0}")]
     NotFound(String),
@@ -115,6 +121,7 @@ impl Failure {
             Self::Client(error) => exit_of_client(error),
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Invalid(_) => Exit::Invalid,
+            Self::Exists { .. } => Exit::Refused,
             Self::NotFound(_) => Exit::NotFound,
             Self::Damaged(_) => Exit::Damaged,
             Self::NotGood(_) => Exit::RunFailed,
@@ -150,7 +157,9 @@ impl Failure {
             }
             Self::Client(ClientError::Refused(refusal)) => refusal.hint.clone(),
             Self::Config(_) => "correct it, or name another file with --config".into(),
-            Self::Usage { hint, .. } | Self::NotServing { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. }
+            | Self::NotServing { hint, .. }
+            | Self::Exists { hint, .. } => hint.clone(),
             Self::Detached { run_id } => {
                 format!("come back with `conductor runs show {run_id} --follow`")
             }
@@ -205,10 +214,13 @@ fn tell(failure: &Failure, exit: Exit, output: &mut Output) -> io::Result<()> {
     };
     let (message, hint) = (format!("{attempt}{failure}"), failure.hint());
     if !output.is_table() {
-        let error = json!({
+        let mut error = json!({
             "code": code, "message": message, "hint": hint, "traceId": trace,
             "exitCode": exit as u8,
         });
+        for (name, json) in refusal.iter().flat_map(|refusal| &refusal.details) {
+            error[name] = serde_json::from_str(json).unwrap_or_else(|_| json.clone().into());
+        }
         return output.note(json!({ "error": error }).to_string());
     }
     let style = output.note_style;
@@ -218,6 +230,9 @@ fn tell(failure: &Failure, exit: Exit, output: &mut Output) -> io::Result<()> {
             let error = style.paint(Meaning::Bad, "error:");
             output.note(format!("{error} {message}"))?;
         }
+    }
+    for line in refusal.map(|refusal| difference(refusal, output)).unwrap_or_default() {
+        output.note(line)?;
     }
     if !hint.is_empty() {
         output.note(format!("{} {hint}", style.paint(Meaning::Active, "hint:")))?;
@@ -233,11 +248,21 @@ fn tell(failure: &Failure, exit: Exit, output: &mut Output) -> io::Result<()> {
     Ok(())
 }
 
+/// The difference that a refusal carries, for a reader.
+fn difference(refusal: &Refusal, output: &Output) -> Vec<String> {
+    let Some(diff) = refusal.details.get("diff") else { return Vec::new() };
+    let Ok(diff) = serde_json::from_str::<Value>(diff) else { return Vec::new() };
+    let changes = serde_json::from_value::<Vec<Change>>(diff["changes"].clone());
+    let mut lines = workflows::diff_lines(&changes.unwrap_or_default(), output.note_style);
+    if let Some(more @ 1..) = diff["more"].as_u64() {
+        lines.push(format!("  and {more} more; `conductor workflows diff FILE` shows all"));
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-
-    use conductor_client::Refusal;
+    use std::{collections::BTreeMap, fmt::Write as _};
 
     use super::{super::output::Format, *};
 
@@ -247,6 +272,7 @@ mod tests {
             message: "run run_1 has ended".into(),
             hint: "start another with `conductor runs rerun run_1`".into(),
             trace_id: "trc_1".into(),
+            details: BTreeMap::new(),
             retry_after: None,
             grpc,
         };
@@ -271,6 +297,7 @@ mod tests {
         row("protocol", ClientError::Protocol { endpoint, reason }.into());
         row("usage", Failure::usage("", ""));
         row("invalid", Failure::Invalid(String::new()));
+        row("exists", Failure::Exists { message: String::new(), hint: String::new() });
         row("not found", Failure::NotFound(String::new()));
         row("damaged", Failure::Damaged(String::new()));
         row("run failed", Failure::NotGood(String::new()));
@@ -305,6 +332,25 @@ mod tests {
         trace trc_1 in the daemon's log, code RUN_ALREADY_ENDED (`conductor errors RUN_ALREADY_ENDED` says more)
         ");
         insta::assert_snapshot!(told(&failure, Format::Json), @r#"{"error":{"code":"RUN_ALREADY_ENDED","message":"run run_1 has ended","hint":"start another with `conductor runs rerun run_1`","traceId":"trc_1","exitCode":7}}"#);
+    }
+
+    #[test]
+    fn a_conflict_shows_what_differs() {
+        let mut failure = refused("WORKFLOW_VERSION_CONFLICT", tonic::Code::AlreadyExists);
+        let Failure::Client(ClientError::Refused(refusal)) = &mut failure else { panic!() };
+        refusal.message = "version 1.0.0 of workflow `disk` is published".into();
+        refusal.hint = "raise `version`".into();
+        let diff = r#"{"more":2,"changes":[{"path":"tasks[a].timeout_ms","old":1,"new":2}]}"#;
+        refusal.details = BTreeMap::from([("diff".into(), diff.into())]);
+        insta::assert_snapshot!(told(&failure, Format::Table), @r"
+        error: version 1.0.0 of workflow `disk` is published
+          tasks[a].timeout_ms: 1 → 2
+          and 2 more; `conductor workflows diff FILE` shows all
+        hint: raise `version`
+        trace trc_1 in the daemon's log, code WORKFLOW_VERSION_CONFLICT (`conductor errors WORKFLOW_VERSION_CONFLICT` says more)
+        ");
+        let json: Value = serde_json::from_str(&told(&failure, Format::Json)).unwrap();
+        assert_eq!(json["error"]["diff"]["changes"][0]["path"], "tasks[a].timeout_ms");
     }
 
     #[test]

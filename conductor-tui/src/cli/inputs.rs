@@ -10,6 +10,13 @@ pub(crate) struct Assignment {
     value: String,
 }
 
+impl Assignment {
+    /// Name and value, as they were written.
+    pub(crate) fn into_parts(self) -> (String, String) {
+        (self.name, self.value)
+    }
+}
+
 impl std::str::FromStr for Assignment {
     type Err = String;
 

@@ -23,8 +23,10 @@ mod ledger;
 mod logs;
 mod man;
 mod manifest_file;
+mod new;
 mod output;
 mod paths;
+mod policy;
 mod run;
 mod run_list;
 mod run_show;
@@ -94,6 +96,9 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
         Command::Completions(args) => completions::run(&args, output)?,
         Command::Man => man::run(output)?,
         Command::Errors(args) => errors::run(&args, output)?,
+        Command::Init(args) => new::init(&args, output)?,
+        Command::New(command) => new::run(&command, output)?,
+        Command::Policy(command) => policy::run(&command, output)?,
         Command::DetachedDaemon(args) => up::become_daemon(&args)?,
         command => return Ok(Some(command)),
     }
@@ -122,6 +127,9 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Completions(_)
         | Command::Man
         | Command::Errors(_)
+        | Command::Init(_)
+        | Command::New(_)
+        | Command::Policy(_)
         | Command::DetachedDaemon(_) => Ok(()),
     }
 }

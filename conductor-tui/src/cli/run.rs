@@ -47,6 +47,9 @@ pub(crate) struct RunArgs {
     /// Why, in your words; kept with the run
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// With a file: say nothing of its name and of the git repository that it is in
+    #[arg(long)]
+    no_provenance: bool,
     /// Show the timeline until the run ends
     #[arg(short, long)]
     follow: bool,
@@ -92,6 +95,10 @@ pub(super) async fn answer(
         }
         _ => output.document(&to_value(started))?,
     }
+    for warning in &started.warnings {
+        let word = output.note_style.paint(Meaning::Warn, "warning:");
+        output.note(format!("{word} {warning}"))?;
+    }
     output.flush()?;
     match follow {
         Some(follow) => follow::run(&started.run_id, follow, context).await,
@@ -106,7 +113,9 @@ async fn target(
 ) -> Result<(String, String, Value), Failure> {
     if is_file(&args.target) {
         let file = manifest_file::load(Path::new(&args.target), context.output)?;
-        workflows::publish(file.text, "", context).await?;
+        let (path, told) = (Path::new(&args.target), !args.no_provenance);
+        let source = workflows::Source { path, text: file.text, told };
+        workflows::publish(source, "", context).await?;
         let schema = Value::Object(file.manifest.inputs);
         return Ok((file.manifest.name, file.manifest.version, schema));
     }
@@ -121,7 +130,7 @@ async fn target(
 }
 
 /// A name has neither a slash nor an ending, so the two can't be taken for each other.
-fn is_file(target: &str) -> bool {
+pub(super) fn is_file(target: &str) -> bool {
     let ending = Path::new(target).extension().and_then(|ending| ending.to_str());
     target == "-"
         || target.contains('/')

@@ -46,7 +46,9 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         ("note", one_line(&summary.note)),
         ("reason", one_line(&run.reason)),
         ("schedule", scheduled(&summary, output)),
-        ("repeats", summary.rerun_of.clone()),
+        (if run.undo_only { "undoes" } else { "repeats" }, summary.rerun_of.clone()),
+        ("part of", part_of(run)),
+        ("group", run.group.clone()),
         ("repeated by", run.reruns.join(", ")),
         ("decision", run.decision_id.clone()),
         ("inputs", one_line(&run.inputs_json)),
@@ -56,6 +58,26 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         output.line(format!("{name} {text}"))?;
     }
     output.line("")
+}
+
+/// The task of another run that it carries out.
+fn part_of(run: &v1::Run) -> String {
+    let Some(parent) = &run.parent else { return String::new() };
+    format!("task {} of run {}", parent.task_id, parent.run_id)
+}
+
+/// A task's id, its instances and their checks below it.
+fn indented(task: &v1::Task) -> String {
+    let below = matches!(task.role(), v1::TaskRole::Instance | v1::TaskRole::Health);
+    if below { format!("  {}", task.id) } else { task.id.clone() }
+}
+
+/// What to answer to a task that is held.
+fn question(task: &v1::Task) -> String {
+    match task.answers.as_slice() {
+        [] => one_line(&task.message),
+        answers => format!("{} ({})", one_line(&task.message), answers.join(", ")),
+    }
 }
 
 /// The schedule that started it, and for which time.
@@ -80,14 +102,14 @@ fn tasks(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         let status = words::task_status(task.status());
         let last = task.attempts.last();
         table.row([
-            task.id.clone().into(),
+            indented(task).into(),
             Cell::of(with_glyph(status, output.style), meaning_of(status)),
             format!("{}/{}", last.map_or(0, |attempt| attempt.number), task.retries + 1).into(),
             last.map(|a| duration(a.started_at.as_ref(), a.ended_at.as_ref()))
                 .unwrap_or_default()
                 .into(),
             Cell::of(&task.uses, Meaning::Dim),
-            one_line(&task.message).into(),
+            question(task).into(),
         ]);
     }
     output.table(&table)?;

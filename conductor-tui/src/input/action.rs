@@ -24,6 +24,8 @@ pub(crate) enum Action {
     Rerun,
     Start,
     PauseSchedule,
+    Deprecate,
+    Retire,
     Copy,
     CopyCommand,
     Export,
@@ -117,6 +119,22 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Schedules],
     )
     .asks("schedule.pause"),
+    spec(
+        Action::Deprecate,
+        "deprecate",
+        &["d"],
+        ("deprecate", "Warn whoever starts this version, or take the warning back"),
+        &[Place::Workflows],
+    )
+    .asks("workflow.deprecate"),
+    spec(
+        Action::Retire,
+        "retire",
+        &["D"],
+        ("", "Let nothing start from this version any more"),
+        &[Place::Workflows],
+    )
+    .asks("workflow.retire"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)

@@ -11,15 +11,28 @@ use crate::{app::time, words};
 pub(crate) const KEYS: [&str; 5] = ["status", "workflow", "owner", "since", "until"];
 
 /// Status words, and words that stand for several.
-pub(crate) const STATUSES: [(&str, &[RunStatus]); 9] = [
+pub(crate) const STATUSES: [(&str, &[RunStatus]); 12] = [
     (words::run_status(RunStatus::Queued), &[RunStatus::Queued]),
     (words::run_status(RunStatus::Running), &[RunStatus::Running]),
     (words::run_status(RunStatus::Cancelling), &[RunStatus::Cancelling]),
+    (words::run_status(RunStatus::Paused), &[RunStatus::Paused]),
+    (words::run_status(RunStatus::Held), &[RunStatus::Held]),
+    (words::run_status(RunStatus::Undoing), &[RunStatus::Undoing]),
     (words::run_status(RunStatus::Succeeded), &[RunStatus::Succeeded]),
     (words::run_status(RunStatus::Failed), &[RunStatus::Failed]),
     (words::run_status(RunStatus::Cancelled), &[RunStatus::Cancelled]),
     (words::run_status(RunStatus::TimedOut), &[RunStatus::TimedOut]),
-    ("active", &[RunStatus::Queued, RunStatus::Running, RunStatus::Cancelling]),
+    (
+        "active",
+        &[
+            RunStatus::Queued,
+            RunStatus::Running,
+            RunStatus::Cancelling,
+            RunStatus::Paused,
+            RunStatus::Held,
+            RunStatus::Undoing,
+        ],
+    ),
     (
         "ended",
         &[RunStatus::Succeeded, RunStatus::Failed, RunStatus::Cancelled, RunStatus::TimedOut],

@@ -13,12 +13,12 @@ pub(crate) use self::{
     ledger::LedgerScreen,
     runs::RunsScreen,
     schedules::SchedulesScreen,
-    workflows::{WorkflowsScreen, read_manifest},
+    workflows::{WorkflowsScreen, end, read_manifest},
 };
 use crate::{
     app::{Answer, Effect, Fault, FeedId, FeedNews, Shared, Subject, Ticket},
     input::{Action, Place},
-    widget::{Confirm, Target},
+    widget::{Confirm, Form, Target},
 };
 
 /// Something that a screen hears of.
@@ -45,6 +45,8 @@ pub(crate) enum Intent {
     Do(Effect),
     /// Ask before a change.
     Confirm(Box<Confirm>),
+    /// Ask for more before that.
+    Form(Box<Form>),
     Go(Target),
 }
 

@@ -60,7 +60,8 @@ impl Confirm {
         mutation: Mutation,
         shared: &Shared,
     ) -> Self {
-        let dangerous = matches!(mutation, Mutation::Cancel(_)) || shared.is_production();
+        let ends = matches!(mutation, Mutation::Cancel(_) | Mutation::Retire(_));
+        let dangerous = ends || shared.is_production();
         Self {
             title: title.to_owned(),
             lines,

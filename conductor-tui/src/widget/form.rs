@@ -8,10 +8,14 @@ use ratatui::{
     text::{Line as TextLine, Span},
     widgets::Paragraph,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Pane, ellipsis, pad, popup};
 use crate::{app::Look, input::Line, theme::Meaning};
+
+/// Fields of a form that asks for a reason.
+pub(crate) const REASON: &str = "reason";
+pub(crate) const INSTEAD: &str = "instead";
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +38,7 @@ enum Kind {
     Json,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Field {
     name: String,
     help: String,
@@ -43,9 +47,18 @@ struct Field {
     line: Line,
 }
 
+/// What a form is filled in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Start,
+    Deprecate,
+    Retire,
+}
+
 /// The open form of one workflow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Form {
+    pub(crate) purpose: Purpose,
     pub(crate) workflow: String,
     pub(crate) version: String,
     fields: Vec<Field>,
@@ -90,12 +103,28 @@ impl Form {
             }
         };
         Self {
+            purpose: Purpose::Start,
             workflow: workflow.to_owned(),
             version: version.to_owned(),
             fields: properties.into_iter().flatten().map(field).collect(),
             cursor: 0,
             tried: false,
         }
+    }
+
+    /// Asks for the reason of something else than a start.
+    pub(crate) fn reason(purpose: Purpose, workflow: &str, version: &str) -> Self {
+        let text = |help: &str| json!({"type": "string", "description": help, "maxLength": 1000});
+        let mut properties = Map::new();
+        properties.insert(REASON.into(), text("Why; whoever wants to start it reads this"));
+        if purpose == Purpose::Deprecate {
+            properties.insert(INSTEAD.into(), text("What to use instead, NAME or NAME@VERSION"));
+        }
+        properties[REASON]["minLength"] = 1.into();
+        let mut schema = Map::new();
+        schema.insert("required".into(), json!([REASON]));
+        schema.insert("properties".into(), properties.into());
+        Self { purpose, ..Self::new(workflow, version, &schema, &[]) }
     }
 
     /// Names that were given and that the workflow does not take.
@@ -152,7 +181,12 @@ impl Form {
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
-        let title = format!("Run {}", self.workflow);
+        let verb = match self.purpose {
+            Purpose::Start => "Run",
+            Purpose::Deprecate => "Deprecate",
+            Purpose::Retire => "Retire",
+        };
+        let title = format!("{verb} {}", self.workflow);
         let note = format!("Tab next   {} go on   Esc close", look.glyphs.enter);
         let pane = Pane { title: &title, detail: self.version.clone(), note, focused: true };
         let rows = u16::try_from(self.fields.len() * 2 + 3).unwrap_or(u16::MAX).max(5);
@@ -334,8 +368,6 @@ fn kind(schema: &Value) -> Kind {
 
 #[cfg(test)]
 mod tests {
-
-    use serde_json::json;
 
     use super::*;
 

@@ -20,7 +20,7 @@ pub(crate) use self::{
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
-    form::{Form, Submit},
+    form::{Form, INSTEAD, Purpose, REASON, Submit},
     header::{header, tabs},
     help::{Help, Row as HelpRow},
     journal::Journal,

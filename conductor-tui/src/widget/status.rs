@@ -26,6 +26,9 @@ pub(crate) fn run_mark(status: RunStatus, g: &Glyphs) -> Mark {
         RunStatus::Failed => (g.failed, Meaning::Danger),
         RunStatus::Cancelled => (g.cancelled, Meaning::Warn),
         RunStatus::TimedOut => (g.timed_out, Meaning::Danger),
+        RunStatus::Paused => (g.paused, Meaning::Warn),
+        RunStatus::Held => (g.held, Meaning::Accent),
+        RunStatus::Undoing => (g.undoing, Meaning::Warn),
     };
     Mark { glyph, word: words::run_status(status), meaning }
 }
@@ -42,6 +45,8 @@ pub(crate) fn task_mark(status: TaskStatus, g: &Glyphs) -> Mark {
         TaskStatus::Skipped => (g.skipped, Meaning::Dim),
         TaskStatus::Cancelled => (g.cancelled, Meaning::Warn),
         TaskStatus::TimedOut => (g.timed_out, Meaning::Danger),
+        TaskStatus::Held => (g.held, Meaning::Accent),
+        TaskStatus::Deferred => (g.timed_out, Meaning::Waiting),
     };
     Mark { glyph, word: words::task_status(status), meaning }
 }

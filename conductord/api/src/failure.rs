@@ -27,11 +27,14 @@ pub(crate) struct Failure {
     message: String,
     hint: String,
     retry_after: Option<Duration>,
+    /// More for programs, by name; goes beside the hint.
+    details: Vec<(&'static str, String)>,
 }
 
 impl Failure {
     pub(crate) fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: hint.into(), retry_after: None }
+        let (message, hint) = (message.into(), hint.into());
+        Self { code, message, hint, retry_after: None, details: Vec::new() }
     }
 
     /// The request itself is wrong.
@@ -97,10 +100,11 @@ impl Failure {
 
     /// The status as it goes over the wire.
     pub(crate) fn into_status(self, trace: TraceId) -> Status {
-        let metadata = HashMap::from([
+        let mut metadata = HashMap::from([
             ("traceId".to_owned(), trace.to_string()),
             ("hint".to_owned(), self.hint),
         ]);
+        metadata.extend(self.details.into_iter().map(|(name, json)| (name.to_owned(), json)));
         let mut details = ErrorDetails::with_error_info(self.code.as_str(), DOMAIN, metadata);
         if self.retry_after.is_some() {
             details.set_retry_info(self.retry_after);
@@ -111,7 +115,8 @@ impl Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.code, refusal.message, refusal.hint)
+        let details = refusal.details;
+        Self { details, ..Self::new(refusal.code, refusal.message, refusal.hint) }
     }
 }
 

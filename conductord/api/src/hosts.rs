@@ -46,7 +46,6 @@ impl Hosts for Service {
 /// # Errors
 /// `HOST_FILTER` when it can't be read, `INVENTORY_…` when the hosts are not known. That no host
 /// is named is no error here.
-#[expect(dead_code, reason = "the start of a run asks it once tasks are spread over hosts")]
 pub(crate) async fn resolve(call: &Call, scope: &Scope, filter: &str) -> Outcome<Vec<Host>> {
     let filter = read(filter)?;
     let hosts = all(call, scope).await?;

@@ -54,6 +54,8 @@ pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
 pub const EXECUTORS_MAX: usize = 64;
 /// Workers whose owners are remembered.
 pub const WORKER_OWNERS_MAX: usize = 4_096;
+/// Letters of each part of a provenance that are kept.
+pub const PROVENANCE_CHARS_MAX: usize = 512;
 /// Problems of a manifest that an error message lists.
 pub const PROBLEMS_SHOWN_MAX: usize = 20;
 /// Times that policy is asked when its bundle changes while a request is under way.

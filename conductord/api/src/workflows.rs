@@ -1,9 +1,12 @@
-//! The `Workflows` service: validate, publish, list, show.
+//! The `Workflows` service: validate, publish, list, show, deprecate, retire.
 
 use std::sync::Arc;
 
-use conductor_domain::{intent::workflow::Workflow, scope::Scope};
-use conductor_engine::command::{Answer, Command};
+use conductor_domain::{
+    intent::workflow::{Deprecation, Workflow},
+    scope::Scope,
+};
+use conductor_engine::command::{Answer, Command, Lifecycle};
 use conductor_protocol::{
     error_code::Code,
     manifest,
@@ -15,6 +18,7 @@ use crate::{
     api::Api,
     call::{Ask, Call, idempotency},
     convert::{self, workflow},
+    disk::on_disk,
     failure::{Failure, Outcome},
     request,
 };
@@ -56,6 +60,22 @@ impl Workflows for Service {
         let (call, request) = self.0.enter(request)?;
         call.answer(get(&call, request)).await
     }
+
+    async fn deprecate(
+        &self,
+        request: Request<v1::DeprecateWorkflowRequest>,
+    ) -> Result<Response<v1::WorkflowLifecycleResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(deprecate(&call, request)).await
+    }
+
+    async fn retire(
+        &self,
+        request: Request<v1::RetireWorkflowRequest>,
+    ) -> Result<Response<v1::WorkflowLifecycleResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(retire(&call, request)).await
+    }
 }
 
 async fn validate(
@@ -83,12 +103,74 @@ async fn publish(
     let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
     let name = parsed.name.clone();
     let ask = Ask::one("workflow.publish", "workflow", &name);
-    let command = Command::Publish { manifest: Box::new(parsed) };
+    let provenance = workflow::provenance(request.provenance, &request.manifest);
+    let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {
-            Ok(v1::PublishWorkflowResponse { workflow: Some(workflow::whole(&published)), created })
+            let workflow = Some(with_receipt(call, &published).await?);
+            Ok(v1::PublishWorkflowResponse { workflow, created })
         }
         _ => Err(Failure::bug("publishing was answered with something else")),
+    }
+}
+
+/// A version with everything about it, its record's hash read from the ledger.
+async fn with_receipt(call: &Call, found: &Workflow) -> Outcome<v1::Workflow> {
+    let (engine, seq) = (call.engine().clone(), found.seq);
+    let record = on_disk(move || engine.ledger().inclusion_proof(seq, 0)).await?;
+    Ok(workflow::whole(found, &record))
+}
+
+async fn deprecate(
+    call: &Call,
+    request: v1::DeprecateWorkflowRequest,
+) -> Outcome<v1::WorkflowLifecycleResponse> {
+    let reason = request::text("reason", request.reason)?;
+    let instead = request::text("replacement", request.instead)?;
+    let change = match (request.undo, instead.as_str()) {
+        (false, _) => Lifecycle::Deprecate(Deprecation { reason, instead }),
+        (true, "") => Lifecycle::Undeprecate { reason },
+        (true, _) => {
+            let message = "a deprecation that is taken back names no replacement";
+            return Err(Failure::invalid(message, "leave the replacement out, or do not undo"));
+        }
+    };
+    let which = (request.scope, request.name, request.version);
+    lifecycle(call, "workflow.deprecate", which, (change, request.idempotency_key)).await
+}
+
+async fn retire(
+    call: &Call,
+    request: v1::RetireWorkflowRequest,
+) -> Outcome<v1::WorkflowLifecycleResponse> {
+    let change = Lifecycle::Retire { reason: request::text("reason", request.reason)? };
+    let which = (request.scope, request.name, request.version);
+    lifecycle(call, "workflow.retire", which, (change, request.idempotency_key)).await
+}
+
+async fn lifecycle(
+    call: &Call,
+    action: &str,
+    (scope, name, version): (Option<v1::Scope>, String, String),
+    (change, key): (Lifecycle, String),
+) -> Outcome<v1::WorkflowLifecycleResponse> {
+    let scope = call.scope(scope)?;
+    let name = request::text("name of the workflow", name)?;
+    let version = request::text("version", version)?;
+    let words = match &change {
+        Lifecycle::Deprecate(how) => ["deprecate", &how.reason, &how.instead],
+        Lifecycle::Undeprecate { reason } => ["undeprecate", reason, ""],
+        Lifecycle::Retire { reason } => ["retire", reason, ""],
+    };
+    let key = idempotency(key, &(convert::scope(&scope), &name, &version, words))?;
+    let ask = Ask::one(action, "workflow", &name);
+    let command = Command::Lifecycle { workflow: name.clone(), version, change };
+    match call.change(&scope, ask, command, key).await? {
+        Answer::Standing(workflows, changed) => Ok(v1::WorkflowLifecycleResponse {
+            workflows: workflows.iter().map(|found| workflow::listed(found)).collect(),
+            changed,
+        }),
+        _ => Err(Failure::bug("a workflow's change was answered with something else")),
     }
 }
 
@@ -117,16 +199,14 @@ async fn list(
     })
 }
 
-/// By name, then version; the newest of each name, or all.
+/// By name, then version; the one of each name that a start would take, or all.
 fn rows(call: &Call, scope: &Scope, all_versions: bool) -> Vec<Arc<Workflow>> {
-    let mut rows = call.engine().views().workflows(&scope.tenant);
-    if !all_versions {
-        // The newest stands last among its name: look from the end.
-        rows.reverse();
-        rows.dedup_by(|later, kept| later.manifest.name == kept.manifest.name);
-        rows.reverse();
+    let views = call.engine().views();
+    if all_versions {
+        views.workflows(&scope.tenant)
+    } else {
+        views.newest_workflows(&scope.tenant)
     }
-    rows
 }
 
 /// Where a page of workflows ended.
@@ -163,9 +243,14 @@ async fn get(call: &Call, request: v1::GetWorkflowRequest) -> Outcome<v1::GetWor
     let scope = call.scope(request.scope)?;
     let name = request::text("name of the workflow", request.name)?;
     call.may(&scope, Ask::one("workflow.read", "workflow", &name)).await?;
-    let found = call.engine().views().workflow(&scope.tenant, &name, &request.version);
+    let views = call.engine().views();
+    let found = views.workflow(&scope.tenant, &name, &request.version);
     let found = found.ok_or_else(|| not_found(&name, &request.version))?;
-    Ok(v1::GetWorkflowResponse { workflow: Some(workflow::whole(&found)) })
+    let below = views.workflow_below(&scope.tenant, &name, &found.manifest.version);
+    Ok(v1::GetWorkflowResponse {
+        workflow: Some(with_receipt(call, &found).await?),
+        previous_version: below.map(|below| below.manifest.version.clone()).unwrap_or_default(),
+    })
 }
 
 fn not_found(name: &str, version: &str) -> Failure {

@@ -3,7 +3,7 @@
 //! Events are kept as JSON, so that a stranger can read them years later with stock tools. A
 //! field is only ever added, with a default; a kind is never reused for another meaning.
 
-use conductor_protocol::id::TraceId;
+use conductor_protocol::id::{RunId, TraceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -25,6 +25,15 @@ pub enum Event {
     /// A version of a workflow was published.
     #[serde(rename = "workflow.published")]
     WorkflowPublished(workflow::Published),
+    /// Versions of a workflow should not be started any more.
+    #[serde(rename = "workflow.deprecated")]
+    WorkflowDeprecated(workflow::Deprecated),
+    /// That warning was taken back.
+    #[serde(rename = "workflow.undeprecated")]
+    WorkflowUndeprecated(workflow::Undeprecated),
+    /// Nothing starts from versions of a workflow any more.
+    #[serde(rename = "workflow.retired")]
+    WorkflowRetired(workflow::Retired),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -34,6 +43,39 @@ pub enum Event {
     /// A run reached its end; nothing about it changes after this.
     #[serde(rename = "run.ended")]
     RunEnded(run::Ended),
+    /// A run that waited for its turn has it.
+    #[serde(rename = "run.admitted")]
+    RunAdmitted(run::Admitted),
+    /// A run starts no more tasks for now.
+    #[serde(rename = "run.paused")]
+    RunPaused(run::Paused),
+    /// A paused run goes on.
+    #[serde(rename = "run.resumed")]
+    RunResumed(run::Resumed),
+    /// What a run finished is undone.
+    #[serde(rename = "run.undo_started")]
+    RunUndoStarted(run::UndoStarted),
+    /// A task begins: its instances become tasks of the run.
+    #[serde(rename = "task.expanded")]
+    TaskExpanded(task::Expanded),
+    /// A batch of instances has ended: its health is looked at.
+    #[serde(rename = "task.health_check")]
+    TaskHealthCheck(task::HealthCheck),
+    /// A task waits for a person's answer.
+    #[serde(rename = "task.held")]
+    TaskHeld(task::Held),
+    /// A person answered.
+    #[serde(rename = "task.released")]
+    TaskReleased(task::Released),
+    /// A task waits for a time.
+    #[serde(rename = "task.deferred")]
+    TaskDeferred(task::Deferred),
+    /// A task is carried out by a run of its own.
+    #[serde(rename = "task.child_started")]
+    TaskChildStarted(task::ChildStarted),
+    /// A task ended that no worker had.
+    #[serde(rename = "task.settled")]
+    TaskSettled(task::Settlement),
     /// An attempt was given to a worker.
     #[serde(rename = "task.leased")]
     TaskLeased(task::Leased),
@@ -126,9 +168,23 @@ impl Event {
         match self {
             Self::DaemonStarted(_) => "daemon.started",
             Self::WorkflowPublished(_) => "workflow.published",
+            Self::WorkflowDeprecated(_) => "workflow.deprecated",
+            Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
+            Self::WorkflowRetired(_) => "workflow.retired",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",
+            Self::RunAdmitted(_) => "run.admitted",
+            Self::RunPaused(_) => "run.paused",
+            Self::RunResumed(_) => "run.resumed",
+            Self::RunUndoStarted(_) => "run.undo_started",
+            Self::TaskExpanded(_) => "task.expanded",
+            Self::TaskHealthCheck(_) => "task.health_check",
+            Self::TaskHeld(_) => "task.held",
+            Self::TaskReleased(_) => "task.released",
+            Self::TaskDeferred(_) => "task.deferred",
+            Self::TaskChildStarted(_) => "task.child_started",
+            Self::TaskSettled(_) => "task.settled",
             Self::TaskLeased(_) => "task.leased",
             Self::TaskCompleted(_) => "task.completed",
             Self::TaskLost(_) => "task.lost",
@@ -150,18 +206,14 @@ impl Event {
     /// What it is about: a run id, a workflow's name, a principal.
     #[must_use]
     pub fn subject(&self) -> String {
+        if let Some(run) = self.run() {
+            return run.to_string();
+        }
         match self {
-            Self::DaemonStarted(_) => String::new(),
             Self::WorkflowPublished(e) => e.name.clone(),
-            Self::RunStarted(e) => e.run.to_string(),
-            Self::RunStopRequested(e) => e.run.to_string(),
-            Self::RunEnded(e) => e.run.to_string(),
-            Self::TaskLeased(e) => e.run.to_string(),
-            Self::TaskCompleted(e) => e.run.to_string(),
-            Self::TaskLost(e) => e.run.to_string(),
-            Self::TaskSkipped(e) => e.run.to_string(),
-            Self::TaskCancelled(e) => e.run.to_string(),
-            Self::TaskFailed(e) => e.run.to_string(),
+            Self::WorkflowDeprecated(e) => e.name.clone(),
+            Self::WorkflowUndeprecated(e) => e.name.clone(),
+            Self::WorkflowRetired(e) => e.name.clone(),
             Self::DecisionRecorded(e) => e.id.to_string(),
             Self::IdentityGranted(e) => e.principal.to_string(),
             Self::IdentityRevoked(e) => e.principal.to_string(),
@@ -171,6 +223,35 @@ impl Event {
             Self::ScheduleRemoved(e) => e.name.clone(),
             Self::ScheduleQueued(e) => e.name.clone(),
             Self::ScheduleSkipped(e) => e.name.clone(),
+            _ => String::new(),
         }
+    }
+
+    /// The run that it is about.
+    #[must_use]
+    pub const fn run(&self) -> Option<RunId> {
+        Some(match self {
+            Self::RunStarted(e) => e.run,
+            Self::RunStopRequested(e) => e.run,
+            Self::RunEnded(e) => e.run,
+            Self::RunAdmitted(e) => e.run,
+            Self::RunPaused(e) => e.run,
+            Self::RunResumed(e) => e.run,
+            Self::RunUndoStarted(e) => e.run,
+            Self::TaskExpanded(e) => e.run,
+            Self::TaskHealthCheck(e) => e.run,
+            Self::TaskHeld(e) => e.run,
+            Self::TaskReleased(e) => e.run,
+            Self::TaskDeferred(e) => e.run,
+            Self::TaskChildStarted(e) => e.run,
+            Self::TaskSettled(e) => e.run,
+            Self::TaskLeased(e) => e.run,
+            Self::TaskCompleted(e) => e.run,
+            Self::TaskLost(e) => e.run,
+            Self::TaskSkipped(e) => e.run,
+            Self::TaskCancelled(e) => e.run,
+            Self::TaskFailed(e) => e.run,
+            _ => return None,
+        })
     }
 }

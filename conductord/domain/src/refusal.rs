@@ -12,11 +12,20 @@ pub struct Refusal {
     pub message: String,
     /// What would make it allowed.
     pub hint: String,
+    /// More for programs: names and JSON, bounded by whoever adds it.
+    pub details: Vec<(&'static str, String)>,
 }
 
 impl Refusal {
     /// A refusal with its code, sentence and mend.
     pub fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: hint.into() }
+        Self { code, message: message.into(), hint: hint.into(), details: Vec::new() }
+    }
+
+    /// With something more for programs.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, json: String) -> Self {
+        self.details.push((name, json));
+        self
     }
 }

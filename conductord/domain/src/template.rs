@@ -28,6 +28,17 @@ pub fn is_template_in(value: &Value) -> bool {
     }
 }
 
+/// Whether a template in a value mentions a word.
+#[must_use]
+pub fn mentions(value: &Value, word: &str) -> bool {
+    match value {
+        Value::String(text) => is_template(text) && text.contains(word),
+        Value::Array(items) => items.iter().any(|item| mentions(item, word)),
+        Value::Object(fields) => fields.values().any(|item| mentions(item, word)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// Renders a text.
 ///
 /// # Errors

@@ -1,16 +1,19 @@
 //! What can be asked of the kernel, and what it answers.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
     intent::{
         schedule::{Change, Schedule},
-        workflow::Workflow,
+        workflow::{Deprecation, Provenance, Workflow},
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    work::run::RunStatus,
+    work::{
+        run::{Rerun, RunStatus},
+        task,
+    },
 };
 use conductor_protocol::{
     id::{DecisionId, RunId, TraceId},
@@ -54,6 +57,56 @@ pub struct Context {
     pub idempotency: Option<IdempotencyKey>,
 }
 
+/// A change of a run that has not ended. Every one has a reason, in the caller's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunChange {
+    /// Stop it.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+    /// Let it start no more tasks for now.
+    Pause {
+        /// Why.
+        reason: String,
+    },
+    /// Let it go on.
+    Resume {
+        /// Why.
+        reason: String,
+    },
+    /// Leave a task out that has not started.
+    Skip {
+        /// Which.
+        task: String,
+        /// Why.
+        reason: String,
+    },
+    /// Answer a task that is held.
+    Release {
+        /// Which.
+        task: String,
+        /// What is said.
+        answer: task::Answer,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl RunChange {
+    /// The action that policy is asked about, part of what makes idempotency keys equal.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Cancel { .. } => "run.cancel",
+            Self::Pause { .. } => "run.pause",
+            Self::Resume { .. } => "run.resume",
+            Self::Skip { .. } => "run.skip",
+            Self::Release { .. } => "run.release",
+        }
+    }
+}
+
 /// A request to change something.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -61,6 +114,17 @@ pub enum Command {
     Publish {
         /// Parsed and checked.
         manifest: Box<Manifest>,
+        /// Where it comes from.
+        provenance: Box<Provenance>,
+    },
+    /// Change how versions of a workflow stand.
+    Lifecycle {
+        /// Name of the workflow.
+        workflow: String,
+        /// One version; empty for all.
+        version: String,
+        /// What becomes of them.
+        change: Lifecycle,
     },
     /// Start a run.
     Start {
@@ -72,20 +136,30 @@ pub enum Command {
         inputs: Map<String, Value>,
         /// Why, in the caller's words.
         reason: String,
+        /// The hosts of its tasks with `hosts`, by task, as the inventory has them.
+        hosts: BTreeMap<String, Vec<Value>>,
     },
-    /// Stop a run.
-    Cancel {
+    /// Change a run that has not ended.
+    Change {
         /// Which.
         run: RunId,
-        /// Why, in the caller's words.
-        reason: String,
+        /// How.
+        change: RunChange,
     },
     /// Run an ended run again, as a new one.
     Rerun {
         /// Which.
         run: RunId,
+        /// What of it.
+        how: Rerun,
+        /// Inputs that differ from those of the old run.
+        inputs: Map<String, Value>,
+        /// Another version of the workflow; empty for the same.
+        version: String,
         /// Why, in the caller's words.
         reason: String,
+        /// The hosts of its tasks as the inventory has them now; the old run's when absent.
+        hosts: Option<BTreeMap<String, Vec<Value>>>,
     },
     /// Give a role.
     Grant {
@@ -112,11 +186,30 @@ pub enum Command {
     Deny,
 }
 
+/// What becomes of versions of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// Whoever starts them is warned.
+    Deprecate(Deprecation),
+    /// The warning is taken back.
+    Undeprecate {
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Nothing new starts from them.
+    Retire {
+        /// Why, in the caller's words.
+        reason: String,
+    },
+}
+
 /// What a command came to. It is durable when it is given.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// The workflow, and whether it is new.
     Published(Arc<Workflow>, bool),
+    /// The versions that were meant, as they are now, and whether anything changed.
+    Standing(Vec<Arc<Workflow>>, bool),
     /// The run was accepted.
     Started {
         /// Its id.
@@ -128,8 +221,8 @@ pub enum Answer {
         /// An earlier answer is repeated.
         replayed: bool,
     },
-    /// The run is being stopped.
-    Cancelling {
+    /// The run is changed.
+    Changed {
         /// Where it stands now.
         status: RunStatus,
         /// Where in the ledger.

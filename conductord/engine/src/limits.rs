@@ -22,6 +22,14 @@ pub const LEASE_LOSSES_MAX: u32 = 10;
 pub const TASK_TIMEOUT_DEFAULT_MS: u64 = 3_600_000;
 /// A run without a `timeout` of its own, in milliseconds.
 pub const RUN_TIMEOUT_DEFAULT_MS: u64 = 24 * 3_600_000;
+/// How long a run waits for its turn in a concurrency group, in milliseconds.
+pub const TURN_WAIT_MAX_MS: u64 = 24 * 3_600_000;
+/// Runs of a concurrency group that wait for their turn.
+pub const TURNS_WAITING_MAX: usize = 100;
+/// How long a run stays paused before it is stopped, in milliseconds.
+pub const PAUSE_MAX_MS: u64 = 7 * 24 * 3_600_000;
+/// How deep workflows may be nested in one another.
+pub const CHILD_DEPTH_MAX: u32 = 5;
 /// How long a worker has to report an attempt's end after it was told to stop, or after the
 /// attempt's timeout, before the kernel ends it without it, in milliseconds.
 pub const STOP_GRACE_MS: u64 = 30_000;

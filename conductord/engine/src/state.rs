@@ -61,7 +61,7 @@ pub enum Made {
 pub struct Changes {
     /// Runs that changed.
     pub runs: BTreeSet<RunId>,
-    /// Workflows that were published.
+    /// Versions of workflows that were published or changed their standing.
     pub workflows: Vec<Arc<Workflow>>,
     /// Roles given (`true`) and taken.
     pub grants: Vec<(Grant, bool)>,
@@ -99,7 +99,16 @@ impl State {
         }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
-                changes.workflows.push(self.catalogue.apply(envelope, event));
+                changes.workflows.push(self.catalogue.apply(seq, envelope, event));
+            }
+            Event::WorkflowDeprecated(event) => {
+                changes.workflows.extend(self.catalogue.deprecate(envelope, event));
+            }
+            Event::WorkflowUndeprecated(event) => {
+                changes.workflows.extend(self.catalogue.undeprecate(envelope, event));
+            }
+            Event::WorkflowRetired(event) => {
+                changes.workflows.extend(self.catalogue.retire(envelope, event));
             }
             Event::RunStarted(event) => {
                 let run = Run::from_start(envelope, event, seq);
@@ -150,7 +159,7 @@ impl State {
         event: &Event,
         changes: &mut Changes,
     ) {
-        let Some(id) = run_of(event) else { return };
+        let Some(id) = event.run() else { return };
         let Some(run) = self.runs.get_mut(&id) else { return };
         Arc::make_mut(run).apply(envelope, seq);
         let ended = matches!(event, Event::RunEnded(_));
@@ -186,33 +195,6 @@ impl State {
             }
         }
     }
-}
-
-/// The run that an event is about.
-#[must_use]
-pub fn run_of(event: &Event) -> Option<RunId> {
-    Some(match event {
-        Event::RunStarted(event) => event.run,
-        Event::RunStopRequested(event) => event.run,
-        Event::RunEnded(event) => event.run,
-        Event::TaskLeased(event) => event.run,
-        Event::TaskCompleted(event) => event.run,
-        Event::TaskLost(event) => event.run,
-        Event::TaskSkipped(event) => event.run,
-        Event::TaskCancelled(event) => event.run,
-        Event::TaskFailed(event) => event.run,
-        Event::DaemonStarted(_)
-        | Event::WorkflowPublished(_)
-        | Event::DecisionRecorded(_)
-        | Event::IdentityGranted(_)
-        | Event::IdentityRevoked(_)
-        | Event::ScheduleSet(_)
-        | Event::SchedulePaused(_)
-        | Event::ScheduleResumed(_)
-        | Event::ScheduleRemoved(_)
-        | Event::ScheduleQueued(_)
-        | Event::ScheduleSkipped(_) => return None,
-    })
 }
 
 fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered {

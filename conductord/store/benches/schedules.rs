@@ -163,7 +163,10 @@ impl Bench {
                  - {{id: a, uses: 'pkg:builtin/noop@1', when: 'false'}}\n"
             );
             let manifest = manifest::parse(&source).ok().context("parse the manifest")?;
-            commands.push(Command::Publish { manifest: Box::new(manifest) });
+            commands.push(Command::Publish {
+                manifest: Box::new(manifest),
+                provenance: Box::default(),
+            });
         }
         for number in 0..schedules {
             let draft = Draft {

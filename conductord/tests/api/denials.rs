@@ -29,6 +29,8 @@ async fn changes(client: &Client) -> Vec<Result<(), tonic::Status>> {
     };
     vec![
         client.workflows().publish(publish).await.map(drop),
+        client.workflows().deprecate(v1::DeprecateWorkflowRequest::default()).await.map(drop),
+        client.workflows().retire(v1::RetireWorkflowRequest::default()).await.map(drop),
         client.start("noop").await.map(drop),
         SchedulesClient::new(client.channel()).remove(remove).await.map(drop),
         client.system().grant(grant).await.map(drop),

@@ -85,3 +85,25 @@ async fn publishing_again_is_no_new_version() {
     let other = client.workflows().publish(publish(&other)).await.unwrap_err();
     is(&other, "IDEMPOTENCY_CONFLICT");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_s_end_is_told_again_and_another_under_its_key_is_refused() {
+    let rig = Rig::start().await;
+    let client = rig.admin().await;
+    client.publish(NOOP).await;
+    let retire = |reason: &str| v1::RetireWorkflowRequest {
+        name: "noop".into(),
+        reason: reason.to_owned(),
+        idempotency_key: "r".into(),
+        ..Default::default()
+    };
+    let first = client.workflows().retire(retire("wrong")).await.unwrap().into_inner();
+    let again = client.workflows().retire(retire("wrong")).await.unwrap().into_inner();
+    assert!(first.changed && !again.changed);
+    assert_eq!(first.workflows, again.workflows);
+    assert_eq!(first.workflows[0].state(), v1::WorkflowState::Retired);
+    let other = client.workflows().retire(retire("worse")).await.unwrap_err();
+    is(&other, "IDEMPOTENCY_CONFLICT");
+    is(&client.start("noop").await.unwrap_err(), "WORKFLOW_RETIRED");
+    assert_eq!(client.events("workflow.").await.len(), 2, "published and retired, once each");
+}

@@ -9,10 +9,10 @@ audits := {"ledger.verify", "decision.read", "identity.read"}
 
 permissions := {
 	"conductor_admin": object.keys(data.conductor.actions.known),
-	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "schedule.pause", "secret.list", "workflow.validate"},
-	"workflow_author": reads | {"workflow.validate", "workflow.publish", "secret.list"},
+	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "run.pause", "run.resume", "schedule.pause", "secret.list", "workflow.validate", "workflow.deprecate", "workflow.retire"},
+	"workflow_author": reads | {"workflow.validate", "workflow.publish", "workflow.deprecate", "secret.list"},
 	"workflow_reviewer": (reads | audits) | {"workflow.validate"},
-	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work", "secret.list"},
+	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "run.pause", "run.resume", "run.skip", "run.release", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work", "secret.list"},
 	"read_only": reads | {"workflow.validate"},
 }
 

@@ -18,6 +18,13 @@ test_the_administrator_may_everything if {
 	}
 }
 
+test_who_publishes_may_warn_and_only_administrators_may_end if {
+	"workflow.deprecate" in roles.permissions.workflow_author
+	not "workflow.retire" in roles.permissions.workflow_author
+	"workflow.retire" in roles.permissions.tenant_admin
+	not "workflow.deprecate" in roles.permissions.operator
+}
+
 test_read_only_changes_nothing if {
 	every action in roles.permissions.read_only {
 		actions.known[action] == false

@@ -20,9 +20,11 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 22] = [
+const ACTIONS: [&str; 28] = [
     "workflow.validate",
     "workflow.publish",
+    "workflow.deprecate",
+    "workflow.retire",
     "workflow.read",
     "run.start",
     "run.cancel",
@@ -43,6 +45,10 @@ const ACTIONS: [&str; 22] = [
     "identity.revoke",
     "identity.read",
     "decision.read",
+    "run.pause",
+    "run.resume",
+    "run.skip",
+    "run.release",
 ];
 
 fn question(role: &str, action: &str) -> Question {

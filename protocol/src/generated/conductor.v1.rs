@@ -104,6 +104,9 @@ pub struct PublishWorkflowRequest {
     pub manifest: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
     pub idempotency_key: ::prost::alloc::string::String,
+    /// Where the manifest comes from, as the caller knows it. No part of what makes a version.
+    #[prost(message, optional, tag = "4")]
+    pub provenance: ::core::option::Option<Provenance>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PublishWorkflowResponse {
@@ -112,6 +115,65 @@ pub struct PublishWorkflowResponse {
     /// False when this very manifest had been published before.
     #[prost(bool, tag = "2")]
     pub created: bool,
+}
+/// Where a published manifest came from. All but the digest is the publisher's word.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Provenance {
+    /// Name of the file, as the publisher called it.
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    /// `sha256:…` over the bytes as written, comments and all. Computed by the daemon.
+    #[prost(string, tag = "2")]
+    pub source_digest: ::prost::alloc::string::String,
+    /// Program and version that published it, such as `conductor/0.1.0`.
+    #[prost(string, tag = "3")]
+    pub client: ::prost::alloc::string::String,
+    /// The git repository that the file was in.
+    #[prost(message, optional, tag = "4")]
+    pub repository: ::core::option::Option<Repository>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Repository {
+    /// Of the commit that was checked out, in hexadecimal.
+    #[prost(string, tag = "1")]
+    pub commit: ::prost::alloc::string::String,
+    /// Of the remote `origin`, without user, password and query.
+    #[prost(string, tag = "2")]
+    pub remote: ::prost::alloc::string::String,
+    /// The file's path inside.
+    #[prost(string, tag = "3")]
+    pub path: ::prost::alloc::string::String,
+    /// Tracked files differed from the commit, or the file itself was not in it.
+    #[prost(bool, tag = "4")]
+    pub dirty: bool,
+}
+/// Proof that a version was published: it names the ledger's record, and is made of its hash.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Receipt {
+    /// `rcpt_…`; the same whenever it is asked for.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Of the record; `conductor ledger prove` takes it.
+    #[prost(uint64, tag = "2")]
+    pub seq: u64,
+    /// Base64 of the record's leaf in the RFC 6962 tree.
+    #[prost(string, tag = "3")]
+    pub record_hash: ::prost::alloc::string::String,
+}
+/// Who deprecated or retired a version, when and why.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct LifecycleNotice {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    /// What to use instead, `NAME@VERSION`; may be empty.
+    #[prost(string, tag = "4")]
+    pub instead: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub decision_id: ::prost::alloc::string::String,
 }
 /// A published version of a workflow.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -137,6 +199,16 @@ pub struct Workflow {
     pub published_at: ::core::option::Option<::pbjson_types::Timestamp>,
     #[prost(string, tag = "10")]
     pub decision_id: ::prost::alloc::string::String,
+    #[prost(enumeration = "WorkflowState", tag = "11")]
+    pub state: i32,
+    /// Set while it is deprecated, and from its retirement on.
+    #[prost(message, optional, tag = "12")]
+    pub notice: ::core::option::Option<LifecycleNotice>,
+    #[prost(message, optional, tag = "13")]
+    pub provenance: ::core::option::Option<Provenance>,
+    /// Not in lists.
+    #[prost(message, optional, tag = "14")]
+    pub receipt: ::core::option::Option<Receipt>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListWorkflowsRequest {
@@ -146,7 +218,7 @@ pub struct ListWorkflowsRequest {
     pub page_size: u32,
     #[prost(string, tag = "3")]
     pub page_token: ::prost::alloc::string::String,
-    /// All versions instead of the newest of each name.
+    /// All versions instead of one of each name: the one that a start without a version would take.
     #[prost(bool, tag = "4")]
     pub all_versions: bool,
 }
@@ -163,7 +235,8 @@ pub struct GetWorkflowRequest {
     pub scope: ::core::option::Option<Scope>,
     #[prost(string, tag = "2")]
     pub name: ::prost::alloc::string::String,
-    /// Empty for the newest.
+    /// Empty for the one that a start without a version would take: the newest release that is not
+    /// retired, and a pre-release only while there is no release.
     #[prost(string, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
@@ -171,6 +244,89 @@ pub struct GetWorkflowRequest {
 pub struct GetWorkflowResponse {
     #[prost(message, optional, tag = "1")]
     pub workflow: ::core::option::Option<Workflow>,
+    /// The version below it, for comparing; empty for the first.
+    #[prost(string, tag = "2")]
+    pub previous_version: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeprecateWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Empty for every version that is not retired.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// Why, in the caller's words. Needed unless it is undone.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    /// What to use instead, `NAME` or `NAME@VERSION`; may be empty.
+    #[prost(string, tag = "5")]
+    pub instead: ::prost::alloc::string::String,
+    /// Take the warning back.
+    #[prost(bool, tag = "6")]
+    pub undo: bool,
+    #[prost(string, tag = "7")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetireWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Empty for every version.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// Why, in the caller's words.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WorkflowLifecycleResponse {
+    /// Every version that was meant, as it is now.
+    #[prost(message, repeated, tag = "1")]
+    pub workflows: ::prost::alloc::vec::Vec<Workflow>,
+    /// False when all of them were so before.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
+}
+/// How far a version has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum WorkflowState {
+    Unspecified = 0,
+    Published = 1,
+    /// It may be started; whoever does is warned.
+    Deprecated = 2,
+    /// Nothing new starts from it.
+    Retired = 3,
+}
+impl WorkflowState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "WORKFLOW_STATE_UNSPECIFIED",
+            Self::Published => "WORKFLOW_STATE_PUBLISHED",
+            Self::Deprecated => "WORKFLOW_STATE_DEPRECATED",
+            Self::Retired => "WORKFLOW_STATE_RETIRED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "WORKFLOW_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "WORKFLOW_STATE_PUBLISHED" => Some(Self::Published),
+            "WORKFLOW_STATE_DEPRECATED" => Some(Self::Deprecated),
+            "WORKFLOW_STATE_RETIRED" => Some(Self::Retired),
+            _ => None,
+        }
+    }
 }
 /// Generated client implementations.
 pub mod workflows_client {
@@ -361,6 +517,56 @@ pub mod workflows_client {
                 .insert(GrpcMethod::new("conductor.v1.Workflows", "Get"));
             self.inner.unary(req, path, codec).await
         }
+        /// Warns whoever starts a version, or takes the warning back.
+        pub async fn deprecate(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeprecateWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Deprecate",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Deprecate"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// From here on nothing starts from a version. There is no way back.
+        pub async fn retire(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RetireWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Retire",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Retire"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -404,6 +610,22 @@ pub mod workflows_server {
             request: tonic::Request<super::GetWorkflowRequest>,
         ) -> std::result::Result<
             tonic::Response<super::GetWorkflowResponse>,
+            tonic::Status,
+        >;
+        /// Warns whoever starts a version, or takes the warning back.
+        async fn deprecate(
+            &self,
+            request: tonic::Request<super::DeprecateWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        >;
+        /// From here on nothing starts from a version. There is no way back.
+        async fn retire(
+            &self,
+            request: tonic::Request<super::RetireWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
             tonic::Status,
         >;
     }
@@ -648,6 +870,96 @@ pub mod workflows_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Deprecate" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeprecateSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::DeprecateWorkflowRequest>
+                    for DeprecateSvc<T> {
+                        type Response = super::WorkflowLifecycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeprecateWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::deprecate(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeprecateSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Retire" => {
+                    #[allow(non_camel_case_types)]
+                    struct RetireSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::RetireWorkflowRequest>
+                    for RetireSvc<T> {
+                        type Response = super::WorkflowLifecycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RetireWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::retire(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RetireSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -2018,6 +2330,9 @@ pub struct StartRunResponse {
     /// True when the idempotency key had been seen and the earlier answer is repeated.
     #[prost(bool, tag = "4")]
     pub replayed: bool,
+    /// What the caller should know, a sentence each: the version is deprecated, say.
+    #[prost(string, repeated, tag = "15")]
+    pub warnings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CancelRunRequest {
@@ -2038,6 +2353,65 @@ pub struct CancelRunResponse {
     pub seq: u64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PauseRunRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResumeRunRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SkipTaskRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub task_id: ::prost::alloc::string::String,
+    /// Required.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReleaseTaskRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub task_id: ::prost::alloc::string::String,
+    /// `go_on`, `retry`, `done` or `give_up`; the task says which of them it takes.
+    #[prost(string, tag = "4")]
+    pub answer: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeRunResponse {
+    #[prost(enumeration = "RunStatus", tag = "1")]
+    pub status: i32,
+    #[prost(uint64, tag = "2")]
+    pub seq: u64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RerunRunRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
@@ -2046,6 +2420,29 @@ pub struct RerunRunRequest {
     #[prost(string, tag = "3")]
     pub idempotency_key: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    /// Keep what succeeded; take up what failed, was killed or did not start.
+    #[prost(bool, tag = "5")]
+    pub from_failed: bool,
+    /// With `from_failed`: tasks to leave out.
+    #[prost(message, repeated, tag = "6")]
+    pub skip: ::prost::alloc::vec::Vec<SkippedTask>,
+    /// Undo what the run finished, in the reverse order of its ends; nothing else.
+    #[prost(bool, tag = "7")]
+    pub undo: bool,
+    /// A JSON object: inputs that differ from those of the old run.
+    #[prost(string, tag = "8")]
+    pub inputs_json: ::prost::alloc::string::String,
+    /// Another version of the workflow; empty for the same.
+    #[prost(string, tag = "9")]
+    pub version: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SkippedTask {
+    #[prost(string, tag = "1")]
+    pub task_id: ::prost::alloc::string::String,
+    /// Required.
+    #[prost(string, tag = "2")]
     pub reason: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2151,6 +2548,46 @@ pub struct Task {
     pub outputs_json: ::prost::alloc::string::String,
     #[prost(string, tag = "9")]
     pub message: ::prost::alloc::string::String,
+    #[prost(enumeration = "TaskRole", tag = "10")]
+    pub role: i32,
+    /// The task of the manifest that it belongs to; empty for that task itself.
+    #[prost(string, tag = "11")]
+    pub group_id: ::prost::alloc::string::String,
+    /// Batch of the rollout, counted from 1; 0 where there is none.
+    #[prost(uint32, tag = "12")]
+    pub batch: u32,
+    /// Why it is held: `gate`, `canary`, `at_most_once` or `undo_failed`; and the answers it takes.
+    #[prost(string, tag = "13")]
+    pub held_as: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "14")]
+    pub answers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// When a wait ends, or a hold without an answer.
+    #[prost(message, optional, tag = "15")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The run that carries it out.
+    #[prost(string, tag = "16")]
+    pub child_run_id: ::prost::alloc::string::String,
+    /// What its templates know of itself: a JSON object.
+    #[prost(string, tag = "17")]
+    pub values_json: ::prost::alloc::string::String,
+}
+/// The task of another run that a run carries out.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ParentTask {
+    #[prost(string, tag = "1")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub task_id: ::prost::alloc::string::String,
+}
+/// That a run starts no more tasks for now.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Pause {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Run {
@@ -2176,6 +2613,22 @@ pub struct Run {
     /// Runs that repeat this one.
     #[prost(string, repeated, tag = "10")]
     pub reruns: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "11")]
+    pub parent: ::core::option::Option<ParentTask>,
+    #[prost(message, optional, tag = "12")]
+    pub pause: ::core::option::Option<Pause>,
+    /// Its concurrency group; empty for none.
+    #[prost(string, tag = "13")]
+    pub group: ::prost::alloc::string::String,
+    /// It waits for its turn in that group.
+    #[prost(bool, tag = "14")]
+    pub waits_for_turn: bool,
+    /// It only undoes the run that it repeats.
+    #[prost(bool, tag = "15")]
+    pub undo_only: bool,
+    /// When it is stopped at the latest.
+    #[prost(message, optional, tag = "16")]
+    pub deadline: ::core::option::Option<::pbjson_types::Timestamp>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetRunRequest {
@@ -2378,6 +2831,12 @@ pub enum RunStatus {
     Failed = 5,
     Cancelled = 6,
     TimedOut = 7,
+    /// Somebody lets it start no more tasks for now.
+    Paused = 8,
+    /// Nothing runs, and a task waits for a person's answer.
+    Held = 9,
+    /// What it finished is being undone.
+    Undoing = 10,
 }
 impl RunStatus {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2394,6 +2853,9 @@ impl RunStatus {
             Self::Failed => "RUN_STATUS_FAILED",
             Self::Cancelled => "RUN_STATUS_CANCELLED",
             Self::TimedOut => "RUN_STATUS_TIMED_OUT",
+            Self::Paused => "RUN_STATUS_PAUSED",
+            Self::Held => "RUN_STATUS_HELD",
+            Self::Undoing => "RUN_STATUS_UNDOING",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2407,6 +2869,9 @@ impl RunStatus {
             "RUN_STATUS_FAILED" => Some(Self::Failed),
             "RUN_STATUS_CANCELLED" => Some(Self::Cancelled),
             "RUN_STATUS_TIMED_OUT" => Some(Self::TimedOut),
+            "RUN_STATUS_PAUSED" => Some(Self::Paused),
+            "RUN_STATUS_HELD" => Some(Self::Held),
+            "RUN_STATUS_UNDOING" => Some(Self::Undoing),
             _ => None,
         }
     }
@@ -2428,6 +2893,10 @@ pub enum TaskStatus {
     Skipped = 7,
     Cancelled = 8,
     TimedOut = 9,
+    /// Waits for a person's answer.
+    Held = 10,
+    /// Waits for a time.
+    Deferred = 11,
 }
 impl TaskStatus {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -2446,6 +2915,8 @@ impl TaskStatus {
             Self::Skipped => "TASK_STATUS_SKIPPED",
             Self::Cancelled => "TASK_STATUS_CANCELLED",
             Self::TimedOut => "TASK_STATUS_TIMED_OUT",
+            Self::Held => "TASK_STATUS_HELD",
+            Self::Deferred => "TASK_STATUS_DEFERRED",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -2461,6 +2932,48 @@ impl TaskStatus {
             "TASK_STATUS_SKIPPED" => Some(Self::Skipped),
             "TASK_STATUS_CANCELLED" => Some(Self::Cancelled),
             "TASK_STATUS_TIMED_OUT" => Some(Self::TimedOut),
+            "TASK_STATUS_HELD" => Some(Self::Held),
+            "TASK_STATUS_DEFERRED" => Some(Self::Deferred),
+            _ => None,
+        }
+    }
+}
+/// What a task is to the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TaskRole {
+    Unspecified = 0,
+    /// It stands there: a task, or the group of its instances.
+    Plain = 1,
+    /// One of the instances that a task was expanded to.
+    Instance = 2,
+    /// The health check after a batch of instances.
+    Health = 3,
+    /// It undoes a task that had finished.
+    Undo = 4,
+}
+impl TaskRole {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TASK_ROLE_UNSPECIFIED",
+            Self::Plain => "TASK_ROLE_PLAIN",
+            Self::Instance => "TASK_ROLE_INSTANCE",
+            Self::Health => "TASK_ROLE_HEALTH",
+            Self::Undo => "TASK_ROLE_UNDO",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TASK_ROLE_UNSPECIFIED" => Some(Self::Unspecified),
+            "TASK_ROLE_PLAIN" => Some(Self::Plain),
+            "TASK_ROLE_INSTANCE" => Some(Self::Instance),
+            "TASK_ROLE_HEALTH" => Some(Self::Health),
+            "TASK_ROLE_UNDO" => Some(Self::Undo),
             _ => None,
         }
     }
@@ -2628,7 +3141,101 @@ pub mod runs_client {
             req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Runs", "Cancel"));
             self.inner.unary(req, path, codec).await
         }
-        /// A new run of the same workflow version, with the same inputs, linked to the old one.
+        /// Lets a run start no more tasks for now; those under way go on to their ends.
+        pub async fn pause(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PauseRunRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Runs/Pause");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Runs", "Pause"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lets a paused run go on.
+        pub async fn resume(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ResumeRunRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Runs/Resume");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Runs", "Resume"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Leaves a task out that has not started; of a group, every instance that has not.
+        pub async fn skip_task(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SkipTaskRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Runs/SkipTask",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Runs", "SkipTask"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Answers a task that is held.
+        pub async fn release_task(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReleaseTaskRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Runs/ReleaseTask",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Runs", "ReleaseTask"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// A new run of the same workflow, linked to the old one: whole, from what failed, or to undo it.
         pub async fn rerun(
             &mut self,
             request: impl tonic::IntoRequest<super::RerunRunRequest>,
@@ -2839,7 +3446,39 @@ pub mod runs_server {
             tonic::Response<super::CancelRunResponse>,
             tonic::Status,
         >;
-        /// A new run of the same workflow version, with the same inputs, linked to the old one.
+        /// Lets a run start no more tasks for now; those under way go on to their ends.
+        async fn pause(
+            &self,
+            request: tonic::Request<super::PauseRunRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        >;
+        /// Lets a paused run go on.
+        async fn resume(
+            &self,
+            request: tonic::Request<super::ResumeRunRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        >;
+        /// Leaves a task out that has not started; of a group, every instance that has not.
+        async fn skip_task(
+            &self,
+            request: tonic::Request<super::SkipTaskRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        >;
+        /// Answers a task that is held.
+        async fn release_task(
+            &self,
+            request: tonic::Request<super::ReleaseTaskRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeRunResponse>,
+            tonic::Status,
+        >;
+        /// A new run of the same workflow, linked to the old one: whole, from what failed, or to undo it.
         async fn rerun(
             &self,
             request: tonic::Request<super::RerunRunRequest>,
@@ -3059,6 +3698,178 @@ pub mod runs_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CancelSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Runs/Pause" => {
+                    #[allow(non_camel_case_types)]
+                    struct PauseSvc<T: Runs>(pub Arc<T>);
+                    impl<T: Runs> tonic::server::UnaryService<super::PauseRunRequest>
+                    for PauseSvc<T> {
+                        type Response = super::ChangeRunResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PauseRunRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Runs>::pause(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PauseSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Runs/Resume" => {
+                    #[allow(non_camel_case_types)]
+                    struct ResumeSvc<T: Runs>(pub Arc<T>);
+                    impl<T: Runs> tonic::server::UnaryService<super::ResumeRunRequest>
+                    for ResumeSvc<T> {
+                        type Response = super::ChangeRunResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ResumeRunRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Runs>::resume(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ResumeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Runs/SkipTask" => {
+                    #[allow(non_camel_case_types)]
+                    struct SkipTaskSvc<T: Runs>(pub Arc<T>);
+                    impl<T: Runs> tonic::server::UnaryService<super::SkipTaskRequest>
+                    for SkipTaskSvc<T> {
+                        type Response = super::ChangeRunResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SkipTaskRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Runs>::skip_task(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SkipTaskSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Runs/ReleaseTask" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReleaseTaskSvc<T: Runs>(pub Arc<T>);
+                    impl<T: Runs> tonic::server::UnaryService<super::ReleaseTaskRequest>
+                    for ReleaseTaskSvc<T> {
+                        type Response = super::ChangeRunResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReleaseTaskRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Runs>::release_task(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReleaseTaskSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -1580,6 +1580,120 @@ impl<'de> serde::Deserialize<'de> for CancelRunResponse {
         deserializer.deserialize_struct("conductor.v1.CancelRunResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ChangeRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChangeRunResponse", len)?;
+        if self.status != 0 {
+            let v = RunStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChangeRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "status",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Status,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "status" => Ok(GeneratedField::Status),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChangeRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ChangeRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChangeRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut status__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<RunStatus>()? as i32);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ChangeRunResponse {
+                    status: status__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ChangeRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for CheckpointRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2887,6 +3001,200 @@ impl<'de> serde::Deserialize<'de> for Decision {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Decision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DeprecateWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.instead.is_empty() {
+            len += 1;
+        }
+        if self.undo {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DeprecateWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.instead.is_empty() {
+            struct_ser.serialize_field("instead", &self.instead)?;
+        }
+        if self.undo {
+            struct_ser.serialize_field("undo", &self.undo)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeprecateWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "reason",
+            "instead",
+            "undo",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Reason,
+            Instead,
+            Undo,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "instead" => Ok(GeneratedField::Instead),
+                            "undo" => Ok(GeneratedField::Undo),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeprecateWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DeprecateWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeprecateWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut reason__ = None;
+                let mut instead__ = None;
+                let mut undo__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Instead => {
+                            if instead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instead"));
+                            }
+                            instead__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Undo => {
+                            if undo__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undo"));
+                            }
+                            undo__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeprecateWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    instead: instead__.unwrap_or_default(),
+                    undo: undo__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DeprecateWorkflowRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DoctorCheck {
@@ -4498,9 +4806,15 @@ impl serde::Serialize for GetWorkflowResponse {
         if self.workflow.is_some() {
             len += 1;
         }
+        if !self.previous_version.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.GetWorkflowResponse", len)?;
         if let Some(v) = self.workflow.as_ref() {
             struct_ser.serialize_field("workflow", v)?;
+        }
+        if !self.previous_version.is_empty() {
+            struct_ser.serialize_field("previousVersion", &self.previous_version)?;
         }
         struct_ser.end()
     }
@@ -4513,11 +4827,14 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
     {
         const FIELDS: &[&str] = &[
             "workflow",
+            "previous_version",
+            "previousVersion",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Workflow,
+            PreviousVersion,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -4540,6 +4857,7 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
                     {
                         match value {
                             "workflow" => Ok(GeneratedField::Workflow),
+                            "previousVersion" | "previous_version" => Ok(GeneratedField::PreviousVersion),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -4560,6 +4878,7 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut workflow__ = None;
+                let mut previous_version__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Workflow => {
@@ -4568,10 +4887,17 @@ impl<'de> serde::Deserialize<'de> for GetWorkflowResponse {
                             }
                             workflow__ = map_.next_value()?;
                         }
+                        GeneratedField::PreviousVersion => {
+                            if previous_version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("previousVersion"));
+                            }
+                            previous_version__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(GetWorkflowResponse {
                     workflow: workflow__,
+                    previous_version: previous_version__.unwrap_or_default(),
                 })
             }
         }
@@ -6048,6 +6374,166 @@ impl<'de> serde::Deserialize<'de> for Lease {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Lease", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LifecycleNotice {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.instead.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.LifecycleNotice", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.instead.is_empty() {
+            struct_ser.serialize_field("instead", &self.instead)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LifecycleNotice {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "at",
+            "reason",
+            "instead",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            At,
+            Reason,
+            Instead,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "instead" => Ok(GeneratedField::Instead),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LifecycleNotice;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.LifecycleNotice")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LifecycleNotice, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut reason__ = None;
+                let mut instead__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Instead => {
+                            if instead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instead"));
+                            }
+                            instead__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(LifecycleNotice {
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    reason: reason__.unwrap_or_default(),
+                    instead: instead__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.LifecycleNotice", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListDecisionsRequest {
@@ -8852,6 +9338,385 @@ impl<'de> serde::Deserialize<'de> for Overlap {
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
+impl serde::Serialize for ParentTask {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ParentTask", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ParentTask {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            TaskId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ParentTask;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ParentTask")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ParentTask, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ParentTask {
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ParentTask", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Pause {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Pause", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Pause {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "reason",
+            "at",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            Reason,
+            At,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "at" => Ok(GeneratedField::At),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Pause;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Pause")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Pause, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut reason__ = None;
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Pause {
+                    by: by__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Pause", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PauseRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PauseRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PauseRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PauseRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PauseRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PauseRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PauseRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PauseRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for PauseScheduleRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9266,6 +10131,149 @@ impl<'de> serde::Deserialize<'de> for Problem {
         deserializer.deserialize_struct("conductor.v1.Problem", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Provenance {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if !self.source_digest.is_empty() {
+            len += 1;
+        }
+        if !self.client.is_empty() {
+            len += 1;
+        }
+        if self.repository.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Provenance", len)?;
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if !self.source_digest.is_empty() {
+            struct_ser.serialize_field("sourceDigest", &self.source_digest)?;
+        }
+        if !self.client.is_empty() {
+            struct_ser.serialize_field("client", &self.client)?;
+        }
+        if let Some(v) = self.repository.as_ref() {
+            struct_ser.serialize_field("repository", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Provenance {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file",
+            "source_digest",
+            "sourceDigest",
+            "client",
+            "repository",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            File,
+            SourceDigest,
+            Client,
+            Repository,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "file" => Ok(GeneratedField::File),
+                            "sourceDigest" | "source_digest" => Ok(GeneratedField::SourceDigest),
+                            "client" => Ok(GeneratedField::Client),
+                            "repository" => Ok(GeneratedField::Repository),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Provenance;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Provenance")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Provenance, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file__ = None;
+                let mut source_digest__ = None;
+                let mut client__ = None;
+                let mut repository__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SourceDigest => {
+                            if source_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sourceDigest"));
+                            }
+                            source_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Client => {
+                            if client__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("client"));
+                            }
+                            client__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Repository => {
+                            if repository__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("repository"));
+                            }
+                            repository__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Provenance {
+                    file: file__.unwrap_or_default(),
+                    source_digest: source_digest__.unwrap_or_default(),
+                    client: client__.unwrap_or_default(),
+                    repository: repository__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Provenance", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for PublishWorkflowRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9283,6 +10291,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         if !self.idempotency_key.is_empty() {
             len += 1;
         }
+        if self.provenance.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -9292,6 +10303,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         }
         if !self.idempotency_key.is_empty() {
             struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if let Some(v) = self.provenance.as_ref() {
+            struct_ser.serialize_field("provenance", v)?;
         }
         struct_ser.end()
     }
@@ -9307,6 +10321,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             "manifest",
             "idempotency_key",
             "idempotencyKey",
+            "provenance",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -9314,6 +10329,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             Scope,
             Manifest,
             IdempotencyKey,
+            Provenance,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9338,6 +10354,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             "scope" => Ok(GeneratedField::Scope),
                             "manifest" => Ok(GeneratedField::Manifest),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "provenance" => Ok(GeneratedField::Provenance),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9360,6 +10377,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                 let mut scope__ = None;
                 let mut manifest__ = None;
                 let mut idempotency_key__ = None;
+                let mut provenance__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -9380,12 +10398,19 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             }
                             idempotency_key__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Provenance => {
+                            if provenance__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("provenance"));
+                            }
+                            provenance__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PublishWorkflowRequest {
                     scope: scope__,
                     manifest: manifest__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
+                    provenance: provenance__,
                 })
             }
         }
@@ -9890,6 +10915,136 @@ impl<'de> serde::Deserialize<'de> for Question {
         deserializer.deserialize_struct("conductor.v1.Question", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Receipt {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.record_hash.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Receipt", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.record_hash.is_empty() {
+            struct_ser.serialize_field("recordHash", &self.record_hash)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Receipt {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "seq",
+            "record_hash",
+            "recordHash",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Seq,
+            RecordHash,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "recordHash" | "record_hash" => Ok(GeneratedField::RecordHash),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Receipt;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Receipt")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Receipt, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut seq__ = None;
+                let mut record_hash__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RecordHash => {
+                            if record_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("recordHash"));
+                            }
+                            record_hash__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Receipt {
+                    id: id__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    record_hash: record_hash__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Receipt", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RecordedDecision {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -10109,6 +11264,185 @@ impl<'de> serde::Deserialize<'de> for RecordedDecision {
         deserializer.deserialize_struct("conductor.v1.RecordedDecision", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ReleaseTaskRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.answer.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReleaseTaskRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.answer.is_empty() {
+            struct_ser.serialize_field("answer", &self.answer)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReleaseTaskRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "answer",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            TaskId,
+            Answer,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "answer" => Ok(GeneratedField::Answer),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReleaseTaskRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReleaseTaskRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReleaseTaskRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut answer__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Answer => {
+                            if answer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("answer"));
+                            }
+                            answer__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReleaseTaskRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    answer: answer__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReleaseTaskRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RemoveScheduleRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -10306,6 +11640,148 @@ impl<'de> serde::Deserialize<'de> for RemoveScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.RemoveScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Repository {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.commit.is_empty() {
+            len += 1;
+        }
+        if !self.remote.is_empty() {
+            len += 1;
+        }
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if self.dirty {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Repository", len)?;
+        if !self.commit.is_empty() {
+            struct_ser.serialize_field("commit", &self.commit)?;
+        }
+        if !self.remote.is_empty() {
+            struct_ser.serialize_field("remote", &self.remote)?;
+        }
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if self.dirty {
+            struct_ser.serialize_field("dirty", &self.dirty)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Repository {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "commit",
+            "remote",
+            "path",
+            "dirty",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Commit,
+            Remote,
+            Path,
+            Dirty,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "commit" => Ok(GeneratedField::Commit),
+                            "remote" => Ok(GeneratedField::Remote),
+                            "path" => Ok(GeneratedField::Path),
+                            "dirty" => Ok(GeneratedField::Dirty),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Repository;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Repository")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Repository, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut commit__ = None;
+                let mut remote__ = None;
+                let mut path__ = None;
+                let mut dirty__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Commit => {
+                            if commit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commit"));
+                            }
+                            commit__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Remote => {
+                            if remote__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("remote"));
+                            }
+                            remote__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Dirty => {
+                            if dirty__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dirty"));
+                            }
+                            dirty__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Repository {
+                    commit: commit__.unwrap_or_default(),
+                    remote: remote__.unwrap_or_default(),
+                    path: path__.unwrap_or_default(),
+                    dirty: dirty__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Repository", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RerunRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -10326,6 +11802,21 @@ impl serde::Serialize for RerunRunRequest {
         if !self.reason.is_empty() {
             len += 1;
         }
+        if self.from_failed {
+            len += 1;
+        }
+        if !self.skip.is_empty() {
+            len += 1;
+        }
+        if self.undo {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.RerunRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -10338,6 +11829,21 @@ impl serde::Serialize for RerunRunRequest {
         }
         if !self.reason.is_empty() {
             struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.from_failed {
+            struct_ser.serialize_field("fromFailed", &self.from_failed)?;
+        }
+        if !self.skip.is_empty() {
+            struct_ser.serialize_field("skip", &self.skip)?;
+        }
+        if self.undo {
+            struct_ser.serialize_field("undo", &self.undo)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
         }
         struct_ser.end()
     }
@@ -10355,6 +11861,13 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
             "idempotency_key",
             "idempotencyKey",
             "reason",
+            "from_failed",
+            "fromFailed",
+            "skip",
+            "undo",
+            "inputs_json",
+            "inputsJson",
+            "version",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -10363,6 +11876,11 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
             RunId,
             IdempotencyKey,
             Reason,
+            FromFailed,
+            Skip,
+            Undo,
+            InputsJson,
+            Version,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -10388,6 +11906,11 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "reason" => Ok(GeneratedField::Reason),
+                            "fromFailed" | "from_failed" => Ok(GeneratedField::FromFailed),
+                            "skip" => Ok(GeneratedField::Skip),
+                            "undo" => Ok(GeneratedField::Undo),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "version" => Ok(GeneratedField::Version),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -10411,6 +11934,11 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                 let mut run_id__ = None;
                 let mut idempotency_key__ = None;
                 let mut reason__ = None;
+                let mut from_failed__ = None;
+                let mut skip__ = None;
+                let mut undo__ = None;
+                let mut inputs_json__ = None;
+                let mut version__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -10437,6 +11965,36 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                             }
                             reason__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::FromFailed => {
+                            if from_failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fromFailed"));
+                            }
+                            from_failed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Skip => {
+                            if skip__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("skip"));
+                            }
+                            skip__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Undo => {
+                            if undo__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undo"));
+                            }
+                            undo__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(RerunRunRequest {
@@ -10444,10 +12002,159 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                     run_id: run_id__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     reason: reason__.unwrap_or_default(),
+                    from_failed: from_failed__.unwrap_or_default(),
+                    skip: skip__.unwrap_or_default(),
+                    undo: undo__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.RerunRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ResumeRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ResumeRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ResumeRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ResumeRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ResumeRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ResumeRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ResumeRunRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ResumeRunRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ResumeScheduleRequest {
@@ -10665,6 +12372,166 @@ impl<'de> serde::Deserialize<'de> for ResumeScheduleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ResumeScheduleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetireWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetireWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetireWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetireWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetireWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetireWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetireWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetireWorkflowRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RevokeRequest {
@@ -10919,6 +12786,24 @@ impl serde::Serialize for Run {
         if !self.reruns.is_empty() {
             len += 1;
         }
+        if self.parent.is_some() {
+            len += 1;
+        }
+        if self.pause.is_some() {
+            len += 1;
+        }
+        if !self.group.is_empty() {
+            len += 1;
+        }
+        if self.waits_for_turn {
+            len += 1;
+        }
+        if self.undo_only {
+            len += 1;
+        }
+        if self.deadline.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -10952,6 +12837,24 @@ impl serde::Serialize for Run {
         if !self.reruns.is_empty() {
             struct_ser.serialize_field("reruns", &self.reruns)?;
         }
+        if let Some(v) = self.parent.as_ref() {
+            struct_ser.serialize_field("parent", v)?;
+        }
+        if let Some(v) = self.pause.as_ref() {
+            struct_ser.serialize_field("pause", v)?;
+        }
+        if !self.group.is_empty() {
+            struct_ser.serialize_field("group", &self.group)?;
+        }
+        if self.waits_for_turn {
+            struct_ser.serialize_field("waitsForTurn", &self.waits_for_turn)?;
+        }
+        if self.undo_only {
+            struct_ser.serialize_field("undoOnly", &self.undo_only)?;
+        }
+        if let Some(v) = self.deadline.as_ref() {
+            struct_ser.serialize_field("deadline", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -10976,6 +12879,14 @@ impl<'de> serde::Deserialize<'de> for Run {
             "reason",
             "seq",
             "reruns",
+            "parent",
+            "pause",
+            "group",
+            "waits_for_turn",
+            "waitsForTurn",
+            "undo_only",
+            "undoOnly",
+            "deadline",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -10990,6 +12901,12 @@ impl<'de> serde::Deserialize<'de> for Run {
             Reason,
             Seq,
             Reruns,
+            Parent,
+            Pause,
+            Group,
+            WaitsForTurn,
+            UndoOnly,
+            Deadline,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -11021,6 +12938,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "reason" => Ok(GeneratedField::Reason),
                             "seq" => Ok(GeneratedField::Seq),
                             "reruns" => Ok(GeneratedField::Reruns),
+                            "parent" => Ok(GeneratedField::Parent),
+                            "pause" => Ok(GeneratedField::Pause),
+                            "group" => Ok(GeneratedField::Group),
+                            "waitsForTurn" | "waits_for_turn" => Ok(GeneratedField::WaitsForTurn),
+                            "undoOnly" | "undo_only" => Ok(GeneratedField::UndoOnly),
+                            "deadline" => Ok(GeneratedField::Deadline),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -11050,6 +12973,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut reason__ = None;
                 let mut seq__ = None;
                 let mut reruns__ = None;
+                let mut parent__ = None;
+                let mut pause__ = None;
+                let mut group__ = None;
+                let mut waits_for_turn__ = None;
+                let mut undo_only__ = None;
+                let mut deadline__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -11114,6 +13043,42 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             reruns__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = map_.next_value()?;
+                        }
+                        GeneratedField::Pause => {
+                            if pause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pause"));
+                            }
+                            pause__ = map_.next_value()?;
+                        }
+                        GeneratedField::Group => {
+                            if group__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("group"));
+                            }
+                            group__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WaitsForTurn => {
+                            if waits_for_turn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waitsForTurn"));
+                            }
+                            waits_for_turn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UndoOnly => {
+                            if undo_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoOnly"));
+                            }
+                            undo_only__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Deadline => {
+                            if deadline__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadline"));
+                            }
+                            deadline__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Run {
@@ -11127,6 +13092,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                     reason: reason__.unwrap_or_default(),
                     seq: seq__.unwrap_or_default(),
                     reruns: reruns__.unwrap_or_default(),
+                    parent: parent__,
+                    pause: pause__,
+                    group: group__.unwrap_or_default(),
+                    waits_for_turn: waits_for_turn__.unwrap_or_default(),
+                    undo_only: undo_only__.unwrap_or_default(),
+                    deadline: deadline__,
                 })
             }
         }
@@ -11332,6 +13303,9 @@ impl serde::Serialize for RunStatus {
             Self::Failed => "RUN_STATUS_FAILED",
             Self::Cancelled => "RUN_STATUS_CANCELLED",
             Self::TimedOut => "RUN_STATUS_TIMED_OUT",
+            Self::Paused => "RUN_STATUS_PAUSED",
+            Self::Held => "RUN_STATUS_HELD",
+            Self::Undoing => "RUN_STATUS_UNDOING",
         };
         serializer.serialize_str(variant)
     }
@@ -11351,6 +13325,9 @@ impl<'de> serde::Deserialize<'de> for RunStatus {
             "RUN_STATUS_FAILED",
             "RUN_STATUS_CANCELLED",
             "RUN_STATUS_TIMED_OUT",
+            "RUN_STATUS_PAUSED",
+            "RUN_STATUS_HELD",
+            "RUN_STATUS_UNDOING",
         ];
 
         struct GeneratedVisitor;
@@ -11399,6 +13376,9 @@ impl<'de> serde::Deserialize<'de> for RunStatus {
                     "RUN_STATUS_FAILED" => Ok(RunStatus::Failed),
                     "RUN_STATUS_CANCELLED" => Ok(RunStatus::Cancelled),
                     "RUN_STATUS_TIMED_OUT" => Ok(RunStatus::TimedOut),
+                    "RUN_STATUS_PAUSED" => Ok(RunStatus::Paused),
+                    "RUN_STATUS_HELD" => Ok(RunStatus::Held),
+                    "RUN_STATUS_UNDOING" => Ok(RunStatus::Undoing),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -13775,6 +15755,277 @@ impl<'de> serde::Deserialize<'de> for SetScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.SetScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for SkipTaskRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SkipTaskRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SkipTaskRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            TaskId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SkipTaskRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SkipTaskRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SkipTaskRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SkipTaskRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SkipTaskRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SkippedTask {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SkippedTask", len)?;
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SkippedTask {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task_id",
+            "taskId",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            TaskId,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SkippedTask;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SkippedTask")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SkippedTask, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task_id__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SkippedTask {
+                    task_id: task_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SkippedTask", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for StartRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -13973,6 +16224,9 @@ impl serde::Serialize for StartRunResponse {
         if self.replayed {
             len += 1;
         }
+        if !self.warnings.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunResponse", len)?;
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
@@ -13987,6 +16241,9 @@ impl serde::Serialize for StartRunResponse {
         }
         if self.replayed {
             struct_ser.serialize_field("replayed", &self.replayed)?;
+        }
+        if !self.warnings.is_empty() {
+            struct_ser.serialize_field("warnings", &self.warnings)?;
         }
         struct_ser.end()
     }
@@ -14004,6 +16261,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
             "decision_id",
             "decisionId",
             "replayed",
+            "warnings",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -14012,6 +16270,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
             Seq,
             DecisionId,
             Replayed,
+            Warnings,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -14037,6 +16296,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                             "seq" => Ok(GeneratedField::Seq),
                             "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
                             "replayed" => Ok(GeneratedField::Replayed),
+                            "warnings" => Ok(GeneratedField::Warnings),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -14060,6 +16320,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                 let mut seq__ = None;
                 let mut decision_id__ = None;
                 let mut replayed__ = None;
+                let mut warnings__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RunId => {
@@ -14088,6 +16349,12 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                             }
                             replayed__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Warnings => {
+                            if warnings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("warnings"));
+                            }
+                            warnings__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunResponse {
@@ -14095,6 +16362,7 @@ impl<'de> serde::Deserialize<'de> for StartRunResponse {
                     seq: seq__.unwrap_or_default(),
                     decision_id: decision_id__.unwrap_or_default(),
                     replayed: replayed__.unwrap_or_default(),
+                    warnings: warnings__.unwrap_or_default(),
                 })
             }
         }
@@ -14951,6 +17219,30 @@ impl serde::Serialize for Task {
         if !self.message.is_empty() {
             len += 1;
         }
+        if self.role != 0 {
+            len += 1;
+        }
+        if !self.group_id.is_empty() {
+            len += 1;
+        }
+        if self.batch != 0 {
+            len += 1;
+        }
+        if !self.held_as.is_empty() {
+            len += 1;
+        }
+        if !self.answers.is_empty() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if !self.child_run_id.is_empty() {
+            len += 1;
+        }
+        if !self.values_json.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Task", len)?;
         if !self.id.is_empty() {
             struct_ser.serialize_field("id", &self.id)?;
@@ -14981,6 +17273,32 @@ impl serde::Serialize for Task {
         if !self.message.is_empty() {
             struct_ser.serialize_field("message", &self.message)?;
         }
+        if self.role != 0 {
+            let v = TaskRole::try_from(self.role)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.role)))?;
+            struct_ser.serialize_field("role", &v)?;
+        }
+        if !self.group_id.is_empty() {
+            struct_ser.serialize_field("groupId", &self.group_id)?;
+        }
+        if self.batch != 0 {
+            struct_ser.serialize_field("batch", &self.batch)?;
+        }
+        if !self.held_as.is_empty() {
+            struct_ser.serialize_field("heldAs", &self.held_as)?;
+        }
+        if !self.answers.is_empty() {
+            struct_ser.serialize_field("answers", &self.answers)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if !self.child_run_id.is_empty() {
+            struct_ser.serialize_field("childRunId", &self.child_run_id)?;
+        }
+        if !self.values_json.is_empty() {
+            struct_ser.serialize_field("valuesJson", &self.values_json)?;
+        }
         struct_ser.end()
     }
 }
@@ -15002,6 +17320,18 @@ impl<'de> serde::Deserialize<'de> for Task {
             "outputs_json",
             "outputsJson",
             "message",
+            "role",
+            "group_id",
+            "groupId",
+            "batch",
+            "held_as",
+            "heldAs",
+            "answers",
+            "until",
+            "child_run_id",
+            "childRunId",
+            "values_json",
+            "valuesJson",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -15015,6 +17345,14 @@ impl<'de> serde::Deserialize<'de> for Task {
             NextAttemptAt,
             OutputsJson,
             Message,
+            Role,
+            GroupId,
+            Batch,
+            HeldAs,
+            Answers,
+            Until,
+            ChildRunId,
+            ValuesJson,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -15045,6 +17383,14 @@ impl<'de> serde::Deserialize<'de> for Task {
                             "nextAttemptAt" | "next_attempt_at" => Ok(GeneratedField::NextAttemptAt),
                             "outputsJson" | "outputs_json" => Ok(GeneratedField::OutputsJson),
                             "message" => Ok(GeneratedField::Message),
+                            "role" => Ok(GeneratedField::Role),
+                            "groupId" | "group_id" => Ok(GeneratedField::GroupId),
+                            "batch" => Ok(GeneratedField::Batch),
+                            "heldAs" | "held_as" => Ok(GeneratedField::HeldAs),
+                            "answers" => Ok(GeneratedField::Answers),
+                            "until" => Ok(GeneratedField::Until),
+                            "childRunId" | "child_run_id" => Ok(GeneratedField::ChildRunId),
+                            "valuesJson" | "values_json" => Ok(GeneratedField::ValuesJson),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -15073,6 +17419,14 @@ impl<'de> serde::Deserialize<'de> for Task {
                 let mut next_attempt_at__ = None;
                 let mut outputs_json__ = None;
                 let mut message__ = None;
+                let mut role__ = None;
+                let mut group_id__ = None;
+                let mut batch__ = None;
+                let mut held_as__ = None;
+                let mut answers__ = None;
+                let mut until__ = None;
+                let mut child_run_id__ = None;
+                let mut values_json__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -15131,6 +17485,56 @@ impl<'de> serde::Deserialize<'de> for Task {
                             }
                             message__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Role => {
+                            if role__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("role"));
+                            }
+                            role__ = Some(map_.next_value::<TaskRole>()? as i32);
+                        }
+                        GeneratedField::GroupId => {
+                            if group_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("groupId"));
+                            }
+                            group_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Batch => {
+                            if batch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batch"));
+                            }
+                            batch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HeldAs => {
+                            if held_as__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heldAs"));
+                            }
+                            held_as__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Answers => {
+                            if answers__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("answers"));
+                            }
+                            answers__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::ChildRunId => {
+                            if child_run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("childRunId"));
+                            }
+                            child_run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ValuesJson => {
+                            if values_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("valuesJson"));
+                            }
+                            values_json__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Task {
@@ -15143,10 +17547,98 @@ impl<'de> serde::Deserialize<'de> for Task {
                     next_attempt_at: next_attempt_at__,
                     outputs_json: outputs_json__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
+                    role: role__.unwrap_or_default(),
+                    group_id: group_id__.unwrap_or_default(),
+                    batch: batch__.unwrap_or_default(),
+                    held_as: held_as__.unwrap_or_default(),
+                    answers: answers__.unwrap_or_default(),
+                    until: until__,
+                    child_run_id: child_run_id__.unwrap_or_default(),
+                    values_json: values_json__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.Task", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TaskRole {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TASK_ROLE_UNSPECIFIED",
+            Self::Plain => "TASK_ROLE_PLAIN",
+            Self::Instance => "TASK_ROLE_INSTANCE",
+            Self::Health => "TASK_ROLE_HEALTH",
+            Self::Undo => "TASK_ROLE_UNDO",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TaskRole {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TASK_ROLE_UNSPECIFIED",
+            "TASK_ROLE_PLAIN",
+            "TASK_ROLE_INSTANCE",
+            "TASK_ROLE_HEALTH",
+            "TASK_ROLE_UNDO",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TaskRole;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TASK_ROLE_UNSPECIFIED" => Ok(TaskRole::Unspecified),
+                    "TASK_ROLE_PLAIN" => Ok(TaskRole::Plain),
+                    "TASK_ROLE_INSTANCE" => Ok(TaskRole::Instance),
+                    "TASK_ROLE_HEALTH" => Ok(TaskRole::Health),
+                    "TASK_ROLE_UNDO" => Ok(TaskRole::Undo),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }
 impl serde::Serialize for TaskStatus {
@@ -15166,6 +17658,8 @@ impl serde::Serialize for TaskStatus {
             Self::Skipped => "TASK_STATUS_SKIPPED",
             Self::Cancelled => "TASK_STATUS_CANCELLED",
             Self::TimedOut => "TASK_STATUS_TIMED_OUT",
+            Self::Held => "TASK_STATUS_HELD",
+            Self::Deferred => "TASK_STATUS_DEFERRED",
         };
         serializer.serialize_str(variant)
     }
@@ -15187,6 +17681,8 @@ impl<'de> serde::Deserialize<'de> for TaskStatus {
             "TASK_STATUS_SKIPPED",
             "TASK_STATUS_CANCELLED",
             "TASK_STATUS_TIMED_OUT",
+            "TASK_STATUS_HELD",
+            "TASK_STATUS_DEFERRED",
         ];
 
         struct GeneratedVisitor;
@@ -15237,6 +17733,8 @@ impl<'de> serde::Deserialize<'de> for TaskStatus {
                     "TASK_STATUS_SKIPPED" => Ok(TaskStatus::Skipped),
                     "TASK_STATUS_CANCELLED" => Ok(TaskStatus::Cancelled),
                     "TASK_STATUS_TIMED_OUT" => Ok(TaskStatus::TimedOut),
+                    "TASK_STATUS_HELD" => Ok(TaskStatus::Held),
+                    "TASK_STATUS_DEFERRED" => Ok(TaskStatus::Deferred),
                     _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
                 }
             }
@@ -17720,6 +20218,18 @@ impl serde::Serialize for Workflow {
         if !self.decision_id.is_empty() {
             len += 1;
         }
+        if self.state != 0 {
+            len += 1;
+        }
+        if self.notice.is_some() {
+            len += 1;
+        }
+        if self.provenance.is_some() {
+            len += 1;
+        }
+        if self.receipt.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -17751,6 +20261,20 @@ impl serde::Serialize for Workflow {
         if !self.decision_id.is_empty() {
             struct_ser.serialize_field("decisionId", &self.decision_id)?;
         }
+        if self.state != 0 {
+            let v = WorkflowState::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if let Some(v) = self.notice.as_ref() {
+            struct_ser.serialize_field("notice", v)?;
+        }
+        if let Some(v) = self.provenance.as_ref() {
+            struct_ser.serialize_field("provenance", v)?;
+        }
+        if let Some(v) = self.receipt.as_ref() {
+            struct_ser.serialize_field("receipt", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -17776,6 +20300,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "publishedAt",
             "decision_id",
             "decisionId",
+            "state",
+            "notice",
+            "provenance",
+            "receipt",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -17790,6 +20318,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             PublishedBy,
             PublishedAt,
             DecisionId,
+            State,
+            Notice,
+            Provenance,
+            Receipt,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -17821,6 +20353,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "publishedBy" | "published_by" => Ok(GeneratedField::PublishedBy),
                             "publishedAt" | "published_at" => Ok(GeneratedField::PublishedAt),
                             "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            "state" => Ok(GeneratedField::State),
+                            "notice" => Ok(GeneratedField::Notice),
+                            "provenance" => Ok(GeneratedField::Provenance),
+                            "receipt" => Ok(GeneratedField::Receipt),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -17850,6 +20386,10 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut published_by__ = None;
                 let mut published_at__ = None;
                 let mut decision_id__ = None;
+                let mut state__ = None;
+                let mut notice__ = None;
+                let mut provenance__ = None;
+                let mut receipt__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -17914,6 +20454,30 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             decision_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<WorkflowState>()? as i32);
+                        }
+                        GeneratedField::Notice => {
+                            if notice__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notice"));
+                            }
+                            notice__ = map_.next_value()?;
+                        }
+                        GeneratedField::Provenance => {
+                            if provenance__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("provenance"));
+                            }
+                            provenance__ = map_.next_value()?;
+                        }
+                        GeneratedField::Receipt => {
+                            if receipt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receipt"));
+                            }
+                            receipt__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Workflow {
@@ -17927,9 +20491,198 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     published_by: published_by__.unwrap_or_default(),
                     published_at: published_at__,
                     decision_id: decision_id__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    notice: notice__,
+                    provenance: provenance__,
+                    receipt: receipt__,
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.Workflow", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowLifecycleResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workflows.is_empty() {
+            len += 1;
+        }
+        if self.changed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowLifecycleResponse", len)?;
+        if !self.workflows.is_empty() {
+            struct_ser.serialize_field("workflows", &self.workflows)?;
+        }
+        if self.changed {
+            struct_ser.serialize_field("changed", &self.changed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowLifecycleResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflows",
+            "changed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflows,
+            Changed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflows" => Ok(GeneratedField::Workflows),
+                            "changed" => Ok(GeneratedField::Changed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowLifecycleResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkflowLifecycleResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowLifecycleResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflows__ = None;
+                let mut changed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflows => {
+                            if workflows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflows"));
+                            }
+                            workflows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Changed => {
+                            if changed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changed"));
+                            }
+                            changed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkflowLifecycleResponse {
+                    workflows: workflows__.unwrap_or_default(),
+                    changed: changed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkflowLifecycleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowState {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "WORKFLOW_STATE_UNSPECIFIED",
+            Self::Published => "WORKFLOW_STATE_PUBLISHED",
+            Self::Deprecated => "WORKFLOW_STATE_DEPRECATED",
+            Self::Retired => "WORKFLOW_STATE_RETIRED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowState {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "WORKFLOW_STATE_UNSPECIFIED",
+            "WORKFLOW_STATE_PUBLISHED",
+            "WORKFLOW_STATE_DEPRECATED",
+            "WORKFLOW_STATE_RETIRED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = WorkflowState;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "WORKFLOW_STATE_UNSPECIFIED" => Ok(WorkflowState::Unspecified),
+                    "WORKFLOW_STATE_PUBLISHED" => Ok(WorkflowState::Published),
+                    "WORKFLOW_STATE_DEPRECATED" => Ok(WorkflowState::Deprecated),
+                    "WORKFLOW_STATE_RETIRED" => Ok(WorkflowState::Retired),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
     }
 }

@@ -34,6 +34,14 @@ pub fn parse_duration_ms(text: &str) -> Option<u64> {
     (!text.is_empty()).then_some(total)
 }
 
+/// A time in UTC as RFC 3339 writes it, `2026-12-24T18:00:00Z`, in milliseconds since 1970; nothing
+/// where it is none, or lies before that.
+#[must_use]
+pub fn parse_time_ms(text: &str) -> Option<u64> {
+    let time = text.ends_with('Z').then(|| text.parse::<jiff::Timestamp>().ok())??;
+    u64::try_from(time.as_millisecond()).ok()
+}
+
 /// A timeout's milliseconds.
 pub(super) fn timeout(node: &Node, path: &str, problems: &mut Problems) -> Option<u64> {
     let parsed = match &node.data {

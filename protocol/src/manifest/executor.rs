@@ -2,7 +2,7 @@
 
 use super::{
     check::{is_word, mapping, required, text, unknown_fields, wrong_type},
-    duration::{parse_duration_ms, timeout},
+    duration::{parse_duration_ms, parse_time_ms, timeout},
     limits::{ARTIFACTS_MAX, TIMEOUT_MS_MAX},
     node::{Data, Node, field_path, item_path},
     problem::{Problem, Problems, listed, quoted, similar},
@@ -305,7 +305,7 @@ impl WithCheck<'_, '_> {
     fn until(&mut self, node: &Node) {
         let path = field_path(self.path, "until");
         let Some(written) = text(node, &path, self.problems) else { return };
-        if !node.is_template() && !written.ends_with('Z') {
+        if !node.is_template() && parse_time_ms(written).is_none() {
             let hint = "write it in UTC, like `2026-01-01T06:00:00Z`";
             self.refuse(node, &path, "not a time in UTC", hint);
         }

@@ -89,7 +89,6 @@
 //! | `retry` | | |
 //! | --- | --- | --- |
 //! | `on_exit` | `[75]` | exit codes that are worth another try; every one when absent |
-//! | `on_status` | `[502, 503]` | HTTP statuses likewise |
 //! | `backoff`, `factor`, `max` | `1s`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
 //! | `jitter` | `0.5` | which part of a wait is by chance, 0 to 1 |
 //!
@@ -173,6 +172,7 @@ mod canonical;
 mod check;
 mod concurrency;
 mod confine;
+mod diff;
 mod duration;
 mod executor;
 mod graph;
@@ -197,7 +197,8 @@ pub(crate) mod yaml;
 
 pub use concurrency::{Concurrency, WhenBusy};
 pub use confine::{ResourceClass, Sandbox, SandboxLevel};
-pub use duration::parse_duration_ms;
+pub use diff::{Change, diff};
+pub use duration::{parse_duration_ms, parse_time_ms};
 pub use executor::{
     BUILTIN_EXECUTORS, GATE, SHELL, SSH, WAIT, needs_worker, with_keys, workflow_of,
 };

@@ -19,9 +19,6 @@ pub struct RetryRule {
     /// Exit codes of the program; another one is final. Empty: every one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_exit: Vec<i32>,
-    /// HTTP statuses; another one is final. Empty: every one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub on_status: Vec<u16>,
     /// The first wait, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backoff_ms: Option<u64>,
@@ -36,7 +33,7 @@ pub struct RetryRule {
     pub jitter_percent: Option<u32>,
 }
 
-const FIELDS: &[&str] = &["on_exit", "on_status", "backoff", "factor", "max", "jitter"];
+const FIELDS: &[&str] = &["on_exit", "backoff", "factor", "max", "jitter"];
 
 pub(super) fn read(
     (task, node): (&Node, &Node),
@@ -53,12 +50,6 @@ pub(super) fn read(
     let get = |name: &str| node.entry(name).map(|entry| (&entry.value, field_path(path, name)));
     Some(RetryRule {
         on_exit: get("on_exit").map(|(n, p)| numbers(n, &p, 1, 255, problems)).unwrap_or_default(),
-        on_status: get("on_status")
-            .map(|(n, p)| numbers(n, &p, 100, 599, problems))
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|status| u16::try_from(status).ok())
-            .collect(),
         backoff_ms: get("backoff").and_then(|(n, p)| timeout(n, &p, problems)),
         factor_percent: get("factor").and_then(|(n, p)| hundredth(n, &p, (1.0, 10.0), problems)),
         max_ms: get("max").and_then(|(n, p)| timeout(n, &p, problems)),

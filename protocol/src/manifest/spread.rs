@@ -190,6 +190,12 @@ fn hosts(node: &Node, path: &str, problems: &mut Problems) -> Option<String> {
         let message = format!("{} (column {} of the filter)", problem.message, problem.column);
         problems.add(Problem::new(problem.code, node.at, path, message).mend(problem.hint));
     }
+    if !filter.trim().is_empty()
+        && !node.is_template()
+        && let Err(problem) = Filter::parse(filter)
+    {
+        problems.add(Problem::new(problem.code, node.at, path, problem.message).mend(problem.hint));
+    }
     Some(filter.to_owned())
 }
 

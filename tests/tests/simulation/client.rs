@@ -1,8 +1,11 @@
 //! Clients: they publish, start, cancel and run again, and ask again when they got no answer.
 
-use conductor_domain::scope::{Principal, Scope};
+use conductor_domain::{
+    intent::workflow::Deprecation,
+    scope::{Principal, Scope},
+};
 use conductor_engine::{
-    command::{Command, Context, IdempotencyKey, Ruling},
+    command::{Command, Context, IdempotencyKey, Lifecycle, Ruling},
     ports::Rules,
 };
 use conductor_protocol::{
@@ -41,6 +44,13 @@ pub(crate) struct Request {
     pub(crate) cancels: Option<RunId>,
 }
 
+impl Request {
+    /// Whether it is what a person does by what they see, and not repeated when it gets no answer.
+    pub(crate) fn is_change(&self) -> bool {
+        matches!(self.command, Command::Change { .. }) && self.cancels.is_none()
+    }
+}
+
 /// The circumstances of a request that policy allowed.
 pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     use conductor_engine::ports::Dice as _;
@@ -76,37 +86,124 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     }
 }
 
-/// A workflow with a random graph. Every need points back, so there is no cycle.
-pub(crate) fn random_manifest(name: &str, chance: &Chance) -> Manifest {
+/// Now and then: another version of a workflow, or what becomes of one that may be there.
+pub(crate) fn random_lifecycle(name: &str, chance: &Chance) -> Option<Command> {
+    let version = format!("1.{}.0", chance.below(6));
+    let (workflow, reason) = (name.to_owned(), "simulated".to_owned());
+    let change = match chance.below(60) {
+        0..6 => {
+            let manifest = Box::new(manifest_of((name, &version), None, chance));
+            return Some(Command::Publish { manifest, provenance: Box::default() });
+        }
+        6..10 => Lifecycle::Deprecate(Deprecation { reason, instead: String::new() }),
+        10..12 => Lifecycle::Undeprecate { reason },
+        12..15 => Lifecycle::Retire { reason },
+        _ => return None,
+    };
+    Some(Command::Lifecycle { workflow, version, change })
+}
+
+/// A workflow with a random graph. Every need points back, so there is no cycle. `child` is one
+/// that is published already.
+pub(crate) fn random_manifest(name: &str, child: Option<&str>, chance: &Chance) -> Manifest {
+    manifest_of((name, "1.0.0"), child, chance)
+}
+
+fn manifest_of((name, version): (&str, &str), child: Option<&str>, chance: &Chance) -> Manifest {
     let count = 1 + chance.below(5);
-    let mut tasks = Vec::new();
-    for place in 0..count {
-        let mut task = format!(
-            "- id: t{place}\n  uses: {}\n  with: {{run: 'true'}}\n  retries: {}\n  timeout: {}s\n",
-            EXECUTORS[usize::from(chance.once_in(2))],
-            chance.below(3),
-            1 + chance.below(60),
-        );
-        let needs: Vec<String> =
-            (0..place).filter(|_| chance.once_in(2)).map(|need| format!("t{need}")).collect();
-        if !needs.is_empty() {
-            task += "  needs: [";
-            task += &needs.join(", ");
-            task += "]\n";
-            if chance.once_in(4) {
-                task += "  when: \"tasks.";
-                task += &needs[0];
-                task += ".status == 'succeeded'\"\n";
-            }
-        }
-        match chance.below(8) {
-            0 => task.push_str("  on_failure: continue\n"),
-            1 => task.push_str("  on_failure: stop\n"),
-            _ => {}
-        }
-        tasks.push(task);
+    let tasks: Vec<String> = (0..count).map(|place| random_task(place, child, chance)).collect();
+    let mut head = String::new();
+    if chance.once_in(4) {
+        let busy = chance.pick(&["queue", "replace", "refuse"]).copied().unwrap_or("queue");
+        let limit = 1 + chance.below(2);
+        head = format!("concurrency: {{group: g, limit: {limit}, when_busy: {busy}}}\n");
     }
-    let source = format!("name: {name}\nversion: 1.0.0\ntimeout: 10m\ntasks:\n{}", tasks.concat());
+    if chance.once_in(3) {
+        head.push_str("undo: on_failure\n");
+    }
+    let source =
+        format!("name: {name}\nversion: {version}\ntimeout: 10m\n{head}tasks:\n{}", tasks.concat());
     conductor_protocol::manifest::parse(&source)
         .unwrap_or_else(|problems| panic!("{problems:?}\n{source}"))
+}
+
+fn random_task(place: u64, child: Option<&str>, chance: &Chance) -> String {
+    let mut task = format!("- id: t{place}\n");
+    let works = match (chance.below(12), child) {
+        (0, _) => {
+            task.push_str("  uses: pkg:builtin/gate@1\n  with: {message: look}\n");
+            false
+        }
+        (1, _) => {
+            let seconds = 1 + chance.below(30);
+            let wait = format!("  uses: pkg:builtin/wait@1\n  with: {{for: {seconds}s}}\n");
+            task.push_str(&wait);
+            false
+        }
+        (2 | 3, Some(child)) => {
+            task.push_str(&format!("  uses: pkg:workflow/{child}@1.0.0\n"));
+            false
+        }
+        _ => {
+            let uses = EXECUTORS[usize::from(chance.once_in(2))];
+            task.push_str(&format!("  uses: {uses}\n  with: {{run: 'true'}}\n"));
+            true
+        }
+    };
+    task.push_str(&format!("  timeout: {}s\n", 1 + chance.below(60)));
+    if works {
+        match chance.below(6) {
+            0 => task.push_str("  at_most_once: true\n"),
+            1 => task.push_str("  retries: 2\n  retry: {backoff: 2s, factor: 3, jitter: 0}\n"),
+            _ => task.push_str(&format!("  retries: {}\n", chance.below(3))),
+        }
+        if chance.once_in(3) {
+            task.push_str("  compensate: {uses: 'pkg:builtin/noop@1', timeout: 20s}\n");
+        }
+        if chance.once_in(4) {
+            task.push_str(&random_spread(chance));
+        }
+    }
+    let needs: Vec<String> =
+        (0..place).filter(|_| chance.once_in(2)).map(|need| format!("t{need}")).collect();
+    if !needs.is_empty() {
+        let list = needs.join(", ");
+        task.push_str(&match chance.once_in(5) {
+            true => format!("  needs: {{any: [{list}]}}\n"),
+            false => format!("  needs: [{list}]\n"),
+        });
+        if chance.once_in(4) {
+            task.push_str(&format!("  when: \"tasks.{}.status == 'succeeded'\"\n", needs[0]));
+        }
+    }
+    match chance.below(8) {
+        0 => task.push_str("  on_failure: continue\n"),
+        1 => task.push_str("  on_failure: stop\n"),
+        _ => {}
+    }
+    task
+}
+
+fn random_spread(chance: &Chance) -> String {
+    let count = 1 + chance.below(5);
+    let items: Vec<String> = (0..count).map(|item| format!("i{item}")).collect();
+    let mut spread = format!("  foreach: [{}]\n", items.join(", "));
+    if chance.once_in(3) {
+        return spread;
+    }
+    let mut rollout = vec![format!("max_failures: {}", chance.below(3))];
+    if chance.once_in(2) {
+        rollout.push(format!("parallel: {}", 1 + chance.below(3)));
+    }
+    if chance.once_in(2) {
+        rollout.push("batch: [1, 50%]".to_owned());
+        match chance.below(4) {
+            0 => rollout.push("canary: manual".to_owned()),
+            1 => rollout.push("canary: automatic".to_owned()),
+            2 => rollout.push("health: {uses: 'pkg:builtin/noop@1', timeout: 20s}".to_owned()),
+            _ => {}
+        }
+    }
+    spread.push_str(&format!("  rollout: {{{}}}\n", rollout.join(", ")));
+    spread
 }

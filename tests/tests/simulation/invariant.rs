@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use conductor_domain::{event::Event, work::task::Outcome};
+use conductor_domain::{
+    event::Event,
+    work::task::{Answer, Hold, Outcome},
+};
 use conductor_engine::{ports::LedgerReader, record};
 use conductor_protocol::{id::RunId, manifest::Manifest};
 
@@ -16,13 +19,25 @@ struct RunTrace {
     settled: BTreeSet<String>,
     succeeded: BTreeSet<String>,
     ended: bool,
+    /// It is being stopped; and that it was, before its undoing began.
     stopped: bool,
+    was_stopped: bool,
+    /// It is paused: nothing starts.
+    rests: bool,
+    /// It waits for its turn, or ended without one.
+    waits: bool,
+    /// Why each task is held.
+    held: BTreeMap<String, Hold>,
+    /// Tasks that a person said may start once more.
+    again: BTreeSet<String>,
+    group: Option<(String, u32)>,
 }
 
 /// Reads the whole ledger and checks it against what the outside was told.
 pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(), String> {
     let mut runs: BTreeMap<RunId, RunTrace> = BTreeMap::new();
     let mut manifests = BTreeMap::new();
+    let mut retired = BTreeSet::new();
     let mut keys: BTreeMap<String, RunId> = BTreeMap::new();
     let mut ends: BTreeSet<AckedEnd> = BTreeSet::new();
     let mut after = 0;
@@ -37,9 +52,27 @@ pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(
             if let Event::WorkflowPublished(event) = &envelope.event {
                 manifests.insert(event.digest.clone(), event.manifest.clone());
             }
+            if let Event::WorkflowRetired(event) = &envelope.event {
+                let name = &event.name;
+                retired
+                    .extend(event.versions.iter().map(|version| (name.clone(), version.clone())));
+            }
             if let Event::RunStarted(event) = &envelope.event {
+                let workflow = &event.workflow;
+                if retired.contains(&(workflow.name.clone(), workflow.version.clone())) {
+                    return Err(format!("run {} started from a retired version", event.run));
+                }
                 let manifest = manifests.get(&event.workflow.digest).cloned();
-                runs.insert(event.run, RunTrace { manifest, ..RunTrace::default() });
+                let settled = event.kept.iter().map(|kept| kept.task.clone());
+                let skipped = event.tasks.iter().filter(|_| event.undo_only).cloned();
+                let trace = RunTrace {
+                    manifest,
+                    settled: settled.chain(skipped).collect(),
+                    waits: event.turn.as_ref().is_some_and(|turn| turn.waits),
+                    group: event.turn.as_ref().map(|turn| (turn.group.clone(), turn.limit)),
+                    ..RunTrace::default()
+                };
+                runs.insert(event.run, trace);
                 if let Some(mark) = &envelope.idempotency
                     && let Some(other) = keys.insert(mark.key.clone(), event.run)
                 {
@@ -47,6 +80,7 @@ pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(
                 }
             }
             step(&mut runs, found.seq, &envelope.event, &mut ends)
+                .and_then(|()| turns(&runs, &envelope.event))
                 .map_err(|problem| format!("record {}: {problem}", found.seq))?;
         }
     }
@@ -69,7 +103,7 @@ fn compare(
         }
     }
     for run in &model.cancelled {
-        let stopped = runs.get(run).is_some_and(|run| run.stopped);
+        let stopped = runs.get(run).is_some_and(|run| run.was_stopped);
         if !stopped {
             return Err(format!("the cancel of run {run} was acknowledged and is gone"));
         }
@@ -80,13 +114,36 @@ fn compare(
     }
 }
 
+/// No more runs of a group are at work than the one that begins allows.
+fn turns(runs: &BTreeMap<RunId, RunTrace>, event: &Event) -> Result<(), String> {
+    let begins = match event {
+        Event::RunStarted(event) => {
+            event.turn.as_ref().filter(|turn| !turn.waits).map(|_| event.run)
+        }
+        Event::RunAdmitted(event) => Some(event.run),
+        _ => None,
+    };
+    let Some((group, limit)) = begins.and_then(|run| runs.get(&run)?.group.as_ref()) else {
+        return Ok(());
+    };
+    let at_work = |run: &&RunTrace| {
+        let same = run.group.as_ref().is_some_and(|(other, _)| other == group);
+        same && !run.ended && !run.waits
+    };
+    let count = runs.values().filter(at_work).count();
+    if count > *limit as usize {
+        return Err(format!("{count} runs of group {group} are at work, and {limit} may be"));
+    }
+    Ok(())
+}
+
 fn step(
     runs: &mut BTreeMap<RunId, RunTrace>,
     seq: u64,
     event: &Event,
     ends: &mut BTreeSet<AckedEnd>,
 ) -> Result<(), String> {
-    let Some(id) = conductor_engine::state::run_of(event) else { return Ok(()) };
+    let Some(id) = event.run() else { return Ok(()) };
     let run = runs.get_mut(&id).ok_or("an event of a run that never started")?;
     if run.ended {
         return Err(format!("{} after the end of run {id}", event.kind()));
@@ -97,14 +154,47 @@ fn step(
             let out = run.leases.values().any(|(_, out)| *out);
             return if out { Err("it ended with a lease out".into()) } else { Ok(()) };
         }
-        Event::RunStopRequested(_) => run.stopped = true,
+        Event::RunStopRequested(_) => {
+            run.stopped = true;
+            run.was_stopped = true;
+            run.rests = false;
+        }
+        Event::RunUndoStarted(_) => run.stopped = false,
+        Event::RunAdmitted(_) => run.waits = false,
+        Event::RunResumed(_) => run.rests = false,
+        Event::RunPaused(_) => run.rests = true,
+        Event::TaskHeld(event) => {
+            if run.held.insert(event.task.clone(), event.cause).is_some() {
+                return Err(format!("task {} was held twice", event.task));
+            }
+        }
+        Event::TaskReleased(event) => {
+            let Some(cause) = run.held.remove(&event.task) else {
+                return Err(format!("task {} was let go and not held", event.task));
+            };
+            match (event.answer, cause) {
+                (_, Hold::Canary) => {}
+                (Answer::Retry, _) => {
+                    run.again.insert(event.task.clone());
+                }
+                _ => run.settle(&event.task)?,
+            }
+        }
+        Event::TaskSettled(event) => {
+            run.held.remove(&event.task);
+            run.settle(&event.task)?;
+        }
         Event::TaskLeased(event) => {
             run.may_start(&event.task)?;
+            run.again.remove(&event.task);
             run.leases.insert(event.task.clone(), (seq, true));
         }
         Event::TaskCompleted(event) => {
             run.end_lease(&event.task, event.token)?;
-            if event.retry_at.is_none() {
+            let failed = matches!(event.outcome, Outcome::Failed | Outcome::TimedOut);
+            if failed && event.retry_at.is_none() && event.task.ends_with(".undo") {
+                run.held.insert(event.task.clone(), Hold::UndoFailed);
+            } else if event.retry_at.is_none() {
                 run.settled.insert(event.task.clone());
             }
             if event.outcome == Outcome::Succeeded && !run.succeeded.insert(event.task.clone()) {
@@ -118,8 +208,14 @@ fn step(
             });
         }
         Event::TaskLost(event) => run.end_lease(&event.task, event.token)?,
-        Event::TaskSkipped(event) => run.settle(&event.task)?,
-        Event::TaskCancelled(event) => run.settle(&event.task)?,
+        Event::TaskSkipped(event) => {
+            run.held.remove(&event.task);
+            run.settle(&event.task)?;
+        }
+        Event::TaskCancelled(event) => {
+            run.held.remove(&event.task);
+            run.settle(&event.task)?;
+        }
         Event::TaskFailed(event) => run.settle(&event.task)?,
         _ => {}
     }
@@ -137,8 +233,20 @@ impl RunTrace {
         if self.leases.get(task).is_some_and(|(_, out)| *out) {
             return Err(format!("task {task} was leased twice at a time"));
         }
+        if self.rests || self.waits {
+            return Err(format!("task {task} was leased while the run rested"));
+        }
         let manifest = self.manifest.as_ref().ok_or("its manifest is not published")?;
-        let spec = manifest.tasks.iter().find(|spec| spec.id == task).ok_or("no such task")?;
+        let id = task.split(['[', '.']).next().unwrap_or(task);
+        let spec = manifest.tasks.iter().find(|spec| spec.id == id).ok_or("no such task")?;
+        let aside = task.ends_with(".undo") || task.contains(".health[");
+        let twice = self.leases.contains_key(task) && !self.again.contains(task);
+        if spec.at_most_once && !aside && twice {
+            return Err(format!("task {task} was started twice, and may be once"));
+        }
+        if aside || spec.needs_any {
+            return Ok(());
+        }
         match spec.needs.iter().find(|need| !self.settled.contains(*need)) {
             Some(need) => Err(format!("task {task} started before {need} had ended")),
             None => Ok(()),

@@ -1,13 +1,20 @@
 //! The world: what happens when, by a seed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
+    work::{
+        run::{Rerun, Run},
+        task::{Answer, Hold, TaskStatus},
+    },
 };
 use conductor_engine::{
-    command::{Answer, Command, Rejection},
+    command::{Answer as Answered, Command, Rejection, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
     ports::{Archive as _, Completion, LedgerReader as _},
     views::{ViewWriter, Views},
@@ -133,9 +140,9 @@ impl World {
 
     fn begin(&mut self) -> Result<(), String> {
         self.start_daemon()?;
-        for name in ["one", "two", "three"] {
-            let manifest = Box::new(client::random_manifest(name, &self.chance));
-            let command = Command::Publish { manifest };
+        for (name, child) in [("one", None), ("two", Some("one")), ("three", Some("two"))] {
+            let manifest = Box::new(client::random_manifest(name, child, &self.chance));
+            let command = Command::Publish { manifest, provenance: Box::default() };
             self.requests.push(Request { command, key: None, cancels: None });
         }
         self.turn()
@@ -216,6 +223,7 @@ impl World {
         if self.troubled {
             self.new_requests();
         }
+        self.people();
         for request in std::mem::take(&mut self.requests) {
             let context = Box::new(client::context(&request, self.now, &self.chance));
             let command = request.command.clone();
@@ -245,18 +253,64 @@ impl World {
                 version: String::new(),
                 inputs: Map::new(),
                 reason: String::new(),
+                hosts: BTreeMap::new(),
             };
             self.requests.push(Request { command, key, cancels: None });
+        }
+        let workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
+        if let Some(command) = client::random_lifecycle(workflow, &self.chance) {
+            self.requests.push(Request { command, key: None, cancels: None });
         }
         let started: Vec<_> = self.model.started.iter().copied().collect();
         let Some(run) = self.chance.pick(&started).copied() else { return };
         if self.chance.once_in(6) {
-            let command = Command::Cancel { run, reason: "simulated".into() };
+            let command =
+                Command::Change { run, change: RunChange::Cancel { reason: "simulated".into() } };
             self.requests.push(Request { command, key: None, cancels: Some(run) });
         }
         if self.chance.once_in(12) {
-            let command = Command::Rerun { run, reason: String::new() };
+            let command = Command::Rerun {
+                run,
+                how: match self.chance.below(4) {
+                    0 => Rerun::Whole,
+                    1 => Rerun::Undo,
+                    _ => Rerun::FromFailed { skip: Vec::new() },
+                },
+                inputs: Map::new(),
+                version: String::new(),
+                reason: String::new(),
+                hosts: None,
+            };
             self.requests.push(Request { command, key: None, cancels: None });
+        }
+    }
+
+    /// What people do to runs that wait for them: sooner or later somebody does.
+    fn people(&mut self) {
+        let Some(life) = &self.life else { return };
+        let mut runs: Vec<_> = life.kernel.state().runs.values().cloned().collect();
+        runs.sort_by_key(|run| run.id);
+        for run in runs {
+            let mut change = None;
+            let reason = String::new;
+            if run.pause.is_some() && (!self.troubled || self.chance.once_in(4)) {
+                change = Some(RunChange::Resume { reason: reason() });
+            } else if self.troubled && self.chance.once_in(40) {
+                change = Some(RunChange::Pause { reason: reason() });
+            } else if let Some((task, cause)) = held(&run)
+                && (!self.troubled || self.chance.once_in(4))
+            {
+                let answer = self.chance.pick(cause.answers()).copied().unwrap_or(Answer::GiveUp);
+                change = Some(RunChange::Release { task, answer, reason: reason() });
+            } else if self.troubled && self.chance.once_in(40) {
+                let place = self.chance.below(run.tasks.len() as u64) as usize;
+                let task = run.tasks[place].id.clone();
+                change = Some(RunChange::Skip { task, reason: "simulated".into() });
+            }
+            if let Some(change) = change {
+                let command = Command::Change { run: run.id, change };
+                self.requests.push(Request { command, key: None, cancels: None });
+            }
         }
     }
 
@@ -345,14 +399,15 @@ impl World {
         reply: Result<Reply, Rejection>,
     ) -> Result<(), String> {
         match (waiting, reply) {
-            (Waiting::Client(request), Ok(Reply::Answer(Answer::Started { run, .. }))) => {
+            (Waiting::Client(request), Ok(Reply::Answer(Answered::Started { run, .. }))) => {
                 self.model.started.insert(run);
                 if let Some(key) = &request.key {
                     self.model.answered(key, run)?;
                 }
             }
             (Waiting::Client(request), Ok(_)) => self.model.cancelled.extend(request.cancels),
-            (Waiting::Client(request), Err(Rejection::Unavailable(_))) => {
+            // What people do they do anew by what they then see.
+            (Waiting::Client(request), Err(Rejection::Unavailable(_))) if !request.is_change() => {
                 self.requests.push(request);
             }
             (Waiting::Client(_) | Waiting::Open(_) | Waiting::Beat(_), Err(_)) => {}
@@ -387,7 +442,9 @@ impl World {
         let mut waiting: Vec<_> = self.waiting.drain().collect();
         waiting.sort_by_key(|(ticket, _)| *ticket);
         for (_, waiting) in waiting {
-            if let Waiting::Client(request) = waiting {
+            if let Waiting::Client(request) = waiting
+                && !request.is_change()
+            {
                 self.requests.push(request);
             }
         }
@@ -401,4 +458,12 @@ impl World {
             scope: Scope::default(),
         }
     }
+}
+
+/// A task of the run that waits for an answer, and why.
+fn held(run: &Run) -> Option<(String, Hold)> {
+    run.tasks.iter().find_map(|task| match task.status {
+        TaskStatus::Held { cause, .. } => Some((task.id.clone(), cause)),
+        _ => None,
+    })
 }

@@ -26,6 +26,8 @@ fn mandoc_finds_no_fault() {
 fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<_> =
         fs::read_dir(root().join("man")).unwrap().map(|page| page.unwrap().path()).collect();
+    // A second name is only a line that leads to the page, where pages are installed.
+    pages.retain(|page| !fs::read_to_string(page).unwrap().starts_with(".so "));
     pages.sort();
     assert!(pages.len() >= 4, "{pages:?}");
     pages

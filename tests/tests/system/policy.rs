@@ -9,7 +9,7 @@ use crate::workflows;
 
 /// Whoever starts the daemon is its first administrator, and only that user may reach its socket;
 /// root may reach every socket. So the daemon belongs to `nobody` here, and the stranger is root.
-fn daemon_of_nobody() -> Option<Daemon> {
+pub(crate) fn daemon_of_nobody() -> Option<Daemon> {
     if !running_as_root() {
         skipped("only root can call a daemon as another user");
         return None;

@@ -1,10 +1,10 @@
 //! A daemon of a few lines: as many runs as wanted, one of them in every detail.
 
 use conductor_protocol::v1::{
-    Artifact, Attempt, AuthorizeResponse, Decision, Event, GetWorkflowResponse, ListRunsRequest,
-    ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, Question, Run, RunStatus,
-    RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus, TimelineEntry,
-    WatchRunResponse, Workflow,
+    Artifact, Attempt, AuthorizeResponse, Decision, Event, GetWorkflowResponse, LifecycleNotice,
+    ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, Question, Run,
+    RunStatus, RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus, TimelineEntry,
+    WatchRunResponse, Workflow, WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,8 @@ pub(crate) struct Daemon {
     pub(crate) denied: Vec<&'static str>,
     pub(crate) faults: bool,
     pub(crate) changes: Vec<Mutation>,
+    /// How every workflow stands.
+    pub(crate) state: WorkflowState,
 }
 
 /// A key as it is written in the keymap.
@@ -230,7 +232,8 @@ pub(crate) fn fault(kind: FaultKind) -> Fault {
 impl Daemon {
     pub(crate) fn new(now: Timestamp) -> Self {
         let (runs, pages) = (40, 0);
-        Self { now, runs, pages, denied: Vec::new(), faults: false, changes: Vec::new() }
+        let (denied, changes, state) = (Vec::new(), Vec::new(), WorkflowState::Published);
+        Self { now, runs, pages, denied, faults: false, changes, state }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
@@ -252,6 +255,9 @@ impl Daemon {
                     StartRunResponse { run_id: summary(0, self.now).run_id, ..<_>::default() };
                 let answer = match &mutation {
                     Mutation::Cancel(_) => Answer::Cancelled(<_>::default()),
+                    Mutation::Deprecate(_) | Mutation::Retire(_) => {
+                        Answer::Lifecycle(<_>::default())
+                    }
                     _ => super::schedules::changed(&mutation, self.now)
                         .unwrap_or(Answer::Started(started)),
                 };
@@ -264,18 +270,33 @@ impl Daemon {
         }
     }
 
+    fn workflows(&self) -> Vec<Workflow> {
+        let mut all = workflows(self.now);
+        let notice = LifecycleNotice {
+            by: "alice".into(),
+            reason: "misses /var".into(),
+            instead: "it-2@1.0.0".into(),
+            ..<_>::default()
+        };
+        for workflow in &mut all {
+            workflow.state = self.state.into();
+            workflow.notice = (self.state != WorkflowState::Published).then(|| notice.clone());
+        }
+        all
+    }
+
     fn query(&mut self, query: Query) -> Answer {
         match query {
             Query::Runs(request) => Answer::Runs(self.page(&request)),
             Query::Workflows(_) => Answer::Workflows(ListWorkflowsResponse {
-                workflows: workflows(self.now),
+                workflows: self.workflows(),
                 ..<_>::default()
             }),
             Query::Workflow(request) => {
-                let known = workflows(self.now).into_iter().find(|w| w.name == request.name);
+                let known = self.workflows().into_iter().find(|w| w.name == request.name);
                 let manifest_json = manifest();
                 let workflow = known.map(|workflow| Workflow { manifest_json, ..workflow });
-                Answer::Workflow(GetWorkflowResponse { workflow })
+                Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
             }
             Query::Schedules(_) => Answer::Schedules(super::schedules::schedules(self.now)),
             Query::NextTimes(_) => Answer::NextTimes(super::schedules::next_times(self.now)),

@@ -1,6 +1,6 @@
 //! Keys in, effects and state out.
 
-use conductor_protocol::v1::{RunStatus, RunSummary, WatchRunsResponse};
+use conductor_protocol::v1::{RunStatus, RunSummary, WatchRunsResponse, WorkflowState};
 use jiff::SignedDuration;
 
 use super::{Console, daemon, looks};
@@ -195,6 +195,62 @@ fn a_palette_workflow_becomes_a_form_a_question_and_a_run() {
     assert_eq!(request.inputs_json, inputs);
     assert_eq!(console.model.screen().places(), [Place::RunTasks], "the new run is opened");
     assert!(console.model.layers.is_empty());
+}
+
+#[test]
+fn a_version_is_deprecated_for_a_reason_and_retired_after_a_question() {
+    let mut console = Console::live(WIDE);
+    console.press("2 d");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
+    console.press("Enter Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]), "a reason is missing");
+    console.write("misses /var");
+    console.press("Enter");
+    console.write("disk-clean@1.5.0");
+    console.press("Enter Right Enter");
+    console.press("D");
+    console.write("wrong");
+    console.press("Enter");
+    assert!(console.text().contains("can't be taken back"));
+    console.press("Enter");
+    assert_eq!(console.daemon.changes.len(), 1, "the focus is on keeping");
+    console.press("Enter Right Enter");
+    let [Mutation::Deprecate(warn), Mutation::Retire(end)] = &console.daemon.changes[..] else {
+        panic!("{:?}", console.daemon.changes)
+    };
+    let warned = (warn.reason.as_str(), warn.instead.as_str(), warn.version.as_str(), warn.undo);
+    assert_eq!(warned, ("misses /var", "disk-clean@1.5.0", "1.4.0", false));
+    assert_eq!((end.reason.as_str(), &end.name), ("wrong", &warn.name));
+    assert!(console.model.layers.is_empty());
+}
+
+#[test]
+fn a_deprecated_version_offers_to_take_it_back_and_a_retired_one_nothing() {
+    let standing = |state: WorkflowState, keys: &str| {
+        let mut console = Console::new(WIDE);
+        console.daemon.state = state;
+        console.connect();
+        console.press("2");
+        let ask = console.pass(jiff::SignedDuration::from_millis(200));
+        console.answer(ask);
+        console.press(keys);
+        console
+    };
+    let console = standing(WorkflowState::Deprecated, "d");
+    let text = console.text();
+    assert!(text.contains("Take the warning back?") && text.contains("--undo"), "{text}");
+    let console = standing(WorkflowState::Deprecated, "d Right Enter");
+    assert!(matches!(&console.daemon.changes[..], [Mutation::Deprecate(r)] if r.undo));
+    let text = console.text();
+    assert!(
+        text.contains("deprecated by alice") && text.contains("use it-2@1.0.0 instead"),
+        "{text}"
+    );
+    for keys in ["d", "D", "s"] {
+        let console = standing(WorkflowState::Retired, keys);
+        assert!(console.model.layers.is_empty(), "{keys}");
+        assert!(last_said(&console).contains("the version is retired"), "{keys}");
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod load;
 mod machine;
 mod measures;
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use conductor_protocol::v1;
 
@@ -86,7 +88,8 @@ impl TaskKind {
 /// Runs the command.
 pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let status = context.connection.status(v1::StatusRequest { scope: context.scope() }).await?;
-    workflows::publish(args.task.manifest(), "", context).await?;
+    let (path, text) = (Path::new("-"), args.task.manifest());
+    workflows::publish(workflows::Source { path, text, told: false }, "", context).await?;
     context.output.progress("measuring the machine")?;
     let raw = measure_machine(status.data_dir.clone()).await?;
     context.output.progress("measuring the daemon")?;

@@ -22,8 +22,10 @@ pub(crate) fn meaning_of(word: &str) -> Meaning {
         "succeeded" | "ok" | "allow" | "connected" | "serving" => Meaning::Good,
         "failed" | "timed_out" | "fail" | "deny" | "lost" => Meaning::Bad,
         "running" => Meaning::Active,
-        "cancelling" | "cancelled" | "backoff" | "warn" | "draining" => Meaning::Warn,
-        "waiting" | "skipped" | "unspecified" | "disconnected" => Meaning::Dim,
+        "cancelling" | "cancelled" | "backoff" | "warn" | "draining" | "deprecated" => {
+            Meaning::Warn
+        }
+        "waiting" | "skipped" | "unspecified" | "disconnected" | "retired" => Meaning::Dim,
         _ => Meaning::Plain,
     }
 }

@@ -48,9 +48,9 @@ macro_rules! wire {
 }
 
 wire! {
-    Problem Workflow PublishWorkflowResponse
+    Problem Workflow PublishWorkflowResponse WorkflowLifecycleResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
-    StartRunResponse CancelRunResponse RunSummary Run TimelineEntry
+    StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret
 }
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn what_is_not_set_is_there_all_the_same() {
         let value = to_value(&v1::StartRunResponse::default());
-        insta::assert_snapshot!(value, @r#"{"runId":"","seq":0,"decisionId":"","replayed":false}"#);
+        insta::assert_snapshot!(value, @r#"{"runId":"","seq":0,"decisionId":"","replayed":false,"warnings":[]}"#);
         let value = to_value(&v1::RunSummary::default());
         assert_eq!(value["status"], "unspecified");
         assert_eq!(value["endedAt"], Value::Null);

@@ -1,30 +1,46 @@
-//! The screen's state: the newest version of every workflow, and the manifest of the chosen one.
+//! The screen's state: a version of every workflow, and the manifest of the chosen one with the
+//! one below it.
 
 use std::collections::BTreeMap;
 
 use conductor_protocol::{
-    manifest::Manifest,
-    v1::{GetWorkflowRequest, ListWorkflowsRequest, Workflow},
+    manifest::{self, Change, Manifest},
+    v1::{
+        GetWorkflowRequest, GetWorkflowResponse, ListWorkflowsRequest, Receipt, Workflow,
+        WorkflowState,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
-use super::view::{BODY_FROM, workflows_view};
+use super::{
+    changes::take_back,
+    view::{BODY_FROM, workflows_view},
+};
 use crate::{
     app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
-    widget::Scroll,
+    widget::{Form, Purpose, Scroll},
 };
 
 /// Workflows asked for at once.
 const PAGE_ROWS: u32 = 500;
 /// Workflows kept; a filter narrows what is beyond.
 const ROWS_MAX: usize = 5_000;
-/// Manifests kept.
-const MANIFESTS_MAX: usize = 64;
+/// Versions kept.
+const DETAILS_MAX: usize = 64;
 /// How long the cursor must rest before a manifest is read.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
+
+/// A version as it was read.
+#[derive(Debug)]
+pub(crate) struct Detail {
+    pub(crate) manifest: Manifest,
+    pub(crate) receipt: Option<Receipt>,
+    /// The version below; empty for the first.
+    pub(crate) below: String,
+}
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -37,7 +53,7 @@ pub(crate) struct WorkflowsScreen {
     pub(crate) loaded: bool,
     pub(crate) fault: Option<Fault>,
     pub(crate) scroll: Scroll,
-    manifests: BTreeMap<(String, String), Result<Manifest, Fault>>,
+    details: BTreeMap<(String, String), Result<Detail, Fault>>,
     preview_at: Option<Timestamp>,
 }
 
@@ -54,10 +70,43 @@ impl WorkflowsScreen {
         self.shown.get(self.scroll.cursor).map(|at| &self.all[*at])
     }
 
-    /// The manifest of the chosen workflow, when it has been read.
-    pub(crate) fn manifest(&self) -> Option<&Result<Manifest, Fault>> {
+    /// The chosen version, when it has been read.
+    pub(crate) fn detail(&self) -> Option<&Result<Detail, Fault>> {
         let chosen = self.selected()?;
-        self.manifests.get(&(chosen.name.clone(), chosen.version.clone()))
+        self.details.get(&(chosen.name.clone(), chosen.version.clone()))
+    }
+
+    /// What the chosen version changed from the one below it, when both have been read.
+    pub(crate) fn changes(&self) -> Option<(&str, Vec<Change>)> {
+        let (chosen, detail) = (self.selected()?, self.detail()?.as_ref().ok()?);
+        let below =
+            self.details.get(&(chosen.name.clone(), detail.below.clone()))?.as_ref().ok()?;
+        Some((&detail.below, manifest::diff(&below.manifest, &detail.manifest)))
+    }
+
+    /// The version that is to be read next: the chosen one, then the one below it.
+    fn unread(&self) -> Option<(&str, &str)> {
+        let chosen = self.selected()?;
+        let version = match self.detail() {
+            None => chosen.version.as_str(),
+            Some(Ok(detail)) if !detail.below.is_empty() => detail.below.as_str(),
+            Some(_) => return None,
+        };
+        let known = self.details.contains_key(&(chosen.name.clone(), version.to_owned()));
+        (!known).then_some((chosen.name.as_str(), version))
+    }
+
+    fn keep(&mut self, answer: GetWorkflowResponse) {
+        let workflow = answer.workflow.unwrap_or_default();
+        if self.details.len() >= DETAILS_MAX {
+            self.details.clear();
+        }
+        let detail = read_manifest(&workflow.manifest_json).map(|manifest| Detail {
+            manifest,
+            receipt: workflow.receipt,
+            below: answer.previous_version,
+        });
+        self.details.insert((workflow.name, workflow.version), detail);
     }
 
     pub(crate) fn set_filter(&mut self, filter: &str) {
@@ -110,18 +159,11 @@ impl WorkflowsScreen {
                 return next.into_iter().chain(shared.ask_policy(names)).map(Intent::Do).collect();
             }
             (Ticket::Workflows, Err(fault)) => self.fault = Some(fault),
-            (Ticket::Manifest, Ok(Answer::Workflow(answer))) => {
-                let workflow = answer.workflow.unwrap_or_default();
-                if self.manifests.len() >= MANIFESTS_MAX {
-                    self.manifests.clear();
-                }
-                let manifest = read_manifest(&workflow.manifest_json);
-                self.manifests.insert((workflow.name, workflow.version), manifest);
-            }
+            (Ticket::Manifest, Ok(Answer::Workflow(answer))) => self.keep(*answer),
             (Ticket::Manifest, Err(fault)) => {
-                if let Some(chosen) = self.selected() {
-                    let key = (chosen.name.clone(), chosen.version.clone());
-                    self.manifests.insert(key, Err(fault));
+                if let Some((name, version)) = self.unread() {
+                    let key = (name.to_owned(), version.to_owned());
+                    self.details.insert(key, Err(fault));
                 }
             }
             _ => {}
@@ -136,10 +178,24 @@ impl WorkflowsScreen {
 
     fn settle(&mut self, shared: &Shared) {
         self.scroll.settle(self.shown.len(), Self::height(shared));
-        let unread = self.selected().is_some() && self.manifest().is_none();
+        let unread = self.unread().is_some();
         let beside = shared.size.0 >= BODY_FROM;
         self.preview_at = (unread && beside && shared.link.is_live())
             .then(|| self.preview_at.unwrap_or(shared.now + PREVIEW_AFTER));
+    }
+
+    /// Asks why, or whether a warning is to be taken back.
+    fn end(&self, action: Action, shared: &Shared) -> Option<Intent> {
+        let chosen = self.selected()?;
+        let purpose = match (action, chosen.state()) {
+            (Action::Deprecate, WorkflowState::Deprecated) => {
+                return Some(Intent::Confirm(Box::new(take_back(chosen, shared))));
+            }
+            (Action::Deprecate, _) => Purpose::Deprecate,
+            _ => Purpose::Retire,
+        };
+        let form = Form::reason(purpose, &chosen.name, &chosen.version);
+        Some(Intent::Form(Box::new(form)))
     }
 
     fn preview(&mut self, shared: &Shared) -> Vec<Intent> {
@@ -147,9 +203,14 @@ impl WorkflowsScreen {
             return Vec::new();
         }
         self.preview_at = None;
-        let Some(chosen) = self.selected() else { return Vec::new() };
-        let request = get_request(&chosen.name, &chosen.version, shared);
-        vec![Intent::Do(Effect::Ask(Ticket::Manifest, request))]
+        let Some((name, version)) = self.unread() else { return Vec::new() };
+        let request = get_request(name, version, shared);
+        // Of the one that is looked at only: a list may be long, and a question has a bound.
+        let asked =
+            ["workflow.deprecate", "workflow.retire"].map(|action| (action, name.to_owned()));
+        let policy = shared.ask_policy(asked.into());
+        let read = Effect::Ask(Ticket::Manifest, request);
+        std::iter::once(read).chain(policy).map(Intent::Do).collect()
     }
 }
 
@@ -183,7 +244,14 @@ impl Screen for WorkflowsScreen {
 
     fn subject(&self, action: Action) -> Subject {
         match (action, self.selected()) {
-            (Action::Start | Action::Copy, None) => Subject::Absent,
+            (Action::Start | Action::Copy | Action::Deprecate | Action::Retire, None) => {
+                Subject::Absent
+            }
+            (Action::Start | Action::Deprecate | Action::Retire, Some(workflow))
+                if workflow.state() == WorkflowState::Retired =>
+            {
+                Subject::NotNow("the version is retired")
+            }
             (_, Some(workflow)) => Subject::Of(workflow.name.clone()),
             (_, None) => Subject::Of(String::new()),
         }
@@ -200,6 +268,9 @@ impl Screen for WorkflowsScreen {
                 let target =
                     self.selected().map(|w| crate::widget::Target::Workflow(w.name.clone()));
                 target.map(Intent::Go).into_iter().collect()
+            }
+            Event::Act(action @ (Action::Deprecate | Action::Retire)) => {
+                self.end(action, shared).into_iter().collect()
             }
             Event::Act(Action::Back) => {
                 self.set_filter("");

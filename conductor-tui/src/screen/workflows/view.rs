@@ -1,19 +1,18 @@
 //! Draws the workflows, and beside them what the chosen one does.
 
-use conductor_protocol::{manifest::Manifest, v1::Workflow};
+use super::{describe::describe, screen::WorkflowsScreen};
+use crate::{
+    app::{Shared, time},
+    theme::Meaning,
+    widget::{Notice, Pane, count, notice, pad, select},
+    words::workflow_state,
+};
+use conductor_protocol::v1::{Workflow, WorkflowState};
 use ratatui::{
     Frame,
     layout::Rect,
     text::{Line, Span, Text},
     widgets::{Paragraph, Wrap},
-};
-use serde_json::Value;
-
-use super::screen::WorkflowsScreen;
-use crate::{
-    app::{Look, Shared, time},
-    theme::Meaning,
-    widget::{Notice, Pane, count, notice, pad, select},
 };
 
 /// Columns from which the manifest has room beside the list.
@@ -110,19 +109,41 @@ fn row<'a>(
     let style = look.style(if denied { Meaning::Dim } else { Meaning::Text });
     let cursor = if chosen { look.glyphs.cursor } else { " " };
     let room = cells.saturating_sub(fixed(name));
-    let description = workflow.description.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (words, meaning) = what_it_does(workflow);
+    let (mark_of, version) = match workflow.state() {
+        WorkflowState::Retired => (look.glyphs.cancelled, Meaning::Danger),
+        WorkflowState::Deprecated => ("!", Meaning::Warn),
+        _ => ("", Meaning::Dim),
+    };
+    let number = format!("{}{mark_of}", workflow.version);
     let mut line = Line::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(pad(&workflow.name, name, mark), style),
-        Span::styled(pad(&workflow.version, VERSION, mark), dim),
+        Span::styled(pad(&number, VERSION, mark), look.style(version)),
         Span::styled(pad(&workflow.task_count.to_string(), TASKS, mark), dim),
         Span::styled(format!("{age:>AGE$}  "), dim),
-        Span::styled(pad(if room >= DESCRIPTION_MIN { &description } else { "" }, room, mark), dim),
+        Span::styled(
+            pad(if room >= DESCRIPTION_MIN { &words } else { "" }, room, mark),
+            look.style(meaning),
+        ),
     ]);
     if chosen {
         select(&mut line, look);
     }
     line
+}
+
+/// Its description; or why it should not be used, which is more pressing.
+fn what_it_does(workflow: &Workflow) -> (String, Meaning) {
+    let (text, meaning) = match (&workflow.notice, workflow.state()) {
+        (Some(notice), state) => {
+            let retired = state == WorkflowState::Retired;
+            let meaning = if retired { Meaning::Danger } else { Meaning::Warn };
+            (format!("{}: {}", workflow_state(state), notice.reason), meaning)
+        }
+        (None, _) => (workflow.description.clone(), Meaning::Dim),
+    };
+    (text.split_whitespace().collect::<Vec<_>>().join(" "), meaning)
 }
 
 fn manifest_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -131,8 +152,8 @@ fn manifest_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, sh
     let title = chosen.map_or("Manifest", |workflow| workflow.name.as_str());
     let detail = chosen.map(|workflow| workflow.version.clone()).unwrap_or_default();
     let inner = Pane { title, detail, ..Pane::default() }.draw(frame, area, look);
-    let (workflow, manifest) = match (chosen, screen.manifest()) {
-        (Some(workflow), Some(Ok(manifest))) => (workflow, manifest),
+    let (workflow, detail) = match (chosen, screen.detail()) {
+        (Some(workflow), Some(Ok(detail))) => (workflow, detail),
         (_, Some(Err(fault))) => {
             notice(frame, inner, &Notice::fault(look, fault), look);
             return;
@@ -147,56 +168,6 @@ fn manifest_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, sh
             return;
         }
     };
-    let text = Text::from(describe(workflow, manifest, look));
+    let text = Text::from(describe(workflow, detail, screen.changes(), shared));
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), inner);
-}
-
-/// The manifest for a reader: what it is, what it takes, what it does in which order.
-fn describe<'a>(workflow: &Workflow, manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
-    let dim = look.style(Meaning::Dim);
-    let title = |text: &str| Line::styled(text.to_owned(), look.style(Meaning::Title));
-    let mut lines = Vec::new();
-    if !manifest.description.is_empty() {
-        let text = manifest.description.split_whitespace().collect::<Vec<_>>().join(" ");
-        lines.extend([Line::raw(text), Line::default()]);
-    }
-    let short: String = workflow.digest.chars().take(19).collect();
-    let by = format!("published by {}   {short}{}", workflow.published_by, look.glyphs.ellipsis);
-    lines.extend([Line::styled(by, dim), Line::default(), title("Takes")]);
-    let properties = manifest.inputs.get("properties").and_then(Value::as_object);
-    let required = manifest.inputs.get("required").and_then(Value::as_array);
-    let is_required =
-        |name: &str| required.is_some_and(|all| all.iter().any(|r| r.as_str() == Some(name)));
-    if properties.is_none_or(serde_json::Map::is_empty) {
-        lines.push(Line::styled("  nothing", dim));
-    }
-    for (name, schema) in properties.into_iter().flatten() {
-        let kind = schema.get("type").and_then(Value::as_str).unwrap_or("any");
-        let default = schema.get("default").map(|value| format!(", {value} unless given"));
-        let must = if is_required(name) { ", required" } else { "" };
-        lines.push(Line::from(vec![
-            Span::raw(format!("  {}", pad(name, 16, look.glyphs.ellipsis))),
-            Span::styled(format!("  {kind}{must}{}", default.unwrap_or_default()), dim),
-        ]));
-    }
-    lines.extend([Line::default(), title("Does")]);
-    let names = manifest.tasks.iter().map(|task| task.id.len()).max().unwrap_or(0).min(20);
-    for (i, task) in manifest.tasks.iter().enumerate() {
-        let mut how: Vec<String> = Vec::new();
-        if !task.needs.is_empty() {
-            how.push(format!("after {}", task.needs.join(", ")));
-        }
-        how.extend(task.when.as_ref().map(|when| format!("when {when}")));
-        if task.retries > 0 {
-            how.push(format!("tried {} times at most", task.retries + 1));
-        }
-        lines.push(Line::from(vec![
-            Span::styled(format!("{:>3} ", i + 1), dim),
-            Span::raw(pad(&task.id, names, look.glyphs.ellipsis)),
-            Span::styled(format!("  {}", task.uses.as_str()), dim),
-        ]));
-        let indent = " ".repeat(4 + names + 2);
-        lines.extend(how.iter().map(|text| Line::styled(format!("{indent}{text}"), dim)));
-    }
-    lines
 }

@@ -7,7 +7,7 @@ use conductor_domain::{
     time::Timestamp,
     work::{
         run::{self, RunStatus, StopCause},
-        task::{self, Outcome, SkipCause},
+        task::{self, Answer, Outcome, SkipCause},
     },
 };
 use conductor_protocol::v1;
@@ -57,6 +57,13 @@ fn place(event: &Event) -> (&str, u32) {
         Event::TaskSkipped(e) => (&e.task, 0),
         Event::TaskCancelled(e) => (&e.task, 0),
         Event::TaskFailed(e) => (&e.task, 0),
+        Event::TaskExpanded(e) => (&e.task, 0),
+        Event::TaskHealthCheck(e) => (&e.task, 0),
+        Event::TaskHeld(e) => (&e.task, 0),
+        Event::TaskReleased(e) => (&e.task, 0),
+        Event::TaskDeferred(e) => (&e.task, 0),
+        Event::TaskChildStarted(e) => (&e.task, 0),
+        Event::TaskSettled(e) => (&e.task, 0),
         _ => ("", 0),
     }
 }
@@ -65,8 +72,15 @@ fn decision(event: &Event) -> String {
     match event {
         Event::RunStarted(e) => e.decision.to_string(),
         Event::RunStopRequested(e) => e.decision.map(|id| id.to_string()).unwrap_or_default(),
+        Event::RunPaused(e) => e.decision.to_string(),
+        Event::RunResumed(e) => e.decision.to_string(),
+        Event::TaskReleased(e) => e.decision.to_string(),
+        Event::TaskSkipped(e) => e.decision.map(|id| id.to_string()).unwrap_or_default(),
         Event::DecisionRecorded(e) => e.id.to_string(),
         Event::WorkflowPublished(e) => e.decision.clone(),
+        Event::WorkflowDeprecated(e) => e.decision.clone(),
+        Event::WorkflowUndeprecated(e) => e.decision.clone(),
+        Event::WorkflowRetired(e) => e.decision.clone(),
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
         Event::ScheduleSet(e) => e.decision.clone(),
@@ -84,6 +98,21 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
     match &envelope.event {
         Event::DaemonStarted(e) => format!("daemon {} took over the ledger", e.version),
         Event::WorkflowPublished(e) => format!("{by} published `{}` {}", e.name, e.version),
+        Event::WorkflowDeprecated(e) => {
+            let instead = match e.instead.as_str() {
+                "" => String::new(),
+                instead => format!("; use {instead} instead"),
+            };
+            let why = because(&e.reason);
+            format!("{by} deprecated `{}` {}{why}{instead}", e.name, e.versions.join(", "))
+        }
+        Event::WorkflowUndeprecated(e) => {
+            let why = because(&e.reason);
+            format!("{by} took back that `{}` {} is deprecated{why}", e.name, e.versions.join(", "))
+        }
+        Event::WorkflowRetired(e) => {
+            format!("{by} retired `{}` {}{}", e.name, e.versions.join(", "), because(&e.reason))
+        }
         Event::RunStarted(e) => run_started(e, by.as_str()),
         Event::RunStopRequested(e) => stop_requested(e, by.as_str()),
         Event::RunEnded(e) => run_ended(e),
@@ -96,10 +125,30 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             let why = because(&e.message);
             format!("attempt {} of `{}` lost its worker{why}", e.attempt, e.task)
         }
+        Event::RunAdmitted(_) => "its turn has come".to_owned(),
+        Event::RunPaused(e) => format!("{by} paused it{}", because(&e.reason)),
+        Event::RunResumed(e) => format!("{by} let it go on{}", because(&e.reason)),
+        Event::RunUndoStarted(e) => {
+            let note = because(&e.note);
+            format!("what it finished is undone, {} in all{note}", counted(e.tasks.len(), "task"))
+        }
+        Event::TaskExpanded(e) => expanded(e),
+        Event::TaskHealthCheck(e) => {
+            format!("batch {} of `{}` has ended; its health is looked at", e.batch + 1, e.task)
+        }
+        Event::TaskHeld(e) => format!("`{}` waits for an answer{}", e.task, because(&e.message)),
+        Event::TaskReleased(e) => released(e, by.as_str()),
+        Event::TaskDeferred(e) => format!("`{}` waits for its time", e.task),
+        Event::TaskChildStarted(e) => format!("`{}` is carried out by run {}", e.task, e.child),
+        Event::TaskSettled(e) => settled(e),
+        Event::TaskSkipped(e) if e.cause == SkipCause::Operator => {
+            format!("{by} left `{}` out{}", e.task, because(&e.message))
+        }
         Event::TaskSkipped(e) => {
             let why = match (e.message.as_str(), e.cause) {
                 ("", SkipCause::When) => ": its `when` is false".to_owned(),
                 ("", SkipCause::Needs) => ": something it needs did not succeed".to_owned(),
+                ("", SkipCause::Rollout) => ": its rollout had stopped".to_owned(),
                 (message, _) => because(message),
             };
             format!("`{}` was skipped{why}", e.task)
@@ -126,6 +175,40 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::ScheduleQueued(e) => schedule::queued(e),
         Event::ScheduleSkipped(e) => schedule::skipped(e),
     }
+}
+
+fn expanded(event: &task::Expanded) -> String {
+    let batches = event.instances.last().map_or(0, |last| last.batch) + 1;
+    let instances = counted(event.instances.len(), "instance");
+    match batches {
+        1 => format!("`{}` begins: {instances}", event.task),
+        batches => format!("`{}` begins: {instances} in {batches} batches", event.task),
+    }
+}
+
+fn released(event: &task::Released, by: &str) -> String {
+    let (task, why) = (&event.task, because(&event.reason));
+    match event.answer {
+        Answer::GoOn => format!("{by} let `{task}` go on{why}"),
+        Answer::Retry => format!("{by} has `{task}` tried again{why}"),
+        Answer::Done => format!("{by} called `{task}` done{why}"),
+        Answer::GiveUp => format!("{by} gave `{task}` up{why}"),
+    }
+}
+
+fn settled(event: &task::Settlement) -> String {
+    let how = match event.outcome {
+        Outcome::Succeeded => "succeeded",
+        Outcome::Failed => "failed",
+        Outcome::TimedOut => "ran out of time",
+        Outcome::Cancelled => "was stopped",
+    };
+    format!("`{}` {how}{}", event.task, because(&event.message))
+}
+
+/// A number with its noun.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn run_started(event: &run::Started, by: &str) -> String {
@@ -163,7 +246,12 @@ fn run_ended(event: &run::Ended) -> String {
         RunStatus::Failed => "the run failed",
         RunStatus::Cancelled => "the run was cancelled",
         RunStatus::TimedOut => "the run timed out",
-        RunStatus::Queued | RunStatus::Running | RunStatus::Cancelling => "the run ended",
+        RunStatus::Queued
+        | RunStatus::Running
+        | RunStatus::Cancelling
+        | RunStatus::Paused
+        | RunStatus::Held
+        | RunStatus::Undoing => "the run ended",
     };
     format!("{how}{}", because(&event.note))
 }
@@ -287,6 +375,11 @@ mod tests {
                 tasks: vec!["a".into(), "b".into()],
                 reason: "disk alert".into(),
                 rerun_of: None,
+                turn: None,
+                parent: None,
+                kept: Vec::new(),
+                hosts: Default::default(),
+                undo_only: false,
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

@@ -1,13 +1,20 @@
 //! Workflows and what is wrong with them.
 
-use conductor_domain::intent::workflow::Workflow;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use conductor_domain::intent::workflow::{Notice, Provenance, Repository, Standing, Workflow};
+use conductor_engine::ports::InclusionProof;
 use conductor_protocol::{
+    id::ReceiptId,
+    jcs,
     manifest::{Manifest, Problem},
-    v1,
+    remote, v1,
 };
 
 use super::{narrow, scope, time};
-use crate::{failure::Failure, limits::PROBLEMS_SHOWN_MAX};
+use crate::{
+    failure::Failure,
+    limits::{PROBLEMS_SHOWN_MAX, PROVENANCE_CHARS_MAX},
+};
 
 /// A workflow as lists show it.
 pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
@@ -23,12 +30,91 @@ pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
         published_by: workflow.published_by.to_string(),
         published_at: Some(time(workflow.published_at)),
         decision_id: workflow.decision.clone(),
+        state: state(&workflow.standing).into(),
+        notice: match &workflow.standing {
+            Standing::Published => None,
+            Standing::Deprecated(why) | Standing::Retired(why) => Some(notice(why)),
+        },
+        provenance: known(&workflow.provenance),
+        receipt: None,
     }
 }
 
-/// A workflow with its manifest.
-pub(crate) fn whole(workflow: &Workflow) -> v1::Workflow {
-    v1::Workflow { manifest_json: workflow.manifest.canonical_json(), ..listed(workflow) }
+/// A workflow with its manifest and the proof that it was published.
+pub(crate) fn whole(workflow: &Workflow, record: &InclusionProof) -> v1::Workflow {
+    let id = ReceiptId::of_record(workflow.published_at.unix_ms, &record.leaf);
+    v1::Workflow {
+        manifest_json: workflow.manifest.canonical_json(),
+        receipt: Some(v1::Receipt {
+            id: id.to_string(),
+            seq: workflow.seq,
+            record_hash: STANDARD.encode(record.leaf),
+        }),
+        ..listed(workflow)
+    }
+}
+
+const fn state(standing: &Standing) -> v1::WorkflowState {
+    match standing {
+        Standing::Published => v1::WorkflowState::Published,
+        Standing::Deprecated(_) => v1::WorkflowState::Deprecated,
+        Standing::Retired(_) => v1::WorkflowState::Retired,
+    }
+}
+
+fn notice(notice: &Notice) -> v1::LifecycleNotice {
+    v1::LifecycleNotice {
+        by: notice.by.to_string(),
+        at: Some(time(notice.at)),
+        reason: notice.reason.clone(),
+        instead: notice.instead.clone(),
+        decision_id: notice.decision.clone(),
+    }
+}
+
+fn known(provenance: &Provenance) -> Option<v1::Provenance> {
+    (!provenance.is_unknown()).then(|| v1::Provenance {
+        file: provenance.file.clone(),
+        source_digest: provenance.source_digest.clone(),
+        client: provenance.client.clone(),
+        repository: provenance.repository.as_ref().map(|repository| v1::Repository {
+            commit: repository.commit.clone(),
+            remote: repository.remote.clone(),
+            path: repository.path.clone(),
+            dirty: repository.dirty,
+        }),
+    })
+}
+
+/// Where a manifest came from: the caller's word, without what can't be true or must not be kept,
+/// and the digest of the bytes that came.
+pub(crate) fn provenance(given: Option<v1::Provenance>, source: &str) -> Provenance {
+    let given = given.unwrap_or_default();
+    Provenance {
+        file: tame(&given.file),
+        source_digest: jcs::sha256_digest(source.as_bytes()),
+        client: tame(&given.client),
+        repository: given.repository.and_then(repository),
+    }
+}
+
+fn repository(given: v1::Repository) -> Option<Repository> {
+    let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_commit = matches!(given.commit.len(), 40 | 64) && hexadecimal(&given.commit);
+    is_commit.then(|| Repository {
+        commit: given.commit.to_ascii_lowercase(),
+        remote: tame(&remote::without_credentials(&given.remote).unwrap_or_default()),
+        path: tame(&given.path),
+        dirty: given.dirty,
+    })
+}
+
+/// A text that a terminal may be shown, cut where it is too long.
+fn tame(text: &str) -> String {
+    text.chars()
+        .take(PROVENANCE_CHARS_MAX)
+        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
+        .collect()
 }
 
 /// What checking a manifest gave.
@@ -73,4 +159,33 @@ pub(crate) fn refused(problems: &[Problem]) -> Failure {
         hint => hint,
     };
     Failure::new(first.code, lines.join("\n"), hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provenance_keeps_no_credentials_and_nothing_untrue() {
+        let given = |commit: &str| v1::Provenance {
+            file: "ops/\x1b[31mdisk.yaml".into(),
+            source_digest: "sha256:made-up".into(),
+            client: "x".repeat(PROVENANCE_CHARS_MAX + 1),
+            repository: Some(v1::Repository {
+                commit: commit.into(),
+                remote: "https://alice:s3cret@example.org/ops.git".into(),
+                path: "ops/disk.yaml".into(),
+                dirty: true,
+            }),
+        };
+        let kept = provenance(Some(given(&"A".repeat(40))), "name: x");
+        assert_eq!(kept.file, "ops/\u{fffd}[31mdisk.yaml");
+        assert_eq!(kept.source_digest, jcs::sha256_digest(b"name: x"));
+        assert_eq!(kept.client.len(), PROVENANCE_CHARS_MAX);
+        let repository = kept.repository.unwrap();
+        assert_eq!(repository.commit, "a".repeat(40));
+        assert_eq!(repository.remote, "https://example.org/ops.git");
+        assert!(repository.dirty);
+        assert_eq!(provenance(Some(given("main")), "").repository, None);
+    }
 }

@@ -1,14 +1,23 @@
-//! Runs are started, cancelled and run again.
+//! Runs are started, changed and run again.
 
-use conductor_engine::command::{Answer, Command};
-use conductor_protocol::{jcs, v1};
+use std::collections::BTreeMap;
 
-use super::{read, secrets};
+use conductor_domain::{
+    scope::Scope,
+    work::{
+        run::{Rerun, WorkflowRef, host_filters},
+        task::Answer,
+    },
+};
+use conductor_engine::command::{self, Command, IdempotencyKey, RunChange};
+use conductor_protocol::{id::RunId, jcs, v1};
+
+use super::{Hosts, read, secrets};
 use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
     failure::{Failure, Outcome},
-    request,
+    hosts, request,
 };
 
 pub(super) async fn start(
@@ -46,14 +55,16 @@ pub(super) async fn start(
         }
         None => (version, Vec::new()),
     };
-    let asked = read::asked(call, &scope, &workflow, &version);
-    let command = Command::Start { workflow: workflow.clone(), version, inputs, reason };
+    let hosts = hosts_of(call, &scope, (&workflow, &version), &inputs).await?;
+    let asked = read::asked(call, &scope, (&workflow, &version), &hosts);
+    let command = Command::Start { workflow: workflow.clone(), version, inputs, reason, hosts };
     let ask = Ask {
         secrets: &secrets,
         asked: asked.as_ref(),
         ..Ask::one("run.start", "workflow", &workflow)
     };
-    started(&call.change(&scope, ask, command, key).await?)
+    let answer = call.change(&scope, ask, command, key).await?;
+    started(call, &scope, &answer)
 }
 
 pub(super) async fn rerun(
@@ -63,23 +74,110 @@ pub(super) async fn rerun(
     call.api.refuse_when_draining()?;
     let scope = call.scope(request.scope)?;
     let reason = request::text("reason", request.reason)?;
-    let found = read::find_to_repeat(call, &scope, &request.run_id).await?;
-    let normal = (convert::scope(&scope), &request.run_id, &reason);
+    let version = request::text("version", request.version)?;
+    let inputs = request::inputs(&request.inputs_json)?;
+    let how = match (request.undo, request.from_failed) {
+        (true, true) => {
+            let hint = "ask for one of the two";
+            return Err(Failure::invalid("`undo` beside `fromFailed`", hint));
+        }
+        (true, false) => Rerun::Undo,
+        (false, true) => Rerun::FromFailed { skip: left_out(request.skip)? },
+        (false, false) => Rerun::Whole,
+    };
+    let partial = how != Rerun::Whole;
+    if how == Rerun::Undo && !(inputs.is_empty() && version.is_empty()) {
+        let hint = "undo the run as it was";
+        return Err(Failure::invalid("an undo takes no inputs and no version", hint));
+    }
+    let found = read::find(call, &scope, &request.run_id, "run.rerun").await?;
+    let edits = (&version, serde_json::Value::Object(inputs.clone()));
+    let normal = (convert::scope(&scope), &request.run_id, &reason, format!("{how:?}"), edits);
     let key = idempotency(request.idempotency_key, &normal)?;
-    let command = Command::Rerun { run: found.id, reason };
-    started(&call.change(&scope, found.ask("run.rerun"), command, key).await?)
+    let run = &found.run;
+    let name = run.workflow.name.as_str();
+    let of = if version.is_empty() { &run.workflow.version } else { &version };
+    let hosts = if partial {
+        None
+    } else {
+        let mut all: serde_json::Map<_, _> = serde_json::from_str(&run.inputs).unwrap_or_default();
+        all.extend(inputs.clone());
+        Some(hosts_of(call, &scope, (name, of), &all).await?)
+    };
+    // Done again in part it asks for no more than it did whole.
+    let frozen = || serde_json::from_str(&run.hosts).unwrap_or_default();
+    let hosts_now = hosts.clone().unwrap_or_else(frozen);
+    let asked = read::asked(call, &scope, (name, of), &hosts_now);
+    let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
+    let ask = Ask { asked: asked.as_ref(), ..found.ask("run.rerun") };
+    let answer = call.change(&scope, ask, command, key).await?;
+    started(call, &scope, &answer)
 }
 
-fn started(answer: &Answer) -> Outcome<v1::StartRunResponse> {
+fn left_out(skip: Vec<v1::SkippedTask>) -> Outcome<Vec<(String, String)>> {
+    skip.into_iter()
+        .map(|task| {
+            let reason = reason(task.reason)?;
+            Ok((request::text("taskId", task.task_id)?, reason))
+        })
+        .collect()
+}
+
+/// A reason that must be given.
+fn reason(given: String) -> Outcome<String> {
+    let reason = request::text("reason", given)?;
+    if reason.trim().is_empty() {
+        return Err(Failure::invalid(
+            "the reason is missing",
+            "say why, for those who read it later",
+        ));
+    }
+    Ok(reason)
+}
+
+/// The hosts of a workflow's tasks, as the inventory has them now: what is frozen into its run.
+async fn hosts_of(
+    call: &Call,
+    scope: &Scope,
+    (workflow, version): (&str, &str),
+    inputs: &serde_json::Map<String, serde_json::Value>,
+) -> Outcome<Hosts> {
+    let found = call.engine().views().workflow(&scope.tenant, workflow, version);
+    // That there is none the kernel says.
+    let Some(found) = found else { return Ok(BTreeMap::new()) };
+    let filters = host_filters(&found.manifest, scope, inputs)?;
+    if !filters.is_empty() {
+        // An inventory may run programs: nobody makes it who may not start the run.
+        call.may_quietly(scope, Ask::one("run.start", "workflow", workflow)).await?;
+    }
+    let mut all = BTreeMap::new();
+    for (task, filter) in filters {
+        let hosts = hosts::resolve(call, scope, &filter).await?;
+        let frozen = hosts.iter().map(|host| serde_json::json!(host)).collect();
+        all.insert(task, frozen);
+    }
+    Ok(all)
+}
+
+fn started(call: &Call, scope: &Scope, answer: &command::Answer) -> Outcome<v1::StartRunResponse> {
     match answer {
-        Answer::Started { run, seq, decision, replayed } => Ok(v1::StartRunResponse {
+        command::Answer::Started { run, seq, decision, replayed } => Ok(v1::StartRunResponse {
             run_id: run.to_string(),
             seq: *seq,
             decision_id: decision.to_string(),
             replayed: *replayed,
+            warnings: warnings(call, scope, *run)?,
         }),
         _ => Err(Failure::bug("a start was answered with something else")),
     }
+}
+
+/// What whoever started it should know of the version that it runs.
+fn warnings(call: &Call, scope: &Scope, run: RunId) -> Outcome<Vec<String>> {
+    let Some(run) = read::look_up(call.engine(), scope, run)? else { return Ok(Vec::new()) };
+    let WorkflowRef { name, version, .. } = &run.workflow;
+    let workflow = call.engine().views().workflow(&scope.tenant, name, version);
+    Ok(workflow.and_then(|workflow| workflow.warning()).into_iter().collect())
 }
 
 pub(super) async fn cancel(
@@ -91,11 +189,75 @@ pub(super) async fn cancel(
     let found = read::find(call, &scope, &request.run_id, "run.cancel").await?;
     let normal = (convert::scope(&scope), &request.run_id, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
-    let command = Command::Cancel { run: found.id, reason };
-    match call.change(&scope, found.ask("run.cancel"), command, key).await? {
-        Answer::Cancelling { status, seq } => {
-            Ok(v1::CancelRunResponse { status: run::status(status).into(), seq })
+    let change = RunChange::Cancel { reason };
+    let changed = changed(call, (&scope, &found), change, key).await?;
+    Ok(v1::CancelRunResponse { status: changed.status, seq: changed.seq })
+}
+
+pub(super) async fn pause(
+    call: &Call,
+    request: v1::PauseRunRequest,
+) -> Outcome<v1::ChangeRunResponse> {
+    let scope = call.scope(request.scope)?;
+    let reason = request::text("reason", request.reason)?;
+    let found = read::find(call, &scope, &request.run_id, "run.pause").await?;
+    let key = idempotency(request.idempotency_key, &(&request.run_id, &reason))?;
+    changed(call, (&scope, &found), RunChange::Pause { reason }, key).await
+}
+
+pub(super) async fn resume(
+    call: &Call,
+    request: v1::ResumeRunRequest,
+) -> Outcome<v1::ChangeRunResponse> {
+    let scope = call.scope(request.scope)?;
+    let reason = request::text("reason", request.reason)?;
+    let found = read::find(call, &scope, &request.run_id, "run.resume").await?;
+    let key = idempotency(request.idempotency_key, &(&request.run_id, &reason))?;
+    changed(call, (&scope, &found), RunChange::Resume { reason }, key).await
+}
+
+pub(super) async fn skip(
+    call: &Call,
+    request: v1::SkipTaskRequest,
+) -> Outcome<v1::ChangeRunResponse> {
+    let scope = call.scope(request.scope)?;
+    let reason = reason(request.reason)?;
+    let task = request::text("taskId", request.task_id)?;
+    let found = read::find(call, &scope, &request.run_id, "run.skip").await?;
+    let key = idempotency(request.idempotency_key, &(&request.run_id, &task, &reason))?;
+    changed(call, (&scope, &found), RunChange::Skip { task, reason }, key).await
+}
+
+pub(super) async fn release(
+    call: &Call,
+    request: v1::ReleaseTaskRequest,
+) -> Outcome<v1::ChangeRunResponse> {
+    let scope = call.scope(request.scope)?;
+    let reason = request::text("reason", request.reason)?;
+    let task = request::text("taskId", request.task_id)?;
+    let known = Answer::ALL.into_iter().find(|answer| answer.word() == request.answer);
+    let answer = known.ok_or_else(|| {
+        let words = Answer::ALL.map(Answer::word).join("`, `");
+        Failure::invalid(format!("`{}` is no answer", request.answer), format!("say `{words}`"))
+    })?;
+    let found = read::find(call, &scope, &request.run_id, "run.release").await?;
+    let normal = (&request.run_id, &task, answer.word(), &reason);
+    let key = idempotency(request.idempotency_key, &normal)?;
+    changed(call, (&scope, &found), RunChange::Release { task, answer, reason }, key).await
+}
+
+async fn changed(
+    call: &Call,
+    (scope, found): (&Scope, &read::Found),
+    change: RunChange,
+    key: Option<IdempotencyKey>,
+) -> Outcome<v1::ChangeRunResponse> {
+    let action = change.name();
+    let command = Command::Change { run: found.id, change };
+    match call.change(scope, found.ask(action), command, key).await? {
+        command::Answer::Changed { status, seq } => {
+            Ok(v1::ChangeRunResponse { status: run::status(status).into(), seq })
         }
-        _ => Err(Failure::bug("a cancel was answered with something else")),
+        _ => Err(Failure::bug("a change was answered with something else")),
     }
 }

@@ -10,10 +10,15 @@ mod secrets;
 mod watch;
 mod watch_list;
 
+use std::collections::BTreeMap;
+
 use conductor_protocol::v1::{self, runs_server::Runs};
 use tonic::{Request, Response, Status};
 
 use crate::{api::Api, outlet::Messages};
+
+/// The hosts of a workflow's tasks, frozen, by task.
+type Hosts = BTreeMap<String, Vec<serde_json::Value>>;
 
 /// The service.
 #[derive(Debug, Clone)]
@@ -35,6 +40,38 @@ impl Runs for Service {
     ) -> Result<Response<v1::CancelRunResponse>, Status> {
         let (call, request) = self.0.enter(request)?;
         call.answer(change::cancel(&call, request)).await
+    }
+
+    async fn pause(
+        &self,
+        request: Request<v1::PauseRunRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::pause(&call, request)).await
+    }
+
+    async fn resume(
+        &self,
+        request: Request<v1::ResumeRunRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::resume(&call, request)).await
+    }
+
+    async fn skip_task(
+        &self,
+        request: Request<v1::SkipTaskRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::skip(&call, request)).await
+    }
+
+    async fn release_task(
+        &self,
+        request: Request<v1::ReleaseTaskRequest>,
+    ) -> Result<Response<v1::ChangeRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(change::release(&call, request)).await
     }
 
     async fn rerun(

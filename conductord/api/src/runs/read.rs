@@ -6,7 +6,7 @@ use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
 use conductor_protocol::{error_code::Code, id::RunId, v1, verdict::TasksByClass};
 
-use super::secrets;
+use super::{Hosts, secrets};
 use crate::{
     call::{Ask, Call},
     convert::{run, timeline},
@@ -18,18 +18,16 @@ use crate::{
 /// A run that a caller named, and what policy needs to know of it.
 pub(super) struct Found {
     pub(super) id: RunId,
+    pub(super) run: Arc<Run>,
     name: String,
-    owner: String,
     /// What it uses.
     secrets: Vec<String>,
-    /// What to do it again would ask for.
-    asked: Option<TasksByClass>,
 }
 
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        let Self { name, owner, secrets, asked, .. } = self;
-        Ask { action, kind: "run", id: name, owner, secrets, asked: asked.as_ref() }
+        let Self { name, run, secrets, .. } = self;
+        Ask { action, kind: "run", id: name, owner: run.owner.as_str(), secrets, asked: None }
     }
 }
 
@@ -43,8 +41,7 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
             let secrets = manifest
                 .map(|found| secrets::used(views, &scope.tenant, &found.manifest))
                 .unwrap_or_default();
-            let owner = run.owner.as_str().to_owned();
-            Ok(Found { id: parsed, name: id.to_owned(), owner, secrets, asked: None })
+            Ok(Found { id: parsed, run, name: id.to_owned(), secrets })
         }
         None => {
             call.may_quietly(scope, Ask::one(action, "run", id)).await?;
@@ -53,20 +50,20 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
     }
 }
 
-/// The run of that id, to be done again: all that its workflow has counts.
-pub(super) async fn find_to_repeat(call: &Call, scope: &Scope, id: &str) -> Outcome<Found> {
-    let found = find(call, scope, id, "run.rerun").await?;
-    let run = look_up(call.engine(), scope, found.id)?;
-    let asked = run.and_then(|run| asked(call, scope, &run.workflow.name, &run.workflow.version));
-    Ok(Found { asked, ..found })
-}
-
-/// The tasks of a workflow by their resource class; nothing when none has one.
-pub(super) fn asked(call: &Call, scope: &Scope, name: &str, version: &str) -> Option<TasksByClass> {
+/// The tasks of a workflow by their resource class, one on hosts once for each; nothing when none
+/// has a class. What else a task is spread over is not known before it starts: it counts as one.
+pub(super) fn asked(
+    call: &Call,
+    scope: &Scope,
+    (name, version): (&str, &str),
+    hosts: &Hosts,
+) -> Option<TasksByClass> {
     let workflow = call.engine().views().workflow(&scope.tenant, name, version)?;
     let mut asked = TasksByClass::new();
-    for class in workflow.manifest.tasks.iter().filter_map(|task| task.resources) {
-        *asked.entry(class.word().to_owned()).or_default() += 1;
+    for task in &workflow.manifest.tasks {
+        let Some(class) = task.resources else { continue };
+        let instances = u32::try_from(hosts.get(&task.id).map_or(1, Vec::len)).unwrap_or(u32::MAX);
+        *asked.entry(class.word().to_owned()).or_default() += instances;
     }
     (!asked.is_empty()).then_some(asked)
 }

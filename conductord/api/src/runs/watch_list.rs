@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{event::Event, scope::Scope, work::run::Run};
-use conductor_engine::{kernel::Commit, record, service::Engine, state::run_of};
+use conductor_engine::{kernel::Commit, record, service::Engine};
 use conductor_protocol::{id::RunId, v1};
 use tokio::{
     sync::broadcast::{
@@ -164,7 +164,7 @@ fn changed_since(
             if envelope.scope != *scope || matches!(envelope.event, Event::DecisionRecorded(_)) {
                 continue;
             }
-            if let Some(id) = run_of(&envelope.event)
+            if let Some(id) = envelope.event.run()
                 && !runs.contains_key(&id)
                 && let Some(run) = read::look_up(engine, scope, id)?
             {

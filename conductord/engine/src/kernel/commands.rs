@@ -3,21 +3,18 @@
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
-    intent::{
-        schedule::Change,
-        workflow::{self, Publication},
-    },
+    intent::schedule::Change,
     org::identity::{self, Grant, Granted, Revoked},
     scope::Principal,
     trust::decision::Recorded,
-    work::run::{self, StartRequest},
+    work::run::Run,
 };
-use conductor_protocol::{error_code::Code, id::RunId, manifest::Manifest};
+use conductor_protocol::{error_code::Code, id::RunId};
 use sha2::{Digest as _, Sha256};
 
 use super::turn::{Author, Turn};
 use crate::{
-    command::{Answer, Command, Context, IdempotencyKey, Rejection},
+    command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection},
     limits,
     state::{Made, Remembered},
 };
@@ -27,8 +24,10 @@ impl Command {
     const fn name(&self) -> &'static str {
         match self {
             Self::Publish { .. } => "workflow.publish",
+            Self::Lifecycle { change: Lifecycle::Retire { .. }, .. } => "workflow.retire",
+            Self::Lifecycle { .. } => "workflow.deprecate",
             Self::Start { .. } => "run.start",
-            Self::Cancel { .. } => "run.cancel",
+            Self::Change { change, .. } => change.name(),
             Self::Rerun { .. } => "run.rerun",
             Self::Grant { .. } => "identity.grant",
             Self::Revoke { .. } => "identity.revoke",
@@ -87,10 +86,15 @@ impl Turn<'_> {
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
-            Command::Publish { manifest } => self.publish(context, author, *manifest),
+            Command::Publish { manifest, provenance } => {
+                self.publish(context, author, (*manifest, *provenance))
+            }
+            Command::Lifecycle { workflow, version, change } => {
+                self.lifecycle(context, author, (&workflow, &version), change)
+            }
             Command::Start { .. } => self.start(context, author, command),
-            Command::Cancel { run, reason } => self.cancel(context, author, (run, reason)),
-            Command::Rerun { run, reason } => self.rerun(context, author, (run, reason)),
+            Command::Change { run, change } => self.change_run(context, author, (run, change)),
+            Command::Rerun { .. } => self.rerun(context, author, command),
             Command::Grant { principal, role } => self.grant(context, author, (principal, role)),
             Command::Revoke { principal, role } => self.revoke(context, author, (principal, role)),
             Command::Schedule { name, change } => {
@@ -134,16 +138,15 @@ impl Turn<'_> {
                 decision: *decision,
                 replayed: true,
             }),
-            (Made::Other, Command::Publish { manifest }) => {
-                let workflow =
-                    self.kernel.state.catalogue.get(tenant, &manifest.name, &manifest.version);
-                let workflow =
-                    workflow.cloned().ok_or_else(|| not_found_workflow(&manifest.name))?;
-                Ok(Answer::Published(workflow, false))
+            (Made::Other, Command::Publish { manifest, .. }) => {
+                Ok(Answer::Published(self.published(tenant, manifest)?, false))
             }
-            (Made::Other, Command::Cancel { run, .. }) => {
+            (Made::Other, Command::Lifecycle { workflow, version, .. }) => {
+                Ok(Answer::Standing(self.standing((tenant, workflow, version))?, false))
+            }
+            (Made::Other, Command::Change { run, .. }) => {
                 let status = self.find_run(tenant, *run)?.status;
-                Ok(Answer::Cancelling { status, seq: known.seq })
+                Ok(Answer::Changed { status, seq: known.seq })
             }
             (Made::Other, Command::Grant { principal, role }) => {
                 Ok(Answer::Granted(self.held(context, principal, role)))
@@ -187,114 +190,6 @@ impl Turn<'_> {
             self.record(&context.scope, author, Event::DecisionRecorded(recorded));
         }
         Answer::Denied
-    }
-
-    fn publish(
-        &mut self,
-        context: &Context,
-        author: Author,
-        manifest: Manifest,
-    ) -> Result<Answer, Rejection> {
-        let tenant = &context.scope.tenant;
-        let (name, version) = (manifest.name.clone(), manifest.version.clone());
-        let decision = context.ruling.id.to_string();
-        match workflow::publish(&self.kernel.state.catalogue, tenant, manifest, decision)? {
-            Publication::Known(workflow) => Ok(Answer::Published(workflow, false)),
-            Publication::New(event) => {
-                self.rule(context, &author);
-                self.record(&context.scope, author, Event::WorkflowPublished(event));
-                let published = self.kernel.state.catalogue.get(tenant, &name, &version).cloned();
-                let workflow = published.ok_or_else(|| not_found_workflow(&name))?;
-                Ok(Answer::Published(workflow, true))
-            }
-        }
-    }
-
-    fn start(
-        &mut self,
-        context: &Context,
-        author: Author,
-        command: Command,
-    ) -> Result<Answer, Rejection> {
-        let Command::Start { workflow, version, inputs, reason } = command else {
-            return Ok(Answer::Denied);
-        };
-        let request = StartRequest {
-            run: RunId::new(self.now.unix_ms, self.dice.roll()),
-            inputs,
-            reason,
-            rerun_of: None,
-            schedule: None,
-            decision: context.ruling.id,
-        };
-        self.start_run(context, author, (&workflow, &version), request)
-    }
-
-    pub(super) fn start_run(
-        &mut self,
-        context: &Context,
-        author: Author,
-        (name, version): (&str, &str),
-        request: StartRequest,
-    ) -> Result<Answer, Rejection> {
-        let active = self.kernel.state.active();
-        if active >= limits::RUNS_ACTIVE_MAX {
-            return Err(Rejection::Busy {
-                waiting: active,
-                retry_after_ms: limits::SWEEP_INTERVAL_MS,
-            });
-        }
-        let tenant = &context.scope.tenant;
-        let catalogue = &self.kernel.state.catalogue;
-        let workflow = if version.is_empty() {
-            catalogue.newest(tenant, name)
-        } else {
-            catalogue.get(tenant, name, version)
-        };
-        let workflow = workflow.ok_or_else(|| not_found_workflow(name))?;
-        let event = run::start(workflow, request, self.now, limits::RUN_TIMEOUT_DEFAULT_MS)?;
-        let (id, decision) = (event.run, event.decision);
-        self.rule(context, &author);
-        let seq = self.record(&context.scope, author, Event::RunStarted(event));
-        self.settle(id);
-        Ok(Answer::Started { run: id, seq, decision, replayed: false })
-    }
-
-    fn cancel(
-        &mut self,
-        context: &Context,
-        author: Author,
-        (id, reason): (RunId, String),
-    ) -> Result<Answer, Rejection> {
-        let run = self.find_run(&context.scope.tenant, id)?;
-        if let Some(event) = run::cancel(&run, reason, context.ruling.id)? {
-            drop(run);
-            self.rule(context, &author);
-            self.record(&context.scope, author, Event::RunStopRequested(event));
-            self.settle(id);
-        }
-        let status = self.find_run(&context.scope.tenant, id)?.status;
-        Ok(Answer::Cancelling { status, seq: self.seq() })
-    }
-
-    fn rerun(
-        &mut self,
-        context: &Context,
-        author: Author,
-        (id, reason): (RunId, String),
-    ) -> Result<Answer, Rejection> {
-        let old = self.find_run(&context.scope.tenant, id)?;
-        run::check_rerun(&old)?;
-        let request = StartRequest {
-            run: RunId::new(self.now.unix_ms, self.dice.roll()),
-            inputs: serde_json::from_str(&old.inputs).unwrap_or_default(),
-            reason,
-            rerun_of: Some(id),
-            schedule: None,
-            decision: context.ruling.id,
-        };
-        let workflow = (old.workflow.name.as_str(), old.workflow.version.as_str());
-        self.start_run(context, author, workflow, request)
     }
 
     fn grant(
@@ -341,7 +236,11 @@ impl Turn<'_> {
     }
 
     /// A run of the tenant, whether it has ended or not.
-    fn find_run(&self, tenant: &str, id: RunId) -> Result<std::sync::Arc<run::Run>, Rejection> {
+    pub(super) fn find_run(
+        &self,
+        tenant: &str,
+        id: RunId,
+    ) -> Result<std::sync::Arc<Run>, Rejection> {
         let hot = self.run(id).filter(|run| run.scope.tenant == tenant);
         if let Some(run) = hot {
             return Ok(run);
@@ -358,12 +257,4 @@ impl Turn<'_> {
             ))
         })
     }
-}
-
-pub(super) fn not_found_workflow(name: &str) -> Rejection {
-    Rejection::Refused(Refusal::new(
-        Code::WorkflowNotFound,
-        format!("no workflow `{name}` of that version is published here"),
-        "`conductor workflows list` shows what is published",
-    ))
 }

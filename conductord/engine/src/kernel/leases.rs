@@ -1,11 +1,13 @@
 //! The lease protocol: tasks are given to workers, kept by heartbeats, ended with a token.
 
+use std::sync::Arc;
+
 use conductor_domain::{
     Refusal,
     event::Event,
     secret::Placeholders,
     work::{
-        run::{self, spec_of},
+        run,
         task::{self, Leased, Settled, TaskStatus},
     },
 };
@@ -104,11 +106,10 @@ impl Turn<'_> {
             confinement: completion.confinement,
         };
         let manifest = self.manifest_of(&run);
-        let spec = manifest.as_ref().and_then(|manifest| spec_of(manifest, &report.task));
-        let spec = spec.ok_or_else(not_yours)?;
+        let manifest = manifest.ok_or_else(not_yours)?;
         #[expect(clippy::cast_possible_truncation, reason = "the low half of the dice is enough")]
         let chance = self.dice.roll() as u64;
-        task::complete(&run, spec, report, (self.now, chance), &TASK_LIMITS)
+        task::complete(&run, &manifest, report, (self.now, chance), &TASK_LIMITS)
     }
 
     fn settled(&mut self, id: RunId, settled: Settled, author: Author) {
@@ -168,17 +169,19 @@ impl Turn<'_> {
     }
 
     fn lease(&mut self, id: RunId, place: usize, (worker, in_process): (WorkerId, bool)) {
-        let Some(run) = self.run(id).filter(|run| run.stop.is_none()) else { return };
+        let may = |run: &Arc<run::Run>| run.stop.is_none() && run.pause.is_none();
+        let Some(run) = self.run(id).filter(may) else { return };
         let Some(manifest) = self.manifest_of(&run) else { return };
-        let (task, spec) = (&run.tasks[place], &manifest.tasks[place]);
+        let Some(task) = run.tasks.get(place) else { return };
+        let Some(call) = run.call_of(&manifest, task) else { return };
         if !matches!(task.status, TaskStatus::Waiting | TaskStatus::Backoff { .. }) {
             return;
         }
-        let secrets = match spec.secrets.as_slice() {
+        let secrets = match call.secrets {
             [] => Placeholders::default(),
             names => Placeholders::new(self.dice.roll(), names),
         };
-        let rendered = match run.render(&manifest, spec, &secrets) {
+        let rendered = match run.render(&manifest, task, &secrets) {
             Ok(rendered) => rendered,
             Err(message) => {
                 let event = task::Failed { run: id, task: task.id.clone(), message };
@@ -192,7 +195,7 @@ impl Turn<'_> {
             attempt: u32::try_from(task.attempts.len()).unwrap_or(u32::MAX).saturating_add(1),
             worker,
             in_process,
-            timeout_ms: spec.timeout_ms.unwrap_or(limits::TASK_TIMEOUT_DEFAULT_MS),
+            timeout_ms: call.timeout_ms.unwrap_or(limits::TASK_TIMEOUT_DEFAULT_MS),
         };
         let expires_at = self.now + limits::LEASE_TTL_MS;
         let mut lease = Lease {
@@ -201,13 +204,13 @@ impl Turn<'_> {
             attempt: leased.attempt,
             token: 0,
             expires_at,
-            uses: spec.uses.as_str().to_owned(),
+            uses: call.uses.to_owned(),
             with: rendered.with,
             env: rendered.env,
             secrets,
             timeout_ms: leased.timeout_ms,
-            resources: spec.resources,
-            sandbox: spec.sandbox.clone(),
+            resources: call.resources,
+            sandbox: call.sandbox.cloned(),
             scope: run.scope.clone(),
             workflow: run.workflow.name.clone(),
             version: run.workflow.version.clone(),

@@ -5,17 +5,21 @@
 //! drive it: the same inputs, times and chances give the same events.
 
 mod alarms;
+mod children;
 mod commands;
 mod leases;
 mod queue;
 mod resume;
+mod runs;
 mod schedules;
 mod taken;
 #[cfg(test)]
 mod tests;
 mod timers;
 mod turn;
+mod turns;
 mod workers;
+mod workflows;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -32,7 +36,8 @@ use conductor_protocol::id::WorkerId;
 pub use workers::WorkerInfo;
 
 use self::{
-    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, workers::Workers,
+    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, turns::Turns,
+    workers::Workers,
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},
@@ -180,6 +185,7 @@ pub struct Kernel {
     queue: Queue,
     workers: Workers,
     timers: Timers,
+    turns: Turns,
     alarms: Alarms,
     rules: Arc<dyn Rules>,
     taken: TakenReports,
@@ -203,6 +209,7 @@ impl Kernel {
     #[must_use]
     pub fn new(state: State, bundle_revision: String, rules: Arc<dyn Rules>) -> Self {
         Self {
+            turns: Turns::of(state.runs.values().map(|run| &**run)),
             state,
             queue: Queue::default(),
             workers: Workers::default(),

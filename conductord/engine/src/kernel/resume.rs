@@ -6,7 +6,7 @@ use conductor_domain::{
     event::{DaemonStarted, Event},
     org::identity::{ADMIN, Granted},
     scope::{Principal, Scope},
-    work::run::Run,
+    work::{run::Run, task::TaskStatus},
 };
 use conductor_protocol::id::RunId;
 
@@ -41,7 +41,10 @@ impl Turn<'_> {
         self.kernel.timers.add(run.deadline, Timer::RunDeadline(run.id));
         let mut dead = Vec::new();
         for task in &run.tasks {
-            if let conductor_domain::work::task::TaskStatus::Backoff { until } = task.status {
+            if let TaskStatus::Backoff { until }
+            | TaskStatus::Deferred { until }
+            | TaskStatus::Held { until: Some(until), .. } = task.status
+            {
                 self.kernel.timers.add(until, Timer::Retry(run.id));
             }
             let Some(attempt) = task.running() else { continue };

@@ -11,7 +11,7 @@ use conductor_domain::{
     intent::schedule::{
         self, Cause, Change, Draft, Plan, Schedule, Skipped, Why, arrivals, next_waiting,
     },
-    scope::Scope,
+    scope::{Principal, Scope},
     time::Timestamp,
     work::run::{self, ScheduledFor, StartRequest, StopCause, StopRequested},
 };
@@ -23,7 +23,7 @@ use conductor_protocol::{
 
 use super::{
     alarms::Key,
-    commands::not_found_workflow,
+    runs::BOUNDS,
     turn::{Author, Turn},
 };
 use crate::{
@@ -141,18 +141,16 @@ impl Turn<'_> {
             return false;
         }
         let spec = &schedule.spec;
+        let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let request = StartRequest {
-            run: RunId::new(self.now.unix_ms, self.dice.roll()),
-            inputs: spec.inputs.clone(),
             reason: spec.description.clone(),
-            rerun_of: None,
             schedule: Some(ScheduledFor {
                 name: schedule.name.clone(),
                 version: schedule.version,
                 due,
                 cause,
             }),
-            decision: context.ruling.id,
+            ..StartRequest::new(id, spec.inputs.clone(), context.ruling.id)
         };
         let author =
             Author { principal: schedule.owner.clone(), trace: Some(context.trace), mark: None };
@@ -180,10 +178,23 @@ impl Turn<'_> {
 
     /// The circumstances of a scheduled run: its owner's, as they are now.
     fn context_of(&self, schedule: &Schedule) -> Context {
-        let (scope, owner, spec) = (&schedule.scope, &schedule.owner, &schedule.spec);
+        let (scope, owner) = (&schedule.scope, &schedule.owner);
+        let workflow = (&*schedule.spec.workflow, &*schedule.spec.workflow_version);
+        self.on_behalf_of(scope, owner, workflow, "schedule")
+    }
+
+    /// What policy says to the start of a workflow that the daemon does for somebody.
+    pub(super) fn on_behalf_of(
+        &self,
+        scope: &Scope,
+        owner: &Principal,
+        (workflow, version): (&str, &str),
+        channel: &str,
+    ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let workflow = catalogue.find(&scope.tenant, &spec.workflow, &spec.workflow_version);
-        let secrets = workflow.map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let secrets = catalogue
+            .find(&scope.tenant, workflow, version)
+            .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -192,7 +203,7 @@ impl Turn<'_> {
             action: "run.start".into(),
             resource: Resource {
                 kind: "workflow".into(),
-                id: spec.workflow.clone(),
+                id: workflow.to_owned(),
                 owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
             },
@@ -200,7 +211,7 @@ impl Turn<'_> {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
-                channel: "schedule".into(),
+                channel: channel.to_owned(),
                 load: None,
             },
         };
@@ -268,21 +279,11 @@ impl Turn<'_> {
         }
         let catalogue = &self.kernel.state.catalogue;
         let tenant = &context.scope.tenant;
-        let workflow = match draft.workflow_version.as_str() {
-            "" => catalogue.newest(tenant, &draft.workflow),
-            version => catalogue.get(tenant, &draft.workflow, version),
-        };
-        let workflow = workflow.ok_or_else(|| not_found_workflow(&draft.workflow))?;
+        let workflow = catalogue.to_start(tenant, &draft.workflow, &draft.workflow_version)?;
         // What could not be started now will not start at night either.
-        let trial = StartRequest {
-            run: RunId::from_bits(0),
-            inputs: draft.inputs.clone(),
-            reason: String::new(),
-            rerun_of: None,
-            schedule: None,
-            decision: context.ruling.id,
-        };
-        run::start(workflow, trial, self.now, limits::RUN_TIMEOUT_DEFAULT_MS)?;
+        let inputs = draft.inputs.clone();
+        let trial = StartRequest::new(RunId::from_bits(0), inputs, context.ruling.id);
+        run::start(workflow, &context.scope, trial, self.now, &BOUNDS)?;
         let by = (&context.principal, context.ruling.id.to_string());
         Ok(schedule::set(known, name, draft, by, self.now)?.map(Event::ScheduleSet))
     }

@@ -3,12 +3,16 @@
 mod bench;
 mod schedules;
 
-use conductor_domain::{scope::Principal, work::run::RunStatus};
+use conductor_domain::{
+    scope::Principal,
+    work::run::{Rerun, RunStatus},
+};
 use conductor_protocol::error_code::Code;
+use serde_json::Map;
 
 use self::bench::{Bench, code, started};
 use crate::{
-    command::{Answer, Command, Rejection},
+    command::{Answer, Command, Rejection, RunChange},
     kernel::{Input, Reply},
     limits,
     ports::{Archive as _, Order, Outcome, StopReason},
@@ -150,7 +154,7 @@ fn a_cancel_right_after_the_start_stops_the_attempt_and_ends_even_without_its_wo
     let run = started(bench.start(None));
     let context = bench.context(None);
     bench.orders.clear();
-    let cancel = Command::Cancel { run, reason: "enough".into() };
+    let cancel = Command::Change { run, change: RunChange::Cancel { reason: "enough".into() } };
     bench.submit(context.clone(), cancel.clone()).unwrap();
     let stop = bench.orders.pop();
     assert!(matches!(stop, Some(Order::Stop { reason: StopReason::Cancelled, .. })), "{stop:?}");
@@ -256,7 +260,7 @@ fn another_tenant_sees_nothing() {
         assert!(bench.views.run("globex", run).unwrap().is_none());
         let mut context = bench.context(None);
         context.scope.tenant = "globex".into();
-        let cancel = Command::Cancel { run, reason: String::new() };
+        let cancel = Command::Change { run, change: RunChange::Cancel { reason: String::new() } };
         assert_eq!(code(bench.submit(context, cancel)), Some(Code::RunNotFound));
         bench.write_views();
     }
@@ -268,7 +272,14 @@ fn a_rerun_keeps_inputs_and_is_linked() {
     bench.open_worker(true);
     let old = started(bench.start(None));
     let context = bench.context(None);
-    let rerun = Command::Rerun { run: old, reason: String::new() };
+    let rerun = Command::Rerun {
+        run: old,
+        how: Rerun::Whole,
+        inputs: Map::new(),
+        version: String::new(),
+        reason: String::new(),
+        hosts: None,
+    };
     assert_eq!(code(bench.submit(context.clone(), rerun.clone())), Some(Code::RunNotEnded));
     let Some(Order::Start(lease)) = bench.orders.pop() else { panic!("a lease") };
     bench.complete(&lease, Outcome::Failed).unwrap();

@@ -10,11 +10,11 @@ use conductor_protocol::id::RunId;
 pub(super) enum Timer {
     /// The run's time is over.
     RunDeadline(RunId),
-    /// A task of the run may be tried again.
+    /// A task of the run may be tried again, or has waited long enough.
     Retry(RunId),
 }
 
-/// Timers in order. One per run that has not ended, and one per task that waits for a retry.
+/// Timers in order. One per run that has not ended, and one per task that waits for a time.
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     due: BTreeSet<(Timestamp, Timer)>,

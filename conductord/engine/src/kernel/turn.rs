@@ -10,7 +10,7 @@ use conductor_domain::{
 };
 use conductor_protocol::{
     id::{RunId, TraceId, WorkerId},
-    manifest::Manifest,
+    manifest::{Manifest, workflow_of},
 };
 
 use super::{Commit, Input, Kernel, Output, Reply, Ticket, timers::Timer};
@@ -113,10 +113,16 @@ impl<'k> Turn<'k> {
         while let Some(timer) = self.kernel.timers.pop_due(self.now) {
             match timer {
                 Timer::RunDeadline(id) => {
-                    let stop = self.run(id).and_then(|run| run::time_out(&run, self.now));
-                    if let Some(stop) = stop {
+                    let Some(run) = self.run(id).filter(|run| !run.status.is_terminal()) else {
+                        continue;
+                    };
+                    if let Some(stop) = run::time_out(&run, self.now) {
+                        drop(run);
                         self.record_of_run(id, Author::system(), Event::RunStopRequested(stop));
                         self.settle(id);
+                    } else if run.deadline > self.now {
+                        // It was moved: by a pause, a turn that was waited for, an undoing.
+                        self.kernel.timers.add(run.deadline, Timer::RunDeadline(id));
                     }
                 }
                 Timer::Retry(id) => self.settle(id),
@@ -183,6 +189,29 @@ impl<'k> Turn<'k> {
         match event {
             Event::RunStarted(event) => {
                 self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));
+                if let Some(run) = self.run(event.run) {
+                    self.kernel.turns.add(&run);
+                }
+            }
+            Event::RunAdmitted(event) => {
+                self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));
+            }
+            Event::RunPaused(event) => {
+                self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));
+            }
+            Event::RunResumed(event) => {
+                self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));
+            }
+            Event::RunUndoStarted(event) => {
+                self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));
+            }
+            Event::TaskDeferred(event) => {
+                self.kernel.timers.add(event.until, Timer::Retry(event.run));
+            }
+            Event::TaskHeld(event) => {
+                if let Some(until) = event.until {
+                    self.kernel.timers.add(until, Timer::Retry(event.run));
+                }
             }
             Event::RunEnded(event) => {
                 if let Some(run) = self.run(event.run) {
@@ -216,21 +245,39 @@ impl<'k> Turn<'k> {
 
     /// Lets a run go on as far as its state allows.
     pub(super) fn settle(&mut self, id: RunId) {
+        if let Some(run) = self.run(id).filter(|run| run.stop.is_some()) {
+            self.stop_children(&run);
+        }
         loop {
             let Some(run) = self.run(id) else { return };
             let Some(manifest) = self.manifest_of(&run) else { return };
             match run::advance(&run, &manifest, self.now) {
                 Step::Ready(places) => {
+                    let mut children = Vec::new();
                     for place in places {
-                        let uses = manifest.tasks[place].uses.as_str();
-                        self.kernel.queue.push(uses, (id, place));
+                        let Some(call) = run.call_of(&manifest, &run.tasks[place]) else {
+                            continue;
+                        };
+                        if workflow_of(call.uses).is_some() {
+                            children.push(place);
+                        } else {
+                            self.kernel.queue.push(call.uses, (id, place));
+                        }
+                    }
+                    drop(run);
+                    for place in children {
+                        self.start_child(id, place);
                     }
                     return;
                 }
                 Step::Facts(facts) => {
                     drop(run);
+                    let ends = facts.iter().any(|fact| matches!(fact, Event::RunEnded(_)));
                     for fact in facts {
                         self.record_of_run(id, Author::system(), fact);
+                    }
+                    if ends {
+                        return self.ended(id);
                     }
                 }
             }

@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::Arc};
 use conductor_domain::{
     intent::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
-        workflow::Workflow,
+        workflow::{Standing, Workflow},
     },
     scope::{Principal, Scope},
     time::Timestamp,
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,8 @@ pub(super) struct Cursor {
     pub(super) seq: u64,
 }
 
-/// A workflow, with its manifest as JSON: postcard can't hold the manifest's open values.
+/// A workflow, with its manifest and provenance as JSON: postcard can't hold open values, and no
+/// fields that are left out.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WorkflowDocument {
     scope: Scope,
@@ -33,7 +34,10 @@ pub(super) struct WorkflowDocument {
     digest: String,
     published_by: Principal,
     published_at: Timestamp,
+    seq: u64,
     decision: String,
+    provenance: String,
+    standing: Standing,
 }
 
 impl WorkflowDocument {
@@ -44,20 +48,27 @@ impl WorkflowDocument {
             digest: workflow.digest.clone(),
             published_by: workflow.published_by.clone(),
             published_at: workflow.published_at,
+            seq: workflow.seq,
             decision: workflow.decision.clone(),
+            provenance: serde_json::to_string(&workflow.provenance).unwrap_or_default(),
+            standing: workflow.standing.clone(),
         }
     }
 
     pub(super) fn into_workflow(self) -> Result<Workflow, ViewError> {
-        let manifest = serde_json::from_str(&self.manifest)
-            .map_err(|error| damaged("workflow", &error.to_string()))?;
+        let unreadable = |error: serde_json::Error| damaged("workflow", &error.to_string());
+        let manifest = serde_json::from_str(&self.manifest).map_err(unreadable)?;
+        let provenance = serde_json::from_str(&self.provenance).map_err(unreadable)?;
         Ok(Workflow {
             scope: self.scope,
             manifest: Arc::new(manifest),
             digest: self.digest,
             published_by: self.published_by,
             published_at: self.published_at,
+            seq: self.seq,
             decision: self.decision,
+            provenance,
+            standing: self.standing,
         })
     }
 }

@@ -24,7 +24,7 @@ use conductor_domain::{
     },
     org::identity::{Grant, Grants},
     scope::{Principal, Scope},
-    work::run::{Run, spec_of},
+    work::run::Run,
 };
 use conductor_protocol::{id::RunId, manifest::Manifest, verdict::TasksByClass};
 
@@ -147,8 +147,11 @@ impl Views {
         for (_, run) in of_tenant.take_while(|((owner, _), _)| owner == tenant) {
             let (name, version) = (&run.workflow.name, &run.workflow.version);
             let Some(workflow) = hot.catalogue.get(tenant, name, version) else { continue };
-            let open = run.tasks.iter().filter(|task| !task.status.is_terminal());
-            for class in open.filter_map(|task| spec_of(&workflow.manifest, &task.id)?.resources) {
+            // A task that was spread counts by its instances.
+            let counts = |task: &&Task| !task.expanded && !task.status.is_terminal();
+            let open = run.tasks.iter().filter(counts);
+            let class = |task: &_| run.call_of(&workflow.manifest, task)?.resources;
+            for class in open.filter_map(class) {
                 *in_use.entry(class.word().to_owned()).or_default() += 1;
             }
         }
@@ -178,7 +181,7 @@ impl Views {
         Ok(reruns)
     }
 
-    /// A published version; the newest when `version` is empty.
+    /// A published version; the one that a start would take when `version` is empty.
     #[must_use]
     pub fn workflow(&self, tenant: &str, name: &str, version: &str) -> Option<Arc<Workflow>> {
         let hot = self.read();
@@ -188,6 +191,18 @@ impl Views {
             hot.catalogue.get(tenant, name, version)
         };
         found.cloned()
+    }
+
+    /// The version right below this one.
+    #[must_use]
+    pub fn workflow_below(&self, tenant: &str, name: &str, version: &str) -> Option<Arc<Workflow>> {
+        self.read().catalogue.below(tenant, name, version).cloned()
+    }
+
+    /// One version of each workflow of a tenant, the one that a start would take, by name.
+    #[must_use]
+    pub fn newest_workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
+        self.read().catalogue.newest_of_tenant(tenant)
     }
 
     /// Names of the secrets that a workflow and its sub-workflows use, sorted.

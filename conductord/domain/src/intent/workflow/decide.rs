@@ -2,10 +2,19 @@
 
 use std::sync::Arc;
 
-use conductor_protocol::{error_code::Code, manifest::Manifest};
+use conductor_protocol::{
+    error_code::Code,
+    manifest::{Change, Manifest, diff},
+};
+use serde_json::json;
 
-use super::{Catalogue, Published, Workflow};
+use super::{Catalogue, Provenance, Published, Workflow};
 use crate::Refusal;
+
+/// Bytes of a difference that a refusal carries: it travels in the trailers of an answer.
+const DIFF_BYTES_MAX: usize = 4 * 1024;
+/// Letters of each value in it.
+const DIFF_VALUE_CHARS: usize = 160;
 
 /// What publishing comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +28,13 @@ pub enum Publication {
 /// Publishes a manifest as an immutable version.
 ///
 /// # Errors
-/// `WORKFLOW_VERSION_CONFLICT` when the version exists with other content,
+/// `WORKFLOW_VERSION_CONFLICT`, with the difference, when the version exists with other content;
 /// `WORKFLOW_VERSION_ORDER` when it is older than the newest.
 pub fn publish(
     catalogue: &Catalogue,
     tenant: &str,
     manifest: Manifest,
+    provenance: Provenance,
     decision: String,
 ) -> Result<Publication, Refusal> {
     let digest = manifest.digest();
@@ -32,23 +42,16 @@ pub fn publish(
         if known.digest == digest {
             return Ok(Publication::Known(Arc::clone(known)));
         }
-        return Err(Refusal::new(
-            Code::WorkflowVersionConflict,
-            format!(
-                "version {} of workflow `{}` is published with other content ({})",
-                manifest.version, manifest.name, known.digest
-            ),
-            "a published version never changes: raise `version` and publish again",
-        ));
+        return Err(conflict(known, &manifest));
     }
-    if let Some(newest) = catalogue.newest(tenant, &manifest.name)
-        && precedence(&manifest.version) <= precedence(&newest.manifest.version)
+    if let Some(highest) = catalogue.highest(tenant, &manifest.name)
+        && precedence(&manifest.version) <= precedence(&highest.manifest.version)
     {
         return Err(Refusal::new(
             Code::WorkflowVersionOrder,
             format!(
                 "version {} of workflow `{}` is not newer than {}",
-                manifest.version, manifest.name, newest.manifest.version
+                manifest.version, manifest.name, highest.manifest.version
             ),
             "raise `version` above the newest published one",
         ));
@@ -59,7 +62,40 @@ pub fn publish(
         digest,
         manifest: Arc::new(manifest),
         decision,
+        provenance,
     }))
+}
+
+fn conflict(known: &Workflow, manifest: &Manifest) -> Refusal {
+    let changes = diff(&known.manifest, manifest);
+    let count = match changes.len() {
+        1 => "one difference".to_owned(),
+        count => format!("{count} differences"),
+    };
+    Refusal::new(
+        Code::WorkflowVersionConflict,
+        format!(
+            "version {} of workflow `{}` is published with other content ({}): {count}",
+            manifest.version, manifest.name, known.digest
+        ),
+        "a published version never changes: raise `version` and publish again",
+    )
+    .with("diff", bounded(&changes))
+}
+
+/// The first changes, as many as there is room for, and how many there are besides.
+fn bounded(changes: &[Change]) -> String {
+    let mut shown = Vec::new();
+    let mut bytes = 0;
+    for change in changes {
+        let change = json!(change.cut(DIFF_VALUE_CHARS));
+        bytes += change.to_string().len();
+        if bytes > DIFF_BYTES_MAX {
+            break;
+        }
+        shown.push(change);
+    }
+    json!({ "more": changes.len() - shown.len(), "changes": shown }).to_string()
 }
 
 /// The version for comparing; a text that is none sorts first (the parser lets none through).

@@ -19,4 +19,102 @@ pub struct Published {
     pub manifest: Arc<Manifest>,
     /// The decision that allowed it.
     pub decision: String,
+    /// Where the manifest came from.
+    #[serde(default, skip_serializing_if = "Provenance::is_unknown")]
+    pub provenance: Provenance,
+}
+
+/// Where a manifest came from. All but the digest is the publisher's word.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// Name of the file, as the publisher called it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// `sha256:…` over the bytes as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source_digest: String,
+    /// Program and version that published it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client: String,
+    /// The git repository that the file was in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<Repository>,
+}
+
+/// A git repository as it was when something of it was published.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repository {
+    /// The commit that was checked out, in hexadecimal.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub commit: String,
+    /// The remote's address, without credentials.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remote: String,
+    /// The file's path inside.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
+    /// Something differed from the commit.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub dirty: bool,
+}
+
+impl Provenance {
+    /// Whether nothing is known, as of what was published before this was recorded.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Versions may still be started, and should not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deprecated {
+    /// Name of the workflow.
+    pub name: String,
+    /// The versions, ascending.
+    pub versions: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// What to use instead, `NAME` or `NAME@VERSION`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instead: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+/// Versions are not deprecated any longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Undeprecated {
+    /// Name of the workflow.
+    pub name: String,
+    /// The versions, ascending.
+    pub versions: Vec<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+/// Nothing starts from these versions any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Retired {
+    /// Name of the workflow.
+    pub name: String,
+    /// The versions, ascending.
+    pub versions: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// The decision that allowed it.
+    pub decision: String,
 }

@@ -1,7 +1,9 @@
-//! A workflow: a manifest published as an immutable version.
+//! A workflow: a manifest published as an immutable version, which may later be deprecated (it
+//! starts with a warning) and retired (it does not start any more).
 
 mod decide;
 mod event;
+mod lifecycle;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -9,6 +11,7 @@ mod view;
 use std::sync::Arc;
 
 use conductor_protocol::manifest::Manifest;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     scope::{Principal, Scope},
@@ -16,7 +19,8 @@ use crate::{
 };
 
 pub use decide::{Publication, publish};
-pub use event::Published;
+pub use event::{Deprecated, Provenance, Published, Repository, Retired, Undeprecated};
+pub use lifecycle::{Deprecation, Versions, deprecate, retire, undeprecate};
 pub use view::Catalogue;
 
 /// A published version.
@@ -32,6 +36,60 @@ pub struct Workflow {
     pub published_by: Principal,
     /// When.
     pub published_at: Timestamp,
+    /// Where in the ledger.
+    pub seq: u64,
     /// The decision that allowed it; empty when unknown.
     pub decision: String,
+    /// Where the manifest came from.
+    pub provenance: Provenance,
+    /// How far it has come.
+    pub standing: Standing,
+}
+
+/// How far a version has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// It is for use.
+    #[default]
+    Published,
+    /// It may be started, with a warning.
+    Deprecated(Notice),
+    /// Nothing new starts from it.
+    Retired(Notice),
+}
+
+/// Who changed a version's standing, when and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Who.
+    pub by: Principal,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// What to use instead, `NAME` or `NAME@VERSION`; may be empty.
+    pub instead: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+impl Workflow {
+    /// Whether nothing new starts from it.
+    #[must_use]
+    pub const fn is_retired(&self) -> bool {
+        matches!(self.standing, Standing::Retired(_))
+    }
+
+    /// What whoever starts it should know.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let Standing::Deprecated(notice) = &self.standing else { return None };
+        let (name, version) = (&self.manifest.name, &self.manifest.version);
+        let instead = match notice.instead.as_str() {
+            "" => String::new(),
+            instead => format!("; use {instead} instead"),
+        };
+        let (by, reason) = (&notice.by, &notice.reason);
+        Some(format!("{name} {version} is deprecated by {by}: {reason}{instead}"))
+    }
 }

@@ -7,8 +7,12 @@ use std::{
 
 use conductor_protocol::manifest::{Manifest, workflow_of};
 
-use super::{Published, Workflow, decide::precedence};
-use crate::{event::Envelope, scope::Scope};
+use super::{
+    Deprecated, Notice, Published, Retired, Standing, Undeprecated, Workflow,
+    decide::precedence,
+    lifecycle::{not_found, retired},
+};
+use crate::{Refusal, event::Envelope, scope::Scope};
 
 /// Published workflows. Cheap to clone: the versions are shared.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,17 +23,74 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// Takes up a fact and gives the workflow it made.
-    pub fn apply(&mut self, envelope: &Envelope, event: &Published) -> Arc<Workflow> {
+    pub fn apply(&mut self, seq: u64, envelope: &Envelope, event: &Published) -> Arc<Workflow> {
         let workflow = Arc::new(Workflow {
             scope: envelope.scope.clone(),
             manifest: Arc::clone(&event.manifest),
             digest: event.digest.clone(),
             published_by: envelope.principal.clone(),
             published_at: envelope.at,
+            seq,
             decision: event.decision.clone(),
+            provenance: event.provenance.clone(),
+            standing: Standing::Published,
         });
         self.insert(Arc::clone(&workflow));
         workflow
+    }
+
+    /// Takes up a warning, and gives the versions that carry it now.
+    pub fn deprecate(&mut self, envelope: &Envelope, event: &Deprecated) -> Vec<Arc<Workflow>> {
+        let standing = Standing::Deprecated(Notice {
+            by: envelope.principal.clone(),
+            at: envelope.at,
+            reason: event.reason.clone(),
+            instead: event.instead.clone(),
+            decision: event.decision.clone(),
+        });
+        self.change((&envelope.scope.tenant, &event.name), &event.versions, |_| standing.clone())
+    }
+
+    /// Takes up that a warning was taken back, and gives the versions.
+    pub fn undeprecate(&mut self, envelope: &Envelope, event: &Undeprecated) -> Vec<Arc<Workflow>> {
+        let place = (envelope.scope.tenant.as_str(), event.name.as_str());
+        self.change(place, &event.versions, |_| Standing::Published)
+    }
+
+    /// Takes up an end, and gives the versions. What to use instead stays known.
+    pub fn retire(&mut self, envelope: &Envelope, event: &Retired) -> Vec<Arc<Workflow>> {
+        let place = (envelope.scope.tenant.as_str(), event.name.as_str());
+        self.change(place, &event.versions, |before| {
+            let instead = match before {
+                Standing::Deprecated(notice) => notice.instead.clone(),
+                _ => String::new(),
+            };
+            Standing::Retired(Notice {
+                by: envelope.principal.clone(),
+                at: envelope.at,
+                reason: event.reason.clone(),
+                instead,
+                decision: event.decision.clone(),
+            })
+        })
+    }
+
+    fn change(
+        &mut self,
+        (tenant, name): (&str, &str),
+        versions: &[String],
+        standing: impl Fn(&Standing) -> Standing,
+    ) -> Vec<Arc<Workflow>> {
+        let mut changed = Vec::with_capacity(versions.len());
+        let known = self.by_name.get_mut(tenant).and_then(|names| names.get_mut(name));
+        for workflow in known.into_iter().flatten() {
+            if versions.contains(&workflow.manifest.version) {
+                let now = standing(&workflow.standing);
+                Arc::make_mut(workflow).standing = now;
+                changed.push(Arc::clone(workflow));
+            }
+        }
+        changed
     }
 
     /// Puts a workflow in its place; an equal version is replaced.
@@ -48,17 +109,64 @@ impl Catalogue {
         }
     }
 
+    /// Every version of a name, ascending; none when the name is not known.
+    #[must_use]
+    pub fn versions(&self, tenant: &str, name: &str) -> &[Arc<Workflow>] {
+        let found = self.by_name.get(tenant).and_then(|names| names.get(name));
+        found.map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// That version.
     #[must_use]
     pub fn get(&self, tenant: &str, name: &str, version: &str) -> Option<&Arc<Workflow>> {
-        let versions = self.by_name.get(tenant)?.get(name)?;
-        versions.iter().rev().find(|known| known.manifest.version == version)
+        self.versions(tenant, name).iter().rev().find(|known| known.manifest.version == version)
     }
 
-    /// The newest version of a name.
+    /// The version that is meant when none is named: the newest release that is not retired, or
+    /// the newest release when all are. A pre-release only where there has never been a release.
     #[must_use]
     pub fn newest(&self, tenant: &str, name: &str) -> Option<&Arc<Workflow>> {
-        self.by_name.get(tenant)?.get(name)?.last()
+        let versions = self.versions(tenant, name);
+        let releases = || versions.iter().rev().filter(|known| is_release(known));
+        let alive = |found: &&Arc<Workflow>| !found.is_retired();
+        releases()
+            .find(alive)
+            .or_else(|| releases().next())
+            .or_else(|| versions.iter().rev().find(alive))
+            .or_else(|| versions.last())
+    }
+
+    /// The version with the highest number, in whatever standing.
+    #[must_use]
+    pub fn highest(&self, tenant: &str, name: &str) -> Option<&Arc<Workflow>> {
+        self.versions(tenant, name).last()
+    }
+
+    /// The version right below this one.
+    #[must_use]
+    pub fn below(&self, tenant: &str, name: &str, version: &str) -> Option<&Arc<Workflow>> {
+        let versions = self.versions(tenant, name);
+        let place = versions.iter().position(|known| known.manifest.version == version)?;
+        versions.get(place.checked_sub(1)?)
+    }
+
+    /// The version that a start takes; without one named, [`Self::newest`]. Whatever starts runs
+    /// asks here.
+    ///
+    /// # Errors
+    /// `WORKFLOW_NOT_FOUND`, `WORKFLOW_RETIRED`
+    pub fn to_start(
+        &self,
+        tenant: &str,
+        name: &str,
+        version: &str,
+    ) -> Result<&Arc<Workflow>, Refusal> {
+        let found = match version {
+            "" => self.newest(tenant, name),
+            version => self.get(tenant, name, version),
+        };
+        let found = found.ok_or_else(|| not_found(name, version))?;
+        if found.is_retired() { Err(retired(found)) } else { Ok(found) }
     }
 
     /// That version; the newest when `version` is empty.
@@ -93,6 +201,18 @@ impl Catalogue {
         names.sort_by_key(|(name, _)| *name);
         names.into_iter().flat_map(|(_, versions)| versions.iter().cloned()).collect()
     }
+
+    /// What is meant by each name of a tenant without a version, by name.
+    #[must_use]
+    pub fn newest_of_tenant(&self, tenant: &str) -> Vec<Arc<Workflow>> {
+        let mut names: Vec<_> = self.by_name.get(tenant).into_iter().flatten().collect();
+        names.sort_by_key(|(name, _)| *name);
+        names.into_iter().filter_map(|(name, _)| self.newest(tenant, name).cloned()).collect()
+    }
+}
+
+fn is_release(workflow: &Workflow) -> bool {
+    precedence(&workflow.manifest.version).is_some_and(|version| version.pre.is_empty())
 }
 
 /// Sub-workflows of a manifest, by name and version.

@@ -1,14 +1,19 @@
-//! May this run start, stop, be run again?
+//! May this run start, stop, pause, go on?
+
+use std::collections::BTreeMap;
 
 use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, RunId},
-    manifest::Manifest,
+    manifest::{GROUP_CHARS_MAX, Manifest, Spread},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Run, ScheduledFor, Started, StopCause, StopRequested, WorkflowRef};
-use crate::{Refusal, intent::workflow::Workflow, time::Timestamp};
+use super::{
+    Kept, Parent, Pause, Paused, Resumed, Run, ScheduledFor, Started, StopCause, StopRequested,
+    Turn, WorkflowRef,
+};
+use crate::{Refusal, intent::workflow::Workflow, scope::Scope, template, time::Timestamp};
 
 /// A wish to start a run.
 #[derive(Debug, Clone)]
@@ -25,17 +30,57 @@ pub struct StartRequest {
     pub schedule: Option<ScheduledFor>,
     /// The decision that allows it.
     pub decision: DecisionId,
+    /// The task of another run that it carries out.
+    pub parent: Option<Parent>,
+    /// Results of the run that it repeats.
+    pub kept: Vec<Kept>,
+    /// It only undoes what those say.
+    pub undo_only: bool,
+    /// The hosts of its tasks, by task.
+    pub hosts: BTreeMap<String, Vec<Value>>,
 }
 
-/// Starts a run. `timeout_default_ms` bounds one whose manifest has no bound.
+impl StartRequest {
+    /// A plain start.
+    #[must_use]
+    pub fn new(run: RunId, inputs: Map<String, Value>, decision: DecisionId) -> Self {
+        Self {
+            run,
+            inputs,
+            reason: String::new(),
+            rerun_of: None,
+            schedule: None,
+            decision,
+            parent: None,
+            kept: Vec::new(),
+            undo_only: false,
+            hosts: BTreeMap::new(),
+        }
+    }
+}
+
+/// Bounds that the engine sets on runs, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// A run whose manifest has no bound.
+    pub timeout_default_ms: u64,
+    /// A run that waits for its turn.
+    pub wait_max_ms: u64,
+    /// A run that is paused.
+    pub pause_max_ms: u64,
+}
+
+/// Starts a run. Whether it has to wait for its turn the caller knows, who knows the others.
 ///
 /// # Errors
-/// `INPUTS_INVALID` when the inputs don't fit the workflow's schema.
+/// `INPUTS_INVALID` when the inputs don't fit the workflow's schema, or the name of its
+/// concurrency group can't be made of them.
 pub fn start(
     workflow: &Workflow,
+    scope: &Scope,
     request: StartRequest,
     at: Timestamp,
-    timeout_default_ms: u64,
+    bounds: &Bounds,
 ) -> Result<Started, Refusal> {
     let manifest: &Manifest = &workflow.manifest;
     let inputs = match manifest.validate_inputs(&Value::Object(request.inputs)) {
@@ -50,6 +95,7 @@ pub fn start(
             ));
         }
     };
+    let turn = turn(manifest, &early_names(manifest, scope, &inputs))?;
     Ok(Started {
         run: request.run,
         workflow: WorkflowRef {
@@ -62,9 +108,118 @@ pub fn start(
         reason: request.reason,
         rerun_of: request.rerun_of,
         schedule: request.schedule,
-        deadline: at + manifest.timeout_ms.unwrap_or(timeout_default_ms),
+        deadline: at + manifest.timeout_ms.unwrap_or(bounds.timeout_default_ms),
         decision: request.decision,
+        turn,
+        parent: request.parent,
+        kept: request.kept,
+        hosts: request.hosts,
+        undo_only: request.undo_only,
     })
+}
+
+/// What templates see before there is a run: inputs, and what is known of the run.
+fn early_names(manifest: &Manifest, scope: &Scope, inputs: &Map<String, Value>) -> Value {
+    json!({
+        "inputs": inputs,
+        "run": {
+            "workflow": manifest.name,
+            "version": manifest.version,
+            "tenant": scope.tenant,
+            "environment": scope.environment,
+            "region": scope.region,
+        },
+    })
+}
+
+fn turn(manifest: &Manifest, names: &Value) -> Result<Option<Turn>, Refusal> {
+    let Some(concurrency) = &manifest.concurrency else { return Ok(None) };
+    let group = template::render_text(&concurrency.group, names).map_err(|problem| {
+        let hint = "mend the template, or give the input that it reads";
+        Refusal::new(Code::InputsInvalid, format!("concurrency.group: {problem}"), hint)
+    })?;
+    let group: String = group.trim().chars().take(GROUP_CHARS_MAX).collect();
+    Ok(Some(Turn { group, limit: concurrency.limit, waits: false }))
+}
+
+/// The filters of a workflow's tasks with `hosts`, filled in, by task.
+///
+/// # Errors
+/// `INPUTS_INVALID` when the inputs don't fit, or a filter can't be made of them.
+pub fn host_filters(
+    manifest: &Manifest,
+    scope: &Scope,
+    inputs: &Map<String, Value>,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    // Inputs that don't fit are the start's to refuse; here they are what they are.
+    let inputs = match manifest.validate_inputs(&Value::Object(inputs.clone())) {
+        Ok(Value::Object(inputs)) => inputs,
+        _ => inputs.clone(),
+    };
+    let names = early_names(manifest, scope, &inputs);
+    let spread_over_hosts = manifest.tasks.iter().filter_map(|task| match &task.spread {
+        Some(Spread::Hosts(filter)) => Some((task.id.clone(), filter)),
+        _ => None,
+    });
+    spread_over_hosts
+        .map(|(task, filter)| {
+            let rendered = template::render_text(filter, &names).map_err(|problem| {
+                let hint = "mend the filter, or give the input that it reads";
+                Refusal::new(Code::InputsInvalid, format!("hosts of `{task}`: {problem}"), hint)
+            })?;
+            Ok((task, rendered))
+        })
+        .collect()
+}
+
+/// Lets a run start no more tasks for now. `None` when it is paused already.
+///
+/// # Errors
+/// `RUN_ALREADY_ENDED`, also for one that is being stopped.
+pub fn pause(
+    run: &Run,
+    reason: String,
+    decision: DecisionId,
+    (at, bounds): (Timestamp, &Bounds),
+) -> Result<Option<Paused>, Refusal> {
+    refuse_ended(run)?;
+    if run.stop.is_some() {
+        return Err(Refusal::new(
+            Code::RunAlreadyEnded,
+            format!("run {} is being stopped", run.id),
+            "its tasks start no more",
+        ));
+    }
+    let deadline = at + bounds.pause_max_ms;
+    let paused = Paused { run: run.id, reason, deadline, decision };
+    Ok(run.pause.is_none().then_some(paused))
+}
+
+/// Lets a paused run go on. `None` when it is not paused.
+///
+/// # Errors
+/// `RUN_ALREADY_ENDED`.
+pub fn resume(
+    run: &Run,
+    reason: String,
+    decision: DecisionId,
+    at: Timestamp,
+) -> Result<Option<Resumed>, Refusal> {
+    refuse_ended(run)?;
+    let resumed =
+        |pause: &Pause| Resumed { run: run.id, reason, deadline: at + pause.left_ms, decision };
+    Ok(run.pause.as_ref().filter(|_| run.stop.is_none()).map(resumed))
+}
+
+fn refuse_ended(run: &Run) -> Result<(), Refusal> {
+    if !run.status.is_terminal() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::RunAlreadyEnded,
+        format!("run {} has ended: {}", run.id, run.status.word()),
+        "an end never changes; `conductor runs rerun` starts it again",
+    ))
 }
 
 /// Cancels a run. `None` when it is being stopped already.
@@ -76,34 +231,13 @@ pub fn cancel(
     reason: String,
     decision: DecisionId,
 ) -> Result<Option<StopRequested>, Refusal> {
-    if run.status.is_terminal() {
-        return Err(Refusal::new(
-            Code::RunAlreadyEnded,
-            format!("run {} has ended: {}", run.id, run.status.word()),
-            "an end never changes; `conductor runs rerun` starts it again",
-        ));
-    }
+    refuse_ended(run)?;
     Ok(run.stop.is_none().then_some(StopRequested {
         run: run.id,
         cause: StopCause::Cancelled,
         reason,
         decision: Some(decision),
     }))
-}
-
-/// Whether a run can be run again.
-///
-/// # Errors
-/// `RUN_NOT_ENDED`
-pub fn check_rerun(run: &Run) -> Result<(), Refusal> {
-    if run.status.is_terminal() {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::RunNotEnded,
-        format!("run {} is {}", run.id, run.status.word()),
-        "wait for its end or cancel it first",
-    ))
 }
 
 /// Stops a run whose time is over.
@@ -113,7 +247,11 @@ pub fn time_out(run: &Run, now: Timestamp) -> Option<StopRequested> {
     due.then(|| StopRequested {
         run: run.id,
         cause: StopCause::TimedOut,
-        reason: "the run's time is over".into(),
+        reason: match (run.pause.is_some(), run.waits) {
+            (true, _) => "nobody resumed it in time".into(),
+            (_, true) => "its turn did not come in time".into(),
+            _ => "the run's time is over".into(),
+        },
         decision: None,
     })
 }

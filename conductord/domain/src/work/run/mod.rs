@@ -1,10 +1,15 @@
 //! A run: one execution of a workflow version, a graph of tasks, with an end that is certain.
 
+mod call;
 mod dag;
 mod decide;
 mod event;
+mod expand;
+mod group;
+mod rerun;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod values;
 mod view;
 
@@ -14,15 +19,20 @@ use conductor_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::task::{Outcome, Task};
+use super::task::{ArtifactRef, Outcome, Role, Task, TaskStatus};
 use crate::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
 
+pub use call::Call;
 pub use dag::{Step, advance, overdue};
-pub use decide::{StartRequest, cancel, check_rerun, start, time_out};
-pub use event::{Ended, ScheduledFor, Started, StopCause, StopRequested, WorkflowRef};
+pub use decide::{Bounds, StartRequest, cancel, host_filters, pause, resume, start, time_out};
+pub use event::{
+    Admitted, Ended, Kept, Parent, Paused, Resumed, ScheduledFor, Started, StopCause,
+    StopRequested, Turn, UndoStarted, WorkflowRef,
+};
+pub use rerun::{Rerun, kept_of};
 pub use values::Rendered;
 
 /// Where a run stands.
@@ -35,6 +45,12 @@ pub enum RunStatus {
     Running,
     /// It is being stopped.
     Cancelling,
+    /// Somebody stopped it from starting more tasks, for now.
+    Paused,
+    /// Nothing runs, and a task waits for a person's answer.
+    Held,
+    /// It failed, or was to be undone: what had finished is being undone.
+    Undoing,
     /// Every task did what it should, or its failure does not matter.
     Succeeded,
     /// A task failed.
@@ -47,10 +63,13 @@ pub enum RunStatus {
 
 impl RunStatus {
     /// All of them, in the order of a run's life.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Queued,
         Self::Running,
         Self::Cancelling,
+        Self::Paused,
+        Self::Held,
+        Self::Undoing,
         Self::Succeeded,
         Self::Failed,
         Self::Cancelled,
@@ -70,6 +89,9 @@ impl RunStatus {
             Self::Queued => "queued",
             Self::Running => "running",
             Self::Cancelling => "cancelling",
+            Self::Paused => "paused",
+            Self::Held => "held",
+            Self::Undoing => "undoing",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
@@ -89,6 +111,41 @@ pub struct Stop {
     pub reason: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// That a run starts no more tasks for now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Who asked.
+    pub by: Principal,
+    /// In their words.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was left of the run's time, in milliseconds.
+    pub left_ms: u64,
+}
+
+/// A task's result in an earlier run, as it is kept in this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptResult {
+    /// Id of the task.
+    pub task: String,
+    /// A JSON object.
+    pub outputs: String,
+    /// Files it left behind.
+    pub artifacts: Vec<ArtifactRef>,
+    /// Why it is left out; it was done when there is none.
+    pub skipped: Option<String>,
+}
+
+/// That what a run finished is being undone, and how the run ends after that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undoing {
+    /// How the run ends.
+    pub status: RunStatus,
+    /// Why.
+    pub note: String,
 }
 
 /// A run's state.
@@ -120,8 +177,24 @@ pub struct Run {
     pub deadline: Timestamp,
     /// That it is to stop.
     pub stop: Option<Stop>,
-    /// In the manifest's order.
+    /// In the manifest's order; then those that were added, as they were.
     pub tasks: Vec<Task>,
+    /// Its turn among the runs that it excludes.
+    pub turn: Option<Turn>,
+    /// It waits for that turn.
+    pub waits: bool,
+    /// That it starts no more tasks for now.
+    pub pause: Option<Pause>,
+    /// The task of another run that it carries out.
+    pub parent: Option<Parent>,
+    /// Results of the run that it repeats.
+    pub kept: Vec<KeptResult>,
+    /// The hosts of its tasks: a JSON object of lists, by task; empty for none.
+    pub hosts: String,
+    /// It only undoes what the kept results say.
+    pub undo_only: bool,
+    /// What it finished is being undone.
+    pub undoing: Option<Undoing>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
     /// A JSON object; empty before it succeeded.
@@ -154,6 +227,41 @@ impl Run {
     #[must_use]
     pub fn needs_settled(&self, spec: &TaskSpec) -> bool {
         spec.needs.iter().all(|id| self.task(id).is_some_and(|task| task.status.is_terminal()))
+    }
+
+    /// The instances of the task at that place of the manifest.
+    pub fn instances_of(&self, place: u32) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(move |task| task.role == Role::Instance && task.place == place)
+    }
+
+    /// Where it stands, as its tasks say. Not asked of a run that has ended.
+    pub(crate) fn standing(&self) -> RunStatus {
+        let any = |wanted: fn(TaskStatus) -> bool| self.tasks.iter().any(|t| wanted(t.status));
+        let at_work = |task: &Task| match task.status {
+            TaskStatus::Running => !task.expanded,
+            TaskStatus::Backoff { .. } | TaskStatus::Deferred { .. } => true,
+            _ => false,
+        };
+        if self.stop.is_some() {
+            return RunStatus::Cancelling;
+        }
+        if self.pause.is_some() {
+            return RunStatus::Paused;
+        }
+        if any(|status| matches!(status, TaskStatus::Held { .. }))
+            && !self.tasks.iter().any(at_work)
+        {
+            return RunStatus::Held;
+        }
+        if self.undoing.is_some() {
+            return RunStatus::Undoing;
+        }
+        let begun =
+            |task: &Task| !task.is_fresh() && !matches!(task.status, TaskStatus::Skipped(_));
+        if self.waits || !self.tasks.iter().any(begun) {
+            return RunStatus::Queued;
+        }
+        RunStatus::Running
     }
 }
 

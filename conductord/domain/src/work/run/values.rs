@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::{Manifest, TaskSpec};
+use conductor_protocol::manifest::Manifest;
 use serde_json::{Map, Value, json};
 
-use super::Run;
-use crate::{secret::Placeholders, template};
+use super::{Run, call::spec_at};
+use crate::{
+    secret::Placeholders,
+    template,
+    work::task::{Role, Task},
+};
 
 /// A task's parameters and environment, rendered.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,26 +29,33 @@ impl Run {
     pub fn render(
         &self,
         manifest: &Manifest,
-        spec: &TaskSpec,
+        task: &Task,
         secrets: &Placeholders,
     ) -> Result<Rendered, String> {
-        let plain = !spec.with.values().any(template::is_template_in)
+        let call = self.call_of(manifest, task).ok_or("the manifest has no such task")?;
+        let plain = !call.with.values().any(template::is_template_in)
             && !manifest
                 .env
                 .values()
-                .chain(spec.env.values())
+                .chain(call.env.values())
                 .any(|text| template::is_template(text));
-        let mut names = if plain { Value::Null } else { self.names() };
+        let with = Value::Object(call.with.clone());
+        let mut names = if plain {
+            Value::Null
+        } else {
+            let instances = template::mentions(&with, "instances")
+                || call.env.values().any(|text| text.contains("instances"));
+            self.names_of(task, instances)
+        };
         if !plain && !secrets.is_empty() {
             names["secrets"] = secrets.to_value();
         }
-        let with = match template::render_value(&Value::Object(spec.with.clone()), &names, "with")?
-        {
+        let with = match template::render_value(&with, &names, "with")? {
             Value::Object(with) => with,
             _ => Map::new(),
         };
         let mut env = BTreeMap::new();
-        for (name, text) in manifest.env.iter().chain(&spec.env) {
+        for (name, text) in manifest.env.iter().chain(call.env) {
             let rendered = template::render_text(text, &names)
                 .map_err(|problem| format!("env.{name}: {problem}"))?;
             env.insert(name.clone(), rendered);
@@ -57,7 +68,8 @@ impl Run {
     /// # Errors
     /// A sentence that says why it can't be.
     pub fn condition(&self, when: &str) -> Result<bool, String> {
-        template::is_true(when, &self.names()).map_err(|problem| format!("when: {problem}"))
+        let names = self.names(when.contains("instances"));
+        template::is_true(when, &names).map_err(|problem| format!("when: {problem}"))
     }
 
     /// A task's outputs: what its executor gave, and what its specification makes of that.
@@ -66,17 +78,26 @@ impl Run {
     /// A sentence that says which output failed, and why.
     pub fn outputs_of(
         &self,
-        spec: &TaskSpec,
+        (manifest, task): (&Manifest, &Task),
         result: Map<String, Value>,
         bytes_max: usize,
     ) -> Result<Map<String, Value>, String> {
         let mut outputs = result;
-        if !spec.outputs.is_empty() {
-            let mut names = self.names();
-            names["result"] = Value::Object(outputs.clone());
-            for (name, value) in &spec.outputs {
-                let place = format!("outputs.{name}");
-                outputs.insert(name.clone(), template::render_value(value, &names, &place)?);
+        let own = matches!(task.role, Role::Plain | Role::Instance);
+        if let Some(spec) = spec_at(manifest, task).filter(|_| own) {
+            for (name, kind) in &spec.output_types {
+                let value = outputs.get(name).ok_or_else(|| format!("it gave no `{name}`"))?;
+                let value = kind.read(value).map_err(|why| format!("outputs.{name}: {why}"))?;
+                outputs.insert(name.clone(), value);
+            }
+            if !spec.outputs.is_empty() {
+                let instances = spec.outputs.values().any(|v| template::mentions(v, "instances"));
+                let mut names = self.names_of(task, instances);
+                names["result"] = Value::Object(outputs.clone());
+                for (name, value) in &spec.outputs {
+                    let place = format!("outputs.{name}");
+                    outputs.insert(name.clone(), template::render_value(value, &names, &place)?);
+                }
             }
         }
         if outputs.is_empty() {
@@ -97,7 +118,8 @@ impl Run {
         if manifest.outputs.is_empty() {
             return Ok(Map::new());
         }
-        let names = self.names();
+        let names =
+            self.names(manifest.outputs.values().any(|v| template::mentions(v, "instances")));
         manifest
             .outputs
             .iter()
@@ -108,20 +130,33 @@ impl Run {
             .collect()
     }
 
-    /// What templates see.
-    fn names(&self) -> Value {
-        let object = |text: &str| -> Value {
-            serde_json::from_str(text).unwrap_or_else(|_| Value::Object(Map::new()))
-        };
-        let tasks: Map<String, Value> = self
-            .tasks
-            .iter()
+    /// What the templates of a task see: also what it knows of itself.
+    fn names_of(&self, task: &Task, instances: bool) -> Value {
+        let mut names = self.names(instances);
+        if let Value::Object(own) = object(&task.values) {
+            for (name, value) in own {
+                names[name] = value;
+            }
+        }
+        if task.role == Role::Undo {
+            names["result"] = object(&task.outputs);
+        }
+        names
+    }
+
+    /// What every template sees. The instances of tasks are many, and left out unless asked for.
+    pub(super) fn names(&self, instances: bool) -> Value {
+        let plain = self.tasks.iter().filter(|task| task.role == Role::Plain);
+        let tasks: Map<String, Value> = plain
             .map(|task| {
-                let state = json!({
+                let mut state = json!({
                     "status": task.status.word(),
                     "outputs": object(&task.outputs),
                     "message": task.message,
                 });
+                if instances {
+                    state["instances"] = self.instances_of(task.place).map(instance).collect();
+                }
                 (task.id.clone(), state)
             })
             .collect();
@@ -139,4 +174,13 @@ impl Run {
             },
         })
     }
+}
+
+fn instance(task: &Task) -> Value {
+    let key = task.id.split_once('[').map_or("", |(_, key)| key.trim_end_matches(']'));
+    json!({"key": key, "status": task.status.word(), "outputs": object(&task.outputs)})
+}
+
+fn object(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::Object(Map::new()))
 }

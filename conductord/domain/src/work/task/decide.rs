@@ -1,13 +1,21 @@
 //! May this attempt end so, and what follows from it?
 
-use conductor_protocol::{error_code::Code, manifest::TaskSpec};
+use conductor_protocol::{
+    error_code::Code,
+    id::DecisionId,
+    manifest::{Manifest, RetryRule, SSH},
+};
 use serde_json::{Map, Value};
 
 use super::{
-    ArtifactRef, Attempt, AttemptEnd, Completed, Confinement, FailureKind, Lost, Outcome, Task,
-    TaskStatus,
+    Answer, ArtifactRef, Attempt, AttemptEnd, Completed, Confinement, FailureKind, Lost, Outcome,
+    Released, SkipCause, Skipped, Task, TaskStatus,
 };
-use crate::{Refusal, time::Timestamp, work::run::Run};
+use crate::{
+    Refusal,
+    time::Timestamp,
+    work::run::{Call, Run},
+};
 
 /// Bounds that the engine sets.
 #[derive(Debug, Clone, Copy)]
@@ -68,12 +76,13 @@ pub enum Settled {
 /// `LEASE_LOST` when the token is not that of the task's running attempt.
 pub fn complete(
     run: &Run,
-    spec: &TaskSpec,
+    manifest: &Manifest,
     report: Completion,
     (at, chance): (Timestamp, u64),
     limits: &Limits,
 ) -> Result<Settled, Refusal> {
     let task = run.task(&report.task).ok_or_else(lease_lost)?;
+    let call = run.call_of(manifest, task).ok_or_else(lease_lost)?;
     match task.attempts.iter().find(|attempt| attempt.token == report.token) {
         Some(Attempt { end: None, .. }) if task.status == TaskStatus::Running => {}
         Some(Attempt { end: Some((_, AttemptEnd::Reported(known))), .. })
@@ -104,7 +113,7 @@ pub fn complete(
         retry_at: None,
     };
     if event.outcome == Outcome::Succeeded {
-        match run.outputs_of(spec, report.outputs, limits.outputs_bytes_max) {
+        match run.outputs_of((manifest, task), report.outputs, limits.outputs_bytes_max) {
             Ok(outputs) => event.outputs = outputs,
             Err(message) => {
                 event.outcome = Outcome::Failed;
@@ -115,8 +124,9 @@ pub fn complete(
     let failed = matches!(event.outcome, Outcome::Failed | Outcome::TimedOut);
     // What the worker can't enforce now it can't enforce at the next try either.
     let refused = event.confinement.as_ref().is_some_and(|found| !found.refused.is_empty());
-    if failed && !refused && !stopping && task.failures() < spec.retries {
-        event.retry_at = Some(at + backoff_ms(task.failures(), chance, limits));
+    let again = !refused && !stopping && task.failures() < call.retries;
+    if failed && again && is_worth_it(&call, &event) {
+        event.retry_at = Some(at + backoff_ms(task.failures(), chance, (call.retry, limits)));
     }
     Ok(Settled::Completed(event))
 }
@@ -169,11 +179,118 @@ pub(crate) fn end_without_report(
     }
 }
 
-/// Exponential backoff, half of it by chance, so that what failed together is not tried together.
-pub(super) fn backoff_ms(failures: u32, chance: u64, limits: &Limits) -> u64 {
-    let doubled = limits.backoff_first_ms.saturating_mul(1 << failures.min(20));
-    let full = doubled.min(limits.backoff_max_ms);
-    full / 2 + chance % (full / 2 + 1)
+/// Whether such a failure is worth another try: what was refused never is; of the exit codes those
+/// that the task lists, all of them where it lists none. What a host said is final unless the task
+/// says otherwise: there only a connection that failed is tried again.
+fn is_worth_it(call: &Call<'_>, event: &Completed) -> bool {
+    if matches!(event.failure, Some(FailureKind::Refused | FailureKind::Invalid)) {
+        return false;
+    }
+    let listed = call.retry.map_or(&[][..], |rule| &rule.on_exit);
+    match (event.exit_code, event.failure) {
+        (Some(code), _) if !listed.is_empty() => listed.contains(&code),
+        (_, Some(FailureKind::Program)) if call.uses == SSH => false,
+        _ => true,
+    }
+}
+
+/// Exponential backoff, a part of it by chance, so that what failed together is not tried
+/// together.
+pub(super) fn backoff_ms(
+    failures: u32,
+    chance: u64,
+    (rule, limits): (Option<&RetryRule>, &Limits),
+) -> u64 {
+    let first = rule.and_then(|rule| rule.backoff_ms).unwrap_or(limits.backoff_first_ms);
+    let max = rule.and_then(|rule| rule.max_ms).unwrap_or(limits.backoff_max_ms.max(first));
+    let factor = u64::from(rule.and_then(|rule| rule.factor_percent).unwrap_or(200));
+    let mut full = first.min(max);
+    for _ in 0..failures {
+        full = (full.saturating_mul(factor) / 100).min(max);
+    }
+    let jitter = u64::from(rule.and_then(|rule| rule.jitter_percent).unwrap_or(50));
+    let by_chance = full.saturating_mul(jitter) / 100;
+    full - by_chance + chance % (by_chance + 1)
+}
+
+/// A person's answer to a task that is held.
+///
+/// # Errors
+/// `TASK_NOT_FOUND`; `TASK_NOT_HELD` when it waits for no answer, or for another kind.
+pub fn release(
+    run: &Run,
+    id: &str,
+    (answer, reason): (Answer, String),
+    decision: DecisionId,
+) -> Result<Released, Refusal> {
+    let task = run.task(id).ok_or_else(|| not_found(run, id))?;
+    let TaskStatus::Held { cause, .. } = task.status else {
+        return Err(Refusal::new(
+            Code::TaskNotHeld,
+            format!("task `{id}` waits for no answer: it is {}", task.status.word()),
+            "`conductor runs show` lists the tasks that are held",
+        ));
+    };
+    if !cause.answers().contains(&answer) {
+        let taken: Vec<&str> = cause.answers().iter().map(|answer| answer.word()).collect();
+        return Err(Refusal::new(
+            Code::TaskNotHeld,
+            format!(
+                "task `{id}` is held as {}, and does not take `{}`",
+                cause.word(),
+                answer.word()
+            ),
+            format!("answer with one of: {}", taken.join(", ")),
+        ));
+    }
+    Ok(Released { run: run.id, task: id.to_owned(), answer, reason, decision })
+}
+
+/// Leaves a task out that has not started; of a group, every instance that has not.
+///
+/// # Errors
+/// `TASK_NOT_FOUND`; `TASK_STARTED` when nothing of it can be left out any more.
+pub fn skip(
+    run: &Run,
+    id: &str,
+    reason: &str,
+    decision: DecisionId,
+) -> Result<Vec<Skipped>, Refusal> {
+    let task = run.task(id).ok_or_else(|| not_found(run, id))?;
+    let can_be =
+        |task: &&Task| !matches!(task.status, TaskStatus::Running) && !task.status.is_terminal();
+    let found: Vec<&Task> = if task.expanded {
+        run.tasks.iter().filter(|other| other.place == task.place && other.id != task.id).collect()
+    } else {
+        vec![task]
+    };
+    let left_out: Vec<Skipped> = found
+        .into_iter()
+        .filter(can_be)
+        .map(|task| Skipped {
+            run: run.id,
+            task: task.id.clone(),
+            cause: SkipCause::Operator,
+            message: reason.to_owned(),
+            decision: Some(decision),
+        })
+        .collect();
+    if left_out.is_empty() {
+        return Err(Refusal::new(
+            Code::TaskStarted,
+            format!("task `{id}` can't be left out any more: it is {}", task.status.word()),
+            "cancel the run, or leave the task out of a rerun: `conductor runs rerun --skip`",
+        ));
+    }
+    Ok(left_out)
+}
+
+fn not_found(run: &Run, id: &str) -> Refusal {
+    Refusal::new(
+        Code::TaskNotFound,
+        format!("run {} has no task `{id}` in it", run.id),
+        "`conductor runs show` lists its tasks",
+    )
 }
 
 fn lease_lost() -> Refusal {

@@ -1,10 +1,10 @@
 //! Facts about tasks.
 
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::id::{DecisionId, RunId, WorkerId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ArtifactRef, Confinement, FailureKind, Outcome};
+use super::{Answer, ArtifactRef, Confinement, FailureKind, Hold, Outcome};
 use crate::time::Timestamp;
 
 /// An attempt was given to a worker. The fencing token is this event's sequence number.
@@ -93,6 +93,12 @@ pub enum SkipCause {
     When,
     /// Something it needs did not succeed. What needs it is skipped too.
     Needs,
+    /// Somebody left it out. What needs it may run.
+    Operator,
+    /// The rollout that it is an instance of had stopped.
+    Rollout,
+    /// The run only undoes.
+    Undo,
 }
 
 /// A task will not run.
@@ -107,6 +113,9 @@ pub struct Skipped {
     pub cause: SkipCause,
     /// Why, in a sentence.
     pub message: String,
+    /// The decision that allowed it, when somebody left it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
 }
 
 /// A task was stopped while it waited.
@@ -129,6 +138,123 @@ pub struct Failed {
     pub task: String,
     /// Why, in a sentence.
     pub message: String,
+}
+
+/// One thing that a task is done for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Instance {
+    /// Unique in the task: its id is `task[key]`.
+    pub key: String,
+    /// What its templates know of it.
+    pub values: Map<String, Value>,
+    /// Batch of the rollout, counted from 0.
+    #[serde(default, skip_serializing_if = "is_zero_u32")]
+    pub batch: u32,
+}
+
+/// A task begins: its instances become tasks of the run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Expanded {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// In order.
+    pub instances: Vec<Instance>,
+}
+
+/// A batch has ended: its health check becomes a task of the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthCheck {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// The batch, counted from 0.
+    pub batch: u32,
+}
+
+/// A task waits for a person's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// Why.
+    pub cause: Hold,
+    /// What to look at.
+    pub message: String,
+    /// It ends without an answer at that time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// A person answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Released {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// What they said.
+    pub answer: Answer,
+    /// Why, in their words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The decision that allowed it.
+    pub decision: DecisionId,
+}
+
+/// A task waits for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deferred {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// Which time.
+    pub until: Timestamp,
+}
+
+/// A task is carried out by a run of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChildStarted {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// That run.
+    pub child: RunId,
+}
+
+/// A task ended that no worker had: a group of instances, a gate, a wait, a run of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Settlement {
+    /// The run.
+    pub run: RunId,
+    /// The task in it.
+    pub task: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why, in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// Values for later tasks.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub outputs: Map<String, Value>,
+}
+
+fn is_zero_u32(number: &u32) -> bool {
+    *number == 0
 }
 
 fn is_zero(number: &u64) -> bool {

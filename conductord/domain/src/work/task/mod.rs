@@ -7,15 +7,18 @@ mod event;
 mod tests;
 mod view;
 
-use conductor_protocol::id::WorkerId;
+use conductor_protocol::id::{RunId, WorkerId};
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
 pub use confinement::{Confinement, Means};
 pub(crate) use decide::end_without_report;
-pub use decide::{Completion, Limits, Settled, complete, lose};
-pub use event::{Cancelled, Completed, Failed, Leased, Lost, SkipCause, Skipped};
+pub use decide::{Completion, Limits, Settled, complete, lose, release, skip};
+pub use event::{
+    Cancelled, ChildStarted, Completed, Deferred, Expanded, Failed, HealthCheck, Held, Instance,
+    Leased, Lost, Released, Settlement, SkipCause, Skipped,
+};
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,13 +86,105 @@ pub struct ArtifactRef {
     pub size_bytes: u64,
 }
 
+/// Why a task waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// It is a gate.
+    Gate,
+    /// The first batch of its rollout has ended.
+    Canary,
+    /// Its worker was lost in its middle, and it may not be started twice.
+    AtMostOnce,
+    /// It undoes another task, and failed.
+    UndoFailed,
+}
+
+impl Hold {
+    /// The answers that it takes.
+    #[must_use]
+    pub const fn answers(self) -> &'static [Answer] {
+        match self {
+            Self::Gate | Self::Canary => &[Answer::GoOn, Answer::GiveUp],
+            Self::AtMostOnce | Self::UndoFailed => &[Answer::Retry, Answer::Done, Answer::GiveUp],
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::Canary => "canary",
+            Self::AtMostOnce => "at_most_once",
+            Self::UndoFailed => "undo_failed",
+        }
+    }
+}
+
+/// What a person says to a task that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It goes on.
+    GoOn,
+    /// It is started again.
+    Retry,
+    /// It was done, by itself or by hand.
+    Done,
+    /// It ends as failed.
+    GiveUp,
+}
+
+impl Answer {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::GoOn, Self::Retry, Self::Done, Self::GiveUp];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::GoOn => "go_on",
+            Self::Retry => "retry",
+            Self::Done => "done",
+            Self::GiveUp => "give_up",
+        }
+    }
+}
+
+/// What a task is to the manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Role {
+    /// It stands there: a task, or the group of its instances.
+    #[default]
+    Plain,
+    /// One of the instances that a task was expanded to.
+    Instance,
+    /// The health check after a batch of instances.
+    Health,
+    /// It undoes a task that had finished.
+    Undo,
+}
+
 /// Where a task stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TaskStatus {
     /// For the tasks it needs, or for a worker.
     Waiting,
-    /// An attempt is with a worker.
+    /// An attempt is with a worker; or its instances, or the run that it stands for, are under way.
     Running,
+    /// It waits for a person's answer.
+    Held {
+        /// Why.
+        cause: Hold,
+        /// It ends without an answer at that time.
+        until: Option<Timestamp>,
+    },
+    /// It waits for a time.
+    Deferred {
+        /// Which.
+        until: Timestamp,
+    },
     /// Failed, and will be tried again at that time.
     Backoff {
         /// When.
@@ -111,7 +206,10 @@ impl TaskStatus {
     /// Whether it never changes again.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
-        !matches!(self, Self::Waiting | Self::Running | Self::Backoff { .. })
+        matches!(
+            self,
+            Self::Succeeded | Self::Failed | Self::TimedOut | Self::Skipped(_) | Self::Cancelled
+        )
     }
 
     /// The word for it.
@@ -120,6 +218,8 @@ impl TaskStatus {
         match self {
             Self::Waiting => "waiting",
             Self::Running => "running",
+            Self::Held { .. } => "held",
+            Self::Deferred { .. } => "deferred",
             Self::Backoff { .. } => "backoff",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
@@ -185,12 +285,28 @@ pub struct Task {
     pub artifacts: Vec<ArtifactRef>,
     /// Why it stands where it stands.
     pub message: String,
+    /// What it is to the manifest.
+    pub role: Role,
+    /// Place in the manifest of the task that it is, or belongs to.
+    pub place: u32,
+    /// Batch of the rollout that it belongs to, counted from 0.
+    pub batch: u32,
+    /// What its templates know of itself: a JSON object, empty for nothing.
+    pub values: String,
+    /// Its instances are tasks of the run.
+    pub expanded: bool,
+    /// The run that it stands for.
+    pub child: Option<RunId>,
+    /// The answer that a person gave last.
+    pub answer: Option<Answer>,
+    /// Sequence number of its end; 0 before it.
+    pub ended_seq: u64,
 }
 
 impl Task {
-    /// A task that nothing happened to.
+    /// A task that nothing happened to, by its id and its place in the manifest.
     #[must_use]
-    pub fn new(id: &str) -> Self {
+    pub fn new(id: &str, place: usize) -> Self {
         Self {
             id: id.to_owned(),
             status: TaskStatus::Waiting,
@@ -198,7 +314,27 @@ impl Task {
             outputs: String::new(),
             artifacts: Vec::new(),
             message: String::new(),
+            role: Role::Plain,
+            place: u32::try_from(place).unwrap_or(u32::MAX),
+            batch: 0,
+            values: String::new(),
+            expanded: false,
+            child: None,
+            answer: None,
+            ended_seq: 0,
         }
+    }
+
+    /// Whether nothing of it has begun.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.status == TaskStatus::Waiting && self.attempts.is_empty() && self.answer.is_none()
+    }
+
+    /// Whether it ended as a failure.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        matches!(self.status, TaskStatus::Failed | TaskStatus::TimedOut)
     }
 
     /// The attempt that is with a worker.

@@ -14,7 +14,7 @@ proptest! {
             outputs_bytes_max: 1,
         };
         let full = (500_u64 << failures.min(20)).min(60_000);
-        let wait = backoff_ms(failures, chance, &limits);
+        let wait = backoff_ms(failures, chance, (None, &limits));
         prop_assert!((full / 2..=full).contains(&wait), "{wait} of {full}");
     }
 }

@@ -212,7 +212,7 @@ impl Bench {
         let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
         let manifest = Box::new(manifest::parse(source).unwrap());
         let context = bench.context(None);
-        bench.submit(context, Command::Publish { manifest }).unwrap();
+        bench.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
         bench
     }
 
@@ -300,6 +300,7 @@ impl Bench {
             version: String::new(),
             inputs: Map::new(),
             reason: String::new(),
+            hosts: BTreeMap::new(),
         }
     }
 

@@ -246,7 +246,12 @@ fn what_can_not_be_started_is_refused_when_it_is_set() {
          tasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n",
     );
     let context = bench.context(None);
-    bench.submit(context, Command::Publish { manifest: Box::new(manifest.unwrap()) }).unwrap();
+    bench
+        .submit(
+            context,
+            Command::Publish { manifest: Box::new(manifest.unwrap()), provenance: Box::default() },
+        )
+        .unwrap();
     let mut picky = Draft { workflow: "picky".into(), ..every(MINUTE) };
     assert_eq!(code(set(&mut bench, "x", picky.clone())), Some(Code::InputsInvalid));
     picky.inputs.insert("host".into(), json!("db1"));

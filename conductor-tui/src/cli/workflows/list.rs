@@ -1,0 +1,122 @@
+//! `conductor workflows list` and `show`.
+
+use conductor_protocol::v1::{self, WorkflowState};
+
+use super::{
+    super::{
+        context::Context,
+        failure::Failure,
+        output::{Cell, Column, Meaning, Output, Table, meaning_of, one_line, to_value},
+    },
+    get,
+};
+
+/// Rows asked for at once.
+const PAGE_SIZE: u32 = 500;
+
+/// Lists them.
+pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = v1::ListWorkflowsRequest {
+            scope: context.scope(),
+            page_size: PAGE_SIZE,
+            page_token,
+            all_versions,
+        };
+        let page = context.connection.list_workflows(request).await?;
+        found.extend(page.workflows);
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    if !context.output.is_table() {
+        let values: Vec<_> = found.iter().map(to_value).collect();
+        return Ok(context.output.list(&values)?);
+    }
+    let mut table = Table::new(&[
+        Column::fixed("name"),
+        Column::fixed("version"),
+        Column::fixed("state"),
+        Column::fixed("tasks"),
+        Column::fixed("published"),
+        Column::text("by"),
+        Column::text("description"),
+    ]);
+    for workflow in &found {
+        table.row([
+            Cell::of(&workflow.name, Meaning::Strong),
+            workflow.version.clone().into(),
+            Cell::of(word(workflow), meaning_of(word(workflow))),
+            workflow.task_count.to_string().into(),
+            context.output.clock.date_time(workflow.published_at.as_ref()).into(),
+            workflow.published_by.clone().into(),
+            Cell::of(one_line(&workflow.description), Meaning::Dim),
+        ]);
+    }
+    Ok(context.output.table(&table)?)
+}
+
+/// The state's word.
+fn word(workflow: &v1::Workflow) -> &'static str {
+    conductor_tui::words::workflow_state(workflow.state())
+}
+
+/// Shows one.
+pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
+    let workflow = get(text, context).await?;
+    let value = to_value(&workflow);
+    if !context.output.is_table() {
+        return Ok(context.output.document(&value)?);
+    }
+    let output = &mut *context.output;
+    let title = format!("{} {}", workflow.name, workflow.version);
+    output.line(output.style.paint(Meaning::Strong, &title))?;
+    if !workflow.description.is_empty() {
+        output.line(one_line(&workflow.description))?;
+    }
+    output.line(format!("digest     {}", workflow.digest))?;
+    origin(&workflow, output)?;
+    standing(&workflow, output)?;
+    output.line("")?;
+    let yaml = serde_yaml_ng::to_string(&value["manifest"]).map_err(std::io::Error::other)?;
+    Ok(output.raw(yaml.as_bytes())?)
+}
+
+/// Who published it, from what, and the proof.
+fn origin(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<()> {
+    let published = output.clock.date_time(workflow.published_at.as_ref());
+    output.line(format!("published  {published} by {}", workflow.published_by))?;
+    if let Some(v1::Receipt { id, seq, .. }) = &workflow.receipt {
+        output.line(format!("receipt    {id} for ledger record {seq}"))?;
+    }
+    let Some(provenance) = &workflow.provenance else { return Ok(()) };
+    let v1::Provenance { file, source_digest, client, repository } = provenance;
+    let with = if client.is_empty() { String::new() } else { format!(" with {client}") };
+    let file = if file.is_empty() { "a file that was not named" } else { file };
+    output.line(format!("from       {file}{with}"))?;
+    output.line(format!("as written {source_digest}"))?;
+    let Some(v1::Repository { commit, remote, path, dirty }) = repository else { return Ok(()) };
+    let of = if remote.is_empty() { String::new() } else { format!(" of {remote}") };
+    let state = if *dirty { ", with changes that are not in it" } else { "" };
+    output.line(format!("commit     {commit}, {path}{of}{state}"))
+}
+
+/// Whether it may be used, and why not.
+fn standing(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<()> {
+    let word = word(workflow);
+    let Some(notice) = &workflow.notice else { return Ok(()) };
+    let at = output.clock.date_time(notice.at.as_ref());
+    let meaning = match workflow.state() {
+        WorkflowState::Retired => Meaning::Bad,
+        _ => Meaning::Warn,
+    };
+    let word = output.style.paint(meaning, &format!("{word:<10}"));
+    output.line(format!("{word} {at} by {}: {}", notice.by, one_line(&notice.reason)))?;
+    if !notice.instead.is_empty() {
+        output.line(format!("instead    {}", notice.instead))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! `conductor workflows`: validate, publish, list, show, compare, deprecate, retire.
+
+mod diff;
+mod git;
+mod lifecycle;
+mod list;
+mod publish;
+mod validate;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use conductor_protocol::v1;
+
+pub(super) use self::{
+    diff::lines as diff_lines,
+    publish::{Source, publish},
+};
+use super::{context::Context, failure::Failure};
+
+/// What can be done with workflows.
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkflowsCommand {
+    /// Check manifests, without a daemon
+    #[command(after_help = "\
+A manifest in a file is the draft: it may change as often as you like, and nothing but publishing \
+it makes a version of it.
+
+Prints one line a problem, `file:line:column: code: message`, with its mend below, and exits with 8.
+
+Examples:
+  conductor workflows validate examples/*.yaml
+  conductor workflows validate -o json disk.yaml | jq -r '.[].problems[].code'")]
+    Validate {
+        /// Manifests, YAML or JSON; `-` for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Publish manifests as immutable versions
+    #[command(after_help = "\
+Publishing the very same manifest again changes nothing and answers with the same receipt; another \
+manifest under a version that is published is refused, and the difference shown.
+
+The receipt names the ledger's record: `conductor ledger prove SEQ` proves that it is there.
+
+What is recorded beside the manifest: the file's name, the digest of its bytes, the version of this \
+program, and, for a file in a git repository, the commit, its path, the address of `origin` (never \
+with a user, password or query) and whether anything differed from the commit.")]
+    Publish {
+        /// Manifests, YAML or JSON; `-` for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Repeat safely: the same key with the same request gives the same answer
+        #[arg(long, value_name = "KEY")]
+        idempotency_key: Option<String>,
+        /// Say nothing of the file's name and of the git repository that it is in
+        #[arg(long)]
+        no_provenance: bool,
+    },
+    /// List published workflows
+    #[command(
+        visible_alias = "ls",
+        after_help = "\
+Without --all-versions one version of each is shown, the one that `conductor run NAME` takes: the \
+newest release that is not retired, and a pre-release only while there is no release."
+    )]
+    List {
+        /// Every version instead of one of each
+        #[arg(long)]
+        all_versions: bool,
+    },
+    /// Show one workflow
+    Show {
+        /// Name, or name and version
+        #[arg(value_name = "NAME[@VERSION]")]
+        workflow: String,
+    },
+    /// Show what two versions differ in, or a file and a version
+    Diff(diff::DiffArgs),
+    /// Warn whoever starts a version
+    Deprecate(lifecycle::DeprecateArgs),
+    /// Let nothing start from a version any more
+    Retire(lifecycle::RetireArgs),
+}
+
+/// Runs the command.
+pub(super) async fn run(
+    command: WorkflowsCommand,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    match command {
+        WorkflowsCommand::Validate { files } => validate::run(&files, context),
+        WorkflowsCommand::Publish { files, idempotency_key, no_provenance } => {
+            let key = idempotency_key.unwrap_or_default();
+            publish::run(&files, &key, !no_provenance, context).await
+        }
+        WorkflowsCommand::List { all_versions } => list::list(all_versions, context).await,
+        WorkflowsCommand::Show { workflow } => list::show(&workflow, context).await,
+        WorkflowsCommand::Diff(args) => diff::run(&args, context).await,
+        WorkflowsCommand::Deprecate(args) => lifecycle::deprecate(args, context).await,
+        WorkflowsCommand::Retire(args) => lifecycle::retire(args, context).await,
+    }
+}
+
+/// A name and, after `@`, a version; without one the newest is meant.
+pub(super) fn name_and_version(text: &str) -> (String, String) {
+    let (name, version) = text.split_once('@').unwrap_or((text, ""));
+    (name.to_owned(), version.to_owned())
+}
+
+/// One version with its manifest.
+pub(super) async fn get(text: &str, context: &Context<'_>) -> Result<v1::Workflow, Failure> {
+    Ok(look_up(text, context).await?.workflow.unwrap_or_default())
+}
+
+/// One version with its manifest, and the name of the version below it.
+async fn look_up(text: &str, context: &Context<'_>) -> Result<v1::GetWorkflowResponse, Failure> {
+    let (name, version) = name_and_version(text);
+    let request = v1::GetWorkflowRequest { scope: context.scope(), name, version };
+    Ok(context.connection.get_workflow(request).await?)
+}

@@ -1,0 +1,147 @@
+//! One version in words: beside the list.
+
+use conductor_protocol::{
+    manifest::{Change, Manifest},
+    v1::{Workflow, WorkflowState},
+};
+use ratatui::text::{Line, Span};
+use serde_json::Value;
+
+use super::screen::Detail;
+use crate::{
+    app::{Look, Shared, time},
+    theme::Meaning,
+    widget::pad,
+    words::workflow_state,
+};
+
+/// Differences from the version below that are shown.
+const CHANGES_SHOWN: usize = 12;
+
+/// A version for a reader: how it stands, what it is, what it takes, what it does in which order,
+/// what it changed.
+pub(super) fn describe<'a>(
+    workflow: &Workflow,
+    detail: &Detail,
+    changes: Option<(&str, Vec<Change>)>,
+    shared: &Shared,
+) -> Vec<Line<'a>> {
+    let (look, manifest) = (&shared.look, &detail.manifest);
+    let dim = look.style(Meaning::Dim);
+    let mut lines = standing(workflow, shared);
+    if !manifest.description.is_empty() {
+        let text = manifest.description.split_whitespace().collect::<Vec<_>>().join(" ");
+        lines.extend([Line::raw(text), Line::default()]);
+    }
+    let short: String = workflow.digest.chars().take(19).collect();
+    let by = format!("published by {}   {short}{}", workflow.published_by, look.glyphs.ellipsis);
+    lines.push(Line::styled(by, dim));
+    lines.extend(origin(workflow, detail).map(|text| Line::styled(text, dim)));
+    lines.push(Line::default());
+    lines.extend(takes(manifest, look));
+    lines.push(Line::default());
+    lines.extend(does(manifest, look));
+    if let Some((below, changes)) = changes {
+        lines.push(Line::default());
+        lines.extend(changed(below, &changes, look));
+    }
+    lines
+}
+
+fn title<'a>(text: &str, look: &Look) -> Line<'a> {
+    Line::styled(text.to_owned(), look.style(Meaning::Title))
+}
+
+/// Why it should not be used, or can't be.
+fn standing<'a>(workflow: &Workflow, shared: &Shared) -> Vec<Line<'a>> {
+    let Some(notice) = &workflow.notice else { return Vec::new() };
+    let look = &shared.look;
+    let retired = workflow.state() == WorkflowState::Retired;
+    let meaning = if retired { Meaning::Danger } else { Meaning::Warn };
+    let at = notice.at.as_ref().map(time::from_wire);
+    let age = at.map(|at| format!(", {} ago", time::age(at, shared.data_now())));
+    let word = workflow_state(workflow.state());
+    let head = format!("{word} by {}{}", notice.by, age.unwrap_or_default());
+    let mut lines = vec![Line::styled(head, look.style(meaning)), Line::raw(notice.reason.clone())];
+    if !notice.instead.is_empty() {
+        lines.push(Line::raw(format!("use {} instead", notice.instead)));
+    }
+    lines.push(Line::default());
+    lines
+}
+
+/// The proof, and what it was published from.
+fn origin(workflow: &Workflow, detail: &Detail) -> impl Iterator<Item = String> {
+    let receipt =
+        detail.receipt.as_ref().map(|receipt| format!("{} for record {}", receipt.id, receipt.seq));
+    let from = workflow.provenance.as_ref().map(|provenance| {
+        let file = match provenance.file.as_str() {
+            "" => "a file that was not named",
+            file => file,
+        };
+        let commit = provenance.repository.as_ref().map(|repository| {
+            let short: String = repository.commit.chars().take(12).collect();
+            let dirty = if repository.dirty { ", with changes that are not in it" } else { "" };
+            format!(" at {short}{dirty}")
+        });
+        format!("from {file}{}", commit.unwrap_or_default())
+    });
+    receipt.into_iter().chain(from)
+}
+
+fn takes<'a>(manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
+    let dim = look.style(Meaning::Dim);
+    let mut lines = vec![title("Takes", look)];
+    let properties = manifest.inputs.get("properties").and_then(Value::as_object);
+    let required = manifest.inputs.get("required").and_then(Value::as_array);
+    let is_required =
+        |name: &str| required.is_some_and(|all| all.iter().any(|r| r.as_str() == Some(name)));
+    if properties.is_none_or(serde_json::Map::is_empty) {
+        lines.push(Line::styled("  nothing", dim));
+    }
+    for (name, schema) in properties.into_iter().flatten() {
+        let kind = schema.get("type").and_then(Value::as_str).unwrap_or("any");
+        let default = schema.get("default").map(|value| format!(", {value} unless given"));
+        let must = if is_required(name) { ", required" } else { "" };
+        lines.push(Line::from(vec![
+            Span::raw(format!("  {}", pad(name, 16, look.glyphs.ellipsis))),
+            Span::styled(format!("  {kind}{must}{}", default.unwrap_or_default()), dim),
+        ]));
+    }
+    lines
+}
+
+fn does<'a>(manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
+    let dim = look.style(Meaning::Dim);
+    let mut lines = vec![title("Does", look)];
+    let names = manifest.tasks.iter().map(|task| task.id.len()).max().unwrap_or(0).min(20);
+    for (i, task) in manifest.tasks.iter().enumerate() {
+        let mut how: Vec<String> = Vec::new();
+        if !task.needs.is_empty() {
+            how.push(format!("after {}", task.needs.join(", ")));
+        }
+        how.extend(task.when.as_ref().map(|when| format!("when {when}")));
+        if task.retries > 0 {
+            how.push(format!("tried {} times at most", task.retries + 1));
+        }
+        lines.push(Line::from(vec![
+            Span::styled(format!("{:>3} ", i + 1), dim),
+            Span::raw(pad(&task.id, names, look.glyphs.ellipsis)),
+            Span::styled(format!("  {}", task.uses.as_str()), dim),
+        ]));
+        let indent = " ".repeat(4 + names + 2);
+        lines.extend(how.iter().map(|text| Line::styled(format!("{indent}{text}"), dim)));
+    }
+    lines
+}
+
+/// What differs from the version below.
+fn changed<'a>(below: &str, changes: &[Change], look: &Look) -> Vec<Line<'a>> {
+    let mut lines = vec![title(&format!("Changed since {below}"), look)];
+    lines.extend(changes.iter().take(CHANGES_SHOWN).map(|change| Line::raw(format!("  {change}"))));
+    if let Some(more @ 1..) = changes.len().checked_sub(CHANGES_SHOWN) {
+        let text = format!("  and {more} more: conductor workflows diff");
+        lines.push(Line::styled(text, look.style(Meaning::Dim)));
+    }
+    lines
+}

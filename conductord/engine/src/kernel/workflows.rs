@@ -1,0 +1,84 @@
+//! Commands about workflows: published, deprecated, retired.
+
+use std::sync::Arc;
+
+use conductor_domain::{
+    event::Event,
+    intent::workflow::{self, Provenance, Publication, Versions, Workflow},
+};
+use conductor_protocol::manifest::Manifest;
+
+use super::turn::{Author, Turn};
+use crate::command::{Answer, Context, Lifecycle, Rejection};
+
+impl Turn<'_> {
+    pub(super) fn publish(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (manifest, provenance): (Manifest, Provenance),
+    ) -> Result<Answer, Rejection> {
+        let tenant = &context.scope.tenant;
+        let decision = context.ruling.id.to_string();
+        let catalogue = &self.kernel.state.catalogue;
+        match workflow::publish(catalogue, tenant, manifest, provenance, decision)? {
+            Publication::Known(workflow) => Ok(Answer::Published(workflow, false)),
+            Publication::New(event) => {
+                let manifest = Arc::clone(&event.manifest);
+                self.rule(context, &author);
+                self.record(&context.scope, author, Event::WorkflowPublished(event));
+                Ok(Answer::Published(self.published(tenant, &manifest)?, true))
+            }
+        }
+    }
+
+    /// The version that this manifest is published as.
+    pub(super) fn published(
+        &self,
+        tenant: &str,
+        manifest: &Manifest,
+    ) -> Result<Arc<Workflow>, Rejection> {
+        let found = self.standing((tenant, &manifest.name, &manifest.version))?;
+        // One version was asked for, and it is there: `standing` refuses what is not.
+        Ok(Arc::clone(&found[0]))
+    }
+
+    pub(super) fn lifecycle(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (name, version): (&str, &str),
+        change: Lifecycle,
+    ) -> Result<Answer, Rejection> {
+        let tenant = context.scope.tenant.as_str();
+        let decision = context.ruling.id.to_string();
+        let catalogue = &self.kernel.state.catalogue;
+        let wanted = Versions { tenant, name, version };
+        let event = match change {
+            Lifecycle::Deprecate(how) => workflow::deprecate(catalogue, wanted, how, decision)?
+                .map(Event::WorkflowDeprecated),
+            Lifecycle::Undeprecate { reason } => {
+                workflow::undeprecate(catalogue, wanted, reason, decision)?
+                    .map(Event::WorkflowUndeprecated)
+            }
+            Lifecycle::Retire { reason } => {
+                workflow::retire(catalogue, wanted, reason, decision)?.map(Event::WorkflowRetired)
+            }
+        };
+        let changed = event.is_some();
+        if let Some(event) = event {
+            self.rule(context, &author);
+            self.record(&context.scope, author, event);
+        }
+        Ok(Answer::Standing(self.standing((tenant, name, version))?, changed))
+    }
+
+    /// Versions as they stand now: all of a name when none is named.
+    pub(super) fn standing(
+        &self,
+        (tenant, name, version): (&str, &str, &str),
+    ) -> Result<Vec<Arc<Workflow>>, Rejection> {
+        let found = Versions { tenant, name, version }.of(&self.kernel.state.catalogue)?;
+        Ok(found.into_iter().cloned().collect())
+    }
+}

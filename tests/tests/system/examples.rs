@@ -1,0 +1,390 @@
+//! The examples do what they say: each runs against something real, and what it did is looked at.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use conductor_tests::{Console, Daemon, root, skipped};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs an example to its end and gives the run.
+fn run(console: &Console, example: &str, inputs: &[String]) -> Value {
+    let file = root().join("examples").join(format!("{example}.yaml"));
+    let mut words = vec!["run".to_owned(), file.display().to_string()];
+    words.extend(["--follow", "-o", "json"].map(str::to_owned));
+    words.extend(inputs.iter().flat_map(|input| ["-i".to_owned(), input.clone()]));
+    let answer = console.call(&words);
+    assert!(matches!(answer.code, Some(0 | 1)), "{answer:#?}");
+    answer.json()
+}
+
+/// The run, which must have succeeded.
+fn succeed(console: &Console, example: &str, inputs: &[String]) -> Value {
+    let ended = run(console, example, inputs);
+    assert_eq!(ended["status"], "succeeded", "{ended:#}\n{}", logs(console, &ended));
+    ended
+}
+
+fn logs(console: &Console, run: &Value) -> String {
+    let answer = console.call(&["runs", "logs", run["runId"].as_str().unwrap()]);
+    format!("{}{}", answer.stdout, answer.stderr)
+}
+
+fn input(name: &str, value: impl std::fmt::Display) -> String {
+    format!("{name}={value}")
+}
+
+/// A file with its age in minutes.
+fn aged(folder: &Path, name: &str, text: &str, minutes: u64) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    let at =
+        std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap() - Duration::from_secs(minutes * 60);
+    let file = fs::File::options().append(true).open(&path).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH + at).unwrap();
+    path
+}
+
+const DAY: u64 = 24 * 60;
+
+#[test]
+fn disk_pressure_removes_old_rotated_logs_only_when_it_may() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let folder = tempfile::tempdir().unwrap();
+    let old = aged(folder.path(), "app.log.1.gz", "old", 9 * DAY);
+    let kept = [
+        aged(folder.path(), "app.log.2.gz", "young", DAY),
+        aged(folder.path(), "app.log", "live", 9 * DAY),
+        aged(folder.path(), "data.gz", "not a log", 9 * DAY),
+    ];
+    let at = input("folder", folder.path().display());
+    let full = input("percent", 100);
+    let dry = succeed(&console, "disk-pressure", &[at.clone(), full.clone()]);
+    assert_eq!(dry["outputs"]["found"], 1);
+    assert!(old.exists(), "nothing was to be removed");
+    succeed(&console, "disk-pressure", &[at.clone(), full, input("act", true)]);
+    assert!(!old.exists());
+    assert!(kept.iter().all(|path| path.exists()));
+    // No disk is less than 1 % full that holds a build of this project.
+    let still = run(&console, "disk-pressure", &[at, input("percent", 1)]);
+    assert_eq!(still["status"], "failed", "{still:#}");
+}
+
+#[test]
+fn certificate_expiry_tells_the_expired_from_the_good() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = |name: &str, days: &str| {
+        let path = folder.path().join(name);
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
+            .args(["-nodes", "-subj", "/CN=example.org", "-days", days, "-keyout"])
+            .arg(path.with_extension("key"))
+            .arg("-out")
+            .arg(&path)
+            .output();
+        made.is_ok_and(|made| made.status.success())
+    };
+    if !certificate("good.pem", "400") {
+        return skipped("openssl is not installed: apt-get install openssl");
+    }
+    fs::write(folder.path().join("notes.pem"), "no certificate").unwrap();
+    let at = input("folder", folder.path().display());
+    let good = succeed(&console, "certificate-expiry", &[at.clone()]);
+    assert_eq!((&good["outputs"]["good"], &good["outputs"]["soon"]), (&1.into(), &0.into()));
+    assert!(certificate("soon.crt", "5"));
+    let soon = run(&console, "certificate-expiry", &[at.clone()]);
+    assert_eq!(soon["status"], "failed");
+    assert!(logs(&console, &soon).contains("soon.crt"), "{}", logs(&console, &soon));
+    succeed(&console, "certificate-expiry", &[at, input("days", 3)]);
+}
+
+#[test]
+fn log_capture_keeps_what_was_written_lately_without_its_secrets() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let folder = tempfile::tempdir().unwrap();
+    let text = "GET / password=hunter2 ok\nAuthorization: Bearer hunter2\n\
+                postgres://app:hunter2@db/x\n{\"token\": \"hunter2\"} kept words\n";
+    aged(folder.path(), "app.log", text, 1);
+    aged(folder.path(), "old.log", "long ago", 60 * 24);
+    let at = input("folder", folder.path().display());
+    let captured = succeed(&console, "log-capture", &[at]);
+    assert_eq!(captured["outputs"]["files"], 1);
+    let words =
+        ["runs", "artifact", captured["runId"].as_str().unwrap(), "logs", "-O", "logs.tar.gz"];
+    let got = console.call(&words);
+    let archive = console.home.join("logs.tar.gz");
+    if !archive.exists() {
+        panic!("{got:#?}");
+    }
+    let unpacked = console.home.join("unpacked");
+    fs::create_dir(&unpacked).unwrap();
+    let mut tar = Command::new("tar");
+    assert!(tar.arg("-xzf").arg(&archive).arg("-C").arg(&unpacked).status().unwrap().success());
+    let kept = fs::read_to_string(unpacked.join("logs/1-app.log")).unwrap();
+    assert!(!kept.contains("hunter2"), "{kept}");
+    assert!(
+        kept.contains("GET / password=[blotted out] ok") && kept.contains("kept words"),
+        "{kept}"
+    );
+    let mut sums = Command::new("sha256sum");
+    sums.args(["--check", "--quiet", "../SHA256SUMS"]).current_dir(unpacked.join("logs"));
+    assert!(sums.status().unwrap().success());
+}
+
+#[test]
+fn queue_drain_waits_for_the_consumer_and_undoes_a_failed_drain() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let spool = tempfile::tempdir().unwrap();
+    for job in 0..20 {
+        fs::write(spool.path().join(format!("job-{job}")), "work").unwrap();
+    }
+    let (stop, taken) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let consumer = {
+        let (stop, taken, spool) = (Arc::clone(&stop), Arc::clone(&taken), spool.path().to_owned());
+        thread::spawn(move || {
+            while !stop.load(Ordering::Relaxed) {
+                let mut jobs = fs::read_dir(&spool).unwrap().map(|job| job.unwrap().path());
+                if let Some(job) = jobs.find(|job| !job.ends_with("HOLD")) {
+                    fs::remove_file(job).unwrap();
+                    taken.fetch_add(1, Ordering::Relaxed);
+                }
+                thread::park_timeout(Duration::from_millis(20));
+            }
+        })
+    };
+    let at = input("spool", spool.path().display());
+    let hold = spool.path().join("HOLD");
+    let drained = succeed(&console, "queue-drain", &[at.clone()]);
+    assert_eq!(taken.load(Ordering::Relaxed), 20);
+    let id = drained["runId"].as_str().unwrap();
+    assert_eq!(fs::read_to_string(&hold).unwrap().trim(), id, "the hold stays, and says whose");
+    let second = run(&console, "queue-drain", &[at.clone()]);
+    assert_eq!(second["status"], "failed", "it is held already");
+
+    stop.store(true, Ordering::Relaxed);
+    consumer.join().unwrap();
+    fs::remove_file(&hold).unwrap();
+    fs::write(spool.path().join("job-20"), "work").unwrap();
+    let stuck = run(&console, "queue-drain", &[at, input("seconds", 1)]);
+    assert_eq!(stuck["status"], "failed", "{stuck:#}");
+    assert!(!hold.exists(), "a failed drain changes nothing");
+}
+
+/// A flag service: `GET` and `PUT` of one flag.
+fn flag_service(on: Arc<AtomicBool>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            let mut buffer = [0; 4096];
+            // The body comes right after the head; it ends with the object's brace.
+            while let Ok(read @ 1..) = stream.read(&mut buffer) {
+                request.extend_from_slice(&buffer[..read]);
+                let text = String::from_utf8_lossy(&request).into_owned();
+                let whole = text.contains("\r\n\r\n");
+                if whole && (text.starts_with("GET ") || text.ends_with('}')) {
+                    break;
+                }
+            }
+            let text = String::from_utf8_lossy(&request).into_owned();
+            if text.starts_with("PUT /flags/new-checkout ") {
+                on.store(text.contains("\"enabled\":true"), Ordering::Relaxed);
+            }
+            let body = format!("{{\"enabled\":{}}}", on.load(Ordering::Relaxed));
+            let length = body.len();
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            let answer = format!("{head}\r\nContent-Length: {length}\r\n\r\n{body}");
+            stream.write_all(answer.as_bytes()).ok();
+        }
+    });
+    address
+}
+
+#[test]
+fn feature_flag_kill_turns_it_off_and_makes_sure() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let on = Arc::new(AtomicBool::new(true));
+    let inputs = [input("service", flag_service(Arc::clone(&on))), input("flag", "new-checkout")];
+    let killed = succeed(&console, "feature-flag-kill", &inputs);
+    assert!(!on.load(Ordering::Relaxed));
+    assert_eq!(killed["outputs"]["before"]["enabled"], true);
+    let again = succeed(&console, "feature-flag-kill", &inputs);
+    let kill = again["tasks"].as_array().unwrap().iter().find(|task| task["id"] == "kill");
+    assert_eq!(kill.unwrap()["status"], "skipped", "it was off");
+}
+
+/// Two PostgreSQL servers, the second following the first, that listen on sockets in a folder.
+struct Pair {
+    folder: TempDir,
+    bin: PathBuf,
+    user: String,
+}
+
+impl Pair {
+    fn start() -> Option<Self> {
+        let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
+        let bin = versions.map(|entry| entry.unwrap().path().join("bin"));
+        let bin = bin.filter(|bin| bin.join("initdb").is_file()).max()?;
+        // PostgreSQL refuses to run as root.
+        let user = if rustix::process::geteuid().is_root() { "postgres" } else { "" };
+        let folder = TempDir::with_prefix("rehearsal-").unwrap();
+        if !user.is_empty() {
+            let owned = Command::new("chown").arg(user).arg(folder.path()).status().unwrap();
+            assert!(owned.success());
+        }
+        let pair = Self { folder, bin, user: user.to_owned() };
+        let (primary, standby) = (pair.data("primary"), pair.data("standby"));
+        pair.call("initdb", &["-D", &primary, "-U", "postgres", "-A", "trust", "-N"]);
+        pair.serve("primary");
+        let from = pair.socket("primary");
+        pair.call("pg_basebackup", &["-h", &from, "-U", "postgres", "-D", &standby, "-R"]);
+        pair.serve("standby");
+        Some(pair)
+    }
+
+    fn data(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn socket(&self, name: &str) -> String {
+        self.folder.path().join(format!("{name}-socket")).display().to_string()
+    }
+
+    fn command(&self, program: &str, words: &[&str]) -> Command {
+        let program = self.bin.join(program);
+        let mut command = if self.user.is_empty() {
+            Command::new(program)
+        } else {
+            let mut command = Command::new("runuser");
+            command.args(["-u", &self.user, "--"]).arg(program);
+            command
+        };
+        command.args(words).current_dir(self.folder.path()).env("LC_ALL", "C");
+        command
+    }
+
+    fn call(&self, program: &str, words: &[&str]) {
+        let ended = self.command(program, words).output().unwrap();
+        assert!(ended.status.success(), "{program}: {}", String::from_utf8_lossy(&ended.stderr));
+    }
+
+    fn serve(&self, name: &str) {
+        let socket = self.socket(name);
+        fs::create_dir(&socket).unwrap();
+        if !self.user.is_empty() {
+            assert!(Command::new("chown").arg(&self.user).arg(&socket).status().unwrap().success());
+        }
+        let options = format!("-k {socket} -c listen_addresses='' -c fsync=off");
+        let log = self.folder.path().join(format!("{name}.log")).display().to_string();
+        let data = self.data(name);
+        // Its output must not be this test's, which would wait for its end.
+        let mut start =
+            self.command("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "start"]);
+        let quiet = start.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        assert!(
+            quiet.status().unwrap().success(),
+            "{}",
+            fs::read_to_string(&log).unwrap_or_default()
+        );
+    }
+}
+
+impl Drop for Pair {
+    fn drop(&mut self) {
+        for name in ["primary", "standby"] {
+            let data = self.data(name);
+            drop(self.command("pg_ctl", &["-D", &data, "-m", "immediate", "stop"]).output());
+        }
+    }
+}
+
+#[test]
+fn postgres_failover_loses_nothing_that_was_written() {
+    let Some(pair) = Pair::start() else {
+        return skipped("postgresql is not installed: apt-get install postgresql");
+    };
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let inputs = [
+        input("primary", pair.socket("primary")),
+        input("standby", pair.socket("standby")),
+        input("primary_data", pair.data("primary")),
+    ];
+    let done = succeed(&console, "postgres-failover", &inputs);
+    let took = done["outputs"]["took_ms"].as_u64().unwrap();
+    assert!(took < 60_000, "{took} ms");
+    // Read past the runbook: one server takes writes, and it has the mark.
+    let marks = "select count(*) from failover_rehearsal where not pg_is_in_recovery()";
+    let words = ["-h", &pair.socket("standby"), "-U", "postgres", "-XAtqc", marks];
+    let marked = pair.command("psql", &words).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&marked.stdout).trim(), "1");
+    // A second rehearsal has no primary to lose.
+    let again = run(&console, "postgres-failover", &inputs);
+    assert_eq!(again["status"], "failed");
+}
+
+#[test]
+fn release_tags_a_commit_of_the_new_version_and_packs_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkout = folder.path().join("checkout");
+    let git = |words: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(&checkout).args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    let mut clone = Command::new("git");
+    clone.args(["clone", "-q", "--no-local"]).arg(root()).arg(&checkout);
+    if !clone.status().is_ok_and(|status| status.success()) {
+        return skipped("the project is not in a git repository here, or git is not installed");
+    }
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    let before = git(&["rev-parse", "HEAD"]);
+    // What CI runs is what runs this test.
+    let at = [input("repository", checkout.display()), input("quick", true), input("push", true)];
+    let inputs = |version: &str| [&at[..], &[input("release", version)]].concat();
+    let old = run(&console, "release", &inputs("0.0.1"));
+    assert_eq!(old["status"], "failed", "versions go up");
+    let released = succeed(&console, "release", &inputs("99.0.0"));
+    assert_eq!(released["outputs"]["commit"], before.as_str());
+
+    assert_eq!(git(&["rev-parse", "HEAD"]), before, "the checkout stays where it was");
+    assert_eq!(git(&["status", "--porcelain"]), "");
+    assert_eq!(git(&["rev-parse", "v99.0.0^{commit}^"]), before);
+    assert!(git(&["show", "v99.0.0:Cargo.toml"]).contains("version = \"99.0.0\""));
+    assert!(git(&["show", "v99.0.0:CHANGELOG.md"]).contains("## [Unreleased]\n\n## [99.0.0] - 20"));
+    let changed = git(&["diff", "--name-only", "HEAD", "v99.0.0"]);
+    assert_eq!(changed, "CHANGELOG.md\nCargo.lock\nCargo.toml");
+
+    let id = released["runId"].as_str().unwrap();
+    for (name, file) in [("source", "source.tar.gz"), ("digests", "SHA256SUMS")] {
+        let file = folder.path().join(file);
+        drop(console.call(&["runs", "artifact", id, name, "-O", file.to_str().unwrap()]).exits(0));
+    }
+    let mut sums = Command::new("sha256sum");
+    sums.args(["--check", "--quiet", "SHA256SUMS"]).current_dir(folder.path());
+    assert!(sums.status().unwrap().success());
+
+    fs::write(checkout.join("CHANGELOG.md"), "not committed").unwrap();
+    let dirty = run(&console, "release", &inputs("99.1.0"));
+    assert_eq!(dirty["status"], "failed", "what is not committed is not released");
+}
