@@ -148,9 +148,8 @@ impl Views {
             let (name, version) = (&run.workflow.name, &run.workflow.version);
             let Some(workflow) = hot.catalogue.get(tenant, name, version) else { continue };
             // A task that was spread counts by its instances.
-            let counts = |task: &&Task| !task.expanded && !task.status.is_terminal();
-            let open = run.tasks.iter().filter(counts);
-            let class = |task: &_| run.call_of(&workflow.manifest, task)?.resources;
+            let open = run.tasks.iter().filter(|task| !task.expanded && !task.status.is_terminal());
+            let class = |task| run.call_of(&workflow.manifest, task)?.resources;
             for class in open.filter_map(class) {
                 *in_use.entry(class.word().to_owned()).or_default() += 1;
             }
