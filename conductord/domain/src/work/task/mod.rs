@@ -20,6 +20,9 @@ pub use event::{
     Leased, Lost, Released, Settlement, SkipCause, Skipped,
 };
 
+/// Bytes of a task's id, at most: one of the manifest's, the key of an instance, what it is for.
+pub const TASK_ID_BYTES_MAX: usize = 128;
+
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
