@@ -241,7 +241,7 @@ fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent) -> Vec<Eff
                 let text = "not connected: the change was refused, not queued";
                 return say(model, Level::Error, text, &mutation.get().twin());
             }
-            vec![Effect::Change(mutation)]
+            vec![Effect::Change(*mutation)]
         }
     }
 }

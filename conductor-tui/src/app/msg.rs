@@ -18,7 +18,6 @@ pub(crate) struct Msg {
 
 /// What happened.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum What {
     Key(KeyEvent),
     Paste(String),

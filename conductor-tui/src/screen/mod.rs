@@ -23,7 +23,6 @@ use crate::{
 
 /// Something that a screen hears of.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum Event {
     /// It comes to the front, or the link came back: subscribe to what is shown.
     Enter,

@@ -103,10 +103,10 @@ fn certificate_expiry_tells_the_expired_from_the_good() {
     }
     fs::write(folder.path().join("notes.pem"), "no certificate").unwrap();
     let at = input("folder", folder.path().display());
-    let good = succeed(&console, "certificate-expiry", &[at.clone()]);
+    let good = succeed(&console, "certificate-expiry", std::slice::from_ref(&at));
     assert_eq!((&good["outputs"]["good"], &good["outputs"]["soon"]), (&1.into(), &0.into()));
     assert!(certificate("soon.crt", "5"));
-    let soon = run(&console, "certificate-expiry", &[at.clone()]);
+    let soon = run(&console, "certificate-expiry", std::slice::from_ref(&at));
     assert_eq!(soon["status"], "failed");
     assert!(logs(&console, &soon).contains("soon.crt"), "{}", logs(&console, &soon));
     succeed(&console, "certificate-expiry", &[at, input("days", 3)]);
@@ -170,11 +170,11 @@ fn queue_drain_waits_for_the_consumer_and_undoes_a_failed_drain() {
     };
     let at = input("spool", spool.path().display());
     let hold = spool.path().join("HOLD");
-    let drained = succeed(&console, "queue-drain", &[at.clone()]);
+    let drained = succeed(&console, "queue-drain", std::slice::from_ref(&at));
     assert_eq!(taken.load(Ordering::Relaxed), 20);
     let id = drained["runId"].as_str().unwrap();
     assert_eq!(fs::read_to_string(&hold).unwrap().trim(), id, "the hold stays, and says whose");
-    let second = run(&console, "queue-drain", &[at.clone()]);
+    let second = run(&console, "queue-drain", std::slice::from_ref(&at));
     assert_eq!(second["status"], "failed", "it is held already");
 
     stop.store(true, Ordering::Relaxed);

@@ -132,6 +132,9 @@ pub enum Reply {
     Inspected(Vec<WorkerInfo>, usize),
 }
 
+/// A schedule by scope and name; none when it is gone.
+pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
+
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
 pub struct Commit {
@@ -143,8 +146,8 @@ pub struct Commit {
     pub changes: Changes,
     /// The runs that changed, as they are now.
     pub runs: Vec<Arc<Run>>,
-    /// The schedules that changed, by scope and name, as they are now; `None` for what is gone.
-    pub schedules: Vec<((Scope, String), Option<Arc<Schedule>>)>,
+    /// The schedules that changed, by scope and name, as they are now.
+    pub schedules: Vec<NamedSchedule>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
 }

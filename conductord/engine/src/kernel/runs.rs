@@ -192,7 +192,7 @@ impl Turn<'_> {
     pub(super) fn change_run(
         &mut self,
         context: &Context,
-        author: Author,
+        author: &Author,
         (id, change): (RunId, RunChange),
     ) -> Result<Answer, Rejection> {
         let run = self.find_run(&context.scope.tenant, id)?;
@@ -220,7 +220,7 @@ impl Turn<'_> {
         };
         drop(run);
         if !events.is_empty() {
-            self.rule(context, &author);
+            self.rule(context, author);
             for (place, event) in events.into_iter().enumerate() {
                 // The key goes with the first of them.
                 let mark = author.mark.clone().filter(|_| place == 0);

@@ -290,7 +290,7 @@ impl Look<'_> {
 /// Whether what a task needs lets it start, and its condition.
 fn may_start(run: &Run, manifest: &Manifest, spec: &TaskSpec) -> Next {
     let passing = spec.needs.iter().filter(|need| passes(run, manifest, need)).count();
-    if !run.needs_settled(spec) && !(spec.needs_any && passing > 0) {
+    if !(run.needs_settled(spec) || spec.needs_any && passing > 0) {
         return Next::Nothing;
     }
     let skip = |cause, message: String| {

@@ -54,13 +54,13 @@ impl Bench {
         };
         let request = StartRequest::new(RunId::new(1, 1), Map::new(), DecisionId::new(1, 1));
         let started = start(&workflow, &workflow.scope, request, now, &BOUNDS).unwrap();
-        Self::of(manifest, started, now)
+        Self::of(&manifest, &started, now)
     }
 
-    fn of(manifest: Arc<Manifest>, started: Started, now: Timestamp) -> Self {
+    fn of(manifest: &Arc<Manifest>, started: &Started, now: Timestamp) -> Self {
         let envelope = envelope(now, Event::RunStarted(started.clone()));
-        let run = Run::from_start(&envelope, &started, 1);
-        Self { manifest, run, events: vec![envelope], now }
+        let run = Run::from_start(&envelope, started, 1);
+        Self { manifest: Arc::clone(manifest), run, events: vec![envelope], now }
     }
 
     /// The run that repeats this one so.
@@ -74,7 +74,7 @@ impl Bench {
             deadline: self.now + 1_000_000,
             ..old.clone()
         };
-        Ok(Self::of(Arc::clone(&self.manifest), started, self.now))
+        Ok(Self::of(&self.manifest, &started, self.now))
     }
 
     fn apply(&mut self, event: Event) {

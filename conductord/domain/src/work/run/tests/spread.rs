@@ -203,7 +203,7 @@ fn hosts_come_frozen_from_the_start_and_none_is_a_failure() {
         let Event::RunStarted(started) = &mut bench.events[0].event else { panic!("the first") };
         started.hosts = BTreeMap::from([("t".to_owned(), hosts)]);
         let started = started.clone();
-        Bench::of(Arc::clone(&bench.manifest), started, bench.now)
+        Bench::of(&bench.manifest, &started, bench.now)
     };
     let mut bench = with(vec![json!({"name": "web-1"}), json!({"name": "web-2"})]);
     assert_eq!(play_on(&mut bench, &|_| Outcome::Succeeded), ["t[web-1]", "t[web-2]"]);
