@@ -143,6 +143,8 @@ fn lease(names: &[&str], environment: &str) -> Lease {
         env,
         secrets,
         timeout_ms: 60_000,
+        resources: None,
+        sandbox: None,
         scope: Scope { environment: environment.into(), ..Scope::default() },
         workflow: "test".into(),
         version: "1.0.0".into(),

@@ -191,6 +191,37 @@ fn keys_are_plain_and_unique() {
 }
 
 #[test]
+fn a_script_for_a_host_runs_there_unless_it_names_another() {
+    let tasks = "\
+- id: t
+  uses: pkg:builtin/ssh@1
+  hosts: 'role:web'
+  with: {run: uptime}
+  compensate: {uses: 'pkg:builtin/ssh@1', with: {run: undo}}
+- {id: elsewhere, uses: 'pkg:builtin/ssh@1', hosts: all, with: {run: date, host: bastion}}
+- {id: plain, uses: 'pkg:builtin/noop@1', hosts: all}
+";
+    let host = json!({"name": "web-1", "address": "10.0.0.1", "user": "deploy"});
+    let frozen = |task: &str| (task.to_owned(), vec![host.clone()]);
+    let mut bench = Bench::new(&source(tasks));
+    let Event::RunStarted(mut started) = bench.events[0].event.clone() else { panic!() };
+    started.hosts = ["t", "elsewhere", "plain"].map(frozen).into();
+    bench = Bench::of(Arc::clone(&bench.manifest), started, bench.now);
+    play_on(&mut bench, &|_| Outcome::Succeeded);
+    let given = |bench: &Bench, task: &str| {
+        let task = bench.run.task(task).unwrap();
+        let rendered = bench.run.render(&bench.manifest, task, &Placeholders::default()).unwrap();
+        rendered.with.get("host").cloned()
+    };
+    assert_eq!(given(&bench, "t[web-1]"), Some(host.clone()));
+    assert_eq!(given(&bench, "elsewhere[web-1]"), Some(json!("bastion")));
+    assert_eq!(given(&bench, "plain[web-1]"), None, "only a script over SSH has a place to run");
+    let mut undo = bench.rerun(&Rerun::Undo).unwrap();
+    play_on(&mut undo, &|_| Outcome::Succeeded);
+    assert_eq!(given(&undo, "t[web-1].undo"), Some(host), "undone where it was done");
+}
+
+#[test]
 fn hosts_come_frozen_from_the_start_and_none_is_a_failure() {
     let tasks =
         "- {id: t, uses: 'pkg:builtin/noop@1', hosts: 'role:web', with: {n: '{{ host.name }}'}}\n";
