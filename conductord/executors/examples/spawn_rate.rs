@@ -106,6 +106,7 @@ fn lease(executor: Executor, with: &Value, token: u64) -> Lease {
         run: RunId::new(token, 0),
         task: "bench".into(),
         attempt: 1,
+        effect: 1,
         token,
         expires_at: Default::default(),
         uses: executor.uses().into(),

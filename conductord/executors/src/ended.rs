@@ -17,6 +17,8 @@ pub(crate) struct Ended {
     pub(crate) message: String,
     /// Of the program, where there was one.
     pub(crate) exit_code: Option<i32>,
+    /// Of the answer that it got, where it asked for one.
+    pub(crate) status_code: Option<u16>,
     /// What kind of failure it was, where that is known.
     pub(crate) failure: Option<FailureKind>,
     /// Values for later tasks.
@@ -99,6 +101,7 @@ impl Ended {
             outcome,
             message,
             exit_code: None,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),

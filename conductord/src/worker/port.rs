@@ -174,6 +174,8 @@ fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
         run: parse(&lease.run_id)?,
         task: lease.task_id,
         attempt: lease.attempt,
+        // An older daemon says nothing of it.
+        effect: if lease.effect == 0 { lease.attempt } else { lease.effect },
         token: lease.token,
         expires_at: Timestamp::from_unix_ms(unix_ms),
         uses: lease.uses,
@@ -262,6 +264,7 @@ fn report(completion: Completion) -> v1::CompleteRequest {
         outcome: outcome.into(),
         message: completion.message,
         exit_code: completion.exit_code,
+        status_code: completion.status_code.map(u32::from),
         failure: completion.failure.map_or(v1::FailureKind::Unspecified, failure).into(),
         outputs_json: Value::Object(completion.outputs).to_string(),
         log_digest: completion.log.digest,

@@ -2514,6 +2514,9 @@ pub struct Attempt {
     /// Of the program, where there was one.
     #[prost(int32, optional, tag = "7")]
     pub exit_code: ::core::option::Option<i32>,
+    /// Status of the answer that it got, where it asked for one.
+    #[prost(uint32, optional, tag = "21")]
+    pub status_code: ::core::option::Option<u32>,
     /// Digest and size of the captured output.
     #[prost(string, tag = "8")]
     pub log_digest: ::prost::alloc::string::String,
@@ -4352,7 +4355,7 @@ pub struct Lease {
     /// 0 for none.
     #[prost(uint64, tag = "9")]
     pub timeout_ms: u64,
-    /// Stable over crashes: run, task, attempt.
+    /// Stable over crashes: run, task, effect.
     #[prost(string, tag = "10")]
     pub idempotency_key: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "11")]
@@ -4373,6 +4376,9 @@ pub struct Lease {
     /// The walls around its program; the worker's default when absent.
     #[prost(message, optional, tag = "31")]
     pub sandbox: ::core::option::Option<Sandbox>,
+    /// The attempt whose effect this one is: an earlier one, where nobody knows what became of it.
+    #[prost(uint32, tag = "32")]
+    pub effect: u32,
 }
 /// The walls around a program.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -4448,6 +4454,9 @@ pub struct CompleteRequest {
     /// What bounded its program, where something was to.
     #[prost(message, optional, tag = "20")]
     pub confinement: ::core::option::Option<Confinement>,
+    /// Status of the answer that it got, where it asked for one.
+    #[prost(uint32, optional, tag = "21")]
+    pub status_code: ::core::option::Option<u32>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CompleteResponse {

@@ -626,6 +626,9 @@ impl serde::Serialize for Attempt {
         if self.exit_code.is_some() {
             len += 1;
         }
+        if self.status_code.is_some() {
+            len += 1;
+        }
         if !self.log_digest.is_empty() {
             len += 1;
         }
@@ -659,6 +662,9 @@ impl serde::Serialize for Attempt {
         }
         if let Some(v) = self.exit_code.as_ref() {
             struct_ser.serialize_field("exitCode", v)?;
+        }
+        if let Some(v) = self.status_code.as_ref() {
+            struct_ser.serialize_field("statusCode", v)?;
         }
         if !self.log_digest.is_empty() {
             struct_ser.serialize_field("logDigest", &self.log_digest)?;
@@ -695,6 +701,8 @@ impl<'de> serde::Deserialize<'de> for Attempt {
             "message",
             "exit_code",
             "exitCode",
+            "status_code",
+            "statusCode",
             "log_digest",
             "logDigest",
             "log_bytes",
@@ -712,6 +720,7 @@ impl<'de> serde::Deserialize<'de> for Attempt {
             Outcome,
             Message,
             ExitCode,
+            StatusCode,
             LogDigest,
             LogBytes,
             Failure,
@@ -744,6 +753,7 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                             "outcome" => Ok(GeneratedField::Outcome),
                             "message" => Ok(GeneratedField::Message),
                             "exitCode" | "exit_code" => Ok(GeneratedField::ExitCode),
+                            "statusCode" | "status_code" => Ok(GeneratedField::StatusCode),
                             "logDigest" | "log_digest" => Ok(GeneratedField::LogDigest),
                             "logBytes" | "log_bytes" => Ok(GeneratedField::LogBytes),
                             "failure" => Ok(GeneratedField::Failure),
@@ -774,6 +784,7 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                 let mut outcome__ = None;
                 let mut message__ = None;
                 let mut exit_code__ = None;
+                let mut status_code__ = None;
                 let mut log_digest__ = None;
                 let mut log_bytes__ = None;
                 let mut failure__ = None;
@@ -826,6 +837,14 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::StatusCode => {
+                            if status_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statusCode"));
+                            }
+                            status_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                         GeneratedField::LogDigest => {
                             if log_digest__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("logDigest"));
@@ -862,6 +881,7 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                     outcome: outcome__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
                     exit_code: exit_code__,
+                    status_code: status_code__,
                     log_digest: log_digest__.unwrap_or_default(),
                     log_bytes: log_bytes__.unwrap_or_default(),
                     failure: failure__.unwrap_or_default(),
@@ -1983,6 +2003,9 @@ impl serde::Serialize for CompleteRequest {
         if self.confinement.is_some() {
             len += 1;
         }
+        if self.status_code.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.CompleteRequest", len)?;
         if !self.worker_id.is_empty() {
             struct_ser.serialize_field("workerId", &self.worker_id)?;
@@ -2034,6 +2057,9 @@ impl serde::Serialize for CompleteRequest {
         if let Some(v) = self.confinement.as_ref() {
             struct_ser.serialize_field("confinement", v)?;
         }
+        if let Some(v) = self.status_code.as_ref() {
+            struct_ser.serialize_field("statusCode", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2065,6 +2091,8 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
             "artifacts",
             "failure",
             "confinement",
+            "status_code",
+            "statusCode",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2083,6 +2111,7 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
             Artifacts,
             Failure,
             Confinement,
+            StatusCode,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2118,6 +2147,7 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                             "artifacts" => Ok(GeneratedField::Artifacts),
                             "failure" => Ok(GeneratedField::Failure),
                             "confinement" => Ok(GeneratedField::Confinement),
+                            "statusCode" | "status_code" => Ok(GeneratedField::StatusCode),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2151,6 +2181,7 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                 let mut artifacts__ = None;
                 let mut failure__ = None;
                 let mut confinement__ = None;
+                let mut status_code__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::WorkerId => {
@@ -2245,6 +2276,14 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                             }
                             confinement__ = map_.next_value()?;
                         }
+                        GeneratedField::StatusCode => {
+                            if status_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statusCode"));
+                            }
+                            status_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                     }
                 }
                 Ok(CompleteRequest {
@@ -2262,6 +2301,7 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                     artifacts: artifacts__.unwrap_or_default(),
                     failure: failure__.unwrap_or_default(),
                     confinement: confinement__,
+                    status_code: status_code__,
                 })
             }
         }
@@ -6049,6 +6089,9 @@ impl serde::Serialize for Lease {
         if self.sandbox.is_some() {
             len += 1;
         }
+        if self.effect != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Lease", len)?;
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
@@ -6107,6 +6150,9 @@ impl serde::Serialize for Lease {
         if let Some(v) = self.sandbox.as_ref() {
             struct_ser.serialize_field("sandbox", v)?;
         }
+        if self.effect != 0 {
+            struct_ser.serialize_field("effect", &self.effect)?;
+        }
         struct_ser.end()
     }
 }
@@ -6141,6 +6187,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
             "secretNonce",
             "resources",
             "sandbox",
+            "effect",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -6162,6 +6209,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
             SecretNonce,
             Resources,
             Sandbox,
+            Effect,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -6200,6 +6248,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
                             "secretNonce" | "secret_nonce" => Ok(GeneratedField::SecretNonce),
                             "resources" => Ok(GeneratedField::Resources),
                             "sandbox" => Ok(GeneratedField::Sandbox),
+                            "effect" => Ok(GeneratedField::Effect),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -6236,6 +6285,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
                 let mut secret_nonce__ = None;
                 let mut resources__ = None;
                 let mut sandbox__ = None;
+                let mut effect__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RunId => {
@@ -6350,6 +6400,14 @@ impl<'de> serde::Deserialize<'de> for Lease {
                             }
                             sandbox__ = map_.next_value()?;
                         }
+                        GeneratedField::Effect => {
+                            if effect__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("effect"));
+                            }
+                            effect__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(Lease {
@@ -6370,6 +6428,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
                     secret_nonce: secret_nonce__.unwrap_or_default(),
                     resources: resources__.unwrap_or_default(),
                     sandbox: sandbox__,
+                    effect: effect__.unwrap_or_default(),
                 })
             }
         }

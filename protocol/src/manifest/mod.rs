@@ -89,6 +89,7 @@
 //! | `retry` | | |
 //! | --- | --- | --- |
 //! | `on_exit` | `[75]` | exit codes that are worth another try; every one when absent |
+//! | `on_status` | `[429, 5xx]` | for `http`: statuses that are worth another try, or classes of them; every one when absent |
 //! | `backoff`, `factor`, `max` | `1s`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
 //! | `jitter` | `0.5` | which part of a wait is by chance, 0 to 1 |
 //!
@@ -200,13 +201,13 @@ pub use confine::{ResourceClass, Sandbox, SandboxLevel};
 pub use diff::{Change, diff};
 pub use duration::{parse_duration_ms, parse_time_ms};
 pub use executor::{
-    BUILTIN_EXECUTORS, GATE, SHELL, SSH, WAIT, needs_worker, with_keys, workflow_of,
+    BUILTIN_EXECUTORS, GATE, HTTP, SHELL, SSH, WAIT, needs_worker, with_keys, workflow_of,
 };
 pub use input_values::InputRules;
 pub use limits::*;
 pub use parse::parse;
 pub use problem::Problem;
-pub use retry::RetryRule;
+pub use retry::{RetryRule, StatusClass, Statuses};
 pub use secrets::{is_secret_name, may_hold_secret};
 pub use side::SideTask;
 pub use spread::{Canary, Rollout, Share, Spread};

@@ -125,6 +125,7 @@ impl Worker {
                 outcome,
                 message: if outcome == Outcome::Succeeded { "" } else { "simulated" }.into(),
                 exit_code: None,
+                status_code: None,
                 failure: None,
                 outputs,
                 log: LogDigest::default(),

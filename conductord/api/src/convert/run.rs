@@ -260,6 +260,7 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
         outcome: attempt.end.map(|(_, end)| end_word(end).to_owned()).unwrap_or_default(),
         message: attempt.message.clone(),
         exit_code: attempt.exit_code,
+        status_code: attempt.status_code.map(u32::from),
         failure: attempt.failure.map(|kind| kind.word().to_owned()).unwrap_or_default(),
         log_digest: attempt.log_digest.clone(),
         log_bytes: attempt.log_bytes,

@@ -98,6 +98,7 @@ impl Turn<'_> {
             outcome: completion.outcome,
             message: completion.message,
             exit_code: completion.exit_code,
+            status_code: completion.status_code,
             failure: completion.failure,
             outputs: completion.outputs,
             log_digest: completion.log.digest,
@@ -198,10 +199,12 @@ impl Turn<'_> {
             timeout_ms: call.timeout_ms.unwrap_or(limits::TASK_TIMEOUT_DEFAULT_MS),
         };
         let expires_at = self.now + limits::LEASE_TTL_MS;
+        let effect = task.next_effect();
         let mut lease = Lease {
             run: id,
             task: leased.task.clone(),
             attempt: leased.attempt,
+            effect,
             token: 0,
             expires_at,
             uses: call.uses.to_owned(),

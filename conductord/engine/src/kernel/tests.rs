@@ -1,6 +1,8 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
 mod bench;
+mod hosts;
+mod leases;
 mod schedules;
 
 use conductor_domain::{

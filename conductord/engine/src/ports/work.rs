@@ -41,6 +41,8 @@ pub struct Lease {
     pub task: String,
     /// Counted from 1.
     pub attempt: u32,
+    /// The attempt whose effect this one is: an earlier one, where nobody knows what became of it.
+    pub effect: u32,
     /// Fencing token: sequence number of the grant in the ledger.
     pub token: u64,
     /// When it is given to another unless it is heartbeated.
@@ -68,10 +70,11 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Key that the task's program can use to do its effect once: the same after a crash.
+    /// Key that the task's program can use to do its effect once: the same after a crash, and after
+    /// any other end that leaves open what was done.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
-        format!("{}/{}/{}", self.run, self.task, self.attempt)
+        format!("{}/{}/{}", self.run, self.task, self.effect)
     }
 
     /// Where its output goes.
@@ -134,6 +137,8 @@ pub struct Completion {
     pub message: String,
     /// Of the program, where there was one.
     pub exit_code: Option<i32>,
+    /// Of the answer that it got, where it asked for one.
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     pub failure: Option<FailureKind>,
     /// Values for later tasks.

@@ -136,6 +136,7 @@ fn lease(names: &[&str], environment: &str) -> Lease {
         run: conductor_protocol::id::RunId::new(1, 0),
         task: "task".into(),
         attempt: 1,
+        effect: 1,
         token: 1,
         expires_at: Default::default(),
         uses: "pkg:builtin/http@1".into(),

@@ -99,22 +99,21 @@ async fn report<P: WorkPort>(shared: &Shared<P>, completion: Completion, mut sto
 impl Identity {
     fn completion(self, ended: Ended) -> Completion {
         let Self { worker, run, task, attempt, token } = self;
-        let Ended { outcome, message, exit_code, failure, outputs, log, artifacts, confinement } =
-            ended;
         Completion {
             worker,
             run,
             task,
             attempt,
             token,
-            outcome,
-            message,
-            exit_code,
-            failure,
-            outputs,
-            log,
-            artifacts,
-            confinement,
+            outcome: ended.outcome,
+            message: ended.message,
+            exit_code: ended.exit_code,
+            status_code: ended.status_code,
+            failure: ended.failure,
+            outputs: ended.outputs,
+            log: ended.log,
+            artifacts: ended.artifacts,
+            confinement: ended.confinement,
         }
     }
 }

@@ -111,6 +111,7 @@ pub(crate) fn lease(token: u64, executor: Executor, with: &Value) -> Lease {
         run: RunId::new(token, 0),
         task: "task".into(),
         attempt: 1,
+        effect: 1,
         token,
         expires_at: Default::default(),
         uses: executor.uses().into(),

@@ -84,9 +84,8 @@ impl FolderLogs {
     }
 
     fn path(&self, key: &LogKey) -> io::Result<PathBuf> {
-        let name = name::of(&key.task, key.attempt).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "it is not a task's id")
-        })?;
+        let name = name::of(&key.task, key.attempt)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it is not a task's id"))?;
         Ok(self.root.join(key.run.to_string()).join(name))
     }
 

@@ -45,6 +45,8 @@ pub struct Completion {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// Of the answer that it got.
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     pub failure: Option<FailureKind>,
     /// What the executor gave.
@@ -104,6 +106,7 @@ pub fn complete(
         outcome: report.outcome,
         message: report.message,
         exit_code: report.exit_code,
+        status_code: report.status_code,
         failure: report.failure,
         outputs: Map::new(),
         log_digest: report.log_digest,
@@ -169,6 +172,7 @@ pub(crate) fn end_without_report(
         outcome,
         message,
         exit_code: None,
+        status_code: None,
         failure: None,
         outputs: Map::new(),
         log_digest: String::new(),
@@ -179,17 +183,21 @@ pub(crate) fn end_without_report(
     }
 }
 
-/// Whether such a failure is worth another try: what was refused never is; of the exit codes those
-/// that the task lists, all of them where it lists none. What a host said is final unless the task
+/// Whether such a failure is worth another try: what was refused never is; of the exit codes and the
+/// statuses those that the task lists, all of them where it lists none. What a host said is final unless the task
 /// says otherwise: there only a connection that failed is tried again.
 fn is_worth_it(call: &Call<'_>, event: &Completed) -> bool {
     if matches!(event.failure, Some(FailureKind::Refused | FailureKind::Invalid)) {
         return false;
     }
-    let listed = call.retry.map_or(&[][..], |rule| &rule.on_exit);
-    match (event.exit_code, event.failure) {
-        (Some(code), _) if !listed.is_empty() => listed.contains(&code),
-        (_, Some(FailureKind::Program)) if call.uses == SSH => false,
+    let codes = call.retry.map_or(&[][..], |rule| &rule.on_exit);
+    let statuses = call.retry.map_or(&[][..], |rule| &rule.on_status);
+    match (event.exit_code, event.status_code, event.failure) {
+        (Some(code), _, _) if !codes.is_empty() => codes.contains(&code),
+        (_, Some(status), _) if !statuses.is_empty() => {
+            statuses.iter().any(|listed| listed.holds(status))
+        }
+        (_, _, Some(FailureKind::Program)) if call.uses == SSH => false,
         _ => true,
     }
 }

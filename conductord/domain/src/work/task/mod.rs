@@ -263,6 +263,8 @@ pub struct Attempt {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// Of the answer that it got.
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     pub failure: Option<FailureKind>,
     /// `sha256:…` of its output; empty when there was none.
@@ -271,6 +273,21 @@ pub struct Attempt {
     pub log_bytes: u64,
     /// What bounded its program, where something was to.
     pub confinement: Option<Confinement>,
+}
+
+impl Attempt {
+    /// Whether it ended in a way that leaves open what it has done: its worker was lost, its
+    /// connection broke, its time was over, the server was too busy or had an error of its own.
+    fn leaves_doubt(&self) -> bool {
+        match self.end {
+            Some((_, AttemptEnd::Lost | AttemptEnd::Reported(Outcome::TimedOut))) => true,
+            Some((_, AttemptEnd::Reported(Outcome::Failed))) => {
+                self.failure == Some(FailureKind::Lost)
+                    || self.status_code.is_some_and(|status| status == 429 || status >= 500)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A task's state in a run.
@@ -347,6 +364,15 @@ impl Task {
             TaskStatus::Running => self.attempts.last(),
             _ => None,
         }
+    }
+
+    /// Number of the attempt that the next one stands for, to whoever counts what is done: its own,
+    /// or that of the first in a row of attempts before it that leave open what they have done.
+    #[must_use]
+    pub fn next_effect(&self) -> u32 {
+        let doubts = self.attempts.iter().rev().take_while(|attempt| attempt.leaves_doubt());
+        let settled = self.attempts.len() - doubts.count();
+        u32::try_from(settled).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// Attempts whose worker went away.

@@ -21,6 +21,7 @@ impl Task {
             end: None,
             message: String::new(),
             exit_code: None,
+            status_code: None,
             failure: None,
             log_digest: String::new(),
             log_bytes: 0,
@@ -33,6 +34,7 @@ impl Task {
             attempt.end = Some((at, AttemptEnd::Reported(event.outcome)));
             attempt.message.clone_from(&event.message);
             attempt.exit_code = event.exit_code;
+            attempt.status_code = event.status_code;
             attempt.failure = event.failure;
             attempt.log_digest.clone_from(&event.log_digest);
             attempt.log_bytes = event.log_bytes;

@@ -23,7 +23,7 @@ use serde_json::Map;
 
 use crate::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
-    kernel::{Commit, Input, Kernel, Output, Reply},
+    kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
         Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger, LedgerError,
         LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules, SignedCheckpoint,
@@ -179,6 +179,7 @@ pub(super) struct Bench {
     pub(super) leave: Arc<Leave>,
     pub(super) now: u64,
     pub(super) orders: Vec<Order>,
+    pub(super) wanted: Vec<HostsWanted>,
     worker: Option<WorkerId>,
     ticket: u64,
 }
@@ -200,6 +201,7 @@ impl Bench {
             leave,
             now: 1_700_000_000_000,
             orders: Vec::new(),
+            wanted: Vec::new(),
             worker: None,
             ticket: 1_000_000,
         };
@@ -209,11 +211,15 @@ impl Bench {
 
     pub(super) fn with_workflow() -> Self {
         let mut bench = Self::new();
-        let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
-        let manifest = Box::new(manifest::parse(source).unwrap());
-        let context = bench.context(None);
-        bench.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
         bench
+            .publish("name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n");
+        bench
+    }
+
+    pub(super) fn publish(&mut self, source: &str) {
+        let manifest = Box::new(manifest::parse(source).unwrap());
+        let context = self.context(None);
+        self.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
     }
 
     fn resume(&mut self) {
@@ -233,6 +239,7 @@ impl Bench {
         self.unwritten.clear();
         self.kernel = Kernel::new(folded.state, BUNDLE.into(), Arc::<Leave>::clone(&self.leave));
         self.orders.clear();
+        self.wanted.clear();
         self.resume();
     }
 
@@ -247,6 +254,7 @@ impl Bench {
             self.views.publish(&commit);
             self.unwritten.push(commit);
         }
+        self.wanted.append(&mut output.hosts_wanted);
         self.orders.extend(output.orders.drain(..).map(|(_, order)| order));
         output
     }
@@ -338,7 +346,7 @@ impl Bench {
             worker: None,
             name: "bench".into(),
             capacity: 4,
-            executors: vec!["pkg:builtin/noop@1".into()],
+            executors: vec!["pkg:builtin/noop@1".into(), "pkg:builtin/shell@1".into()],
             held_tokens: vec![],
             in_process,
         }
@@ -369,6 +377,7 @@ impl Bench {
             outcome,
             message: String::new(),
             exit_code: None,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),
