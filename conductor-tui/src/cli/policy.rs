@@ -137,6 +137,7 @@ impl Scenario {
                 environment: place.environment,
                 region: place.region,
                 channel: "unix".to_owned(),
+                load: None,
             },
         }
     }

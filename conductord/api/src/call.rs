@@ -9,7 +9,7 @@ use conductor_protocol::{
     error_code::Code,
     id::TraceId,
     jcs, v1,
-    verdict::{Question, Resource, Situation, Subject},
+    verdict::{Load, Question, Resource, Situation, Subject, TasksByClass},
 };
 use serde::Serialize;
 use tonic::{Response, Status};
@@ -35,17 +35,19 @@ pub(crate) struct Ask<'a> {
     pub(crate) owner: &'a str,
     /// Names of the secrets that come into play.
     pub(crate) secrets: &'a [String],
+    /// What it would add to the tenant's load.
+    pub(crate) asked: Option<&'a TasksByClass>,
 }
 
 impl<'a> Ask<'a> {
     /// About everything of a kind.
     pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
-        Self { action, kind, id: "", owner: "", secrets: &[] }
+        Self { action, kind, id: "", owner: "", secrets: &[], asked: None }
     }
 
     /// About one thing that nobody owns.
     pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        Self { action, kind, id, owner: "", secrets: &[] }
+        Self { action, kind, id, owner: "", secrets: &[], asked: None }
     }
 }
 
@@ -102,10 +104,20 @@ impl Call {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: self.peer.channel().to_owned(),
+                load: ask.asked.map(|asked| self.load(&scope.tenant, asked)),
             },
         };
         let verdict = self.api.guard().decide(&question);
         Ruling { id: self.engine().fresh_decision(), question, verdict }
+    }
+
+    /// What a tenant has open, and may.
+    fn load(&self, tenant: &str, asked: &TasksByClass) -> Load {
+        Load {
+            asked: asked.clone(),
+            in_use: self.engine().views().classes_in_use(tenant),
+            limit: self.api.about().quotas.get(tenant).cloned().unwrap_or_default(),
+        }
     }
 
     /// Lets an allowed read pass; a denied one is recorded, and refused.

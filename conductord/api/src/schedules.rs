@@ -73,7 +73,14 @@ impl Named {
     }
 
     fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask { action, kind: "schedule", id: &self.name, owner: &self.owner, secrets: &[] }
+        Ask {
+            action,
+            kind: "schedule",
+            id: &self.name,
+            owner: &self.owner,
+            secrets: &[],
+            asked: None,
+        }
     }
 
     /// What it is, for whoever may read it.

@@ -72,6 +72,7 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
             environment: scope.environment.clone(),
             region: scope.region.clone(),
             channel: "unix".into(),
+            load: None,
         },
     };
     let verdict = Leave.decide(&question);

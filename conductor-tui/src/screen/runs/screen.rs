@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::{Answer, FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
-    input::{Action, Place, RunQuery},
+    input::{Action, Place, RunQuery, in_shell},
     screen::{Event, Intent, Screen},
 };
 
@@ -374,7 +374,7 @@ impl Screen for RunsScreen {
                 format!("conductor runs list{}", self.list.query.flags())
             }
             (Focus::Log, Some(open)) => {
-                format!("conductor runs logs {run} {} --follow", open.log.task)
+                format!("conductor runs logs {run} {} --follow", in_shell(&open.log.task))
             }
             (Focus::Tasks | Focus::Relations, _) => format!("conductor runs show {run}"),
         }

@@ -121,6 +121,12 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             format!("attempt {} of `{}` lost its worker{why}", e.attempt, e.task)
         }
         Event::RunAdmitted(_) => "its turn has come".to_owned(),
+        Event::RunHostsFound(e) => {
+            let of = |(task, hosts): (&String, &Vec<_>)| {
+                format!("{} for `{task}`", counted(hosts.len(), "host"))
+            };
+            format!("found {}", e.hosts.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
         Event::RunPaused(e) => format!("{by} paused it{}", because(&e.reason)),
         Event::RunResumed(e) => format!("{by} let it go on{}", because(&e.reason)),
         Event::RunUndoStarted(e) => {
@@ -245,6 +251,9 @@ fn stop_requested(event: &run::StopRequested, by: &str) -> String {
         StopCause::Cancelled => format!("{by} asked the run to stop{why}"),
         StopCause::TimedOut => format!("the run's time is over, it is being stopped{why}"),
         StopCause::TaskFailed => format!("the run is being stopped{why}"),
+        StopCause::HostsUnknown => {
+            format!("the run's hosts are not known, it is being stopped{why}")
+        }
     }
 }
 
@@ -328,11 +337,13 @@ mod tests {
             outcome,
             message: String::new(),
             exit_code,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,
             artifacts: Vec::new(),
+            confinement: None,
             retry_at: retry.then(|| Timestamp::from_unix_ms(9_000)),
         }
     }
@@ -386,6 +397,7 @@ mod tests {
                 parent: None,
                 kept: Vec::new(),
                 hosts: Default::default(),
+                hosts_wanted: false,
                 undo_only: false,
                 schedule: None,
                 deadline: Timestamp::default(),

@@ -12,7 +12,7 @@ use conductor_domain::{
 use conductor_engine::command::{self, Command, IdempotencyKey, RunChange};
 use conductor_protocol::{id::RunId, jcs, v1};
 
-use super::{read, secrets};
+use super::{Hosts, read, secrets};
 use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
@@ -56,8 +56,13 @@ pub(super) async fn start(
         None => (version, Vec::new()),
     };
     let hosts = hosts_of(call, &scope, (&workflow, &version), &inputs).await?;
+    let asked = read::asked(call, &scope, (&workflow, &version), &hosts);
     let command = Command::Start { workflow: workflow.clone(), version, inputs, reason, hosts };
-    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
+    let ask = Ask {
+        secrets: &secrets,
+        asked: asked.as_ref(),
+        ..Ask::one("run.start", "workflow", &workflow)
+    };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }
@@ -89,17 +94,23 @@ pub(super) async fn rerun(
     let edits = (&version, serde_json::Value::Object(inputs.clone()));
     let normal = (convert::scope(&scope), &request.run_id, &reason, format!("{how:?}"), edits);
     let key = idempotency(request.idempotency_key, &normal)?;
+    let run = &found.run;
+    let name = run.workflow.name.as_str();
+    let of = if version.is_empty() { &run.workflow.version } else { &version };
     let hosts = if partial {
         None
     } else {
-        let run = &found.run;
         let mut all: serde_json::Map<_, _> = serde_json::from_str(&run.inputs).unwrap_or_default();
         all.extend(inputs.clone());
-        let version = if version.is_empty() { &run.workflow.version } else { &version };
-        Some(hosts_of(call, &scope, (&run.workflow.name, version), &all).await?)
+        Some(hosts_of(call, &scope, (name, of), &all).await?)
     };
+    // Done again in part it asks for no more than it did whole.
+    let frozen = || serde_json::from_str(&run.hosts).unwrap_or_default();
+    let hosts_now = hosts.clone().unwrap_or_else(frozen);
+    let asked = read::asked(call, &scope, (name, of), &hosts_now);
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
-    let answer = call.change(&scope, found.ask("run.rerun"), command, key).await?;
+    let ask = Ask { asked: asked.as_ref(), ..found.ask("run.rerun") };
+    let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }
 
@@ -130,7 +141,7 @@ async fn hosts_of(
     scope: &Scope,
     (workflow, version): (&str, &str),
     inputs: &serde_json::Map<String, serde_json::Value>,
-) -> Outcome<BTreeMap<String, Vec<serde_json::Value>>> {
+) -> Outcome<Hosts> {
     let found = call.engine().views().workflow(&scope.tenant, workflow, version);
     // That there is none the kernel says.
     let Some(found) = found else { return Ok(BTreeMap::new()) };

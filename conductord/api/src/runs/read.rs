@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
-use conductor_protocol::{error_code::Code, id::RunId, v1};
+use conductor_protocol::{error_code::Code, id::RunId, v1, verdict::TasksByClass};
 
-use super::secrets;
+use super::{Hosts, secrets};
 use crate::{
     call::{Ask, Call},
     convert::{run, timeline},
@@ -27,7 +27,7 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
         let Self { name, run, secrets, .. } = self;
-        Ask { action, kind: "run", id: name, owner: run.owner.as_str(), secrets }
+        Ask { action, kind: "run", id: name, owner: run.owner.as_str(), secrets, asked: None }
     }
 }
 
@@ -50,12 +50,30 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
     }
 }
 
+/// The tasks of a workflow by their resource class, one on hosts once for each; nothing when none
+/// has a class. What else a task is spread over is not known before it starts: it counts as one.
+pub(super) fn asked(
+    call: &Call,
+    scope: &Scope,
+    (name, version): (&str, &str),
+    hosts: &Hosts,
+) -> Option<TasksByClass> {
+    let workflow = call.engine().views().workflow(&scope.tenant, name, version)?;
+    let mut asked = TasksByClass::new();
+    for task in &workflow.manifest.tasks {
+        let Some(class) = task.resources else { continue };
+        let instances = u32::try_from(hosts.get(&task.id).map_or(1, Vec::len)).unwrap_or(u32::MAX);
+        *asked.entry(class.word().to_owned()).or_default() += instances;
+    }
+    (!asked.is_empty()).then_some(asked)
+}
+
 /// The run of that id, when the caller may read it.
 pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Arc<Run>> {
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
     let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { action: "run.read", kind: "run", id, owner, secrets: &[] }).await?;
+    call.may(scope, Ask { owner, ..Ask::one("run.read", "run", id) }).await?;
     run.ok_or_else(|| not_found(scope, parsed))
 }
 

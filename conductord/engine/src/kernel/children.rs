@@ -136,7 +136,9 @@ impl Turn<'_> {
             }
             let cause = match stop.cause {
                 StopCause::TimedOut => StopCause::TimedOut,
-                StopCause::Cancelled | StopCause::TaskFailed => StopCause::Cancelled,
+                StopCause::Cancelled | StopCause::TaskFailed | StopCause::HostsUnknown => {
+                    StopCause::Cancelled
+                }
             };
             let event = StopRequested {
                 run: child,

@@ -7,6 +7,7 @@
 mod alarms;
 mod children;
 mod commands;
+mod hosts;
 mod leases;
 mod queue;
 mod resume;
@@ -31,8 +32,9 @@ use conductor_domain::{
     trust::decision::Denials,
     work::{run::Run, task},
 };
-use conductor_protocol::id::WorkerId;
+use conductor_protocol::id::{RunId, WorkerId};
 
+pub use hosts::{Hosts, HostsWanted};
 pub use workers::WorkerInfo;
 
 use self::{
@@ -99,6 +101,13 @@ pub enum Input {
         ticket: Ticket,
         /// The report.
         completion: Box<Completion>,
+    },
+    /// The hosts of a run's tasks were looked up.
+    HostsFound {
+        /// The run.
+        run: RunId,
+        /// What was found.
+        found: Hosts,
     },
     /// Somebody wants to know of the workers and the queue.
     Inspect {
@@ -174,6 +183,8 @@ pub struct Output {
     pub commit: Option<Commit>,
     /// What the workers are told, in order.
     pub orders: Vec<(WorkerId, Order)>,
+    /// Whose hosts are to be looked up.
+    pub hosts_wanted: Vec<HostsWanted>,
     /// When to step again at the latest.
     pub wake_at: Option<Timestamp>,
     /// The ledger failed. Nothing that was answered is lost, but this kernel knows of events that
@@ -292,7 +303,10 @@ impl Kernel {
             | Input::Heartbeat { ticket, .. }
             | Input::Inspect { ticket }
             | Input::Complete { ticket, .. } => Some(*ticket),
-            Input::Resume { .. } | Input::WorkerClose { .. } | Input::BundleChanged { .. } => None,
+            Input::Resume { .. }
+            | Input::WorkerClose { .. }
+            | Input::HostsFound { .. }
+            | Input::BundleChanged { .. } => None,
         });
         let problem = "the ledger failed; the daemon is opening it again";
         let replies =

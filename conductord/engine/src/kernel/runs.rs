@@ -48,7 +48,7 @@ impl Turn<'_> {
         };
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let plain = StartRequest::new(id, inputs, context.ruling.id);
-        let request = StartRequest { reason, hosts, ..plain };
+        let request = StartRequest { reason, hosts: Some(hosts), ..plain };
         self.start_run(context, author, (&workflow, &version), request)
     }
 
@@ -280,8 +280,10 @@ impl Turn<'_> {
         let fresh = RunId::new(self.now.unix_ms, self.dice.roll());
         // What is repeated in part is repeated on the hosts that it was begun on.
         let hosts = match (&how, hosts) {
-            (Rerun::Whole, Some(hosts)) => hosts,
-            _ => serde_json::from_str(&old.hosts).unwrap_or_default(),
+            (Rerun::Whole, Some(hosts)) => Some(hosts),
+            // It ended before they were known, or has none.
+            _ if old.hosts.is_empty() => None,
+            _ => serde_json::from_str(&old.hosts).ok(),
         };
         let request = StartRequest {
             reason,

@@ -2,6 +2,8 @@
 
 mod bench;
 mod children;
+mod hosts;
+mod leases;
 mod schedules;
 mod turns;
 

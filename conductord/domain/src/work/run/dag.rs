@@ -38,9 +38,8 @@ pub enum Step {
 #[must_use]
 pub fn advance(run: &Run, manifest: &Manifest, now: Timestamp) -> Step {
     let open = || run.tasks.iter().any(|task| !task.status.is_terminal());
-    if run.status.is_terminal()
-        || run.stop.is_none() && (run.waits || run.pause.is_some() && open())
-    {
+    let rests = run.waits || run.awaits_hosts || run.pause.is_some() && open();
+    if run.status.is_terminal() || run.stop.is_none() && rests {
         return Step::Ready(Vec::new());
     }
     if run.stop.is_none()

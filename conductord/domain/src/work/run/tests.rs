@@ -108,17 +108,21 @@ impl Bench {
     }
 
     fn report(&mut self, place: usize, token: u64, outcome: Outcome) -> Result<(), Refusal> {
-        self.complete((place, token), (outcome, None))
+        self.complete((place, token), (outcome, None, None))
     }
 
     fn report_exit(&mut self, place: usize, token: u64, code: i32) {
-        self.complete((place, token), (Outcome::Failed, Some(code))).unwrap();
+        self.complete((place, token), (Outcome::Failed, Some(code), None)).unwrap();
+    }
+
+    fn report_status(&mut self, place: usize, token: u64, status: u16) {
+        self.complete((place, token), (Outcome::Failed, None, Some(status))).unwrap();
     }
 
     fn complete(
         &mut self,
         (place, token): (usize, u64),
-        (outcome, exit_code): (Outcome, Option<i32>),
+        (outcome, exit_code, status_code): (Outcome, Option<i32>, Option<u16>),
     ) -> Result<(), Refusal> {
         let task = &self.run.tasks[place];
         let report = Completion {
@@ -128,14 +132,16 @@ impl Bench {
             outcome,
             message: "m".into(),
             exit_code,
+            status_code,
             failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,
             artifacts: Vec::new(),
+            confinement: None,
         };
         match task::complete(&self.run, &self.manifest, report, (self.now, 7), &LIMITS)? {
-            Settled::Completed(event) => self.apply(Event::TaskCompleted(event)),
+            Settled::Completed(event) => self.apply(Event::TaskCompleted(*event)),
             Settled::Lost(event) => self.apply(Event::TaskLost(event)),
             Settled::Known => {}
         }

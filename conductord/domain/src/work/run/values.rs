@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::Manifest;
+use conductor_protocol::manifest::{Manifest, SSH};
 use serde_json::{Map, Value, json};
 
 use super::{Run, call::spec_at};
@@ -22,7 +22,8 @@ pub struct Rendered {
 }
 
 impl Run {
-    /// Renders what a task is given. In the places of its secrets it gets placeholders.
+    /// Renders what a task is given. In the places of its secrets it gets placeholders. A script
+    /// of an instance for a host runs on that host, unless it names another.
     ///
     /// # Errors
     /// A sentence that says which template failed, and why.
@@ -50,10 +51,16 @@ impl Run {
         if !plain && !secrets.is_empty() {
             names["secrets"] = secrets.to_value();
         }
-        let with = match template::render_value(&with, &names, "with")? {
+        let mut with = match template::render_value(&with, &names, "with")? {
             Value::Object(with) => with,
             _ => Map::new(),
         };
+        if call.uses == SSH
+            && !with.contains_key("host")
+            && let Some(host) = object(&task.values).get("host")
+        {
+            with.insert("host".into(), host.clone());
+        }
         let mut env = BTreeMap::new();
         for (name, text) in manifest.env.iter().chain(call.env) {
             let rendered = template::render_text(text, &names)

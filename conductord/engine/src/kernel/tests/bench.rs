@@ -24,7 +24,7 @@ use serde_json::Map;
 
 use crate::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling, RunChange},
-    kernel::{Commit, Input, Kernel, Output, Reply},
+    kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
         Archive as _, Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger,
         LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
@@ -180,6 +180,7 @@ pub(super) struct Bench {
     pub(super) leave: Arc<Leave>,
     pub(super) now: u64,
     pub(super) orders: Vec<Order>,
+    pub(super) wanted: Vec<HostsWanted>,
     worker: Option<WorkerId>,
     ticket: u64,
 }
@@ -201,6 +202,7 @@ impl Bench {
             leave,
             now: 1_700_000_000_000,
             orders: Vec::new(),
+            wanted: Vec::new(),
             worker: None,
             ticket: 1_000_000,
         };
@@ -270,6 +272,7 @@ impl Bench {
         self.unwritten.clear();
         self.kernel = Kernel::new(folded.state, BUNDLE.into(), Arc::<Leave>::clone(&self.leave));
         self.orders.clear();
+        self.wanted.clear();
         self.resume();
     }
 
@@ -284,6 +287,7 @@ impl Bench {
             self.views.publish(&commit);
             self.unwritten.push(commit);
         }
+        self.wanted.append(&mut output.hosts_wanted);
         self.orders.extend(output.orders.drain(..).map(|(_, order)| order));
         output
     }
@@ -310,6 +314,7 @@ impl Bench {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
+                load: None,
             },
         };
         let verdict = Verdict {
@@ -374,7 +379,7 @@ impl Bench {
             worker: None,
             name: "bench".into(),
             capacity: 4,
-            executors: vec!["pkg:builtin/noop@1".into()],
+            executors: vec!["pkg:builtin/noop@1".into(), "pkg:builtin/shell@1".into()],
             held_tokens: vec![],
             in_process,
         }
@@ -405,10 +410,12 @@ impl Bench {
             outcome,
             message: String::new(),
             exit_code: None,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: vec![],
+            confinement: None,
         });
         match self.step(vec![Input::Complete { ticket: 1, completion }]).replies.pop() {
             Some((_, Ok(Reply::Completed))) => Ok(()),
