@@ -15,7 +15,7 @@ tasks:
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_over_the_quota_is_denied_with_what_is_in_use_and_who_can_change_it() {
-    let rig = Rig::start().await;
+    let rig = Rig::without_worker().await;
     let client = rig.admin().await;
     client.publish(TWO_SMALL).await;
     // The rig's quota for this tenant is three.
