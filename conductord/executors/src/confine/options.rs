@@ -73,7 +73,7 @@ pub enum CgroupChoice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfineOptions {
     /// The program that goes before the shell, with its first arguments; it calls
-    /// [`super::enter`]. Without one nothing can be confined.
+    /// [`super::enter()`]. Without one nothing can be confined.
     pub program: Vec<OsString>,
     /// What the classes come to.
     pub classes: Classes,
