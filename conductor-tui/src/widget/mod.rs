@@ -1,5 +1,6 @@
 //! Small drawn things that screens are made of, and the layers that lie over a screen.
 
+mod asking;
 mod bar;
 mod confirm;
 mod footer;
@@ -17,10 +18,11 @@ mod text;
 mod toast;
 
 pub(crate) use self::{
+    asking::{ANSWER, INSTEAD, Purpose, REASON, TaskOfRun},
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
-    form::{ANSWER, Form, INSTEAD, Purpose, REASON, Submit, TaskOfRun},
+    form::{Form, Submit},
     header::{header, tabs},
     help::{Help, Row as HelpRow},
     journal::Journal,

@@ -25,3 +25,16 @@ fn records_of_every_version_are_read_and_those_of_today_written_alike() {
     }
     assert!(seen >= 5, "{seen} records");
 }
+
+#[test]
+fn there_is_a_record_of_every_kind() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let source = fs::read_to_string(folder.join("src/event.rs")).unwrap();
+    let kinds = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("#[serde(rename = \"")?.strip_suffix("\")]"));
+    let records = folder.join("../../tests/golden/events");
+    let missing: Vec<&str> =
+        kinds.filter(|kind| !records.join(format!("{kind}.json")).exists()).collect();
+    assert!(missing.is_empty(), "no golden record of {missing:?}");
+}

@@ -51,7 +51,7 @@ fn a_receipt_names_a_record_that_the_ledger_proves() {
     assert_eq!(events[0]["kind"], "workflow.published");
     assert_eq!(events[0]["data"]["event"]["data"]["name"], "disk-check");
     let proof = console.json(&["ledger", "prove", &seq.to_string()]);
-    assert_eq!(proof["leafHash"], receipt["recordHash"]);
+    assert_eq!(proof["proof"]["leafHash"], receipt["recordHash"]);
 
     // Whoever has the record's time and hash finds the receipt's id.
     let hash = BASE64_STANDARD.decode(receipt["recordHash"].as_str().unwrap()).unwrap();

@@ -8,12 +8,32 @@ use serde_json::{Map, Value};
 
 use crate::{
     app::{Mutation, Shared},
+    input::Action,
     screen::Intent,
     widget::{ANSWER, Confirm, Form, Purpose, REASON, TaskOfRun},
 };
 
+/// What is asked before an action on a run, its chosen task or the one that waits for an answer.
+pub(super) fn change(
+    action: Action,
+    run: &RunSummary,
+    (task, held): (Option<&Task>, Option<&Task>),
+    shared: &Shared,
+) -> Option<Intent> {
+    match action {
+        Action::Cancel => Some(cancel(run, shared)),
+        Action::Rerun => Some(rerun(run, shared)),
+        Action::RerunFailed => Some(rerun_failed(run, shared)),
+        Action::PauseRun => Some(pause(run, shared)),
+        Action::Undo => Some(undo(run, shared)),
+        Action::SkipTask => Some(ask_skip(run, task?)),
+        Action::Answer => Some(ask_answer(run, held?)),
+        _ => None,
+    }
+}
+
 /// Asks before a run is cancelled: what it stops, and whose it is.
-pub(crate) fn cancel(run: &RunSummary, shared: &Shared) -> Intent {
+fn cancel(run: &RunSummary, shared: &Shared) -> Intent {
     let running = match run.tasks_running {
         0 => "no task is running; none will be started".to_owned(),
         1 => "1 running task gets SIGTERM, then SIGKILL".to_owned(),
@@ -32,14 +52,14 @@ pub(crate) fn cancel(run: &RunSummary, shared: &Shared) -> Intent {
 }
 
 /// Asks before a run is repeated.
-pub(crate) fn rerun(run: &RunSummary, shared: &Shared) -> Intent {
+fn rerun(run: &RunSummary, shared: &Shared) -> Intent {
     let what = format!("all {} tasks run again, with the same inputs", run.tasks_total);
     let request = RerunRunRequest::default();
     repeat(run, ("Run this again?", "run it again"), vec![what], request, shared)
 }
 
 /// Asks before what failed is run again.
-pub(crate) fn rerun_failed(run: &RunSummary, shared: &Shared) -> Intent {
+fn rerun_failed(run: &RunSummary, shared: &Shared) -> Intent {
     let what = vec![
         "what failed, was killed or did not start runs again, hosts alike".to_owned(),
         "what succeeded is kept, with the same inputs and hosts".to_owned(),
@@ -49,7 +69,7 @@ pub(crate) fn rerun_failed(run: &RunSummary, shared: &Shared) -> Intent {
 }
 
 /// Asks before what a run finished is undone.
-pub(crate) fn undo(run: &RunSummary, shared: &Shared) -> Intent {
+fn undo(run: &RunSummary, shared: &Shared) -> Intent {
     let what = vec![
         "every finished task that can be is undone, the last one first".to_owned(),
         "one that fails stops the undoing and asks".to_owned(),
@@ -77,7 +97,7 @@ fn repeat(
 }
 
 /// Asks before a run rests, or goes on.
-pub(crate) fn pause(run: &RunSummary, shared: &Shared) -> Intent {
+fn pause(run: &RunSummary, shared: &Shared) -> Intent {
     let (scope, run_id) = (Some(shared.scope.clone()), run.run_id.clone());
     let (words, line, mutation) = if run.status() == RunStatus::Paused {
         let request = ResumeRunRequest { scope, run_id, ..<_>::default() };
@@ -94,13 +114,13 @@ pub(crate) fn pause(run: &RunSummary, shared: &Shared) -> Intent {
 }
 
 /// Asks why a task is to be left out.
-pub(crate) fn ask_skip(run: &RunSummary, task: &Task) -> Intent {
+fn ask_skip(run: &RunSummary, task: &Task) -> Intent {
     let purpose = Purpose::Skip(of_run(run, task));
     Intent::Form(Box::new(Form::reason(purpose, &run.workflow, &run.version)))
 }
 
 /// Asks for the answer to a task that is held.
-pub(crate) fn ask_answer(run: &RunSummary, task: &Task) -> Intent {
+fn ask_answer(run: &RunSummary, task: &Task) -> Intent {
     let workflow = (run.workflow.as_str(), run.version.as_str());
     let form = Form::answer(of_run(run, task), workflow, (&task.message, &task.answers));
     Intent::Form(Box::new(form))

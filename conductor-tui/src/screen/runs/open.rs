@@ -52,6 +52,12 @@ impl OpenRun {
         self.task_list().get(self.tasks.cursor)
     }
 
+    /// The task that waits for an answer: the chosen one, else the first.
+    pub(crate) fn held(&self) -> Option<&Task> {
+        let waits = |task: &&Task| !task.answers.is_empty();
+        self.task().filter(waits).or_else(|| self.task_list().iter().find(waits))
+    }
+
     /// Subscribes to what is shown and not subscribed yet.
     pub(crate) fn watch(&mut self, shared: &mut Shared) -> Vec<Effect> {
         let mut effects = Vec::new();

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
-    changes::{ask_answer, ask_skip, cancel, pause, rerun, rerun_failed, undo},
+    changes::change,
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
@@ -181,25 +181,14 @@ impl RunsScreen {
 
     /// The question before a change of the run that keys act on.
     fn change(&self, action: Action, shared: &Shared) -> Option<Intent> {
-        let run = self.target()?;
-        match action {
-            Action::Cancel => Some(cancel(run, shared)),
-            Action::Rerun => Some(rerun(run, shared)),
-            Action::RerunFailed => Some(rerun_failed(run, shared)),
-            Action::PauseRun => Some(pause(run, shared)),
-            Action::Undo => Some(undo(run, shared)),
-            Action::SkipTask => Some(ask_skip(run, self.open.as_ref()?.task()?)),
-            Action::Answer => Some(ask_answer(run, self.held()?)),
-            _ => None,
-        }
+        let task = self.open.as_ref().and_then(OpenRun::task);
+        change(action, self.target()?, (task, self.held()), shared)
     }
 
-    /// The task that waits for an answer: the chosen one, else the first of the run.
+    /// The task that waits for an answer, of the run that keys act on.
     fn held(&self) -> Option<&Task> {
         let run_id = &self.target()?.run_id;
-        let open = self.open.as_ref().filter(|open| open.run_id == *run_id)?;
-        let waits = |task: &&Task| !task.answers.is_empty();
-        open.task().filter(waits).or_else(|| open.task_list().iter().find(waits))
+        self.open.as_ref().filter(|open| open.run_id == *run_id)?.held()
     }
 
     fn open_chosen(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {

@@ -1,0 +1,96 @@
+//! What a form is filled in for, and the forms that ask for a reason or an answer.
+
+use serde_json::{Map, Value, json};
+
+use super::form::Form;
+
+/// Fields of a form that asks for a reason.
+pub(crate) const REASON: &str = "reason";
+pub(crate) const INSTEAD: &str = "instead";
+
+/// The answer to a task that is held.
+pub(crate) const ANSWER: &str = "answer";
+
+/// What a form is filled in for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Start,
+    Deprecate,
+    Retire,
+    /// A task is left out.
+    Skip(TaskOfRun),
+    /// A task that is held is answered.
+    Release(TaskOfRun),
+}
+
+/// The task that a form is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskOfRun {
+    pub(crate) run_id: String,
+    pub(crate) task_id: String,
+}
+
+impl Form {
+    /// Asks for the reason of something else than a start.
+    pub(crate) fn reason(purpose: Purpose, workflow: &str, version: &str) -> Self {
+        let text = |help: &str| json!({"type": "string", "description": help, "maxLength": 1000});
+        let mut properties = Map::new();
+        let help = match purpose {
+            Purpose::Skip(_) => "Why; kept with the run",
+            _ => "Why; whoever wants to start it reads this",
+        };
+        properties.insert(REASON.into(), text(help));
+        if purpose == Purpose::Deprecate {
+            properties.insert(INSTEAD.into(), text("What to use instead, NAME or NAME@VERSION"));
+        }
+        properties[REASON]["minLength"] = 1.into();
+        Self::asking(purpose, (workflow, version), properties, REASON)
+    }
+
+    /// Asks for the answer to a task that is held, one of `answers`, and why.
+    pub(crate) fn answer(
+        task: TaskOfRun,
+        (workflow, version): (&str, &str),
+        (message, answers): (&str, &[String]),
+    ) -> Self {
+        let mut properties = Map::new();
+        let answer = json!({
+            "enum": answers,
+            "default": answers.first(),
+            "description": message,
+        });
+        properties.insert(ANSWER.into(), answer);
+        let reason = json!({
+            "type": "string",
+            "description": "Why; kept with the run",
+            "maxLength": 1000,
+        });
+        properties.insert(REASON.into(), reason);
+        Self::asking(Purpose::Release(task), (workflow, version), properties, ANSWER)
+    }
+
+    fn asking(
+        purpose: Purpose,
+        (workflow, version): (&str, &str),
+        properties: Map<String, Value>,
+        required: &str,
+    ) -> Self {
+        let mut schema = Map::new();
+        schema.insert("required".into(), json!([required]));
+        schema.insert("properties".into(), properties.into());
+        let mut form = Self::new(workflow, version, &schema, &[]);
+        form.purpose = purpose;
+        form
+    }
+
+    /// What is being asked.
+    pub(super) fn title(&self) -> String {
+        match &self.purpose {
+            Purpose::Start => format!("Run {}", self.workflow),
+            Purpose::Deprecate => format!("Deprecate {}", self.workflow),
+            Purpose::Retire => format!("Retire {}", self.workflow),
+            Purpose::Skip(task) => format!("Leave out {} of {}", task.task_id, self.workflow),
+            Purpose::Release(task) => format!("Answer {} of {}", task.task_id, self.workflow),
+        }
+    }
+}
