@@ -18,7 +18,7 @@ fn server(statuses: &'static [u16]) -> (String, Receiver<String>) {
     let address = listener.local_addr().unwrap();
     let (keys, asked) = channel();
     thread::spawn(move || {
-        for (stream, status) in listener.incoming().zip(statuses) {
+        for (status, stream) in statuses.iter().zip(listener.incoming()) {
             let mut stream = stream.unwrap();
             let lines = BufReader::new(stream.try_clone().unwrap()).lines();
             let head: Vec<String> =
