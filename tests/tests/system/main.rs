@@ -15,6 +15,7 @@ mod manners;
 mod manual;
 mod peers;
 mod policy;
+mod retries;
 mod rollout;
 mod schedules;
 mod secrets;
