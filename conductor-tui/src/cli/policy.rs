@@ -131,6 +131,7 @@ impl Scenario {
                 id: what.id,
                 owner: what.owner,
                 secrets: Vec::new(),
+                task: None,
             },
             context: Situation {
                 tenant_id: place.tenant,

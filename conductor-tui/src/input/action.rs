@@ -23,6 +23,7 @@ pub(crate) enum Action {
     Cancel,
     Rerun,
     Start,
+    Plan,
     PauseSchedule,
     Deprecate,
     Retire,
@@ -111,6 +112,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Workflows],
     )
     .asks("run.start"),
+    // It changes nothing: what policy says of a start is part of the plan.
+    spec(
+        Action::Plan,
+        "plan",
+        &["p"],
+        ("plan", "Fill in a form and see what a run would do, without doing it"),
+        &[Place::Workflows],
+    ),
     spec(
         Action::PauseSchedule,
         "pause-schedule",

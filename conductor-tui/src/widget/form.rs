@@ -51,6 +51,7 @@ struct Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Start,
+    Plan,
     Deprecate,
     Retire,
 }
@@ -183,6 +184,7 @@ impl Form {
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
         let verb = match self.purpose {
             Purpose::Start => "Run",
+            Purpose::Plan => "Plan",
             Purpose::Deprecate => "Deprecate",
             Purpose::Retire => "Retire",
         };

@@ -10,6 +10,7 @@ mod journal;
 mod notice;
 mod palette;
 mod pane;
+mod plan;
 mod prompt;
 mod scroll;
 mod status;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     notice::{Notice, notice},
     palette::{Entry, Finder, Found, Target},
     pane::{Pane, popup, select},
+    plan::PlanPage,
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},

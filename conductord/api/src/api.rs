@@ -17,7 +17,7 @@ use conductor_policy::Guard;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
-use crate::{call::Call, failure::Failure, peer::Peer, workers::Owners};
+use crate::{call::Call, failure::Failure, peer::Peer, plans::Plans, workers::Owners};
 use conductor_protocol::error_code::Code;
 
 /// What the daemon says of itself.
@@ -46,6 +46,7 @@ struct Shared {
     guard: Arc<Guard>,
     about: About,
     owners: Owners,
+    plans: Plans,
     inventory: Arc<dyn Inventory>,
     secrets: OnceLock<Arc<dyn SecretCatalogue>>,
     draining: AtomicBool,
@@ -79,6 +80,7 @@ impl Api {
                 guard,
                 about,
                 owners: Owners::default(),
+                plans: Plans::default(),
                 inventory,
                 secrets: OnceLock::new(),
                 draining: AtomicBool::new(false),
@@ -137,6 +139,10 @@ impl Api {
 
     pub(crate) fn inventory(&self) -> &Arc<dyn Inventory> {
         &self.shared.inventory
+    }
+
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.shared.plans
     }
 
     pub(crate) fn owners(&self) -> &Owners {

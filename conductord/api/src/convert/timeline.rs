@@ -379,6 +379,7 @@ mod tests {
                 kept: Vec::new(),
                 hosts: Default::default(),
                 undo_only: false,
+                plan: String::new(),
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

@@ -27,7 +27,7 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
         let Self { name, run, secrets, .. } = self;
-        Ask { action, kind: "run", id: name, owner: run.owner.as_str(), secrets }
+        Ask { owner: run.owner.as_str(), secrets, ..Ask::one(action, "run", name) }
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Ar
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
     let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { action: "run.read", kind: "run", id, owner, secrets: &[] }).await?;
+    call.may(scope, Ask { owner, ..Ask::one("run.read", "run", id) }).await?;
     run.ok_or_else(|| not_found(scope, parsed))
 }
 

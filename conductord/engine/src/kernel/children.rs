@@ -57,6 +57,12 @@ impl Turn<'_> {
             self.deny(&context);
             return Err(format!("policy does not let {} start it: {reasons}", run.owner));
         }
+        let given = (&inputs, &Default::default());
+        if let Some(denied) = self.denied_task(&context, (name, version), given) {
+            let reasons = denied.ruling.verdict.reasons.join("; ");
+            self.deny(&denied);
+            return Err(format!("policy does not let {} run its tasks: {reasons}", run.owner));
+        }
         let child = RunId::new(self.now.unix_ms, self.dice.roll());
         let parent = Parent { run: run.id, task: task.id.clone(), depth };
         let request = StartRequest {

@@ -92,6 +92,7 @@ fn fired(due: Timestamp, cause: Cause) -> Event {
         kept: Vec::new(),
         hosts: std::collections::BTreeMap::new(),
         undo_only: false,
+        plan: String::new(),
         schedule: Some(ScheduledFor { name: "nightly".into(), version: 1, due, cause }),
         deadline: due,
         decision: DecisionId::from_bits(0),

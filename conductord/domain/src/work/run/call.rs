@@ -26,7 +26,7 @@ pub struct Call<'m> {
 }
 
 impl<'m> Call<'m> {
-    fn of_task(spec: &'m TaskSpec) -> Self {
+    pub(super) fn of_task(spec: &'m TaskSpec) -> Self {
         Self {
             uses: spec.uses.as_str(),
             with: &spec.with,
@@ -37,7 +37,7 @@ impl<'m> Call<'m> {
         }
     }
 
-    fn of_side(side: &'m SideTask) -> Self {
+    pub(super) fn of_side(side: &'m SideTask) -> Self {
         Self {
             uses: side.uses.as_str(),
             with: &side.with,

@@ -13,7 +13,13 @@ use super::{
     Kept, Parent, Pause, Paused, Resumed, Run, ScheduledFor, Started, StopCause, StopRequested,
     Turn, WorkflowRef,
 };
-use crate::{Refusal, intent::workflow::Workflow, scope::Scope, template, time::Timestamp};
+use crate::{
+    Refusal,
+    intent::workflow::Workflow,
+    scope::Scope,
+    template::{self, Names},
+    time::Timestamp,
+};
 
 /// A wish to start a run.
 #[derive(Debug, Clone)]
@@ -38,6 +44,8 @@ pub struct StartRequest {
     pub undo_only: bool,
     /// The hosts of its tasks, by task.
     pub hosts: BTreeMap<String, Vec<Value>>,
+    /// Digest of the plan that it carries out; empty for none.
+    pub plan: String,
 }
 
 impl StartRequest {
@@ -55,6 +63,7 @@ impl StartRequest {
             kept: Vec::new(),
             undo_only: false,
             hosts: BTreeMap::new(),
+            plan: String::new(),
         }
     }
 }
@@ -115,12 +124,17 @@ pub fn start(
         kept: request.kept,
         hosts: request.hosts,
         undo_only: request.undo_only,
+        plan: request.plan,
     })
 }
 
 /// What templates see before there is a run: inputs, and what is known of the run.
-fn early_names(manifest: &Manifest, scope: &Scope, inputs: &Map<String, Value>) -> Value {
-    json!({
+pub(super) fn early_names(
+    manifest: &Manifest,
+    scope: &Scope,
+    inputs: &Map<String, Value>,
+) -> Names {
+    let names = json!({
         "inputs": inputs,
         "run": {
             "workflow": manifest.name,
@@ -129,10 +143,11 @@ fn early_names(manifest: &Manifest, scope: &Scope, inputs: &Map<String, Value>) 
             "environment": scope.environment,
             "region": scope.region,
         },
-    })
+    });
+    names.into()
 }
 
-fn turn(manifest: &Manifest, names: &Value) -> Result<Option<Turn>, Refusal> {
+pub(super) fn turn(manifest: &Manifest, names: &Names) -> Result<Option<Turn>, Refusal> {
     let Some(concurrency) = &manifest.concurrency else { return Ok(None) };
     let group = template::render_text(&concurrency.group, names).map_err(|problem| {
         let hint = "mend the template, or give the input that it reads";

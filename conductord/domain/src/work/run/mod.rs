@@ -6,6 +6,7 @@ mod decide;
 mod event;
 mod expand;
 mod group;
+pub mod plan;
 mod rerun;
 #[cfg(test)]
 mod tests;
@@ -193,6 +194,8 @@ pub struct Run {
     pub hosts: String,
     /// It only undoes what the kept results say.
     pub undo_only: bool,
+    /// Digest of the plan that it was started by; empty for none.
+    pub plan: String,
     /// What it finished is being undone.
     pub undoing: Option<Undoing>,
     /// When it ended.

@@ -39,6 +39,7 @@ impl Run {
                 false => serde_json::json!(event.hosts).to_string(),
             },
             undo_only: event.undo_only,
+            plan: event.plan.clone(),
             undoing: None,
             ended_at: None,
             outputs: String::new(),

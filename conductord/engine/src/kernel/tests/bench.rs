@@ -267,6 +267,7 @@ impl Bench {
                 id: "laws".into(),
                 owner: String::new(),
                 secrets: Vec::new(),
+                task: None,
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
@@ -300,6 +301,7 @@ impl Bench {
             inputs: Map::new(),
             reason: String::new(),
             hosts: BTreeMap::new(),
+            plan: None,
         }
     }
 

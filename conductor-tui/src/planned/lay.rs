@@ -1,0 +1,89 @@
+//! Lines within a width: labels to the left, long texts wrapped below themselves.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Line, Tone};
+
+/// Columns of the labels of a page.
+const LABEL: usize = 10;
+/// Columns of the text that a label leaves at least.
+const TEXT_MIN: usize = 20;
+
+/// The lines so far.
+pub(super) struct Page {
+    width: usize,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Page {
+    pub(super) const fn new(width: usize) -> Self {
+        Self { width, lines: Vec::new() }
+    }
+
+    pub(super) fn line(&mut self, line: Line) {
+        self.wrap(line, 4);
+    }
+
+    pub(super) fn gap(&mut self) {
+        self.lines.push(Line::new());
+    }
+
+    /// A heading with a gap above it.
+    pub(super) fn heading(&mut self, text: &str) {
+        self.gap();
+        self.lines.push(vec![(Tone::Strong, text.to_owned())]);
+    }
+
+    /// A label, and what it says.
+    pub(super) fn field(&mut self, label: &str, text: &[(Tone, String)]) {
+        self.labelled(0, label, text);
+    }
+
+    /// The same, further to the right.
+    pub(super) fn labelled(&mut self, indent: usize, label: &str, text: &[(Tone, String)]) {
+        let label = format!("{}{label:<width$}", " ".repeat(indent), width = LABEL);
+        let hang = indent + LABEL + 1;
+        let mut line = vec![(Tone::Dim, format!("{label} "))];
+        line.extend(text.iter().cloned());
+        self.wrap(line, hang);
+    }
+
+    /// Breaks a line at spaces; what goes on is indented by `hang`.
+    fn wrap(&mut self, line: Line, hang: usize) {
+        let hang = if hang + TEXT_MIN > self.width { 4 } else { hang };
+        let mut current = Line::new();
+        let mut used = 0;
+        for (place, (tone, text)) in line.into_iter().enumerate() {
+            // A label is never broken.
+            let words: Vec<&str> =
+                if place == 0 { vec![text.as_str()] } else { text.split_inclusive(' ').collect() };
+            for word in words {
+                let long = word.trim_end().width();
+                if used + long > self.width && used > hang {
+                    trim(&mut current);
+                    self.lines.push(std::mem::take(&mut current));
+                    current.push((Tone::Plain, " ".repeat(hang)));
+                    used = hang;
+                }
+                used += word.width();
+                match current.last_mut() {
+                    Some((last, text)) if *last == tone => text.push_str(word),
+                    _ => current.push((tone, word.to_owned())),
+                }
+            }
+        }
+        trim(&mut current);
+        self.lines.push(current);
+    }
+}
+
+/// Takes spaces off the end.
+fn trim(line: &mut Line) {
+    while let Some((_, text)) = line.last_mut() {
+        text.truncate(text.trim_end().len());
+        if !text.is_empty() {
+            return;
+        }
+        line.pop();
+    }
+}

@@ -1,0 +1,25 @@
+//! What policy is asked about each task of a workflow before a run of it starts.
+
+use conductor_domain::work::run::plan::Demand;
+use conductor_protocol::verdict::{Question, Resource, TaskAsked};
+
+/// The question about a task, by whoever asks to start its workflow.
+#[must_use]
+pub fn question(start: &Question, workflow: &str, demand: &Demand) -> Question {
+    Question {
+        subject: start.subject.clone(),
+        action: "task.run".into(),
+        resource: Resource {
+            kind: "task".into(),
+            id: format!("{workflow}/{}", demand.task),
+            owner: String::new(),
+            secrets: demand.secrets.clone(),
+            task: Some(TaskAsked {
+                executor: demand.executor.clone(),
+                hosts: demand.hosts.clone(),
+                hosts_known: demand.hosts_known,
+            }),
+        },
+        context: start.context.clone(),
+    }
+}
