@@ -114,8 +114,7 @@ impl Mutation {
 
 /// Inputs as the command line takes them, each with a space before it.
 pub(crate) fn input_flags(inputs_json: &str) -> String {
-    let inputs =
-        serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(inputs_json);
+    let inputs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(inputs_json);
     let flag = |(key, value): (&String, &serde_json::Value)| {
         let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         format!(" -i {key}={}", shell_word(&plain))

@@ -5,9 +5,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
     effect::{Effect, Mutation},
-    planned,
     messages::Level,
     model::{Layer, Model, Tab},
+    planned,
     shared::{Availability, Subject},
     update::{act, ask_form, carry_all, go, say, show, to_screen},
 };

@@ -154,8 +154,7 @@ fn is_denied(plan: &v1::Plan) -> bool {
         tasks.iter().any(|task| {
             let instances = task.instances.iter().filter_map(|each| each.runs.as_ref());
             let mut subs = task.runs.iter().chain(instances);
-            denies(&task.decision)
-                || subs.any(|sub| denies(&sub.start) || any(&sub.tasks, denies))
+            denies(&task.decision) || subs.any(|sub| denies(&sub.start) || any(&sub.tasks, denies))
         })
     }
     denies(&plan.start) || any(&plan.tasks, &denies)

@@ -6,7 +6,7 @@ use super::{
     Tone,
     lay::Page,
     plain,
-    tasks::span_ms,
+    tasks::{bound, span_ms},
 };
 
 /// Tasks without history that are named.
@@ -28,7 +28,10 @@ pub(super) fn problems(plan: &v1::Plan, page: &mut Page) {
                 (Tone::Plain, format!("{place}{}", plain(&problem.message))),
             ]);
             if !problem.hint.is_empty() {
-                page.line(vec![(Tone::Dim, "    mend: ".to_owned()), (Tone::Dim, plain(&problem.hint))]);
+                page.line(vec![
+                    (Tone::Dim, "    mend: ".to_owned()),
+                    (Tone::Dim, plain(&problem.hint)),
+                ]);
             }
         }
     }
@@ -44,11 +47,11 @@ pub(super) fn people(plan: &v1::Plan, page: &mut Page) {
         let task = if approval.task_id.is_empty() { "the start" } else { &approval.task_id };
         let within = match approval.timeout_ms {
             0 => String::new(),
-            ms => format!(" (within {})", span_ms(ms)),
+            ms => format!(" (within {})", bound(ms)),
         };
         page.line(vec![
-            (Tone::Strong, format!("  {task}  ")),
-            (Tone::Dim, format!("{}  ", approval.kind)),
+            (Tone::Strong, format!("  {task:<16} ")),
+            (Tone::Dim, format!("{:<6} ", approval.kind)),
             (Tone::Plain, format!("{}{within}", plain(&approval.message))),
         ]);
     }
@@ -65,9 +68,10 @@ pub(super) fn estimate(plan: &v1::Plan, page: &mut Page) {
     let text = match (estimate.p90_ms, estimate.runs) {
         (0, 0) => "no history: this workflow has not run here yet".to_owned(),
         (p90, runs) => format!(
-            "{}, nine of ten within {}, by {runs} finished runs, {} of them good{without_people}",
+            "{}, nine of ten within {}, by {runs} finished run{}, {} good{without_people}",
             span_ms(estimate.p50_ms),
             span_ms(p90),
+            if runs == 1 { "" } else { "s" },
             estimate.succeeded,
         ),
     };

@@ -31,12 +31,22 @@ impl Page {
     /// A heading with a gap above it.
     pub(super) fn heading(&mut self, text: &str) {
         self.gap();
-        self.lines.push(vec![(Tone::Strong, text.to_owned())]);
+        self.wrap(vec![(Tone::Plain, String::new()), (Tone::Strong, text.to_owned())], 4);
     }
 
     /// A label, and what it says.
     pub(super) fn field(&mut self, label: &str, text: &[(Tone, String)]) {
         self.labelled(0, label, text);
+    }
+
+    /// A label with a word that must not be cut: below the label where there is no room beside it.
+    pub(super) fn whole(&mut self, label: &str, word: &str) {
+        let word = (Tone::Strong, word.to_owned());
+        if LABEL + 1 + word.1.width() <= self.width {
+            return self.field(label, &[word]);
+        }
+        self.lines.push(vec![(Tone::Dim, label.to_owned())]);
+        self.lines.push(vec![(Tone::Plain, "  ".to_owned()), word]);
     }
 
     /// The same, further to the right.

@@ -5,7 +5,7 @@ mod ends;
 mod lay;
 mod tasks;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use conductor_protocol::v1;
 
@@ -43,7 +43,7 @@ pub fn lines(plan: &v1::Plan, width: usize) -> Vec<Line> {
     ends::estimate(plan, &mut page);
     if !plan.digest.is_empty() {
         page.gap();
-        page.field("plan", &[(Tone::Strong, plan.digest.clone())]);
+        page.whole("plan", &plan.digest);
     }
     page.lines
 }

@@ -31,7 +31,8 @@ pub(super) fn tasks(plan: &v1::Plan, page: &mut Page) {
         page.labelled(INDENT, "", &[(Tone::Dim, text)]);
     }
     if plan.cut > 0 {
-        let text = format!("{} values are too long to be shown; the digest is over all", plan.cut);
+        let plural = if plan.cut == 1 { " is" } else { "s are" };
+        let text = format!("{} value{plural} too long for this; the digest is over all", plan.cut);
         page.labelled(INDENT, "", &[(Tone::Dim, text)]);
     }
 }
@@ -117,6 +118,16 @@ pub(super) fn span_ms(ms: u64) -> String {
     span(std::time::Duration::from_millis(ms))
 }
 
+/// A bound in milliseconds, as short as it is written.
+pub(super) fn bound(ms: u64) -> String {
+    match ms {
+        ms if ms % 3_600_000 == 0 => format!("{} h", ms / 3_600_000),
+        ms if ms % 60_000 == 0 => format!("{} min", ms / 60_000),
+        ms if ms % 1_000 == 0 && ms < 60_000 => format!("{} s", ms / 1_000),
+        ms => span_ms(ms),
+    }
+}
+
 fn details(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
     let mut say = |label: &str, tone: Tone, text: String| {
         page.labelled(indent, label, &[(tone, text)]);
@@ -138,7 +149,8 @@ fn details(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
         say("hosts", Tone::Plain, plain(&task.filter));
     }
     for (number, size) in task.batches.iter().enumerate().take(BATCHES_MAX) {
-        let label = if task.batches.len() > 1 { format!("batch {}", number + 1) } else { "for".into() };
+        let label =
+            if task.batches.len() > 1 { format!("batch {}", number + 1) } else { "for".into() };
         say(&label, Tone::Plain, batch(task, number, *size));
     }
     let more = task.batches.len().saturating_sub(BATCHES_MAX);
@@ -150,7 +162,8 @@ fn details(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
     }
     let first = task.instances.first();
     if let Some(call) = first.and_then(|first| first.call.as_ref()) {
-        let of = if task.instances.len() > 1 { first.map(|first| first.key.as_str()) } else { None };
+        let of =
+            if task.instances.len() > 1 { first.map(|first| first.key.as_str()) } else { None };
         given(call, (indent, of), page);
     } else if let Some(call) = &task.call {
         given(call, (indent, None), page);
@@ -188,7 +201,8 @@ fn manners(task: &v1::PlannedTask) -> Vec<(&'static str, String)> {
         rollout.push(format!("{} at once", task.parallel));
     }
     if !task.spread.is_empty() && task.max_failures > 0 {
-        rollout.push(format!("{} failures are put up with", task.max_failures));
+        let plural = if task.max_failures == 1 { " is" } else { "s are" };
+        rollout.push(format!("{} failure{plural} put up with", task.max_failures));
     }
     if !task.health.is_empty() {
         rollout.push(format!("{} after each batch", executor(&task.health)));
@@ -202,7 +216,7 @@ fn manners(task: &v1::PlannedTask) -> Vec<(&'static str, String)> {
         bounds.push(format!("{} {plural}", task.retries));
     }
     if task.timeout_ms > 0 {
-        bounds.push(format!("{} at most", span_ms(task.timeout_ms)));
+        bounds.push(format!("{} at most", bound(task.timeout_ms)));
     }
     if task.at_most_once {
         bounds.push("never started twice".to_owned());

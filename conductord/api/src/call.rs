@@ -2,8 +2,8 @@
 
 use conductor_domain::{scope::Scope, work::run::plan::Demand};
 use conductor_engine::{
-    demands,
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
+    demands,
     service::Engine,
 };
 use conductor_protocol::{

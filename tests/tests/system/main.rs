@@ -13,6 +13,7 @@ mod main_job;
 mod manners;
 mod manual;
 mod peers;
+mod plans;
 mod policy;
 mod schedules;
 mod secrets;

@@ -245,15 +245,9 @@ impl Screen for WorkflowsScreen {
     fn subject(&self, action: Action) -> Subject {
         match (action, self.selected()) {
             (
-                Action::Start
-                | Action::Plan
-                | Action::Copy
-                | Action::Deprecate
-                | Action::Retire,
+                Action::Start | Action::Plan | Action::Copy | Action::Deprecate | Action::Retire,
                 None,
-            ) => {
-                Subject::Absent
-            }
+            ) => Subject::Absent,
             (Action::Start | Action::Plan | Action::Deprecate | Action::Retire, Some(workflow))
                 if workflow.state() == WorkflowState::Retired =>
             {

@@ -56,12 +56,7 @@ pub(crate) fn unreadable(within: &Scope, problems: &[Problem]) -> v1::Plan {
 }
 
 /// A plan as it goes over the wire.
-pub(crate) fn plan(
-    plan: &Plan,
-    binding: &Binding,
-    estimate: &Estimate,
-    said: Asked,
-) -> v1::Plan {
+pub(crate) fn plan(plan: &Plan, binding: &Binding, estimate: &Estimate, said: Asked) -> v1::Plan {
     let Asked { decisions, published, problems, warnings } = said;
     let mut writer = Writer { decisions: &decisions, left: PLAN_BYTES_MAX, cut: 0 };
     let (top, manifest) = (&plan.top, &plan.top.manifest);

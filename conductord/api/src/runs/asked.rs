@@ -44,8 +44,7 @@ pub(super) async fn ask(call: &Call, scope: &Scope, plan: &Plan) -> Outcome<Answ
 /// What policy says of the start: of the workflow itself, or of one that a task runs.
 fn start(call: &Call, scope: &Scope, (level, is_top): (&Level, bool)) -> Ruling {
     let secrets = secrets::used(call.engine().views(), &scope.tenant, &level.manifest);
-    let ask =
-        Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &level.workflow.name) };
+    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &level.workflow.name) };
     let asked = call.rule(scope, ask);
     if is_top {
         return asked;

@@ -51,9 +51,9 @@ pub(super) async fn start(
     // What policy is asked about is what is started, even when a newer version comes in between.
     let found = call.engine().views().workflow(&scope.tenant, &workflow, &version);
     let version = found.as_ref().map_or(version, |found| found.manifest.version.clone());
-    let secrets = found.as_ref().map(|found| {
-        secrets::used(call.engine().views(), &scope.tenant, &found.manifest)
-    });
+    let secrets = found
+        .as_ref()
+        .map(|found| secrets::used(call.engine().views(), &scope.tenant, &found.manifest));
     let secrets = secrets.unwrap_or_default();
     let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
     let (hosts, plan) = match (&found, plan) {

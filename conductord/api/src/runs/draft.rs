@@ -42,8 +42,7 @@ impl Draft {
         let (mut problems, mut warnings) = (Vec::new(), Vec::new());
         match &known {
             Some(known) if known.digest == digest => {
-                if let Err(refusal) =
-                    call.engine().views().to_start(&scope.tenant, &name, &version)
+                if let Err(refusal) = call.engine().views().to_start(&scope.tenant, &name, &version)
                 {
                     problems.push(problem((refusal.code, refusal.message), refusal.hint));
                 }
@@ -51,7 +50,8 @@ impl Draft {
                 return Self { workflow: Arc::clone(known), published: true, problems, warnings };
             }
             Some(_) => {
-                let message = format!("version {version} of `{name}` is published with another text");
+                let message =
+                    format!("version {version} of `{name}` is published with another text");
                 let hint = "give it a higher version".to_owned();
                 problems.push(problem((Code::WorkflowVersionConflict, message), hint));
             }

@@ -24,8 +24,7 @@ use conductor_engine::{
 use conductor_protocol::{
     error_code::Code,
     inventory::{Filter, Host},
-    manifest,
-    v1,
+    manifest, v1,
 };
 use serde_json::{Map, Value, json};
 
@@ -71,7 +70,9 @@ pub(super) async fn plan(call: &Call, request: v1::PlanRunRequest) -> Outcome<v1
     let Draft { published, problems, mut warnings, .. } = draft;
     warnings.extend(asked.warnings);
     let said = Asked { decisions: asked.decisions, published, problems, warnings };
-    Ok(v1::PlanRunResponse { plan: Some(wire::plan(&made.plan, &made.binding, &made.estimate, said)) })
+    Ok(v1::PlanRunResponse {
+        plan: Some(wire::plan(&made.plan, &made.binding, &made.estimate, said)),
+    })
 }
 
 /// Works out what a run of the workflow would do. The inventory may be slow, and the history is
@@ -119,9 +120,8 @@ fn made(
                 Refusal::new(Code::HostFilter, message, problem.hint)
             })?;
             let hosts = hosts.get_or_init(|| inventory.hosts(scope)).as_ref();
-            let hosts = hosts.map_err(|error| {
-                Refusal::new(error.code(), error.to_string(), error.hint())
-            })?;
+            let hosts = hosts
+                .map_err(|error| Refusal::new(error.code(), error.to_string(), error.hint()))?;
             let named = hosts.iter().filter(|host| filter.matches(host));
             Ok(named.map(|host| json!(host)).collect())
         },
@@ -146,7 +146,7 @@ pub(super) async fn check(
     } else {
         Some(changed(call, (&scope.tenant, &digest), (&binding, &plan)))
     };
-    Ok((plan.top.hosts, Planned { digest, changed: changed.map(Box::new) }))
+    Ok((plan.top.frozen_hosts(), Planned { digest, changed: changed.map(Box::new) }))
 }
 
 fn changed(
@@ -157,6 +157,7 @@ fn changed(
     let changes = call.api.plans().changes(tenant, digest, &binding.value);
     let what = match changes.as_slice() {
         [] => "the old plan is not remembered here, so what changed is not known".to_owned(),
+        [first, second, third, _, ..] => format!("{first}; {second}; {third}; and more"),
         changes => changes.join("; "),
     };
     let message = format!("what would run now is {} and not the plan: {what}", binding.digest);

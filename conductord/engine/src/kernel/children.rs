@@ -57,7 +57,8 @@ impl Turn<'_> {
             self.deny(&context);
             return Err(format!("policy does not let {} start it: {reasons}", run.owner));
         }
-        let given = (&inputs, &Default::default());
+        let hosts = run.hosts_below(&task.id);
+        let given = (&inputs, &hosts);
         if let Some(denied) = self.denied_task(&context, (name, version), given) {
             let reasons = denied.ruling.verdict.reasons.join("; ");
             self.deny(&denied);
@@ -68,6 +69,7 @@ impl Turn<'_> {
         let request = StartRequest {
             reason: format!("task `{}` of run {}", task.id, run.id),
             parent: Some(parent),
+            hosts,
             ..StartRequest::new(child, inputs, context.ruling.id)
         };
         let author =

@@ -14,11 +14,14 @@ mod undo;
 mod values;
 mod view;
 
+use std::collections::BTreeMap;
+
 use conductor_protocol::{
     id::{DecisionId, RunId},
     manifest::{Manifest, TaskSpec},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::task::{ArtifactRef, Outcome, Role, Task, TaskStatus};
 use crate::{
@@ -218,6 +221,22 @@ impl Run {
     /// The task of that id.
     pub(crate) fn task_mut(&mut self, id: &str) -> Option<&mut Task> {
         self.tasks.iter_mut().find(|task| task.id == id)
+    }
+
+    /// The hosts that were frozen for the workflow that a task of it runs; none unless the run was
+    /// started by a plan that knew them.
+    #[must_use]
+    pub fn hosts_below(&self, task: &str) -> BTreeMap<String, Vec<Value>> {
+        if !self.hosts.contains('/') {
+            return BTreeMap::new();
+        }
+        let all: BTreeMap<String, Vec<Value>> =
+            serde_json::from_str(&self.hosts).unwrap_or_default();
+        let inner = |(name, hosts): (String, Vec<Value>)| {
+            let name = name.strip_prefix(task)?.strip_prefix('/')?.to_owned();
+            Some((name, hosts))
+        };
+        all.into_iter().filter_map(inner).collect()
     }
 
     /// Sequence number of the last fact about it.

@@ -7,11 +7,18 @@ use serde_json::Value;
 /// Characters of a value that a sentence shows.
 const SHOWN_CHARS_MAX: usize = 60;
 
+/// The parts of a plan, causes before what follows from them.
+const CAUSES: [&str; 7] = ["scope", "workflow", "policy", "inputs", "hosts", "tasks", "format"];
+
 /// What changed from the binding part of one plan to that of another, `most` sentences of it.
 #[must_use]
 pub fn changes(old: &Value, new: &Value, most: usize) -> Vec<String> {
     let mut found = Vec::new();
-    compare("", (old, new), &mut found);
+    // What the tasks are made from comes first: they differ because of it.
+    for cause in CAUSES {
+        let part = |value: &Value| value.get(cause).cloned().unwrap_or_default();
+        compare(cause, (&part(old), &part(new)), &mut found);
+    }
     let more = found.len().saturating_sub(most);
     found.truncate(most);
     if more > 0 {

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::{
-    GATE, TaskSpec, WAIT, needs_worker, parse_duration_ms,
-};
+use conductor_protocol::manifest::{GATE, TaskSpec, WAIT, needs_worker, parse_duration_ms};
 
 use super::{Fate, History, Level, Plan, PlannedSpread, PlannedTask, Span};
 
@@ -158,19 +156,15 @@ impl Sum<'_> {
         let each = match has_subs {
             true => {
                 let subs = spread.instances.iter_mut().filter_map(|each| each.sub.as_mut());
-                let long: Vec<Both> =
-                    subs.map(|sub| self.level(&format!("{id}/"), sub)).collect();
+                let long: Vec<Both> = subs.map(|sub| self.level(&format!("{id}/"), sub)).collect();
                 most(long.into_iter())
             }
             false if total == 0 => (0, 0),
             false => self.on_worker((id, spec), span, total),
         };
         let parallel = rollout.and_then(|rollout| rollout.parallel).map_or(u64::MAX, u64::from);
-        let waves: u64 = spread
-            .batches
-            .iter()
-            .map(|size| (*size as u64).div_ceil(parallel.max(1)))
-            .sum();
+        let waves: u64 =
+            spread.batches.iter().map(|size| (*size as u64).div_ceil(parallel.max(1))).sum();
         let mut long = times(each, waves);
         if rollout.is_some_and(|rollout| rollout.health.is_some()) {
             let checks = spread.batches.len() as u64;

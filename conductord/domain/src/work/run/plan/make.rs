@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Basis, CALLS_MAX, Demand, Fate, Level, PROBLEMS_MAX, Plan, PlanProblem, PlannedTask,
-    task::Surroundings,
+    task::{Surroundings, defaults},
 };
 use crate::{
     intent::workflow::Workflow,
@@ -151,7 +151,9 @@ impl Maker<'_> {
                     self.problem(PlanProblem::of_inputs(problem, "inputs"));
                 }
                 let rest = BTreeSet::from(["the inputs are mended".to_owned()]);
-                Given { values: inputs, later: BTreeMap::new(), rest }
+                let mut values = defaults(manifest);
+                values.extend(inputs);
+                Given { values, later: BTreeMap::new(), rest }
             }
         }
     }
@@ -179,13 +181,8 @@ impl Maker<'_> {
         let mut names = names(manifest, (self.basis.scope, &given), &fates);
         let mut tasks = Vec::with_capacity(manifest.tasks.len());
         for (step, at) in in_order(manifest) {
-            let surroundings = Surroundings {
-                manifest,
-                names: &names,
-                hosts: &hosts,
-                filters: &filters,
-                place,
-            };
+            let surroundings =
+                Surroundings { manifest, names: &names, hosts: &hosts, filters: &filters, place };
             let task: PlannedTask = self.task((at, step), &surroundings);
             if task.fate == Fate::Skipped {
                 fates.insert(manifest.tasks[at].id.clone(), at);
@@ -233,6 +230,13 @@ impl Maker<'_> {
                 }
             }
             filters.insert(spec.id.clone(), (filter, after));
+        }
+        if place.depth > 0 && filters.values().any(|(_, after)| !after.is_empty()) {
+            // A workflow's hosts are chosen at one time: for this one, when it starts.
+            hosts.clear();
+            for (_, after) in filters.values_mut().filter(|(_, after)| after.is_empty()) {
+                after.insert("it starts".to_owned());
+            }
         }
         (filters, hosts)
     }

@@ -267,6 +267,26 @@ impl Level {
         }
     }
 
+    /// The hosts of its tasks and of those of the workflows that they run, whose names stand after
+    /// the task's: `deploy/restart`. A run freezes them so.
+    #[must_use]
+    pub fn frozen_hosts(&self) -> BTreeMap<String, Vec<Value>> {
+        let mut frozen = self.hosts.clone();
+        for task in &self.tasks {
+            let Some(spec) = task.spec(&self.manifest) else { continue };
+            let of_instances = task.spread.iter().flat_map(|spread| &spread.instances);
+            let of_instances = of_instances.filter_map(|each| {
+                Some((format!("{}[{}]", spec.id, each.key), each.sub.as_ref()?))
+            });
+            let own = task.sub.iter().map(|sub| (spec.id.clone(), sub));
+            for (id, sub) in own.chain(of_instances) {
+                let hosts = sub.frozen_hosts().into_iter();
+                frozen.extend(hosts.map(|(inner, hosts)| (format!("{id}/{inner}"), hosts)));
+            }
+        }
+        frozen
+    }
+
     /// Every level, this one first.
     #[must_use]
     pub fn levels(&self) -> Vec<&Self> {

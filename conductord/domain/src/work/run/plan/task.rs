@@ -261,9 +261,10 @@ impl Maker<'_> {
 }
 
 /// The inputs that a workflow has by itself.
-fn defaults(manifest: &Manifest) -> Map<String, Value> {
+pub(super) fn defaults(manifest: &Manifest) -> Map<String, Value> {
     let properties = manifest.inputs.get("properties").and_then(Value::as_object);
-    let default =
-        |(name, property): (&String, &Value)| Some((name.clone(), property.get("default")?.clone()));
+    let default = |(name, property): (&String, &Value)| {
+        Some((name.clone(), property.get("default")?.clone()))
+    };
     properties.into_iter().flatten().filter_map(default).collect()
 }

@@ -239,8 +239,7 @@ fn steps_batches_and_what_comes_later_are_told() {
         .iter()
         .map(|task| (task.step, task.spec(&plan.top.manifest).unwrap().id.as_str()))
         .collect();
-    let order =
-        [(1, "disk"), (1, "never"), (1, "grid"), (2, "zones"), (3, "web"), (4, "after")];
+    let order = [(1, "disk"), (1, "never"), (1, "grid"), (2, "zones"), (3, "web"), (4, "after")];
     assert_eq!(shown, order);
     let by_id = |id: &str| {
         let at = order.iter().position(|(_, known)| *known == id).unwrap();
@@ -296,26 +295,28 @@ tasks:
   - {id: f, uses: 'pkg:builtin/noop@1', when: 'inputs.list | int'}
 ";
     let plan = planned(source, &json!({"n": "many", "list": "(("}));
-    told(&problems(&plan), &[
-        "INPUTS_INVALID inputs.host",
-        "INPUTS_INVALID inputs.n",
-        "TASK_IMPOSSIBLE tasks[0].with.x",
-        "TASK_IMPOSSIBLE tasks[0].with.host",
-        "TASK_IMPOSSIBLE tasks[1].foreach",
-        "TASK_IMPOSSIBLE tasks[2].hosts",
-        "HOST_FILTER tasks[3].hosts",
-        "WORKFLOW_NOT_FOUND tasks[4].uses",
-        "TASK_IMPOSSIBLE tasks[5].when",
-    ]);
+    told(
+        &problems(&plan),
+        &[
+            "INPUTS_INVALID inputs.host",
+            "INPUTS_INVALID inputs.n",
+            "TASK_IMPOSSIBLE tasks[0].with.x",
+            "TASK_IMPOSSIBLE tasks[0].with.host",
+            "TASK_IMPOSSIBLE tasks[1].foreach",
+            "TASK_IMPOSSIBLE tasks[2].hosts",
+            "HOST_FILTER tasks[3].hosts",
+            "WORKFLOW_NOT_FOUND tasks[4].uses",
+            "TASK_IMPOSSIBLE tasks[5].when",
+        ],
+    );
 }
 
 /// Each line begins so; nothing is missing and nothing is too much.
 fn told(lines: &[String], expected: &[&str]) {
     let same = lines.len() == expected.len()
         && lines.iter().zip(expected).all(|(line, begin)| {
-            line.split_once(": ").is_some_and(|(place, message)| {
-                place == *begin && !message.is_empty()
-            })
+            line.split_once(": ")
+                .is_some_and(|(place, message)| place == *begin && !message.is_empty())
         });
     assert!(same, "{lines:#?}");
 }
@@ -342,7 +343,10 @@ tasks:
   - {id: wrong, uses: 'pkg:workflow/inner@2.0.0', with: {tries: none}}
 ";
     let plan = planned_among(source, &[INNER], &json!({}));
-    told(&problems(&plan), &["INPUTS_INVALID tasks[4].with.host", "INPUTS_INVALID tasks[4].with.tries"]);
+    told(
+        &problems(&plan),
+        &["INPUTS_INVALID tasks[4].with.host", "INPUTS_INVALID tasks[4].with.tries"],
+    );
     let task = |id: &str| {
         let is = |task: &&PlannedTask| task.spec(&plan.top.manifest).unwrap().id == id;
         plan.top.tasks.iter().find(is).unwrap()
@@ -366,6 +370,47 @@ tasks:
 }
 
 #[test]
+fn hosts_of_workflows_of_tasks_are_frozen_with_those_of_the_run() {
+    let inner = "
+name: on-hosts
+version: 1.0.0
+inputs: {properties: {role: {type: string}}}
+tasks:
+  - {id: one, uses: 'pkg:builtin/noop@1', hosts: 'host:db-1'}
+  - {id: two, uses: 'pkg:builtin/noop@1', hosts: 'role:{{ inputs.role }}'}
+";
+    let source = "
+name: outer
+version: 1.0.0
+tasks:
+  - {id: own, uses: 'pkg:builtin/noop@1', hosts: 'role:db'}
+  - {id: known, uses: 'pkg:workflow/on-hosts@1.0.0', with: {role: web}}
+  - {id: many, uses: 'pkg:workflow/on-hosts@1.0.0', foreach: [db, web], with: {role: '{{ item }}'}}
+  - id: later
+    uses: pkg:workflow/on-hosts@1.0.0
+    needs: [own]
+    with: {role: '{{ tasks.own.status }}'}
+";
+    let plan = planned_among(source, &[inner], &json!({}));
+    assert!(plan.problems.is_empty(), "{:?}", plan.problems);
+    let frozen = plan.top.frozen_hosts();
+    let counts: Vec<_> = frozen.iter().map(|(task, hosts)| (task.as_str(), hosts.len())).collect();
+    let expected = [
+        ("known/one", 1),
+        ("known/two", 3),
+        ("many[db]/one", 1),
+        ("many[db]/two", 1),
+        ("many[web]/one", 1),
+        ("many[web]/two", 3),
+        ("own", 1),
+    ];
+    assert_eq!(counts, expected);
+    let later = plan.top.tasks[3].sub.as_ref().unwrap();
+    let after = |task: usize| later.tasks[task].spread.as_ref().unwrap().after.len();
+    assert!(after(0) > 0 && after(1) > 0, "all of a workflow's hosts are chosen at one time");
+}
+
+#[test]
 fn workflows_that_run_themselves_end_at_the_bound() {
     let source = "
 name: again
@@ -375,10 +420,11 @@ tasks:
 ";
     let plan = planned_among(source, &[source], &json!({}));
     assert_eq!(plan.top.levels().len(), 4);
-    told(&problems(&plan), &[
-        "TASK_IMPOSSIBLE tasks[0] (again@1.0.0) tasks[0] (again@1.0.0) tasks[0] (again@1.0.0) \
-         tasks[0].uses",
-    ]);
+    told(
+        &problems(&plan),
+        &["TASK_IMPOSSIBLE tasks[0] (again@1.0.0) tasks[0] (again@1.0.0) tasks[0] (again@1.0.0) \
+         tasks[0].uses"],
+    );
 }
 
 #[test]

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::*;
 
 const GOLDEN: &str = include_str!("golden.json");
-const GOLDEN_DIGEST: &str = "sha256:c7ac2ebf9f2b9dd85fc0368bcf0d9c5094418d459f2602b8aa4e99693137b2e1";
+const GOLDEN_DIGEST: &str =
+    "sha256:c7ac2ebf9f2b9dd85fc0368bcf0d9c5094418d459f2602b8aa4e99693137b2e1";
 
 /// A bit of everything.
 const SOURCE: &str = r"
@@ -83,11 +84,9 @@ fn what_changed_is_told() {
         changes(&old, &new, 4)
     };
     assert_eq!(changed(SOURCE, json!({"path": "/var log"}), "p"), Vec::<String>::new());
-    assert_eq!(
-        changed(SOURCE, json!({"path": "/var log"}), "q"),
-        [r#"policy: "p" became "q""#]
-    );
-    let fewer = changed(&SOURCE.replace("role:web", "host:web-1,web-3"), json!({"path": "/var log"}), "p");
+    assert_eq!(changed(SOURCE, json!({"path": "/var log"}), "q"), [r#"policy: "p" became "q""#]);
+    let fewer =
+        changed(&SOURCE.replace("role:web", "host:web-1,web-3"), json!({"path": "/var log"}), "p");
     assert!(fewer.iter().any(|line| line == "hosts.web: now without web-2"), "{fewer:?}");
     let more = changed(SOURCE, json!({"path": "/x", "n": 10}), "q");
     assert_eq!(more.len(), 5, "{more:?}");
