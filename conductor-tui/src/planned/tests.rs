@@ -38,8 +38,7 @@ fn instance(key: &str, batch: u32) -> PlannedInstance {
     PlannedInstance { key: key.into(), batch, call, ..PlannedInstance::default() }
 }
 
-/// A bit of everything.
-pub(crate) fn sample() -> Plan {
+fn tasks() -> Vec<PlannedTask> {
     let disk = PlannedTask {
         call: Some(call(r#"{"run":"df /var\necho percent=3\necho done"}"#, &[])),
         span: Some(PlanSpan { p50_ms: 1_200, p90_ms: 4_000, samples: 20 }),
@@ -90,6 +89,11 @@ pub(crate) fn sample() -> Plan {
         }),
         ..task("check", "pkg:workflow/check@2.0.0")
     };
+    vec![disk, never, restart, check]
+}
+
+/// A bit of everything.
+pub(crate) fn sample() -> Plan {
     Plan {
         digest: format!("sha256:{}", "0123456789abcdef".repeat(4)),
         scope: Some(Scope {
@@ -101,7 +105,7 @@ pub(crate) fn sample() -> Plan {
         version: "1.4.0".into(),
         inputs_json: r#"{"service":"nginx","limit":90}"#.into(),
         start: allowed(),
-        tasks: vec![disk, never, restart, check],
+        tasks: tasks(),
         problems: vec![PlanProblem {
             code: "INPUTS_INVALID".into(),
             path: "inputs.service".into(),
@@ -156,7 +160,7 @@ fn everything_has_its_place() {
 fn nothing_is_wider_than_it_may_be_but_what_can_t_be_broken() {
     for width in [40, 76, 80, 120] {
         // Narrower ones are not drawn in; they break nothing either.
-        text(&sample(), width / 40);
+        lines(&sample(), width / 40);
         for line in text(&sample(), width).lines() {
             let longest = line.split_whitespace().map(|word| word.width()).max().unwrap_or(0);
             let indent = line.len() - line.trim_start().len();
