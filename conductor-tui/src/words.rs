@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use conductor_protocol::v1::{RunStatus, TaskStatus, WorkflowState};
+use conductor_protocol::v1::{Confinement, RunStatus, TaskStatus, WorkflowState};
 
 /// A run's state.
 #[must_use]
@@ -52,9 +52,82 @@ pub const fn workflow_state(state: WorkflowState) -> &'static str {
     }
 }
 
+/// What bounded an attempt's program, in few words: `small by cgroup, standard sandbox as nobody`.
+#[must_use]
+pub fn confinement(confinement: &Confinement) -> String {
+    let Confinement { resources, cpu, memory, processes, sandbox, user, missing, refused } =
+        confinement;
+    let mut parts = Vec::new();
+    if !resources.is_empty() {
+        let mut means = Vec::new();
+        for word in [cpu, memory, processes] {
+            if word != "none" && !word.is_empty() && !means.contains(&word.as_str()) {
+                means.push(word.as_str());
+            }
+        }
+        match means.as_slice() {
+            [] => parts.push(resources.clone()),
+            means => parts.push(format!("{resources} by {}", means.join(" and "))),
+        }
+    }
+    if !sandbox.is_empty() {
+        let user = if user.is_empty() { String::new() } else { format!(" as {user}") };
+        parts.push(format!("{sandbox} sandbox{user}"));
+    }
+    parts.extend(missing.iter().map(|missing| format!("no {missing}")));
+    if !refused.is_empty() {
+        parts.push("refused".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// A span of time, two units at most.
+#[must_use]
+pub fn span(span: Duration) -> String {
+    let seconds = span.as_secs();
+    match seconds {
+        0 => format!("{} ms", span.as_millis()),
+        1..60 => format!("{:.1} s", span.as_secs_f64()),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_confinement_is_told_in_few_words() {
+        let check = |confinement: Confinement, expected: &str| {
+            assert_eq!(super::confinement(&confinement), expected);
+        };
+        let small = Confinement {
+            resources: "small".into(),
+            cpu: "cgroup".into(),
+            memory: "cgroup".into(),
+            processes: "cgroup".into(),
+            ..Confinement::default()
+        };
+        check(small.clone(), "small by cgroup");
+        let mixed = Confinement {
+            processes: "none".into(),
+            memory: "rlimit".into(),
+            missing: vec!["process limit".into()],
+            ..small
+        };
+        check(mixed, "small by cgroup and rlimit, no process limit");
+        let boxed = Confinement {
+            sandbox: "strict".into(),
+            user: "nobody".into(),
+            ..Confinement::default()
+        };
+        check(boxed.clone(), "strict sandbox as nobody");
+        let refused = Confinement { refused: "CONFINEMENT_UNAVAILABLE".into(), ..boxed };
+        check(refused, "strict sandbox as nobody, refused");
+        check(Confinement::default(), "");
+    }
 
     #[test]
     fn a_word_is_the_protocol_s_name_in_lower_case() {
@@ -72,18 +145,5 @@ mod tests {
         for status in tasks {
             assert_eq!(task_status(status), plain("TASK_STATUS_", status.as_str_name()));
         }
-    }
-}
-
-/// A span of time, two units at most.
-#[must_use]
-pub fn span(span: Duration) -> String {
-    let seconds = span.as_secs();
-    match seconds {
-        0 => format!("{} ms", span.as_millis()),
-        1..60 => format!("{:.1} s", span.as_secs_f64()),
-        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
-        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
     }
 }

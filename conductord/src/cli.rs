@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -60,6 +60,15 @@ pub(crate) enum Command {
     Ledger(LedgerCommand),
     /// Take work from a daemon elsewhere.
     Worker(WorkerOptions),
+    /// Shut this process in as the plan on standard input says, and become a program.
+    ///
+    /// The worker puts it before the shell of tasks that ask for `resources` or a `sandbox`.
+    #[command(hide = true)]
+    Confine {
+        /// What it becomes.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        program: Vec<OsString>,
+    },
     /// Say what the configuration comes to, or what is wrong with it.
     CheckConfig,
 }

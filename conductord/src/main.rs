@@ -3,6 +3,7 @@
 mod chance;
 mod cli;
 mod config;
+mod confine;
 mod data;
 mod exit;
 mod ledger;
@@ -21,6 +22,10 @@ use clap::Parser as _;
 use self::{cli::Cli, config::Settings, exit::Ended};
 
 fn main() -> ExitCode {
+    // Before anything else: it happens once for each confined task, and needs none of the rest.
+    if let Some(program) = confine::asked_for() {
+        return ExitCode::from(conductor_executors::confine::enter(program));
+    }
     let cli = Cli::parse();
     match carry_out(cli) {
         Ok(()) => ExitCode::SUCCESS,
@@ -31,6 +36,7 @@ fn main() -> ExitCode {
 fn carry_out(cli: Cli) -> Result<(), Ended> {
     match cli.command {
         None => serve::serve(cli.serve),
+        Some(cli::Command::Confine { program }) => confine::confine(program),
         Some(cli::Command::Serve) => serve::serve(cli.serve),
         Some(cli::Command::CheckConfig) => check_config(&cli.serve),
         Some(cli::Command::Rebuild) => rebuild::rebuild(&Settings::read(&cli.serve)?),

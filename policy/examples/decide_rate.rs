@@ -35,6 +35,7 @@ fn question(number: u32) -> Question {
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
+            load: None,
         },
     }
 }

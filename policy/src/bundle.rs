@@ -31,10 +31,12 @@ const REFUSED_CALLS: [&str; 5] =
     ["time.now_ns", "rand.intn", "http.send", "uuid.rfc4122", "opa.runtime"];
 
 /// The bundle that is built in.
-const EMBEDDED: [(&str, &str); 5] = [
+const EMBEDDED: [(&str, &str); 7] = [
     ("actions/actions.rego", include_str!("../bundle/actions/actions.rego")),
     ("authz/authz.rego", include_str!("../bundle/authz/authz.rego")),
     ("authz/authz_test.rego", include_str!("../bundle/authz/authz_test.rego")),
+    ("quota/quota.rego", include_str!("../bundle/quota/quota.rego")),
+    ("quota/quota_test.rego", include_str!("../bundle/quota/quota_test.rego")),
     ("roles/roles.rego", include_str!("../bundle/roles/roles.rego")),
     ("roles/roles_test.rego", include_str!("../bundle/roles/roles_test.rego")),
 ];

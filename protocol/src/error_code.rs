@@ -100,6 +100,7 @@ codes! {
     ManifestConcurrency "MANIFEST_CONCURRENCY" InvalidArgument 8 "`concurrency` is not a group with a limit";
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
+    ManifestConfinement "MANIFEST_CONFINEMENT" InvalidArgument 8 "a task's `resources` or `sandbox` can't be enforced as it is written";
     InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
 
     WorkflowNotFound "WORKFLOW_NOT_FOUND" NotFound 6 "no such workflow, or no such version of it";
@@ -135,6 +136,7 @@ codes! {
     InventoryUnavailable "INVENTORY_UNAVAILABLE" Unavailable 5 "a source of the inventory could not be read";
 
     LeaseLost "LEASE_LOST" FailedPrecondition 7 "the lease is not the worker's any more";
+    ConfinementUnavailable "CONFINEMENT_UNAVAILABLE" FailedPrecondition 7 "the worker can't enforce the resources or the sandbox that the task demands";
     WorkerUnknown "WORKER_UNKNOWN" NotFound 6 "no such worker is registered";
 
     SecretUnknown "SECRET_UNKNOWN" NotFound 6 "the worker has no secret of that name";

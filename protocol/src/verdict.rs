@@ -1,5 +1,7 @@
 //! What policy is asked and what it answers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -53,6 +55,9 @@ pub struct TaskAsked {
     pub hosts: Vec<String>,
     /// No other host comes in while it runs.
     pub hosts_known: bool,
+    /// Its resource class; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub resources: String,
 }
 
 /// Where and how the question is asked.
@@ -66,6 +71,23 @@ pub struct Situation {
     pub region: String,
     /// How the caller came in: `unix`, `tcp`, `schedule` (by itself, for its owner) or `internal`.
     pub channel: String,
+    /// What a run would add to its tenant's load; absent where nothing that counts would start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
+}
+
+/// Tasks by their resource class, where that is not none.
+pub type TasksByClass = BTreeMap<String, u32>;
+
+/// A tenant's load, and what it may be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Load {
+    /// Tasks that the workflow has.
+    pub asked: TasksByClass,
+    /// Tasks of the tenant's open runs that have not ended.
+    pub in_use: TasksByClass,
+    /// What the configuration allows this tenant; where it says nothing, policy's own limits count.
+    pub limit: TasksByClass,
 }
 
 /// Policy's answer.

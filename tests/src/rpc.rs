@@ -100,6 +100,17 @@ impl Api {
         Ok(self.runs().start(request).await?.into_inner().run_id)
     }
 
+    /// A run as it is now.
+    ///
+    /// # Panics
+    /// When the daemon won't tell.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    pub async fn run(&self, run_id: &str) -> Run {
+        let request = v1::GetRunRequest { scope: scope(), run_id: run_id.to_owned() };
+        let answer = self.runs().get(request).await.expect("get the run").into_inner();
+        answer.run.expect("a run")
+    }
+
     /// Follows a run until `enough` says so or it has ended, and gives it as it is then.
     ///
     /// # Panics

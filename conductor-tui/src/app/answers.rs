@@ -12,7 +12,7 @@ use super::{
 use crate::{
     screen::{Event, read_manifest},
     widget::{Form, PlanPage, Purpose, Target},
-    words::workflow_state,
+    words::{run_status, workflow_state},
 };
 
 pub(crate) fn on_reply(
@@ -44,7 +44,7 @@ pub(crate) fn on_reply(
             open_form(model, &answer.workflow.unwrap_or_default(), (purpose, &inputs))
         }
         (Ticket::Plan, Ok(Answer::Plan(plan))) => {
-            model.layers.push(Layer::Plan(PlanPage::new(*plan)));
+            model.layers.push(Layer::Plan(Box::new(PlanPage::new(*plan))));
             Vec::new()
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
@@ -80,8 +80,13 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
         (Mutation::Start(request), Answer::Started(answer)) => {
             started(model, &format!("started {}", request.workflow), &twin, answer)
         }
-        (Mutation::Rerun(_), Answer::Started(answer)) => {
-            started(model, "running it again", &twin, answer)
+        (Mutation::Rerun(request), Answer::Started(answer)) => {
+            let text = if request.undo { "undoing it" } else { "running it again" };
+            started(model, text, &twin, answer)
+        }
+        (_, Answer::ChangedRun(answer)) => {
+            let text = format!("{}: the run is {}", done(mutation), run_status(answer.status()));
+            say(model, Level::Info, &text, &twin)
         }
         (Mutation::Cancel(request), _) => {
             let text = format!("asked {} to end", request.run_id);
@@ -105,6 +110,17 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             to_tab(model, Tab::Workflows, Event::Enter)
         }
         _ => Vec::new(),
+    }
+}
+
+/// What a change of a run that goes on did.
+fn done(mutation: &Mutation) -> String {
+    match mutation {
+        Mutation::Pause(_) => "paused".to_owned(),
+        Mutation::Resume(_) => "resumed".to_owned(),
+        Mutation::Skip(request) => format!("left out {}", request.task_id),
+        Mutation::Release(request) => format!("answered {}", request.task_id),
+        _ => "changed".to_owned(),
     }
 }
 

@@ -68,6 +68,22 @@ pub(crate) async fn change(
             let request = v1::RerunRunRequest { idempotency_key, ..request };
             connection.rerun_run(request).await.map(Answer::Started)
         }
+        Mutation::Pause(request) => {
+            let request = v1::PauseRunRequest { idempotency_key, ..request };
+            connection.pause_run(request).await.map(Answer::ChangedRun)
+        }
+        Mutation::Resume(request) => {
+            let request = v1::ResumeRunRequest { idempotency_key, ..request };
+            connection.resume_run(request).await.map(Answer::ChangedRun)
+        }
+        Mutation::Skip(request) => {
+            let request = v1::SkipTaskRequest { idempotency_key, ..request };
+            connection.skip_task(request).await.map(Answer::ChangedRun)
+        }
+        Mutation::Release(request) => {
+            let request = v1::ReleaseTaskRequest { idempotency_key, ..request };
+            connection.release_task(request).await.map(Answer::ChangedRun)
+        }
         Mutation::PauseSchedule(request) => {
             let request = v1::PauseScheduleRequest { idempotency_key, ..request };
             connection.pause_schedule(request).await.map(|answer| scheduled(answer.schedule))

@@ -65,6 +65,10 @@ pub(crate) enum Mutation {
     Start(v1::StartRunRequest),
     Cancel(v1::CancelRunRequest),
     Rerun(v1::RerunRunRequest),
+    Pause(v1::PauseRunRequest),
+    Resume(v1::ResumeRunRequest),
+    Skip(v1::SkipTaskRequest),
+    Release(v1::ReleaseTaskRequest),
     PauseSchedule(v1::PauseScheduleRequest),
     ResumeSchedule(v1::ResumeScheduleRequest),
     Deprecate(v1::DeprecateWorkflowRequest),
@@ -86,7 +90,28 @@ impl Mutation {
                 }
             }
             Self::Cancel(request) => format!("conductor runs cancel {}", request.run_id),
-            Self::Rerun(request) => format!("conductor runs rerun {}", request.run_id),
+            Self::Rerun(request) if request.undo => {
+                format!("conductor runs undo {}", request.run_id)
+            }
+            Self::Rerun(request) => {
+                let part = if request.from_failed { " --from-failed" } else { "" };
+                format!("conductor runs rerun {}{part}", request.run_id)
+            }
+            Self::Pause(request) => format!("conductor runs pause {}", request.run_id),
+            Self::Resume(request) => format!("conductor runs resume {}", request.run_id),
+            Self::Skip(request) => {
+                let (run, task) = (&request.run_id, shell_word(&request.task_id));
+                let reason = shell_word(&request.reason);
+                format!("conductor runs skip {run} {task} --reason {reason}")
+            }
+            Self::Release(request) => {
+                let (run, task) = (&request.run_id, shell_word(&request.task_id));
+                let reason = match request.reason.as_str() {
+                    "" => String::new(),
+                    reason => format!(" --reason {}", shell_word(reason)),
+                };
+                format!("conductor runs release {run} {task} --answer {}{reason}", request.answer)
+            }
             Self::PauseSchedule(request) => format!("conductor schedules pause {}", request.name),
             Self::ResumeSchedule(request) => {
                 format!("conductor schedules resume {}", request.name)

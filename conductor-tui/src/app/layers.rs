@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
-    screen::{Event, end},
+    screen::{Event, end, release, skip},
     widget::{
         Confirm, Decided, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose,
         Submit, Target, Typed, run_mark,
@@ -195,7 +195,7 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Submit::Inputs(inputs) => {
-            let confirm = match form.purpose {
+            let confirm = match &form.purpose {
                 Purpose::Plan => {
                     let ask = planned::ask(model, &form, inputs);
                     model.layers.push(Layer::Form(form));
@@ -203,6 +203,8 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                 }
                 Purpose::Start => start(model, &form, inputs),
                 Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
+                Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
+                Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
             };
             // The form stays below, so that Esc leads back to it.
             model.layers.push(Layer::Form(form));
@@ -249,7 +251,7 @@ fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent) -> Vec<Eff
                 let text = "not connected: the change was refused, not queued";
                 return say(model, Level::Error, text, &mutation.get().twin());
             }
-            vec![Effect::Change(mutation)]
+            vec![Effect::Change(*mutation)]
         }
     }
 }

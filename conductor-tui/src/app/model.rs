@@ -35,7 +35,7 @@ pub(crate) enum Layer {
     Confirm(Confirm),
     Help(Help),
     Journal(Journal),
-    Plan(PlanPage),
+    Plan(Box<PlanPage>),
 }
 
 /// What a console starts from.

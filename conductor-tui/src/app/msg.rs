@@ -18,7 +18,6 @@ pub(crate) struct Msg {
 
 /// What happened.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum What {
     Key(KeyEvent),
     Paste(String),
@@ -62,6 +61,7 @@ pub(crate) enum Answer {
     Status(v1::StatusResponse),
     Started(v1::StartRunResponse),
     Cancelled(v1::CancelRunResponse),
+    ChangedRun(v1::ChangeRunResponse),
     Schedule(Box<v1::Schedule>),
     Lifecycle(v1::WorkflowLifecycleResponse),
 }

@@ -29,7 +29,7 @@ pub(crate) fn ask(model: &Model, form: &Form, inputs: Map<String, Value>) -> Eff
 }
 
 /// The keys of the screen move in it; that of a start asks whether to start just this.
-pub(crate) fn on_key(model: &mut Model, mut page: PlanPage, key: KeyEvent) -> Vec<Effect> {
+pub(crate) fn on_key(model: &mut Model, mut page: Box<PlanPage>, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
         return Vec::new();
     }
@@ -70,7 +70,7 @@ fn export(page: &PlanPage) -> Option<Effect> {
 }
 
 /// Asks before the start of this very plan, unless something is in its way.
-fn start(model: &mut Model, page: PlanPage) -> Vec<Effect> {
+fn start(model: &mut Model, page: Box<PlanPage>) -> Vec<Effect> {
     let plan = &page.plan;
     let subject = Subject::Of(plan.workflow.clone());
     let why = match model.shared.availability(Action::Start, subject) {

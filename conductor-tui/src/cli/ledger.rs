@@ -1,6 +1,6 @@
 //! `conductor ledger`: verify it, show its checkpoint, prove a record.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{path::PathBuf, process::Stdio, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use clap::Subcommand;
@@ -115,8 +115,31 @@ async fn checkpoint(context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(context.output.note(format!("verifier key: {}", answer.verifier_key))?)
 }
 
+/// How often the daemon is asked for a checkpoint that covers a record, and the wait between: it
+/// signs one within a second of a record.
+const ASKED_MAX: u32 = 20;
+const ASK_EVERY: Duration = Duration::from_millis(150);
+
+/// The checkpoint once it covers a record; the newest where that does not come.
+async fn checkpoint_over(
+    seq: u64,
+    context: &Context<'_>,
+) -> Result<v1::CheckpointResponse, Failure> {
+    let mut checkpoint = signed_checkpoint(context).await?;
+    let request = v1::StatusRequest { scope: context.scope() };
+    let last = context.connection.status(request).await?.ledger_seq;
+    for _ in 0..ASKED_MAX {
+        if checkpoint.size >= seq || seq > last {
+            break;
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+        checkpoint = signed_checkpoint(context).await?;
+    }
+    Ok(checkpoint)
+}
+
 async fn prove(seq: u64, context: &mut Context<'_>) -> Result<(), Failure> {
-    let checkpoint = signed_checkpoint(context).await?;
+    let checkpoint = checkpoint_over(seq, context).await?;
     let tree_size = checkpoint.size;
     let request = v1::InclusionProofRequest { scope: context.scope(), seq, tree_size };
     let proof = context.connection.inclusion_proof(request).await?;

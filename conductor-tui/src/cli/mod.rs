@@ -29,6 +29,7 @@ mod paths;
 mod plan;
 mod policy;
 mod run;
+mod run_change;
 mod run_list;
 mod run_show;
 mod runs;

@@ -107,11 +107,14 @@ pub(super) fn run(command: &NewCommand, output: &mut Output) -> Result<(), Failu
     };
     // The manifest's own rules say what a name is; only then is it part of a path.
     let manifest = &files[0];
-    if let Err(problems) = manifest::parse(&manifest.text) {
-        for problem in &problems {
-            manifest_file::tell(&manifest.path, problem, output)?;
-        }
-        return Err(Failure::Invalid(format!("`{}` is no name for a workflow", args.name)));
+    let read = manifest::parse(&manifest.text);
+    for problem in read.as_ref().err().into_iter().flatten() {
+        manifest_file::tell(&manifest.path, problem, output)?;
+    }
+    // What stands around a name may swallow a part of it, as a line's end is.
+    if !read.is_ok_and(|read| read.name == args.name) {
+        let name = args.name.escape_debug();
+        return Err(Failure::Invalid(format!("`{name}` is no name for a workflow")));
     }
     if !args.dir.join(SCHEMA_PATH).exists() {
         files.push(NewFile { path: SCHEMA_PATH.into(), text: SCHEMA.into(), program: false });

@@ -99,6 +99,9 @@ struct What {
     /// The hosts that it acts on.
     #[serde(default)]
     hosts: Vec<String>,
+    /// Its resource class.
+    #[serde(default)]
+    resources: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -141,6 +144,7 @@ impl Scenario {
                     executor,
                     hosts: what.hosts,
                     hosts_known: true,
+                    resources: what.resources,
                 }),
             },
             context: Situation {
@@ -148,6 +152,7 @@ impl Scenario {
                 environment: place.environment,
                 region: place.region,
                 channel: "unix".to_owned(),
+                load: None,
             },
         }
     }

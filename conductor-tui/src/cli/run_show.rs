@@ -113,7 +113,19 @@ fn tasks(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
             question(task).into(),
         ]);
     }
-    output.table(&table)
+    output.table(&table)?;
+    confinements(run, output)
+}
+
+/// What bounded the newest attempts, where something was to.
+fn confinements(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
+    for task in &run.tasks {
+        let confinement = task.attempts.last().and_then(|attempt| attempt.confinement.as_ref());
+        if let Some(confinement) = confinement {
+            output.line(format!("confined {}: {}", task.id, words::confinement(confinement)))?;
+        }
+    }
+    Ok(())
 }
 
 fn results(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {

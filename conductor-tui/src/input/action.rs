@@ -20,8 +20,13 @@ pub(crate) enum Action {
     Open,
     Filter,
     Logs,
+    Answer,
     Cancel,
     Rerun,
+    RerunFailed,
+    PauseRun,
+    SkipTask,
+    Undo,
     Start,
     Plan,
     PauseSchedule,
@@ -74,6 +79,7 @@ pub(crate) struct Spec {
     pub(crate) policy: Option<&'static str>,
 }
 
+const RUN_TASK: &[Place] = &[Place::RunTasks, Place::RunLog];
 const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
 const LISTS: &[Place] = &[Place::RunList, Place::Workflows, Place::Schedules, Place::Ledger];
 const GLOBAL: &[Place] = &[Place::Global];
@@ -144,12 +150,52 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Workflows],
     )
     .asks("workflow.retire"),
+    spec(
+        Action::Answer,
+        "answer",
+        &["a"],
+        ("answer", "Answer a task that waits for a person"),
+        RUNS,
+    )
+    .asks("run.release"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
         .asks("run.cancel"),
     spec(Action::Rerun, "rerun", &["r"], ("rerun", "Run it again, same version and inputs"), RUNS)
         .asks("run.rerun"),
+    spec(
+        Action::RerunFailed,
+        "rerun-failed",
+        &["R"],
+        ("", "Run again what failed or did not start, and keep what succeeded"),
+        RUNS,
+    )
+    .asks("run.rerun"),
+    spec(
+        Action::PauseRun,
+        "pause",
+        &["p"],
+        ("", "Let the run start no more tasks for now, or go on"),
+        RUNS,
+    )
+    .asks("run.pause"),
+    spec(
+        Action::SkipTask,
+        "skip",
+        &["x"],
+        ("", "Leave out the task under the cursor, with a reason"),
+        RUN_TASK,
+    )
+    .asks("run.skip"),
+    spec(
+        Action::Undo,
+        "undo",
+        &["u"],
+        ("", "Undo what the run finished, in the reverse order"),
+        RUNS,
+    )
+    .asks("run.rerun"),
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,

@@ -57,6 +57,11 @@ impl Command {
             ["runs", "show", id] => Ok(Self::Show((*id).to_owned())),
             ["runs", "cancel"] => Ok(Self::Act(Action::Cancel)),
             ["runs", "rerun"] => Ok(Self::Act(Action::Rerun)),
+            ["runs", "rerun", "--from-failed"] => Ok(Self::Act(Action::RerunFailed)),
+            ["runs", "pause" | "resume"] => Ok(Self::Act(Action::PauseRun)),
+            ["runs", "skip"] => Ok(Self::Act(Action::SkipTask)),
+            ["runs", "release"] => Ok(Self::Act(Action::Answer)),
+            ["runs", "undo"] => Ok(Self::Act(Action::Undo)),
             ["runs", "logs"] => Ok(Self::Act(Action::Logs)),
             ["runs", "list"] => Ok(Self::Runs(Some(String::new()))),
             ["runs", "list", rest @ ..] | ["runs" | "r", rest @ ..] => {

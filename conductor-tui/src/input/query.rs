@@ -154,9 +154,18 @@ impl RunQuery {
         for (key, value) in other.filter(|(key, _)| *key != "status") {
             flags = format!("{flags} --{key} {value}");
         }
-        let quoted = self.text.replace('\'', r"'\''");
-        if self.text.is_empty() { flags } else { format!("{flags} --text '{quoted}'") }
+        if self.text.is_empty() { flags } else { format!("{flags} --text {}", quoted(&self.text)) }
     }
+}
+
+/// A word as a shell takes it: in quotes where it would make something else of it.
+pub(crate) fn in_shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { quoted(word) }
+}
+
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn statuses(word: &str) -> Result<&'static [RunStatus], String> {
@@ -207,6 +216,13 @@ mod tests {
 
     fn query(text: &str) -> Result<RunQuery, String> {
         RunQuery::parse(text, &TimeZone::UTC)
+    }
+
+    #[test]
+    fn an_instance_is_one_word_of_a_command() {
+        assert_eq!(in_shell("disk-usage"), "disk-usage");
+        assert_eq!(in_shell("restart[web-1].undo"), "'restart[web-1].undo'");
+        assert_eq!(in_shell("it's"), r"'it'\''s'");
     }
 
     fn now() -> Timestamp {
@@ -277,7 +293,7 @@ mod tests {
     #[test]
     fn the_filter_has_a_twin_on_the_command_line() {
         let flags = query("status:failed,active since:2h it's").unwrap().flags();
-        let states = "failed,queued,running,cancelling";
+        let states = "failed,queued,running,cancelling,paused,held,undoing";
         assert_eq!(flags, format!(r" --status {states} --since 2h --text 'it'\''s'"));
     }
 }

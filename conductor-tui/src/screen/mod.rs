@@ -11,7 +11,7 @@ use ratatui::{Frame, layout::Rect};
 
 pub(crate) use self::{
     ledger::LedgerScreen,
-    runs::RunsScreen,
+    runs::{RunsScreen, release, skip},
     schedules::SchedulesScreen,
     workflows::{WorkflowsScreen, end, read_manifest},
 };
@@ -23,7 +23,6 @@ use crate::{
 
 /// Something that a screen hears of.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "moved once each; boxes would cost more")]
 pub(crate) enum Event {
     /// It comes to the front, or the link came back: subscribe to what is shown.
     Enter,

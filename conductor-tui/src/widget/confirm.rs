@@ -40,7 +40,7 @@ pub(crate) struct Confirm {
     /// The focus is on going, not on keeping things as they are.
     go: bool,
     dangerous: bool,
-    mutation: Mutation,
+    mutation: Box<Mutation>,
 }
 
 /// What came of a key.
@@ -48,7 +48,7 @@ pub(crate) struct Confirm {
 pub(crate) enum Decided {
     Open,
     Kept,
-    Confirmed(Confirmed<Mutation>),
+    Confirmed(Box<Confirmed<Mutation>>),
 }
 
 impl Confirm {
@@ -70,7 +70,7 @@ impl Confirm {
             typed: Line::default(),
             go: false,
             dangerous,
-            mutation,
+            mutation: Box::new(mutation),
         }
     }
 
@@ -95,7 +95,7 @@ impl Confirm {
                 self.go = true;
             }
             KeyCode::Enter if self.is_typed() => {
-                return Decided::Confirmed(Confirmed(self.mutation.clone()));
+                return Decided::Confirmed(Box::new(Confirmed((*self.mutation).clone())));
             }
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
                 self.go = !self.go && self.is_typed();

@@ -47,13 +47,27 @@ struct Field {
     line: Line,
 }
 
+/// The answer to a task that is held.
+pub(crate) const ANSWER: &str = "answer";
+
 /// What a form is filled in for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Start,
     Plan,
     Deprecate,
     Retire,
+    /// A task is left out.
+    Skip(TaskOfRun),
+    /// A task that is held is answered.
+    Release(TaskOfRun),
+}
+
+/// The task that a form is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskOfRun {
+    pub(crate) run_id: String,
+    pub(crate) task_id: String,
 }
 
 /// The open form of one workflow.
@@ -117,13 +131,48 @@ impl Form {
     pub(crate) fn reason(purpose: Purpose, workflow: &str, version: &str) -> Self {
         let text = |help: &str| json!({"type": "string", "description": help, "maxLength": 1000});
         let mut properties = Map::new();
-        properties.insert(REASON.into(), text("Why; whoever wants to start it reads this"));
+        let help = match purpose {
+            Purpose::Skip(_) => "Why; kept with the run",
+            _ => "Why; whoever wants to start it reads this",
+        };
+        properties.insert(REASON.into(), text(help));
         if purpose == Purpose::Deprecate {
             properties.insert(INSTEAD.into(), text("What to use instead, NAME or NAME@VERSION"));
         }
         properties[REASON]["minLength"] = 1.into();
+        Self::asking(purpose, (workflow, version), properties, REASON)
+    }
+
+    /// Asks for the answer to a task that is held, one of `answers`, and why.
+    pub(crate) fn answer(
+        task: TaskOfRun,
+        (workflow, version): (&str, &str),
+        (message, answers): (&str, &[String]),
+    ) -> Self {
+        let mut properties = Map::new();
+        let answer = json!({
+            "enum": answers,
+            "default": answers.first(),
+            "description": message,
+        });
+        properties.insert(ANSWER.into(), answer);
+        let reason = json!({
+            "type": "string",
+            "description": "Why; kept with the run",
+            "maxLength": 1000,
+        });
+        properties.insert(REASON.into(), reason);
+        Self::asking(Purpose::Release(task), (workflow, version), properties, ANSWER)
+    }
+
+    fn asking(
+        purpose: Purpose,
+        (workflow, version): (&str, &str),
+        properties: Map<String, Value>,
+        required: &str,
+    ) -> Self {
         let mut schema = Map::new();
-        schema.insert("required".into(), json!([REASON]));
+        schema.insert("required".into(), json!([required]));
         schema.insert("properties".into(), properties.into());
         Self { purpose, ..Self::new(workflow, version, &schema, &[]) }
     }
@@ -182,13 +231,14 @@ impl Form {
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
-        let verb = match self.purpose {
-            Purpose::Start => "Run",
-            Purpose::Plan => "Plan",
-            Purpose::Deprecate => "Deprecate",
-            Purpose::Retire => "Retire",
+        let title = match &self.purpose {
+            Purpose::Start => format!("Run {}", self.workflow),
+            Purpose::Plan => format!("Plan {}", self.workflow),
+            Purpose::Deprecate => format!("Deprecate {}", self.workflow),
+            Purpose::Retire => format!("Retire {}", self.workflow),
+            Purpose::Skip(task) => format!("Leave out {} of {}", task.task_id, self.workflow),
+            Purpose::Release(task) => format!("Answer {} of {}", task.task_id, self.workflow),
         };
-        let title = format!("{verb} {}", self.workflow);
         let note = format!("Tab next   {} go on   Esc close", look.glyphs.enter);
         let pane = Pane { title: &title, detail: self.version.clone(), note, focused: true };
         let rows = u16::try_from(self.fields.len() * 2 + 3).unwrap_or(u16::MAX).max(5);

@@ -21,7 +21,7 @@ pub(crate) use self::{
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
-    form::{Form, INSTEAD, Purpose, REASON, Submit},
+    form::{ANSWER, Form, INSTEAD, Purpose, REASON, Submit, TaskOfRun},
     header::{header, tabs},
     help::{Help, Row as HelpRow},
     journal::Journal,

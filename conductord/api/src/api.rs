@@ -1,6 +1,7 @@
 //! What every service shares: the engine, policy, and whether the daemon is going away.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -18,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
 use crate::{call::Call, failure::Failure, peer::Peer, plans::Plans, workers::Owners};
-use conductor_protocol::error_code::Code;
+use conductor_protocol::{error_code::Code, v1::DoctorCheck, verdict::TasksByClass};
 
 /// What the daemon says of itself.
 #[derive(Debug, Clone)]
@@ -33,7 +34,13 @@ pub struct About {
     pub data_dir: PathBuf,
     /// Origin line of its ledger's checkpoints.
     pub ledger_origin: String,
+    /// Tasks of each resource class that a tenant's open runs may have, where the configuration
+    /// says so.
+    pub quotas: BTreeMap<String, TasksByClass>,
 }
+
+/// Looks at what the daemon's machine gives its own worker. Blocks.
+type MachineChecks = Box<dyn Fn() -> Vec<DoctorCheck> + Send + Sync>;
 
 /// The API's handle: cheap to clone.
 #[derive(Clone)]
@@ -49,6 +56,7 @@ struct Shared {
     plans: Plans,
     inventory: Arc<dyn Inventory>,
     secrets: OnceLock<Arc<dyn SecretCatalogue>>,
+    machine: OnceLock<MachineChecks>,
     draining: AtomicBool,
     closing: CancellationToken,
 }
@@ -83,6 +91,7 @@ impl Api {
                 plans: Plans::default(),
                 inventory,
                 secrets: OnceLock::new(),
+                machine: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
             }),
@@ -99,6 +108,17 @@ impl Api {
     /// The secrets that the daemon's own worker knows.
     pub(crate) fn secrets(&self) -> Option<&dyn SecretCatalogue> {
         self.shared.secrets.get().map(AsRef::as_ref)
+    }
+
+    /// Has the doctor look at the machine too. The first call counts.
+    pub fn look_at(&self, machine: impl Fn() -> Vec<DoctorCheck> + Send + Sync + 'static) {
+        // A second worker would look at the same machine.
+        drop(self.shared.machine.set(Box::new(machine)));
+    }
+
+    /// What the machine gives; nothing without a worker on it. Blocks.
+    pub(crate) fn machine_checks(&self) -> Vec<DoctorCheck> {
+        self.shared.machine.get().map(|look| look()).unwrap_or_default()
     }
 
     /// Starts no more runs and takes no more workers; everything else goes on.

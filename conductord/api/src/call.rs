@@ -10,7 +10,7 @@ use conductor_protocol::{
     error_code::Code,
     id::TraceId,
     jcs, v1,
-    verdict::{Question, Resource, Situation, Subject},
+    verdict::{Load, Question, Resource, Situation, Subject, TasksByClass},
 };
 use serde::Serialize;
 use tonic::{Response, Status};
@@ -38,17 +38,19 @@ pub(crate) struct Ask<'a> {
     pub(crate) secrets: &'a [String],
     /// The tasks of a workflow that would run: each is asked about besides, as `task.run`.
     pub(crate) tasks: (&'a str, &'a [Demand]),
+    /// What it would add to the tenant's load.
+    pub(crate) asked: Option<&'a TasksByClass>,
 }
 
 impl<'a> Ask<'a> {
     /// About everything of a kind.
     pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
-        Self { action, kind, id: "", owner: "", secrets: &[], tasks: ("", &[]) }
+        Self { action, kind, id: "", owner: "", secrets: &[], tasks: ("", &[]), asked: None }
     }
 
     /// About one thing that nobody owns.
     pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        Self { action, kind, id, owner: "", secrets: &[], tasks: ("", &[]) }
+        Self { action, kind, id, owner: "", secrets: &[], tasks: ("", &[]), asked: None }
     }
 }
 
@@ -106,6 +108,7 @@ impl Call {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: self.peer.channel().to_owned(),
+                load: ask.asked.map(|asked| self.load(&scope.tenant, asked)),
             },
         };
         self.decide(question)
@@ -119,6 +122,15 @@ impl Call {
     pub(crate) fn decide(&self, question: Question) -> Ruling {
         let verdict = self.api.guard().decide(&question);
         Ruling { id: self.engine().fresh_decision(), question, verdict }
+    }
+
+    /// What a tenant has open, and may.
+    fn load(&self, tenant: &str, asked: &TasksByClass) -> Load {
+        Load {
+            asked: asked.clone(),
+            in_use: self.engine().views().classes_in_use(tenant),
+            limit: self.api.about().quotas.get(tenant).cloned().unwrap_or_default(),
+        }
     }
 
     /// Lets an allowed read pass; a denied one is recorded, and refused.

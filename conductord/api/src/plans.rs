@@ -29,18 +29,12 @@ pub(crate) struct Plans {
 impl Plans {
     /// Remembers a plan that somebody of the tenant was given.
     pub(crate) fn remember(&self, tenant: &str, binding: &Binding) {
-        let mut kept = self.lock();
-        kept.retain(|known| known.tenant != tenant || known.digest != binding.digest);
-        kept.push_back(Kept {
+        let fresh = Kept {
             tenant: tenant.to_owned(),
             digest: binding.digest.clone(),
             json: binding.json.clone(),
-        });
-        let mut bytes: usize = kept.iter().map(|known| known.json.len()).sum();
-        while kept.len() > PLANS_KEPT_MAX || bytes > PLANS_KEPT_BYTES_MAX {
-            let Some(oldest) = kept.pop_front() else { break };
-            bytes -= oldest.json.len();
-        }
+        };
+        keep(&mut self.lock(), fresh);
     }
 
     /// What is different now; nothing where the old plan is not remembered.
@@ -56,6 +50,16 @@ impl Plans {
     fn lock(&self) -> MutexGuard<'_, VecDeque<Kept>> {
         // Whole entries come and go: a panic leaves them whole.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn keep(kept: &mut VecDeque<Kept>, fresh: Kept) {
+    kept.retain(|known| known.tenant != fresh.tenant || known.digest != fresh.digest);
+    kept.push_back(fresh);
+    let mut bytes: usize = kept.iter().map(|known| known.json.len()).sum();
+    while kept.len() > PLANS_KEPT_MAX || bytes > PLANS_KEPT_BYTES_MAX {
+        let Some(oldest) = kept.pop_front() else { break };
+        bytes -= oldest.json.len();
     }
 }
 

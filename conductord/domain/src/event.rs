@@ -46,6 +46,9 @@ pub enum Event {
     /// A run that waited for its turn has it.
     #[serde(rename = "run.admitted")]
     RunAdmitted(run::Admitted),
+    /// The hosts of a run's tasks were looked up.
+    #[serde(rename = "run.hosts_found")]
+    RunHostsFound(run::HostsFound),
     /// A run starts no more tasks for now.
     #[serde(rename = "run.paused")]
     RunPaused(run::Paused),
@@ -175,6 +178,7 @@ impl Event {
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",
             Self::RunAdmitted(_) => "run.admitted",
+            Self::RunHostsFound(_) => "run.hosts_found",
             Self::RunPaused(_) => "run.paused",
             Self::RunResumed(_) => "run.resumed",
             Self::RunUndoStarted(_) => "run.undo_started",
@@ -235,6 +239,7 @@ impl Event {
             Self::RunStopRequested(e) => e.run,
             Self::RunEnded(e) => e.run,
             Self::RunAdmitted(e) => e.run,
+            Self::RunHostsFound(e) => e.run,
             Self::RunPaused(e) => e.run,
             Self::RunResumed(e) => e.run,
             Self::RunUndoStarted(e) => e.run,

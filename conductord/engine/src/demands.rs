@@ -1,7 +1,7 @@
 //! What policy is asked about each task of a workflow before a run of it starts.
 
 use conductor_domain::work::run::plan::Demand;
-use conductor_protocol::verdict::{Question, Resource, TaskAsked};
+use conductor_protocol::verdict::{Question, Resource, Situation, TaskAsked};
 
 /// The question about a task, by whoever asks to start its workflow.
 #[must_use]
@@ -18,8 +18,10 @@ pub fn question(start: &Question, workflow: &str, demand: &Demand) -> Question {
                 executor: demand.executor.clone(),
                 hosts: demand.hosts.clone(),
                 hosts_known: demand.hosts_known,
+                resources: demand.resources.clone(),
             }),
         },
-        context: start.context.clone(),
+        // How full the tenant is was asked with the start.
+        context: Situation { load: None, ..start.context.clone() },
     }
 }

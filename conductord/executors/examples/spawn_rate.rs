@@ -1,7 +1,11 @@
 //! How much the shell executor and the worker add to starting a program: raw spawns of `true`
 //! against `shell` attempts that run `true`, with as many at once, in one run.
 //!
-//! `cargo run --release -p conductor-executors --example spawn_rate -- [AT_ONCE] [TOTAL]`
+//! Then what a resource class and a sandbox cost.
+//!
+//! `cargo build --release -p conductor-executors --examples`, and then `spawn_rate [AT_ONCE] [TOTAL]
+//! [PROGRAM…]`, where PROGRAM is what goes before a confined shell: the example `confine` when none is
+//! named, or `target/release/conductord confine`.
 
 #![expect(clippy::disallowed_methods, reason = "spawning bare programs is what it measures")]
 #![expect(clippy::print_stdout, reason = "a measuring tool prints what it measured")]
@@ -14,8 +18,13 @@ use conductor_engine::ports::{
     BlobRef, Completion, Lease, LogDigest, LogKey, LogStreamKind, Order, WorkError, WorkPort,
     WorkerHello,
 };
-use conductor_executors::{Executor, Executors, ExecutorsOptions, Worker, WorkerOptions};
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_executors::{
+    Executor, Executors, ExecutorsOptions, Worker, WorkerOptions, confine::ConfineOptions,
+};
+use conductor_protocol::{
+    id::{RunId, WorkerId},
+    manifest::{ResourceClass, Sandbox, SandboxLevel},
+};
 use serde_json::{Value, json};
 use tokio::{
     process::Command,
@@ -97,6 +106,7 @@ fn lease(executor: Executor, with: &Value, token: u64) -> Lease {
         run: RunId::new(token, 0),
         task: "bench".into(),
         attempt: 1,
+        effect: 1,
         token,
         expires_at: Default::default(),
         uses: executor.uses().into(),
@@ -104,6 +114,8 @@ fn lease(executor: Executor, with: &Value, token: u64) -> Lease {
         env: BTreeMap::new(),
         secrets: Default::default(),
         timeout_ms: 60_000,
+        resources: None,
+        sandbox: None,
         scope: Default::default(),
         workflow: "bench".into(),
         version: "1.0.0".into(),
@@ -111,11 +123,22 @@ fn lease(executor: Executor, with: &Value, token: u64) -> Lease {
 }
 
 async fn worked_per_s(executor: Executor, with: Value, at_once: u64, total: u64) -> f64 {
+    let make = move |token| lease(executor, &with, token);
+    made_per_s(Arc::new(make), ConfineOptions::default(), at_once, total).await
+}
+
+async fn made_per_s(
+    make: Arc<dyn Fn(u64) -> Lease + Send + Sync>,
+    confine: ConfineOptions,
+    at_once: u64,
+    total: u64,
+) -> f64 {
     let folder = tempfile::tempdir().unwrap();
-    let executors = Executors::open(&ExecutorsOptions::new(folder.path())).unwrap();
+    let options = ExecutorsOptions { confine, ..ExecutorsOptions::new(folder.path()) };
+    let executors = Executors::open(&options).unwrap();
     let done = CancellationToken::new();
     let mill = Mill {
-        make: Arc::new(move |token| lease(executor, &with, token)),
+        make,
         orders: Arc::default(),
         granted: Arc::default(),
         completed: Arc::default(),
@@ -151,10 +174,43 @@ fn per_s(total: u64, begun: Instant) -> f64 {
     f64::from(u32::try_from(total).unwrap()) / begun.elapsed().as_secs_f64()
 }
 
+async fn confined(program: Vec<String>, raw: f64, at_once: u64, total: u64) {
+    let beside = || std::env::current_exe().unwrap().with_file_name("confine").into_os_string();
+    let program = match program.is_empty() {
+        true => vec![beside()],
+        false => program.into_iter().map(Into::into).collect(),
+    };
+    let plain = lease(Executor::Shell, &json!({"run": "true"}), 1);
+    let small = Lease { resources: Some(ResourceClass::Small), ..plain.clone() };
+    let sandboxed = |level| Lease {
+        sandbox: Some(Sandbox::of(level)),
+        resources: small.resources,
+        ..plain.clone()
+    };
+    for (what, lease) in [
+        ("a class", small.clone()),
+        ("a class and a standard sandbox", sandboxed(SandboxLevel::Standard)),
+        ("a class and a strict sandbox", sandboxed(SandboxLevel::Strict)),
+    ] {
+        let make =
+            Arc::new(move |token| Lease { token, run: RunId::new(token, 0), ..lease.clone() });
+        let options = ConfineOptions { program: program.clone(), ..ConfineOptions::default() };
+        let rate = made_per_s(make.clone(), options.clone(), at_once, total).await;
+        let alone = made_per_s(make, options, 1, total / 4).await;
+        println!(
+            "shell with {what} {rate:.0}/s, {:.0} %; one after another {:.2} ms each",
+            100.0 * rate / raw,
+            1_000.0 / alone
+        );
+    }
+}
+
 #[tokio::main]
 async fn main() {
-    let mut args = std::env::args().skip(1).map(|arg| arg.parse::<u64>().unwrap());
-    let (at_once, total) = (args.next().unwrap_or(64), args.next().unwrap_or(4_000));
+    let mut args = std::env::args().skip(1);
+    let mut number = |default| args.next().map_or(default, |arg| arg.parse::<u64>().unwrap());
+    let (at_once, total) = (number(64), number(4_000));
+    let program: Vec<String> = args.collect();
     let mut raw = 0.0;
     for _ in 0..2 {
         raw = raw_per_s(at_once, total).await;
@@ -163,6 +219,7 @@ async fn main() {
     }
     let echo = worked_per_s(Executor::Shell, json!({"run": "echo a"}), at_once, total).await;
     println!("shell with a line of output {echo:.0}/s, {:.0} %", 100.0 * echo / raw);
+    confined(program, raw, at_once, total / 4).await;
     let noop = worked_per_s(Executor::Noop, json!({"a": 1}), at_once, 50 * total).await;
     println!("noop {noop:.0}/s, {:.2} µs each", 1e6 / noop);
 }

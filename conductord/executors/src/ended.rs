@@ -2,7 +2,7 @@
 
 use conductor_engine::{
     limits::OUTPUTS_BYTES_MAX,
-    ports::{ArtifactRef, FailureKind, LogDigest, Outcome},
+    ports::{ArtifactRef, Confinement, FailureKind, LogDigest, Outcome},
 };
 use serde_json::{Map, Value};
 
@@ -17,6 +17,8 @@ pub(crate) struct Ended {
     pub(crate) message: String,
     /// Of the program, where there was one.
     pub(crate) exit_code: Option<i32>,
+    /// Of the answer that it got, where it asked for one.
+    pub(crate) status_code: Option<u16>,
     /// What kind of failure it was, where that is known.
     pub(crate) failure: Option<FailureKind>,
     /// Values for later tasks.
@@ -25,6 +27,8 @@ pub(crate) struct Ended {
     pub(crate) log: LogDigest,
     /// Files it leaves behind.
     pub(crate) artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    pub(crate) confinement: Option<Confinement>,
 }
 
 impl Ended {
@@ -97,10 +101,12 @@ impl Ended {
             outcome,
             message,
             exit_code: None,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: Vec::new(),
+            confinement: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use conductor_protocol::manifest;
 
 use crate::{
     backoff::Dice,
+    confine::{ConfineOptions, Finding},
     ended::Ended,
     http::Http,
     limits::TERM_GRACE_DEFAULT,
@@ -15,7 +16,7 @@ use crate::{
     shell::Shell,
     simple,
     ssh::{Ssh, SshOptions},
-    stop::StopSignal,
+    stop::{Stop, StopSignal},
 };
 
 /// One attempt of one task, with what its executor needs.
@@ -83,6 +84,8 @@ pub struct ExecutorsOptions {
     pub ssh: SshOptions,
     /// The secrets that tasks can name.
     pub vault: Vault,
+    /// How programs are confined.
+    pub confine: ConfineOptions,
 }
 
 impl ExecutorsOptions {
@@ -96,6 +99,7 @@ impl ExecutorsOptions {
             proxies_from_environment: true,
             ssh: SshOptions::default(),
             vault: Vault::default(),
+            confine: ConfineOptions::default(),
         }
     }
 }
@@ -117,7 +121,7 @@ impl Executors {
     /// # Errors
     /// When the folder can't be made, another worker holds it ([`io::ErrorKind::WouldBlock`]), or the system's trusted certificates can't be read.
     pub fn open(options: &ExecutorsOptions) -> io::Result<Self> {
-        let shell = Shell::open(&options.work_dir, options.term_grace)?;
+        let shell = Shell::open(options)?;
         let ssh = Ssh::open(shell.home(), options.ssh.clone(), shell.strays(), options.term_grace)?;
         Ok(Self {
             shell: Arc::new(shell),
@@ -162,6 +166,23 @@ impl Executors {
             Executor::Ssh => self.ssh.run(attempt).await,
             Executor::Http => self.http.run(attempt).await,
         }
+    }
+
+    /// How long an attempt may take, in milliseconds (0 for any time), and what it is told when
+    /// that is over.
+    pub(crate) fn bound(&self, executor: Executor, lease: &Lease) -> (u64, Stop) {
+        let timeout_ms = lease.timeout_ms;
+        match executor {
+            Executor::Shell => self.shell.bound(lease),
+            _ => (timeout_ms, Stop::AttemptTimedOut { timeout_ms }),
+        }
+    }
+
+    /// What this machine gives to confine programs with. Blocks at the first time, while it is
+    /// tried out.
+    #[must_use]
+    pub fn confinement(&self) -> Vec<Finding> {
+        self.shell.confinement()
     }
 
     /// Clears away what ended attempts left. Blocks.

@@ -5,6 +5,7 @@
 //! two implementations of that port. See `docs/ARCHITECTURE.md`.
 
 mod backoff;
+pub mod confine;
 mod ended;
 mod executor;
 mod http;

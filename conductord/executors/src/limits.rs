@@ -12,6 +12,8 @@ pub const TERM_GRACE_DEFAULT: Duration = Duration::from_secs(5);
 pub const GROUP_POLL: Duration = Duration::from_millis(10);
 /// How long a killed process may take to vanish (a disk that hangs, say) before it is left behind.
 pub const KILL_WAIT: Duration = Duration::from_secs(5);
+/// How often an ended attempt's cgroup is looked at for processes that are not gone yet.
+pub const CGROUP_POLL: Duration = Duration::from_millis(1);
 /// How long the output of an ended program is waited for while a process that escaped holds it.
 pub const OUTPUT_CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// Bytes still read after that: as much as the largest pipe may hold.

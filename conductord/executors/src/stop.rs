@@ -1,8 +1,9 @@
 //! Telling a running attempt to stop, and why.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use conductor_engine::ports::{Outcome, StopReason};
+use conductor_protocol::manifest::ResourceClass;
 use tokio::sync::watch;
 
 /// Why an attempt must stop.
@@ -15,6 +16,13 @@ pub(crate) enum Stop {
         /// How long it had, in milliseconds.
         timeout_ms: u64,
     },
+    /// The time that its resource class allows is over.
+    ClassTimedOut {
+        /// Its class.
+        class: ResourceClass,
+        /// What that allows, in milliseconds.
+        wall_ms: u64,
+    },
     /// The worker itself goes away.
     Shutdown,
 }
@@ -23,7 +31,9 @@ impl Stop {
     /// What the attempt counts as when it ended because of this.
     pub(crate) fn outcome(self) -> Outcome {
         match self {
-            Self::Ordered(StopReason::TimedOut) | Self::AttemptTimedOut { .. } => Outcome::TimedOut,
+            Self::Ordered(StopReason::TimedOut)
+            | Self::AttemptTimedOut { .. }
+            | Self::ClassTimedOut { .. } => Outcome::TimedOut,
             Self::Ordered(StopReason::Cancelled | StopReason::Lost) | Self::Shutdown => {
                 Outcome::Cancelled
             }
@@ -48,6 +58,10 @@ impl fmt::Display for Stop {
             }
             Self::AttemptTimedOut { timeout_ms } => {
                 write!(f, "stopped after its timeout of {timeout_ms} ms")
+            }
+            Self::ClassTimedOut { class, wall_ms } => {
+                let seconds = Duration::from_millis(*wall_ms).as_secs_f64();
+                write!(f, "stopped: its class `{}` allows {seconds} s", class.word())
             }
             Self::Shutdown => f.write_str("stopped: the worker shuts down"),
         }

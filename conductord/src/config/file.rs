@@ -1,6 +1,7 @@
 //! The TOML file: every key checked, every mistake with its line and a mend.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -11,7 +12,13 @@ use conductor_engine::limits::WORKER_CAPACITY_MAX;
 use conductor_protocol::manifest::parse_duration_ms;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{LogFormat, paths, secrets::Secrets};
+use super::{
+    LogFormat,
+    confine::{Resources, Sandbox},
+    paths,
+    quotas::Quota,
+    secrets::Secrets,
+};
 use crate::exit::{Ended, Kind};
 
 /// Bytes of a configuration file.
@@ -36,6 +43,9 @@ pub(super) struct File {
     pub(super) inventory: super::inventory::File,
     pub(super) ssh: super::ssh::File,
     pub(super) secrets: Secrets,
+    pub(super) resources: Resources,
+    pub(super) sandbox: Sandbox,
+    pub(super) quotas: BTreeMap<String, Quota>,
 }
 
 /// `[log]`

@@ -1,17 +1,21 @@
 //! Configuration: defaults, a TOML file, flags, in that order.
 
+mod confine;
 mod file;
 mod inventory;
 mod paths;
+mod quotas;
 mod secrets;
 mod ssh;
 
-use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
 use conductor_executors::{SecretSettings, SshOptions};
+use conductor_protocol::verdict::TasksByClass;
 use serde::Deserialize;
 
+pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
 
 use crate::{cli::Flags, exit::Ended, logging};
@@ -52,6 +56,10 @@ pub(crate) struct Settings {
     pub(crate) capacity: u32,
     /// A policy bundle instead of the built-in one.
     pub(crate) policy_dir: Option<PathBuf>,
+    /// Tasks of each resource class that a tenant's open runs may have.
+    pub(crate) quotas: BTreeMap<String, TasksByClass>,
+    /// How what tasks start is confined.
+    pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
     pub(crate) stop_timeout: Duration,
     /// Where hosts come from.
@@ -92,6 +100,8 @@ impl Settings {
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy_dir: file.policy_dir.as_deref().map(paths::absolute).transpose()?,
+            quotas: quotas::by_tenant(file.quotas),
+            confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
             ssh: ssh::options(&file.ssh)?,
@@ -125,6 +135,12 @@ impl fmt::Display for Settings {
         writeln!(f, "stop_timeout        {:?}", self.stop_timeout)?;
         writeln!(f, "worker.capacity     {}", self.capacity)?;
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
+        write!(f, "{}", self.confine)?;
+        for (tenant, quota) in &self.quotas {
+            let classes: Vec<String> =
+                quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();
+            writeln!(f, "quotas.{tenant:<12} {}", classes.join(", "))?;
+        }
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;
         write!(f, "log.level           {}", self.log_level)?;

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use conductor_api::{About, Api, Server};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
-    ports::{Clock as _, LedgerReader, ViewStore},
+    ports::{Clock as _, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
 use conductor_executors::{Sources, Vault};
@@ -57,16 +57,18 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
     let guard = policy::guard(settings.policy_dir.as_deref())?;
     let data = Data::hold(&settings.data_dir)?;
-    let (service, views, origin) = start_engine(&data, &guard)?;
+    let inventory = settings.inventory.clone();
+    let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
+    let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
+    let (service, views, origin) = start_engine(&data, &guard, hosts)?;
     let about = About {
         version: version.to_owned(),
         started_at: SystemClock.now(),
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
         ledger_origin: origin,
+        quotas: settings.quotas.clone(),
     };
-    let inventory = settings.inventory.clone();
-    let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let vault = Vault::new(settings.secrets.clone());
     memory::close(&settings.secrets);
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
@@ -103,6 +105,7 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 fn start_engine(
     data: &Data,
     guard: &Arc<Guard>,
+    inventory: Arc<dyn Inventory>,
 ) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger()?;
@@ -126,6 +129,7 @@ fn start_engine(
         clock: Arc::new(SystemClock),
         dice: Arc::new(SystemDice::new().context("get random bytes")?),
         rules: Arc::<Guard>::clone(guard),
+        inventory,
     };
     let options = Options {
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -40,13 +40,13 @@ impl Patience {
 }
 
 impl OwnWorker {
-    /// Starts the worker; what an earlier life of it left behind is cleared away first.
+    /// Starts the worker; gives its executors too. What an earlier life of it left behind is cleared away first.
     pub(super) fn start(
         engine: &Engine,
         capacity: u32,
         executing: ExecutorsOptions,
         patience: Patience,
-    ) -> Result<Self, Ended> {
+    ) -> Result<(Self, Executors), Ended> {
         let executing = ExecutorsOptions { term_grace: patience.term_grace, ..executing };
         let executors = Executors::open(&executing).with_context(|| {
             format!("prepare the worker's folder {}", executing.work_dir.display())
@@ -56,7 +56,7 @@ impl OwnWorker {
             drain: patience.drain,
             ..WorkerOptions::new("conductord", capacity)
         };
-        let worker = Worker::new(engine.local_port(), executors, options);
+        let worker = Worker::new(engine.local_port(), executors.clone(), options);
         let shutdown = CancellationToken::new();
         let until = shutdown.clone();
         let working = tokio::spawn(async move {
@@ -69,7 +69,7 @@ impl OwnWorker {
                 Err(error) => tracing::error!(%error, "the daemon's own worker can't work"),
             }
         });
-        Ok(Self { working, shutdown })
+        Ok((Self { working, shutdown }, executors))
     }
 
     /// Lets it drain, for as long as there is patience.

@@ -4,7 +4,11 @@ use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use conductor_engine::service::Engine;
-use conductor_executors::ExecutorsOptions;
+use conductor_executors::{
+    Executors, ExecutorsOptions,
+    confine::{Finding, Found},
+};
+use conductor_protocol::v1;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
@@ -70,10 +74,16 @@ impl Daemon {
         let worker = match self.settings.capacity {
             0 => None,
             capacity => {
-                let (ssh, vault) = (self.settings.ssh.clone(), self.vault.clone());
-                let executing =
-                    ExecutorsOptions { ssh, vault, ..ExecutorsOptions::new(&self.work_dir) };
-                Some(OwnWorker::start(&engine, capacity, executing, patience)?)
+                let hidden = [&self.settings.data_dir, &self.settings.socket];
+                let executing = ExecutorsOptions {
+                    ssh: self.settings.ssh.clone(),
+                    vault: self.vault.clone(),
+                    confine: self.settings.confine.options(&hidden),
+                    ..ExecutorsOptions::new(&self.work_dir)
+                };
+                let (worker, executors) = OwnWorker::start(&engine, capacity, executing, patience)?;
+                self.server.api().look_at(move || machine_checks(&executors));
+                Some(worker)
             }
         };
         let mut answering = doors.open(&self.server, self.metrics.as_ref(), REQUESTS_GRACE)?;
@@ -171,6 +181,22 @@ impl Daemon {
         }
         tracing::info!("the configuration was read again");
     }
+}
+
+/// What the machine gives to confine tasks with, as `conductor doctor` shows it.
+fn machine_checks(executors: &Executors) -> Vec<v1::DoctorCheck> {
+    let check = |finding: Finding| v1::DoctorCheck {
+        name: finding.name.to_owned(),
+        status: match finding.found {
+            Found::Well => "ok",
+            Found::Lesser => "warn",
+            Found::Missing => "fail",
+        }
+        .to_owned(),
+        message: finding.message,
+        hint: finding.hint.to_owned(),
+    };
+    executors.confinement().into_iter().map(check).collect()
 }
 
 fn watch_folder(folder: &Path) -> Option<FolderWatch> {

@@ -38,6 +38,7 @@ pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<()
     let executing = ExecutorsOptions {
         ssh: settings.ssh.clone(),
         vault: vault.clone(),
+        confine: settings.confine.options(&[&settings.data_dir, &settings.socket]),
         ..ExecutorsOptions::new(&work_dir)
     };
     let executors = Executors::open(&executing)

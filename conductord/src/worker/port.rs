@@ -11,13 +11,14 @@ use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
 use conductor_engine::{
     limits::WORKER_ORDERS_MAX,
     ports::{
-        BlobRef, Completion, FailureKind, Lease, LogDigest, LogKey, LogStreamKind, Order, Outcome,
-        StopReason, WorkError, WorkPort, WorkerHello,
+        BlobRef, Completion, Confinement, FailureKind, Lease, LogDigest, LogKey, LogStreamKind,
+        Order, Outcome, StopReason, WorkError, WorkPort, WorkerHello,
     },
 };
 use conductor_protocol::{
     error_code::Code,
     id::{RunId, WorkerId},
+    manifest::{ResourceClass, Sandbox, SandboxLevel},
     v1::{self, work_order},
 };
 use serde_json::Value;
@@ -173,6 +174,8 @@ fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
         run: parse(&lease.run_id)?,
         task: lease.task_id,
         attempt: lease.attempt,
+        // An older daemon says nothing of it.
+        effect: if lease.effect == 0 { lease.attempt } else { lease.effect },
         token: lease.token,
         expires_at: Timestamp::from_unix_ms(unix_ms),
         uses: lease.uses,
@@ -180,6 +183,8 @@ fn lease(lease: v1::Lease) -> Result<Lease, WorkError> {
         env: lease.env.into_iter().collect(),
         secrets: placeholders(&lease.secrets, &lease.secret_nonce)?,
         timeout_ms: lease.timeout_ms,
+        resources: class(&lease.resources)?,
+        sandbox: lease.sandbox.map(sandbox).transpose()?,
         scope: Scope { tenant: scope.tenant, environment: scope.environment, region: scope.region },
         workflow: lease.workflow,
         version: lease.version,
@@ -204,6 +209,39 @@ fn placeholders(names: &[String], nonce: &[u8]) -> Result<Placeholders, WorkErro
     Ok(Placeholders::new(u128::from_be_bytes(nonce), names))
 }
 
+/// A class that this worker does not know must not become none.
+fn class(word: &str) -> Result<Option<ResourceClass>, WorkError> {
+    match word {
+        "" => Ok(None),
+        word => match ResourceClass::named(word) {
+            Some(class) => Ok(Some(class)),
+            None => Err(misunderstood(&format!("`{word}` is no resource class"))),
+        },
+    }
+}
+
+fn sandbox(sandbox: v1::Sandbox) -> Result<Sandbox, WorkError> {
+    let v1::Sandbox { level, read, write, network } = sandbox;
+    let Some(level) = SandboxLevel::named(&level) else {
+        return Err(misunderstood(&format!("`{level}` is no level of a sandbox")));
+    };
+    Ok(Sandbox { level, read, write, network })
+}
+
+fn confinement(confinement: Confinement) -> v1::Confinement {
+    let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
+    v1::Confinement {
+        resources: word(confinement.class.map(ResourceClass::word)),
+        cpu: confinement.cpu.word().to_owned(),
+        memory: confinement.memory.word().to_owned(),
+        processes: confinement.processes.word().to_owned(),
+        sandbox: word(confinement.sandbox.map(SandboxLevel::word)),
+        user: confinement.user,
+        missing: confinement.missing,
+        refused: confinement.refused,
+    }
+}
+
 fn report(completion: Completion) -> v1::CompleteRequest {
     let outcome = match completion.outcome {
         Outcome::Succeeded => v1::Outcome::Succeeded,
@@ -226,11 +264,13 @@ fn report(completion: Completion) -> v1::CompleteRequest {
         outcome: outcome.into(),
         message: completion.message,
         exit_code: completion.exit_code,
+        status_code: completion.status_code.map(u32::from),
         failure: completion.failure.map_or(v1::FailureKind::Unspecified, failure).into(),
         outputs_json: Value::Object(completion.outputs).to_string(),
         log_digest: completion.log.digest,
         log_bytes: completion.log.bytes,
         artifacts: completion.artifacts.into_iter().map(artifact).collect(),
+        confinement: completion.confinement.map(confinement),
     }
 }
 

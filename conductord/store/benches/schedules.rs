@@ -142,6 +142,7 @@ impl Bench {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
+                load: None,
             },
         };
         let verdict = self.guard.decide(&question);

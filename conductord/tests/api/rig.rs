@@ -16,7 +16,7 @@ use conductor_domain::{
     time::Timestamp,
 };
 use conductor_engine::{
-    ports::{Clock, Dice},
+    ports::{Clock, Dice, NoInventory},
     service::{Engine, Options, Parts, Service, start},
     views::fold,
 };
@@ -117,6 +117,7 @@ impl Rig {
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
+            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
         };
         let server = Server::new(Api::new(service.engine(), guard, about));
         let socket = folder.path().join("d.sock");
@@ -211,6 +212,7 @@ fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
         clock: Arc::new(SystemClock),
         dice: Arc::new(Counter::default()),
         rules: Arc::<Guard>::clone(guard),
+        inventory: Arc::new(NoInventory),
     };
     let options = Options {
         version: "0.0.0".into(),

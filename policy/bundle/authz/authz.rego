@@ -2,6 +2,7 @@
 package conductor.authz
 
 import data.conductor.actions
+import data.conductor.quota
 import data.conductor.roles
 import rego.v1
 
@@ -55,6 +56,8 @@ problems contains sprintf("only `conductor_admin` may %s the role `conductor_adm
 problems contains "the request has no principal; connect as somebody (authz.problems)" if {
 	object.get(object.get(input, "subject", {}), "principal", "") == ""
 }
+
+problems contains problem if some problem in quota.problems
 
 known(action) if _ = actions.known[action]
 

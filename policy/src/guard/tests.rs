@@ -29,6 +29,7 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
+            load: None,
         },
     }
 }

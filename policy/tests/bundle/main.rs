@@ -70,6 +70,7 @@ fn question(role: &str, action: &str) -> Question {
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
+            load: None,
         },
     }
 }

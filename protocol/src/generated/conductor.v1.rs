@@ -27,6 +27,34 @@ pub struct Decision {
     #[prost(string, tag = "5")]
     pub risk: ::prost::alloc::string::String,
 }
+/// What bounded an attempt's program, as its worker enforced it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Confinement {
+    /// Its resource class: `small`, `medium` or `large`; empty for none.
+    #[prost(string, tag = "1")]
+    pub resources: ::prost::alloc::string::String,
+    /// What bounded its CPU: `cgroup` (all its processes together), `rlimit` (each by itself) or `none`.
+    #[prost(string, tag = "2")]
+    pub cpu: ::prost::alloc::string::String,
+    /// What bounded its memory, likewise.
+    #[prost(string, tag = "3")]
+    pub memory: ::prost::alloc::string::String,
+    /// What bounded the number of its processes, likewise.
+    #[prost(string, tag = "4")]
+    pub processes: ::prost::alloc::string::String,
+    /// Its sandbox: `standard` or `strict`; empty for none.
+    #[prost(string, tag = "5")]
+    pub sandbox: ::prost::alloc::string::String,
+    /// The user that it ran as, where that was another than the worker's.
+    #[prost(string, tag = "6")]
+    pub user: ::prost::alloc::string::String,
+    /// What was wished for and could not be had, in few words each.
+    #[prost(string, repeated, tag = "7")]
+    pub missing: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Why its program was not started, as a stable error code; empty when it was.
+    #[prost(string, tag = "8")]
+    pub refused: ::prost::alloc::string::String,
+}
 /// One thing wrong with a manifest, and where.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Problem {
@@ -2832,6 +2860,9 @@ pub struct Attempt {
     /// Of the program, where there was one.
     #[prost(int32, optional, tag = "7")]
     pub exit_code: ::core::option::Option<i32>,
+    /// Status of the answer that it got, where it asked for one.
+    #[prost(uint32, optional, tag = "21")]
+    pub status_code: ::core::option::Option<u32>,
     /// Digest and size of the captured output.
     #[prost(string, tag = "8")]
     pub log_digest: ::prost::alloc::string::String,
@@ -2841,6 +2872,9 @@ pub struct Attempt {
     /// the executor can't tell.
     #[prost(string, tag = "10")]
     pub failure: ::prost::alloc::string::String,
+    /// What bounded its program, where something was to.
+    #[prost(message, optional, tag = "20")]
+    pub confinement: ::core::option::Option<Confinement>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Task {
@@ -4740,7 +4774,7 @@ pub struct Lease {
     /// 0 for none.
     #[prost(uint64, tag = "9")]
     pub timeout_ms: u64,
-    /// Stable over crashes: run, task, attempt.
+    /// Stable over crashes: run, task, effect.
     #[prost(string, tag = "10")]
     pub idempotency_key: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "11")]
@@ -4755,6 +4789,31 @@ pub struct Lease {
     /// The number that this attempt's placeholders hold, 16 bytes.
     #[prost(bytes = "vec", tag = "21")]
     pub secret_nonce: ::prost::alloc::vec::Vec<u8>,
+    /// How much of the machine its program may take: a class; the worker's default when empty.
+    #[prost(string, tag = "30")]
+    pub resources: ::prost::alloc::string::String,
+    /// The walls around its program; the worker's default when absent.
+    #[prost(message, optional, tag = "31")]
+    pub sandbox: ::core::option::Option<Sandbox>,
+    /// The attempt whose effect this one is: an earlier one, where nobody knows what became of it.
+    #[prost(uint32, tag = "32")]
+    pub effect: u32,
+}
+/// The walls around a program.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Sandbox {
+    /// `none`, `standard` or `strict`.
+    #[prost(string, tag = "1")]
+    pub level: ::prost::alloc::string::String,
+    /// Files and folders that it may read besides.
+    #[prost(string, repeated, tag = "2")]
+    pub read: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Files and folders that it may read and write besides.
+    #[prost(string, repeated, tag = "3")]
+    pub write: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// As the level says, when absent.
+    #[prost(bool, optional, tag = "4")]
+    pub network: ::core::option::Option<bool>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StopOrder {
@@ -4811,6 +4870,12 @@ pub struct CompleteRequest {
     pub artifacts: ::prost::alloc::vec::Vec<Artifact>,
     #[prost(enumeration = "FailureKind", tag = "13")]
     pub failure: i32,
+    /// What bounded its program, where something was to.
+    #[prost(message, optional, tag = "20")]
+    pub confinement: ::core::option::Option<Confinement>,
+    /// Status of the answer that it got, where it asked for one.
+    #[prost(uint32, optional, tag = "21")]
+    pub status_code: ::core::option::Option<u32>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CompleteResponse {

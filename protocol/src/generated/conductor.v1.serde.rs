@@ -626,6 +626,9 @@ impl serde::Serialize for Attempt {
         if self.exit_code.is_some() {
             len += 1;
         }
+        if self.status_code.is_some() {
+            len += 1;
+        }
         if !self.log_digest.is_empty() {
             len += 1;
         }
@@ -633,6 +636,9 @@ impl serde::Serialize for Attempt {
             len += 1;
         }
         if !self.failure.is_empty() {
+            len += 1;
+        }
+        if self.confinement.is_some() {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Attempt", len)?;
@@ -657,6 +663,9 @@ impl serde::Serialize for Attempt {
         if let Some(v) = self.exit_code.as_ref() {
             struct_ser.serialize_field("exitCode", v)?;
         }
+        if let Some(v) = self.status_code.as_ref() {
+            struct_ser.serialize_field("statusCode", v)?;
+        }
         if !self.log_digest.is_empty() {
             struct_ser.serialize_field("logDigest", &self.log_digest)?;
         }
@@ -667,6 +676,9 @@ impl serde::Serialize for Attempt {
         }
         if !self.failure.is_empty() {
             struct_ser.serialize_field("failure", &self.failure)?;
+        }
+        if let Some(v) = self.confinement.as_ref() {
+            struct_ser.serialize_field("confinement", v)?;
         }
         struct_ser.end()
     }
@@ -689,11 +701,14 @@ impl<'de> serde::Deserialize<'de> for Attempt {
             "message",
             "exit_code",
             "exitCode",
+            "status_code",
+            "statusCode",
             "log_digest",
             "logDigest",
             "log_bytes",
             "logBytes",
             "failure",
+            "confinement",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -705,9 +720,11 @@ impl<'de> serde::Deserialize<'de> for Attempt {
             Outcome,
             Message,
             ExitCode,
+            StatusCode,
             LogDigest,
             LogBytes,
             Failure,
+            Confinement,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -736,9 +753,11 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                             "outcome" => Ok(GeneratedField::Outcome),
                             "message" => Ok(GeneratedField::Message),
                             "exitCode" | "exit_code" => Ok(GeneratedField::ExitCode),
+                            "statusCode" | "status_code" => Ok(GeneratedField::StatusCode),
                             "logDigest" | "log_digest" => Ok(GeneratedField::LogDigest),
                             "logBytes" | "log_bytes" => Ok(GeneratedField::LogBytes),
                             "failure" => Ok(GeneratedField::Failure),
+                            "confinement" => Ok(GeneratedField::Confinement),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -765,9 +784,11 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                 let mut outcome__ = None;
                 let mut message__ = None;
                 let mut exit_code__ = None;
+                let mut status_code__ = None;
                 let mut log_digest__ = None;
                 let mut log_bytes__ = None;
                 let mut failure__ = None;
+                let mut confinement__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Number => {
@@ -816,6 +837,14 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::StatusCode => {
+                            if status_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statusCode"));
+                            }
+                            status_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                         GeneratedField::LogDigest => {
                             if log_digest__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("logDigest"));
@@ -836,6 +865,12 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                             }
                             failure__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Confinement => {
+                            if confinement__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("confinement"));
+                            }
+                            confinement__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Attempt {
@@ -846,9 +881,11 @@ impl<'de> serde::Deserialize<'de> for Attempt {
                     outcome: outcome__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
                     exit_code: exit_code__,
+                    status_code: status_code__,
                     log_digest: log_digest__.unwrap_or_default(),
                     log_bytes: log_bytes__.unwrap_or_default(),
                     failure: failure__.unwrap_or_default(),
+                    confinement: confinement__,
                 })
             }
         }
@@ -1963,6 +2000,12 @@ impl serde::Serialize for CompleteRequest {
         if self.failure != 0 {
             len += 1;
         }
+        if self.confinement.is_some() {
+            len += 1;
+        }
+        if self.status_code.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.CompleteRequest", len)?;
         if !self.worker_id.is_empty() {
             struct_ser.serialize_field("workerId", &self.worker_id)?;
@@ -2011,6 +2054,12 @@ impl serde::Serialize for CompleteRequest {
                 .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.failure)))?;
             struct_ser.serialize_field("failure", &v)?;
         }
+        if let Some(v) = self.confinement.as_ref() {
+            struct_ser.serialize_field("confinement", v)?;
+        }
+        if let Some(v) = self.status_code.as_ref() {
+            struct_ser.serialize_field("statusCode", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2041,6 +2090,9 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
             "logBytes",
             "artifacts",
             "failure",
+            "confinement",
+            "status_code",
+            "statusCode",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2058,6 +2110,8 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
             LogBytes,
             Artifacts,
             Failure,
+            Confinement,
+            StatusCode,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2092,6 +2146,8 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                             "logBytes" | "log_bytes" => Ok(GeneratedField::LogBytes),
                             "artifacts" => Ok(GeneratedField::Artifacts),
                             "failure" => Ok(GeneratedField::Failure),
+                            "confinement" => Ok(GeneratedField::Confinement),
+                            "statusCode" | "status_code" => Ok(GeneratedField::StatusCode),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2124,6 +2180,8 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                 let mut log_bytes__ = None;
                 let mut artifacts__ = None;
                 let mut failure__ = None;
+                let mut confinement__ = None;
+                let mut status_code__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::WorkerId => {
@@ -2212,6 +2270,20 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                             }
                             failure__ = Some(map_.next_value::<FailureKind>()? as i32);
                         }
+                        GeneratedField::Confinement => {
+                            if confinement__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("confinement"));
+                            }
+                            confinement__ = map_.next_value()?;
+                        }
+                        GeneratedField::StatusCode => {
+                            if status_code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statusCode"));
+                            }
+                            status_code__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
                     }
                 }
                 Ok(CompleteRequest {
@@ -2228,6 +2300,8 @@ impl<'de> serde::Deserialize<'de> for CompleteRequest {
                     log_bytes: log_bytes__.unwrap_or_default(),
                     artifacts: artifacts__.unwrap_or_default(),
                     failure: failure__.unwrap_or_default(),
+                    confinement: confinement__,
+                    status_code: status_code__,
                 })
             }
         }
@@ -2327,6 +2401,216 @@ impl<'de> serde::Deserialize<'de> for CompleteResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.CompleteResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Confinement {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.resources.is_empty() {
+            len += 1;
+        }
+        if !self.cpu.is_empty() {
+            len += 1;
+        }
+        if !self.memory.is_empty() {
+            len += 1;
+        }
+        if !self.processes.is_empty() {
+            len += 1;
+        }
+        if !self.sandbox.is_empty() {
+            len += 1;
+        }
+        if !self.user.is_empty() {
+            len += 1;
+        }
+        if !self.missing.is_empty() {
+            len += 1;
+        }
+        if !self.refused.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Confinement", len)?;
+        if !self.resources.is_empty() {
+            struct_ser.serialize_field("resources", &self.resources)?;
+        }
+        if !self.cpu.is_empty() {
+            struct_ser.serialize_field("cpu", &self.cpu)?;
+        }
+        if !self.memory.is_empty() {
+            struct_ser.serialize_field("memory", &self.memory)?;
+        }
+        if !self.processes.is_empty() {
+            struct_ser.serialize_field("processes", &self.processes)?;
+        }
+        if !self.sandbox.is_empty() {
+            struct_ser.serialize_field("sandbox", &self.sandbox)?;
+        }
+        if !self.user.is_empty() {
+            struct_ser.serialize_field("user", &self.user)?;
+        }
+        if !self.missing.is_empty() {
+            struct_ser.serialize_field("missing", &self.missing)?;
+        }
+        if !self.refused.is_empty() {
+            struct_ser.serialize_field("refused", &self.refused)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Confinement {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "resources",
+            "cpu",
+            "memory",
+            "processes",
+            "sandbox",
+            "user",
+            "missing",
+            "refused",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Resources,
+            Cpu,
+            Memory,
+            Processes,
+            Sandbox,
+            User,
+            Missing,
+            Refused,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "resources" => Ok(GeneratedField::Resources),
+                            "cpu" => Ok(GeneratedField::Cpu),
+                            "memory" => Ok(GeneratedField::Memory),
+                            "processes" => Ok(GeneratedField::Processes),
+                            "sandbox" => Ok(GeneratedField::Sandbox),
+                            "user" => Ok(GeneratedField::User),
+                            "missing" => Ok(GeneratedField::Missing),
+                            "refused" => Ok(GeneratedField::Refused),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Confinement;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Confinement")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Confinement, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut resources__ = None;
+                let mut cpu__ = None;
+                let mut memory__ = None;
+                let mut processes__ = None;
+                let mut sandbox__ = None;
+                let mut user__ = None;
+                let mut missing__ = None;
+                let mut refused__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Resources => {
+                            if resources__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resources"));
+                            }
+                            resources__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cpu => {
+                            if cpu__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cpu"));
+                            }
+                            cpu__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Memory => {
+                            if memory__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("memory"));
+                            }
+                            memory__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Processes => {
+                            if processes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("processes"));
+                            }
+                            processes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sandbox => {
+                            if sandbox__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sandbox"));
+                            }
+                            sandbox__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::User => {
+                            if user__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("user"));
+                            }
+                            user__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Missing => {
+                            if missing__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("missing"));
+                            }
+                            missing__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Refused => {
+                            if refused__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("refused"));
+                            }
+                            refused__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Confinement {
+                    resources: resources__.unwrap_or_default(),
+                    cpu: cpu__.unwrap_or_default(),
+                    memory: memory__.unwrap_or_default(),
+                    processes: processes__.unwrap_or_default(),
+                    sandbox: sandbox__.unwrap_or_default(),
+                    user: user__.unwrap_or_default(),
+                    missing: missing__.unwrap_or_default(),
+                    refused: refused__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Confinement", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ConsistencyProofRequest {
@@ -5799,6 +6083,15 @@ impl serde::Serialize for Lease {
         if !self.secret_nonce.is_empty() {
             len += 1;
         }
+        if !self.resources.is_empty() {
+            len += 1;
+        }
+        if self.sandbox.is_some() {
+            len += 1;
+        }
+        if self.effect != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Lease", len)?;
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
@@ -5851,6 +6144,15 @@ impl serde::Serialize for Lease {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("secretNonce", pbjson::private::base64::encode(&self.secret_nonce).as_str())?;
         }
+        if !self.resources.is_empty() {
+            struct_ser.serialize_field("resources", &self.resources)?;
+        }
+        if let Some(v) = self.sandbox.as_ref() {
+            struct_ser.serialize_field("sandbox", v)?;
+        }
+        if self.effect != 0 {
+            struct_ser.serialize_field("effect", &self.effect)?;
+        }
         struct_ser.end()
     }
 }
@@ -5883,6 +6185,9 @@ impl<'de> serde::Deserialize<'de> for Lease {
             "secrets",
             "secret_nonce",
             "secretNonce",
+            "resources",
+            "sandbox",
+            "effect",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -5902,6 +6207,9 @@ impl<'de> serde::Deserialize<'de> for Lease {
             Version,
             Secrets,
             SecretNonce,
+            Resources,
+            Sandbox,
+            Effect,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5938,6 +6246,9 @@ impl<'de> serde::Deserialize<'de> for Lease {
                             "version" => Ok(GeneratedField::Version),
                             "secrets" => Ok(GeneratedField::Secrets),
                             "secretNonce" | "secret_nonce" => Ok(GeneratedField::SecretNonce),
+                            "resources" => Ok(GeneratedField::Resources),
+                            "sandbox" => Ok(GeneratedField::Sandbox),
+                            "effect" => Ok(GeneratedField::Effect),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5972,6 +6283,9 @@ impl<'de> serde::Deserialize<'de> for Lease {
                 let mut version__ = None;
                 let mut secrets__ = None;
                 let mut secret_nonce__ = None;
+                let mut resources__ = None;
+                let mut sandbox__ = None;
+                let mut effect__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RunId => {
@@ -6074,6 +6388,26 @@ impl<'de> serde::Deserialize<'de> for Lease {
                                 Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Resources => {
+                            if resources__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resources"));
+                            }
+                            resources__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sandbox => {
+                            if sandbox__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sandbox"));
+                            }
+                            sandbox__ = map_.next_value()?;
+                        }
+                        GeneratedField::Effect => {
+                            if effect__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("effect"));
+                            }
+                            effect__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(Lease {
@@ -6092,6 +6426,9 @@ impl<'de> serde::Deserialize<'de> for Lease {
                     version: version__.unwrap_or_default(),
                     secrets: secrets__.unwrap_or_default(),
                     secret_nonce: secret_nonce__.unwrap_or_default(),
+                    resources: resources__.unwrap_or_default(),
+                    sandbox: sandbox__,
+                    effect: effect__.unwrap_or_default(),
                 })
             }
         }
@@ -16294,6 +16631,148 @@ impl<'de> serde::Deserialize<'de> for RunSummary {
             }
         }
         deserializer.deserialize_struct("conductor.v1.RunSummary", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Sandbox {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.level.is_empty() {
+            len += 1;
+        }
+        if !self.read.is_empty() {
+            len += 1;
+        }
+        if !self.write.is_empty() {
+            len += 1;
+        }
+        if self.network.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Sandbox", len)?;
+        if !self.level.is_empty() {
+            struct_ser.serialize_field("level", &self.level)?;
+        }
+        if !self.read.is_empty() {
+            struct_ser.serialize_field("read", &self.read)?;
+        }
+        if !self.write.is_empty() {
+            struct_ser.serialize_field("write", &self.write)?;
+        }
+        if let Some(v) = self.network.as_ref() {
+            struct_ser.serialize_field("network", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Sandbox {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "level",
+            "read",
+            "write",
+            "network",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Level,
+            Read,
+            Write,
+            Network,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "level" => Ok(GeneratedField::Level),
+                            "read" => Ok(GeneratedField::Read),
+                            "write" => Ok(GeneratedField::Write),
+                            "network" => Ok(GeneratedField::Network),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Sandbox;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Sandbox")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Sandbox, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut level__ = None;
+                let mut read__ = None;
+                let mut write__ = None;
+                let mut network__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Level => {
+                            if level__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("level"));
+                            }
+                            level__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Read => {
+                            if read__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("read"));
+                            }
+                            read__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Write => {
+                            if write__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("write"));
+                            }
+                            write__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Network => {
+                            if network__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("network"));
+                            }
+                            network__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Sandbox {
+                    level: level__.unwrap_or_default(),
+                    read: read__.unwrap_or_default(),
+                    write: write__.unwrap_or_default(),
+                    network: network__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Sandbox", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Schedule {

@@ -10,6 +10,10 @@ use super::{
 };
 use crate::error_code::Code;
 
+/// Runs a script.
+pub const SHELL: &str = "pkg:builtin/shell@1";
+/// Sends a request.
+pub const HTTP: &str = "pkg:builtin/http@1";
 /// Waits until somebody lets the run go on.
 pub const GATE: &str = "pkg:builtin/gate@1";
 /// Waits for a time.
@@ -20,15 +24,8 @@ pub const SSH: &str = "pkg:builtin/ssh@1";
 
 /// What is built in, as it is named in `uses`. The daemon does the last two by itself, every
 /// worker has the others.
-pub const BUILTIN_EXECUTORS: &[&str] = &[
-    "pkg:builtin/shell@1",
-    "pkg:builtin/http@1",
-    "pkg:builtin/noop@1",
-    "pkg:builtin/sleep@1",
-    SSH,
-    GATE,
-    WAIT,
-];
+pub const BUILTIN_EXECUTORS: &[&str] =
+    &[SHELL, HTTP, "pkg:builtin/noop@1", "pkg:builtin/sleep@1", SSH, GATE, WAIT];
 
 /// Whether a worker is needed: a gate, a wait and a sub-workflow need none.
 #[must_use]
@@ -49,8 +46,8 @@ pub fn workflow_of(uses: &str) -> Option<(&str, &str)> {
 #[must_use]
 pub fn with_keys(uses: &str) -> Option<&'static [&'static str]> {
     match uses {
-        "pkg:builtin/shell@1" => Some(&["run", "artifacts"]),
-        "pkg:builtin/http@1" => Some(&["method", "url", "headers", "body", "expect", "timeout"]),
+        SHELL => Some(&["run", "artifacts"]),
+        HTTP => Some(&["method", "url", "headers", "body", "expect", "timeout"]),
         "pkg:builtin/sleep@1" => Some(&["seconds"]),
         SSH => Some(ssh::KEYS),
         GATE => Some(&["message"]),
@@ -104,8 +101,8 @@ pub(super) fn check_with(
     }
     let mut check = WithCheck { with, path, problems };
     match uses {
-        "pkg:builtin/shell@1" => check.shell(),
-        "pkg:builtin/http@1" => check.http(),
+        SHELL => check.shell(),
+        HTTP => check.http(),
         "pkg:builtin/sleep@1" => check.sleep(),
         GATE => check.gate(),
         WAIT => check.wait(),

@@ -34,6 +34,10 @@ pub const SECRETS_MAX: usize = 16;
 pub const SECRET_NAME_CHARS_MAX: usize = 64;
 /// Artifacts of one task.
 pub const ARTIFACTS_MAX: usize = 32;
+/// Files and folders of each kind that a sandbox opens.
+pub const SANDBOX_PATHS_MAX: usize = 64;
+/// Bytes of one of their paths.
+pub const SANDBOX_PATH_BYTES_MAX: usize = 1_024;
 /// Characters of the description.
 pub const DESCRIPTION_CHARS_MAX: usize = 4_096;
 /// Characters of a version.

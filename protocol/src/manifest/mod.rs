@@ -32,6 +32,8 @@
 //! | `retry` | | which failures are worth a retry, and the waits between, see below |
 //! | `at_most_once` | | `true`: it is never started twice. When its worker is lost in its middle it is held, and a person says whether it was done |
 //! | `timeout` | | bound of one attempt |
+//! | `resources` | | `small`, `medium` or `large`: how much of its machine a shell task may take, see below |
+//! | `sandbox` | | `none`, `standard`, `strict` or a mapping: the walls around a shell task, see below |
 //! | `when` | | an expression; when it is false the task is skipped |
 //! | `env` | | added to the workflow's |
 //! | `secrets` | | names of the secrets that it uses, up to 16, see below |
@@ -87,8 +89,26 @@
 //! | `retry` | | |
 //! | --- | --- | --- |
 //! | `on_exit` | `[75]` | exit codes that are worth another try; every one when absent |
-//! | `backoff`, `factor`, `max` | `1s`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
+//! | `on_status` | `[429, 5xx]` | for `http`: statuses that are worth another try, or classes of them; every one when absent |
+//! | `backoff`, `factor`, `max` | `500ms`, `2`, `1m` | the first wait, what it is multiplied by, and the longest one |
 //! | `jitter` | `0.5` | which part of a wait is by chance, 0 to 1 |
+//!
+//! # Resources and sandbox
+//!
+//! Both are for `pkg:builtin/shell@1`; what undoes the task or looks after its batches runs within
+//! the same. What a class comes to is in the worker's configuration, `[resources.small]` and so on:
+//! CPU, memory, processes, wall time. A worker enforces it with cgroup v2 where it may, with resource
+//! limits of the process otherwise, and the attempt's record says which. A worker that can't enforce
+//! what a task demands fails the task (`CONFINEMENT_UNAVAILABLE`); it never runs it without.
+//!
+//! | `sandbox` | | |
+//! | --- | --- | --- |
+//! | `level` | `standard` | `none`: no sandbox. `standard`, when absent: no new privileges, dangerous system calls denied, a temporary folder of its own; it reads what its user may and writes to its own folders only. `strict`: besides, it reads the system's programs and libraries and its own folders only, and has no network |
+//! | `read` | `[/srv/reports]` | files and folders that it may read besides |
+//! | `write` | `[/var/backups]` | files and folders that it may read and write besides |
+//! | `network` | `true`, `false` | whether it may open connections; `false` when absent for `strict` |
+//!
+//! Paths are absolute and no templates. `sandbox: strict` is short for `sandbox: {level: strict}`.
 //!
 //! # Runs that exclude one another
 //!
@@ -152,6 +172,7 @@
 mod canonical;
 mod check;
 mod concurrency;
+mod confine;
 mod diff;
 mod duration;
 mod executor;
@@ -176,14 +197,17 @@ mod types;
 pub(crate) mod yaml;
 
 pub use concurrency::{Concurrency, WhenBusy};
+pub use confine::{ResourceClass, Sandbox, SandboxLevel};
 pub use diff::{Change, diff};
 pub use duration::{parse_duration_ms, parse_time_ms};
-pub use executor::{BUILTIN_EXECUTORS, GATE, SSH, WAIT, needs_worker, with_keys, workflow_of};
+pub use executor::{
+    BUILTIN_EXECUTORS, GATE, HTTP, SHELL, SSH, WAIT, needs_worker, with_keys, workflow_of,
+};
 pub use input_values::InputRules;
 pub use limits::*;
 pub use parse::parse;
 pub use problem::Problem;
-pub use retry::RetryRule;
+pub use retry::{RetryRule, StatusClass, Statuses};
 pub use secrets::{is_secret_name, may_hold_secret};
 pub use side::SideTask;
 pub use spread::{Canary, Rollout, Share, Spread};

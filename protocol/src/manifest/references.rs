@@ -11,7 +11,7 @@ use super::{
 };
 
 /// What a host has in a template.
-const HOST_NAMES: &[&str] = &["name", "address", "port", "user", "labels", "vars"];
+const HOST_NAMES: &[&str] = &["name", "address", "port", "user", "labels", "groups"];
 /// What a health check knows of the batch before it.
 const BATCH_NAMES: &[&str] = &["number", "instances"];
 

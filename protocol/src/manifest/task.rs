@@ -10,6 +10,7 @@ use super::{
         choice, flag, is_identifier, is_word, list, mapping, required, text, unknown_fields,
         wrong_type,
     },
+    confine,
     duration::timeout,
     executor::{check_with, needs_worker, refuse_unknown},
     limits::{ENV_MAX, RETRIES_MAX, USES_CHARS_MAX},
@@ -32,6 +33,8 @@ const FIELDS: &[&str] = &[
     "retry",
     "at_most_once",
     "timeout",
+    "resources",
+    "sandbox",
     "when",
     "env",
     "secrets",
@@ -65,6 +68,8 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
             problems,
         );
     }
+    let resources = confine::resources((node, uses.as_ref()), path, problems);
+    let sandbox = confine::sandbox((node, uses.as_ref()), path, problems);
     let task = TaskSpec {
         id: id.unwrap_or_default(),
         uses: uses?,
@@ -83,6 +88,8 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
             .and_then(|(n, p)| flag(n, &p, problems))
             .unwrap_or_default(),
         timeout_ms: field.get("timeout").and_then(|(n, p)| timeout(n, &p, problems)),
+        resources,
+        sandbox,
         when: field.get("when").and_then(|(n, p)| text(n, &p, problems)).map(str::to_owned),
         env: field.get("env").map(|(n, p)| env(n, &p, problems)).unwrap_or_default(),
         secrets: field

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Concurrency, RetryRule, Rollout, SideTask, Spread};
+use super::{Concurrency, ResourceClass, RetryRule, Rollout, Sandbox, SideTask, Spread};
 
 /// A workflow as its author wrote it, checked.
 ///
@@ -89,6 +89,12 @@ pub struct TaskSpec {
     /// One attempt's bound, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
+    /// How much of its machine its program may take; as the worker says, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: Option<ResourceClass>,
+    /// The walls around its program; as the worker says, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<Sandbox>,
     /// An expression; the task is skipped when it is false. Without one: all `needs` succeeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,

@@ -1,5 +1,7 @@
 //! Clients: they publish, start, cancel and run again, and ask again when they got no answer.
 
+use std::fmt;
+
 use conductor_domain::{
     intent::workflow::Deprecation,
     scope::{Principal, Scope},
@@ -71,6 +73,7 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
             environment: scope.environment.clone(),
             region: scope.region.clone(),
             channel: "unix".into(),
+            load: None,
         },
     };
     let verdict = Leave.decide(&question);
@@ -141,21 +144,21 @@ fn random_task(place: u64, child: Option<&str>, chance: &Chance) -> String {
             false
         }
         (2 | 3, Some(child)) => {
-            task.push_str(&format!("  uses: pkg:workflow/{child}@1.0.0\n"));
+            task.push_str(&line(format_args!("  uses: pkg:workflow/{child}@1.0.0")));
             false
         }
         _ => {
             let uses = EXECUTORS[usize::from(chance.once_in(2))];
-            task.push_str(&format!("  uses: {uses}\n  with: {{run: 'true'}}\n"));
+            task.push_str(&line(format_args!("  uses: {uses}\n  with: {{run: 'true'}}")));
             true
         }
     };
-    task.push_str(&format!("  timeout: {}s\n", 1 + chance.below(60)));
+    task.push_str(&line(format_args!("  timeout: {}s", 1 + chance.below(60))));
     if works {
         match chance.below(6) {
             0 => task.push_str("  at_most_once: true\n"),
             1 => task.push_str("  retries: 2\n  retry: {backoff: 2s, factor: 3, jitter: 0}\n"),
-            _ => task.push_str(&format!("  retries: {}\n", chance.below(3))),
+            _ => task.push_str(&line(format_args!("  retries: {}", chance.below(3)))),
         }
         if chance.once_in(3) {
             task.push_str("  compensate: {uses: 'pkg:builtin/noop@1', timeout: 20s}\n");
@@ -168,12 +171,14 @@ fn random_task(place: u64, child: Option<&str>, chance: &Chance) -> String {
         (0..place).filter(|_| chance.once_in(2)).map(|need| format!("t{need}")).collect();
     if !needs.is_empty() {
         let list = needs.join(", ");
-        task.push_str(&match chance.once_in(5) {
-            true => format!("  needs: {{any: [{list}]}}\n"),
-            false => format!("  needs: [{list}]\n"),
-        });
+        let any = chance.once_in(5);
+        let wanted = if any { format!("{{any: [{list}]}}") } else { format!("[{list}]") };
+        task.push_str(&line(format_args!("  needs: {wanted}")));
         if chance.once_in(4) {
-            task.push_str(&format!("  when: \"tasks.{}.status == 'succeeded'\"\n", needs[0]));
+            task.push_str(&line(format_args!(
+                "  when: \"tasks.{}.status == 'succeeded'\"",
+                needs[0]
+            )));
         }
     }
     match chance.below(8) {
@@ -182,6 +187,11 @@ fn random_task(place: u64, child: Option<&str>, chance: &Chance) -> String {
         _ => {}
     }
     task
+}
+
+/// A line of a manifest.
+fn line(text: fmt::Arguments<'_>) -> String {
+    format!("{text}\n")
 }
 
 fn random_spread(chance: &Chance) -> String {
@@ -204,6 +214,6 @@ fn random_spread(chance: &Chance) -> String {
             _ => {}
         }
     }
-    spread.push_str(&format!("  rollout: {{{}}}\n", rollout.join(", ")));
+    spread.push_str(&line(format_args!("  rollout: {{{}}}", rollout.join(", "))));
     spread
 }

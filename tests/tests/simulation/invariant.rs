@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use conductor_domain::{
     event::Event,
-    work::task::{Answer, Hold, Outcome},
+    work::{
+        run::StopCause,
+        task::{Answer, Hold, Outcome},
+    },
 };
 use conductor_engine::{ports::LedgerReader, record};
 use conductor_protocol::{id::RunId, manifest::Manifest};
@@ -154,6 +157,9 @@ fn step(
             let out = run.leases.values().any(|(_, out)| *out);
             return if out { Err("it ended with a lease out".into()) } else { Ok(()) };
         }
+        Event::RunStopRequested(event) if event.cause == StopCause::TimedOut && run.is_free() => {
+            return Err("it ran out of time, and nothing was in its way".into());
+        }
         Event::RunStopRequested(_) => {
             run.stopped = true;
             run.was_stopped = true;
@@ -163,23 +169,8 @@ fn step(
         Event::RunAdmitted(_) => run.waits = false,
         Event::RunResumed(_) => run.rests = false,
         Event::RunPaused(_) => run.rests = true,
-        Event::TaskHeld(event) => {
-            if run.held.insert(event.task.clone(), event.cause).is_some() {
-                return Err(format!("task {} was held twice", event.task));
-            }
-        }
-        Event::TaskReleased(event) => {
-            let Some(cause) = run.held.remove(&event.task) else {
-                return Err(format!("task {} was let go and not held", event.task));
-            };
-            match (event.answer, cause) {
-                (_, Hold::Canary) => {}
-                (Answer::Retry, _) => {
-                    run.again.insert(event.task.clone());
-                }
-                _ => run.settle(&event.task)?,
-            }
-        }
+        Event::TaskHeld(event) => run.hold(&event.task, event.cause)?,
+        Event::TaskReleased(event) => run.release(&event.task, event.answer)?,
         Event::TaskSettled(event) => {
             run.held.remove(&event.task);
             run.settle(&event.task)?;
@@ -223,6 +214,30 @@ fn step(
 }
 
 impl RunTrace {
+    /// Whether nothing but the daemon and its workers decides when it goes on.
+    fn is_free(&self) -> bool {
+        !(self.rests || self.waits) && self.held.is_empty()
+    }
+
+    fn hold(&mut self, task: &str, cause: Hold) -> Result<(), String> {
+        match self.held.insert(task.to_owned(), cause) {
+            Some(_) => Err(format!("task {task} was held twice")),
+            None => Ok(()),
+        }
+    }
+
+    fn release(&mut self, task: &str, answer: Answer) -> Result<(), String> {
+        let cause = self.held.remove(task).ok_or("a task that is not held was let go")?;
+        match (answer, cause) {
+            (_, Hold::Canary) => {}
+            (Answer::Retry, _) => {
+                self.again.insert(task.to_owned());
+            }
+            _ => self.settle(task)?,
+        }
+        Ok(())
+    }
+
     fn may_start(&self, task: &str) -> Result<(), String> {
         if self.stopped {
             return Err(format!("task {task} was leased after the run was stopped"));

@@ -125,10 +125,12 @@ impl Worker {
                 outcome,
                 message: if outcome == Outcome::Succeeded { "" } else { "simulated" }.into(),
                 exit_code: None,
+                status_code: None,
                 failure: None,
                 outputs,
                 log: LogDigest::default(),
                 artifacts: Vec::new(),
+                confinement: None,
             });
         }
     }

@@ -59,7 +59,7 @@ impl Planted {
 
 /// Who waits for an answer.
 enum Waiting {
-    Client(Request),
+    Client(Box<Request>),
     Open(usize),
     Beat(usize),
     Complete(usize, Box<Completion>),
@@ -227,7 +227,7 @@ impl World {
         for request in std::mem::take(&mut self.requests) {
             let context = Box::new(client::context(&request, self.now, &self.chance));
             let command = request.command.clone();
-            let ticket = self.ticket(Waiting::Client(request));
+            let ticket = self.ticket(Waiting::Client(Box::new(request)));
             inputs.push(Input::Command { ticket, context, command });
         }
         for place in 0..self.workers.len() {
@@ -409,7 +409,7 @@ impl World {
             (Waiting::Client(request), Ok(_)) => self.model.cancelled.extend(request.cancels),
             // What people do they do anew by what they then see.
             (Waiting::Client(request), Err(Rejection::Unavailable(_))) if !request.is_change() => {
-                self.requests.push(request);
+                self.requests.push(*request);
             }
             (Waiting::Client(_) | Waiting::Open(_) | Waiting::Beat(_), Err(_)) => {}
             (Waiting::Open(place), Ok(Reply::Opened { worker, session })) => {
@@ -446,7 +446,7 @@ impl World {
             if let Waiting::Client(request) = waiting
                 && !request.is_change()
             {
-                self.requests.push(request);
+                self.requests.push(*request);
             }
         }
     }

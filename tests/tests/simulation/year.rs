@@ -135,6 +135,7 @@ const CASES: [Case; 9] = [
 
 impl Case {
     /// Due times after `from` and up to `to`, in milliseconds, by looking at every minute.
+    #[expect(clippy::expect_used, reason = "the zones and years of this file are known")]
     fn due(&self, from: u64, to: u64) -> Vec<u64> {
         let zone = TimeZoneDatabase::bundled().get(self.zone).expect("the zone is known");
         let clock = |minute: u64| {
@@ -219,12 +220,16 @@ struct Life {
 }
 
 impl Life {
+    #[expect(clippy::expect_used, reason = "a map takes everything")]
     fn write_views(&mut self, store: &MemViews) {
         self.writer.apply(store, &self.unwritten).expect("a map takes everything");
         self.views.forget(&self.unwritten);
         self.unwritten.clear();
     }
 }
+
+/// The name of a schedule, a due time, and when it was run.
+type Fire = (String, u64, u64);
 
 /// See the module.
 struct Year {
@@ -239,10 +244,7 @@ struct Year {
 
 impl Year {
     /// Lives through a year with these schedules. Gives due times and when they were run, by name.
-    fn live(
-        seed: u64,
-        drafts: &[(&str, Draft)],
-    ) -> Result<(Self, Vec<(String, u64, u64)>), String> {
+    fn live(seed: u64, drafts: &[(&str, Draft)]) -> Result<(Self, Vec<Fire>), String> {
         let chance = Chance::new(seed);
         let year = YEARS[usize::try_from(seed % 2).unwrap_or(0)];
         let begin = jiff::civil::date(year, 1, 1).at(0, 0, 0, 0);

@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 14] = [
+const OWNERS: [(&str, &str); 16] = [
     ("regorus", "conductor-policy"),
     ("sled", "conductor-store"),
     ("ratatui", "conductor-tui"),
@@ -34,6 +34,8 @@ const OWNERS: [(&str, &str); 14] = [
     ("reqwest", "conductor-executors"),
     ("aho-corasick", "conductor-executors"),
     ("rustls", "conductor-executors"),
+    ("landlock", "conductor-executors"),
+    ("seccompiler", "conductor-executors"),
     ("ed25519-dalek", "conductor-keys"),
     ("signed_note", "conductor-keys"),
     ("tlog_tiles", "conductor-keys"),

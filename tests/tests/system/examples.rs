@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
     sync::{
@@ -11,10 +12,10 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use conductor_tests::{Console, Daemon, root, skipped};
+use conductor_tests::{Console, Daemon, Fleet, Setup, root, skipped};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -103,10 +104,10 @@ fn certificate_expiry_tells_the_expired_from_the_good() {
     }
     fs::write(folder.path().join("notes.pem"), "no certificate").unwrap();
     let at = input("folder", folder.path().display());
-    let good = succeed(&console, "certificate-expiry", &[at.clone()]);
+    let good = succeed(&console, "certificate-expiry", std::slice::from_ref(&at));
     assert_eq!((&good["outputs"]["good"], &good["outputs"]["soon"]), (&1.into(), &0.into()));
     assert!(certificate("soon.crt", "5"));
-    let soon = run(&console, "certificate-expiry", &[at.clone()]);
+    let soon = run(&console, "certificate-expiry", std::slice::from_ref(&at));
     assert_eq!(soon["status"], "failed");
     assert!(logs(&console, &soon).contains("soon.crt"), "{}", logs(&console, &soon));
     succeed(&console, "certificate-expiry", &[at, input("days", 3)]);
@@ -170,11 +171,11 @@ fn queue_drain_waits_for_the_consumer_and_undoes_a_failed_drain() {
     };
     let at = input("spool", spool.path().display());
     let hold = spool.path().join("HOLD");
-    let drained = succeed(&console, "queue-drain", &[at.clone()]);
+    let drained = succeed(&console, "queue-drain", std::slice::from_ref(&at));
     assert_eq!(taken.load(Ordering::Relaxed), 20);
     let id = drained["runId"].as_str().unwrap();
     assert_eq!(fs::read_to_string(&hold).unwrap().trim(), id, "the hold stays, and says whose");
-    let second = run(&console, "queue-drain", &[at.clone()]);
+    let second = run(&console, "queue-drain", std::slice::from_ref(&at));
     assert_eq!(second["status"], "failed", "it is held already");
 
     stop.store(true, Ordering::Relaxed);
@@ -184,6 +185,76 @@ fn queue_drain_waits_for_the_consumer_and_undoes_a_failed_drain() {
     let stuck = run(&console, "queue-drain", &[at, input("seconds", 1)]);
     assert_eq!(stuck["status"], "failed", "{stuck:#}");
     assert!(!hold.exists(), "a failed drain changes nothing");
+}
+
+/// What stands for systemctl: units are files, and one can be made to stay down.
+const CONTROL: &str = r#"#!/bin/sh
+cd "$(dirname "$0")"
+case $1 in
+restart) echo "$CONDUCTOR_HOST" >>restarted ;;
+is-active) [ ! -e "down-$CONDUCTOR_HOST" ] ;;
+esac
+"#;
+
+#[test]
+fn rolling_restart_goes_on_when_told_and_stops_at_the_second_failure() {
+    let names = ["pay-1", "pay-2", "pay-3", "pay-4", "pay-5"];
+    let Some(fleet) = Fleet::start(&names) else { return };
+    let config = format!(
+        "[[inventory.source]]\nfile = 'hosts.ini'\n\n[ssh]\nconfig = '{}'\n",
+        fleet.config().display()
+    );
+    let mut daemon = Daemon::prepare(Setup { config, ..Setup::default() });
+    fs::write(daemon.folder().join("hosts.ini"), "[pay]\npay-[1:5] role=pay\n").unwrap();
+    let control = daemon.folder().join("control");
+    fs::write(&control, CONTROL).unwrap();
+    fs::set_permissions(&control, fs::Permissions::from_mode(0o755)).unwrap();
+    daemon.launch();
+    let console = daemon.console();
+    let file = root().join("examples/rolling-restart.yaml").display().to_string();
+    drop(console.call(&["workflows", "publish", &file]).exits(0));
+    let control_input = format!("control={}", control.display());
+    let health = format!("health={}", flag_service(Arc::new(AtomicBool::new(true))));
+    let inputs = ["hosts=role:pay", "service=payments", &control_input, &health];
+    let restarted = || {
+        let text = fs::read_to_string(daemon.folder().join("restarted")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let run = console.start("rolling-restart", &inputs);
+    drop(until(&console, &run, &["held"]));
+    assert_eq!(restarted(), ["pay-1"], "the canary alone");
+    let busy: Vec<String> = inputs.iter().map(|word| format!("-i{word}")).collect();
+    let second: Vec<&str> =
+        ["run", "rolling-restart"].into_iter().chain(busy.iter().map(String::as_str)).collect();
+    drop(console.call(&second).exits(7).complains_of(&["CONCURRENCY_BUSY", &run]));
+    drop(console.call(&["runs", "release", &run, "--reason", "looks well"]).exits(0));
+    let ended = until(&console, &run, &["succeeded", "failed"]);
+    assert_eq!(ended["status"], "succeeded", "{ended:#}");
+    assert_eq!(restarted(), names, "one after another");
+    assert_eq!(ended["outputs"]["hosts"].as_array().unwrap().len(), 5);
+
+    fs::write(daemon.folder().join("down-pay-2"), "").unwrap();
+    fs::write(daemon.folder().join("down-pay-3"), "").unwrap();
+    let run = console.start("rolling-restart", &inputs);
+    drop(until(&console, &run, &["held"]));
+    drop(console.call(&["runs", "release", &run]).exits(0));
+    let ended = until(&console, &run, &["succeeded", "failed"]);
+    assert_eq!(ended["status"], "failed", "{ended:#}");
+    assert_eq!(restarted()[5..], ["pay-1", "pay-2", "pay-3"], "and no further");
+}
+
+/// The run once it is in one of these states.
+fn until(console: &Console, run: &str, states: &[&str]) -> Value {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let shown = console.show(run);
+        if states.iter().any(|state| shown["status"] == *state) {
+            return shown;
+        }
+        assert!(Instant::now() < deadline, "{shown:#}");
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// A flag service: `GET` and `PUT` of one flag.

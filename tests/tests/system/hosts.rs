@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use conductor_tests::{Daemon, Fleet, Setup, processes_with};
+use conductor_tests::{Console, Daemon, Fleet, Setup, processes_with};
 use serde_json::{Value, json};
 
 /// A daemon with that inventory file, and more of its configuration.
@@ -178,6 +178,108 @@ fn a_daemon_that_is_killed_leaves_nothing_on_a_host_and_goes_on_where_it_was() {
     assert_eq!(lines("first"), ["once"], "what had finished was not done again");
     assert!(daemon.stop().success());
     until("the end of shared connections", || fleet.host("web-1").sessions().is_empty());
+}
+
+const OVER_HOSTS: &str = r#"
+name: over-hosts
+version: 1.0.0
+tasks:
+  - id: there
+    uses: pkg:builtin/ssh@1
+    hosts: role:web
+    with: {run: 'echo "on $CONDUCTOR_HOST"'}
+    compensate:
+      uses: pkg:builtin/ssh@1
+      with: {run: 'echo "undone on $CONDUCTOR_HOST"'}
+"#;
+
+#[test]
+fn a_script_over_hosts_runs_on_each_of_them_and_is_undone_there() {
+    let Some(fleet) = Fleet::start(&["web-1", "web-2"]) else { return };
+    let ssh = format!("[ssh]\nconfig = '{}'\n", fleet.config().display());
+    let hosts = "hosts:\n  - {name: 'web-[1:2]', labels: {role: web}}\n  - db-1\n";
+    let daemon = daemon_with(hosts, &ssh);
+    let owner = daemon.owner();
+    owner.publish(OVER_HOSTS);
+    let done = owner.call(&["run", "over-hosts", "--follow", "--logs"]).exits(0);
+    for name in ["web-1", "web-2"] {
+        assert!(done.stdout.contains(&format!("on {name}")), "{done:?}");
+    }
+    let runs = owner.json(&["runs", "list"]);
+    let run = runs[0]["runId"].as_str().unwrap();
+    drop(owner.call(&["runs", "undo", run, "--follow"]).exits(0));
+    let runs = owner.json(&["runs", "list"]);
+    let undone = owner.call(&["runs", "logs", runs[0]["runId"].as_str().unwrap()]).exits(0);
+    for name in ["web-1", "web-2"] {
+        assert!(undone.stdout.contains(&format!("undone on {name}")), "{undone:?}");
+    }
+}
+
+const SWEEP: &str = r#"
+name: sweep
+version: 1.0.0
+inputs: {properties: {role: {type: string}}, required: [role]}
+tasks:
+  - id: look
+    uses: pkg:builtin/noop@1
+    hosts: "role:{{ inputs.role }}"
+    with: {at: "{{ host.name }}"}
+outputs:
+  seen: "{{ tasks.look.instances | map(attribute='key') | join(' ') }}"
+"#;
+
+const ABOVE: &str = r#"
+name: above
+version: 1.0.0
+inputs: {properties: {role: {type: string}}, required: [role]}
+tasks:
+  - id: all
+    uses: pkg:workflow/sweep@1.0.0
+    with: {role: "{{ inputs.role }}"}
+outputs:
+  seen: "{{ tasks.all.outputs.seen }}"
+"#;
+
+/// The last run of a workflow once it has ended.
+fn last_run(console: &Console, workflow: &str) -> Value {
+    let last = || {
+        let runs = console.json(&["runs", "list", "--limit", "100"]);
+        let runs = runs.as_array().unwrap();
+        let found = runs.iter().find(|run| run["workflow"] == workflow);
+        Some(console.show(found?["runId"].as_str()?))
+    };
+    let ended = |run: &Value| ["succeeded", "failed"].iter().any(|word| run["status"] == *word);
+    until("the run's end", || last().as_ref().is_some_and(ended));
+    last().unwrap()
+}
+
+#[test]
+fn runs_that_nobody_asks_for_find_their_hosts_and_end_when_they_cannot() {
+    let daemon = daemon_with(HOSTS, "");
+    let owner = daemon.owner();
+    owner.publish(SWEEP);
+    owner.publish(ABOVE);
+    drop(owner.call(&["run", "above", "-i", "role=web", "--follow"]).exits(0));
+    assert_eq!(last_run(&owner, "above")["outputs"]["seen"], "web-1 web-2 web-3");
+    let below = last_run(&owner, "sweep");
+    let shown = owner.call(&["runs", "show", below["runId"].as_str().unwrap()]).exits(0);
+    assert!(shown.stdout.contains("found 3 hosts for `look`"), "{shown:?}");
+
+    let nightly = ["schedules", "set", "nightly", "--workflow", "sweep", "-i", "role=db"];
+    drop(owner.call(&[&nightly[..], &["--every", "1s"]].concat()).exits(0));
+    until("a scheduled run", || last_run(&owner, "sweep")["schedule"] == "nightly");
+    drop(owner.call(&["schedules", "pause", "nightly", "--reason", "seen"]).exits(0));
+    let scheduled = last_run(&owner, "sweep");
+    assert_eq!(scheduled["outputs"]["seen"], "db-1", "{scheduled:#}");
+
+    fs::write(daemon.folder().join("hosts.yaml"), "hosts:\n  - {nmae: a}\n").unwrap();
+    drop(owner.call(&["schedules", "resume", "nightly"]).exits(0));
+    until("a run without hosts", || last_run(&owner, "sweep")["status"] == "failed");
+    drop(owner.call(&["schedules", "pause", "nightly", "--reason", "seen"]).exits(0));
+    let failed = last_run(&owner, "sweep");
+    let note = failed["note"].as_str().unwrap();
+    assert!(note.contains("hosts.yaml") && note.contains("not well-formed"), "{failed:#}");
+    assert_eq!(failed["tasks"][0]["status"], "cancelled", "nothing of it began");
 }
 
 /// Waits until it is so.

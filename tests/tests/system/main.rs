@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod confined;
 mod crash;
 mod damage;
 mod evidence;
@@ -15,6 +16,7 @@ mod manual;
 mod peers;
 mod plans;
 mod policy;
+mod rollout;
 mod schedules;
 mod secrets;
 mod templates;

@@ -1,10 +1,10 @@
 //! A daemon of a few lines: as many runs as wanted, one of them in every detail.
 
 use conductor_protocol::v1::{
-    Artifact, Attempt, AuthorizeResponse, Decision, Event, GetWorkflowResponse, LifecycleNotice,
-    ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, Question, Run,
-    RunStatus, RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus, TimelineEntry,
-    WatchRunResponse, Workflow, WorkflowState,
+    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse,
+    LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
+    Question, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus,
+    TimelineEntry, WatchRunResponse, Workflow, WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,8 @@ pub(crate) struct Daemon {
     pub(crate) denied: Vec<&'static str>,
     pub(crate) faults: bool,
     pub(crate) changes: Vec<Mutation>,
+    /// Runs roll out over hosts, and wait for an answer after the canary.
+    pub(crate) rolls_out: bool,
     /// How every workflow stands.
     pub(crate) state: WorkflowState,
 }
@@ -233,7 +235,7 @@ impl Daemon {
     pub(crate) fn new(now: Timestamp) -> Self {
         let (runs, pages) = (40, 0);
         let (denied, changes, state) = (Vec::new(), Vec::new(), WorkflowState::Published);
-        Self { now, runs, pages, denied, faults: false, changes, state }
+        Self { now, runs, pages, denied, faults: false, changes, rolls_out: false, state }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
@@ -255,6 +257,13 @@ impl Daemon {
                     StartRunResponse { run_id: summary(0, self.now).run_id, ..<_>::default() };
                 let answer = match &mutation {
                     Mutation::Cancel(_) => Answer::Cancelled(<_>::default()),
+                    Mutation::Pause(_)
+                    | Mutation::Resume(_)
+                    | Mutation::Skip(_)
+                    | Mutation::Release(_) => Answer::ChangedRun(ChangeRunResponse {
+                        status: RunStatus::Running.into(),
+                        seq: 91,
+                    }),
                     Mutation::Deprecate(_) | Mutation::Retire(_) => {
                         Answer::Lifecycle(<_>::default())
                     }
@@ -336,7 +345,10 @@ impl Daemon {
         match feed {
             Feed::Run(request) => vec![FeedNews::Run(Box::new(WatchRunResponse {
                 seq: 90,
-                run: Some(run(&request.run_id, self.now)),
+                run: Some(match self.rolls_out {
+                    true => super::rollout::run(&request.run_id, self.now),
+                    false => run(&request.run_id, self.now),
+                }),
                 entries: timeline(self.now),
                 last: false,
             }))],

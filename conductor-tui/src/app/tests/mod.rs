@@ -5,6 +5,7 @@ mod keys;
 mod pictures;
 mod plans;
 mod robust;
+mod rollout;
 mod schedules;
 
 use std::{collections::BTreeMap, time::Duration};

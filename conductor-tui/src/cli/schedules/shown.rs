@@ -53,10 +53,7 @@ pub(super) async fn list(
             next.map(|next| next.shown.clone()).unwrap_or_default().into(),
             when_of(&spec).into(),
             with_version(&spec).into(),
-            Cell::of(
-                last.map(told).unwrap_or_default(),
-                last.map_or(Meaning::Dim, |last| meaning(last)),
-            ),
+            Cell::of(last.map(told).unwrap_or_default(), last.map_or(Meaning::Dim, meaning)),
             Cell::of(&schedule.owner, Meaning::Dim),
         ]);
     }

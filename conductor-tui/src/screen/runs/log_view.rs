@@ -13,6 +13,7 @@ use crate::{
     app::{Look, Shared},
     theme::Meaning,
     widget::{Notice, bytes, count, notice, width},
+    words,
 };
 
 /// A thin line with a title at the left and a note at the right.
@@ -41,6 +42,13 @@ pub(crate) fn rule<'a>(
     ])
 }
 
+/// What bounded the attempt whose output is shown, where something was to.
+fn confined(task: &Task, attempt: u32) -> Option<String> {
+    let attempt = task.attempts.iter().find(|known| known.number == attempt);
+    let confinement = attempt.or(task.attempts.last())?.confinement.as_ref()?;
+    Some(words::confinement(confinement))
+}
+
 /// Draws the section.
 pub(crate) fn log_view(
     log: &Log,
@@ -58,6 +66,10 @@ pub(crate) fn log_view(
         }
         Some(task) => format!("log {dot} {}", task.id),
         None => "log".to_owned(),
+    };
+    let title = match task.and_then(|task| confined(task, log.attempt)) {
+        Some(words) => format!("{title} {dot} {words}"),
+        None => title,
     };
     let head = Rect { height: 1.min(area.height), ..area };
     frame

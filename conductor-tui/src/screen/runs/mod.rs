@@ -10,5 +10,9 @@ mod open;
 mod relations;
 mod run_view;
 mod screen;
+mod subject;
 
-pub(crate) use self::screen::RunsScreen;
+pub(crate) use self::{
+    changes::{release, skip},
+    screen::RunsScreen,
+};

@@ -137,7 +137,11 @@ impl OpenRun {
             self.timeline.pop_front();
         }
         if let Some(run) = &news.run {
+            let chosen = self.task().map(|task| task.id.clone());
             self.run = Some(run.clone());
+            // Instances come in between: the cursor stays with its task.
+            let place = |id| self.task_list().iter().position(|task| task.id == id);
+            self.tasks.cursor = chosen.and_then(place).unwrap_or(self.tasks.cursor);
         }
         self.seq = self.seq.max(news.seq);
         self.last |= news.last;
@@ -147,36 +151,50 @@ impl OpenRun {
     }
 }
 
-/// The running task, else the one that failed, else the last that ran; stays where it is while
-/// that is still running.
+/// The running task, else the one that waits for an answer, else the one that failed, else the
+/// last that ran; stays where it is while that is still running.
 fn task_that_matters(tasks: &[Task], now: usize) -> usize {
     let is = |status: TaskStatus| move |task: &Task| task.status() == status;
-    if tasks.get(now).is_some_and(is(TaskStatus::Running)) {
+    // A group runs while its instances do: they have the attempts.
+    let works = |task: &Task| task.status() == TaskStatus::Running && !task.attempts.is_empty();
+    if tasks.get(now).is_some_and(works) {
         return now;
     }
-    let running = tasks.iter().position(is(TaskStatus::Running));
+    let running = tasks.iter().position(works);
+    let held = || tasks.iter().position(is(TaskStatus::Held));
     let failed = |task: &Task| matches!(task.status(), TaskStatus::Failed | TaskStatus::TimedOut);
     let ran = || tasks.iter().rposition(|task| !task.attempts.is_empty());
-    running.or_else(|| tasks.iter().position(failed)).or_else(ran).unwrap_or(0)
+    let failed = || tasks.iter().position(failed);
+    running.or_else(held).or_else(failed).or_else(ran).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
+    use conductor_protocol::v1::Attempt;
+
     use super::*;
 
     fn tasks(states: &[TaskStatus]) -> Vec<Task> {
-        let task = |status: &TaskStatus| Task { status: *status as i32, ..Task::default() };
+        let task = |status: &TaskStatus| {
+            let attempts = match status {
+                TaskStatus::Waiting | TaskStatus::Held => Vec::new(),
+                _ => vec![Attempt::default()],
+            };
+            Task { status: *status as i32, attempts, ..Task::default() }
+        };
         states.iter().map(task).collect()
     }
 
     #[test]
     fn the_shown_task_is_the_one_that_matters() {
-        use TaskStatus::{Failed, Running, Succeeded, Waiting};
+        use TaskStatus::{Failed, Held, Running, Succeeded, Waiting};
         let table = [
             (&[Succeeded, Running, Waiting][..], 0, 1),
             (&[Succeeded, Running, Running], 2, 2),
             (&[Succeeded, Failed, Waiting], 0, 1),
             (&[Waiting, Waiting], 1, 0),
+            (&[Failed, Held, Waiting], 0, 1),
+            (&[Held, Running], 0, 1),
             (&[], 4, 0),
         ];
         for (states, now, expected) in table {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskStatus};
+use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskRole, TaskStatus};
 use jiff::Timestamp;
 use ratatui::{
     Frame,
@@ -26,6 +26,8 @@ use crate::{
 
 /// Inner width from which a task's row has its bar.
 const BAR_FROM: usize = 46;
+/// Cells of the longest name that stands whole.
+const NAMES_MAX: usize = 24;
 const STATE: usize = 10;
 const LASTED: usize = 8;
 const TRIES: usize = 4;
@@ -175,12 +177,14 @@ fn tasks(
     let hidden = run.tasks.len().saturating_sub(height);
     let note = if hidden > 0 { format!("{hidden} more") } else { String::new() };
     frame.render_widget(Paragraph::new(rule("tasks", &note, cells, focused, look)), head);
-    let names = run.tasks.iter().map(|task| width(&task.id)).max().unwrap_or(0).clamp(6, 18);
+    let labels: Vec<Cow<'_, str>> = run.tasks.iter().map(|task| label(task, run)).collect();
+    let names = labels.iter().map(|label| width(label)).max().unwrap_or(0).clamp(6, NAMES_MAX);
     let scale = Scale::of(run, shared.data_now());
     let lines: Vec<Line<'_>> = scroll
         .window(run.tasks.len(), height)
         .map(|at| {
-            let mut line = task_row(&run.tasks[at], (names, cells), scale, shared);
+            let row = (&run.tasks[at], labels[at].as_ref());
+            let mut line = task_row(row, (names, cells), scale, shared);
             if at == open.tasks.cursor {
                 line.spans[0] = Span::styled(look.glyphs.cursor, look.style(Meaning::Accent));
                 if focused {
@@ -193,8 +197,37 @@ fn tasks(
     frame.render_widget(Paragraph::new(lines), body);
 }
 
+/// What a task is called in its row: an instance by its key, a group with how many of its
+/// instances have ended.
+fn label<'a>(task: &'a Task, run: &Run) -> Cow<'a, str> {
+    if task.role() == TaskRole::Plain {
+        let instances = || run.tasks.iter().filter(|other| is_instance_of(other, &task.id));
+        let ended = instances().filter(|other| has_ended(other.status())).count();
+        return match instances().count() {
+            0 => task.id.as_str().into(),
+            total => format!("{} {ended}/{total}", task.id).into(),
+        };
+    }
+    let own = task.id.strip_prefix(task.group_id.as_str()).unwrap_or(&task.id);
+    let key = own.strip_prefix('[').and_then(|own| own.strip_suffix(']'));
+    match (key, own.strip_prefix('.')) {
+        (Some(key), _) => format!("  {key}").into(),
+        (None, Some(side)) if task.role() == TaskRole::Health => format!("  {side}").into(),
+        _ => task.id.as_str().into(),
+    }
+}
+
+fn is_instance_of(task: &Task, group: &str) -> bool {
+    task.role() == TaskRole::Instance && task.group_id == group
+}
+
+fn has_ended(status: TaskStatus) -> bool {
+    use TaskStatus::{Cancelled, Failed, Skipped, Succeeded, TimedOut};
+    matches!(status, Succeeded | Failed | Skipped | Cancelled | TimedOut)
+}
+
 fn task_row<'a>(
-    task: &Task,
+    (task, label): (&Task, &str),
     (names, cells): (usize, usize),
     scale: Scale,
     shared: &Shared,
@@ -208,7 +241,7 @@ fn task_row<'a>(
     let mut spans = vec![
         Span::raw(" "),
         Span::styled(format!(" {} ", mark.glyph), style),
-        Span::styled(pad(&task.id, names, g.ellipsis), look.style(name)),
+        Span::styled(pad(label, names, g.ellipsis), look.style(name)),
         Span::raw("  "),
     ];
     let fixed = 4 + names + 2 + 2 + STATE + LASTED + TRIES;

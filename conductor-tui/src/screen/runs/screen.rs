@@ -1,26 +1,30 @@
 //! The screen: focus, what keys do here, and which streams are open for what is shown.
 
-use conductor_protocol::v1::{RunStatus, RunSummary};
+use conductor_protocol::v1::{RunSummary, Task};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
-    changes::{cancel, rerun},
+    changes::{ask_answer, ask_skip, cancel, pause, rerun, rerun_failed, undo},
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
-    open::{OpenRun, is_ended},
+    open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
+    subject::subject,
 };
 use crate::{
     app::{Answer, FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
-    input::{Action, Place, RunQuery},
+    input::{Action, Place, RunQuery, in_shell},
     screen::{Event, Intent, Screen},
 };
 
 /// How long the cursor must rest on a run before it is opened beside the list.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
+
+/// What policy is asked about the run that keys act on.
+const POLICY: [&str; 5] = ["run.cancel", "run.rerun", "run.pause", "run.skip", "run.release"];
 
 /// See the module.
 #[derive(Debug)]
@@ -131,8 +135,8 @@ impl RunsScreen {
 
     fn ask_policy(&self, shared: &Shared) -> Option<Intent> {
         let workflow = &self.target()?.workflow;
-        let questions = vec![("run.cancel", workflow.clone()), ("run.rerun", workflow.clone())];
-        shared.ask_policy(questions).map(Intent::Do)
+        let questions = POLICY.map(|action| (action, workflow.clone()));
+        shared.ask_policy(questions.into()).map(Intent::Do)
     }
 
     fn enter(&mut self, shared: &mut Shared) -> Vec<Intent> {
@@ -163,15 +167,39 @@ impl RunsScreen {
             Action::Logs | Action::Open if self.focus == Focus::Tasks => self.focus = Focus::Log,
             Action::Open if self.focus == Focus::Relations => return self.follow_relation(),
             Action::Open | Action::Logs => return self.open_chosen(action, shared),
-            Action::Cancel => {
-                return self.target().map(|run| cancel(run, shared)).into_iter().collect();
-            }
-            Action::Rerun => {
-                return self.target().map(|run| rerun(run, shared)).into_iter().collect();
-            }
+            Action::Cancel
+            | Action::Rerun
+            | Action::RerunFailed
+            | Action::PauseRun
+            | Action::Undo
+            | Action::SkipTask
+            | Action::Answer => return self.change(action, shared).into_iter().collect(),
             moving => return self.travel(moving, shared),
         }
         Vec::new()
+    }
+
+    /// The question before a change of the run that keys act on.
+    fn change(&self, action: Action, shared: &Shared) -> Option<Intent> {
+        let run = self.target()?;
+        match action {
+            Action::Cancel => Some(cancel(run, shared)),
+            Action::Rerun => Some(rerun(run, shared)),
+            Action::RerunFailed => Some(rerun_failed(run, shared)),
+            Action::PauseRun => Some(pause(run, shared)),
+            Action::Undo => Some(undo(run, shared)),
+            Action::SkipTask => Some(ask_skip(run, self.open.as_ref()?.task()?)),
+            Action::Answer => Some(ask_answer(run, self.held()?)),
+            _ => None,
+        }
+    }
+
+    /// The task that waits for an answer: the chosen one, else the first of the run.
+    fn held(&self) -> Option<&Task> {
+        let run_id = &self.target()?.run_id;
+        let open = self.open.as_ref().filter(|open| open.run_id == *run_id)?;
+        let waits = |task: &&Task| !task.answers.is_empty();
+        open.task().filter(waits).or_else(|| open.task_list().iter().find(waits))
     }
 
     fn open_chosen(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
@@ -298,23 +326,8 @@ impl Screen for RunsScreen {
     }
 
     fn subject(&self, action: Action) -> Subject {
-        let Some(run) = self.target() else {
-            let needs_run = matches!(
-                action,
-                Action::Open | Action::Logs | Action::Cancel | Action::Rerun | Action::Copy
-            );
-            return if needs_run { Subject::Absent } else { Subject::Of(String::new()) };
-        };
-        match action {
-            Action::Cancel if is_ended(run.status()) => Subject::NotNow("the run has ended"),
-            Action::Cancel if run.status() == RunStatus::Cancelling => {
-                Subject::NotNow("it is being cancelled already")
-            }
-            Action::Rerun if !is_ended(run.status()) => {
-                Subject::NotNow("the run has not ended yet")
-            }
-            _ => Subject::Of(run.workflow.clone()),
-        }
+        let task = self.open.as_ref().and_then(OpenRun::task);
+        subject(action, self.target(), task, self.held())
     }
 
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
@@ -361,7 +374,7 @@ impl Screen for RunsScreen {
                 format!("conductor runs list{}", self.list.query.flags())
             }
             (Focus::Log, Some(open)) => {
-                format!("conductor runs logs {run} {} --follow", open.log.task)
+                format!("conductor runs logs {run} {} --follow", in_shell(&open.log.task))
             }
             (Focus::Tasks | Focus::Relations, _) => format!("conductor runs show {run}"),
         }

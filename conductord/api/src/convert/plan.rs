@@ -11,7 +11,7 @@ use conductor_domain::{
 };
 use conductor_engine::command::Ruling;
 use conductor_protocol::{
-    manifest::{Canary, Problem, Undo, WhenBusy},
+    manifest::{Canary, Problem, ResourceClass, Undo, WhenBusy},
     v1,
 };
 use serde_json::{Map, Value};
@@ -254,7 +254,7 @@ impl Writer<'_> {
                 .map(|side| side.uses.as_str().to_owned())
                 .unwrap_or_default(),
             secrets: spec.secrets.clone(),
-            resources: String::new(),
+            resources: spec.resources.map_or("", ResourceClass::word).to_owned(),
             decision: self.decision(level, &spec.id),
             span: task.span.map(span),
             runs: task.sub.as_ref().map(|sub| self.level(sub)),

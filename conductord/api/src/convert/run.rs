@@ -10,7 +10,7 @@ use conductor_protocol::{
     v1,
 };
 
-use super::{narrow, scope, time};
+use super::{confinement::confinement, narrow, scope, time};
 
 /// The wire's word for a status.
 pub(crate) const fn status(status: RunStatus) -> v1::RunStatus {
@@ -261,9 +261,11 @@ fn attempt(attempt: &Attempt) -> v1::Attempt {
         outcome: attempt.end.map(|(_, end)| end_word(end).to_owned()).unwrap_or_default(),
         message: attempt.message.clone(),
         exit_code: attempt.exit_code,
+        status_code: attempt.status_code.map(u32::from),
         failure: attempt.failure.map(|kind| kind.word().to_owned()).unwrap_or_default(),
         log_digest: attempt.log_digest.clone(),
         log_bytes: attempt.log_bytes,
+        confinement: attempt.confinement.as_ref().map(confinement),
     }
 }
 

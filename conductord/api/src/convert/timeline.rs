@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use conductor_domain::{
     event::{Envelope, Event},
+    intent::workflow,
     time::Timestamp,
+    trust::decision,
     work::{
         run::{self, RunStatus, StopCause},
         task::{self, Answer, Outcome, SkipCause},
@@ -98,14 +100,7 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
     match &envelope.event {
         Event::DaemonStarted(e) => format!("daemon {} took over the ledger", e.version),
         Event::WorkflowPublished(e) => format!("{by} published `{}` {}", e.name, e.version),
-        Event::WorkflowDeprecated(e) => {
-            let instead = match e.instead.as_str() {
-                "" => String::new(),
-                instead => format!("; use {instead} instead"),
-            };
-            let why = because(&e.reason);
-            format!("{by} deprecated `{}` {}{why}{instead}", e.name, e.versions.join(", "))
-        }
+        Event::WorkflowDeprecated(e) => deprecated(e, by.as_str()),
         Event::WorkflowUndeprecated(e) => {
             let why = because(&e.reason);
             format!("{by} took back that `{}` {} is deprecated{why}", e.name, e.versions.join(", "))
@@ -126,6 +121,12 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             format!("attempt {} of `{}` lost its worker{why}", e.attempt, e.task)
         }
         Event::RunAdmitted(_) => "its turn has come".to_owned(),
+        Event::RunHostsFound(e) => {
+            let of = |(task, hosts): (&String, &Vec<_>)| {
+                format!("{} for `{task}`", counted(hosts.len(), "host"))
+            };
+            format!("found {}", e.hosts.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
         Event::RunPaused(e) => format!("{by} paused it{}", because(&e.reason)),
         Event::RunResumed(e) => format!("{by} let it go on{}", because(&e.reason)),
         Event::RunUndoStarted(e) => {
@@ -141,29 +142,10 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::TaskDeferred(e) => format!("`{}` waits for its time", e.task),
         Event::TaskChildStarted(e) => format!("`{}` is carried out by run {}", e.task, e.child),
         Event::TaskSettled(e) => settled(e),
-        Event::TaskSkipped(e) if e.cause == SkipCause::Operator => {
-            format!("{by} left `{}` out{}", e.task, because(&e.message))
-        }
-        Event::TaskSkipped(e) => {
-            let why = match (e.message.as_str(), e.cause) {
-                ("", SkipCause::When) => ": its `when` is false".to_owned(),
-                ("", SkipCause::Needs) => ": something it needs did not succeed".to_owned(),
-                ("", SkipCause::Rollout) => ": its rollout had stopped".to_owned(),
-                (message, _) => because(message),
-            };
-            format!("`{}` was skipped{why}", e.task)
-        }
+        Event::TaskSkipped(e) => skipped(e, by.as_str()),
         Event::TaskCancelled(e) => format!("`{}` was stopped before it began", e.task),
         Event::TaskFailed(e) => format!("`{}` failed{}", e.task, because(&e.message)),
-        Event::DecisionRecorded(e) => {
-            let word = if e.verdict.allow { "allowed" } else { "denied" };
-            let times = if e.count > 1 { format!(", {} times", e.count) } else { String::new() };
-            let why = match e.verdict.reasons.join("; ") {
-                reasons if reasons.is_empty() => String::new(),
-                reasons => format!(" ({reasons})"),
-            };
-            format!("policy {word} {} by {by}{times}{why}", e.input.action)
-        }
+        Event::DecisionRecorded(e) => decided(e, by.as_str()),
         Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
         Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
         Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
@@ -175,6 +157,38 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::ScheduleQueued(e) => schedule::queued(e),
         Event::ScheduleSkipped(e) => schedule::skipped(e),
     }
+}
+
+fn deprecated(event: &workflow::Deprecated, by: &str) -> String {
+    let instead = match event.instead.as_str() {
+        "" => String::new(),
+        instead => format!("; use {instead} instead"),
+    };
+    let why = because(&event.reason);
+    format!("{by} deprecated `{}` {}{why}{instead}", event.name, event.versions.join(", "))
+}
+
+fn skipped(event: &task::Skipped, by: &str) -> String {
+    let why = match (event.message.as_str(), event.cause) {
+        (message, SkipCause::Operator) => {
+            return format!("{by} left `{}` out{}", event.task, because(message));
+        }
+        ("", SkipCause::When) => ": its `when` is false".to_owned(),
+        ("", SkipCause::Needs) => ": something it needs did not succeed".to_owned(),
+        ("", SkipCause::Rollout) => ": its rollout had stopped".to_owned(),
+        (message, _) => because(message),
+    };
+    format!("`{}` was skipped{why}", event.task)
+}
+
+fn decided(event: &decision::Recorded, by: &str) -> String {
+    let word = if event.verdict.allow { "allowed" } else { "denied" };
+    let times = if event.count > 1 { format!(", {} times", event.count) } else { String::new() };
+    let why = match event.verdict.reasons.join("; ") {
+        reasons if reasons.is_empty() => String::new(),
+        reasons => format!(" ({reasons})"),
+    };
+    format!("policy {word} {} by {by}{times}{why}", event.input.action)
 }
 
 fn expanded(event: &task::Expanded) -> String {
@@ -237,6 +251,9 @@ fn stop_requested(event: &run::StopRequested, by: &str) -> String {
         StopCause::Cancelled => format!("{by} asked the run to stop{why}"),
         StopCause::TimedOut => format!("the run's time is over, it is being stopped{why}"),
         StopCause::TaskFailed => format!("the run is being stopped{why}"),
+        StopCause::HostsUnknown => {
+            format!("the run's hosts are not known, it is being stopped{why}")
+        }
     }
 }
 
@@ -320,11 +337,13 @@ mod tests {
             outcome,
             message: String::new(),
             exit_code,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,
             artifacts: Vec::new(),
+            confinement: None,
             retry_at: retry.then(|| Timestamp::from_unix_ms(9_000)),
         }
     }
@@ -378,6 +397,7 @@ mod tests {
                 parent: None,
                 kept: Vec::new(),
                 hosts: Default::default(),
+                hosts_wanted: false,
                 undo_only: false,
                 plan: String::new(),
                 schedule: None,

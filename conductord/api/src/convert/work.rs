@@ -12,7 +12,7 @@ use conductor_protocol::{
 };
 use serde_json::{Map, Value};
 
-use super::{narrow, scope, time};
+use super::{confinement, narrow, scope, time};
 use crate::{
     failure::{Failure, Outcome as Answer},
     request,
@@ -60,12 +60,15 @@ fn lease(lease: Lease) -> v1::Lease {
         run_id: lease.run.to_string(),
         task_id: lease.task,
         attempt: lease.attempt,
+        effect: lease.effect,
         token: lease.token,
         expires_at: Some(time(lease.expires_at)),
         uses: lease.uses,
         with_json: Value::Object(lease.with).to_string(),
         env: lease.env.into_iter().collect(),
         timeout_ms: lease.timeout_ms,
+        resources: lease.resources.map(|class| class.word().to_owned()).unwrap_or_default(),
+        sandbox: lease.sandbox.map(confinement::sandbox),
         scope: Some(scope(&lease.scope)),
         workflow: lease.workflow,
         version: lease.version,
@@ -93,11 +96,18 @@ pub(crate) fn completion(
         outcome,
         message: request::text("message", report.message)?,
         exit_code: report.exit_code,
+        status_code: report.status_code.map(status_code).transpose()?,
         failure,
         outputs: outputs(&report.outputs_json)?,
         log: LogDigest { digest: digest(report.log_digest)?, bytes: report.log_bytes },
         artifacts,
+        confinement: report.confinement.map(confinement::reported).transpose()?,
     })
+}
+
+fn status_code(status: u32) -> Answer<u16> {
+    u16::try_from(status)
+        .map_err(|_| Failure::invalid(format!("{status} is no status"), "report 100 to 599"))
 }
 
 fn outcome(outcome: v1::Outcome) -> Answer<Outcome> {

@@ -94,11 +94,11 @@ pub(crate) fn provenance(given: Option<v1::Provenance>, source: &str) -> Provena
         file: tame(&given.file),
         source_digest: jcs::sha256_digest(source.as_bytes()),
         client: tame(&given.client),
-        repository: given.repository.and_then(repository),
+        repository: given.repository.as_ref().and_then(repository),
     }
 }
 
-fn repository(given: v1::Repository) -> Option<Repository> {
+fn repository(given: &v1::Repository) -> Option<Repository> {
     let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_commit = matches!(given.commit.len(), 40 | 64) && hexadecimal(&given.commit);
     is_commit.then(|| Repository {

@@ -12,7 +12,7 @@ use conductor_domain::{
 use conductor_engine::command::{self, Command, IdempotencyKey, RunChange};
 use conductor_protocol::{id::RunId, jcs, v1};
 
-use super::{plan, read, secrets};
+use super::{Hosts, plan, read, secrets};
 use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
@@ -70,9 +70,10 @@ pub(super) async fn start(
         Some(found) => demands(&found.manifest, &scope, &inputs, &hosts),
         None => Vec::new(),
     };
+    let asked = read::asked(call, &scope, (&workflow, &version), &hosts);
     let name = workflow.clone();
     let command = Command::Start { workflow: name, version, inputs, reason, hosts, plan };
-    let ask = Ask { tasks: (&workflow, &tasks), ..ask };
+    let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }
@@ -105,25 +106,26 @@ pub(super) async fn rerun(
     let normal = (convert::scope(&scope), &request.run_id, &reason, format!("{how:?}"), edits);
     let key = idempotency(request.idempotency_key, &normal)?;
     let run = &found.run;
+    let name = run.workflow.name.as_str();
+    let of = if version.is_empty() { &run.workflow.version } else { &version };
     let mut all: serde_json::Map<_, _> = serde_json::from_str(&run.inputs).unwrap_or_default();
     all.extend(inputs.clone());
-    let which = if version.is_empty() { &run.workflow.version } else { &version };
     let hosts = match partial {
         true => None,
-        false => Some(hosts_of(call, &scope, (&run.workflow.name, which), &all).await?),
+        false => Some(hosts_of(call, &scope, (name, of), &all).await?),
     };
-    let workflow = call.engine().views().workflow(&scope.tenant, &run.workflow.name, which);
+    // Done again in part it asks for no more than it did whole.
+    let frozen = || serde_json::from_str(&run.hosts).unwrap_or_default();
+    let hosts_now = hosts.clone().unwrap_or_else(frozen);
+    let asked = read::asked(call, &scope, (name, of), &hosts_now);
+    let workflow = call.engine().views().workflow(&scope.tenant, name, of);
     let tasks = match workflow.filter(|_| how != Rerun::Undo) {
         None => Vec::new(),
-        Some(workflow) => {
-            let old = || serde_json::from_str(&run.hosts).unwrap_or_default();
-            demands(&workflow.manifest, &scope, &all, &hosts.clone().unwrap_or_else(old))
-        }
+        Some(workflow) => demands(&workflow.manifest, &scope, &all, &hosts_now),
     };
     // The tasks are asked about by their workflow's name, as they are when it is started.
-    let of_workflow = (run.workflow.name.as_str(), tasks.as_slice());
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
-    let ask = Ask { tasks: of_workflow, ..found.ask("run.rerun") };
+    let ask = Ask { tasks: (name, &tasks), asked: asked.as_ref(), ..found.ask("run.rerun") };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }
@@ -155,7 +157,7 @@ async fn hosts_of(
     scope: &Scope,
     (workflow, version): (&str, &str),
     inputs: &serde_json::Map<String, serde_json::Value>,
-) -> Outcome<BTreeMap<String, Vec<serde_json::Value>>> {
+) -> Outcome<Hosts> {
     let found = call.engine().views().workflow(&scope.tenant, workflow, version);
     // That there is none the kernel says.
     let Some(found) = found else { return Ok(BTreeMap::new()) };

@@ -13,10 +13,15 @@ mod secrets;
 mod watch;
 mod watch_list;
 
+use std::collections::BTreeMap;
+
 use conductor_protocol::v1::{self, runs_server::Runs};
 use tonic::{Request, Response, Status};
 
 use crate::{api::Api, outlet::Messages};
+
+/// The hosts of a workflow's tasks, frozen, by task.
+type Hosts = BTreeMap<String, Vec<serde_json::Value>>;
 
 /// The service.
 #[derive(Debug, Clone)]

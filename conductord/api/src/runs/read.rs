@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
-use conductor_protocol::{error_code::Code, id::RunId, v1};
+use conductor_protocol::{
+    error_code::Code, id::RunId, manifest::Manifest, v1, verdict::TasksByClass,
+};
 
-use super::secrets;
+use super::{Hosts, secrets};
 use crate::{
     call::{Ask, Call},
     convert::{run, timeline},
@@ -48,6 +50,29 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
             Err(not_found(scope, parsed))
         }
     }
+}
+
+/// The tasks of a workflow by their resource class, one on hosts once for each; nothing when none
+/// has a class. What else a task is spread over is not known before it starts: it counts as one.
+pub(super) fn asked(
+    call: &Call,
+    scope: &Scope,
+    (name, version): (&str, &str),
+    hosts: &Hosts,
+) -> Option<TasksByClass> {
+    let workflow = call.engine().views().workflow(&scope.tenant, name, version)?;
+    classes(&workflow.manifest, hosts)
+}
+
+/// The same, of a manifest.
+pub(super) fn classes(manifest: &Manifest, hosts: &Hosts) -> Option<TasksByClass> {
+    let mut asked = TasksByClass::new();
+    for task in &manifest.tasks {
+        let Some(class) = task.resources else { continue };
+        let instances = u32::try_from(hosts.get(&task.id).map_or(1, Vec::len)).unwrap_or(u32::MAX);
+        *asked.entry(class.word().to_owned()).or_default() += instances;
+    }
+    (!asked.is_empty()).then_some(asked)
 }
 
 /// The run of that id, when the caller may read it.

@@ -20,7 +20,7 @@ const VIEWS_BEHIND_WARN: u64 = 50_000;
 pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v1::DoctorResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("system.read", "system")).await?;
-    let checks = vec![
+    let mut checks = vec![
         engine(call),
         queue(call),
         views(call),
@@ -30,6 +30,11 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         policy(call),
         secrets(call, &scope.tenant).await,
     ];
+    let api = call.api.clone();
+    // The first look tries things out.
+    if let Ok(machine) = on_disk(move || Ok::<_, Failure>(api.machine_checks())).await {
+        checks.extend(machine);
+    }
     Ok(v1::DoctorResponse { checks })
 }
 

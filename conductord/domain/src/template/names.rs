@@ -50,12 +50,7 @@ impl Names {
     /// Whether the last template asked for what comes later. What it waits for is kept for
     /// [`Self::take_after`].
     pub(super) fn was_asked_too_early(&self) -> bool {
-        let Some(noticed) = &self.noticed else { return false };
-        let mut noticed = noticed.lock();
-        let Lists { fresh, all } = &mut *noticed;
-        let any = !fresh.is_empty();
-        all.append(fresh);
-        any
+        self.noticed.as_ref().is_some_and(|noticed| noticed.lock().keep())
     }
 
     /// After what the values are there that were asked for, and begins anew.
@@ -130,6 +125,15 @@ struct Lists {
     /// By the template that was looked at last.
     fresh: BTreeSet<String>,
     all: BTreeSet<String>,
+}
+
+impl Lists {
+    /// Whether the template that was looked at last asked too early; it is forgotten here.
+    fn keep(&mut self) -> bool {
+        let any = !self.fresh.is_empty();
+        self.all.append(&mut self.fresh);
+        any
+    }
 }
 
 /// What was asked for too early: after what it is there.

@@ -1,5 +1,7 @@
 //! Tasks that are runs of their own: started for the owner of the run above, by policy's leave.
 
+use std::sync::Arc;
+
 use conductor_domain::{
     event::Event,
     secret::Placeholders,
@@ -69,7 +71,7 @@ impl Turn<'_> {
         let request = StartRequest {
             reason: format!("task `{}` of run {}", task.id, run.id),
             parent: Some(parent),
-            hosts,
+            hosts: (!hosts.is_empty()).then_some(hosts),
             ..StartRequest::new(child, inputs, context.ruling.id)
         };
         let author =
@@ -115,6 +117,19 @@ impl Turn<'_> {
         self.settle(above);
     }
 
+    /// A run and the runs under way that its tasks stand for, from the top down.
+    pub(super) fn with_children(&self, top: &Arc<Run>) -> Vec<Arc<Run>> {
+        let mut found = vec![Arc::clone(top)];
+        let mut next = 0;
+        while let Some(run) = found.get(next).cloned() {
+            let at_work = run.tasks.iter().filter(|task| task.status == TaskStatus::Running);
+            let children = at_work.filter_map(|task| self.run(task.child?));
+            found.extend(children.filter(|run| run.stop.is_none() && !run.status.is_terminal()));
+            next += 1;
+        }
+        found
+    }
+
     /// Stops the runs that the tasks of a run stand for.
     pub(super) fn stop_children(&mut self, run: &Run) {
         let Some(stop) = &run.stop else { return };
@@ -123,13 +138,15 @@ impl Turn<'_> {
         let children: Vec<RunId> =
             run.tasks.iter().filter(under_way).filter_map(|task| task.child).collect();
         for child in children {
-            let open = |run: &std::sync::Arc<Run>| run.stop.is_none() && !run.status.is_terminal();
+            let open = |run: &Arc<Run>| run.stop.is_none() && !run.status.is_terminal();
             if self.run(child).filter(open).is_none() {
                 continue;
             }
             let cause = match stop.cause {
                 StopCause::TimedOut => StopCause::TimedOut,
-                StopCause::Cancelled | StopCause::TaskFailed => StopCause::Cancelled,
+                StopCause::Cancelled | StopCause::TaskFailed | StopCause::HostsUnknown => {
+                    StopCause::Cancelled
+                }
             };
             let event = StopRequested {
                 run: child,

@@ -93,7 +93,7 @@ impl Turn<'_> {
                 self.lifecycle(context, author, (&workflow, &version), change)
             }
             Command::Start { .. } => self.start(context, author, command),
-            Command::Change { run, change } => self.change_run(context, author, (run, change)),
+            Command::Change { run, change } => self.change_run(context, &author, (run, change)),
             Command::Rerun { .. } => self.rerun(context, author, command),
             Command::Grant { principal, role } => self.grant(context, author, (principal, role)),
             Command::Revoke { principal, role } => self.revoke(context, author, (principal, role)),

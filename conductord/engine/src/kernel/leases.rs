@@ -98,11 +98,13 @@ impl Turn<'_> {
             outcome: completion.outcome,
             message: completion.message,
             exit_code: completion.exit_code,
+            status_code: completion.status_code,
             failure: completion.failure,
             outputs: completion.outputs,
             log_digest: completion.log.digest,
             log_bytes: completion.log.bytes,
             artifacts: completion.artifacts,
+            confinement: completion.confinement,
         };
         let manifest = self.manifest_of(&run);
         let manifest = manifest.ok_or_else(not_yours)?;
@@ -115,7 +117,7 @@ impl Turn<'_> {
         match settled {
             Settled::Known => return,
             Settled::Completed(event) => {
-                self.record_of_run(id, author, Event::TaskCompleted(event));
+                self.record_of_run(id, author, Event::TaskCompleted(*event));
             }
             Settled::Lost(event) => {
                 self.record_of_run(id, author, Event::TaskLost(event));
@@ -149,7 +151,7 @@ impl Turn<'_> {
             for event in overdue {
                 let token = event.token;
                 let worker = self.kernel.workers.holder(token);
-                self.settled(id, Settled::Completed(event), Author::system());
+                self.settled(id, Settled::Completed(Box::new(event)), Author::system());
                 if let Some(worker) = worker {
                     self.order(worker, Order::Stop { token, reason: StopReason::Lost });
                 }
@@ -176,8 +178,7 @@ impl Turn<'_> {
         if !matches!(task.status, TaskStatus::Waiting | TaskStatus::Backoff { .. }) {
             return;
         }
-        let named = manifest.tasks.get(task.place as usize).map_or(&[][..], |spec| &spec.secrets);
-        let secrets = match named {
+        let secrets = match call.secrets {
             [] => Placeholders::default(),
             names => Placeholders::new(self.dice.roll(), names),
         };
@@ -198,10 +199,12 @@ impl Turn<'_> {
             timeout_ms: call.timeout_ms.unwrap_or(limits::TASK_TIMEOUT_DEFAULT_MS),
         };
         let expires_at = self.now + limits::LEASE_TTL_MS;
+        let effect = task.next_effect();
         let mut lease = Lease {
             run: id,
             task: leased.task.clone(),
             attempt: leased.attempt,
+            effect,
             token: 0,
             expires_at,
             uses: call.uses.to_owned(),
@@ -209,6 +212,8 @@ impl Turn<'_> {
             env: rendered.env,
             secrets,
             timeout_ms: leased.timeout_ms,
+            resources: call.resources,
+            sandbox: call.sandbox.cloned(),
             scope: run.scope.clone(),
             workflow: run.workflow.name.clone(),
             version: run.workflow.version.clone(),

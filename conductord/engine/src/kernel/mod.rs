@@ -8,6 +8,7 @@ mod alarms;
 mod children;
 mod commands;
 mod demands;
+mod hosts;
 mod leases;
 mod queue;
 mod resume;
@@ -32,8 +33,9 @@ use conductor_domain::{
     trust::decision::Denials,
     work::{run::Run, task},
 };
-use conductor_protocol::id::WorkerId;
+use conductor_protocol::id::{RunId, WorkerId};
 
+pub use hosts::{Hosts, HostsWanted};
 pub use workers::WorkerInfo;
 
 use self::{
@@ -101,6 +103,13 @@ pub enum Input {
         /// The report.
         completion: Box<Completion>,
     },
+    /// The hosts of a run's tasks were looked up.
+    HostsFound {
+        /// The run.
+        run: RunId,
+        /// What was found.
+        found: Hosts,
+    },
     /// Somebody wants to know of the workers and the queue.
     Inspect {
         /// Who waits.
@@ -133,6 +142,9 @@ pub enum Reply {
     Inspected(Vec<WorkerInfo>, usize),
 }
 
+/// A schedule by scope and name; none when it is gone.
+pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
+
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
 pub struct Commit {
@@ -144,8 +156,8 @@ pub struct Commit {
     pub changes: Changes,
     /// The runs that changed, as they are now.
     pub runs: Vec<Arc<Run>>,
-    /// The schedules that changed, by scope and name, as they are now; `None` for what is gone.
-    pub schedules: Vec<((Scope, String), Option<Arc<Schedule>>)>,
+    /// The schedules that changed, by scope and name, as they are now.
+    pub schedules: Vec<NamedSchedule>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
 }
@@ -172,6 +184,8 @@ pub struct Output {
     pub commit: Option<Commit>,
     /// What the workers are told, in order.
     pub orders: Vec<(WorkerId, Order)>,
+    /// Whose hosts are to be looked up.
+    pub hosts_wanted: Vec<HostsWanted>,
     /// When to step again at the latest.
     pub wake_at: Option<Timestamp>,
     /// The ledger failed. Nothing that was answered is lost, but this kernel knows of events that
@@ -290,7 +304,10 @@ impl Kernel {
             | Input::Heartbeat { ticket, .. }
             | Input::Inspect { ticket }
             | Input::Complete { ticket, .. } => Some(*ticket),
-            Input::Resume { .. } | Input::WorkerClose { .. } | Input::BundleChanged { .. } => None,
+            Input::Resume { .. }
+            | Input::WorkerClose { .. }
+            | Input::HostsFound { .. }
+            | Input::BundleChanged { .. } => None,
         });
         let problem = "the ledger failed; the daemon is opening it again";
         let replies =

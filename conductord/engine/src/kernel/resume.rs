@@ -62,6 +62,7 @@ impl Turn<'_> {
         for held in dead {
             self.lose(&held, "the daemon was restarted");
         }
+        self.want_hosts(run.id);
         self.settle(run.id);
     }
 }

@@ -1,6 +1,6 @@
 //! Commands about runs: started, changed, run again; and what the end of one lets go on.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use conductor_domain::{
     Refusal,
@@ -13,7 +13,11 @@ use conductor_domain::{
         task,
     },
 };
-use conductor_protocol::{error_code::Code, id::RunId, manifest::WhenBusy};
+use conductor_protocol::{
+    error_code::Code,
+    id::{DecisionId, RunId},
+    manifest::WhenBusy,
+};
 use serde_json::{Map, Value};
 
 use super::{
@@ -49,7 +53,7 @@ impl Turn<'_> {
         };
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let plain = StartRequest::new(id, inputs, context.ruling.id);
-        let request = StartRequest { reason, hosts, plan, ..plain };
+        let request = StartRequest { reason, hosts: Some(hosts), plan, ..plain };
         self.start_run(context, author, (&workflow, &version), request)
     }
 
@@ -197,7 +201,7 @@ impl Turn<'_> {
     pub(super) fn change_run(
         &mut self,
         context: &Context,
-        author: Author,
+        author: &Author,
         (id, change): (RunId, RunChange),
     ) -> Result<Answer, Rejection> {
         let run = self.find_run(&context.scope.tenant, id)?;
@@ -207,14 +211,8 @@ impl Turn<'_> {
                 .map(Event::RunStopRequested)
                 .into_iter()
                 .collect(),
-            RunChange::Pause { reason } => {
-                let paused = run::pause(&run, reason, decision, (self.now, &BOUNDS))?;
-                paused.map(Event::RunPaused).into_iter().collect()
-            }
-            RunChange::Resume { reason } => {
-                let resumed = run::resume(&run, reason, decision, self.now)?;
-                resumed.map(Event::RunResumed).into_iter().collect()
-            }
+            RunChange::Pause { reason } => self.pause(&run, &reason, decision)?,
+            RunChange::Resume { reason } => self.go_on_from_pause(&run, &reason, decision)?,
             RunChange::Skip { task, reason } => task::skip(&run, &task, &reason, decision)?
                 .into_iter()
                 .map(Event::TaskSkipped)
@@ -225,16 +223,48 @@ impl Turn<'_> {
         };
         drop(run);
         if !events.is_empty() {
-            self.rule(context, &author);
+            let touched: BTreeSet<RunId> = events.iter().filter_map(Event::run).collect();
+            self.rule(context, author);
             for (place, event) in events.into_iter().enumerate() {
                 // The key goes with the first of them.
                 let mark = author.mark.clone().filter(|_| place == 0);
                 self.record(&context.scope, Author { mark, ..author.clone() }, event);
             }
-            self.settle(id);
+            touched.into_iter().for_each(|run| self.settle(run));
         }
         let status = self.find_run(&context.scope.tenant, id)?.status;
         Ok(Answer::Changed { status, seq: self.seq() })
+    }
+
+    /// A run rests with the runs that its tasks stand for.
+    fn pause(
+        &self,
+        run: &Arc<Run>,
+        reason: &str,
+        decision: DecisionId,
+    ) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::new();
+        for part in self.with_children(run) {
+            let paused = run::pause(&part, reason.to_owned(), decision, (self.now, &BOUNDS))?;
+            events.extend(paused.map(Event::RunPaused));
+        }
+        Ok(events)
+    }
+
+    /// What was paused together goes on together; a part that somebody had paused before rests on.
+    fn go_on_from_pause(
+        &self,
+        run: &Arc<Run>,
+        reason: &str,
+        decision: DecisionId,
+    ) -> Result<Vec<Event>, Refusal> {
+        let since = |run: &Run| run.pause.as_ref().map(|pause| pause.at);
+        let mut events = Vec::new();
+        for part in self.with_children(run).iter().filter(|part| since(part) == since(run)) {
+            let resumed = run::resume(part, reason.to_owned(), decision, self.now)?;
+            events.extend(resumed.map(Event::RunResumed));
+        }
+        Ok(events)
     }
 
     pub(super) fn rerun(
@@ -255,8 +285,10 @@ impl Turn<'_> {
         let fresh = RunId::new(self.now.unix_ms, self.dice.roll());
         // What is repeated in part is repeated on the hosts that it was begun on.
         let hosts = match (&how, hosts) {
-            (Rerun::Whole, Some(hosts)) => hosts,
-            _ => serde_json::from_str(&old.hosts).unwrap_or_default(),
+            (Rerun::Whole, Some(hosts)) => Some(hosts),
+            // It ended before they were known, or has none.
+            _ if old.hosts.is_empty() => None,
+            _ => serde_json::from_str(&old.hosts).ok(),
         };
         let request = StartRequest {
             reason,

@@ -220,6 +220,7 @@ impl Turn<'_> {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
+                load: None,
             },
         };
         let verdict = self.kernel.rules.decide(&question);

@@ -1,7 +1,11 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
 mod bench;
+mod children;
+mod hosts;
+mod leases;
 mod schedules;
+mod turns;
 
 use conductor_domain::{
     scope::Principal,

@@ -13,7 +13,7 @@ use conductor_protocol::{
     manifest::{Manifest, workflow_of},
 };
 
-use super::{Commit, Input, Kernel, Output, Reply, Ticket, timers::Timer};
+use super::{Commit, HostsWanted, Input, Kernel, Output, Reply, Ticket, timers::Timer};
 use crate::{
     command::Rejection,
     limits,
@@ -101,6 +101,7 @@ impl<'k> Turn<'k> {
                     Reply::Inspected(self.kernel.workers.list(), self.kernel.queue.len());
                 self.reply(ticket, Ok(inspected));
             }
+            Input::HostsFound { run, found } => self.hosts_found(run, found),
             Input::BundleChanged { revision } => self.kernel.bundle_revision = revision,
         }
     }
@@ -149,6 +150,10 @@ impl<'k> Turn<'k> {
         self.output.replies.push((ticket, reply));
     }
 
+    pub(super) fn want(&mut self, hosts: HostsWanted) {
+        self.output.hosts_wanted.push(hosts);
+    }
+
     pub(super) fn order(&mut self, worker: WorkerId, order: Order) {
         self.output.orders.push((worker, order));
     }
@@ -192,6 +197,7 @@ impl<'k> Turn<'k> {
                 if let Some(run) = self.run(event.run) {
                     self.kernel.turns.add(&run);
                 }
+                self.want_hosts(event.run);
             }
             Event::RunAdmitted(event) => {
                 self.kernel.timers.add(event.deadline, Timer::RunDeadline(event.run));

@@ -26,7 +26,7 @@ impl Turn<'_> {
             Publication::New(event) => {
                 let manifest = Arc::clone(&event.manifest);
                 self.rule(context, &author);
-                self.record(&context.scope, author, Event::WorkflowPublished(event));
+                self.record(&context.scope, author, Event::WorkflowPublished(*event));
                 Ok(Answer::Published(self.published(tenant, &manifest)?, true))
             }
         }

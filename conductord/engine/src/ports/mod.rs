@@ -25,6 +25,6 @@ pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};
 pub use work::{
-    ArtifactRef, Completion, FailureKind, Lease, Order, Outcome, StopReason, WorkError, WorkPort,
-    WorkerHello,
+    ArtifactRef, Completion, Confinement, FailureKind, Lease, Means, Order, Outcome, StopReason,
+    WorkError, WorkPort, WorkerHello,
 };

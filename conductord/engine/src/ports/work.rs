@@ -4,13 +4,16 @@
 use std::{collections::BTreeMap, future::Future, path::Path};
 
 use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::{
+    id::{RunId, WorkerId},
+    manifest::{ResourceClass, Sandbox},
+};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
 use super::{BlobRef, LogDigest, LogKey, LogStreamKind};
 
-pub use conductor_domain::work::task::{ArtifactRef, FailureKind, Outcome};
+pub use conductor_domain::work::task::{ArtifactRef, Confinement, FailureKind, Means, Outcome};
 
 /// How a worker introduces itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct Lease {
     pub task: String,
     /// Counted from 1.
     pub attempt: u32,
+    /// The attempt whose effect this one is: an earlier one, where nobody knows what became of it.
+    pub effect: u32,
     /// Fencing token: sequence number of the grant in the ledger.
     pub token: u64,
     /// When it is given to another unless it is heartbeated.
@@ -52,6 +57,10 @@ pub struct Lease {
     pub secrets: Placeholders,
     /// The attempt's bound in milliseconds.
     pub timeout_ms: u64,
+    /// How much of the machine its program may take; the worker's default when absent.
+    pub resources: Option<ResourceClass>,
+    /// The walls around its program; the worker's default when absent.
+    pub sandbox: Option<Sandbox>,
     /// Where the run lives.
     pub scope: Scope,
     /// Name of the workflow.
@@ -61,10 +70,11 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Key that the task's program can use to do its effect once: the same after a crash.
+    /// Key that the task's program can use to do its effect once: the same after a crash, and after
+    /// any other end that leaves open what was done.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
-        format!("{}/{}/{}", self.run, self.task, self.attempt)
+        format!("{}/{}/{}", self.run, self.task, self.effect)
     }
 
     /// Where its output goes.
@@ -127,6 +137,8 @@ pub struct Completion {
     pub message: String,
     /// Of the program, where there was one.
     pub exit_code: Option<i32>,
+    /// Of the answer that it got, where it asked for one.
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     pub failure: Option<FailureKind>,
     /// Values for later tasks.
@@ -135,6 +147,8 @@ pub struct Completion {
     pub log: LogDigest,
     /// Files it leaves behind.
     pub artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    pub confinement: Option<Confinement>,
 }
 
 /// Why the other side of the lease protocol did not take something.

@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc,
         atomic::Ordering,
-        mpsc::{Receiver, RecvTimeoutError, SyncSender},
+        mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender},
     },
     thread::JoinHandle,
     time::Duration,
@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Call, Options, Shared};
 use crate::{
     command::Rejection,
-    kernel::{Commit, Input, Kernel, Output, Reply},
+    kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     limits,
     ports::{Ledger, Order},
 };
@@ -28,11 +28,17 @@ const IDLE: Duration = Duration::from_secs(60);
 
 type Answer = oneshot::Sender<Result<Reply, Rejection>>;
 
+/// Where what a step gave goes on to.
+pub(super) struct Outlets {
+    pub(super) views: SyncSender<Arc<Commit>>,
+    pub(super) hosts: Sender<HostsWanted>,
+}
+
 pub(super) struct KernelThread {
     shared: Arc<Shared>,
     kernel: Kernel,
     ledger: Box<dyn Ledger>,
-    to_views: SyncSender<Arc<Commit>>,
+    outlets: Outlets,
     answers: HashMap<u64, (Option<Answer>, Option<mpsc::Sender<Order>>)>,
     sessions: HashMap<WorkerId, (u64, mpsc::Sender<Order>)>,
     ticket: u64,
@@ -46,14 +52,14 @@ impl KernelThread {
         shared: Arc<Shared>,
         kernel: Kernel,
         ledger: Box<dyn Ledger>,
-        to_views: SyncSender<Arc<Commit>>,
+        outlets: Outlets,
     ) -> Self {
         let unsigned = matches!(shared.reader.latest_checkpoint(), Ok(None));
         Self {
             shared,
             kernel,
             ledger,
-            to_views,
+            outlets,
             answers: HashMap::new(),
             sessions: HashMap::new(),
             ticket: 0,
@@ -139,7 +145,7 @@ impl KernelThread {
         if let Some(commit) = output.commit {
             let commit = Arc::new(commit);
             self.shared.views.publish(&commit);
-            if self.to_views.send(Arc::clone(&commit)).is_err() {
+            if self.outlets.views.send(Arc::clone(&commit)).is_err() {
                 self.fail("the views' writer stopped".into());
             }
             let due = commit.at + limits::CHECKPOINT_INTERVAL_MS;
@@ -162,6 +168,11 @@ impl KernelThread {
         self.answers.clear();
         for (worker, order) in output.orders {
             self.send_order(worker, order);
+        }
+        for wanted in output.hosts_wanted {
+            if self.outlets.hosts.send(wanted).is_err() {
+                self.fail("what looks up hosts stopped".into());
+            }
         }
     }
 

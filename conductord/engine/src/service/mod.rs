@@ -1,6 +1,7 @@
 //! The running engine: the kernel on a thread of its own, the views' writer on another, and a
 //! handle with verbs that everybody else holds.
 
+mod hosts_thread;
 mod kernel_thread;
 mod port;
 mod reads;
@@ -30,8 +31,8 @@ use crate::{
     kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
     limits,
     ports::{
-        BlobStore, Clock, Completion, Dice, Ledger, LedgerReader, LogStore, Order, Rules,
-        ViewStore, WorkerHello,
+        BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
+        Rules, ViewStore, WorkerHello,
     },
     views::{Folded, Views},
 };
@@ -56,6 +57,8 @@ pub struct Parts {
     pub dice: Arc<dyn Dice>,
     /// What is permitted.
     pub rules: Arc<dyn Rules>,
+    /// The hosts of the runs that nobody's request starts.
+    pub inventory: Arc<dyn Inventory>,
 }
 
 /// How the engine starts.
@@ -145,8 +148,10 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let view_thread =
         view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules);
+    let to_hosts = hosts_thread::spawn(Arc::downgrade(&shared), parts.inventory)?;
+    let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =
-        kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, to_views);
+        kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;
     let engine = Engine { shared };
     Ok(Service { engine, kernel: kernel_thread, views: view_thread })

@@ -27,7 +27,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     work::run::Run,
 };
-use conductor_protocol::{id::RunId, manifest::Manifest};
+use conductor_protocol::{id::RunId, manifest::Manifest, verdict::TasksByClass};
 
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
@@ -137,6 +137,31 @@ impl Views {
                 hot.reruns.remove(&(tenant.clone(), *old));
             }
         }
+    }
+
+    /// Tasks of a tenant's open runs that have not ended, by their resource class.
+    #[must_use]
+    pub fn classes_in_use(&self, tenant: &str) -> TasksByClass {
+        let hot = self.read();
+        let of_tenant = hot.runs.range((tenant.to_owned(), RunId::from_bits(0))..);
+        let open_runs: Vec<_> = of_tenant
+            .take_while(|((owner, _), _)| owner == tenant)
+            .filter_map(|(_, run)| {
+                let (name, version) = (&run.workflow.name, &run.workflow.version);
+                Some((Arc::clone(run), hot.catalogue.get(tenant, name, version)?.clone()))
+            })
+            .collect();
+        drop(hot);
+        let mut in_use = TasksByClass::new();
+        for (run, workflow) in &open_runs {
+            // A task that was spread counts by its instances.
+            let open = run.tasks.iter().filter(|task| !task.expanded && !task.status.is_terminal());
+            let class = |task| run.call_of(&workflow.manifest, task)?.resources;
+            for class in open.filter_map(class) {
+                *in_use.entry(class.word().to_owned()).or_default() += 1;
+            }
+        }
+        in_use
     }
 
     /// Everything up to this sequence number is visible.

@@ -10,7 +10,7 @@ mod response;
 use std::error::Error;
 
 use conductor_engine::ports::FailureKind;
-use reqwest::{Client, Response, Url, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, Url, redirect::Policy};
 
 use self::request::HttpParams;
 use crate::{
@@ -105,14 +105,20 @@ async fn judge(params: &HttpParams, response: Response, redactor: Option<&Redact
         Err(error) => {
             let (shown, why) = (params.shown(), chain(error));
             let message = format!("{shown} answered {status}, then broke off: {why}");
-            return Ended::failed_as(FailureKind::Lost, message);
+            return answered(status, Ended::failed_as(FailureKind::Lost, message));
         }
     };
     if params.expect.takes(status.as_u16()) {
-        return Ended::succeeded(outputs);
+        return answered(status, Ended::succeeded(outputs));
     }
     let message = format!("{} answered {status}, not {}", params.shown(), params.expect);
-    Ended { outputs, ..Ended::failed_as(FailureKind::Program, message) }
+    let ended = Ended { outputs, ..Ended::failed_as(FailureKind::Program, message) };
+    answered(status, ended)
+}
+
+/// How it ended, with the status of the answer: retries are decided by it.
+fn answered(status: StatusCode, ended: Ended) -> Ended {
+    Ended { status_code: Some(status.as_u16()), ..ended }
 }
 
 /// An error with its causes; the URL is left out, since it may hold secrets.

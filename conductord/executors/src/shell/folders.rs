@@ -5,6 +5,7 @@
 //! <work dir>/lock
 //! <work dir>/attempts/<number>         where the program starts; its TMPDIR
 //! <work dir>/attempts/<number>.output  made by the program when it has outputs
+//! <work dir>/attempts/<number>.tmp     what a sandboxed program sees as /tmp
 //! <work dir>/attempts/<number>         $CONDUCTOR_WORKSPACE while nothing was left in it, and then
 //! <work dir>/workspaces/<run id>       $CONDUCTOR_WORKSPACE of the run's next tasks
 //! ```
@@ -22,7 +23,7 @@ use std::{
     collections::HashMap,
     fs::{self, DirBuilder, File, TryLockError},
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, chown},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::SystemTime,
@@ -110,6 +111,28 @@ impl Folders {
         }
     }
 
+    /// Makes a temporary folder for an attempt, and all that it was given `owner`'s. Its file for
+    /// outputs is made too: a confined program may not make one beside those of others.
+    pub(super) fn open_to(
+        &self,
+        folders: &AttemptFolders,
+        owner: Option<(u32, u32)>,
+    ) -> io::Result<PathBuf> {
+        let tmp = self.tmp_of(&folders.slot);
+        DirBuilder::new().mode(0o700).create(&tmp)?;
+        drop(File::create(&folders.output_file)?);
+        if let Some((uid, gid)) = owner {
+            for path in [&tmp, &folders.output_file, &folders.slot.path, &folders.workspace] {
+                chown(path, Some(uid), Some(gid))?;
+            }
+        }
+        Ok(tmp)
+    }
+
+    fn tmp_of(&self, slot: &Slot) -> PathBuf {
+        self.attempts.join(format!("{}.tmp", slot.number))
+    }
+
     /// Takes an attempt's folders back and removes what it left in its own.
     pub(super) async fn leave(&self, folders: AttemptFolders) {
         let AttemptFolders { run, slot, output_file, workspace: _ } = folders;
@@ -118,7 +141,13 @@ impl Folders {
             Ok(()) => true,
             Err(error) => error.kind() == io::ErrorKind::NotFound,
         };
-        let left = match output_gone {
+        let tmp = self.tmp_of(&slot);
+        // Most attempts have none.
+        let tmp_gone = match fs::remove_dir(&tmp) {
+            Ok(()) => true,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        let left = match output_gone && tmp_gone {
             true => self.pool.give_back(slot).err(),
             // Whatever stands there must not be the next attempt's.
             false => Some(slot),
@@ -126,6 +155,7 @@ impl Folders {
         let Some(Slot { path, .. }) = left else { return };
         let removed = tokio::task::spawn_blocking(move || {
             remove_any(&path);
+            remove_any(&tmp);
             remove_any(&output_file);
         });
         if let Err(error) = removed.await {

@@ -33,13 +33,13 @@ pub(super) enum End {
     Unknown(io::Error),
 }
 
-/// Starts it, in a group of its own, without input.
+/// Starts it, in a group of its own.
 ///
 /// Nothing is set that would need code to run between fork and exec: the standard library then
 /// starts the program by `posix_spawn`, which does not copy the daemon's page tables.
-pub(super) fn spawn(command: &mut Command) -> io::Result<(Child, Pid)> {
+pub(super) fn spawn(command: &mut Command, stdin: Stdio) -> io::Result<(Child, Pid)> {
     let mut child = command
-        .stdin(Stdio::null())
+        .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0)

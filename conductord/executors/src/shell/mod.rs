@@ -10,6 +10,7 @@
 mod artifacts;
 pub(crate) mod capture;
 mod claims;
+mod confined;
 pub(crate) mod environment;
 mod folders;
 mod last_line;
@@ -30,6 +31,14 @@ use std::{
 };
 
 pub(crate) use self::{claims::begin as claim_programs, environment::clean_environment};
+use conductor_engine::ports::Lease;
+
+use crate::{
+    confine::{Confiner, Finding},
+    executor::ExecutorsOptions,
+    stop::Stop,
+};
+
 use self::{
     environment::BaseEnvironment,
     folders::Folders,
@@ -43,12 +52,13 @@ pub(crate) struct Shell {
     environment: BaseEnvironment,
     strays: Arc<Strays>,
     term_grace: Duration,
+    confiner: Arc<Confiner>,
     /// The attempts that run now.
     live: Mutex<HashSet<Mark>>,
 }
 
 impl Shell {
-    /// Takes the folder `work_dir` (made when it is missing, locked while this lives), ends what
+    /// Takes the folder `options.work_dir` (made when it is missing, locked while this lives), ends what
     /// an earlier life of its worker left running, and removes that life's folders.
     ///
     /// The process becomes a child subreaper: what its programs leave behind becomes its child, so
@@ -57,8 +67,9 @@ impl Shell {
     /// # Errors
     /// When the folder can't be made, or another worker holds it
     /// ([`io::ErrorKind::WouldBlock`]).
-    pub(crate) fn open(work_dir: &Path, term_grace: Duration) -> io::Result<Self> {
-        let folders = Folders::open(work_dir)?;
+    pub(crate) fn open(options: &ExecutorsOptions) -> io::Result<Self> {
+        let folders = Folders::open(&options.work_dir)?;
+        let confiner = Arc::new(Confiner::open(folders.root(), &options.confine)?);
         let strays = Arc::new(Strays::of(folders.root()));
         if let Err(error) = strays::become_subreaper() {
             tracing::warn!(%error, "can't adopt orphans: a program that daemonizes may be left");
@@ -72,7 +83,8 @@ impl Shell {
             folders,
             environment: BaseEnvironment::of_this_process(),
             strays,
-            term_grace,
+            term_grace: options.term_grace,
+            confiner,
             live: Mutex::default(),
         })
     }
@@ -93,6 +105,25 @@ impl Shell {
     /// Finds what programs leave behind.
     pub(crate) fn strays(&self) -> Arc<Strays> {
         Arc::clone(&self.strays)
+    }
+
+    /// How long an attempt may take, and what it is told when that is over.
+    pub(crate) fn bound(&self, lease: &Lease) -> (u64, Stop) {
+        match self.confiner.wall(lease) {
+            Some((class, wall)) => {
+                let wall_ms = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
+                (wall_ms, Stop::ClassTimedOut { class, wall_ms })
+            }
+            None => {
+                let timeout_ms = lease.timeout_ms;
+                (timeout_ms, Stop::AttemptTimedOut { timeout_ms })
+            }
+        }
+    }
+
+    /// What this machine gives to confine programs with.
+    pub(crate) fn confinement(&self) -> Vec<Finding> {
+        self.confiner.findings()
     }
 
     fn live(&self) -> MutexGuard<'_, HashSet<Mark>> {

@@ -7,10 +7,12 @@
 use std::{
     fs::{self, DirBuilder},
     io,
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
+
+use rustix::process::{getegid, geteuid};
 
 /// Only for the worker's user.
 const MODE: u32 = 0o700;
@@ -63,12 +65,20 @@ impl Pool {
     /// Takes a folder back that is as it was given. Otherwise gives it back to be removed; its
     /// number is not used again.
     pub(super) fn give_back(&self, slot: Slot) -> Result<(), Slot> {
-        if !is_pristine(&slot.path) {
+        if !is_pristine(&slot.path) || !is_ours(&slot.path) {
             return Err(slot);
         }
         self.state.lock().unwrap_or_else(PoisonError::into_inner).free.push(slot.number);
         Ok(())
     }
+}
+
+/// Takes a folder back from the user that a sandboxed program ran as.
+fn is_ours(folder: &Path) -> bool {
+    let (uid, gid) = (geteuid().as_raw(), getegid().as_raw());
+    fs::symlink_metadata(folder).is_ok_and(|about| {
+        about.uid() == uid || (about.is_dir() && chown(folder, Some(uid), Some(gid)).is_ok())
+    })
 }
 
 fn is_pristine(folder: &Path) -> bool {

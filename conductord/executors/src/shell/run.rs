@@ -5,7 +5,7 @@
 use std::{
     io,
     os::fd::{AsFd as _, BorrowedFd},
-    process::ExitStatus,
+    process::{ExitStatus, Stdio},
 };
 
 use conductor_engine::ports::{ArtifactRef, FailureKind, LogStreamKind, WorkPort};
@@ -18,6 +18,7 @@ use super::{
     artifacts::{self, Missing},
     capture::{Output, pump},
     claims::{self, Claim, Pipes},
+    confined::{self, Confined},
     environment::Places,
     folders::AttemptFolders,
     life::{self, End},
@@ -56,7 +57,14 @@ impl Shell {
         folders: &AttemptFolders,
     ) -> Ended {
         let mark = Mark { token: attempt.lease.token, slot: folders.slot.number };
-        let mut command = Command::new(INTERPRETER);
+        let mut confined = match self.confine(attempt, folders).await {
+            Ok(confined) => confined,
+            Err(ended) => return *ended,
+        };
+        let mut command = match &confined {
+            Some(confined) => confined.command(INTERPRETER),
+            None => Command::new(INTERPRETER),
+        };
         command.arg("-c").arg(&params.script).current_dir(&folders.slot.path);
         let places = Places {
             worker_home: self.folders.root(),
@@ -65,8 +73,12 @@ impl Shell {
             workspace: &folders.workspace,
         };
         self.environment.apply(&mut command, &attempt.lease, &places);
+        if let Some(confined) = &confined {
+            confined.environment(&mut command, &attempt.lease, &folders.slot.path);
+        }
+        let stdin = confined.as_mut().and_then(Confined::stdin).unwrap_or_else(Stdio::null);
         let claim = claims::begin();
-        let (child, group) = match life::spawn(&mut command) {
+        let (child, group) = match life::spawn(&mut command, stdin) {
             Ok(started) => started,
             Err(error) => return Ended::failed(not_started(&error)),
         };
@@ -74,13 +86,23 @@ impl Shell {
         let output = Output::new(attempt);
         let left = Left { group, mark, pipes: pipes_of(&child) };
         claim.printing_to(left.pipes);
-        let (end, last_line) = self.live_through(child, left, claim, &output).await;
-        let ended = match end {
-            End::Exited(status) => after_exit(attempt, params, folders, (status, last_line)).await,
-            End::Stopped(stop, status) => after_stop(Ended::stopped(stop), status),
-            End::Unknown(error) => Ended::failed(format!("can't learn how it ended: {error}")),
+        let (lived, refused) = tokio::join!(
+            self.live_through(child, left, claim, &output),
+            confined::begun(confined.as_mut()),
+        );
+        let (end, last_line) = lived;
+        let ended = match (end, refused) {
+            (End::Exited(_), Some(refused)) => refused,
+            (End::Exited(status), None) => {
+                let cause = confined.as_ref().and_then(|it| it.explain(status, &last_line));
+                let ended = after_exit(attempt, params, folders, (status, last_line)).await;
+                Ended { message: with_cause(cause, ended.message), ..ended }
+            }
+            (End::Stopped(stop, status), _) => after_stop(Ended::stopped(stop), status),
+            (End::Unknown(error), _) => Ended::failed(format!("can't learn how it ended: {error}")),
         };
-        Ended { log: output.finish().await, ..ended }
+        let confinement = ended.confinement.or(confined.map(Confined::record));
+        Ended { log: output.finish().await, confinement, ..ended }
     }
 
     /// Reads what it prints until it has ended and everything that it started with it.
@@ -124,6 +146,14 @@ fn pipes_of(child: &Child) -> Pipes {
     let inode = |pipe: BorrowedFd<'_>| rustix::fs::fstat(pipe).map_or(0, |stat| stat.st_ino);
     let stdout = child.stdout.as_ref().map_or(0, |pipe| inode(pipe.as_fd()));
     [stdout, child.stderr.as_ref().map_or(0, |pipe| inode(pipe.as_fd()))]
+}
+
+/// What its bounds did comes before what the script says of it.
+fn with_cause(cause: Option<String>, message: String) -> String {
+    match cause {
+        Some(cause) => format!("{cause} ({message})"),
+        None => message,
+    }
 }
 
 fn not_started(error: &io::Error) -> String {

@@ -43,7 +43,8 @@ async fn carry_out<P: WorkPort>(shared: &Shared<P>, lease: Lease, stop: StopSign
         let known = known.join(", ");
         return Ended::failed(format!("this worker has no `{}`; it has {known}", lease.uses));
     };
-    let (token, timeout_ms) = (lease.token, lease.timeout_ms);
+    let token = lease.token;
+    let (bound_ms, over) = shared.executors.bound(executor, &lease);
     // Where secrets come from may take its time, whatever the executor.
     let at_once = executor == Executor::Noop && lease.secrets.is_empty();
     let (port, dice) = (shared.port.clone(), Arc::clone(&shared.options.dice));
@@ -57,8 +58,8 @@ async fn carry_out<P: WorkPort>(shared: &Shared<P>, lease: Lease, stop: StopSign
     let in_time = tokio::select! {
         biased;
         ended = &mut running => ended,
-        () = time_is_over(timeout_ms) => {
-            shared.held.stop(token, Stop::AttemptTimedOut { timeout_ms });
+        () = time_is_over(bound_ms) => {
+            shared.held.stop(token, over);
             running.await
         }
     };
@@ -98,20 +99,21 @@ async fn report<P: WorkPort>(shared: &Shared<P>, completion: Completion, mut sto
 impl Identity {
     fn completion(self, ended: Ended) -> Completion {
         let Self { worker, run, task, attempt, token } = self;
-        let Ended { outcome, message, exit_code, failure, outputs, log, artifacts } = ended;
         Completion {
             worker,
             run,
             task,
             attempt,
             token,
-            outcome,
-            message,
-            exit_code,
-            failure,
-            outputs,
-            log,
-            artifacts,
+            outcome: ended.outcome,
+            message: ended.message,
+            exit_code: ended.exit_code,
+            status_code: ended.status_code,
+            failure: ended.failure,
+            outputs: ended.outputs,
+            log: ended.log,
+            artifacts: ended.artifacts,
+            confinement: ended.confinement,
         }
     }
 }

@@ -76,6 +76,8 @@ impl Run {
             env,
             secrets: Default::default(),
             timeout_ms: task.timeout_ms.unwrap(),
+            resources: task.resources,
+            sandbox: task.sandbox.clone(),
             ..shell(token, "")
         }
     }

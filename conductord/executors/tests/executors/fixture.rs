@@ -25,6 +25,7 @@ pub(crate) const TERM_GRACE: Duration = Duration::from_millis(300);
 pub(crate) struct Fixture {
     pub(crate) port: MemoryPort,
     pub(crate) folder: TempDir,
+    pub(crate) executors: Executors,
     shutdown: CancellationToken,
     working: JoinHandle<Result<Drained, WorkerError>>,
 }
@@ -54,21 +55,26 @@ impl Fixture {
     }
 
     pub(crate) fn with(port: MemoryPort, options: WorkerOptions) -> Self {
-        Self::of(port, options, Vault::default())
+        Self::of(port, options, |folder| executors_options(folder, Vault::default()))
     }
 
     /// With these secrets.
     pub(crate) fn with_vault(vault: Vault) -> Self {
-        Self::of(MemoryPort::new(), options(), vault)
+        Self::of(MemoryPort::new(), options(), |folder| executors_options(folder, vault))
     }
 
-    fn of(port: MemoryPort, options: WorkerOptions, vault: Vault) -> Self {
+    /// With executors set up as `set_up` says for the folder.
+    pub(crate) fn of(
+        port: MemoryPort,
+        options: WorkerOptions,
+        set_up: impl FnOnce(&Path) -> ExecutorsOptions,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let executors = Executors::open(&executors_options(folder.path(), vault)).unwrap();
-        let worker = Worker::new(port.clone(), executors, options);
+        let executors = Executors::open(&set_up(folder.path())).unwrap();
+        let worker = Worker::new(port.clone(), executors.clone(), options);
         let shutdown = CancellationToken::new();
         let working = tokio::spawn(worker.run(shutdown.clone()));
-        Self { port, folder, shutdown, working }
+        Self { port, folder, executors, shutdown, working }
     }
 
     /// Runs a script to its end.
@@ -105,6 +111,7 @@ pub(crate) fn lease(token: u64, executor: Executor, with: &Value) -> Lease {
         run: RunId::new(token, 0),
         task: "task".into(),
         attempt: 1,
+        effect: 1,
         token,
         expires_at: Default::default(),
         uses: executor.uses().into(),
@@ -112,6 +119,8 @@ pub(crate) fn lease(token: u64, executor: Executor, with: &Value) -> Lease {
         env: BTreeMap::new(),
         secrets: Default::default(),
         timeout_ms: 60_000,
+        resources: None,
+        sandbox: None,
         scope: Default::default(),
         workflow: "test".into(),
         version: "1.0.0".into(),

@@ -96,6 +96,7 @@ async fn the_status_must_be_one_that_is_expected() {
     let message = format!("GET http://{address}/teapot answered 418 I'm a teapot, not 200–299");
     assert_eq!(ended.message, message);
     assert_eq!(ended.outputs["body"], "short and stout");
+    assert_eq!((ended.status_code, ended.failure), (Some(418), Some(FailureKind::Program)));
     let ended = ask(&fixture, 2, json!({"url": url, "expect": [418]})).await;
     assert_eq!(ended.outcome, Outcome::Succeeded);
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests look at what a script may not see")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod confine;
 mod examples;
 mod fixture;
 mod http;

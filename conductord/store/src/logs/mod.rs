@@ -1,11 +1,12 @@
 //! Task output in files, `logs/<run>/<task>.<attempt>.log`, made of frames so that the order of
-//! the two streams and the times are kept.
+//! the two streams and the times are kept. How a task's id stands in a name: `name.rs`.
 //!
 //! What is appended is not synced, so that output costs no waiting. Finishing a log syncs it, with
 //! the folders that name it, before its digest is given out: a completion in the ledger never names
 //! a log that a power loss can still cut short. A torn last frame is never shown.
 
 mod frame;
+mod name;
 
 #[cfg(test)]
 mod tests;
@@ -31,8 +32,6 @@ use frame::{DATA_BYTES_MAX, HEADER_LEN, Kind, NoFrame};
 
 /// Log files that are kept open for appending.
 const HANDLES_MAX: usize = 256;
-/// Longest task id that becomes part of a file's name.
-const TASK_ID_BYTES_MAX: usize = 64;
 /// Bytes that one read answers with, at most, whatever is asked for.
 const READ_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Length of the marker of dropped bytes.
@@ -85,13 +84,9 @@ impl FolderLogs {
     }
 
     fn path(&self, key: &LogKey) -> io::Result<PathBuf> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        let fits = (1..=TASK_ID_BYTES_MAX).contains(&key.task.len());
-        if !fits || !key.task.bytes().all(plain) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a task's id"));
-        }
-        let folder = self.root.join(key.run.to_string());
-        Ok(folder.join(format!("{}.{}.log", key.task, key.attempt)))
+        let name = name::of(&key.task, key.attempt)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it is not a task's id"))?;
+        Ok(self.root.join(key.run.to_string()).join(name))
     }
 
     /// The log, open for appending; created when `create` is set, nothing when there is none.

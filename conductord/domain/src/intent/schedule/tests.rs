@@ -91,6 +91,7 @@ fn fired(due: Timestamp, cause: Cause) -> Event {
         parent: None,
         kept: Vec::new(),
         hosts: std::collections::BTreeMap::new(),
+        hosts_wanted: false,
         undo_only: false,
         plan: String::new(),
         schedule: Some(ScheduledFor { name: "nightly".into(), version: 1, due, cause }),

@@ -20,7 +20,7 @@ const DIFF_VALUE_CHARS: usize = 160;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Publication {
     /// It is new.
-    New(Published),
+    New(Box<Published>),
     /// This very manifest was published before: nothing happens.
     Known(Arc<Workflow>),
 }
@@ -56,14 +56,14 @@ pub fn publish(
             "raise `version` above the newest published one",
         ));
     }
-    Ok(Publication::New(Published {
+    Ok(Publication::New(Box::new(Published {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
         digest,
         manifest: Arc::new(manifest),
         decision,
         provenance,
-    }))
+    })))
 }
 
 fn conflict(known: &Workflow, manifest: &Manifest) -> Refusal {

@@ -61,7 +61,7 @@ impl Bench {
         match publish(&self.catalogue, "acme", manifest, provenance, String::new()) {
             Ok(Publication::Known(_)) => Ok(false),
             Ok(Publication::New(event)) => {
-                self.take(Event::WorkflowPublished(event));
+                self.take(Event::WorkflowPublished(*event));
                 Ok(true)
             }
             Err(refusal) => Err(refusal.code),

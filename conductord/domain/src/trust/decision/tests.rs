@@ -28,6 +28,7 @@ fn denial(principal: &str, action: &str) -> Recorded {
                 environment: "dev".into(),
                 region: "local".into(),
                 channel: "unix".into(),
+                load: None,
             },
         },
         verdict: Verdict {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::{Manifest, RetryRule, SideTask, TaskSpec};
+use conductor_protocol::manifest::{
+    Manifest, ResourceClass, RetryRule, Sandbox, SideTask, TaskSpec,
+};
 use serde_json::{Map, Value};
 
 use super::Run;
 use crate::work::task::{Role, Task};
 
-/// An executor with what it is given, before templates are filled in.
+/// An executor with what it is given, before templates are filled in. Its secrets and the bounds
+/// of its program are those of the task that it belongs to, whichever part of it calls.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'m> {
     /// The executor's reference.
@@ -23,6 +26,12 @@ pub struct Call<'m> {
     pub retry: Option<&'m RetryRule>,
     /// One attempt's bound in milliseconds.
     pub timeout_ms: Option<u64>,
+    /// Names of the secrets that it may use.
+    pub secrets: &'m [String],
+    /// How much of the machine its program may take; the worker's default when absent.
+    pub resources: Option<ResourceClass>,
+    /// The walls around its program; the worker's default when absent.
+    pub sandbox: Option<&'m Sandbox>,
 }
 
 impl<'m> Call<'m> {
@@ -34,10 +43,13 @@ impl<'m> Call<'m> {
             retries: spec.retries,
             retry: spec.retry.as_ref(),
             timeout_ms: spec.timeout_ms,
+            secrets: &spec.secrets,
+            resources: spec.resources,
+            sandbox: spec.sandbox.as_ref(),
         }
     }
 
-    pub(super) fn of_side(side: &'m SideTask) -> Self {
+    pub(super) fn of_side(spec: &'m TaskSpec, side: &'m SideTask) -> Self {
         Self {
             uses: side.uses.as_str(),
             with: &side.with,
@@ -45,6 +57,7 @@ impl<'m> Call<'m> {
             retries: side.retries,
             retry: None,
             timeout_ms: side.timeout_ms,
+            ..Self::of_task(spec)
         }
     }
 }
@@ -62,8 +75,8 @@ impl Run {
         let spec = spec_at(manifest, task)?;
         match task.role {
             Role::Plain | Role::Instance => Some(Call::of_task(spec)),
-            Role::Health => spec.rollout.as_ref()?.health.as_deref().map(Call::of_side),
-            Role::Undo => spec.compensate.as_deref().map(Call::of_side),
+            Role::Health => Some(Call::of_side(spec, spec.rollout.as_ref()?.health.as_deref()?)),
+            Role::Undo => Some(Call::of_side(spec, spec.compensate.as_deref()?)),
         }
     }
 }

@@ -38,9 +38,8 @@ pub enum Step {
 #[must_use]
 pub fn advance(run: &Run, manifest: &Manifest, now: Timestamp) -> Step {
     let open = || run.tasks.iter().any(|task| !task.status.is_terminal());
-    if run.status.is_terminal()
-        || run.stop.is_none() && (run.waits || run.pause.is_some() && open())
-    {
+    let rests = run.waits || run.awaits_hosts || run.pause.is_some() && open();
+    if run.status.is_terminal() || run.stop.is_none() && rests {
         return Step::Ready(Vec::new());
     }
     if run.stop.is_none()
@@ -57,7 +56,8 @@ pub fn advance(run: &Run, manifest: &Manifest, now: Timestamp) -> Step {
     for (index, task) in run.tasks.iter().enumerate() {
         match look.next_of(task) {
             Next::Facts(next) => facts.extend(next),
-            Next::Ready if task.role == Role::Instance => {
+            // One that began before has its place already, and goes on whatever waits for one.
+            Next::Ready if task.role == Role::Instance && task.is_fresh() => {
                 let room = rooms.entry(task.place).or_default();
                 if *room > 0 {
                     *room -= 1;
@@ -290,7 +290,7 @@ impl Look<'_> {
 /// Whether what a task needs lets it start, and its condition.
 fn may_start(run: &Run, manifest: &Manifest, spec: &TaskSpec) -> Next {
     let passing = spec.needs.iter().filter(|need| passes(run, manifest, need)).count();
-    if !run.needs_settled(spec) && !(spec.needs_any && passing > 0) {
+    if !(run.needs_settled(spec) || spec.needs_any && passing > 0) {
         return Next::Nothing;
     }
     let skip = |cause, message: String| {

@@ -42,8 +42,8 @@ pub struct StartRequest {
     pub kept: Vec<Kept>,
     /// It only undoes what those say.
     pub undo_only: bool,
-    /// The hosts of its tasks, by task.
-    pub hosts: BTreeMap<String, Vec<Value>>,
+    /// The hosts of its tasks, by task; to be looked up when absent.
+    pub hosts: Option<BTreeMap<String, Vec<Value>>>,
     /// Digest of the plan that it carries out; empty for none.
     pub plan: String,
 }
@@ -62,7 +62,7 @@ impl StartRequest {
             parent: None,
             kept: Vec::new(),
             undo_only: false,
-            hosts: BTreeMap::new(),
+            hosts: None,
             plan: String::new(),
         }
     }
@@ -83,7 +83,7 @@ pub struct Bounds {
 ///
 /// # Errors
 /// `INPUTS_INVALID` when the inputs don't fit the workflow's schema, or the name of its
-/// concurrency group can't be made of them.
+/// concurrency group or a filter of hosts can't be made of them.
 pub fn start(
     workflow: &Workflow,
     scope: &Scope,
@@ -104,7 +104,11 @@ pub fn start(
             ));
         }
     };
-    let turn = turn(manifest, &early_names(manifest, scope, &inputs))?;
+    let names = early_names(manifest, scope, &inputs);
+    let turn = turn(manifest, &names)?;
+    // What only undoes is not spread over hosts again.
+    let looked_up = request.hosts.is_some() || request.undo_only;
+    let hosts_wanted = !looked_up && !filters(manifest, &names)?.is_empty();
     Ok(Started {
         run: request.run,
         workflow: WorkflowRef {
@@ -122,7 +126,8 @@ pub fn start(
         turn,
         parent: request.parent,
         kept: request.kept,
-        hosts: request.hosts,
+        hosts: request.hosts.unwrap_or_default(),
+        hosts_wanted,
         undo_only: request.undo_only,
         plan: request.plan,
     })
@@ -171,14 +176,17 @@ pub fn host_filters(
         Ok(Value::Object(inputs)) => inputs,
         _ => inputs.clone(),
     };
-    let names = early_names(manifest, scope, &inputs);
+    filters(manifest, &early_names(manifest, scope, &inputs))
+}
+
+fn filters(manifest: &Manifest, names: &Names) -> Result<BTreeMap<String, String>, Refusal> {
     let spread_over_hosts = manifest.tasks.iter().filter_map(|task| match &task.spread {
         Some(Spread::Hosts(filter)) => Some((task.id.clone(), filter)),
         _ => None,
     });
     spread_over_hosts
         .map(|(task, filter)| {
-            let rendered = template::render_text(filter, &names).map_err(|problem| {
+            let rendered = template::render_text(filter, names).map_err(|problem| {
                 let hint = "mend the filter, or give the input that it reads";
                 Refusal::new(Code::InputsInvalid, format!("hosts of `{task}`: {problem}"), hint)
             })?;

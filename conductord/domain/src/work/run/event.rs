@@ -71,6 +71,9 @@ pub struct Started {
     /// The hosts of its tasks, by task, as the inventory had them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hosts: BTreeMap<String, Vec<Value>>,
+    /// Those are still looked up: nothing of it begins before.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hosts_wanted: bool,
     /// It only undoes what the kept results say.
     #[serde(default, skip_serializing_if = "is_false")]
     pub undo_only: bool,
@@ -134,6 +137,16 @@ pub struct Admitted {
     pub deadline: Timestamp,
 }
 
+/// The hosts of a run's tasks were looked up: what it acts on is frozen from here on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostsFound {
+    /// The run.
+    pub run: RunId,
+    /// By task, as the inventory has them.
+    pub hosts: BTreeMap<String, Vec<Value>>,
+}
+
 /// A run starts no more tasks for now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -191,6 +204,8 @@ pub enum StopCause {
     TimedOut,
     /// A task failed whose failure stops everything.
     TaskFailed,
+    /// The hosts of its tasks could not be looked up.
+    HostsUnknown,
 }
 
 /// A run is to stop before its natural end.

@@ -33,7 +33,7 @@ pub use call::Call;
 pub use dag::{Step, advance, overdue};
 pub use decide::{Bounds, StartRequest, cancel, host_filters, pause, resume, start, time_out};
 pub use event::{
-    Admitted, Ended, Kept, Parent, Paused, Resumed, ScheduledFor, Started, StopCause,
+    Admitted, Ended, HostsFound, Kept, Parent, Paused, Resumed, ScheduledFor, Started, StopCause,
     StopRequested, Turn, UndoStarted, WorkflowRef,
 };
 pub use rerun::{Rerun, kept_of};
@@ -195,6 +195,8 @@ pub struct Run {
     pub kept: Vec<KeptResult>,
     /// The hosts of its tasks: a JSON object of lists, by task; empty for none.
     pub hosts: String,
+    /// Those are still looked up: nothing of it begins before.
+    pub awaits_hosts: bool,
     /// It only undoes what the kept results say.
     pub undo_only: bool,
     /// Digest of the plan that it was started by; empty for none.
@@ -298,7 +300,7 @@ impl StopCause {
     #[must_use]
     pub const fn outcome(self) -> Outcome {
         match self {
-            Self::Cancelled | Self::TaskFailed => Outcome::Cancelled,
+            Self::Cancelled | Self::TaskFailed | Self::HostsUnknown => Outcome::Cancelled,
             Self::TimedOut => Outcome::TimedOut,
         }
     }

@@ -54,13 +54,13 @@ impl Bench {
         };
         let request = StartRequest::new(RunId::new(1, 1), Map::new(), DecisionId::new(1, 1));
         let started = start(&workflow, &workflow.scope, request, now, &BOUNDS).unwrap();
-        Self::of(manifest, started, now)
+        Self::of(&manifest, &started, now)
     }
 
-    fn of(manifest: Arc<Manifest>, started: Started, now: Timestamp) -> Self {
+    fn of(manifest: &Arc<Manifest>, started: &Started, now: Timestamp) -> Self {
         let envelope = envelope(now, Event::RunStarted(started.clone()));
-        let run = Run::from_start(&envelope, &started, 1);
-        Self { manifest, run, events: vec![envelope], now }
+        let run = Run::from_start(&envelope, started, 1);
+        Self { manifest: Arc::clone(manifest), run, events: vec![envelope], now }
     }
 
     /// The run that repeats this one so.
@@ -74,7 +74,7 @@ impl Bench {
             deadline: self.now + 1_000_000,
             ..old.clone()
         };
-        Ok(Self::of(Arc::clone(&self.manifest), started, self.now))
+        Ok(Self::of(&self.manifest, &started, self.now))
     }
 
     fn apply(&mut self, event: Event) {
@@ -108,17 +108,21 @@ impl Bench {
     }
 
     fn report(&mut self, place: usize, token: u64, outcome: Outcome) -> Result<(), Refusal> {
-        self.complete((place, token), (outcome, None))
+        self.complete((place, token), (outcome, None, None))
     }
 
     fn report_exit(&mut self, place: usize, token: u64, code: i32) {
-        self.complete((place, token), (Outcome::Failed, Some(code))).unwrap();
+        self.complete((place, token), (Outcome::Failed, Some(code), None)).unwrap();
+    }
+
+    fn report_status(&mut self, place: usize, token: u64, status: u16) {
+        self.complete((place, token), (Outcome::Failed, None, Some(status))).unwrap();
     }
 
     fn complete(
         &mut self,
         (place, token): (usize, u64),
-        (outcome, exit_code): (Outcome, Option<i32>),
+        (outcome, exit_code, status_code): (Outcome, Option<i32>, Option<u16>),
     ) -> Result<(), Refusal> {
         let task = &self.run.tasks[place];
         let report = Completion {
@@ -128,14 +132,16 @@ impl Bench {
             outcome,
             message: "m".into(),
             exit_code,
+            status_code,
             failure: None,
             outputs: Map::new(),
             log_digest: String::new(),
             log_bytes: 0,
             artifacts: Vec::new(),
+            confinement: None,
         };
         match task::complete(&self.run, &self.manifest, report, (self.now, 7), &LIMITS)? {
-            Settled::Completed(event) => self.apply(Event::TaskCompleted(event)),
+            Settled::Completed(event) => self.apply(Event::TaskCompleted(*event)),
             Settled::Lost(event) => self.apply(Event::TaskLost(event)),
             Settled::Known => {}
         }

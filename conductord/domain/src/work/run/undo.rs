@@ -86,7 +86,9 @@ pub(super) fn end(run: &Run, status: RunStatus, note: &str) -> Ended {
     let status = match &run.stop {
         Some(stop) if run.undo_only => match stop.cause {
             super::StopCause::TimedOut => RunStatus::TimedOut,
-            super::StopCause::Cancelled | super::StopCause::TaskFailed => RunStatus::Cancelled,
+            super::StopCause::Cancelled
+            | super::StopCause::TaskFailed
+            | super::StopCause::HostsUnknown => RunStatus::Cancelled,
         },
         _ if failed => RunStatus::Failed,
         _ => status,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::Manifest;
+use conductor_protocol::manifest::{Manifest, SSH};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -25,7 +25,8 @@ pub struct Rendered {
 }
 
 impl Run {
-    /// Renders what a task is given. In the places of its secrets it gets placeholders.
+    /// Renders what a task is given. In the places of its secrets it gets placeholders. A script
+    /// of an instance for a host runs on that host, unless it names another.
     ///
     /// # Errors
     /// A sentence that says which template failed, and why.
@@ -40,7 +41,14 @@ impl Run {
             true => Names::default(),
             false => self.names_of(task, call.mentions_instances()),
         };
-        call.fill(&manifest.env, &with_secrets(names, secrets))
+        let mut rendered = call.fill(&manifest.env, &with_secrets(names, secrets))?;
+        if call.uses == SSH
+            && !rendered.with.contains_key("host")
+            && let Some(host) = object(&task.values).get("host")
+        {
+            rendered.with.insert("host".into(), host.clone());
+        }
+        Ok(rendered)
     }
 
     /// Evaluates a `when`.

@@ -1,5 +1,7 @@
 //! Folds facts into a run.
 
+use std::collections::BTreeMap;
+
 use conductor_protocol::id::RunId;
 use serde_json::{Map, Value};
 
@@ -34,10 +36,8 @@ impl Run {
             pause: None,
             parent: event.parent.clone(),
             kept: event.kept.iter().map(kept_result).collect(),
-            hosts: match event.hosts.is_empty() {
-                true => String::new(),
-                false => serde_json::json!(event.hosts).to_string(),
-            },
+            hosts: frozen(&event.hosts),
+            awaits_hosts: event.hosts_wanted,
             undo_only: event.undo_only,
             plan: event.plan.clone(),
             undoing: None,
@@ -113,6 +113,10 @@ impl Run {
             Event::RunAdmitted(event) => {
                 self.waits = false;
                 self.deadline = event.deadline;
+            }
+            Event::RunHostsFound(event) => {
+                self.awaits_hosts = false;
+                self.hosts = frozen(&event.hosts);
             }
             Event::RunPaused(event) => {
                 self.pause = Some(Pause {
@@ -264,6 +268,11 @@ fn kept_result(kept: &Kept) -> KeptResult {
         artifacts: kept.artifacts.clone(),
         skipped: kept.skipped.clone(),
     }
+}
+
+/// Hosts as they are kept: empty for none.
+fn frozen(hosts: &BTreeMap<String, Vec<Value>>) -> String {
+    if hosts.is_empty() { String::new() } else { serde_json::json!(hosts).to_string() }
 }
 
 /// A JSON object as it is kept: empty for nothing.

@@ -8,8 +8,8 @@ use conductor_protocol::{
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, ArtifactRef, Attempt, AttemptEnd, Completed, FailureKind, Lost, Outcome, Released,
-    SkipCause, Skipped, Task, TaskStatus,
+    Answer, ArtifactRef, Attempt, AttemptEnd, Completed, Confinement, FailureKind, Lost, Outcome,
+    Released, SkipCause, Skipped, Task, TaskStatus,
 };
 use crate::{
     Refusal,
@@ -45,6 +45,8 @@ pub struct Completion {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// Of the answer that it got.
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     pub failure: Option<FailureKind>,
     /// What the executor gave.
@@ -55,13 +57,15 @@ pub struct Completion {
     pub log_bytes: u64,
     /// Files it left behind.
     pub artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    pub confinement: Option<Confinement>,
 }
 
 /// What a report comes to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Settled {
     /// The attempt ended.
-    Completed(Completed),
+    Completed(Box<Completed>),
     /// The worker gave it back: another takes it up.
     Lost(Lost),
     /// It was reported before.
@@ -102,11 +106,13 @@ pub fn complete(
         outcome: report.outcome,
         message: report.message,
         exit_code: report.exit_code,
+        status_code: report.status_code,
         failure: report.failure,
         outputs: Map::new(),
         log_digest: report.log_digest,
         log_bytes: report.log_bytes,
         artifacts: report.artifacts,
+        confinement: report.confinement,
         retry_at: None,
     };
     if event.outcome == Outcome::Succeeded {
@@ -119,10 +125,13 @@ pub fn complete(
         }
     }
     let failed = matches!(event.outcome, Outcome::Failed | Outcome::TimedOut);
-    if failed && !stopping && task.failures() < call.retries && is_worth_it(&call, &event) {
+    // What the worker can't enforce now it can't enforce at the next try either.
+    let refused = event.confinement.as_ref().is_some_and(|found| !found.refused.is_empty());
+    let again = !refused && !stopping && task.failures() < call.retries;
+    if failed && again && is_worth_it(&call, &event) {
         event.retry_at = Some(at + backoff_ms(task.failures(), chance, (call.retry, limits)));
     }
-    Ok(Settled::Completed(event))
+    Ok(Settled::Completed(Box::new(event)))
 }
 
 /// Ends a running attempt whose worker went away or gave it back: the task is taken up again,
@@ -145,7 +154,8 @@ pub fn lose(run: &Run, task: &Task, message: String, limits: &Limits) -> Option<
             }));
         }
     };
-    Some(Settled::Completed(end_without_report(run, task, attempt, (outcome, message))))
+    let ended = end_without_report(run, task, attempt, (outcome, message));
+    Some(Settled::Completed(Box::new(ended)))
 }
 
 /// The end of an attempt that no worker reported.
@@ -163,26 +173,32 @@ pub(crate) fn end_without_report(
         outcome,
         message,
         exit_code: None,
+        status_code: None,
         failure: None,
         outputs: Map::new(),
         log_digest: String::new(),
         log_bytes: 0,
         artifacts: Vec::new(),
+        confinement: None,
         retry_at: None,
     }
 }
 
-/// Whether such a failure is worth another try: what was refused never is; of the exit codes those
-/// that the task lists, all of them where it lists none. What a host said is final unless the task
+/// Whether such a failure is worth another try: what was refused never is; of the exit codes and the
+/// statuses those that the task lists, all of them where it lists none. What a host said is final unless the task
 /// says otherwise: there only a connection that failed is tried again.
 fn is_worth_it(call: &Call<'_>, event: &Completed) -> bool {
     if matches!(event.failure, Some(FailureKind::Refused | FailureKind::Invalid)) {
         return false;
     }
-    let listed = call.retry.map_or(&[][..], |rule| &rule.on_exit);
-    match (event.exit_code, event.failure) {
-        (Some(code), _) if !listed.is_empty() => listed.contains(&code),
-        (_, Some(FailureKind::Program)) if call.uses == SSH => false,
+    let codes = call.retry.map_or(&[][..], |rule| &rule.on_exit);
+    let statuses = call.retry.map_or(&[][..], |rule| &rule.on_status);
+    match (event.exit_code, event.status_code, event.failure) {
+        (Some(code), _, _) if !codes.is_empty() => codes.contains(&code),
+        (_, Some(status), _) if !statuses.is_empty() => {
+            statuses.iter().any(|listed| listed.holds(status))
+        }
+        (_, _, Some(FailureKind::Program)) if call.uses == SSH => false,
         _ => true,
     }
 }

@@ -4,7 +4,7 @@ use conductor_protocol::id::{DecisionId, RunId, WorkerId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Answer, ArtifactRef, FailureKind, Hold, Outcome};
+use super::{Answer, ArtifactRef, Confinement, FailureKind, Hold, Outcome};
 use crate::time::Timestamp;
 
 /// An attempt was given to a worker. The fencing token is this event's sequence number.
@@ -46,6 +46,9 @@ pub struct Completed {
     /// Of its program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
+    /// Of the answer that it got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureKind>,
@@ -61,6 +64,9 @@ pub struct Completed {
     /// Files it left behind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<ArtifactRef>,
+    /// What bounded its program, where something was to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confinement: Option<Confinement>,
     /// When it is tried again; never, when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,

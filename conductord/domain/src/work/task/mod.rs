@@ -1,5 +1,6 @@
 //! A task of a run: leased, heartbeated, completed with a fencing token, tried again.
 
+mod confinement;
 mod decide;
 mod event;
 #[cfg(test)]
@@ -11,12 +12,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
+pub use confinement::{Confinement, Means};
 pub(crate) use decide::end_without_report;
 pub use decide::{Completion, Limits, Settled, complete, lose, release, skip};
 pub use event::{
     Cancelled, ChildStarted, Completed, Deferred, Expanded, Failed, HealthCheck, Held, Instance,
     Leased, Lost, Released, Settlement, SkipCause, Skipped,
 };
+
+/// Bytes of a task's id, at most: one of the manifest's, the key of an instance, what it is for.
+pub const TASK_ID_BYTES_MAX: usize = 128;
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,12 +263,31 @@ pub struct Attempt {
     pub message: String,
     /// Of its program.
     pub exit_code: Option<i32>,
+    /// Of the answer that it got.
+    pub status_code: Option<u16>,
     /// What kind of failure it was, where its executor can tell.
     pub failure: Option<FailureKind>,
     /// `sha256:…` of its output; empty when there was none.
     pub log_digest: String,
     /// Length of its output file.
     pub log_bytes: u64,
+    /// What bounded its program, where something was to.
+    pub confinement: Option<Confinement>,
+}
+
+impl Attempt {
+    /// Whether it ended in a way that leaves open what it has done: its worker was lost, its
+    /// connection broke, its time was over, the server was too busy or had an error of its own.
+    fn leaves_doubt(&self) -> bool {
+        match self.end {
+            Some((_, AttemptEnd::Lost | AttemptEnd::Reported(Outcome::TimedOut))) => true,
+            Some((_, AttemptEnd::Reported(Outcome::Failed))) => {
+                self.failure == Some(FailureKind::Lost)
+                    || self.status_code.is_some_and(|status| status == 429 || status >= 500)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A task's state in a run.
@@ -340,6 +364,15 @@ impl Task {
             TaskStatus::Running => self.attempts.last(),
             _ => None,
         }
+    }
+
+    /// Number of the attempt that the next one stands for, to whoever counts what is done: its own,
+    /// or that of the first in a row of attempts before it that leave open what they have done.
+    #[must_use]
+    pub fn next_effect(&self) -> u32 {
+        let doubts = self.attempts.iter().rev().take_while(|attempt| attempt.leaves_doubt());
+        let settled = self.attempts.len() - doubts.count();
+        u32::try_from(settled).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// Attempts whose worker went away.

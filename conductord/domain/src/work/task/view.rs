@@ -21,9 +21,11 @@ impl Task {
             end: None,
             message: String::new(),
             exit_code: None,
+            status_code: None,
             failure: None,
             log_digest: String::new(),
             log_bytes: 0,
+            confinement: None,
         });
     }
 
@@ -32,9 +34,11 @@ impl Task {
             attempt.end = Some((at, AttemptEnd::Reported(event.outcome)));
             attempt.message.clone_from(&event.message);
             attempt.exit_code = event.exit_code;
+            attempt.status_code = event.status_code;
             attempt.failure = event.failure;
             attempt.log_digest.clone_from(&event.log_digest);
             attempt.log_bytes = event.log_bytes;
+            attempt.confinement.clone_from(&event.confinement);
         }
         self.message.clone_from(&event.message);
         self.artifacts.extend(event.artifacts.iter().cloned());

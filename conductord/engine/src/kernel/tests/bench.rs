@@ -12,6 +12,7 @@ use conductor_domain::{
     event::Envelope,
     scope::{Principal, Scope},
     time::Timestamp,
+    work::run::Run,
 };
 use conductor_protocol::{
     error_code::Code,
@@ -22,12 +23,12 @@ use conductor_protocol::{
 use serde_json::Map;
 
 use crate::{
-    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
-    kernel::{Commit, Input, Kernel, Output, Reply},
+    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling, RunChange},
+    kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
-        Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger, LedgerError,
-        LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules, SignedCheckpoint,
-        VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
+        Archive as _, Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger,
+        LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
+        SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
     },
     record,
     views::{self, RunFilter, RunPage, ViewWriter, Views},
@@ -179,6 +180,7 @@ pub(super) struct Bench {
     pub(super) leave: Arc<Leave>,
     pub(super) now: u64,
     pub(super) orders: Vec<Order>,
+    pub(super) wanted: Vec<HostsWanted>,
     worker: Option<WorkerId>,
     ticket: u64,
 }
@@ -200,6 +202,7 @@ impl Bench {
             leave,
             now: 1_700_000_000_000,
             orders: Vec::new(),
+            wanted: Vec::new(),
             worker: None,
             ticket: 1_000_000,
         };
@@ -209,11 +212,48 @@ impl Bench {
 
     pub(super) fn with_workflow() -> Self {
         let mut bench = Self::new();
-        let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
-        let manifest = Box::new(manifest::parse(source).unwrap());
-        let context = bench.context(None);
-        bench.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
         bench
+            .publish("name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n");
+        bench
+    }
+
+    pub(super) fn publish(&mut self, source: &str) {
+        let manifest = Box::new(manifest::parse(source).unwrap());
+        let context = self.context(None);
+        self.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
+    }
+
+    /// Starts a run of that workflow, without inputs.
+    pub(super) fn start_of(&mut self, workflow: &str) -> Result<Answer, Rejection> {
+        let context = self.context(None);
+        let command = match self.start_command() {
+            Command::Start { version, inputs, reason, hosts, .. } => {
+                let plan = None;
+                Command::Start { workflow: workflow.into(), version, inputs, reason, hosts, plan }
+            }
+            other => other,
+        };
+        self.submit(context, command)
+    }
+
+    pub(super) fn change(&mut self, run: RunId, change: RunChange) -> Result<Answer, Rejection> {
+        let context = self.context(None);
+        self.submit(context, Command::Change { run, change })
+    }
+
+    /// The run as views show it.
+    pub(super) fn run(&self, id: RunId) -> Arc<Run> {
+        self.views.run("default", id).unwrap().unwrap()
+    }
+
+    /// The leases that were given out since this was asked last.
+    pub(super) fn leases(&mut self) -> Vec<Lease> {
+        let orders = std::mem::take(&mut self.orders);
+        let lease = |order| match order {
+            Order::Start(lease) => Some(*lease),
+            _ => None,
+        };
+        orders.into_iter().filter_map(lease).collect()
     }
 
     fn resume(&mut self) {
@@ -233,6 +273,7 @@ impl Bench {
         self.unwritten.clear();
         self.kernel = Kernel::new(folded.state, BUNDLE.into(), Arc::<Leave>::clone(&self.leave));
         self.orders.clear();
+        self.wanted.clear();
         self.resume();
     }
 
@@ -247,6 +288,7 @@ impl Bench {
             self.views.publish(&commit);
             self.unwritten.push(commit);
         }
+        self.wanted.append(&mut output.hosts_wanted);
         self.orders.extend(output.orders.drain(..).map(|(_, order)| order));
         output
     }
@@ -274,6 +316,7 @@ impl Bench {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
+                load: None,
             },
         };
         let verdict = Verdict {
@@ -339,7 +382,7 @@ impl Bench {
             worker: None,
             name: "bench".into(),
             capacity: 4,
-            executors: vec!["pkg:builtin/noop@1".into()],
+            executors: vec!["pkg:builtin/noop@1".into(), "pkg:builtin/shell@1".into()],
             held_tokens: vec![],
             in_process,
         }
@@ -370,10 +413,12 @@ impl Bench {
             outcome,
             message: String::new(),
             exit_code: None,
+            status_code: None,
             failure: None,
             outputs: Map::new(),
             log: LogDigest::default(),
             artifacts: vec![],
+            confinement: None,
         });
         match self.step(vec![Input::Complete { ticket: 1, completion }]).replies.pop() {
             Some((_, Ok(Reply::Completed))) => Ok(()),

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::{GATE, TaskSpec, WAIT, needs_worker, parse_duration_ms};
+use conductor_protocol::manifest::{
+    GATE, ResourceClass, TaskSpec, WAIT, needs_worker, parse_duration_ms,
+};
 
 use super::{Fate, History, Level, Plan, PlannedSpread, PlannedTask, Span};
 
@@ -190,6 +192,6 @@ impl Sum<'_> {
 }
 
 /// The resource class of a task; empty for none.
-fn class_of(_spec: &TaskSpec) -> &'static str {
-    ""
+fn class_of(spec: &TaskSpec) -> &'static str {
+    spec.resources.map_or("", ResourceClass::word)
 }

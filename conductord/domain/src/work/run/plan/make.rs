@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use conductor_protocol::manifest::{Manifest, SSH, Spread, TaskSpec};
+use conductor_protocol::manifest::{Manifest, ResourceClass, SSH, Spread, TaskSpec};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -80,6 +80,7 @@ pub fn demands(
             hosts: of_task.into_iter().collect(),
             hosts_known,
             secrets,
+            resources: spec.resources.map_or("", ResourceClass::word).to_owned(),
         }
     };
     manifest.tasks.iter().map(demand).collect()

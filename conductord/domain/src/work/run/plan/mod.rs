@@ -39,14 +39,19 @@ pub const CALLS_MAX: usize = 5_000;
 /// Problems that one plan lists.
 pub const PROBLEMS_MAX: usize = 200;
 
+/// Finds a version of a workflow by its name and number.
+type Find<'a> = dyn Fn(&str, &str) -> Result<Arc<Workflow>, Refusal> + 'a;
+/// Chooses hosts by a node filter.
+type Choose<'a> = dyn Fn(&str) -> Result<Vec<Value>, Refusal> + 'a;
+
 /// What a plan is made with, beside the workflow and the inputs.
 pub struct Basis<'a> {
     /// Where the run would live.
     pub scope: &'a Scope,
     /// The version of a workflow that a start takes.
-    pub find: &'a dyn Fn(&str, &str) -> Result<Arc<Workflow>, Refusal>,
+    pub find: &'a Find<'a>,
     /// The hosts that a node filter names, as they are frozen into a run.
-    pub hosts: &'a dyn Fn(&str) -> Result<Vec<Value>, Refusal>,
+    pub hosts: &'a Choose<'a>,
     /// How deep workflows may be nested in one another.
     pub depth_max: u32,
 }
@@ -216,6 +221,8 @@ pub struct Demand {
     pub hosts_known: bool,
     /// Names of its secrets, sorted.
     pub secrets: Vec<String>,
+    /// Its resource class; empty for none.
+    pub resources: String,
 }
 
 /// A point at which a person has to say go on.

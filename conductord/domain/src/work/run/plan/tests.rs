@@ -124,7 +124,7 @@ tasks:
 fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>> {
     let workflow = workflow(source);
     let request = StartRequest {
-        hosts: plan.top.hosts.clone(),
+        hosts: Some(plan.top.hosts.clone()),
         ..StartRequest::new(RunId::new(1, 1), plan.top.inputs.clone(), DecisionId::new(1, 1))
     };
     let started = start(&workflow, &workflow.scope, request, NOW, &BOUNDS).unwrap();
@@ -172,7 +172,9 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
                 outcome: Outcome::Succeeded,
                 message: String::new(),
                 exit_code: None,
+                status_code: None,
                 failure: None::<FailureKind>,
+                confinement: None,
                 outputs: with,
                 log_digest: String::new(),
                 log_bytes: 0,
@@ -186,7 +188,7 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
             };
             let settled = task::complete(&run, &workflow.manifest, report, (NOW, 0), &limits);
             let Settled::Completed(event) = settled.unwrap() else { panic!("completed") };
-            apply(&mut run, Event::TaskCompleted(event));
+            apply(&mut run, Event::TaskCompleted(*event));
         }
     }
     given

@@ -183,6 +183,52 @@ fn retries_follow_the_rule_of_the_task() {
 }
 
 #[test]
+fn only_the_statuses_that_are_listed_are_worth_another_try() {
+    let tasks = "- {id: a, uses: 'pkg:builtin/http@1', with: {url: 'http://x'}, retries: 9, \
+                 retry: {on_status: [429, 5xx]}}\n";
+    let mut bench = Bench::new(&source(tasks));
+    for status in [503, 429, 599] {
+        let place = bench.ready()[0];
+        let token = bench.lease(place);
+        bench.report_status(place, token, status);
+        let TaskStatus::Backoff { until } = bench.run.tasks[0].status else { panic!("{status}") };
+        bench.now = until;
+    }
+    let place = bench.ready()[0];
+    let token = bench.lease(place);
+    bench.report_status(place, token, 404);
+    bench.ready();
+    assert_eq!(bench.run.status, RunStatus::Failed, "another status is final");
+    assert_eq!(bench.run.tasks[0].attempts[0].status_code, Some(503));
+
+    let mut bench = Bench::new(&source(tasks));
+    let token = bench.lease(0);
+    bench.report(0, token, Outcome::Failed).unwrap();
+    let again = matches!(bench.run.tasks[0].status, TaskStatus::Backoff { .. });
+    assert!(again, "without an answer there is no status to judge by");
+}
+
+#[test]
+fn the_next_attempt_stands_for_those_of_which_nobody_knows() {
+    let tasks = "- {id: a, uses: 'pkg:builtin/http@1', with: {url: 'http://x'}, retries: 9}\n";
+    let mut bench = Bench::new(&source(tasks));
+    let mut effects = Vec::new();
+    // An answer of the server's own, too busy, wrong, gone in the middle, lost, wrong, in time.
+    for end in [503, 429, 404, 0, 1, 409, 200] {
+        let place = bench.ready()[0];
+        effects.push(bench.run.tasks[place].next_effect());
+        let token = bench.lease(place);
+        match end {
+            0 => bench.report(place, token, Outcome::TimedOut).unwrap(),
+            1 => bench.report(place, token, Outcome::Cancelled).unwrap(),
+            status => bench.report_status(place, token, status),
+        }
+        bench.now = bench.now + 100_000;
+    }
+    assert_eq!(effects, [1, 1, 1, 4, 4, 4, 7]);
+}
+
+#[test]
 fn outputs_are_read_as_the_types_that_are_written() {
     let tasks = "- {id: a, uses: 'pkg:builtin/noop@1', output_types: {n: integer, l: array}}\n";
     let bench = Bench::new(&source(tasks));

@@ -191,20 +191,76 @@ fn keys_are_plain_and_unique() {
 }
 
 #[test]
+fn a_script_for_a_host_runs_there_unless_it_names_another() {
+    let tasks = "\
+- id: t
+  uses: pkg:builtin/ssh@1
+  hosts: 'role:web'
+  with: {run: uptime}
+  compensate: {uses: 'pkg:builtin/ssh@1', with: {run: undo}}
+- {id: elsewhere, uses: 'pkg:builtin/ssh@1', hosts: all, with: {run: date, host: bastion}}
+- {id: plain, uses: 'pkg:builtin/noop@1', hosts: all}
+";
+    let host = json!({"name": "web-1", "address": "10.0.0.1", "user": "deploy"});
+    let frozen = |task: &str| (task.to_owned(), vec![host.clone()]);
+    let mut bench = with_hosts(tasks, ["t", "elsewhere", "plain"].map(frozen).into());
+    play_on(&mut bench, &|_| Outcome::Succeeded);
+    let given = |bench: &Bench, task: &str| {
+        let task = bench.run.task(task).unwrap();
+        let rendered = bench.run.render(&bench.manifest, task, &Placeholders::default()).unwrap();
+        rendered.with.get("host").cloned()
+    };
+    assert_eq!(given(&bench, "t[web-1]"), Some(host.clone()));
+    assert_eq!(given(&bench, "elsewhere[web-1]"), Some(json!("bastion")));
+    assert_eq!(given(&bench, "plain[web-1]"), None, "only a script over SSH has a place to run");
+    let mut undo = bench.rerun(&Rerun::Undo).unwrap();
+    play_on(&mut undo, &|_| Outcome::Succeeded);
+    assert_eq!(given(&undo, "t[web-1].undo"), Some(host), "undone where it was done");
+}
+
+/// A run that was started with these hosts, by task.
+fn with_hosts(tasks: &str, hosts: BTreeMap<String, Vec<Value>>) -> Bench {
+    let bench = Bench::new(&source(tasks));
+    let Event::RunStarted(started) = &bench.events[0].event else { panic!("the first") };
+    let started = Started { hosts, hosts_wanted: false, ..started.clone() };
+    Bench::of(&bench.manifest, &started, bench.now)
+}
+
+const ON_HOSTS: &str = "\
+- {id: first, uses: 'pkg:builtin/noop@1'}
+- {id: t, uses: 'pkg:builtin/noop@1', hosts: 'role:web', with: {n: '{{ host.name }}'}}
+";
+
+#[test]
+fn a_run_whose_hosts_are_looked_up_begins_when_they_are_found() {
+    let mut bench = Bench::new(&source(ON_HOSTS));
+    assert!(bench.run.awaits_hosts && bench.ready().is_empty());
+    assert_eq!(bench.run.status, RunStatus::Queued);
+    let hosts = BTreeMap::from([("t".to_owned(), vec![json!({"name": "web-1"})])]);
+    bench.apply(Event::RunHostsFound(HostsFound { run: bench.run.id, hosts }));
+    assert_eq!(play_on(&mut bench, &|_| Outcome::Succeeded), ["first", "t[web-1]"]);
+    assert_eq!(bench.run.status, RunStatus::Succeeded);
+
+    let mut bench = Bench::new(&source(ON_HOSTS));
+    let reason = "the inventory can't be read".to_owned();
+    let cause = StopCause::HostsUnknown;
+    let stop = StopRequested { run: bench.run.id, cause, reason, decision: None };
+    bench.apply(Event::RunStopRequested(stop));
+    assert!(bench.ready().is_empty());
+    assert_eq!(bench.run.status, RunStatus::Failed);
+    assert_eq!(bench.run.note, "the inventory can't be read");
+    assert_eq!(bench.statuses()["first"], "cancelled", "nothing of it began");
+}
+
+#[test]
 fn hosts_come_frozen_from_the_start_and_none_is_a_failure() {
     let tasks =
         "- {id: t, uses: 'pkg:builtin/noop@1', hosts: 'role:web', with: {n: '{{ host.name }}'}}\n";
-    let mut bench = Bench::new(&source(tasks));
+    let mut bench = with_hosts(tasks, BTreeMap::new());
     assert!(bench.ready().is_empty());
     assert_eq!(bench.run.note, "t: the run was started without the hosts of `role:web`");
 
-    let with = |hosts: Vec<Value>| {
-        let mut bench = Bench::new(&source(tasks));
-        let Event::RunStarted(started) = &mut bench.events[0].event else { panic!("the first") };
-        started.hosts = BTreeMap::from([("t".to_owned(), hosts)]);
-        let started = started.clone();
-        Bench::of(Arc::clone(&bench.manifest), started, bench.now)
-    };
+    let with = |hosts: Vec<Value>| with_hosts(tasks, BTreeMap::from([("t".to_owned(), hosts)]));
     let mut bench = with(vec![json!({"name": "web-1"}), json!({"name": "web-2"})]);
     assert_eq!(play_on(&mut bench, &|_| Outcome::Succeeded), ["t[web-1]", "t[web-2]"]);
     let mut bench = with(Vec::new());
@@ -311,4 +367,25 @@ fn an_ended_run_is_undone_by_a_run_of_its_own_and_only_once() {
     assert_eq!(rendered.with["back"], "y");
     let refused = undo.rerun(&Rerun::Undo).err().unwrap();
     assert_eq!(refused.code.as_str(), "NOTHING_TO_DO");
+}
+
+#[test]
+fn an_instance_that_lost_its_worker_or_waited_for_a_retry_keeps_its_place() {
+    let tasks = "- id: restart\n  uses: pkg:builtin/noop@1\n  foreach: [a, b, c]\n  retries: 1\n  \
+                 rollout: {parallel: 2}\n";
+    let mut bench = Bench::new(&source(tasks));
+    let ids = |bench: &mut Bench| -> Vec<String> {
+        let ready = bench.ready();
+        ready.into_iter().map(|place| bench.run.tasks[place].id.clone()).collect()
+    };
+    let first = bench.ready();
+    assert_eq!(ids(&mut bench), ["restart[a]", "restart[b]"]);
+    let tokens: Vec<u64> = first.iter().map(|place| bench.lease(*place)).collect();
+    bench.report(first[0], tokens[0], Outcome::Failed).unwrap();
+    let (run, task) = (bench.run.id, "restart[b]".to_owned());
+    let lost = task::Lost { run, task, attempt: 1, token: tokens[1], message: "gone".into() };
+    bench.apply(Event::TaskLost(lost));
+    assert_eq!(ids(&mut bench), ["restart[b]"], "no third one before the first two have ended");
+    bench.now = bench.now + 100_000;
+    assert_eq!(ids(&mut bench), ["restart[a]", "restart[b]"]);
 }
