@@ -1,6 +1,6 @@
 //! Lines within a width: labels to the left, long texts wrapped below themselves.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::{Line, Tone};
 
@@ -58,15 +58,19 @@ impl Page {
         self.wrap(line, hang);
     }
 
-    /// Breaks a line at spaces; what goes on is indented by `hang`.
+    /// Breaks a line at spaces; what goes on is indented by `hang`. A word that is longer than a
+    /// line is broken, too: nothing is hidden.
     fn wrap(&mut self, line: Line, hang: usize) {
         let hang = if hang + TEXT_MIN > self.width { 4 } else { hang };
+        let room = self.width.saturating_sub(hang).max(TEXT_MIN);
         let mut current = Line::new();
         let mut used = 0;
         for (place, (tone, text)) in line.into_iter().enumerate() {
             // A label is never broken.
-            let words: Vec<&str> =
-                if place == 0 { vec![text.as_str()] } else { text.split_inclusive(' ').collect() };
+            let words: Vec<&str> = match place {
+                0 => vec![text.as_str()],
+                _ => text.split_inclusive(' ').flat_map(|word| parts(word, room)).collect(),
+            };
             for word in words {
                 let long = word.trim_end().width();
                 if used + long > self.width && used > hang {
@@ -85,6 +89,22 @@ impl Page {
         trim(&mut current);
         self.lines.push(current);
     }
+}
+
+/// A word in parts of at most `room` columns.
+fn parts(word: &str, room: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut from, mut used) = (0, 0);
+    for (at, letter) in word.char_indices() {
+        let columns = letter.width().unwrap_or(0);
+        if used + columns > room && letter != ' ' {
+            parts.push(&word[from..at]);
+            (from, used) = (at, 0);
+        }
+        used += columns;
+    }
+    parts.push(&word[from..]);
+    parts
 }
 
 /// Takes spaces off the end.
