@@ -9,7 +9,7 @@ use super::{
     Uses,
     check::{mapping, required, unknown_fields},
     duration::timeout,
-    executor::{check_with, needs_worker},
+    executor::{SSH, check_with, needs_worker},
     node::{Data, Node, field_path, to_map},
     problem::{Problem, Problems},
     task,
@@ -38,7 +38,12 @@ pub struct SideTask {
 
 const FIELDS: &[&str] = &["uses", "with", "env", "retries", "timeout"];
 
-pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<SideTask> {
+/// Reads a side task. `on_host`: the task that it belongs to is for hosts, one of which it is for.
+pub(super) fn read(
+    (node, on_host): (&Node, bool),
+    path: &str,
+    problems: &mut Problems,
+) -> Option<SideTask> {
     let entries = mapping(node, path, "a mapping: what runs", problems)?;
     unknown_fields(entries, FIELDS, path, problems);
     let hint = "add `uses: pkg:builtin/shell@1` or another executor";
@@ -58,7 +63,13 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<S
             problems.add(problem.mend("use an executor that does its work at once"));
         }
         let with = with.as_ref().map(|(with, _)| *with);
-        check_with(uses.as_str(), with, node, &field_path(path, "with"), problems);
+        let path = field_path(path, "with");
+        check_with(uses.as_str(), with, node, &path, problems);
+        if uses.as_str() == SSH && !on_host {
+            let nothing = Node { at: node.at, data: Data::Map(Vec::new()) };
+            let hint = "add `host: NAME`: this is for no host of its own";
+            required(with.unwrap_or(&nothing), "host", &path, hint, problems);
+        }
     }
     Some(SideTask {
         uses: uses?,

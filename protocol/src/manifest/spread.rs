@@ -230,7 +230,7 @@ pub(super) fn rollout(
         max_failures: get("max_failures")
             .and_then(|(n, p)| share(n, &p, 0, problems))
             .unwrap_or_default(),
-        health: get("health").and_then(|(n, p)| side::read(n, &p, problems)).map(Box::new),
+        health: get("health").and_then(|(n, p)| side::read((n, false), &p, problems)).map(Box::new),
         canary,
     })
 }

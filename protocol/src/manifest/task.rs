@@ -107,7 +107,7 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
             .unwrap_or_default(),
         compensate: field
             .get("compensate")
-            .and_then(|(n, p)| side::read(n, &p, problems))
+            .and_then(|(n, p)| side::read((n, node.entry("hosts").is_some()), &p, problems))
             .map(Box::new),
     };
     refuse_idle_retries(&task, node, path, problems);

@@ -218,6 +218,22 @@ fn a_script_for_a_host_runs_there_unless_it_names_another() {
     assert_eq!(given(&undo, "t[web-1].undo"), Some(host), "undone where it was done");
 }
 
+#[test]
+fn no_id_of_a_run_is_longer_than_the_bound() {
+    let (task, item) = ("t".repeat(64), "i".repeat(60));
+    let list: Vec<&str> = vec![&item; manifest::INSTANCES_MAX];
+    let tasks = format!(
+        "- id: {task}\n  uses: pkg:builtin/noop@1\n  foreach: {}\n  \
+         compensate: {{uses: 'pkg:builtin/noop@1'}}\n",
+        json!(list)
+    );
+    let mut bench = Bench::new(&source(&tasks));
+    bench.ready();
+    let longest = bench.run.tasks.iter().map(|task| task.id.len()).max().unwrap();
+    assert_eq!(longest, 64 + 2 + 48 + "#999".len());
+    assert!(longest + ".undo".len() <= task::TASK_ID_BYTES_MAX);
+}
+
 /// A run that was started with these hosts, by task.
 fn with_hosts(tasks: &str, hosts: BTreeMap<String, Vec<Value>>) -> Bench {
     let bench = Bench::new(&source(tasks));
