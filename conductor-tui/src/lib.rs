@@ -3,6 +3,7 @@
 
 pub mod app;
 mod input;
+pub mod planned;
 mod screen;
 pub mod terminal;
 pub mod theme;

@@ -1,5 +1,7 @@
 //! The words for states: one each, the same in JSON, in tables, in filters and on the screen.
 
+use std::time::Duration;
+
 use conductor_protocol::v1::{Confinement, RunStatus, TaskStatus, WorkflowState};
 
 /// A run's state.
@@ -77,6 +79,19 @@ pub fn confinement(confinement: &Confinement) -> String {
         parts.push("refused".to_owned());
     }
     parts.join(", ")
+}
+
+/// A span of time, two units at most.
+#[must_use]
+pub fn span(span: Duration) -> String {
+    let seconds = span.as_secs();
+    match seconds {
+        0 => format!("{} ms", span.as_millis()),
+        1..60 => format!("{:.1} s", span.as_secs_f64()),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ fn question(number: u32) -> Question {
             id: String::new(),
             owner: String::new(),
             secrets: Vec::new(),
+            task: None,
         },
         context: Situation {
             tenant_id: "acme".into(),

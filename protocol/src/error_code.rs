@@ -123,6 +123,9 @@ codes! {
     TaskNotFound "TASK_NOT_FOUND" NotFound 6 "the run has no such task";
     TaskNotHeld "TASK_NOT_HELD" FailedPrecondition 7 "the task does not wait for that answer";
     TaskStarted "TASK_STARTED" FailedPrecondition 7 "the task is under way or has ended";
+    PlanChanged "PLAN_CHANGED" FailedPrecondition 7 "what would run is not what was planned";
+    TaskImpossible "TASK_IMPOSSIBLE" InvalidArgument 8 "a task would fail as it stands: something it is made of can't be filled in";
+    ExecutorMissing "EXECUTOR_MISSING" FailedPrecondition 7 "no connected worker has the task's executor";
     NothingToDo "NOTHING_TO_DO" FailedPrecondition 7 "the run has nothing left of what was asked for";
 
     HostFilter "HOST_FILTER" InvalidArgument 8 "the node filter is not well-formed";

@@ -40,6 +40,24 @@ pub struct Resource {
     /// sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// What the task would do; only where the action is `task.run`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskAsked>,
+}
+
+/// What a task would do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TaskAsked {
+    /// What runs it, as in `uses`.
+    pub executor: String,
+    /// Names of the hosts that it acts on, as far as they are known, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// No other host comes in while it runs.
+    pub hosts_known: bool,
+    /// Its resource class; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub resources: String,
 }
 
 /// Where and how the question is asked.

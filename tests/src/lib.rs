@@ -13,6 +13,7 @@ mod dice;
 mod process;
 mod rpc;
 mod sshd;
+mod trace;
 
 pub use answer::Answer;
 pub use binaries::{Binaries, binaries, root};
@@ -22,3 +23,4 @@ pub use dice::Dice;
 pub use process::{ended_within, nobody_uid, processes_with, running_as_root, skipped};
 pub use rpc::{Api, is_end, scope};
 pub use sshd::{Fleet, Sshd};
+pub use trace::{Trace, Watched, can_trace, traced};

@@ -13,6 +13,7 @@ const NEEDED: &[(&str, &str)] = &[
     ("git", "git"),
     ("sshd", "openssh-server"),
     ("pg_ctlcluster", "postgresql"),
+    ("strace", "strace"),
 ];
 /// The second Rego engine, in a Python environment of its own: the folder is known to its test.
 const REGOPY: (&str, &str) = ("target/regopy", "regopy==1.5.2");

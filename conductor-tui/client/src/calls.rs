@@ -53,6 +53,8 @@ calls! {
     /// A schedule's versions, newest first.
     schedule_history = schedules.history(ScheduleHistoryRequest) -> ScheduleHistoryResponse;
 
+    /// What a run would do; nothing is changed by it.
+    plan_run = runs.plan(PlanRunRequest) -> PlanRunResponse;
     /// Starts a run; answers as soon as the start is durable.
     start_run = runs.start(StartRunRequest) -> StartRunResponse;
     /// Asks for a run's end.

@@ -49,6 +49,13 @@ impl Runs for Scripted {
     type LogsStream = Stream<v1::LogChunk>;
     type ArtifactStream = Stream<v1::ArtifactChunk>;
 
+    async fn plan(
+        &self,
+        _: Request<v1::PlanRunRequest>,
+    ) -> Result<Response<v1::PlanRunResponse>, Status> {
+        unused()
+    }
+
     async fn start(
         &self,
         _: Request<v1::StartRunRequest>,

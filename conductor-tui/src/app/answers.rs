@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     screen::{Event, read_manifest},
-    widget::{Form, Target},
+    widget::{Form, PlanPage, Purpose, Target},
     words::{run_status, workflow_state},
 };
 
@@ -40,8 +40,12 @@ pub(crate) fn on_reply(
             model.shared.take_verdicts(questions, answer);
             Vec::new()
         }
-        (Ticket::Form { inputs }, Ok(Answer::Workflow(answer))) => {
-            open_form(model, &answer.workflow.unwrap_or_default(), &inputs)
+        (Ticket::Form { purpose, inputs }, Ok(Answer::Workflow(answer))) => {
+            open_form(model, &answer.workflow.unwrap_or_default(), (purpose, &inputs))
+        }
+        (Ticket::Plan, Ok(Answer::Plan(plan))) => {
+            model.layers.push(Layer::Plan(Box::new(PlanPage::new(*plan))));
+            Vec::new()
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
         (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
@@ -51,12 +55,17 @@ pub(crate) fn on_reply(
     }
 }
 
-fn open_form(model: &mut Model, workflow: &Workflow, inputs: &[(String, String)]) -> Vec<Effect> {
+fn open_form(
+    model: &mut Model,
+    workflow: &Workflow,
+    (purpose, inputs): (Purpose, &[(String, String)]),
+) -> Vec<Effect> {
     let manifest = match read_manifest(&workflow.manifest_json) {
         Ok(manifest) => manifest,
         Err(fault) => return say_fault(model, &fault, ""),
     };
-    let form = Form::new(&workflow.name, &workflow.version, &manifest.inputs, inputs);
+    let mut form = Form::new(&workflow.name, &workflow.version, &manifest.inputs, inputs);
+    form.purpose = purpose;
     if let Some(unknown) = form.unknown(inputs) {
         let text = format!("{} takes no input `{unknown}`", workflow.name);
         say(model, Level::Warn, &text, "it was left out");

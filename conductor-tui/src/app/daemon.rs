@@ -34,6 +34,10 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
         Query::Workflow(request) => {
             connection.get_workflow(request).await.map(|found| Answer::Workflow(Box::new(found)))
         }
+        Query::Plan(request) => {
+            let plan = |answer: v1::PlanRunResponse| answer.plan.unwrap_or_default();
+            connection.plan_run(request).await.map(|answer| Answer::Plan(Box::new(plan(answer))))
+        }
         Query::Schedules(request) => {
             connection.list_schedules(request).await.map(Answer::Schedules)
         }

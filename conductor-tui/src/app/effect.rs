@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conductor_protocol::v1;
 
-use crate::widget::Confirmed;
+use crate::widget::{Confirmed, Purpose};
 
 /// Names a subscription, so that news of one that was dropped is not taken for its successor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,8 +21,11 @@ pub(crate) enum Ticket {
     Workflows,
     /// A manifest, to make a form of, with values given already.
     Form {
+        purpose: Purpose,
         inputs: Vec<(String, String)>,
     },
+    /// What a run would do, to be looked at.
+    Plan,
     /// A manifest, to be looked at.
     Manifest,
     Schedules,
@@ -40,6 +43,7 @@ pub(crate) enum Query {
     Runs(v1::ListRunsRequest),
     Workflows(v1::ListWorkflowsRequest),
     Workflow(v1::GetWorkflowRequest),
+    Plan(v1::PlanRunRequest),
     Schedules(v1::ListSchedulesRequest),
     NextTimes(v1::NextScheduleRequest),
     Authorize(v1::AuthorizeRequest),
@@ -76,15 +80,14 @@ impl Mutation {
     pub(crate) fn twin(&self) -> String {
         match self {
             Self::Start(request) => {
-                let inputs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(
-                    &request.inputs_json,
-                );
-                let flag = |(key, value): (&String, &serde_json::Value)| {
-                    let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    format!(" -i {key}={}", shell_word(&plain))
-                };
-                let flags: String = inputs.iter().flatten().map(flag).collect();
-                format!("conductor run {}{flags}", request.workflow)
+                let flags = input_flags(&request.inputs_json);
+                match request.plan.as_str() {
+                    "" => format!("conductor run {}{flags}", request.workflow),
+                    plan => {
+                        let which = format!("{}@{}", request.workflow, request.version);
+                        format!("conductor run {which}{flags} --plan {plan}")
+                    }
+                }
             }
             Self::Cancel(request) => format!("conductor runs cancel {}", request.run_id),
             Self::Rerun(request) if request.undo => {
@@ -132,6 +135,16 @@ impl Mutation {
             }
         }
     }
+}
+
+/// Inputs as the command line takes them, each with a space before it.
+pub(crate) fn input_flags(inputs_json: &str) -> String {
+    let inputs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(inputs_json);
+    let flag = |(key, value): (&String, &serde_json::Value)| {
+        let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!(" -i {key}={}", shell_word(&plain))
+    };
+    inputs.iter().flatten().map(flag).collect()
 }
 
 /// Quotes for a shell where needed.

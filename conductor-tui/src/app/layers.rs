@@ -7,6 +7,7 @@ use super::{
     effect::{Effect, Mutation},
     messages::Level,
     model::{Layer, Model, Tab},
+    planned,
     shared::{Availability, Subject},
     update::{act, ask_form, carry_all, go, say, show, to_screen},
 };
@@ -51,6 +52,7 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Layer::Finder(finder) => on_finder(model, finder, key),
         Layer::Form(form) => on_form(model, form, key),
         Layer::Confirm(confirm) => on_confirm(model, confirm, key),
+        Layer::Plan(plan) => planned::on_key(model, plan, key),
         reading => on_reading(model, reading, key),
     }
 }
@@ -146,7 +148,8 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Act(Action::Quit) => vec![Effect::Quit],
         Command::Act(action) => act(model, action),
         Command::Show(id) => go(model, Target::Run(id)),
-        Command::Run { workflow, inputs } => ask_form(model, &workflow, inputs),
+        Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
+        Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
         Command::Theme(Some(name)) => vec![Effect::LoadTheme(name)],
         Command::Theme(None) => {
             let text = format!("themes: {}", model.themes.join(", "));
@@ -193,6 +196,11 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
         }
         Submit::Inputs(inputs) => {
             let confirm = match &form.purpose {
+                Purpose::Plan => {
+                    let ask = planned::ask(model, &form, inputs);
+                    model.layers.push(Layer::Form(form));
+                    return vec![ask];
+                }
                 Purpose::Start => start(model, &form, inputs),
                 Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),

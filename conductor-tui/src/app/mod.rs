@@ -13,6 +13,7 @@ mod model;
 mod msg;
 mod options;
 mod paint;
+mod planned;
 mod rank;
 mod runtime;
 mod shared;

@@ -7,7 +7,7 @@ use super::shared::{Link, LinkState, Look, Shared};
 use crate::{
     input::{Action, History, Key, Keymap},
     screen::{LedgerScreen, RunsScreen, SchedulesScreen, Screen, WorkflowsScreen},
-    widget::{Confirm, Finder, Form, Help, Journal, Prompt, Target},
+    widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target},
 };
 
 /// How long the first `q` or `^c` waits for the second.
@@ -35,6 +35,7 @@ pub(crate) enum Layer {
     Confirm(Confirm),
     Help(Help),
     Journal(Journal),
+    Plan(Box<PlanPage>),
 }
 
 /// What a console starts from.

@@ -54,6 +54,7 @@ pub(crate) enum Answer {
     Runs(v1::ListRunsResponse),
     Workflows(v1::ListWorkflowsResponse),
     Workflow(Box<v1::GetWorkflowResponse>),
+    Plan(Box<v1::Plan>),
     Schedules(v1::ListSchedulesResponse),
     NextTimes(v1::NextScheduleResponse),
     Verdicts(v1::AuthorizeResponse),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     input::{Action, Key, Lookup},
     screen::{Event, Intent},
-    widget::{Journal, Prompt, PromptKind, Target},
+    widget::{Journal, Prompt, PromptKind, Purpose, Target},
 };
 
 /// How long a broken stream waits before it is opened again.
@@ -116,7 +116,8 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
     match target {
         Target::Act(action) => act(model, action),
         Target::Theme(name) => vec![Effect::LoadTheme(name)],
-        Target::Workflow(name) => ask_form(model, &name, Vec::new()),
+        Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
+        Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
         Target::Run(id) => {
             let mut effects = show(model, Tab::Runs);
             let intents = model.runs.open_run(&id, &mut model.shared);
@@ -131,10 +132,11 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
 pub(crate) fn ask_form(
     model: &mut Model,
     name: &str,
-    inputs: Vec<(String, String)>,
+    (purpose, inputs): (Purpose, Vec<(String, String)>),
 ) -> Vec<Effect> {
     let subject = super::Subject::Of(name.to_owned());
-    if let Availability::Refused(why) = model.shared.availability(Action::Start, subject) {
+    let action = if purpose == Purpose::Plan { Action::Plan } else { Action::Start };
+    if let Availability::Refused(why) = model.shared.availability(action, subject) {
         return say(model, Level::Warn, &format!("can't run {name}: {why}"), "");
     }
     let request = Query::Workflow(conductor_protocol::v1::GetWorkflowRequest {
@@ -142,7 +144,7 @@ pub(crate) fn ask_form(
         name: name.to_owned(),
         version: String::new(),
     });
-    vec![Effect::Ask(Ticket::Form { inputs }, request)]
+    vec![Effect::Ask(Ticket::Form { purpose, inputs }, request)]
 }
 
 /// Brings a screen to the front.

@@ -64,6 +64,7 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
             Layer::Confirm(confirm) => confirm.view(frame, middle, &model.shared),
             Layer::Help(help) => help.view(frame, middle, look),
             Layer::Journal(journal) => journal.view(frame, middle, &model.shared),
+            Layer::Plan(plan) => plan.view(frame, middle, look),
         }
     }
     toasts(frame, middle, &model.shared);

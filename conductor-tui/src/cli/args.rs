@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     bench, completions, decisions, errors, events, grants, hosts, ledger, new,
     output::{ColorChoice, Format},
-    policy, run, runs, schedules, secrets, up, workers, workflows,
+    plan, policy, run, runs, schedules, secrets, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -42,6 +42,7 @@ const AFTER_HELP: &str = "\
 Examples:
   conductor up                          start a daemon in the background
   conductor workflows publish disk.yaml publish a workflow
+  conductor plan disk                   see what a run would do, and do nothing
   conductor run disk --follow           start a run and watch it to its end
   conductor runs list --status failed   what went wrong lately
   conductor runs list -o json | jq -r '.[].runId'
@@ -150,6 +151,8 @@ pub(crate) enum Command {
     /// What runs by itself, when, and what became of it
     #[command(subcommand, visible_alias = "schedule")]
     Schedules(schedules::SchedulesCommand),
+    /// Show what a run would do, without doing any of it
+    Plan(plan::PlanArgs),
     /// Start a run of a workflow
     Run(run::RunArgs),
     /// List, show, follow, cancel and repeat runs
@@ -246,6 +249,9 @@ mod tests {
         check("conductor runs cancel run_1 run_2 --reason why", "Some(Runs(Cancel(");
         check("conductor run disk -i a=1 -i b=2 --follow --logs", "Some(Run(");
         check("conductor run disk --logs", "refused: MissingRequiredArgument");
+        check("conductor run disk --plan sha256:1", "Some(Run(");
+        check("conductor plan disk@1.0.0 -i a=1", "Some(Plan(");
+        check("conductor plan", "refused: MissingRequiredArgument");
         check("conductor run disk -i a", "refused: ValueValidation");
         check("conductor -o json status", "Some(Status");
         check("conductor status -o json", "Some(Status");

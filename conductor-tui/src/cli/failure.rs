@@ -66,6 +66,9 @@ pub(crate) enum Failure {
     /// The command line makes no sense here.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// Policy's word, which has been shown with its reasons.
+    #[error("{0}")]
+    Denied(String),
     /// A manifest or inputs; what is wrong with them has been said.
     #[error("{0}")]
     Invalid(String),
@@ -120,6 +123,7 @@ impl Failure {
         match self {
             Self::Client(error) => exit_of_client(error),
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
+            Self::Denied(_) => Exit::Denied,
             Self::Invalid(_) => Exit::Invalid,
             Self::Exists { .. } => Exit::Refused,
             Self::NotFound(_) => Exit::NotFound,

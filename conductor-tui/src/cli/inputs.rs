@@ -1,7 +1,11 @@
 //! A run's inputs from the command line: `-i name=value`, typed by the workflow's JSON Schema, on
 //! top of a file of inputs.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
+
+use super::{failure::Failure, manifest_file};
 
 /// One `-i name=value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +15,11 @@ pub(crate) struct Assignment {
 }
 
 impl Assignment {
+    /// Name and value, as they were written.
+    pub(crate) fn parts(&self) -> (&str, &str) {
+        (&self.name, &self.value)
+    }
+
     /// Name and value, as they were written.
     pub(crate) fn into_parts(self) -> (String, String) {
         (self.name, self.value)
@@ -27,6 +36,19 @@ impl std::str::FromStr for Assignment {
             }
             _ => Err("write name=value".into()),
         }
+    }
+}
+
+/// Inputs of a file; `-` is standard input.
+pub(crate) fn read_file(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let text = manifest_file::read(path)?;
+    // YAML holds JSON.
+    let value: Value = serde_yaml_ng::from_str(&text)
+        .map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))?;
+    match value {
+        Value::Object(inputs) => Ok(inputs),
+        Value::Null => Ok(Map::new()),
+        _ => Err(Failure::Invalid(format!("{}: the inputs are not an object", path.display()))),
     }
 }
 

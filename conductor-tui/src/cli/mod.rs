@@ -26,6 +26,7 @@ mod manifest_file;
 mod new;
 mod output;
 mod paths;
+mod plan;
 mod policy;
 mod run;
 mod run_change;
@@ -110,6 +111,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
     match command {
         Command::Workflows(command) => workflows::run(command, context).await,
         Command::Schedules(command) => Box::pin(schedules::run(command, context)).await,
+        Command::Plan(args) => plan::run(args, context).await,
         Command::Run(args) => run::run(args, context).await,
         Command::Runs(command) => Box::pin(runs::run(command, context)).await,
         Command::Events(command) => events::run(command, context).await,

@@ -23,6 +23,7 @@ const SCHEMA_PATH: &str = "schemas/manifest.v1.schema.json";
 
 const WORKFLOW: &str = include_str!("../../templates/workflow.yaml");
 const RUNBOOK: &str = include_str!("../../templates/runbook.yaml");
+const INPUTS: &str = include_str!("../../templates/inputs.yaml");
 const RUNBOOK_STORY: &str = include_str!("../../templates/runbook.md");
 const SCENARIOS: &str = include_str!("../../templates/scenarios.yaml");
 
@@ -132,6 +133,7 @@ fn runbook(name: &str) -> Vec<NewFile> {
     vec![
         filled(format!("runbooks/{name}.yaml"), RUNBOOK, name),
         filled(format!("runbooks/{name}.md"), RUNBOOK_STORY, name),
+        filled(format!("inputs/{name}.yaml"), INPUTS, name),
         filled(format!("policy/{name}.yaml"), SCENARIOS, name),
     ]
 }

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Subcommand;
 use conductor_policy::Guard;
-use conductor_protocol::verdict::{Question, Resource, Situation, Subject, Verdict};
+use conductor_protocol::verdict::{Question, Resource, Situation, Subject, TaskAsked, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -93,6 +93,15 @@ struct What {
     id: String,
     #[serde(default)]
     owner: String,
+    /// What runs the task; where the action is `task.run`.
+    #[serde(default)]
+    executor: Option<String>,
+    /// The hosts that it acts on.
+    #[serde(default)]
+    hosts: Vec<String>,
+    /// Its resource class.
+    #[serde(default)]
+    resources: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -131,6 +140,12 @@ impl Scenario {
                 id: what.id,
                 owner: what.owner,
                 secrets: Vec::new(),
+                task: what.executor.map(|executor| TaskAsked {
+                    executor,
+                    hosts: what.hosts,
+                    hosts_known: true,
+                    resources: what.resources,
+                }),
             },
             context: Situation {
                 tenant_id: place.tenant,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use conductor_protocol::v1;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     context::Context,
@@ -47,6 +47,9 @@ pub(crate) struct RunArgs {
     /// Why, in your words; kept with the run
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// Start only if what would run is this plan, by its digest: see `conductor plan`
+    #[arg(long, value_name = "DIGEST")]
+    plan: Option<String>,
     /// With a file: say nothing of its name and of the git repository that it is in
     #[arg(long)]
     no_provenance: bool,
@@ -60,7 +63,7 @@ pub(crate) struct RunArgs {
 
 /// Runs the command.
 pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    let base = args.inputs.as_deref().map(read_inputs).transpose()?.unwrap_or_default();
+    let base = args.inputs.as_deref().map(inputs::read_file).transpose()?.unwrap_or_default();
     let (workflow, version, schema) = target(&args, context).await?;
     let inputs = inputs::assign(base, &args.assignments, &schema).map_err(Failure::Invalid)?;
     let request = v1::StartRunRequest {
@@ -70,6 +73,7 @@ pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), 
         inputs_json: Value::Object(inputs).to_string(),
         idempotency_key: args.idempotency_key.unwrap_or_default(),
         reason: args.reason.unwrap_or_default(),
+        plan: args.plan.unwrap_or_default(),
     };
     let started = context.connection.start_run(request).await?;
     let follow = args.follow.then_some(Follow { logs: args.logs });
@@ -135,18 +139,6 @@ pub(super) fn is_file(target: &str) -> bool {
     target == "-"
         || target.contains('/')
         || (matches!(ending, Some("yaml" | "yml" | "json")) && !target.contains('@'))
-}
-
-fn read_inputs(path: &Path) -> Result<Map<String, Value>, Failure> {
-    let text = manifest_file::read(path)?;
-    // YAML holds JSON.
-    let value: Value = serde_yaml_ng::from_str(&text)
-        .map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))?;
-    match value {
-        Value::Object(inputs) => Ok(inputs),
-        Value::Null => Ok(Map::new()),
-        _ => Err(Failure::Invalid(format!("{}: the inputs are not an object", path.display()))),
-    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         ("part of", part_of(run)),
         ("group", run.group.clone()),
         ("repeated by", run.reruns.join(", ")),
+        ("plan", run.plan.clone()),
         ("decision", run.decision_id.clone()),
         ("inputs", one_line(&run.inputs_json)),
     ];

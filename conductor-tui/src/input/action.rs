@@ -28,6 +28,7 @@ pub(crate) enum Action {
     SkipTask,
     Undo,
     Start,
+    Plan,
     PauseSchedule,
     Deprecate,
     Retire,
@@ -117,6 +118,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Workflows],
     )
     .asks("run.start"),
+    // It changes nothing: what policy says of a start is part of the plan.
+    spec(
+        Action::Plan,
+        "plan",
+        &["p"],
+        ("plan", "Fill in a form and see what a run would do, without doing it"),
+        &[Place::Workflows],
+    ),
     spec(
         Action::PauseSchedule,
         "pause-schedule",

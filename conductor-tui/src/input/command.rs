@@ -15,6 +15,8 @@ pub(crate) enum Command {
     Show(String),
     /// Run a workflow, with inputs given as `key=value`.
     Run { workflow: String, inputs: Vec<(String, String)> },
+    /// Show what a run would do, with inputs given likewise.
+    Plan { workflow: String, inputs: Vec<(String, String)> },
     /// Change the theme; nothing lists what there is.
     Theme(Option<String>),
     /// Anything of the action table.
@@ -40,7 +42,7 @@ const ALIASES: [(&str, Action); 7] = [
 ];
 
 /// Commands that take arguments.
-const WORDS: [&str; 5] = ["runs", "run", "schedules", "theme", "workflows"];
+const WORDS: [&str; 6] = ["plan", "runs", "run", "schedules", "theme", "workflows"];
 
 impl Command {
     /// Reads a command, with or without the leading `conductor`.
@@ -69,6 +71,10 @@ impl Command {
                 Ok(Self::Run { workflow: (*workflow).to_owned(), inputs: inputs(rest)? })
             }
             ["run"] => Err("`run` wants a workflow: `run NAME key=value`".into()),
+            // Without a name it is the action: the plan of what is chosen.
+            ["plan", workflow, rest @ ..] => {
+                Ok(Self::Plan { workflow: (*workflow).to_owned(), inputs: inputs(rest)? })
+            }
             ["workflows", "list"] => Ok(Self::Act(Action::GoWorkflows)),
             ["schedules", "list"] => Ok(Self::Act(Action::GoSchedules)),
             ["schedules", "pause" | "resume"] => Ok(Self::Act(Action::PauseSchedule)),
@@ -137,7 +143,7 @@ pub(crate) fn complete(line: &str, known: Known<'_>) -> Vec<String> {
             let names = WORDS.iter().copied().chain(ACTIONS.iter().map(|spec| spec.name));
             names.map(str::to_owned).collect()
         }
-        Some("run") if done.split_whitespace().count() == 1 => known.workflows.to_vec(),
+        Some("run" | "plan") if done.split_whitespace().count() == 1 => known.workflows.to_vec(),
         Some("theme") => known.themes.to_vec(),
         Some("runs") => filter_candidates(word, known),
         Some(_) => Vec::new(),

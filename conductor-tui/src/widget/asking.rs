@@ -15,6 +15,7 @@ pub(crate) const ANSWER: &str = "answer";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Start,
+    Plan,
     Deprecate,
     Retire,
     /// A task is left out.
@@ -87,6 +88,7 @@ impl Form {
     pub(super) fn title(&self) -> String {
         match &self.purpose {
             Purpose::Start => format!("Run {}", self.workflow),
+            Purpose::Plan => format!("Plan {}", self.workflow),
             Purpose::Deprecate => format!("Deprecate {}", self.workflow),
             Purpose::Retire => format!("Retire {}", self.workflow),
             Purpose::Skip(task) => format!("Leave out {} of {}", task.task_id, self.workflow),

@@ -11,6 +11,7 @@ mod journal;
 mod notice;
 mod palette;
 mod pane;
+mod plan;
 mod prompt;
 mod scroll;
 mod status;
@@ -29,6 +30,7 @@ pub(crate) use self::{
     notice::{Notice, notice},
     palette::{Entry, Finder, Found, Target},
     pane::{Pane, popup, select},
+    plan::PlanPage,
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},

@@ -27,6 +27,8 @@ const COLUMNS: u16 = 84;
 pub(crate) enum Target {
     /// Opens the form of a workflow.
     Workflow(String),
+    /// Opens the form that a plan of it is made by.
+    Plan(String),
     Run(String),
     Act(Action),
     Theme(String),

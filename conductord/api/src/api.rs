@@ -18,7 +18,7 @@ use conductor_policy::Guard;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
-use crate::{call::Call, failure::Failure, peer::Peer, workers::Owners};
+use crate::{call::Call, failure::Failure, peer::Peer, plans::Plans, workers::Owners};
 use conductor_protocol::{error_code::Code, v1::DoctorCheck, verdict::TasksByClass};
 
 /// What the daemon says of itself.
@@ -53,6 +53,7 @@ struct Shared {
     guard: Arc<Guard>,
     about: About,
     owners: Owners,
+    plans: Plans,
     inventory: Arc<dyn Inventory>,
     secrets: OnceLock<Arc<dyn SecretCatalogue>>,
     machine: OnceLock<MachineChecks>,
@@ -87,6 +88,7 @@ impl Api {
                 guard,
                 about,
                 owners: Owners::default(),
+                plans: Plans::default(),
                 inventory,
                 secrets: OnceLock::new(),
                 machine: OnceLock::new(),
@@ -157,6 +159,10 @@ impl Api {
 
     pub(crate) fn inventory(&self) -> &Arc<dyn Inventory> {
         &self.shared.inventory
+    }
+
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.shared.plans
     }
 
     pub(crate) fn owners(&self) -> &Owners {

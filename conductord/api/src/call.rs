@@ -1,8 +1,9 @@
 //! One request: who asks, what policy says of it, and the way to the kernel.
 
-use conductor_domain::scope::Scope;
+use conductor_domain::{scope::Scope, work::run::plan::Demand};
 use conductor_engine::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
+    demands,
     service::Engine,
 };
 use conductor_protocol::{
@@ -35,6 +36,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) owner: &'a str,
     /// Names of the secrets that come into play.
     pub(crate) secrets: &'a [String],
+    /// The tasks of a workflow that would run: each is asked about besides, as `task.run`.
+    pub(crate) tasks: (&'a str, &'a [Demand]),
     /// What it would add to the tenant's load.
     pub(crate) asked: Option<&'a TasksByClass>,
 }
@@ -42,12 +45,12 @@ pub(crate) struct Ask<'a> {
 impl<'a> Ask<'a> {
     /// About everything of a kind.
     pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
-        Self { action, kind, id: "", owner: "", secrets: &[], asked: None }
+        Self { action, kind, id: "", owner: "", secrets: &[], tasks: ("", &[]), asked: None }
     }
 
     /// About one thing that nobody owns.
     pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        Self { action, kind, id, owner: "", secrets: &[], asked: None }
+        Self { action, kind, id, owner: "", secrets: &[], tasks: ("", &[]), asked: None }
     }
 }
 
@@ -98,6 +101,7 @@ impl Call {
                 id: ask.id.to_owned(),
                 owner: ask.owner.to_owned(),
                 secrets: ask.secrets.to_vec(),
+                task: None,
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
@@ -107,6 +111,15 @@ impl Call {
                 load: ask.asked.map(|asked| self.load(&scope.tenant, asked)),
             },
         };
+        self.decide(question)
+    }
+
+    /// What policy says of a task of a workflow whose start was asked about.
+    pub(crate) fn rule_task(&self, start: &Ruling, workflow: &str, task: &Demand) -> Ruling {
+        self.decide(demands::question(&start.question, workflow, task))
+    }
+
+    pub(crate) fn decide(&self, question: Question) -> Ruling {
         let verdict = self.api.guard().decide(&question);
         Ruling { id: self.engine().fresh_decision(), question, verdict }
     }
@@ -166,6 +179,13 @@ impl Call {
         if !allows(&ruling) {
             return Err(self.deny(scope, ruling).await);
         }
+        let (workflow, tasks) = ask.tasks;
+        let mut tasks = tasks.iter().map(|task| self.rule_task(&ruling, workflow, task));
+        let denied = tasks.find(|ruling| !allows(ruling));
+        drop(tasks);
+        if let Some(denied) = denied {
+            return Err(self.deny(scope, denied).await);
+        }
         let context = Context { idempotency, ..self.context(scope, ruling) };
         Ok(self.engine().submit(context, command).await)
     }
@@ -175,9 +195,11 @@ impl Call {
         metrics::counter!("conductor_denials_total").increment(1);
         let reasons = ruling.verdict.reasons.clone();
         let action = ruling.question.action.clone();
+        let task = ruling.question.resource.task.is_some();
+        let task = task.then(|| ruling.question.resource.id.clone());
         let recorded = self.engine().submit(self.context(scope, ruling), Command::Deny).await;
         match recorded {
-            Ok(_) => denied(&action, &reasons),
+            Ok(_) => denied((&action, task.as_deref()), &reasons),
             Err(rejection) => self.rejected(rejection),
         }
     }
@@ -201,16 +223,17 @@ impl Call {
     }
 }
 
-fn allows(ruling: &Ruling) -> bool {
+pub(crate) fn allows(ruling: &Ruling) -> bool {
     // An obligation that nothing here can meet is a denial.
     ruling.verdict.allow && ruling.verdict.obligations.is_empty()
 }
 
-fn denied(action: &str, reasons: &[String]) -> Failure {
+fn denied((action, task): (&str, Option<&str>), reasons: &[String]) -> Failure {
     let why = match reasons {
         [] => format!("policy does not allow `{action}` here"),
         reasons => reasons.join("; "),
     };
+    let why = task.map_or(why.clone(), |task| format!("task `{task}` may not run: {why}"));
     let hint = "`conductor status` shows your roles; an administrator of the tenant can grant more";
     Failure::new(Code::PermissionDenied, why, hint)
 }

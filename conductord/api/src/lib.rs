@@ -19,6 +19,7 @@ mod ledger;
 pub mod limits;
 mod outlet;
 mod peer;
+mod plans;
 mod request;
 mod runs;
 mod schedules;

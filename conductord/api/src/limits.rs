@@ -58,6 +58,18 @@ pub const WORKER_OWNERS_MAX: usize = 4_096;
 pub const PROVENANCE_CHARS_MAX: usize = 512;
 /// Problems of a manifest that an error message lists.
 pub const PROBLEMS_SHOWN_MAX: usize = 20;
+/// Binding parts of plans that are remembered, to say what changed since.
+pub const PLANS_KEPT_MAX: usize = 64;
+/// Bytes of them.
+pub const PLANS_KEPT_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Changes that a refusal lists.
+pub const PLAN_CHANGES_MAX: usize = 8;
+/// Bytes of what a plan says of calls; what is beyond is left out of the message.
+pub const PLAN_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Bytes of one call's parameters in a plan.
+pub const PLAN_CALL_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of a plan's binding part that go with it.
+pub const PLAN_BINDING_BYTES_MAX: usize = 1024 * 1024;
 /// Times that policy is asked when its bundle changes while a request is under way.
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.

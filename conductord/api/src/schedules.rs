@@ -73,14 +73,7 @@ impl Named {
     }
 
     fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask {
-            action,
-            kind: "schedule",
-            id: &self.name,
-            owner: &self.owner,
-            secrets: &[],
-            asked: None,
-        }
+        Ask { owner: &self.owner, ..Ask::one(action, "schedule", &self.name) }
     }
 
     /// What it is, for whoever may read it.

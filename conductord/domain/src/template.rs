@@ -3,10 +3,14 @@
 //! Undefined names are errors, evaluation is bounded, and nothing outside of the given values can
 //! be reached.
 
+mod names;
+
 use std::sync::OnceLock;
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
+
+pub use names::{Later, Names};
 
 /// Instructions that one template may take.
 const FUEL: u64 = 100_000;
@@ -43,11 +47,15 @@ pub fn mentions(value: &Value, word: &str) -> bool {
 ///
 /// # Errors
 /// A sentence that says what is wrong.
-pub fn render_text(text: &str, names: &Value) -> Result<String, String> {
+pub fn render_text(text: &str, names: &Names) -> Result<String, String> {
     if !is_template(text) {
         return Ok(text.to_owned());
     }
-    environment().render_str(text, names).map_err(|error| sentence(&error))
+    let rendered = environment().render_str(text, names.values());
+    if names.was_asked_too_early() {
+        return Ok(partly(text, names));
+    }
+    rendered.map_err(|error| sentence(&error))
 }
 
 /// Renders every text in a value. A text that is one expression and nothing else keeps the type
@@ -55,10 +63,13 @@ pub fn render_text(text: &str, names: &Value) -> Result<String, String> {
 ///
 /// # Errors
 /// A sentence that names the place and says what is wrong.
-pub fn render_value(value: &Value, names: &Value, place: &str) -> Result<Value, String> {
+pub fn render_value(value: &Value, names: &Names, place: &str) -> Result<Value, String> {
     Ok(match value {
         Value::String(text) => match sole_expression(text) {
-            Some(expression) => evaluate(expression, names),
+            Some(expression) => match evaluate(expression, names) {
+                _ if names.was_asked_too_early() => Ok(value.clone()),
+                given => given,
+            },
             None => render_text(text, names).map(Value::String),
         }
         .map_err(|problem| format!("{place}: {problem}"))?,
@@ -77,24 +88,54 @@ pub fn render_value(value: &Value, names: &Value, place: &str) -> Result<Value, 
     })
 }
 
-/// Evaluates a condition.
+/// Evaluates a condition. Where it asked for what comes later, what it gives means nothing.
 ///
 /// # Errors
 /// A sentence that says what is wrong.
-pub fn is_true(condition: &str, names: &Value) -> Result<bool, String> {
+pub fn is_true(condition: &str, names: &Names) -> Result<bool, String> {
     let expression =
         environment().compile_expression(condition).map_err(|error| sentence(&error))?;
-    Ok(expression.eval(names).map_err(|error| sentence(&error))?.is_true())
+    let value = expression.eval(names.values());
+    if names.was_asked_too_early() {
+        return Ok(false);
+    }
+    Ok(value.map_err(|error| sentence(&error))?.is_true())
 }
 
-fn evaluate(expression: &str, names: &Value) -> Result<Value, String> {
+fn evaluate(expression: &str, names: &Names) -> Result<Value, String> {
     let expression =
         environment().compile_expression(expression).map_err(|error| sentence(&error))?;
-    let value = expression.eval(names).map_err(|error| sentence(&error))?;
+    let value = expression.eval(names.values()).map_err(|error| sentence(&error))?;
     if value.is_undefined() {
         return Err("it is undefined".into());
     }
     serde_json::to_value(value).map_err(|error| error.to_string())
+}
+
+/// A text with the expressions filled in that are known, the others as they are written. Where
+/// statements decide what is written, nothing is filled in.
+fn partly(text: &str, names: &Names) -> String {
+    if ["{%", "{#", "{{-", "-}}"].iter().any(|mark| text.contains(mark)) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, opened)) = rest.split_once("{{") {
+        let Some((expression, after)) = opened.split_once("}}") else { break };
+        let written = format!("{{{{{expression}}}}}");
+        let filled = environment().render_str(&written, names.values());
+        shown.push_str(before);
+        match filled {
+            Ok(filled) if !names.was_asked_too_early() => shown.push_str(&filled),
+            _ => {
+                names.was_asked_too_early();
+                shown.push_str(&written);
+            }
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
 }
 
 fn sole_expression(text: &str) -> Option<&str> {
@@ -134,7 +175,7 @@ mod tests {
     use super::*;
 
     fn check(template: &str, expected: Result<Value, &str>) {
-        let names = json!({"inputs": {"n": 3, "who": "it's"}, "list": [1, 2]});
+        let names = json!({"inputs": {"n": 3, "who": "it's"}, "list": [1, 2]}).into();
         let got = render_value(&Value::String(template.into()), &names, "x");
         match expected {
             Ok(value) => assert_eq!(got, Ok(value), "{template}"),
@@ -172,7 +213,7 @@ mod tests {
 
     #[test]
     fn conditions_are_evaluated() {
-        let names = json!({"inputs": {"n": "91"}});
+        let names = json!({"inputs": {"n": "91"}}).into();
         assert_eq!(is_true("inputs.n | int > 90", &names), Ok(true));
         assert_eq!(is_true("inputs.n | int > 91", &names), Ok(false));
         assert!(

@@ -107,6 +107,15 @@ impl RunChange {
     }
 }
 
+/// The plan that a start is to carry out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// `sha256:…`, as the caller gave it.
+    pub digest: String,
+    /// What would run is something else: why it is refused, unless it was started before.
+    pub changed: Option<Box<Refusal>>,
+}
+
 /// A request to change something.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -138,6 +147,8 @@ pub enum Command {
         reason: String,
         /// The hosts of its tasks with `hosts`, by task, as the inventory has them.
         hosts: BTreeMap<String, Vec<Value>>,
+        /// The plan that it is to carry out.
+        plan: Option<Planned>,
     },
     /// Change a run that has not ended.
     Change {

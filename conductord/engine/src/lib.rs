@@ -4,6 +4,7 @@
 //! server. See `docs/ARCHITECTURE.md`.
 
 pub mod command;
+pub mod demands;
 pub mod kernel;
 pub mod limits;
 pub mod ports;

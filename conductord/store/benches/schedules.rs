@@ -214,7 +214,13 @@ impl Bench {
 }
 
 fn resource() -> Resource {
-    Resource { kind: String::new(), id: String::new(), owner: String::new(), secrets: Vec::new() }
+    Resource {
+        kind: String::new(),
+        id: String::new(),
+        owner: String::new(),
+        secrets: Vec::new(),
+        task: None,
+    }
 }
 
 /// Processor time of the whole process so far.

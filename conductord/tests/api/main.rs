@@ -8,6 +8,7 @@ mod denials;
 mod idempotency;
 mod life;
 mod pages;
+mod plans;
 mod quotas;
 mod rig;
 mod schedules;

@@ -81,14 +81,19 @@ pub(crate) struct Rig {
     tcp: SocketAddr,
     work: CancellationToken,
     serving: Vec<JoinHandle<()>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Rig {
     /// A daemon with a worker of its own.
     pub(crate) async fn start() -> Self {
-        let rig = Self::without_worker().await;
-        let executors = Executors::open(&ExecutorsOptions::new(rig._folder.path().join("work")));
+        Self::with_policy(Guard::embedded().unwrap()).await
+    }
+
+    /// The same, by another policy.
+    pub(crate) async fn with_policy(guard: Guard) -> Self {
+        let rig = Self::idle(guard).await;
+        let executors = Executors::open(&ExecutorsOptions::new(rig.folder.path().join("work")));
         let options = WorkerOptions { in_process: true, ..WorkerOptions::new("own", 64) };
         let worker = Worker::new(rig.engine().local_port(), executors.unwrap(), options);
         tokio::spawn(worker.run(rig.work.clone()));
@@ -97,8 +102,12 @@ impl Rig {
 
     /// A daemon that runs nothing itself.
     pub(crate) async fn without_worker() -> Self {
+        Self::idle(Guard::embedded().unwrap()).await
+    }
+
+    async fn idle(guard: Guard) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let guard = Arc::new(Guard::embedded().unwrap());
+        let guard = Arc::new(guard);
         let service = engine(&folder, &guard);
         // As the daemon does: nothing is answered before the kernel has taken over.
         service.engine().inspect().await.unwrap();
@@ -129,7 +138,26 @@ impl Rig {
             tcp: address,
             work: CancellationToken::new(),
             serving,
-            _folder: folder,
+            folder,
+        }
+    }
+
+    /// Where everything is kept.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Waits until the views have been written as far as the ledger goes, and its end is signed.
+    pub(crate) async fn quiet(&self) {
+        let engine = self.engine();
+        loop {
+            let end = engine.ledger().last_seq();
+            let newest = engine.ledger().latest_checkpoint().unwrap();
+            let signed = newest.is_some_and(|known| known.size == end);
+            if engine.stored_views_seq() == end && signed {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 

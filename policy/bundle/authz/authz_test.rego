@@ -88,6 +88,18 @@ test_a_tenants_administrator_may_pause_and_not_edit if {
 	not authz.decision.allow with input as question("uid:1", ["tenant_admin"], "schedule.edit")
 }
 
+test_a_task_is_asked_about_with_what_it_does if {
+	does := {"resource": {
+		"kind": "task",
+		"id": "restart/web",
+		"task": {"executor": "pkg:builtin/ssh@1", "hosts": ["web-1"], "hosts_known": true},
+	}}
+	operator := object.union(question("uid:1", ["operator"], "task.run"), does)
+	reader := object.union(question("uid:1", ["read_only"], "task.run"), does)
+	authz.decision.allow with input as operator
+	not authz.decision.allow with input as reader
+}
+
 test_a_schedule_acts_with_its_owners_roles_and_no_others if {
 	by_itself := {"context": {"channel": "schedule"}}
 	owner := object.union(question("uid:1", ["operator"], "run.start"), by_itself)

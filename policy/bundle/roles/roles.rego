@@ -3,7 +3,7 @@ package conductor.roles
 
 import rego.v1
 
-reads := {"workflow.read", "run.read", "schedule.read", "ledger.read", "system.read", "worker.read", "host.read"}
+reads := {"workflow.read", "run.read", "run.plan", "schedule.read", "ledger.read", "system.read", "worker.read", "host.read"}
 
 audits := {"ledger.verify", "decision.read", "identity.read"}
 
@@ -12,7 +12,7 @@ permissions := {
 	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "run.pause", "run.resume", "schedule.pause", "secret.list", "workflow.validate", "workflow.deprecate", "workflow.retire"},
 	"workflow_author": reads | {"workflow.validate", "workflow.publish", "workflow.deprecate", "secret.list"},
 	"workflow_reviewer": (reads | audits) | {"workflow.validate"},
-	"operator": reads | {"workflow.validate", "run.start", "run.cancel", "run.rerun", "run.pause", "run.resume", "run.skip", "run.release", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work", "secret.list"},
+	"operator": reads | {"workflow.validate", "run.start", "task.run", "run.cancel", "run.rerun", "run.pause", "run.resume", "run.skip", "run.release", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work", "secret.list"},
 	"read_only": reads | {"workflow.validate"},
 }
 

@@ -25,6 +25,20 @@ test_who_publishes_may_warn_and_only_administrators_may_end if {
 	not "workflow.deprecate" in roles.permissions.operator
 }
 
+test_who_may_read_may_plan if {
+	every role, permitted in roles.permissions {
+		"run.plan" in permitted
+	}
+}
+
+test_who_may_start_may_run_tasks_and_nobody_else if {
+	every role, permitted in roles.permissions {
+		{action | some action in ["run.start", "task.run"]; action in permitted} in [set(), {"run.start", "task.run"}]
+	}
+	"task.run" in roles.permissions.operator
+	not "task.run" in roles.permissions.workflow_author
+}
+
 test_read_only_changes_nothing if {
 	every action in roles.permissions.read_only {
 		actions.known[action] == false

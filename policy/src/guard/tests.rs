@@ -22,6 +22,7 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
             id: "x".into(),
             owner: "uid:2".into(),
             secrets: Vec::new(),
+            task: None,
         },
         context: Situation {
             tenant_id: "acme".into(),

@@ -20,13 +20,15 @@ const ROLES: [&str; 7] = [
     "conductor_admin",
 ];
 
-const ACTIONS: [&str; 28] = [
+const ACTIONS: [&str; 30] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.deprecate",
     "workflow.retire",
     "workflow.read",
+    "run.plan",
     "run.start",
+    "task.run",
     "run.cancel",
     "run.rerun",
     "run.read",
@@ -61,6 +63,7 @@ fn question(role: &str, action: &str) -> Question {
             id: String::new(),
             owner: String::new(),
             secrets: Vec::new(),
+            task: None,
         },
         context: Situation {
             tenant_id: "acme".into(),

@@ -2299,6 +2299,349 @@ pub mod schedules_server {
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PlanRunRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Name of a published workflow; of no account beside a manifest.
+    #[prost(string, tag = "2")]
+    pub workflow: ::prost::alloc::string::String,
+    /// Empty for the newest.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// A JSON object.
+    #[prost(string, tag = "4")]
+    pub inputs_json: ::prost::alloc::string::String,
+    /// A manifest as written, to be planned without being published.
+    #[prost(string, tag = "5")]
+    pub manifest: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PlanRunResponse {
+    #[prost(message, optional, tag = "1")]
+    pub plan: ::core::option::Option<Plan>,
+}
+/// What a run would do.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Plan {
+    /// `sha256:…` over `binding`; what StartRunRequest takes as `plan`. Empty when the manifest
+    /// can't be read.
+    #[prost(string, tag = "1")]
+    pub digest: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "3")]
+    pub workflow: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub version: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub workflow_digest: ::prost::alloc::string::String,
+    /// This very manifest is published; one that is not can't be started.
+    #[prost(bool, tag = "6")]
+    pub published: bool,
+    /// Defaults filled in.
+    #[prost(string, tag = "7")]
+    pub inputs_json: ::prost::alloc::string::String,
+    /// Of the bundle that was asked.
+    #[prost(string, tag = "8")]
+    pub bundle_revision: ::prost::alloc::string::String,
+    /// Policy's word on the start: `run.start`, or the first task that may not run.
+    #[prost(message, optional, tag = "9")]
+    pub start: ::core::option::Option<Decision>,
+    /// In the order that they may start in.
+    #[prost(message, repeated, tag = "10")]
+    pub tasks: ::prost::alloc::vec::Vec<PlannedTask>,
+    /// What is in the way, in the manifest's order.
+    #[prost(message, repeated, tag = "11")]
+    pub problems: ::prost::alloc::vec::Vec<PlanProblem>,
+    /// What should be known and is not in the way.
+    #[prost(message, repeated, tag = "12")]
+    pub warnings: ::prost::alloc::vec::Vec<PlanProblem>,
+    /// Where a person is needed.
+    #[prost(message, repeated, tag = "13")]
+    pub approvals: ::prost::alloc::vec::Vec<PlannedApproval>,
+    #[prost(message, optional, tag = "14")]
+    pub estimate: ::core::option::Option<PlanEstimate>,
+    /// The concurrency group; empty for none.
+    #[prost(string, tag = "15")]
+    pub group: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "16")]
+    pub group_limit: u32,
+    /// `queue`, `replace` or `refuse`.
+    #[prost(string, tag = "17")]
+    pub when_busy: ::prost::alloc::string::String,
+    /// Names of the secrets that it uses.
+    #[prost(string, repeated, tag = "18")]
+    pub secrets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Bound of the whole run, in milliseconds; 0 for the daemon's own.
+    #[prost(uint64, tag = "19")]
+    pub timeout_ms: u64,
+    /// What has finished is undone by itself when the run fails.
+    #[prost(bool, tag = "20")]
+    pub undo_on_failure: bool,
+    /// Calls that were planned by their key alone, because there are too many.
+    #[prost(uint32, tag = "21")]
+    pub left_out: u32,
+    /// Parts of this message that were cut to keep it within its bound; the digest is over all of it.
+    #[prost(uint32, tag = "22")]
+    pub cut: u32,
+    /// What the digest is over, byte for byte: RFC 8785 canonical JSON. Empty where it is too large to be sent.
+    #[prost(string, tag = "23")]
+    pub binding: ::prost::alloc::string::String,
+    /// Nothing is in the way, policy included.
+    #[prost(bool, tag = "24")]
+    pub startable: bool,
+}
+/// One thing in the way of a run, or that should be known.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PlanProblem {
+    /// Stable error code.
+    #[prost(string, tag = "1")]
+    pub code: ::prost::alloc::string::String,
+    /// In the manifest, such as `tasks\[2\].with.run`.
+    #[prost(string, tag = "2")]
+    pub path: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub message: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub hint: ::prost::alloc::string::String,
+}
+/// A point at which a person has to say go on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PlannedApproval {
+    /// The task; `deploy/ask` for the task of a workflow that a task runs. Empty for the start.
+    #[prost(string, tag = "1")]
+    pub task_id: ::prost::alloc::string::String,
+    /// `gate`, `canary` or `policy`.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub message: ::prost::alloc::string::String,
+    /// How long there is for it, in milliseconds; 0 for as long as the run may take.
+    #[prost(uint64, tag = "4")]
+    pub timeout_ms: u64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PlannedTask {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub uses: ::prost::alloc::string::String,
+    /// The longest way to it through what it needs, counted from 1.
+    #[prost(uint32, tag = "3")]
+    pub step: u32,
+    #[prost(string, repeated, tag = "4")]
+    pub needs: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(bool, tag = "5")]
+    pub needs_any: bool,
+    #[prost(enumeration = "PlannedFate", tag = "6")]
+    pub fate: i32,
+    /// Its condition, as it is written.
+    #[prost(string, tag = "7")]
+    pub when: ::prost::alloc::string::String,
+    /// What the condition is decided after.
+    #[prost(string, repeated, tag = "8")]
+    pub fate_after: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What it gives its executor. Nothing where `instances` say it.
+    #[prost(message, optional, tag = "9")]
+    pub call: ::core::option::Option<PlannedCall>,
+    /// `foreach`, `matrix` or `hosts`; empty for none.
+    #[prost(string, tag = "10")]
+    pub spread: ::prost::alloc::string::String,
+    /// The node filter, filled in.
+    #[prost(string, tag = "11")]
+    pub filter: ::prost::alloc::string::String,
+    /// The instances are known after these.
+    #[prost(string, repeated, tag = "12")]
+    pub instances_after: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, repeated, tag = "13")]
+    pub instances: ::prost::alloc::vec::Vec<PlannedInstance>,
+    #[prost(uint32, tag = "14")]
+    pub instances_total: u32,
+    /// Sizes of the batches.
+    #[prost(uint32, repeated, tag = "15")]
+    pub batches: ::prost::alloc::vec::Vec<u32>,
+    /// Instances of a batch at once; 0 for all.
+    #[prost(uint32, tag = "16")]
+    pub parallel: u32,
+    /// Failures that are put up with.
+    #[prost(uint32, tag = "17")]
+    pub max_failures: u32,
+    /// `manual`, `automatic` or empty.
+    #[prost(string, tag = "18")]
+    pub canary: ::prost::alloc::string::String,
+    /// What looks after each batch; empty for nothing.
+    #[prost(string, tag = "19")]
+    pub health: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "20")]
+    pub retries: u32,
+    /// Bound of an attempt; 0 for the daemon's own.
+    #[prost(uint64, tag = "21")]
+    pub timeout_ms: u64,
+    #[prost(bool, tag = "22")]
+    pub at_most_once: bool,
+    /// `fail`, `continue` or `stop`.
+    #[prost(string, tag = "23")]
+    pub on_failure: ::prost::alloc::string::String,
+    /// What undoes it; empty for nothing.
+    #[prost(string, tag = "24")]
+    pub undone_by: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "25")]
+    pub secrets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Resource class; empty for none.
+    #[prost(string, tag = "26")]
+    pub resources: ::prost::alloc::string::String,
+    /// Policy's word on it: `task.run`.
+    #[prost(message, optional, tag = "27")]
+    pub decision: ::core::option::Option<Decision>,
+    #[prost(message, optional, tag = "28")]
+    pub span: ::core::option::Option<PlanSpan>,
+    /// The workflow that it runs.
+    #[prost(message, optional, tag = "29")]
+    pub runs: ::core::option::Option<PlannedWorkflow>,
+}
+/// What is given to an executor.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PlannedCall {
+    /// A JSON object. Secrets are names in brackets; what comes later stays as it is written.
+    #[prost(string, tag = "1")]
+    pub with_json: ::prost::alloc::string::String,
+    #[prost(map = "string, string", tag = "2")]
+    pub env: ::std::collections::HashMap<
+        ::prost::alloc::string::String,
+        ::prost::alloc::string::String,
+    >,
+    /// What comes later, and after what.
+    #[prost(message, repeated, tag = "3")]
+    pub later: ::prost::alloc::vec::Vec<PlannedLater>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PlannedLater {
+    /// Such as `with.run`.
+    #[prost(string, tag = "1")]
+    pub field: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "2")]
+    pub after: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PlannedInstance {
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    /// Counted from 0.
+    #[prost(uint32, tag = "2")]
+    pub batch: u32,
+    #[prost(message, optional, tag = "3")]
+    pub call: ::core::option::Option<PlannedCall>,
+    /// What its templates know of itself, as a JSON object.
+    #[prost(string, tag = "4")]
+    pub values_json: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "5")]
+    pub runs: ::core::option::Option<PlannedWorkflow>,
+}
+/// A workflow that a task runs.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PlannedWorkflow {
+    #[prost(string, tag = "1")]
+    pub workflow: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub version: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub workflow_digest: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub inputs_json: ::prost::alloc::string::String,
+    /// Policy's word on its start.
+    #[prost(message, optional, tag = "5")]
+    pub start: ::core::option::Option<Decision>,
+    #[prost(message, repeated, tag = "6")]
+    pub tasks: ::prost::alloc::vec::Vec<PlannedTask>,
+}
+/// How long something takes, by those that have ended well.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PlanSpan {
+    /// Half of them took at most so long.
+    #[prost(uint64, tag = "1")]
+    pub p50_ms: u64,
+    /// Nine of ten took at most so long.
+    #[prost(uint64, tag = "2")]
+    pub p90_ms: u64,
+    /// How many there were.
+    #[prost(uint32, tag = "3")]
+    pub samples: u32,
+}
+/// How long a run takes and what it costs, by what was before.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PlanEstimate {
+    /// The longest way through the tasks.
+    #[prost(uint64, tag = "1")]
+    pub p50_ms: u64,
+    #[prost(uint64, tag = "2")]
+    pub p90_ms: u64,
+    /// Finished runs of the workflow that were looked at, and how many of them succeeded.
+    #[prost(uint32, tag = "3")]
+    pub runs: u32,
+    #[prost(uint32, tag = "4")]
+    pub succeeded: u32,
+    /// Whole runs that succeeded, their waits for people included.
+    #[prost(message, optional, tag = "5")]
+    pub whole: ::core::option::Option<PlanSpan>,
+    /// Tasks of which nothing is known, and how many those are.
+    #[prost(string, repeated, tag = "6")]
+    pub unknown: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(uint32, tag = "7")]
+    pub unknown_count: u32,
+    /// Waits for people are not in these times.
+    #[prost(bool, tag = "8")]
+    pub waits_for_people: bool,
+    #[prost(message, repeated, tag = "9")]
+    pub costs: ::prost::alloc::vec::Vec<PlanCost>,
+}
+/// Time that workers spend.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PlanCost {
+    /// Resource class; empty for tasks that have none.
+    #[prost(string, tag = "1")]
+    pub resources: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "2")]
+    pub p50_ms: u64,
+    #[prost(uint64, tag = "3")]
+    pub p90_ms: u64,
+}
+/// Whether a task runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum PlannedFate {
+    Unspecified = 0,
+    /// It does, when what it needs succeeds.
+    Runs = 1,
+    /// Its condition is false.
+    Skipped = 2,
+    /// Its condition is decided after other tasks.
+    Later = 3,
+}
+impl PlannedFate {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "PLANNED_FATE_UNSPECIFIED",
+            Self::Runs => "PLANNED_FATE_RUNS",
+            Self::Skipped => "PLANNED_FATE_SKIPPED",
+            Self::Later => "PLANNED_FATE_LATER",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "PLANNED_FATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "PLANNED_FATE_RUNS" => Some(Self::Runs),
+            "PLANNED_FATE_SKIPPED" => Some(Self::Skipped),
+            "PLANNED_FATE_LATER" => Some(Self::Later),
+            _ => None,
+        }
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StartRunRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
@@ -2317,6 +2660,9 @@ pub struct StartRunRequest {
     /// Why, in the caller's words.
     #[prost(string, tag = "6")]
     pub reason: ::prost::alloc::string::String,
+    /// Digest of a plan: start only if what would run is that plan. Empty for whatever it is.
+    #[prost(string, tag = "7")]
+    pub plan: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StartRunResponse {
@@ -2632,6 +2978,9 @@ pub struct Run {
     /// When it is stopped at the latest.
     #[prost(message, optional, tag = "16")]
     pub deadline: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Digest of the plan that it was started by; empty when it was started without one.
+    #[prost(string, tag = "17")]
+    pub plan: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetRunRequest {
@@ -3101,6 +3450,28 @@ pub mod runs_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
+        /// What a run would do. Nothing is changed by it, and nothing is recorded.
+        pub async fn plan(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PlanRunRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PlanRunResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Runs/Plan");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Runs", "Plan"));
+            self.inner.unary(req, path, codec).await
+        }
         /// Answers as soon as the start is durable.
         pub async fn start(
             &mut self,
@@ -3434,6 +3805,11 @@ pub mod runs_server {
     /// Generated trait containing gRPC methods that should be implemented for use with RunsServer.
     #[async_trait]
     pub trait Runs: std::marker::Send + std::marker::Sync + 'static {
+        /// What a run would do. Nothing is changed by it, and nothing is recorded.
+        async fn plan(
+            &self,
+            request: tonic::Request<super::PlanRunRequest>,
+        ) -> std::result::Result<tonic::Response<super::PlanRunResponse>, tonic::Status>;
         /// Answers as soon as the start is durable.
         async fn start(
             &self,
@@ -3630,6 +4006,49 @@ pub mod runs_server {
         }
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
             match req.uri().path() {
+                "/conductor.v1.Runs/Plan" => {
+                    #[allow(non_camel_case_types)]
+                    struct PlanSvc<T: Runs>(pub Arc<T>);
+                    impl<T: Runs> tonic::server::UnaryService<super::PlanRunRequest>
+                    for PlanSvc<T> {
+                        type Response = super::PlanRunResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PlanRunRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Runs>::plan(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PlanSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/conductor.v1.Runs/Start" => {
                     #[allow(non_camel_case_types)]
                     struct StartSvc<T: Runs>(pub Arc<T>);

@@ -10010,6 +10010,2812 @@ impl<'de> serde::Deserialize<'de> for PauseScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.PauseScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Plan {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.workflow_digest.is_empty() {
+            len += 1;
+        }
+        if self.published {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        if self.start.is_some() {
+            len += 1;
+        }
+        if !self.tasks.is_empty() {
+            len += 1;
+        }
+        if !self.problems.is_empty() {
+            len += 1;
+        }
+        if !self.warnings.is_empty() {
+            len += 1;
+        }
+        if !self.approvals.is_empty() {
+            len += 1;
+        }
+        if self.estimate.is_some() {
+            len += 1;
+        }
+        if !self.group.is_empty() {
+            len += 1;
+        }
+        if self.group_limit != 0 {
+            len += 1;
+        }
+        if !self.when_busy.is_empty() {
+            len += 1;
+        }
+        if !self.secrets.is_empty() {
+            len += 1;
+        }
+        if self.timeout_ms != 0 {
+            len += 1;
+        }
+        if self.undo_on_failure {
+            len += 1;
+        }
+        if self.left_out != 0 {
+            len += 1;
+        }
+        if self.cut != 0 {
+            len += 1;
+        }
+        if !self.binding.is_empty() {
+            len += 1;
+        }
+        if self.startable {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Plan", len)?;
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.workflow_digest.is_empty() {
+            struct_ser.serialize_field("workflowDigest", &self.workflow_digest)?;
+        }
+        if self.published {
+            struct_ser.serialize_field("published", &self.published)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        if let Some(v) = self.start.as_ref() {
+            struct_ser.serialize_field("start", v)?;
+        }
+        if !self.tasks.is_empty() {
+            struct_ser.serialize_field("tasks", &self.tasks)?;
+        }
+        if !self.problems.is_empty() {
+            struct_ser.serialize_field("problems", &self.problems)?;
+        }
+        if !self.warnings.is_empty() {
+            struct_ser.serialize_field("warnings", &self.warnings)?;
+        }
+        if !self.approvals.is_empty() {
+            struct_ser.serialize_field("approvals", &self.approvals)?;
+        }
+        if let Some(v) = self.estimate.as_ref() {
+            struct_ser.serialize_field("estimate", v)?;
+        }
+        if !self.group.is_empty() {
+            struct_ser.serialize_field("group", &self.group)?;
+        }
+        if self.group_limit != 0 {
+            struct_ser.serialize_field("groupLimit", &self.group_limit)?;
+        }
+        if !self.when_busy.is_empty() {
+            struct_ser.serialize_field("whenBusy", &self.when_busy)?;
+        }
+        if !self.secrets.is_empty() {
+            struct_ser.serialize_field("secrets", &self.secrets)?;
+        }
+        if self.timeout_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("timeoutMs", ToString::to_string(&self.timeout_ms).as_str())?;
+        }
+        if self.undo_on_failure {
+            struct_ser.serialize_field("undoOnFailure", &self.undo_on_failure)?;
+        }
+        if self.left_out != 0 {
+            struct_ser.serialize_field("leftOut", &self.left_out)?;
+        }
+        if self.cut != 0 {
+            struct_ser.serialize_field("cut", &self.cut)?;
+        }
+        if !self.binding.is_empty() {
+            struct_ser.serialize_field("binding", &self.binding)?;
+        }
+        if self.startable {
+            struct_ser.serialize_field("startable", &self.startable)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Plan {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "digest",
+            "scope",
+            "workflow",
+            "version",
+            "workflow_digest",
+            "workflowDigest",
+            "published",
+            "inputs_json",
+            "inputsJson",
+            "bundle_revision",
+            "bundleRevision",
+            "start",
+            "tasks",
+            "problems",
+            "warnings",
+            "approvals",
+            "estimate",
+            "group",
+            "group_limit",
+            "groupLimit",
+            "when_busy",
+            "whenBusy",
+            "secrets",
+            "timeout_ms",
+            "timeoutMs",
+            "undo_on_failure",
+            "undoOnFailure",
+            "left_out",
+            "leftOut",
+            "cut",
+            "binding",
+            "startable",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Digest,
+            Scope,
+            Workflow,
+            Version,
+            WorkflowDigest,
+            Published,
+            InputsJson,
+            BundleRevision,
+            Start,
+            Tasks,
+            Problems,
+            Warnings,
+            Approvals,
+            Estimate,
+            Group,
+            GroupLimit,
+            WhenBusy,
+            Secrets,
+            TimeoutMs,
+            UndoOnFailure,
+            LeftOut,
+            Cut,
+            Binding,
+            Startable,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "digest" => Ok(GeneratedField::Digest),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "version" => Ok(GeneratedField::Version),
+                            "workflowDigest" | "workflow_digest" => Ok(GeneratedField::WorkflowDigest),
+                            "published" => Ok(GeneratedField::Published),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            "start" => Ok(GeneratedField::Start),
+                            "tasks" => Ok(GeneratedField::Tasks),
+                            "problems" => Ok(GeneratedField::Problems),
+                            "warnings" => Ok(GeneratedField::Warnings),
+                            "approvals" => Ok(GeneratedField::Approvals),
+                            "estimate" => Ok(GeneratedField::Estimate),
+                            "group" => Ok(GeneratedField::Group),
+                            "groupLimit" | "group_limit" => Ok(GeneratedField::GroupLimit),
+                            "whenBusy" | "when_busy" => Ok(GeneratedField::WhenBusy),
+                            "secrets" => Ok(GeneratedField::Secrets),
+                            "timeoutMs" | "timeout_ms" => Ok(GeneratedField::TimeoutMs),
+                            "undoOnFailure" | "undo_on_failure" => Ok(GeneratedField::UndoOnFailure),
+                            "leftOut" | "left_out" => Ok(GeneratedField::LeftOut),
+                            "cut" => Ok(GeneratedField::Cut),
+                            "binding" => Ok(GeneratedField::Binding),
+                            "startable" => Ok(GeneratedField::Startable),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Plan;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Plan")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Plan, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut digest__ = None;
+                let mut scope__ = None;
+                let mut workflow__ = None;
+                let mut version__ = None;
+                let mut workflow_digest__ = None;
+                let mut published__ = None;
+                let mut inputs_json__ = None;
+                let mut bundle_revision__ = None;
+                let mut start__ = None;
+                let mut tasks__ = None;
+                let mut problems__ = None;
+                let mut warnings__ = None;
+                let mut approvals__ = None;
+                let mut estimate__ = None;
+                let mut group__ = None;
+                let mut group_limit__ = None;
+                let mut when_busy__ = None;
+                let mut secrets__ = None;
+                let mut timeout_ms__ = None;
+                let mut undo_on_failure__ = None;
+                let mut left_out__ = None;
+                let mut cut__ = None;
+                let mut binding__ = None;
+                let mut startable__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WorkflowDigest => {
+                            if workflow_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflowDigest"));
+                            }
+                            workflow_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Published => {
+                            if published__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("published"));
+                            }
+                            published__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = map_.next_value()?;
+                        }
+                        GeneratedField::Tasks => {
+                            if tasks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasks"));
+                            }
+                            tasks__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Problems => {
+                            if problems__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problems"));
+                            }
+                            problems__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Warnings => {
+                            if warnings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("warnings"));
+                            }
+                            warnings__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Approvals => {
+                            if approvals__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvals"));
+                            }
+                            approvals__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Estimate => {
+                            if estimate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("estimate"));
+                            }
+                            estimate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Group => {
+                            if group__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("group"));
+                            }
+                            group__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::GroupLimit => {
+                            if group_limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("groupLimit"));
+                            }
+                            group_limit__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::WhenBusy => {
+                            if when_busy__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("whenBusy"));
+                            }
+                            when_busy__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Secrets => {
+                            if secrets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("secrets"));
+                            }
+                            secrets__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TimeoutMs => {
+                            if timeout_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeoutMs"));
+                            }
+                            timeout_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::UndoOnFailure => {
+                            if undo_on_failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoOnFailure"));
+                            }
+                            undo_on_failure__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::LeftOut => {
+                            if left_out__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("leftOut"));
+                            }
+                            left_out__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Cut => {
+                            if cut__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cut"));
+                            }
+                            cut__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Binding => {
+                            if binding__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("binding"));
+                            }
+                            binding__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Startable => {
+                            if startable__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startable"));
+                            }
+                            startable__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Plan {
+                    digest: digest__.unwrap_or_default(),
+                    scope: scope__,
+                    workflow: workflow__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    workflow_digest: workflow_digest__.unwrap_or_default(),
+                    published: published__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                    start: start__,
+                    tasks: tasks__.unwrap_or_default(),
+                    problems: problems__.unwrap_or_default(),
+                    warnings: warnings__.unwrap_or_default(),
+                    approvals: approvals__.unwrap_or_default(),
+                    estimate: estimate__,
+                    group: group__.unwrap_or_default(),
+                    group_limit: group_limit__.unwrap_or_default(),
+                    when_busy: when_busy__.unwrap_or_default(),
+                    secrets: secrets__.unwrap_or_default(),
+                    timeout_ms: timeout_ms__.unwrap_or_default(),
+                    undo_on_failure: undo_on_failure__.unwrap_or_default(),
+                    left_out: left_out__.unwrap_or_default(),
+                    cut: cut__.unwrap_or_default(),
+                    binding: binding__.unwrap_or_default(),
+                    startable: startable__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Plan", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlanCost {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.resources.is_empty() {
+            len += 1;
+        }
+        if self.p50_ms != 0 {
+            len += 1;
+        }
+        if self.p90_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanCost", len)?;
+        if !self.resources.is_empty() {
+            struct_ser.serialize_field("resources", &self.resources)?;
+        }
+        if self.p50_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p50Ms", ToString::to_string(&self.p50_ms).as_str())?;
+        }
+        if self.p90_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p90Ms", ToString::to_string(&self.p90_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlanCost {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "resources",
+            "p50_ms",
+            "p50Ms",
+            "p90_ms",
+            "p90Ms",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Resources,
+            P50Ms,
+            P90Ms,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "resources" => Ok(GeneratedField::Resources),
+                            "p50Ms" | "p50_ms" => Ok(GeneratedField::P50Ms),
+                            "p90Ms" | "p90_ms" => Ok(GeneratedField::P90Ms),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlanCost;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlanCost")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlanCost, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut resources__ = None;
+                let mut p50_ms__ = None;
+                let mut p90_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Resources => {
+                            if resources__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resources"));
+                            }
+                            resources__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::P50Ms => {
+                            if p50_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p50Ms"));
+                            }
+                            p50_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::P90Ms => {
+                            if p90_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p90Ms"));
+                            }
+                            p90_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PlanCost {
+                    resources: resources__.unwrap_or_default(),
+                    p50_ms: p50_ms__.unwrap_or_default(),
+                    p90_ms: p90_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlanCost", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlanEstimate {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.p50_ms != 0 {
+            len += 1;
+        }
+        if self.p90_ms != 0 {
+            len += 1;
+        }
+        if self.runs != 0 {
+            len += 1;
+        }
+        if self.succeeded != 0 {
+            len += 1;
+        }
+        if self.whole.is_some() {
+            len += 1;
+        }
+        if !self.unknown.is_empty() {
+            len += 1;
+        }
+        if self.unknown_count != 0 {
+            len += 1;
+        }
+        if self.waits_for_people {
+            len += 1;
+        }
+        if !self.costs.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanEstimate", len)?;
+        if self.p50_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p50Ms", ToString::to_string(&self.p50_ms).as_str())?;
+        }
+        if self.p90_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p90Ms", ToString::to_string(&self.p90_ms).as_str())?;
+        }
+        if self.runs != 0 {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if self.succeeded != 0 {
+            struct_ser.serialize_field("succeeded", &self.succeeded)?;
+        }
+        if let Some(v) = self.whole.as_ref() {
+            struct_ser.serialize_field("whole", v)?;
+        }
+        if !self.unknown.is_empty() {
+            struct_ser.serialize_field("unknown", &self.unknown)?;
+        }
+        if self.unknown_count != 0 {
+            struct_ser.serialize_field("unknownCount", &self.unknown_count)?;
+        }
+        if self.waits_for_people {
+            struct_ser.serialize_field("waitsForPeople", &self.waits_for_people)?;
+        }
+        if !self.costs.is_empty() {
+            struct_ser.serialize_field("costs", &self.costs)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlanEstimate {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "p50_ms",
+            "p50Ms",
+            "p90_ms",
+            "p90Ms",
+            "runs",
+            "succeeded",
+            "whole",
+            "unknown",
+            "unknown_count",
+            "unknownCount",
+            "waits_for_people",
+            "waitsForPeople",
+            "costs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            P50Ms,
+            P90Ms,
+            Runs,
+            Succeeded,
+            Whole,
+            Unknown,
+            UnknownCount,
+            WaitsForPeople,
+            Costs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "p50Ms" | "p50_ms" => Ok(GeneratedField::P50Ms),
+                            "p90Ms" | "p90_ms" => Ok(GeneratedField::P90Ms),
+                            "runs" => Ok(GeneratedField::Runs),
+                            "succeeded" => Ok(GeneratedField::Succeeded),
+                            "whole" => Ok(GeneratedField::Whole),
+                            "unknown" => Ok(GeneratedField::Unknown),
+                            "unknownCount" | "unknown_count" => Ok(GeneratedField::UnknownCount),
+                            "waitsForPeople" | "waits_for_people" => Ok(GeneratedField::WaitsForPeople),
+                            "costs" => Ok(GeneratedField::Costs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlanEstimate;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlanEstimate")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlanEstimate, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut p50_ms__ = None;
+                let mut p90_ms__ = None;
+                let mut runs__ = None;
+                let mut succeeded__ = None;
+                let mut whole__ = None;
+                let mut unknown__ = None;
+                let mut unknown_count__ = None;
+                let mut waits_for_people__ = None;
+                let mut costs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::P50Ms => {
+                            if p50_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p50Ms"));
+                            }
+                            p50_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::P90Ms => {
+                            if p90_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p90Ms"));
+                            }
+                            p90_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Succeeded => {
+                            if succeeded__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("succeeded"));
+                            }
+                            succeeded__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Whole => {
+                            if whole__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("whole"));
+                            }
+                            whole__ = map_.next_value()?;
+                        }
+                        GeneratedField::Unknown => {
+                            if unknown__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unknown"));
+                            }
+                            unknown__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UnknownCount => {
+                            if unknown_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unknownCount"));
+                            }
+                            unknown_count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::WaitsForPeople => {
+                            if waits_for_people__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waitsForPeople"));
+                            }
+                            waits_for_people__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Costs => {
+                            if costs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costs"));
+                            }
+                            costs__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PlanEstimate {
+                    p50_ms: p50_ms__.unwrap_or_default(),
+                    p90_ms: p90_ms__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                    succeeded: succeeded__.unwrap_or_default(),
+                    whole: whole__,
+                    unknown: unknown__.unwrap_or_default(),
+                    unknown_count: unknown_count__.unwrap_or_default(),
+                    waits_for_people: waits_for_people__.unwrap_or_default(),
+                    costs: costs__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlanEstimate", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlanProblem {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.code.is_empty() {
+            len += 1;
+        }
+        if !self.path.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if !self.hint.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanProblem", len)?;
+        if !self.code.is_empty() {
+            struct_ser.serialize_field("code", &self.code)?;
+        }
+        if !self.path.is_empty() {
+            struct_ser.serialize_field("path", &self.path)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if !self.hint.is_empty() {
+            struct_ser.serialize_field("hint", &self.hint)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlanProblem {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "code",
+            "path",
+            "message",
+            "hint",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Code,
+            Path,
+            Message,
+            Hint,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "code" => Ok(GeneratedField::Code),
+                            "path" => Ok(GeneratedField::Path),
+                            "message" => Ok(GeneratedField::Message),
+                            "hint" => Ok(GeneratedField::Hint),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlanProblem;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlanProblem")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlanProblem, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut code__ = None;
+                let mut path__ = None;
+                let mut message__ = None;
+                let mut hint__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Code => {
+                            if code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("code"));
+                            }
+                            code__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Path => {
+                            if path__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("path"));
+                            }
+                            path__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Hint => {
+                            if hint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hint"));
+                            }
+                            hint__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PlanProblem {
+                    code: code__.unwrap_or_default(),
+                    path: path__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    hint: hint__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlanProblem", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlanRunRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if !self.manifest.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanRunRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if !self.manifest.is_empty() {
+            struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlanRunRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "workflow",
+            "version",
+            "inputs_json",
+            "inputsJson",
+            "manifest",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Workflow,
+            Version,
+            InputsJson,
+            Manifest,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "version" => Ok(GeneratedField::Version),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "manifest" => Ok(GeneratedField::Manifest),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlanRunRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlanRunRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlanRunRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut workflow__ = None;
+                let mut version__ = None;
+                let mut inputs_json__ = None;
+                let mut manifest__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Manifest => {
+                            if manifest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("manifest"));
+                            }
+                            manifest__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PlanRunRequest {
+                    scope: scope__,
+                    workflow: workflow__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    manifest: manifest__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlanRunRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlanRunResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.plan.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanRunResponse", len)?;
+        if let Some(v) = self.plan.as_ref() {
+            struct_ser.serialize_field("plan", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlanRunResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "plan",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Plan,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "plan" => Ok(GeneratedField::Plan),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlanRunResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlanRunResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlanRunResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut plan__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Plan => {
+                            if plan__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("plan"));
+                            }
+                            plan__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PlanRunResponse {
+                    plan: plan__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlanRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlanSpan {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.p50_ms != 0 {
+            len += 1;
+        }
+        if self.p90_ms != 0 {
+            len += 1;
+        }
+        if self.samples != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanSpan", len)?;
+        if self.p50_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p50Ms", ToString::to_string(&self.p50_ms).as_str())?;
+        }
+        if self.p90_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p90Ms", ToString::to_string(&self.p90_ms).as_str())?;
+        }
+        if self.samples != 0 {
+            struct_ser.serialize_field("samples", &self.samples)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlanSpan {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "p50_ms",
+            "p50Ms",
+            "p90_ms",
+            "p90Ms",
+            "samples",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            P50Ms,
+            P90Ms,
+            Samples,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "p50Ms" | "p50_ms" => Ok(GeneratedField::P50Ms),
+                            "p90Ms" | "p90_ms" => Ok(GeneratedField::P90Ms),
+                            "samples" => Ok(GeneratedField::Samples),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlanSpan;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlanSpan")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlanSpan, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut p50_ms__ = None;
+                let mut p90_ms__ = None;
+                let mut samples__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::P50Ms => {
+                            if p50_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p50Ms"));
+                            }
+                            p50_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::P90Ms => {
+                            if p90_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p90Ms"));
+                            }
+                            p90_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Samples => {
+                            if samples__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("samples"));
+                            }
+                            samples__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PlanSpan {
+                    p50_ms: p50_ms__.unwrap_or_default(),
+                    p90_ms: p90_ms__.unwrap_or_default(),
+                    samples: samples__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlanSpan", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedApproval {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if self.timeout_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedApproval", len)?;
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if self.timeout_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("timeoutMs", ToString::to_string(&self.timeout_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedApproval {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task_id",
+            "taskId",
+            "kind",
+            "message",
+            "timeout_ms",
+            "timeoutMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            TaskId,
+            Kind,
+            Message,
+            TimeoutMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "message" => Ok(GeneratedField::Message),
+                            "timeoutMs" | "timeout_ms" => Ok(GeneratedField::TimeoutMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlannedApproval;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlannedApproval")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlannedApproval, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task_id__ = None;
+                let mut kind__ = None;
+                let mut message__ = None;
+                let mut timeout_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TimeoutMs => {
+                            if timeout_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeoutMs"));
+                            }
+                            timeout_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PlannedApproval {
+                    task_id: task_id__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    timeout_ms: timeout_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlannedApproval", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedCall {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.with_json.is_empty() {
+            len += 1;
+        }
+        if !self.env.is_empty() {
+            len += 1;
+        }
+        if !self.later.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedCall", len)?;
+        if !self.with_json.is_empty() {
+            struct_ser.serialize_field("withJson", &self.with_json)?;
+        }
+        if !self.env.is_empty() {
+            struct_ser.serialize_field("env", &self.env)?;
+        }
+        if !self.later.is_empty() {
+            struct_ser.serialize_field("later", &self.later)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedCall {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "with_json",
+            "withJson",
+            "env",
+            "later",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            WithJson,
+            Env,
+            Later,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "withJson" | "with_json" => Ok(GeneratedField::WithJson),
+                            "env" => Ok(GeneratedField::Env),
+                            "later" => Ok(GeneratedField::Later),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlannedCall;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlannedCall")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlannedCall, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut with_json__ = None;
+                let mut env__ = None;
+                let mut later__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::WithJson => {
+                            if with_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("withJson"));
+                            }
+                            with_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Env => {
+                            if env__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("env"));
+                            }
+                            env__ = Some(
+                                map_.next_value::<std::collections::HashMap<_, _>>()?
+                            );
+                        }
+                        GeneratedField::Later => {
+                            if later__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("later"));
+                            }
+                            later__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PlannedCall {
+                    with_json: with_json__.unwrap_or_default(),
+                    env: env__.unwrap_or_default(),
+                    later: later__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlannedCall", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedFate {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "PLANNED_FATE_UNSPECIFIED",
+            Self::Runs => "PLANNED_FATE_RUNS",
+            Self::Skipped => "PLANNED_FATE_SKIPPED",
+            Self::Later => "PLANNED_FATE_LATER",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedFate {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "PLANNED_FATE_UNSPECIFIED",
+            "PLANNED_FATE_RUNS",
+            "PLANNED_FATE_SKIPPED",
+            "PLANNED_FATE_LATER",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = PlannedFate;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "PLANNED_FATE_UNSPECIFIED" => Ok(PlannedFate::Unspecified),
+                    "PLANNED_FATE_RUNS" => Ok(PlannedFate::Runs),
+                    "PLANNED_FATE_SKIPPED" => Ok(PlannedFate::Skipped),
+                    "PLANNED_FATE_LATER" => Ok(PlannedFate::Later),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedInstance {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if self.batch != 0 {
+            len += 1;
+        }
+        if self.call.is_some() {
+            len += 1;
+        }
+        if !self.values_json.is_empty() {
+            len += 1;
+        }
+        if self.runs.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedInstance", len)?;
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if self.batch != 0 {
+            struct_ser.serialize_field("batch", &self.batch)?;
+        }
+        if let Some(v) = self.call.as_ref() {
+            struct_ser.serialize_field("call", v)?;
+        }
+        if !self.values_json.is_empty() {
+            struct_ser.serialize_field("valuesJson", &self.values_json)?;
+        }
+        if let Some(v) = self.runs.as_ref() {
+            struct_ser.serialize_field("runs", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedInstance {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "key",
+            "batch",
+            "call",
+            "values_json",
+            "valuesJson",
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Key,
+            Batch,
+            Call,
+            ValuesJson,
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "key" => Ok(GeneratedField::Key),
+                            "batch" => Ok(GeneratedField::Batch),
+                            "call" => Ok(GeneratedField::Call),
+                            "valuesJson" | "values_json" => Ok(GeneratedField::ValuesJson),
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlannedInstance;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlannedInstance")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlannedInstance, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut key__ = None;
+                let mut batch__ = None;
+                let mut call__ = None;
+                let mut values_json__ = None;
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Batch => {
+                            if batch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batch"));
+                            }
+                            batch__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Call => {
+                            if call__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("call"));
+                            }
+                            call__ = map_.next_value()?;
+                        }
+                        GeneratedField::ValuesJson => {
+                            if values_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("valuesJson"));
+                            }
+                            values_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PlannedInstance {
+                    key: key__.unwrap_or_default(),
+                    batch: batch__.unwrap_or_default(),
+                    call: call__,
+                    values_json: values_json__.unwrap_or_default(),
+                    runs: runs__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlannedInstance", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedLater {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.field.is_empty() {
+            len += 1;
+        }
+        if !self.after.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedLater", len)?;
+        if !self.field.is_empty() {
+            struct_ser.serialize_field("field", &self.field)?;
+        }
+        if !self.after.is_empty() {
+            struct_ser.serialize_field("after", &self.after)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedLater {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "field",
+            "after",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Field,
+            After,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "field" => Ok(GeneratedField::Field),
+                            "after" => Ok(GeneratedField::After),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlannedLater;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlannedLater")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlannedLater, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut field__ = None;
+                let mut after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PlannedLater {
+                    field: field__.unwrap_or_default(),
+                    after: after__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlannedLater", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedTask {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.uses.is_empty() {
+            len += 1;
+        }
+        if self.step != 0 {
+            len += 1;
+        }
+        if !self.needs.is_empty() {
+            len += 1;
+        }
+        if self.needs_any {
+            len += 1;
+        }
+        if self.fate != 0 {
+            len += 1;
+        }
+        if !self.when.is_empty() {
+            len += 1;
+        }
+        if !self.fate_after.is_empty() {
+            len += 1;
+        }
+        if self.call.is_some() {
+            len += 1;
+        }
+        if !self.spread.is_empty() {
+            len += 1;
+        }
+        if !self.filter.is_empty() {
+            len += 1;
+        }
+        if !self.instances_after.is_empty() {
+            len += 1;
+        }
+        if !self.instances.is_empty() {
+            len += 1;
+        }
+        if self.instances_total != 0 {
+            len += 1;
+        }
+        if !self.batches.is_empty() {
+            len += 1;
+        }
+        if self.parallel != 0 {
+            len += 1;
+        }
+        if self.max_failures != 0 {
+            len += 1;
+        }
+        if !self.canary.is_empty() {
+            len += 1;
+        }
+        if !self.health.is_empty() {
+            len += 1;
+        }
+        if self.retries != 0 {
+            len += 1;
+        }
+        if self.timeout_ms != 0 {
+            len += 1;
+        }
+        if self.at_most_once {
+            len += 1;
+        }
+        if !self.on_failure.is_empty() {
+            len += 1;
+        }
+        if !self.undone_by.is_empty() {
+            len += 1;
+        }
+        if !self.secrets.is_empty() {
+            len += 1;
+        }
+        if !self.resources.is_empty() {
+            len += 1;
+        }
+        if self.decision.is_some() {
+            len += 1;
+        }
+        if self.span.is_some() {
+            len += 1;
+        }
+        if self.runs.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedTask", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.uses.is_empty() {
+            struct_ser.serialize_field("uses", &self.uses)?;
+        }
+        if self.step != 0 {
+            struct_ser.serialize_field("step", &self.step)?;
+        }
+        if !self.needs.is_empty() {
+            struct_ser.serialize_field("needs", &self.needs)?;
+        }
+        if self.needs_any {
+            struct_ser.serialize_field("needsAny", &self.needs_any)?;
+        }
+        if self.fate != 0 {
+            let v = PlannedFate::try_from(self.fate)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.fate)))?;
+            struct_ser.serialize_field("fate", &v)?;
+        }
+        if !self.when.is_empty() {
+            struct_ser.serialize_field("when", &self.when)?;
+        }
+        if !self.fate_after.is_empty() {
+            struct_ser.serialize_field("fateAfter", &self.fate_after)?;
+        }
+        if let Some(v) = self.call.as_ref() {
+            struct_ser.serialize_field("call", v)?;
+        }
+        if !self.spread.is_empty() {
+            struct_ser.serialize_field("spread", &self.spread)?;
+        }
+        if !self.filter.is_empty() {
+            struct_ser.serialize_field("filter", &self.filter)?;
+        }
+        if !self.instances_after.is_empty() {
+            struct_ser.serialize_field("instancesAfter", &self.instances_after)?;
+        }
+        if !self.instances.is_empty() {
+            struct_ser.serialize_field("instances", &self.instances)?;
+        }
+        if self.instances_total != 0 {
+            struct_ser.serialize_field("instancesTotal", &self.instances_total)?;
+        }
+        if !self.batches.is_empty() {
+            struct_ser.serialize_field("batches", &self.batches)?;
+        }
+        if self.parallel != 0 {
+            struct_ser.serialize_field("parallel", &self.parallel)?;
+        }
+        if self.max_failures != 0 {
+            struct_ser.serialize_field("maxFailures", &self.max_failures)?;
+        }
+        if !self.canary.is_empty() {
+            struct_ser.serialize_field("canary", &self.canary)?;
+        }
+        if !self.health.is_empty() {
+            struct_ser.serialize_field("health", &self.health)?;
+        }
+        if self.retries != 0 {
+            struct_ser.serialize_field("retries", &self.retries)?;
+        }
+        if self.timeout_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("timeoutMs", ToString::to_string(&self.timeout_ms).as_str())?;
+        }
+        if self.at_most_once {
+            struct_ser.serialize_field("atMostOnce", &self.at_most_once)?;
+        }
+        if !self.on_failure.is_empty() {
+            struct_ser.serialize_field("onFailure", &self.on_failure)?;
+        }
+        if !self.undone_by.is_empty() {
+            struct_ser.serialize_field("undoneBy", &self.undone_by)?;
+        }
+        if !self.secrets.is_empty() {
+            struct_ser.serialize_field("secrets", &self.secrets)?;
+        }
+        if !self.resources.is_empty() {
+            struct_ser.serialize_field("resources", &self.resources)?;
+        }
+        if let Some(v) = self.decision.as_ref() {
+            struct_ser.serialize_field("decision", v)?;
+        }
+        if let Some(v) = self.span.as_ref() {
+            struct_ser.serialize_field("span", v)?;
+        }
+        if let Some(v) = self.runs.as_ref() {
+            struct_ser.serialize_field("runs", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedTask {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "uses",
+            "step",
+            "needs",
+            "needs_any",
+            "needsAny",
+            "fate",
+            "when",
+            "fate_after",
+            "fateAfter",
+            "call",
+            "spread",
+            "filter",
+            "instances_after",
+            "instancesAfter",
+            "instances",
+            "instances_total",
+            "instancesTotal",
+            "batches",
+            "parallel",
+            "max_failures",
+            "maxFailures",
+            "canary",
+            "health",
+            "retries",
+            "timeout_ms",
+            "timeoutMs",
+            "at_most_once",
+            "atMostOnce",
+            "on_failure",
+            "onFailure",
+            "undone_by",
+            "undoneBy",
+            "secrets",
+            "resources",
+            "decision",
+            "span",
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Uses,
+            Step,
+            Needs,
+            NeedsAny,
+            Fate,
+            When,
+            FateAfter,
+            Call,
+            Spread,
+            Filter,
+            InstancesAfter,
+            Instances,
+            InstancesTotal,
+            Batches,
+            Parallel,
+            MaxFailures,
+            Canary,
+            Health,
+            Retries,
+            TimeoutMs,
+            AtMostOnce,
+            OnFailure,
+            UndoneBy,
+            Secrets,
+            Resources,
+            Decision,
+            Span,
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "uses" => Ok(GeneratedField::Uses),
+                            "step" => Ok(GeneratedField::Step),
+                            "needs" => Ok(GeneratedField::Needs),
+                            "needsAny" | "needs_any" => Ok(GeneratedField::NeedsAny),
+                            "fate" => Ok(GeneratedField::Fate),
+                            "when" => Ok(GeneratedField::When),
+                            "fateAfter" | "fate_after" => Ok(GeneratedField::FateAfter),
+                            "call" => Ok(GeneratedField::Call),
+                            "spread" => Ok(GeneratedField::Spread),
+                            "filter" => Ok(GeneratedField::Filter),
+                            "instancesAfter" | "instances_after" => Ok(GeneratedField::InstancesAfter),
+                            "instances" => Ok(GeneratedField::Instances),
+                            "instancesTotal" | "instances_total" => Ok(GeneratedField::InstancesTotal),
+                            "batches" => Ok(GeneratedField::Batches),
+                            "parallel" => Ok(GeneratedField::Parallel),
+                            "maxFailures" | "max_failures" => Ok(GeneratedField::MaxFailures),
+                            "canary" => Ok(GeneratedField::Canary),
+                            "health" => Ok(GeneratedField::Health),
+                            "retries" => Ok(GeneratedField::Retries),
+                            "timeoutMs" | "timeout_ms" => Ok(GeneratedField::TimeoutMs),
+                            "atMostOnce" | "at_most_once" => Ok(GeneratedField::AtMostOnce),
+                            "onFailure" | "on_failure" => Ok(GeneratedField::OnFailure),
+                            "undoneBy" | "undone_by" => Ok(GeneratedField::UndoneBy),
+                            "secrets" => Ok(GeneratedField::Secrets),
+                            "resources" => Ok(GeneratedField::Resources),
+                            "decision" => Ok(GeneratedField::Decision),
+                            "span" => Ok(GeneratedField::Span),
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlannedTask;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlannedTask")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlannedTask, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut uses__ = None;
+                let mut step__ = None;
+                let mut needs__ = None;
+                let mut needs_any__ = None;
+                let mut fate__ = None;
+                let mut when__ = None;
+                let mut fate_after__ = None;
+                let mut call__ = None;
+                let mut spread__ = None;
+                let mut filter__ = None;
+                let mut instances_after__ = None;
+                let mut instances__ = None;
+                let mut instances_total__ = None;
+                let mut batches__ = None;
+                let mut parallel__ = None;
+                let mut max_failures__ = None;
+                let mut canary__ = None;
+                let mut health__ = None;
+                let mut retries__ = None;
+                let mut timeout_ms__ = None;
+                let mut at_most_once__ = None;
+                let mut on_failure__ = None;
+                let mut undone_by__ = None;
+                let mut secrets__ = None;
+                let mut resources__ = None;
+                let mut decision__ = None;
+                let mut span__ = None;
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Uses => {
+                            if uses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("uses"));
+                            }
+                            uses__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Step => {
+                            if step__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("step"));
+                            }
+                            step__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Needs => {
+                            if needs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("needs"));
+                            }
+                            needs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NeedsAny => {
+                            if needs_any__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("needsAny"));
+                            }
+                            needs_any__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fate => {
+                            if fate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fate"));
+                            }
+                            fate__ = Some(map_.next_value::<PlannedFate>()? as i32);
+                        }
+                        GeneratedField::When => {
+                            if when__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("when"));
+                            }
+                            when__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FateAfter => {
+                            if fate_after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fateAfter"));
+                            }
+                            fate_after__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Call => {
+                            if call__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("call"));
+                            }
+                            call__ = map_.next_value()?;
+                        }
+                        GeneratedField::Spread => {
+                            if spread__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("spread"));
+                            }
+                            spread__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InstancesAfter => {
+                            if instances_after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instancesAfter"));
+                            }
+                            instances_after__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Instances => {
+                            if instances__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instances"));
+                            }
+                            instances__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InstancesTotal => {
+                            if instances_total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("instancesTotal"));
+                            }
+                            instances_total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Batches => {
+                            if batches__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batches"));
+                            }
+                            batches__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                        GeneratedField::Parallel => {
+                            if parallel__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parallel"));
+                            }
+                            parallel__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::MaxFailures => {
+                            if max_failures__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxFailures"));
+                            }
+                            max_failures__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Canary => {
+                            if canary__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("canary"));
+                            }
+                            canary__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Health => {
+                            if health__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("health"));
+                            }
+                            health__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Retries => {
+                            if retries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retries"));
+                            }
+                            retries__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TimeoutMs => {
+                            if timeout_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("timeoutMs"));
+                            }
+                            timeout_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::AtMostOnce => {
+                            if at_most_once__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("atMostOnce"));
+                            }
+                            at_most_once__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OnFailure => {
+                            if on_failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("onFailure"));
+                            }
+                            on_failure__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UndoneBy => {
+                            if undone_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoneBy"));
+                            }
+                            undone_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Secrets => {
+                            if secrets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("secrets"));
+                            }
+                            secrets__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resources => {
+                            if resources__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resources"));
+                            }
+                            resources__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Decision => {
+                            if decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decision"));
+                            }
+                            decision__ = map_.next_value()?;
+                        }
+                        GeneratedField::Span => {
+                            if span__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("span"));
+                            }
+                            span__ = map_.next_value()?;
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PlannedTask {
+                    id: id__.unwrap_or_default(),
+                    uses: uses__.unwrap_or_default(),
+                    step: step__.unwrap_or_default(),
+                    needs: needs__.unwrap_or_default(),
+                    needs_any: needs_any__.unwrap_or_default(),
+                    fate: fate__.unwrap_or_default(),
+                    when: when__.unwrap_or_default(),
+                    fate_after: fate_after__.unwrap_or_default(),
+                    call: call__,
+                    spread: spread__.unwrap_or_default(),
+                    filter: filter__.unwrap_or_default(),
+                    instances_after: instances_after__.unwrap_or_default(),
+                    instances: instances__.unwrap_or_default(),
+                    instances_total: instances_total__.unwrap_or_default(),
+                    batches: batches__.unwrap_or_default(),
+                    parallel: parallel__.unwrap_or_default(),
+                    max_failures: max_failures__.unwrap_or_default(),
+                    canary: canary__.unwrap_or_default(),
+                    health: health__.unwrap_or_default(),
+                    retries: retries__.unwrap_or_default(),
+                    timeout_ms: timeout_ms__.unwrap_or_default(),
+                    at_most_once: at_most_once__.unwrap_or_default(),
+                    on_failure: on_failure__.unwrap_or_default(),
+                    undone_by: undone_by__.unwrap_or_default(),
+                    secrets: secrets__.unwrap_or_default(),
+                    resources: resources__.unwrap_or_default(),
+                    decision: decision__,
+                    span: span__,
+                    runs: runs__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlannedTask", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PlannedWorkflow {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.workflow_digest.is_empty() {
+            len += 1;
+        }
+        if !self.inputs_json.is_empty() {
+            len += 1;
+        }
+        if self.start.is_some() {
+            len += 1;
+        }
+        if !self.tasks.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedWorkflow", len)?;
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.workflow_digest.is_empty() {
+            struct_ser.serialize_field("workflowDigest", &self.workflow_digest)?;
+        }
+        if !self.inputs_json.is_empty() {
+            struct_ser.serialize_field("inputsJson", &self.inputs_json)?;
+        }
+        if let Some(v) = self.start.as_ref() {
+            struct_ser.serialize_field("start", v)?;
+        }
+        if !self.tasks.is_empty() {
+            struct_ser.serialize_field("tasks", &self.tasks)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PlannedWorkflow {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+            "version",
+            "workflow_digest",
+            "workflowDigest",
+            "inputs_json",
+            "inputsJson",
+            "start",
+            "tasks",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+            Version,
+            WorkflowDigest,
+            InputsJson,
+            Start,
+            Tasks,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "version" => Ok(GeneratedField::Version),
+                            "workflowDigest" | "workflow_digest" => Ok(GeneratedField::WorkflowDigest),
+                            "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
+                            "start" => Ok(GeneratedField::Start),
+                            "tasks" => Ok(GeneratedField::Tasks),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PlannedWorkflow;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PlannedWorkflow")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PlannedWorkflow, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflow__ = None;
+                let mut version__ = None;
+                let mut workflow_digest__ = None;
+                let mut inputs_json__ = None;
+                let mut start__ = None;
+                let mut tasks__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WorkflowDigest => {
+                            if workflow_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflowDigest"));
+                            }
+                            workflow_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputsJson => {
+                            if inputs_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputsJson"));
+                            }
+                            inputs_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = map_.next_value()?;
+                        }
+                        GeneratedField::Tasks => {
+                            if tasks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasks"));
+                            }
+                            tasks__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PlannedWorkflow {
+                    workflow: workflow__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    workflow_digest: workflow_digest__.unwrap_or_default(),
+                    inputs_json: inputs_json__.unwrap_or_default(),
+                    start: start__,
+                    tasks: tasks__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PlannedWorkflow", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Problem {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -12863,6 +15669,9 @@ impl serde::Serialize for Run {
         if self.deadline.is_some() {
             len += 1;
         }
+        if !self.plan.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -12914,6 +15723,9 @@ impl serde::Serialize for Run {
         if let Some(v) = self.deadline.as_ref() {
             struct_ser.serialize_field("deadline", v)?;
         }
+        if !self.plan.is_empty() {
+            struct_ser.serialize_field("plan", &self.plan)?;
+        }
         struct_ser.end()
     }
 }
@@ -12946,6 +15758,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             "undo_only",
             "undoOnly",
             "deadline",
+            "plan",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12966,6 +15779,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             WaitsForTurn,
             UndoOnly,
             Deadline,
+            Plan,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -13003,6 +15817,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "waitsForTurn" | "waits_for_turn" => Ok(GeneratedField::WaitsForTurn),
                             "undoOnly" | "undo_only" => Ok(GeneratedField::UndoOnly),
                             "deadline" => Ok(GeneratedField::Deadline),
+                            "plan" => Ok(GeneratedField::Plan),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -13038,6 +15853,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut waits_for_turn__ = None;
                 let mut undo_only__ = None;
                 let mut deadline__ = None;
+                let mut plan__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -13138,6 +15954,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             deadline__ = map_.next_value()?;
                         }
+                        GeneratedField::Plan => {
+                            if plan__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("plan"));
+                            }
+                            plan__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Run {
@@ -13157,6 +15979,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                     waits_for_turn: waits_for_turn__.unwrap_or_default(),
                     undo_only: undo_only__.unwrap_or_default(),
                     deadline: deadline__,
+                    plan: plan__.unwrap_or_default(),
                 })
             }
         }
@@ -16111,6 +18934,9 @@ impl serde::Serialize for StartRunRequest {
         if !self.reason.is_empty() {
             len += 1;
         }
+        if !self.plan.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -16130,6 +18956,9 @@ impl serde::Serialize for StartRunRequest {
         if !self.reason.is_empty() {
             struct_ser.serialize_field("reason", &self.reason)?;
         }
+        if !self.plan.is_empty() {
+            struct_ser.serialize_field("plan", &self.plan)?;
+        }
         struct_ser.end()
     }
 }
@@ -16148,6 +18977,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             "idempotency_key",
             "idempotencyKey",
             "reason",
+            "plan",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -16158,6 +18988,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             InputsJson,
             IdempotencyKey,
             Reason,
+            Plan,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -16185,6 +19016,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "reason" => Ok(GeneratedField::Reason),
+                            "plan" => Ok(GeneratedField::Plan),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -16210,6 +19042,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                 let mut inputs_json__ = None;
                 let mut idempotency_key__ = None;
                 let mut reason__ = None;
+                let mut plan__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -16248,6 +19081,12 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             }
                             reason__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Plan => {
+                            if plan__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("plan"));
+                            }
+                            plan__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunRequest {
@@ -16257,6 +19096,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                     inputs_json: inputs_json__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     reason: reason__.unwrap_or_default(),
+                    plan: plan__.unwrap_or_default(),
                 })
             }
         }

@@ -66,6 +66,7 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
             id: String::new(),
             owner: String::new(),
             secrets: Vec::new(),
+            task: None,
         },
         context: Situation {
             tenant_id: scope.tenant.clone(),

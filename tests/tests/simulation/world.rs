@@ -254,6 +254,7 @@ impl World {
                 inputs: Map::new(),
                 reason: String::new(),
                 hosts: BTreeMap::new(),
+                plan: None,
             };
             self.requests.push(Request { command, key, cancels: None });
         }

@@ -14,6 +14,7 @@ mod main_job;
 mod manners;
 mod manual;
 mod peers;
+mod plans;
 mod policy;
 mod retries;
 mod rollout;

@@ -48,6 +48,17 @@ fn a_new_repository_passes_its_own_ci_and_runs() {
     for name in ["first-look", "my-workflow", "my-runbook"] {
         assert!(shown(&passed).contains(&format!("ok, {name} 0.1.0")), "{}", shown(&passed));
     }
+    for file in ["workflows/first-look", "workflows/my-workflow", "runbooks/my-runbook"] {
+        assert!(shown(&passed).contains(&format!("planned {file}.yaml")), "{}", shown(&passed));
+    }
+    // A plan that could not be run fails it, and is shown.
+    let inputs = repository.join("inputs/my-runbook.yaml");
+    let good = fs::read_to_string(&inputs).unwrap();
+    fs::write(&inputs, "service: 'a b'\n").unwrap();
+    let failed = ci(&console, &repository);
+    assert_eq!(failed.status.code(), Some(8), "{}", shown(&failed));
+    assert!(shown(&failed).contains("INPUTS_INVALID inputs.service"), "{}", shown(&failed));
+    fs::write(&inputs, good).unwrap();
 
     // What was written does what it says.
     let looked = console.json(&["run", "ops/workflows/first-look.yaml", "--follow"]);

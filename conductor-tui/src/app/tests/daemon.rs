@@ -307,6 +307,7 @@ impl Daemon {
                 let workflow = known.map(|workflow| Workflow { manifest_json, ..workflow });
                 Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
             }
+            Query::Plan(request) => Answer::Plan(Box::new(super::plans::plan(&request))),
             Query::Schedules(_) => Answer::Schedules(super::schedules::schedules(self.now)),
             Query::NextTimes(_) => Answer::NextTimes(super::schedules::next_times(self.now)),
             Query::Authorize(request) => {

@@ -3,6 +3,7 @@
 mod daemon;
 mod keys;
 mod pictures;
+mod plans;
 mod robust;
 mod rollout;
 mod schedules;

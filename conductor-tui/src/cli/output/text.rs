@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use conductor_tui::words;
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The user's zone; times on the wire are UTC.
@@ -49,19 +50,7 @@ pub(crate) fn duration(
 ) -> String {
     let times = from.and_then(timestamp).zip(to.and_then(timestamp));
     let span = times.and_then(|(from, to)| Duration::try_from(to.duration_since(from)).ok());
-    span.map(short).unwrap_or_default()
-}
-
-/// A span of time, two units at most.
-fn short(span: Duration) -> String {
-    let seconds = span.as_secs();
-    match seconds {
-        0 => format!("{} ms", span.as_millis()),
-        1..60 => format!("{:.1} s", span.as_secs_f64()),
-        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
-        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
-    }
+    span.map(words::span).unwrap_or_default()
 }
 
 /// A number of bytes.
@@ -99,7 +88,7 @@ mod tests {
     fn spans_have_two_units_at_most() {
         let shown: Vec<_> = [0.25, 2.31, 61.0, 3_725.0, 200_000.0]
             .into_iter()
-            .map(|seconds| short(Duration::from_secs_f64(seconds)))
+            .map(|seconds| words::span(Duration::from_secs_f64(seconds)))
             .collect();
         assert_eq!(shown, ["250 ms", "2.3 s", "1 min 1 s", "1 h 2 min", "2 d 7 h"]);
     }

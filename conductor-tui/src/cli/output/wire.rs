@@ -52,7 +52,7 @@ wire! {
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
-    StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret
+    StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
 }
 
 /// A message as scripts get it.

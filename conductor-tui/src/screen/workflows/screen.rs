@@ -244,10 +244,11 @@ impl Screen for WorkflowsScreen {
 
     fn subject(&self, action: Action) -> Subject {
         match (action, self.selected()) {
-            (Action::Start | Action::Copy | Action::Deprecate | Action::Retire, None) => {
-                Subject::Absent
-            }
-            (Action::Start | Action::Deprecate | Action::Retire, Some(workflow))
+            (
+                Action::Start | Action::Plan | Action::Copy | Action::Deprecate | Action::Retire,
+                None,
+            ) => Subject::Absent,
+            (Action::Start | Action::Plan | Action::Deprecate | Action::Retire, Some(workflow))
                 if workflow.state() == WorkflowState::Retired =>
             {
                 Subject::NotNow("the version is retired")
@@ -267,6 +268,10 @@ impl Screen for WorkflowsScreen {
             Event::Act(Action::Start) => {
                 let target =
                     self.selected().map(|w| crate::widget::Target::Workflow(w.name.clone()));
+                target.map(Intent::Go).into_iter().collect()
+            }
+            Event::Act(Action::Plan) => {
+                let target = self.selected().map(|w| crate::widget::Target::Plan(w.name.clone()));
                 target.map(Intent::Go).into_iter().collect()
             }
             Event::Act(action @ (Action::Deprecate | Action::Retire)) => {

@@ -3,6 +3,7 @@
 pub(crate) mod confinement;
 pub(crate) mod decision;
 pub(crate) mod event;
+pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod timeline;

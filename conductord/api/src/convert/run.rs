@@ -151,6 +151,7 @@ pub(crate) fn whole(run: &Run, manifest: Option<&Manifest>, reruns: &[RunId]) ->
         waits_for_turn: run.waits,
         undo_only: run.undo_only,
         deadline: Some(time(run.deadline)),
+        plan: run.plan.clone(),
     }
 }
 

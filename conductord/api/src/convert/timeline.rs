@@ -399,6 +399,7 @@ mod tests {
                 hosts: Default::default(),
                 hosts_wanted: false,
                 undo_only: false,
+                plan: String::new(),
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

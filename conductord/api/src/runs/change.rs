@@ -1,18 +1,18 @@
 //! Runs are started, changed and run again.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     scope::Scope,
     work::{
-        run::{Rerun, WorkflowRef, host_filters},
+        run::{Rerun, WorkflowRef, host_filters, plan::demands},
         task::Answer,
     },
 };
 use conductor_engine::command::{self, Command, IdempotencyKey, RunChange};
 use conductor_protocol::{id::RunId, jcs, v1};
 
-use super::{Hosts, read, secrets};
+use super::{Hosts, plan, read, secrets};
 use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, run},
@@ -30,6 +30,7 @@ pub(super) async fn start(
     let version = request::text("version", request.version)?;
     let reason = request::text("reason", request.reason)?;
     let inputs = request::inputs(&request.inputs_json)?;
+    let plan = plan::digest(request.plan)?;
     let key = match request.idempotency_key {
         key if key.is_empty() => None,
         key => {
@@ -42,27 +43,37 @@ pub(super) async fn start(
                 })?,
                 idempotency_key: String::new(),
                 reason: reason.clone(),
+                plan: plan.clone().unwrap_or_default(),
             };
             idempotency(key, &normal)?
         }
     };
     // What policy is asked about is what is started, even when a newer version comes in between.
     let found = call.engine().views().workflow(&scope.tenant, &workflow, &version);
-    let (version, secrets) = match found {
-        Some(found) => {
-            let secrets = secrets::used(call.engine().views(), &scope.tenant, &found.manifest);
-            (found.manifest.version.clone(), secrets)
+    let version = found.as_ref().map_or(version, |found| found.manifest.version.clone());
+    let secrets = found
+        .as_ref()
+        .map(|found| secrets::used(call.engine().views(), &scope.tenant, &found.manifest));
+    let secrets = secrets.unwrap_or_default();
+    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
+    let (hosts, plan) = match (&found, plan) {
+        (Some(found), Some(digest)) => {
+            // Nobody learns what changed who may not start it.
+            call.may_quietly(&scope, ask).await?;
+            let what = (Arc::clone(found), inputs.clone());
+            let (hosts, plan) = plan::check(call, &scope, what, digest).await?;
+            (hosts, Some(plan))
         }
-        None => (version, Vec::new()),
+        _ => (hosts_of(call, &scope, (&workflow, &version), &inputs).await?, None),
     };
-    let hosts = hosts_of(call, &scope, (&workflow, &version), &inputs).await?;
+    let tasks = match &found {
+        Some(found) => demands(&found.manifest, &scope, &inputs, &hosts),
+        None => Vec::new(),
+    };
     let asked = read::asked(call, &scope, (&workflow, &version), &hosts);
-    let command = Command::Start { workflow: workflow.clone(), version, inputs, reason, hosts };
-    let ask = Ask {
-        secrets: &secrets,
-        asked: asked.as_ref(),
-        ..Ask::one("run.start", "workflow", &workflow)
-    };
+    let name = workflow.clone();
+    let command = Command::Start { workflow: name, version, inputs, reason, hosts, plan };
+    let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }
@@ -97,19 +108,24 @@ pub(super) async fn rerun(
     let run = &found.run;
     let name = run.workflow.name.as_str();
     let of = if version.is_empty() { &run.workflow.version } else { &version };
-    let hosts = if partial {
-        None
-    } else {
-        let mut all: serde_json::Map<_, _> = serde_json::from_str(&run.inputs).unwrap_or_default();
-        all.extend(inputs.clone());
-        Some(hosts_of(call, &scope, (name, of), &all).await?)
+    let mut all: serde_json::Map<_, _> = serde_json::from_str(&run.inputs).unwrap_or_default();
+    all.extend(inputs.clone());
+    let hosts = match partial {
+        true => None,
+        false => Some(hosts_of(call, &scope, (name, of), &all).await?),
     };
     // Done again in part it asks for no more than it did whole.
     let frozen = || serde_json::from_str(&run.hosts).unwrap_or_default();
     let hosts_now = hosts.clone().unwrap_or_else(frozen);
     let asked = read::asked(call, &scope, (name, of), &hosts_now);
+    let workflow = call.engine().views().workflow(&scope.tenant, name, of);
+    let tasks = match workflow.filter(|_| how != Rerun::Undo) {
+        None => Vec::new(),
+        Some(workflow) => demands(&workflow.manifest, &scope, &all, &hosts_now),
+    };
+    // The tasks are asked about by their workflow's name, as they are when it is started.
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
-    let ask = Ask { asked: asked.as_ref(), ..found.ask("run.rerun") };
+    let ask = Ask { tasks: (name, &tasks), asked: asked.as_ref(), ..found.ask("run.rerun") };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }

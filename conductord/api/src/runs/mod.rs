@@ -2,9 +2,12 @@
 //! stream has a file of its own.
 
 mod artifact;
+mod asked;
 mod change;
+mod draft;
 mod list;
 mod logs;
+mod plan;
 mod read;
 mod secrets;
 mod watch;
@@ -26,6 +29,14 @@ pub(crate) struct Service(pub(crate) Api);
 
 #[tonic::async_trait]
 impl Runs for Service {
+    async fn plan(
+        &self,
+        request: Request<v1::PlanRunRequest>,
+    ) -> Result<Response<v1::PlanRunResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(plan::plan(&call, request)).await
+    }
+
     async fn start(
         &self,
         request: Request<v1::StartRunRequest>,

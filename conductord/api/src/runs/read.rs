@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
 use conductor_engine::{ports::Archive as _, service::Engine};
-use conductor_protocol::{error_code::Code, id::RunId, v1, verdict::TasksByClass};
+use conductor_protocol::{
+    error_code::Code, id::RunId, manifest::Manifest, v1, verdict::TasksByClass,
+};
 
 use super::{Hosts, secrets};
 use crate::{
@@ -27,7 +29,7 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
         let Self { name, run, secrets, .. } = self;
-        Ask { action, kind: "run", id: name, owner: run.owner.as_str(), secrets, asked: None }
+        Ask { owner: run.owner.as_str(), secrets, ..Ask::one(action, "run", name) }
     }
 }
 
@@ -59,8 +61,13 @@ pub(super) fn asked(
     hosts: &Hosts,
 ) -> Option<TasksByClass> {
     let workflow = call.engine().views().workflow(&scope.tenant, name, version)?;
+    classes(&workflow.manifest, hosts)
+}
+
+/// The same, of a manifest.
+pub(super) fn classes(manifest: &Manifest, hosts: &Hosts) -> Option<TasksByClass> {
     let mut asked = TasksByClass::new();
-    for task in &workflow.manifest.tasks {
+    for task in &manifest.tasks {
         let Some(class) = task.resources else { continue };
         let instances = u32::try_from(hosts.get(&task.id).map_or(1, Vec::len)).unwrap_or(u32::MAX);
         *asked.entry(class.word().to_owned()).or_default() += instances;

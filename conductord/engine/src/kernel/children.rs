@@ -59,11 +59,19 @@ impl Turn<'_> {
             self.deny(&context);
             return Err(format!("policy does not let {} start it: {reasons}", run.owner));
         }
+        let hosts = run.hosts_below(&task.id);
+        let given = (&inputs, &hosts);
+        if let Some(denied) = self.denied_task(&context, (name, version), given) {
+            let reasons = denied.ruling.verdict.reasons.join("; ");
+            self.deny(&denied);
+            return Err(format!("policy does not let {} run its tasks: {reasons}", run.owner));
+        }
         let child = RunId::new(self.now.unix_ms, self.dice.roll());
         let parent = Parent { run: run.id, task: task.id.clone(), depth };
         let request = StartRequest {
             reason: format!("task `{}` of run {}", task.id, run.id),
             parent: Some(parent),
+            hosts: (!hosts.is_empty()).then_some(hosts),
             ..StartRequest::new(child, inputs, context.ruling.id)
         };
         let author =

@@ -7,6 +7,7 @@
 mod alarms;
 mod children;
 mod commands;
+mod demands;
 mod hosts;
 mod leases;
 mod queue;

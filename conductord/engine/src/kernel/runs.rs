@@ -25,7 +25,7 @@ use super::{
     turns::{Group, group_of},
 };
 use crate::{
-    command::{Answer, Command, Context, Rejection, RunChange},
+    command::{Answer, Command, Context, Planned, Rejection, RunChange},
     limits,
 };
 
@@ -43,12 +43,17 @@ impl Turn<'_> {
         author: Author,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        let Command::Start { workflow, version, inputs, reason, hosts } = command else {
+        let Command::Start { workflow, version, inputs, reason, hosts, plan } = command else {
             return Ok(Answer::Denied);
+        };
+        let plan = match plan {
+            Some(Planned { changed: Some(refusal), .. }) => return Err((*refusal).into()),
+            Some(plan) => plan.digest,
+            None => String::new(),
         };
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let plain = StartRequest::new(id, inputs, context.ruling.id);
-        let request = StartRequest { reason, hosts: Some(hosts), ..plain };
+        let request = StartRequest { reason, hosts: Some(hosts), plan, ..plain };
         self.start_run(context, author, (&workflow, &version), request)
     }
 

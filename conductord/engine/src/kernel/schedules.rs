@@ -141,6 +141,14 @@ impl Turn<'_> {
             return false;
         }
         let spec = &schedule.spec;
+        let workflow = (spec.workflow.as_str(), spec.workflow_version.as_str());
+        let given = (&spec.inputs, &Default::default());
+        if let Some(denied) = self.denied_task(&context, workflow, given) {
+            let reasons = denied.ruling.verdict.reasons.join("; ");
+            self.deny(&denied);
+            self.skip(schedule, (due, cause), (Why::Denied, reasons));
+            return false;
+        }
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let request = StartRequest {
             reason: spec.description.clone(),
@@ -154,7 +162,6 @@ impl Turn<'_> {
         };
         let author =
             Author { principal: schedule.owner.clone(), trace: Some(context.trace), mark: None };
-        let workflow = (spec.workflow.as_str(), spec.workflow_version.as_str());
         match self.start_run(&context, author, workflow, request) {
             Ok(_) => true,
             Err(rejection) => {
@@ -206,6 +213,7 @@ impl Turn<'_> {
                 id: workflow.to_owned(),
                 owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
+                task: None,
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),

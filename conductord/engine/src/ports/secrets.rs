@@ -21,6 +21,9 @@ pub struct SecretState {
 
 /// Knows which secrets there are, and whether they can be got.
 pub trait SecretCatalogue: Send + Sync {
+    /// Every secret that is configured, by name. No provider is asked.
+    fn listed(&self) -> Vec<SecretState>;
+
     /// Asks every provider, and says what came of it, by name.
     fn check(&self) -> Pin<Box<dyn Future<Output = Vec<SecretState>> + Send + '_>>;
 }

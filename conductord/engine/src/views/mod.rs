@@ -9,6 +9,7 @@ mod document;
 mod fold;
 mod key;
 mod list;
+mod plan;
 mod writer;
 
 use std::{

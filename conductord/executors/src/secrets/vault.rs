@@ -87,6 +87,21 @@ impl Vault {
 }
 
 impl SecretCatalogue for Vault {
+    fn listed(&self) -> Vec<SecretState> {
+        let settings = Arc::clone(&*self.current());
+        let listed = settings.iter().map(|(name, setting)| SecretState {
+            name: name.clone(),
+            provider: setting.provider.kind().to_owned(),
+            place: setting.provider.place(),
+            tenants: setting.tenants.clone(),
+            environments: setting.environments.clone(),
+            problem: String::new(),
+        });
+        let mut listed: Vec<SecretState> = listed.collect();
+        listed.sort_by(|a, b| a.name.cmp(&b.name));
+        listed
+    }
+
     fn check(&self) -> Pin<Box<dyn Future<Output = Vec<SecretState>> + Send + '_>> {
         Box::pin(async move {
             let settings = Arc::clone(&*self.current());

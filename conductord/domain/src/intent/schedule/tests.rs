@@ -93,6 +93,7 @@ fn fired(due: Timestamp, cause: Cause) -> Event {
         hosts: std::collections::BTreeMap::new(),
         hosts_wanted: false,
         undo_only: false,
+        plan: String::new(),
         schedule: Some(ScheduledFor { name: "nightly".into(), version: 1, due, cause }),
         deadline: due,
         decision: DecisionId::from_bits(0),

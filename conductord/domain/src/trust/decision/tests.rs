@@ -21,6 +21,7 @@ fn denial(principal: &str, action: &str) -> Recorded {
                 id: String::new(),
                 owner: String::new(),
                 secrets: Vec::new(),
+                task: None,
             },
             context: Situation {
                 tenant_id: "acme".into(),

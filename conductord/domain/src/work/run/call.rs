@@ -35,7 +35,7 @@ pub struct Call<'m> {
 }
 
 impl<'m> Call<'m> {
-    fn of_task(spec: &'m TaskSpec) -> Self {
+    pub(super) fn of_task(spec: &'m TaskSpec) -> Self {
         Self {
             uses: spec.uses.as_str(),
             with: &spec.with,
@@ -49,7 +49,7 @@ impl<'m> Call<'m> {
         }
     }
 
-    fn of_side(spec: &'m TaskSpec, side: &'m SideTask) -> Self {
+    pub(super) fn of_side(spec: &'m TaskSpec, side: &'m SideTask) -> Self {
         Self {
             uses: side.uses.as_str(),
             with: &side.with,

@@ -13,7 +13,13 @@ use super::{
     Kept, Parent, Pause, Paused, Resumed, Run, ScheduledFor, Started, StopCause, StopRequested,
     Turn, WorkflowRef,
 };
-use crate::{Refusal, intent::workflow::Workflow, scope::Scope, template, time::Timestamp};
+use crate::{
+    Refusal,
+    intent::workflow::Workflow,
+    scope::Scope,
+    template::{self, Names},
+    time::Timestamp,
+};
 
 /// A wish to start a run.
 #[derive(Debug, Clone)]
@@ -38,6 +44,8 @@ pub struct StartRequest {
     pub undo_only: bool,
     /// The hosts of its tasks, by task; to be looked up when absent.
     pub hosts: Option<BTreeMap<String, Vec<Value>>>,
+    /// Digest of the plan that it carries out; empty for none.
+    pub plan: String,
 }
 
 impl StartRequest {
@@ -55,6 +63,7 @@ impl StartRequest {
             kept: Vec::new(),
             undo_only: false,
             hosts: None,
+            plan: String::new(),
         }
     }
 }
@@ -120,12 +129,17 @@ pub fn start(
         hosts: request.hosts.unwrap_or_default(),
         hosts_wanted,
         undo_only: request.undo_only,
+        plan: request.plan,
     })
 }
 
 /// What templates see before there is a run: inputs, and what is known of the run.
-fn early_names(manifest: &Manifest, scope: &Scope, inputs: &Map<String, Value>) -> Value {
-    json!({
+pub(super) fn early_names(
+    manifest: &Manifest,
+    scope: &Scope,
+    inputs: &Map<String, Value>,
+) -> Names {
+    let names = json!({
         "inputs": inputs,
         "run": {
             "workflow": manifest.name,
@@ -134,10 +148,11 @@ fn early_names(manifest: &Manifest, scope: &Scope, inputs: &Map<String, Value>) 
             "environment": scope.environment,
             "region": scope.region,
         },
-    })
+    });
+    names.into()
 }
 
-fn turn(manifest: &Manifest, names: &Value) -> Result<Option<Turn>, Refusal> {
+pub(super) fn turn(manifest: &Manifest, names: &Names) -> Result<Option<Turn>, Refusal> {
     let Some(concurrency) = &manifest.concurrency else { return Ok(None) };
     let group = template::render_text(&concurrency.group, names).map_err(|problem| {
         let hint = "mend the template, or give the input that it reads";
@@ -164,7 +179,7 @@ pub fn host_filters(
     filters(manifest, &early_names(manifest, scope, &inputs))
 }
 
-fn filters(manifest: &Manifest, names: &Value) -> Result<BTreeMap<String, String>, Refusal> {
+fn filters(manifest: &Manifest, names: &Names) -> Result<BTreeMap<String, String>, Refusal> {
     let spread_over_hosts = manifest.tasks.iter().filter_map(|task| match &task.spread {
         Some(Spread::Hosts(filter)) => Some((task.id.clone(), filter)),
         _ => None,

@@ -77,6 +77,9 @@ pub struct Started {
     /// It only undoes what the kept results say.
     #[serde(default, skip_serializing_if = "is_false")]
     pub undo_only: bool,
+    /// Digest of the plan that it was started by.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub plan: String,
 }
 
 /// A run's turn among those of its concurrency group.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Run;
 use crate::{
-    template,
+    template::{self, Names},
     work::task::{Expanded, Instance},
 };
 
@@ -19,21 +19,46 @@ const KEY_BYTES_MAX: usize = 48;
 /// # Errors
 /// A sentence that says why there are none.
 pub(super) fn expand(run: &Run, spec: &TaskSpec, spread: &Spread) -> Result<Expanded, String> {
+    let known = Known {
+        names: &|instances| run.names(instances),
+        hosts: &|task| {
+            let frozen: Map<String, Value> = serde_json::from_str(&run.hosts).unwrap_or_default();
+            frozen.get(task).and_then(Value::as_array).cloned()
+        },
+    };
+    let instances = instances(&known, spec, spread)?;
+    Ok(Expanded { run: run.id, task: spec.id.clone(), instances })
+}
+
+/// What an expansion goes by.
+pub(super) struct Known<'a> {
+    /// What templates see, with the instances of other tasks or without.
+    pub(super) names: &'a dyn Fn(bool) -> Names,
+    /// The hosts that were chosen for a task.
+    pub(super) hosts: &'a dyn Fn(&str) -> Option<Vec<Value>>,
+}
+
+/// The instances, as [`expand`] gives them.
+pub(super) fn instances(
+    known: &Known<'_>,
+    spec: &TaskSpec,
+    spread: &Spread,
+) -> Result<Vec<Instance>, String> {
     let elements = match spread {
         Spread::Foreach(list) => {
-            let list = evaluate(run, list, "foreach")?;
+            let list = evaluate(known, list, "foreach")?;
             list.into_iter().map(|item| (short(&item), named("item", item))).collect()
         }
         Spread::Matrix(axes) => {
             let axes = axes
                 .iter()
                 .map(|(name, list)| {
-                    Ok((name.as_str(), evaluate(run, list, &format!("matrix.{name}"))?))
+                    Ok((name.as_str(), evaluate(known, list, &format!("matrix.{name}"))?))
                 })
                 .collect::<Result<Vec<_>, String>>()?;
             combinations(&axes)?
         }
-        Spread::Hosts(filter) => hosts(run, spec, filter)?,
+        Spread::Hosts(filter) => hosts(known, spec, filter)?,
     };
     if elements.len() > INSTANCES_MAX {
         return Err(format!("{} instances, and {INSTANCES_MAX} are taken", elements.len()));
@@ -50,7 +75,7 @@ pub(super) fn expand(run: &Run, spec: &TaskSpec, spread: &Spread) -> Result<Expa
             Instance { key, values, batch: batch.unwrap_or(0) }
         })
         .collect();
-    Ok(Expanded { run: run.id, task: spec.id.clone(), instances })
+    Ok(instances)
 }
 
 type Element = (String, Map<String, Value>);
@@ -59,8 +84,8 @@ fn named(name: &str, value: Value) -> Map<String, Value> {
     Map::from_iter([(name.to_owned(), value)])
 }
 
-fn evaluate(run: &Run, list: &Value, place: &str) -> Result<Vec<Value>, String> {
-    let names = run.names(template::mentions(list, "instances"));
+fn evaluate(known: &Known<'_>, list: &Value, place: &str) -> Result<Vec<Value>, String> {
+    let names = (known.names)(template::mentions(list, "instances"));
     match template::render_value(list, &names, place)? {
         Value::Array(items) => Ok(items),
         Value::String(text) => match serde_json::from_str(&text) {
@@ -97,9 +122,8 @@ fn combinations(axes: &[(&str, Vec<Value>)]) -> Result<Vec<Element>, String> {
     Ok(combined.into_iter().map(element).collect())
 }
 
-fn hosts(run: &Run, spec: &TaskSpec, filter: &str) -> Result<Vec<Element>, String> {
-    let frozen: Map<String, Value> = serde_json::from_str(&run.hosts).unwrap_or_default();
-    let Some(Value::Array(hosts)) = frozen.get(&spec.id) else {
+fn hosts(known: &Known<'_>, spec: &TaskSpec, filter: &str) -> Result<Vec<Element>, String> {
+    let Some(hosts) = (known.hosts)(&spec.id) else {
         return Err(format!("the run was started without the hosts of `{filter}`"));
     };
     if hosts.is_empty() {

@@ -6,6 +6,7 @@ mod decide;
 mod event;
 mod expand;
 mod group;
+pub mod plan;
 mod rerun;
 #[cfg(test)]
 mod tests;
@@ -13,11 +14,14 @@ mod undo;
 mod values;
 mod view;
 
+use std::collections::BTreeMap;
+
 use conductor_protocol::{
     id::{DecisionId, RunId},
     manifest::{Manifest, TaskSpec},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::task::{ArtifactRef, Outcome, Role, Task, TaskStatus};
 use crate::{
@@ -195,6 +199,8 @@ pub struct Run {
     pub awaits_hosts: bool,
     /// It only undoes what the kept results say.
     pub undo_only: bool,
+    /// Digest of the plan that it was started by; empty for none.
+    pub plan: String,
     /// What it finished is being undone.
     pub undoing: Option<Undoing>,
     /// When it ended.
@@ -217,6 +223,22 @@ impl Run {
     /// The task of that id.
     pub(crate) fn task_mut(&mut self, id: &str) -> Option<&mut Task> {
         self.tasks.iter_mut().find(|task| task.id == id)
+    }
+
+    /// The hosts that were frozen for the workflow that a task of it runs; none unless the run was
+    /// started by a plan that knew them.
+    #[must_use]
+    pub fn hosts_below(&self, task: &str) -> BTreeMap<String, Vec<Value>> {
+        if !self.hosts.contains('/') {
+            return BTreeMap::new();
+        }
+        let all: BTreeMap<String, Vec<Value>> =
+            serde_json::from_str(&self.hosts).unwrap_or_default();
+        let inner = |(name, hosts): (String, Vec<Value>)| {
+            let name = name.strip_prefix(task)?.strip_prefix('/')?.to_owned();
+            Some((name, hosts))
+        };
+        all.into_iter().filter_map(inner).collect()
     }
 
     /// Sequence number of the last fact about it.

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use conductor_protocol::manifest::{Manifest, SSH};
 use serde_json::{Map, Value, json};
 
-use super::{Run, call::spec_at};
+use super::{
+    Run,
+    call::{Call, spec_at},
+};
 use crate::{
     secret::Placeholders,
-    template,
+    template::{self, Names},
     work::task::{Role, Task},
 };
 
@@ -34,40 +37,18 @@ impl Run {
         secrets: &Placeholders,
     ) -> Result<Rendered, String> {
         let call = self.call_of(manifest, task).ok_or("the manifest has no such task")?;
-        let plain = !call.with.values().any(template::is_template_in)
-            && !manifest
-                .env
-                .values()
-                .chain(call.env.values())
-                .any(|text| template::is_template(text));
-        let with = Value::Object(call.with.clone());
-        let mut names = if plain {
-            Value::Null
-        } else {
-            let instances = template::mentions(&with, "instances")
-                || call.env.values().any(|text| text.contains("instances"));
-            self.names_of(task, instances)
+        let names = match call.is_plain(&manifest.env) {
+            true => Names::default(),
+            false => self.names_of(task, call.mentions_instances()),
         };
-        if !plain && !secrets.is_empty() {
-            names["secrets"] = secrets.to_value();
-        }
-        let mut with = match template::render_value(&with, &names, "with")? {
-            Value::Object(with) => with,
-            _ => Map::new(),
-        };
+        let mut rendered = call.fill(&manifest.env, &with_secrets(names, secrets))?;
         if call.uses == SSH
-            && !with.contains_key("host")
+            && !rendered.with.contains_key("host")
             && let Some(host) = object(&task.values).get("host")
         {
-            with.insert("host".into(), host.clone());
+            rendered.with.insert("host".into(), host.clone());
         }
-        let mut env = BTreeMap::new();
-        for (name, text) in manifest.env.iter().chain(call.env) {
-            let rendered = template::render_text(text, &names)
-                .map_err(|problem| format!("env.{name}: {problem}"))?;
-            env.insert(name.clone(), rendered);
-        }
-        Ok(Rendered { with, env })
+        Ok(rendered)
     }
 
     /// Evaluates a `when`.
@@ -99,8 +80,8 @@ impl Run {
             }
             if !spec.outputs.is_empty() {
                 let instances = spec.outputs.values().any(|v| template::mentions(v, "instances"));
-                let mut names = self.names_of(task, instances);
-                names["result"] = Value::Object(outputs.clone());
+                let result = Map::from_iter([("result".into(), outputs.clone().into())]);
+                let names = self.names_of(task, instances).and(result);
                 for (name, value) in &spec.outputs {
                     let place = format!("outputs.{name}");
                     outputs.insert(name.clone(), template::render_value(value, &names, &place)?);
@@ -138,21 +119,19 @@ impl Run {
     }
 
     /// What the templates of a task see: also what it knows of itself.
-    fn names_of(&self, task: &Task, instances: bool) -> Value {
-        let mut names = self.names(instances);
-        if let Value::Object(own) = object(&task.values) {
-            for (name, value) in own {
-                names[name] = value;
-            }
-        }
+    fn names_of(&self, task: &Task, instances: bool) -> Names {
+        let mut own = match object(&task.values) {
+            Value::Object(own) => own,
+            _ => Map::new(),
+        };
         if task.role == Role::Undo {
-            names["result"] = object(&task.outputs);
+            own.insert("result".into(), object(&task.outputs));
         }
-        names
+        self.names(instances).and(own)
     }
 
     /// What every template sees. The instances of tasks are many, and left out unless asked for.
-    pub(super) fn names(&self, instances: bool) -> Value {
+    pub(super) fn names(&self, instances: bool) -> Names {
         let plain = self.tasks.iter().filter(|task| task.role == Role::Plain);
         let tasks: Map<String, Value> = plain
             .map(|task| {
@@ -167,7 +146,7 @@ impl Run {
                 (task.id.clone(), state)
             })
             .collect();
-        json!({
+        let names = json!({
             "inputs": object(&self.inputs),
             "tasks": tasks,
             "run": {
@@ -179,8 +158,72 @@ impl Run {
                 "environment": self.scope.environment,
                 "region": self.scope.region,
             },
-        })
+        });
+        names.into()
     }
+}
+
+/// Placeholders stand in the places of secrets.
+pub(super) fn with_secrets(names: Names, secrets: &Placeholders) -> Names {
+    if secrets.is_empty() {
+        return names;
+    }
+    names.and(Map::from_iter([("secrets".to_owned(), secrets.to_value())]))
+}
+
+impl Call<'_> {
+    /// Whether there is nothing to fill in.
+    pub(super) fn is_plain(&self, env: &BTreeMap<String, String>) -> bool {
+        !self.with.values().any(template::is_template_in)
+            && !env.values().chain(self.env.values()).any(|text| template::is_template(text))
+    }
+
+    fn mentions_instances(&self) -> bool {
+        self.with.values().any(|value| template::mentions(value, "instances"))
+            || self.env.values().any(|text| text.contains("instances"))
+    }
+
+    /// Fills in what it gives its executor. `env` is the workflow's.
+    fn fill(&self, env: &BTreeMap<String, String>, names: &Names) -> Result<Rendered, String> {
+        let mut rendered = Rendered::default();
+        let mut problem = None;
+        self.fill_each((env, names), &mut |field, filled| match (field, filled) {
+            (_, Err(why)) => problem = problem.take().or(Some(why)),
+            (Field::With(name), Ok(value)) => {
+                rendered.with.insert(name.to_owned(), value);
+            }
+            (Field::Env(name), Ok(value)) => {
+                rendered.env.insert(name.to_owned(), value.as_str().unwrap_or_default().to_owned());
+            }
+        });
+        problem.map_or(Ok(rendered), Err)
+    }
+
+    /// Fills in each field of what it gives its executor, one after another.
+    pub(super) fn fill_each(
+        &self,
+        (env, names): (&BTreeMap<String, String>, &Names),
+        took: &mut dyn FnMut(Field<'_>, Result<Value, String>),
+    ) {
+        for (name, value) in self.with {
+            let place = format!("with.{name}");
+            took(Field::With(name), template::render_value(value, names, &place));
+        }
+        for (name, text) in env.iter().chain(self.env) {
+            let rendered = template::render_text(text, names);
+            let rendered = rendered.map_err(|problem| format!("env.{name}: {problem}"));
+            took(Field::Env(name), rendered.map(Value::String));
+        }
+    }
+}
+
+/// What of a call is filled in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Field<'a> {
+    /// A parameter of the executor.
+    With(&'a str),
+    /// A variable of its program's environment.
+    Env(&'a str),
 }
 
 fn instance(task: &Task) -> Value {

@@ -39,6 +39,7 @@ impl Run {
             hosts: frozen(&event.hosts),
             awaits_hosts: event.hosts_wanted,
             undo_only: event.undo_only,
+            plan: event.plan.clone(),
             undoing: None,
             ended_at: None,
             outputs: String::new(),

@@ -228,7 +228,8 @@ impl Bench {
         let context = self.context(None);
         let command = match self.start_command() {
             Command::Start { version, inputs, reason, hosts, .. } => {
-                Command::Start { workflow: workflow.into(), version, inputs, reason, hosts }
+                let plan = None;
+                Command::Start { workflow: workflow.into(), version, inputs, reason, hosts, plan }
             }
             other => other,
         };
@@ -308,6 +309,7 @@ impl Bench {
                 id: "laws".into(),
                 owner: String::new(),
                 secrets: Vec::new(),
+                task: None,
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
@@ -342,6 +344,7 @@ impl Bench {
             inputs: Map::new(),
             reason: String::new(),
             hosts: BTreeMap::new(),
+            plan: None,
         }
     }
 

@@ -1,0 +1,163 @@
+//! What a plan of 200 tasks takes, at the daemon that `CONDUCTOR_HOST` names and as whoever types
+//! `conductor plan` sees it.
+//!
+//! `CONDUCTOR_HOST=unix:///… cargo bench -p conductor-tui --bench plan` prints one line of JSON. It
+//! publishes workflows of 200 tasks, runs one of them to give it a history, and then plans: each
+//! workflow once, when policy has not been asked about it yet (`coldMs`), and one of them again and
+//! again (`warmMs`); then the program itself, from its start to its end (`endToEndMs`).
+#![expect(clippy::disallowed_methods, reason = "its daemon is given by the environment")]
+#![expect(clippy::print_stdout, reason = "a benchmark's output")]
+
+use std::{
+    env,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use conductor_client::Connection;
+use conductor_protocol::v1::{
+    GetRunRequest, PlanRunRequest, PublishWorkflowRequest, RunStatus, Scope, StartRunRequest,
+};
+use serde_json::{Value, json};
+
+/// Tasks of a workflow: as many as a manifest may have.
+const TASKS: usize = 200;
+/// Finished runs that the estimate is taken from; the daemon's own bound.
+const RUNS: usize = 50;
+/// Workflows that are planned once each.
+const COLD: usize = 20;
+/// Plans of the same workflow, and starts of the program.
+const WARM: usize = 300;
+const STARTS: usize = 50;
+/// How long the runs may take.
+const WITHIN: Duration = Duration::from_secs(300);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let host = env::var("CONDUCTOR_HOST").context("CONDUCTOR_HOST names the daemon")?;
+    let scope =
+        Scope { tenant: "default".into(), environment: "dev".into(), region: "local".into() };
+    let connection = Connection::lazy(host.parse()?, scope);
+    // A name that no run of this benchmark had before: what is published never changes.
+    let mark = std::process::id();
+    let names: Vec<String> = (0..COLD).map(|n| format!("plan-bench-{mark}-{n}")).collect();
+    for name in &names {
+        let manifest = manifest(name);
+        let request = PublishWorkflowRequest {
+            scope: connection.scope(),
+            manifest,
+            ..PublishWorkflowRequest::default()
+        };
+        connection.publish_workflow(request).await?;
+    }
+    let mut cold = Vec::with_capacity(COLD);
+    for name in &names {
+        cold.push(plan(&connection, name).await?);
+    }
+    run(&connection, &names[0]).await?;
+    let mut warm = Vec::with_capacity(WARM);
+    for _ in 0..WARM {
+        warm.push(plan(&connection, &names[0]).await?);
+    }
+    let whole = (0..STARTS).map(|_| program(&host, &names[0])).collect::<Result<Vec<_>>>()?;
+    println!(
+        "{}",
+        json!({
+            "tasks": TASKS,
+            "runsBehind": RUNS,
+            "coldMs": quantiles(cold),
+            "warmMs": quantiles(warm),
+            "endToEndMs": quantiles(whole),
+        })
+    );
+    Ok(())
+}
+
+/// Ten rows of twenty tasks, each with a script that has to be filled in.
+fn manifest(name: &str) -> String {
+    let tasks: Vec<Value> = (0..TASKS)
+        .map(|n| {
+            let needs: Vec<String> =
+                (n >= 20).then(|| format!("t{}", n - 20)).into_iter().collect();
+            json!({
+                "id": format!("t{n}"),
+                "uses": "pkg:builtin/noop@1",
+                "needs": needs,
+                "when": format!("inputs.limit > {}", n % 7),
+                "env": {"NAME": "{{ inputs.name }}", "N": n},
+                "with": {
+                    "run": "df {{ inputs.path | sh }} | tail -{{ inputs.limit }}",
+                    "in": "{{ run.environment }}",
+                },
+            })
+        })
+        .collect();
+    let inputs = json!({"properties": {
+        "name": {"type": "string", "default": "x"},
+        "path": {"type": "string", "default": "/var log"},
+        "limit": {"type": "integer", "default": 90},
+    }});
+    json!({"name": name, "version": "1.0.0", "inputs": inputs, "tasks": tasks}).to_string()
+}
+
+async fn plan(connection: &Connection, name: &str) -> Result<Duration> {
+    let request = PlanRunRequest {
+        scope: connection.scope(),
+        workflow: name.to_owned(),
+        ..PlanRunRequest::default()
+    };
+    let begin = Instant::now();
+    let answer = connection.plan_run(request).await?;
+    let took = begin.elapsed();
+    let plan = answer.plan.unwrap_or_default();
+    ensure!(plan.tasks.len() == TASKS && plan.startable, "the plan has {:?}", plan.problems);
+    Ok(took)
+}
+
+/// Runs a workflow so often that its history is as long as the daemon looks at.
+async fn run(connection: &Connection, name: &str) -> Result<()> {
+    let mut runs = Vec::with_capacity(RUNS);
+    for _ in 0..RUNS {
+        let request = StartRunRequest {
+            scope: connection.scope(),
+            workflow: name.to_owned(),
+            ..StartRunRequest::default()
+        };
+        runs.push(connection.start_run(request).await?.run_id);
+    }
+    let deadline = Instant::now() + WITHIN;
+    for run_id in runs {
+        loop {
+            let request = GetRunRequest { scope: connection.scope(), run_id: run_id.clone() };
+            let run = connection.get_run(request).await?.run.unwrap_or_default();
+            if run.summary.unwrap_or_default().status() == RunStatus::Succeeded {
+                break;
+            }
+            ensure!(Instant::now() < deadline, "the runs take too long");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+    Ok(())
+}
+
+fn program(host: &str, name: &str) -> Result<Duration> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conductor"));
+    command.args(["plan", name]).env("CONDUCTOR_HOST", host).stdout(Stdio::null());
+    let begin = Instant::now();
+    let status = command.status()?;
+    let took = begin.elapsed();
+    ensure!(status.success(), "`conductor plan` ended with {status}");
+    Ok(took)
+}
+
+/// Milliseconds: the middle, the 95th percentile, the longest.
+fn quantiles(mut spans: Vec<Duration>) -> Value {
+    spans.sort();
+    let at = |percent: usize| {
+        let span = spans.get((spans.len() * percent / 100).min(spans.len().saturating_sub(1)));
+        span.map(|span| (span.as_secs_f64() * 1e6).round() / 1e3)
+    };
+    json!({"p50": at(50), "p95": at(95), "max": at(100)})
+}

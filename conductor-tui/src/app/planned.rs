@@ -1,0 +1,109 @@
+//! A plan over the screen: asked for with a form's inputs, looked at, and started from.
+
+use conductor_protocol::v1::{PlanRunRequest, StartRunRequest};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde_json::{Map, Value};
+
+use super::{
+    effect::{Effect, Mutation, Query, Ticket, input_flags},
+    messages::Level,
+    model::{Layer, Model},
+    shared::{Availability, Subject},
+    update::say,
+};
+use crate::{
+    input::{Action, Key, Lookup, Place},
+    widget::{Confirm, Form, PlanPage},
+};
+
+/// Asks for the plan of what a form says.
+pub(crate) fn ask(model: &Model, form: &Form, inputs: Map<String, Value>) -> Effect {
+    let request = PlanRunRequest {
+        scope: Some(model.shared.scope.clone()),
+        workflow: form.workflow.clone(),
+        version: form.version.clone(),
+        inputs_json: Value::Object(inputs).to_string(),
+        manifest: String::new(),
+    };
+    Effect::Ask(Ticket::Plan, Query::Plan(request))
+}
+
+/// The keys of the screen move in it; that of a start asks whether to start just this.
+pub(crate) fn on_key(model: &mut Model, mut page: Box<PlanPage>, key: KeyEvent) -> Vec<Effect> {
+    if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
+        return Vec::new();
+    }
+    model.typed.push(Key::from(key));
+    let lookup = model.keymap.lookup(&model.typed, &[Place::Workflows]);
+    if lookup != Lookup::Partial {
+        model.typed.clear();
+    }
+    let Lookup::Found(action) = lookup else {
+        model.layers.push(Layer::Plan(page));
+        return Vec::new();
+    };
+    let effects = match action {
+        Action::Back | Action::Quit | Action::Interrupt => return Vec::new(),
+        Action::Start => return start(model, page),
+        Action::Copy => vec![Effect::Copy(page.plan.digest.clone())],
+        Action::CopyCommand => vec![Effect::Copy(twin(&page))],
+        Action::Export => export(&page).into_iter().collect(),
+        moving => {
+            page.act(moving, model.shared.size);
+            Vec::new()
+        }
+    };
+    model.layers.push(Layer::Plan(page));
+    effects
+}
+
+/// The command that shows the same.
+fn twin(page: &PlanPage) -> String {
+    let plan = &page.plan;
+    let flags = input_flags(&plan.inputs_json);
+    format!("conductor plan {}@{}{flags}", plan.workflow, plan.version)
+}
+
+fn export(page: &PlanPage) -> Option<Effect> {
+    let text = serde_json::to_string_pretty(&page.plan).ok()?;
+    Some(Effect::Export { name: format!("plan-{}.json", page.plan.workflow), text })
+}
+
+/// Asks before the start of this very plan, unless something is in its way.
+fn start(model: &mut Model, page: Box<PlanPage>) -> Vec<Effect> {
+    let plan = &page.plan;
+    let subject = Subject::Of(plan.workflow.clone());
+    let why = match model.shared.availability(Action::Start, subject) {
+        Availability::Refused(why) => Some(why),
+        _ if !plan.startable => Some("something is in the way of this plan".to_owned()),
+        _ => None,
+    };
+    if let Some(why) = why {
+        let text = format!("can't start this plan: {why}");
+        model.layers.push(Layer::Plan(page));
+        return say(model, Level::Warn, &text, "");
+    }
+    let scope = &model.shared.scope;
+    let dot = model.shared.look.glyphs.separator;
+    let place = [&scope.tenant, &scope.environment, &scope.region];
+    let place = place.map(String::as_str).join(&format!(" {dot} "));
+    let lines = vec![
+        format!("{} {}   in {place}", plan.workflow, plan.version),
+        "just this plan; if anything is different by now, nothing starts".to_owned(),
+    ];
+    let request = StartRunRequest {
+        scope: Some(scope.clone()),
+        workflow: plan.workflow.clone(),
+        version: plan.version.clone(),
+        inputs_json: plan.inputs_json.clone(),
+        plan: plan.digest.clone(),
+        ..StartRunRequest::default()
+    };
+    let words = ("Run this plan?", "start the run");
+    let name = plan.workflow.clone();
+    let confirm = Confirm::new(words, lines, &name, Mutation::Start(request), &model.shared);
+    // The plan stays below, so that Esc leads back to it.
+    model.layers.push(Layer::Plan(page));
+    model.layers.push(Layer::Confirm(confirm));
+    Vec::new()
+}

@@ -1,0 +1,117 @@
+//! Plans: asked for by a form, read as a page, started from.
+
+use conductor_protocol::v1::{Plan, PlanRunRequest};
+
+use super::{Console, looks, pictures::compare};
+use crate::{
+    app::{Effect, Mutation, model::Layer},
+    planned::tests::sample,
+};
+
+/// The daemon's answer: nothing is in the way, unless the inputs say so.
+pub(super) fn plan(request: &PlanRunRequest) -> Plan {
+    let plan = Plan {
+        workflow: request.workflow.clone(),
+        version: request.version.clone(),
+        inputs_json: request.inputs_json.clone(),
+        ..sample()
+    };
+    match request.inputs_json.contains("bad") {
+        true => plan,
+        false => Plan { problems: Vec::new(), startable: true, ..plan },
+    }
+}
+
+/// A plan in front, with this for its service.
+fn planned(console: &mut Console, service: &str) {
+    console.press("2 j j p");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
+    console.write(service);
+    console.press("Enter Enter Enter Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));
+}
+
+#[test]
+fn a_plan_in_every_size() {
+    for size in [(80, 24), (200, 60)] {
+        let mut console = Console::with(size, looks("dark", false), "prod");
+        console.connect();
+        planned(&mut console, "nginx");
+        compare(&format!("plan-{}x{}", size.0, size.1), &console.text());
+        console.press("G");
+        compare(&format!("plan-end-{}x{}", size.0, size.1), &console.text());
+    }
+    // However small the window is, nothing breaks.
+    for size in [(40, 12), (1, 1)] {
+        let mut console = Console::live((80, 24));
+        planned(&mut console, "nginx");
+        console.send(crate::app::msg::What::Resize(size.0, size.1));
+        console.press("G ^d PgDn k");
+        console.text();
+    }
+}
+
+#[test]
+fn what_is_started_from_a_plan_is_that_plan() {
+    let mut console = Console::live((120, 40));
+    planned(&mut console, "nginx");
+    assert_eq!(console.daemon.changes, []);
+    console.press("s");
+    assert!(matches!(console.model.layers[..], [.., Layer::Plan(_), Layer::Confirm(_)]));
+    // Keeping things as they are leads back to the plan.
+    console.press("Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));
+    console.press("s Tab Enter");
+    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+        panic!("{:?}", console.daemon.changes)
+    };
+    assert_eq!(request.plan, sample().digest);
+    assert_eq!(
+        (request.workflow.as_str(), request.version.as_str()),
+        ("restart-payments", "1.4.0")
+    );
+    assert!(request.inputs_json.contains("nginx"));
+    let twin = Mutation::Start(request.clone()).twin();
+    assert!(twin.starts_with("conductor run restart-payments@1.4.0 -i service=nginx"), "{twin}");
+    assert!(twin.ends_with(&format!("--plan {}", sample().digest)), "{twin}");
+}
+
+#[test]
+fn a_plan_with_something_in_its_way_is_not_started() {
+    let mut console = Console::live((120, 40));
+    planned(&mut console, "bad");
+    console.press("s");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));
+    assert!(console.text().contains("something is in the way"), "{}", console.text());
+    console.press("Esc");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
+    assert_eq!(console.daemon.changes, []);
+}
+
+#[test]
+fn a_plan_is_copied_and_written_and_read_only_consoles_make_it_too() {
+    let mut console = Console::live((120, 40));
+    console.model.shared.read_only = true;
+    planned(&mut console, "nginx");
+    assert_eq!(console.press("y"), [Effect::Copy(sample().digest)]);
+    let [Effect::Copy(twin)] = &console.press("Y")[..] else { panic!("it copies") };
+    assert!(twin.starts_with("conductor plan restart-payments@1.4.0 -i service=nginx"), "{twin}");
+    let [Effect::Export { name, text }] = &console.press("e")[..] else { panic!("it writes") };
+    assert_eq!(name, "plan-restart-payments.json");
+    assert!(text.contains(&sample().digest));
+    console.press("s");
+    assert!(console.text().contains("read-only"), "{}", console.text());
+    assert_eq!(console.daemon.changes, []);
+}
+
+#[test]
+fn a_plan_is_asked_for_by_name() {
+    let mut console = Console::live((120, 40));
+    console.press(":");
+    console.write("plan restart-payments service=nginx");
+    console.press("Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
+    assert!(console.text().contains("Plan"), "{}", console.text());
+    console.press("Enter Enter Enter Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));
+}

@@ -1,0 +1,94 @@
+//! A plan as a page over the screen, to be read from top to bottom before anything starts.
+
+use conductor_protocol::v1::Plan;
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::{Pane, popup};
+use crate::{
+    app::{Look, body},
+    input::Action,
+    planned::{self, Tone},
+    theme::Meaning,
+};
+
+/// Columns of the page at most: longer lines are hard to read.
+const COLUMNS_MAX: u16 = 124;
+/// What the frame and its margins take.
+const FRAME: u16 = 4;
+
+/// The open page.
+#[derive(Debug, Clone)]
+pub(crate) struct PlanPage {
+    pub(crate) plan: Plan,
+    /// The first line that is seen.
+    from: usize,
+}
+
+impl PlanPage {
+    pub(crate) const fn new(plan: Plan) -> Self {
+        Self { plan, from: 0 }
+    }
+
+    /// Moves the page.
+    pub(crate) fn act(&mut self, action: Action, size: (u16, u16)) {
+        let area = body(size);
+        let height = usize::from(area.height.saturating_sub(2));
+        let last = self.lines(area).len().saturating_sub(height);
+        let (half, page) = ((height / 2).max(1), height.saturating_sub(1).max(1));
+        let to = match action {
+            Action::Up => self.from.saturating_sub(1),
+            Action::Down => self.from + 1,
+            Action::HalfUp => self.from.saturating_sub(half),
+            Action::HalfDown => self.from + half,
+            Action::PageUp => self.from.saturating_sub(page),
+            Action::PageDown => self.from + page,
+            Action::Top => 0,
+            Action::Bottom => last,
+            _ => return,
+        };
+        self.from = to.min(last);
+    }
+
+    fn lines(&self, area: Rect) -> Vec<planned::Line> {
+        let width = area.width.min(COLUMNS_MAX).saturating_sub(FRAME);
+        planned::lines(&self.plan, usize::from(width))
+    }
+
+    pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
+        let lines = self.lines(area);
+        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let height = usize::from(area.height.saturating_sub(2));
+        // What was read in a larger window may end earlier in this one.
+        let from = self.from.min(lines.len().saturating_sub(height));
+        let seen = (from + height).min(lines.len());
+        let share = format!("{seen}/{}", lines.len());
+        let keys = if self.plan.startable { "s starts just this   " } else { "" };
+        let note = format!("{keys}y copies the digest   {share}");
+        let pane = Pane { title: "Plan", note, focused: true, ..Pane::default() };
+        let columns = area.width.min(COLUMNS_MAX);
+        let inner = popup(frame, area, (columns, rows), &pane, look);
+        let lines: Vec<Line<'_>> =
+            lines.into_iter().skip(from).take(height).map(|line| painted(line, look)).collect();
+        frame.render_widget(Paragraph::new(lines), inner);
+    }
+}
+
+fn painted<'a>(line: planned::Line, look: &Look) -> Line<'a> {
+    let span = |(tone, text)| {
+        let meaning = match tone {
+            Tone::Plain => Meaning::Text,
+            Tone::Strong => Meaning::Title,
+            Tone::Dim => Meaning::Dim,
+            Tone::Good => Meaning::Ok,
+            Tone::Warn => Meaning::Warn,
+            Tone::Bad => Meaning::Danger,
+        };
+        Span::styled(text, look.style(meaning))
+    };
+    Line::from(line.into_iter().map(span).collect::<Vec<_>>())
+}
