@@ -31,6 +31,10 @@ struct RunTrace {
     waits: bool,
     /// Why each task is held.
     held: BTreeMap<String, Hold>,
+    /// It is part of another run, whose end is its own.
+    part: bool,
+    /// Tasks that another run carries out: that one may wait for somebody.
+    elsewhere: BTreeSet<String>,
     /// Tasks that a person said may start once more.
     again: BTreeSet<String>,
     group: Option<(String, u32)>,
@@ -71,6 +75,7 @@ pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(
                 let trace = RunTrace {
                     manifest,
                     settled: settled.chain(skipped).collect(),
+                    part: event.parent.is_some(),
                     waits: event.turn.as_ref().is_some_and(|turn| turn.waits),
                     group: event.turn.as_ref().map(|turn| (turn.group.clone(), turn.limit)),
                     ..RunTrace::default()
@@ -171,7 +176,11 @@ fn step(
         Event::RunPaused(_) => run.rests = true,
         Event::TaskHeld(event) => run.hold(&event.task, event.cause)?,
         Event::TaskReleased(event) => run.release(&event.task, event.answer)?,
+        Event::TaskChildStarted(event) => {
+            run.elsewhere.insert(event.task.clone());
+        }
         Event::TaskSettled(event) => {
+            run.elsewhere.remove(&event.task);
             run.held.remove(&event.task);
             run.settle(&event.task)?;
         }
@@ -216,7 +225,9 @@ fn step(
 impl RunTrace {
     /// Whether nothing but the daemon and its workers decides when it goes on.
     fn is_free(&self) -> bool {
-        !(self.rests || self.waits) && self.held.is_empty()
+        !(self.rests || self.waits || self.part)
+            && self.held.is_empty()
+            && self.elsewhere.is_empty()
     }
 
     fn hold(&mut self, task: &str, cause: Hold) -> Result<(), String> {
