@@ -8,7 +8,10 @@ use conductor_domain::{
         schedule::{Change, Schedule},
         workflow::{Deprecation, Provenance, Workflow},
     },
-    org::identity::Grant,
+    org::{
+        identity::{Described, Grant},
+        tenant::{self, Tenant},
+    },
     scope::{Principal, Scope},
     work::{
         run::{Rerun, RunStatus},
@@ -193,8 +196,17 @@ pub enum Command {
         /// How.
         change: Change,
     },
+    /// Change what is known of a principal. Its decision is filled in.
+    Describe(Described),
+    /// Change the tenant of the context.
+    Tenant {
+        /// How.
+        change: tenant::Change,
+    },
     /// Record that policy denied what was asked.
     Deny,
+    /// Record that policy allowed somebody from another tenant to read.
+    Witness,
 }
 
 /// What becomes of versions of a workflow.
@@ -243,6 +255,10 @@ pub enum Answer {
     Granted(Grant),
     /// The role is not held any more.
     Revoked,
+    /// What is known of the principal now.
+    Described(BTreeMap<String, String>),
+    /// The tenant as it stands, and whether anything changed.
+    Tenant(Arc<Tenant>, bool),
     /// The schedule as it stands.
     Scheduled(Arc<Schedule>),
     /// The schedule is gone.

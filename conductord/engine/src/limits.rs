@@ -91,3 +91,5 @@ pub const SCHEDULES_MAX: usize = 100_000;
 pub const SCHEDULES_LOOKED_AT_MAX: usize = 512;
 /// Characters of the reason why a schedule did not run.
 pub const NOTE_CHARS_MAX: usize = 500;
+/// Tenants that a decision is put on record in besides the one that it is about.
+pub const EVIDENCE_TENANTS_MAX: usize = 8;

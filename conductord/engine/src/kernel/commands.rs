@@ -4,9 +4,11 @@ use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
     intent::schedule::Change,
-    org::identity::{self, Grant, Granted, Revoked},
+    org::{
+        identity::{self, Grant, Granted, Revoked},
+        tenant,
+    },
     scope::Principal,
-    trust::decision::Recorded,
     work::run::Run,
 };
 use conductor_protocol::{error_code::Code, id::RunId};
@@ -38,7 +40,14 @@ impl Command {
                 Change::Remove => "schedule.remove",
                 Change::Backfill(..) => "schedule.backfill",
             },
-            Self::Deny => "deny",
+            Self::Describe(_) => "identity.describe",
+            Self::Tenant { change, .. } => match change {
+                tenant::Change::Create(_) => "tenant.create",
+                tenant::Change::Configure(_) => "tenant.configure",
+                tenant::Change::Suspend(..) => "tenant.suspend",
+                tenant::Change::Resume(_) => "tenant.resume",
+            },
+            Self::Deny | Self::Witness => "deny",
         }
     }
 }
@@ -59,7 +68,7 @@ impl Turn<'_> {
         context: &Context,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        if matches!(command, Command::Deny) {
+        if matches!(command, Command::Deny | Command::Witness) {
             return Ok(self.deny(context));
         }
         let verdict = &context.ruling.verdict;
@@ -83,6 +92,7 @@ impl Turn<'_> {
                 Some(IdempotencyMark { key: digest, body: key.body.clone() })
             }
         };
+        self.refuse_by_tenant(&context.scope, &command)?;
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
@@ -100,7 +110,9 @@ impl Turn<'_> {
             Command::Schedule { name, change } => {
                 self.change_schedule(context, author, (name, change))
             }
-            Command::Deny => Ok(Answer::Denied),
+            Command::Describe(wanted) => self.describe(context, author, wanted),
+            Command::Tenant { change } => self.change_tenant(context, &author, change),
+            Command::Deny | Command::Witness => Ok(Answer::Denied),
         }
     }
 
@@ -130,7 +142,7 @@ impl Turn<'_> {
                 "use a new key for a new request",
             )));
         }
-        let tenant = &context.scope.tenant;
+        let tenant = context.scope.tenant.as_str();
         match (&known.made, command) {
             (Made::Run { run, decision }, _) => Ok(Answer::Started {
                 run: *run,
@@ -155,41 +167,16 @@ impl Turn<'_> {
                 Ok(Answer::Unscheduled)
             }
             (Made::Other, Command::Schedule { name, .. }) => self.scheduled(&context.scope, name),
+            (Made::Other, Command::Describe(wanted)) => {
+                let known = self.kernel.state.grants.attributes(tenant, &wanted.principal);
+                Ok(Answer::Described(known))
+            }
+            (Made::Other, Command::Tenant { .. }) => {
+                let known = self.kernel.state.tenants.get(tenant).cloned();
+                Ok(Answer::Tenant(known.ok_or_else(|| tenant::unknown(tenant))?, false))
+            }
             (Made::Other, _) => Ok(Answer::Revoked),
         }
-    }
-
-    /// Records the ruling that a change rests on; it comes before what it allowed.
-    pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
-        let recorded = Recorded {
-            id: context.ruling.id,
-            input: context.ruling.question.clone(),
-            verdict: context.ruling.verdict.clone(),
-            count: 1,
-        };
-        let author = Author { mark: None, ..author.clone() };
-        self.record(&context.scope, author, Event::DecisionRecorded(recorded));
-        context.ruling.id.to_string()
-    }
-
-    pub(super) fn deny(&mut self, context: &Context) -> Answer {
-        let recorded = Recorded {
-            id: context.ruling.id,
-            input: context.ruling.question.clone(),
-            verdict: context.ruling.verdict.clone(),
-            count: 1,
-        };
-        let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);
-        if let Some(recorded) = self.kernel.denials.take(recorded, &context.scope, self.now, bounds)
-        {
-            let author = Author {
-                principal: context.principal.clone(),
-                trace: Some(context.trace),
-                mark: None,
-            };
-            self.record(&context.scope, author, Event::DecisionRecorded(recorded));
-        }
-        Answer::Denied
     }
 
     fn grant(

@@ -8,6 +8,7 @@ mod alarms;
 mod children;
 mod commands;
 mod demands;
+mod evidence;
 mod hosts;
 mod leases;
 mod queue;
@@ -15,6 +16,7 @@ mod resume;
 mod runs;
 mod schedules;
 mod taken;
+mod tenants;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -28,6 +30,10 @@ use std::{collections::HashMap, sync::Arc};
 use conductor_domain::{
     Refusal,
     intent::schedule::Schedule,
+    org::{
+        meter::{Meter, Usual},
+        tenant::Tenant,
+    },
     scope::{Principal, Scope},
     time::Timestamp,
     trust::decision::Denials,
@@ -44,6 +50,7 @@ use self::{
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},
+    facts::TenantDefaults,
     limits,
     ports::{Archive, Completion, Dice, Ledger, Order, Rules, WorkerHello},
     state::{Changes, RunCounts, State},
@@ -160,6 +167,12 @@ pub struct Commit {
     pub schedules: Vec<NamedSchedule>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
+    /// The tenants that changed, as they are now.
+    pub tenants: Vec<Arc<Tenant>>,
+    /// What the tenants that spent have spent.
+    pub meters: Vec<(String, Meter)>,
+    /// What is usual by tenant and workflow, where more is known of it.
+    pub usual: Vec<((String, String), Usual)>,
 }
 
 impl Commit {
@@ -171,7 +184,13 @@ impl Commit {
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
-        Self { last_seq, at, changes, runs, schedules, counts }
+        let tenants = changes.tenant_records.iter();
+        let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
+        let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
+        let meters = changes.meters.iter().filter_map(meter).collect();
+        let usual = |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
+        let usual = changes.usual.iter().filter_map(usual).collect();
+        Self { last_seq, at, changes, runs, schedules, counts, tenants, meters, usual }
     }
 }
 
@@ -205,6 +224,7 @@ pub struct Kernel {
     rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
+    defaults: Arc<TenantDefaults>,
     bundle_revision: String,
     next_sweep: Timestamp,
     failed: bool,
@@ -233,10 +253,17 @@ impl Kernel {
             rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
+            defaults: Arc::default(),
             bundle_revision,
             next_sweep: Timestamp::default(),
             failed: false,
         }
+    }
+
+    /// The same, told of what tenants' records leave open.
+    #[must_use]
+    pub fn with_defaults(self, defaults: Arc<TenantDefaults>) -> Self {
+        Self { defaults, ..self }
     }
 
     /// What it knows.

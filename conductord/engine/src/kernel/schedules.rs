@@ -36,6 +36,10 @@ impl Turn<'_> {
     pub(super) fn schedules(&mut self) {
         for _ in 0..limits::SCHEDULES_LOOKED_AT_MAX {
             let Some(key) = self.kernel.alarms.pop(self.now) else { return };
+            // It is looked at again when its tenant goes on.
+            if self.rests_with_tenant(&key) {
+                continue;
+            }
             self.pass_time(&key);
             self.fire_waiting(&key);
             if let Some(schedule) = self.schedule(&key) {

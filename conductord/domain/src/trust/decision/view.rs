@@ -11,11 +11,16 @@ pub struct DenialKey {
     principal: String,
     action: String,
     tenant: String,
+    /// The tenant that it is put on record in.
+    kept_in: String,
+    allow: bool,
 }
 
 impl DenialKey {
-    fn of(recorded: &Recorded) -> Self {
+    fn of(recorded: &Recorded, scope: &Scope) -> Self {
         Self {
+            kept_in: scope.tenant.clone(),
+            allow: recorded.verdict.allow,
             principal: recorded.input.subject.principal.clone(),
             action: recorded.input.action.clone(),
             tenant: recorded.input.context.tenant_id.clone(),
@@ -48,13 +53,18 @@ impl Denials {
         at: Timestamp,
         (window_ms, keys_max): (u64, usize),
     ) -> Option<Recorded> {
-        let mut key = DenialKey::of(&recorded);
+        let mut key = DenialKey::of(&recorded, scope);
         if !self.windows.contains_key(&key) && self.windows.len() >= keys_max {
-            key = DenialKey { principal: "*".into(), action: "*".into(), tenant: "*".into() };
+            let any = || "*".to_owned();
+            let (kept_in, allow) = (any(), false);
+            key = DenialKey { principal: any(), action: any(), tenant: any(), kept_in, allow };
         }
         if let Some(window) = self.windows.get_mut(&key) {
             window.counted += 1;
-            window.last = recorded;
+            // What is counted together goes on record in one tenant: nothing of others does.
+            if window.scope.tenant == scope.tenant {
+                window.last = recorded;
+            }
             return None;
         }
         let window = Window {
