@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use conductor_protocol::v1::{
     Scope, hosts_client::HostsClient, ledger_client::LedgerClient, runs_client::RunsClient,
-    schedules_client::SchedulesClient, system_client::SystemClient, workers_client::WorkersClient,
+    schedules_client::SchedulesClient, system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
     workflows_client::WorkflowsClient,
 };
 use hyper_util::rt::TokioIo;
@@ -40,6 +40,8 @@ pub struct Services {
     pub ledger: LedgerClient<Channel>,
     /// The daemon itself.
     pub system: SystemClient<Channel>,
+    /// Whose everything is.
+    pub tenants: TenantsClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -140,6 +142,7 @@ fn services(channel: &Channel) -> Services {
         hosts: bounded!(HostsClient),
         ledger: bounded!(LedgerClient),
         system: bounded!(SystemClient),
+        tenants: bounded!(TenantsClient),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One request: who asks, what policy says of it, and the way to the kernel.
 
-use conductor_domain::{scope::Scope, work::run::plan::Demand};
+use conductor_domain::{org::tenant, scope::Scope, work::run::plan::Demand};
 use conductor_engine::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
     demands,
@@ -10,7 +10,7 @@ use conductor_protocol::{
     error_code::Code,
     id::TraceId,
     jcs, v1,
-    verdict::{Load, Question, Resource, Situation, Subject, TasksByClass},
+    verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
 use serde::Serialize;
 use tonic::{Response, Status};
@@ -89,19 +89,19 @@ impl Call {
 
     /// What policy says.
     pub(crate) fn rule(&self, scope: &Scope, ask: Ask<'_>) -> Ruling {
-        let principal = self.peer.principal();
+        let records = self.engine().known(&scope.tenant, self.peer.principal());
+        // Who holds no role here is judged by nothing of the tenant's: no answer can tell of it.
+        let here = !records.subject.roles.is_empty();
+        let (workflow, _) = ask.tasks;
+        let starts = here && !workflow.is_empty();
         let question = Question {
-            subject: Subject {
-                principal: principal.as_str().to_owned(),
-                roles: self.engine().views().roles(&scope.tenant, principal),
-                ..Subject::default()
-            },
+            subject: records.subject,
             action: ask.action.to_owned(),
             resource: Resource {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
-                owner: ask.owner.to_owned(),
-                secrets: ask.secrets.to_vec(),
+                owner: if here { ask.owner.to_owned() } else { String::new() },
+                secrets: if here { ask.secrets.to_vec() } else { Vec::new() },
                 ..Resource::default()
             },
             context: Situation {
@@ -109,8 +109,9 @@ impl Call {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: self.peer.channel().to_owned(),
-                load: ask.asked.map(|asked| self.load(&scope.tenant, asked)),
-                ..Situation::default()
+                load: ask.asked.filter(|_| here).map(|asked| self.load(&scope.tenant, asked)),
+                tenant: records.tenant,
+                spend: starts.then(|| self.engine().spend(&scope.tenant, workflow)).flatten(),
             },
         };
         self.decide(question)
@@ -131,7 +132,7 @@ impl Call {
         Load {
             asked: asked.clone(),
             in_use: self.engine().views().classes_in_use(tenant),
-            limit: self.api.about().quotas.get(tenant).cloned().unwrap_or_default(),
+            limit: self.engine().quota(tenant),
         }
     }
 
@@ -141,7 +142,21 @@ impl Call {
         if !allows(&ruling) {
             return Err(self.deny(scope, ruling).await);
         }
-        self.engine().note_read(self.peer.principal(), &ruling);
+        self.note(scope, ruling).await
+    }
+
+    /// Keeps an allowed read in the bounded log. Who comes from another tenant leaves evidence in
+    /// both, for good.
+    pub(crate) async fn note(&self, scope: &Scope, ruling: Ruling) -> Outcome<()> {
+        let (engine, principal) = (self.engine(), self.peer.principal());
+        if engine.views().tenant(&scope.tenant).is_none() {
+            return Err(tenant::unknown(&scope.tenant).into());
+        }
+        engine.note_read(principal, &ruling);
+        if engine.views().is_foreign(&scope.tenant, principal) {
+            let noted = engine.submit(self.context(scope, ruling), Command::Witness).await;
+            noted.map_err(|rejection| self.rejected(rejection))?;
+        }
         Ok(())
     }
 

@@ -25,6 +25,7 @@ mod runs;
 mod schedules;
 mod server;
 mod system;
+mod tenants;
 mod workers;
 mod workflows;
 

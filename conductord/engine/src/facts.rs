@@ -58,7 +58,7 @@ impl<'r> Records<'r> {
         (!subject.roles.is_empty()).then(|| self.tenant(tenant))
     }
 
-    fn tenant(&self, name: &str) -> TenantFacts {
+    pub(crate) fn tenant(&self, name: &str) -> TenantFacts {
         let known = self.tenants.get(name);
         let none = Settings::default();
         let set = known.map_or(&none, |known| &known.settings);

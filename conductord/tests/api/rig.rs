@@ -16,6 +16,7 @@ use conductor_domain::{
     time::Timestamp,
 };
 use conductor_engine::{
+    facts::TenantDefaults,
     ports::{Clock, Dice, NoInventory},
     service::{Engine, Options, Parts, Service, start},
     views::fold,
@@ -117,7 +118,6 @@ impl Rig {
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
-            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
         };
         let server = Server::new(Api::new(service.engine(), guard, about));
         let socket = folder.path().join("d.sock");
@@ -219,6 +219,10 @@ fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
+        tenants: TenantDefaults {
+            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
+            ..TenantDefaults::default()
+        },
     };
     start(parts, options).unwrap()
 }

@@ -13,7 +13,7 @@ use conductor_protocol::{
     v1::{
         hosts_server::HostsServer, ledger_server::LedgerServer, runs_server::RunsServer,
         schedules_server::SchedulesServer, system_server::SystemServer,
-        workers_server::WorkersServer, workflows_server::WorkflowsServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -31,7 +31,7 @@ use crate::{
     hosts, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
-    runs, schedules, system, workers, workflows,
+    runs, schedules, system, tenants, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -44,7 +44,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 8] = [
+const SERVICES: [&str; 9] = [
     "",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
@@ -53,6 +53,7 @@ const SERVICES: [&str; 8] = [
     "conductor.v1.Ledger",
     "conductor.v1.System",
     "conductor.v1.Hosts",
+    "conductor.v1.Tenants",
 ];
 
 /// Where connections come from.
@@ -97,6 +98,7 @@ impl Server {
             .add_service(bounded!(LedgerServer::new(ledger::Service(api.clone()))))
             .add_service(bounded!(HostsServer::new(hosts::Service(api.clone()))))
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
+            .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),
             ))

@@ -14,6 +14,7 @@ use conductor_domain::{
 use conductor_engine::command::{Answer, Command};
 use conductor_protocol::v1::{self, tenants_server::Tenants};
 use serde::Serialize;
+use tokio::task::JoinSet;
 use tonic::{Request, Response, Status};
 
 use crate::{
@@ -146,22 +147,25 @@ async fn list(call: &Call, request: v1::ListTenantsRequest) -> Outcome<v1::ListT
     let size = request::page_size(request.page_size);
     let mut known = call.engine().views().tenants();
     known.retain(|tenant| tenant.name > request.page_token);
-    let mut tenants = Vec::new();
-    for tenant in known {
+    let there = |tenant: &Tenant| Scope { tenant: tenant.name.clone(), ..scope.clone() };
+    let mut readable = known.into_iter().filter_map(|tenant| {
         // Nobody asked for this one by its name: that it can't be read is no denial.
-        let there = Scope { tenant: tenant.name.clone(), ..scope.clone() };
-        let ruling = call.rule(&there, Ask::one("tenant.read", "tenant", &tenant.name));
-        if !allows(&ruling) {
-            continue;
-        }
-        call.note(&there, ruling).await?;
+        let ruling = call.rule(&there(&tenant), Ask::one("tenant.read", "tenant", &tenant.name));
+        allows(&ruling).then_some((tenant, ruling))
+    });
+    let mut noting = JoinSet::new();
+    let mut tenants = Vec::new();
+    for (tenant, ruling) in readable.by_ref().take(size) {
         tenants.push(shown(call, &tenant));
-        if tenants.len() > size {
-            break;
-        }
+        // All at once, so that they are made durable together.
+        let (call, there) = (call.clone(), there(&tenant));
+        noting.spawn(async move { call.note(&there, ruling).await });
     }
-    let more = tenants.len() > size;
-    tenants.truncate(size);
+    let more = readable.next().is_some();
+    drop(readable);
+    for noted in noting.join_all().await {
+        noted?;
+    }
     let last = tenants.last().filter(|_| more).map(|tenant| tenant.name.clone());
     Ok(v1::ListTenantsResponse { tenants, next_page_token: last.unwrap_or_default() })
 }

@@ -18,7 +18,7 @@ use conductor_domain::{
 use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, RunId, TraceId},
-    verdict::{Question, Resource, Situation, Subject},
+    verdict::{Question, Resource, Situation},
 };
 
 use super::{
@@ -206,17 +206,14 @@ impl Turn<'_> {
         let secrets = catalogue
             .find(&scope.tenant, workflow, version)
             .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let records = self.records();
+        let subject = records.subject(&scope.tenant, owner);
+        let known = !subject.roles.is_empty();
         let question = Question {
-            subject: Subject {
-                principal: owner.as_str().to_owned(),
-                roles: self.kernel.state.grants.roles(&scope.tenant, owner),
-                ..Subject::default()
-            },
             action: "run.start".into(),
             resource: Resource {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
-                owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
                 ..Resource::default()
             },
@@ -225,8 +222,11 @@ impl Turn<'_> {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
+                tenant: records.tenant_for(&subject, &scope.tenant),
+                spend: records.spend(&scope.tenant, workflow, self.now).filter(|_| known),
                 ..Situation::default()
             },
+            subject,
         };
         let verdict = self.kernel.rules.decide(&question);
         let id = DecisionId::new(self.now.unix_ms, self.dice.roll());

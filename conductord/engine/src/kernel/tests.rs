@@ -5,6 +5,7 @@ mod children;
 mod hosts;
 mod leases;
 mod schedules;
+mod tenants;
 mod turns;
 
 use conductor_domain::{

@@ -1,7 +1,7 @@
 //! What policy is told of whoever asks and of where they ask, by the records as they are now.
 
 use conductor_domain::scope::Principal;
-use conductor_protocol::verdict::{Spend, TasksByClass};
+use conductor_protocol::verdict::{Spend, TasksByClass, TenantFacts};
 
 use super::Engine;
 use crate::views::Known;
@@ -11,6 +11,12 @@ impl Engine {
     #[must_use]
     pub fn known(&self, tenant: &str, principal: &Principal) -> Known {
         self.views().known(tenant, principal, &self.shared.defaults)
+    }
+
+    /// What policy is told of a tenant, for whoever may read of it.
+    #[must_use]
+    pub fn tenant_facts(&self, tenant: &str) -> TenantFacts {
+        self.views().tenant_facts(tenant, &self.shared.defaults)
     }
 
     /// What a run of a workflow would cost a tenant that has a budget.

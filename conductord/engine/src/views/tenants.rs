@@ -15,8 +15,6 @@ pub struct Known {
     pub subject: Subject,
     /// Where; nothing for somebody who holds no role there.
     pub tenant: Option<TenantFacts>,
-    /// The right to act comes from another tenant, if from anywhere.
-    pub foreign: bool,
 }
 
 impl Views {
@@ -27,8 +25,20 @@ impl Views {
         let records = Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults);
         let subject = records.subject(tenant, principal);
         let tenant_facts = records.tenant_for(&subject, tenant);
-        let foreign = hot.grants.is_foreign(tenant, principal);
-        Known { subject, tenant: tenant_facts, foreign }
+        Known { subject, tenant: tenant_facts }
+    }
+
+    /// Whether somebody who acts in a tenant comes from others: no role is held in it.
+    #[must_use]
+    pub fn is_foreign(&self, tenant: &str, principal: &Principal) -> bool {
+        self.read().grants.is_foreign(tenant, principal)
+    }
+
+    /// What policy is told of a tenant, for whoever may read of it.
+    #[must_use]
+    pub fn tenant_facts(&self, tenant: &str, defaults: &TenantDefaults) -> TenantFacts {
+        let hot = self.read();
+        Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults).tenant(tenant)
     }
 
     /// What a run of a workflow would cost a tenant with a budget.
