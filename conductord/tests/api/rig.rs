@@ -26,7 +26,7 @@ use conductor_keys::note::SigningKey;
 use conductor_policy::Guard;
 use conductor_protocol::v1::{
     self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    tenants_client::TenantsClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
 };
 use conductor_store::{
     blobs::FolderBlobs,
@@ -278,6 +278,11 @@ impl Client {
         }
         assert!(told.last().unwrap().last, "the stream ended before the run: {told:?}");
         told
+    }
+
+    pub(crate) async fn create_tenant(&self, name: &str) {
+        let request = v1::CreateTenantRequest { name: name.to_owned(), ..Default::default() };
+        TenantsClient::new(self.0.clone()).create(request).await.unwrap();
     }
 
     pub(crate) async fn grant(&self, principal: &str, role: &str) {

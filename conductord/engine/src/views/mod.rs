@@ -27,7 +27,7 @@ use conductor_domain::{
     org::{
         identity::{Grant, Grants},
         meter::Meters,
-        tenant::{Tenant, Tenants},
+        tenant::Tenants,
     },
     scope::{Principal, Scope},
     work::run::Run,
