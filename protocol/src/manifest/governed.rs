@@ -12,7 +12,11 @@ use super::{
     node::{Node, item_path},
     problem::{Problem, Problems, quoted},
 };
-use crate::error_code::Code;
+use crate::{error_code::Code, verdict::Resource};
+
+/// Stands in a resource's regions where workflows that call one another have none in common: an
+/// empty list would say that they may run anywhere. No region can have this name.
+const NOWHERE: &str = "(none)";
 
 /// How much harm a run can do. A riskier one is the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,6 +120,20 @@ impl Governed {
             self.purpose.iter().chain(&manifest.purpose).cloned().collect();
         self.purpose = purposes.into_iter().collect();
     }
+
+    /// A resource with what is said here.
+    #[must_use]
+    pub fn onto(&self, resource: Resource) -> Resource {
+        let nowhere = || vec![NOWHERE.to_owned()];
+        let regions = |all: &Vec<String>| if all.is_empty() { nowhere() } else { all.clone() };
+        Resource {
+            risk: self.risk.map(Risk::word).unwrap_or_default().to_owned(),
+            data_sensitivity: self.data_sensitivity.map(Sensitivity::word).unwrap_or_default().to_owned(),
+            regions: self.regions.as_ref().map(regions).unwrap_or_default(),
+            purpose: self.purpose.clone(),
+            ..resource
+        }
+    }
 }
 
 /// The `regions` of a workflow, sorted.
@@ -185,6 +203,17 @@ mod tests {
         assert_eq!(all.purpose, ["w", "x"]);
         all.add(&manifest("regions: [a]"));
         assert_eq!(all.regions, Some(Vec::new()), "nowhere at all is not everywhere");
+    }
+
+    #[test]
+    fn a_resource_says_it_in_words() {
+        let resource = |more: &str| Governed::of(&manifest(more)).onto(Resource::default());
+        assert_eq!(resource(""), Resource::default());
+        let all = resource("risk: high\ndata_sensitivity: restricted\nregions: [a]\npurpose: [x]");
+        assert_eq!((all.risk.as_str(), all.data_sensitivity.as_str()), ("high", "restricted"));
+        assert_eq!((all.regions, all.purpose), (vec!["a".to_owned()], vec!["x".to_owned()]));
+        let nowhere = Governed { regions: Some(Vec::new()), ..Governed::default() };
+        assert_eq!(nowhere.onto(Resource::default()).regions, [NOWHERE]);
     }
 
     #[test]

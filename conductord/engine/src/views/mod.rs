@@ -217,6 +217,21 @@ impl Views {
         self.read().catalogue.secrets(tenant, manifest)
     }
 
+    /// What governance needs to know of a published version together with its sub-workflows; the
+    /// newest when `version` is empty, and nothing where there is none.
+    #[must_use]
+    pub fn governed(&self, tenant: &str, name: &str, version: &str) -> Governed {
+        let hot = self.read();
+        let found = hot.catalogue.find(tenant, name, version);
+        found.map(|found| hot.catalogue.governed(tenant, &found.manifest)).unwrap_or_default()
+    }
+
+    /// The same of a manifest that need not be published.
+    #[must_use]
+    pub fn governed_draft(&self, tenant: &str, manifest: &Manifest) -> Governed {
+        self.read().catalogue.governed(tenant, manifest)
+    }
+
     /// All published versions of a tenant, by name and then version.
     #[must_use]
     pub fn workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
