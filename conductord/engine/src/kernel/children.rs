@@ -54,7 +54,7 @@ impl Turn<'_> {
         let inputs = run.render(manifest, task, &Placeholders::default())?.with;
         let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), "workflow");
         let verdict = &context.ruling.verdict;
-        if !verdict.allow || !verdict.obligations.is_empty() {
+        if !verdict.is_unconditional() {
             let reasons = verdict.reasons.join("; ");
             self.deny(&context);
             return Err(format!("policy does not let {} start it: {reasons}", run.owner));
