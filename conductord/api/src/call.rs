@@ -9,7 +9,9 @@ use conductor_engine::{
 use conductor_protocol::{
     error_code::Code,
     id::TraceId,
-    jcs, v1,
+    jcs,
+    manifest::Governed,
+    v1,
     verdict::{Load, Question, Resource, Situation, Subject, TasksByClass},
 };
 use serde::Serialize;
@@ -36,6 +38,11 @@ pub(crate) struct Ask<'a> {
     pub(crate) owner: &'a str,
     /// Names of the secrets that come into play.
     pub(crate) secrets: &'a [String],
+    /// The published workflow that it is about, and its version; the newest without one. What its
+    /// manifest says of risk, data, regions and purpose goes with the question.
+    pub(crate) workflow: (&'a str, &'a str),
+    /// A manifest that need not be published says it instead.
+    pub(crate) draft: Option<&'a Governed>,
     /// The tasks of a workflow that would run: each is asked about besides, as `task.run`.
     pub(crate) tasks: (&'a str, &'a [Demand]),
     /// What it would add to the tenant's load.
@@ -44,13 +51,24 @@ pub(crate) struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     /// About everything of a kind.
-    pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
-        Self { action, kind, id: "", owner: "", secrets: &[], tasks: ("", &[]), asked: None }
+    pub(crate) fn all(action: &'a str, kind: &'a str) -> Self {
+        Self::one(action, kind, "")
     }
 
     /// About one thing that nobody owns.
-    pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        Self { action, kind, id, owner: "", secrets: &[], tasks: ("", &[]), asked: None }
+    pub(crate) fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
+        let workflow = if kind == "workflow" { (id, "") } else { ("", "") };
+        Self {
+            action,
+            kind,
+            id,
+            owner: "",
+            secrets: &[],
+            workflow,
+            draft: None,
+            tasks: ("", &[]),
+            asked: None,
+        }
     }
 }
 
@@ -97,13 +115,13 @@ impl Call {
                 ..Subject::default()
             },
             action: ask.action.to_owned(),
-            resource: Resource {
+            resource: self.governed(scope, ask).onto(Resource {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
                 owner: ask.owner.to_owned(),
                 secrets: ask.secrets.to_vec(),
                 ..Resource::default()
-            },
+            }),
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
@@ -124,6 +142,17 @@ impl Call {
     pub(crate) fn decide(&self, question: Question) -> Ruling {
         let verdict = self.api.guard().decide(&question);
         Ruling { id: self.engine().fresh_decision(), question, verdict }
+    }
+
+    /// What governance needs to know of the workflow that is asked about.
+    fn governed(&self, scope: &Scope, ask: Ask<'_>) -> Governed {
+        match (ask.draft, ask.workflow) {
+            (Some(draft), _) => draft.clone(),
+            (None, ("", _)) => Governed::default(),
+            (None, (name, version)) => {
+                self.engine().views().governed(&scope.tenant, name, version)
+            }
+        }
     }
 
     /// What a tenant has open, and may.

@@ -73,7 +73,10 @@ impl Named {
     }
 
     fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask { owner: &self.owner, ..Ask::one(action, "schedule", &self.name) }
+        let spec = self.known.as_ref().map(|known| &known.spec);
+        let spec = spec.map(|spec| (spec.workflow.as_str(), spec.workflow_version.as_str()));
+        let workflow = spec.unwrap_or_default();
+        Ask { owner: &self.owner, workflow, ..Ask::one(action, "schedule", &self.name) }
     }
 
     /// What it is, for whoever may read it.
@@ -91,8 +94,17 @@ impl Named {
         (key, normal): (String, &impl Serialize),
     ) -> Outcome<Answer> {
         let key = idempotency(key, &(convert::scope(&self.scope), &self.name, normal))?;
+        let draft = match &change {
+            Change::Set(draft) => Some((draft.workflow.clone(), draft.workflow_version.clone())),
+            _ => None,
+        };
         let command = Command::Schedule { name: self.name.clone(), change };
-        call.change(&self.scope, self.ask(action), command, key).await
+        let mut ask = self.ask(action);
+        // Set for another workflow it is about that one from here on.
+        if let Some((workflow, version)) = &draft {
+            ask.workflow = (workflow, version);
+        }
+        call.change(&self.scope, ask, command, key).await
     }
 }
 
@@ -112,7 +124,11 @@ async fn set(call: &Call, request: v1::SetScheduleRequest) -> Outcome<v1::SetSch
     let (views, tenant) = (call.engine().views(), &named.scope.tenant);
     let workflow = views.workflow(tenant, &draft.workflow, &draft.workflow_version);
     let secrets = workflow.map(|found| views.secrets(tenant, &found.manifest)).unwrap_or_default();
-    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &draft.workflow) };
+    let ask = Ask {
+        secrets: &secrets,
+        workflow: (&draft.workflow, &draft.workflow_version),
+        ..Ask::one("run.start", "workflow", &draft.workflow)
+    };
     call.may_quietly(&named.scope, ask).await?;
     let before = named.known.as_ref().map_or(0, |known| known.version);
     let normal = (spec, request.edits_version);

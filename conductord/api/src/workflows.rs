@@ -102,7 +102,8 @@ async fn publish(
     };
     let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
     let name = parsed.name.clone();
-    let ask = Ask::one("workflow.publish", "workflow", &name);
+    let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
+    let ask = Ask { draft: Some(&governed), ..Ask::one("workflow.publish", "workflow", &name) };
     let provenance = workflow::provenance(request.provenance, &request.manifest);
     let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
     match call.change(&scope, ask, command, key).await? {
@@ -163,7 +164,8 @@ async fn lifecycle(
         Lifecycle::Retire { reason } => ["retire", reason, ""],
     };
     let key = idempotency(key, &(convert::scope(&scope), &name, &version, words))?;
-    let ask = Ask::one(action, "workflow", &name);
+    let which = version.clone();
+    let ask = Ask { workflow: (&name, &which), ..Ask::one(action, "workflow", &name) };
     let command = Command::Lifecycle { workflow: name.clone(), version, change };
     match call.change(&scope, ask, command, key).await? {
         Answer::Standing(workflows, changed) => Ok(v1::WorkflowLifecycleResponse {
@@ -242,7 +244,8 @@ impl<'a> Place<'a> {
 async fn get(call: &Call, request: v1::GetWorkflowRequest) -> Outcome<v1::GetWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     let name = request::text("name of the workflow", request.name)?;
-    call.may(&scope, Ask::one("workflow.read", "workflow", &name)).await?;
+    let workflow = (name.as_str(), request.version.as_str());
+    call.may(&scope, Ask { workflow, ..Ask::one("workflow.read", "workflow", &name) }).await?;
     let views = call.engine().views();
     let found = views.workflow(&scope.tenant, &name, &request.version);
     let found = found.ok_or_else(|| not_found(&name, &request.version))?;

@@ -29,8 +29,14 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
         let Self { name, run, secrets, .. } = self;
-        Ask { owner: run.owner.as_str(), secrets, ..Ask::one(action, "run", name) }
+        Ask { secrets, ..about(run, action, name) }
     }
+}
+
+/// A question about a run, by the id that the caller named it with.
+pub(super) fn about<'a>(run: &'a Run, action: &'a str, id: &'a str) -> Ask<'a> {
+    let workflow = (run.workflow.name.as_str(), run.workflow.version.as_str());
+    Ask { owner: run.owner.as_str(), workflow, ..Ask::one(action, "run", id) }
 }
 
 /// The run of that id, for a change. That there is none is told to nobody who may not act.
@@ -79,13 +85,14 @@ pub(super) fn classes(manifest: &Manifest, hosts: &Hosts) -> Option<TasksByClass
 pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Arc<Run>> {
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
-    let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { owner, ..Ask::one("run.read", "run", id) }).await?;
+    let unknown = || Ask::one("run.read", "run", id);
+    let ask = run.as_ref().map_or_else(unknown, |run| about(run, "run.read", id));
+    call.may(scope, ask).await?;
     run.ok_or_else(|| not_found(scope, parsed))
 }
 
 /// The run of that id in this scope; one of another tenant, environment or region is none.
-pub(super) fn look_up(engine: &Engine, scope: &Scope, id: RunId) -> Outcome<Option<Arc<Run>>> {
+pub(crate) fn look_up(engine: &Engine, scope: &Scope, id: RunId) -> Outcome<Option<Arc<Run>>> {
     let found = engine.views().run(&scope.tenant, id)?;
     Ok(found.filter(|run| run.scope == *scope))
 }

@@ -5,6 +5,7 @@ mod grants;
 mod secrets;
 mod status;
 
+use conductor_domain::scope::Scope;
 use conductor_protocol::v1::{self, system_server::System};
 use tonic::{Request, Response, Status};
 
@@ -16,6 +17,7 @@ use crate::{
     failure::{Failure, Outcome},
     limits::QUESTIONS_MAX,
     request,
+    runs::look_up,
 };
 
 /// The service.
@@ -130,10 +132,40 @@ async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::Au
     }
     let answer = |question: &v1::Question| {
         let kind = resource_kind(&question.action);
+        let (owner, workflow) = known(call, &scope, (kind, &question.resource));
         let ask = Ask::one(&question.action, kind, &question.resource);
+        let ask = match kind {
+            "workflow" => ask,
+            _ => Ask { owner: &owner, workflow: (&workflow.0, &workflow.1), ..ask },
+        };
         decision::asked(&call.rule(&scope, ask))
     };
     Ok(v1::AuthorizeResponse { decisions: request.questions.iter().map(answer).collect() })
+}
+
+/// Who owns a run or a schedule, and the workflow and version that it is of: as it is asked about
+/// when the action is carried out.
+fn known(call: &Call, scope: &Scope, (kind, id): (&str, &str)) -> (String, (String, String)) {
+    let views = call.engine().views();
+    match kind {
+        "run" => {
+            let found = id.parse().ok().and_then(|id| look_up(call.engine(), scope, id).ok()?);
+            let of = found.map(|run| {
+                let workflow = (run.workflow.name.clone(), run.workflow.version.clone());
+                (run.owner.to_string(), workflow)
+            });
+            of.unwrap_or_default()
+        }
+        "schedule" => {
+            let of = views.schedule(scope, id).map(|known| {
+                let spec = &known.spec;
+                let workflow = (spec.workflow.clone(), spec.workflow_version.clone());
+                (known.owner.to_string(), workflow)
+            });
+            of.unwrap_or_default()
+        }
+        _ => Default::default(),
+    }
 }
 
 /// The kind of resource that an action is asked about.

@@ -199,9 +199,9 @@ impl Turn<'_> {
         channel: &str,
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let secrets = catalogue
-            .find(&scope.tenant, workflow, version)
-            .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let found = catalogue.find(&scope.tenant, workflow, version);
+        let secrets = found.map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let governed = found.map(|found| catalogue.governed(&scope.tenant, &found.manifest));
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -209,13 +209,13 @@ impl Turn<'_> {
                 ..Subject::default()
             },
             action: "run.start".into(),
-            resource: Resource {
+            resource: governed.unwrap_or_default().onto(Resource {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
                 owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
                 ..Resource::default()
-            },
+            }),
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),

@@ -27,7 +27,11 @@ use conductor_domain::{
     scope::{Principal, Scope},
     work::run::Run,
 };
-use conductor_protocol::{id::RunId, manifest::Manifest, verdict::TasksByClass};
+use conductor_protocol::{
+    id::RunId,
+    manifest::{Governed, Manifest},
+    verdict::TasksByClass,
+};
 
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
