@@ -16,6 +16,7 @@ mod disk;
 mod failure;
 mod hosts;
 mod ledger;
+mod lens;
 pub mod limits;
 mod outlet;
 mod peer;
@@ -25,6 +26,7 @@ mod runs;
 mod schedules;
 mod server;
 mod system;
+mod warnings;
 mod workers;
 mod workflows;
 

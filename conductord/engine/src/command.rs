@@ -16,6 +16,7 @@ use conductor_domain::{
     },
 };
 use conductor_protocol::{
+    error_code::Code,
     id::{DecisionId, RunId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
@@ -193,8 +194,13 @@ pub enum Command {
         /// How.
         change: Change,
     },
-    /// Record that policy denied what was asked.
-    Deny,
+    /// Record that policy denied what was asked, or that an obligation was not met.
+    Deny {
+        /// The error code of what stood in the way although policy allowed it.
+        unmet: Option<Code>,
+    },
+    /// Record that policy allowed what is no change by itself, because somebody is to be told.
+    Note,
 }
 
 /// What becomes of versions of a workflow.

@@ -7,6 +7,7 @@ pub mod command;
 pub mod demands;
 pub mod kernel;
 pub mod limits;
+pub mod obligations;
 pub mod ports;
 pub mod record;
 pub mod service;

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use conductor_protocol::v1::{self, runs_server::Runs};
 use tonic::{Request, Response, Status};
 
-pub(crate) use read::look_up;
+pub(crate) use read::{field as run_field, look_up};
 
 use crate::{api::Api, outlet::Messages};
 

@@ -16,6 +16,7 @@ use super::turn::{Author, Turn};
 use crate::{
     command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection},
     limits,
+    obligations::{self, Effect, Proofs},
     state::{Made, Remembered},
 };
 
@@ -38,7 +39,8 @@ impl Command {
                 Change::Remove => "schedule.remove",
                 Change::Backfill(..) => "schedule.backfill",
             },
-            Self::Deny => "deny",
+            Self::Deny { .. } => "deny",
+            Self::Note => "note",
         }
     }
 }
@@ -59,20 +61,16 @@ impl Turn<'_> {
         context: &Context,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        if matches!(command, Command::Deny) {
-            return Ok(self.deny(context));
+        match command {
+            Command::Deny { unmet } => return Ok(self.deny(context, unmet)),
+            Command::Note => return Ok(self.deny(context, None)),
+            _ => {}
         }
         let verdict = &context.ruling.verdict;
         if verdict.bundle_revision != self.kernel.bundle_revision {
             return Err(Rejection::StaleDecision);
         }
-        if !verdict.is_unconditional() {
-            return Err(Rejection::Refused(Refusal::new(
-                Code::PermissionDenied,
-                verdict.reasons.join("; "),
-                "ask an administrator of the tenant for a role that may",
-            )));
-        }
+        self.leave(context).map_err(|refusal| Rejection::Refused(*refusal))?;
         let mark = match &context.idempotency {
             None => None,
             Some(key) => {
@@ -100,7 +98,7 @@ impl Turn<'_> {
             Command::Schedule { name, change } => {
                 self.change_schedule(context, author, (name, change))
             }
-            Command::Deny => Ok(Answer::Denied),
+            Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
 
@@ -165,6 +163,7 @@ impl Turn<'_> {
             id: context.ruling.id,
             input: context.ruling.question.clone(),
             verdict: context.ruling.verdict.clone(),
+            unmet: String::new(),
             count: 1,
         };
         let author = Author { mark: None, ..author.clone() };
@@ -172,11 +171,21 @@ impl Turn<'_> {
         context.ruling.id.to_string()
     }
 
-    pub(super) fn deny(&mut self, context: &Context) -> Answer {
+    /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
+    pub(super) fn leave(&self, context: &Context) -> Result<(), Box<Refusal>> {
+        obligations::meet(&context.ruling, Effect::Change, Proofs::default()).map(|terms| {
+            // A command's answer is ids and states, which nothing masks.
+            drop(terms);
+        })
+    }
+
+    /// Records a ruling that no change follows, or counts it.
+    pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
         let recorded = Recorded {
             id: context.ruling.id,
             input: context.ruling.question.clone(),
             verdict: context.ruling.verdict.clone(),
+            unmet: unmet.filter(|_| context.ruling.verdict.allow).map(Code::as_str).unwrap_or_default().to_owned(),
             count: 1,
         };
         let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);

@@ -133,20 +133,17 @@ impl Turn<'_> {
     /// Settles a due time: by a run of its owner, or with the reason why there is none.
     fn fire(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
         let context = self.context_of(schedule);
-        let verdict = &context.ruling.verdict;
-        if !verdict.is_unconditional() {
-            let reasons = verdict.reasons.join("; ");
-            self.deny(&context);
-            self.skip(schedule, (due, cause), (Why::Denied, reasons));
+        if let Err(refusal) = self.leave(&context) {
+            self.deny(&context, Some(refusal.code));
+            self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
             return false;
         }
         let spec = &schedule.spec;
         let workflow = (spec.workflow.as_str(), spec.workflow_version.as_str());
         let given = (&spec.inputs, &Default::default());
-        if let Some(denied) = self.denied_task(&context, workflow, given) {
-            let reasons = denied.ruling.verdict.reasons.join("; ");
-            self.deny(&denied);
-            self.skip(schedule, (due, cause), (Why::Denied, reasons));
+        if let Some((denied, refusal)) = self.denied_task(&context, workflow, given) {
+            self.deny(&denied, Some(refusal.code));
+            self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
             return false;
         }
         let id = RunId::new(self.now.unix_ms, self.dice.roll());

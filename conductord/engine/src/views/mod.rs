@@ -5,6 +5,7 @@
 //! everything committed is visible to the next read. [`writer::ViewWriter`] writes behind, many
 //! commits at once, so that a key that changed five times is written once.
 
+mod decisions;
 mod document;
 mod fold;
 mod key;
@@ -33,6 +34,7 @@ use conductor_protocol::{
     verdict::TasksByClass,
 };
 
+pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
 pub use writer::ViewWriter;
@@ -53,6 +55,8 @@ struct Hot {
     grants: Grants,
     schedules: Schedules,
     counts: HashMap<String, RunCounts>,
+    /// By tenant and place in the ledger.
+    decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     seq: u64,
 }
 
@@ -118,6 +122,10 @@ impl Views {
         for (tenant, old, new) in &commit.changes.reruns {
             hot.reruns.entry((tenant.clone(), *old)).or_default().push(*new);
         }
+        for (tenant, entry) in &commit.changes.decisions {
+            let entries = hot.decisions.entry(tenant.clone()).or_default();
+            entries.insert(entry.seq, Arc::clone(entry));
+        }
         hot.seq = commit.last_seq;
     }
 
@@ -139,6 +147,14 @@ impl Views {
             }
             for (tenant, old, _) in &commit.changes.reruns {
                 hot.reruns.remove(&(tenant.clone(), *old));
+            }
+            for (tenant, entry) in &commit.changes.decisions {
+                if let Some(entries) = hot.decisions.get_mut(tenant) {
+                    entries.remove(&entry.seq);
+                    if entries.is_empty() {
+                        hot.decisions.remove(tenant);
+                    }
+                }
             }
         }
     }

@@ -11,6 +11,8 @@ pub struct DenialKey {
     principal: String,
     action: String,
     tenant: String,
+    /// Whether policy allowed it, and what stood in the way then.
+    allowed: Option<String>,
 }
 
 impl DenialKey {
@@ -19,6 +21,7 @@ impl DenialKey {
             principal: recorded.input.subject.principal.clone(),
             action: recorded.input.action.clone(),
             tenant: recorded.input.context.tenant_id.clone(),
+            allowed: recorded.verdict.allow.then(|| recorded.unmet.clone()),
         }
     }
 }
@@ -50,7 +53,8 @@ impl Denials {
     ) -> Option<Recorded> {
         let mut key = DenialKey::of(&recorded);
         if !self.windows.contains_key(&key) && self.windows.len() >= keys_max {
-            key = DenialKey { principal: "*".into(), action: "*".into(), tenant: "*".into() };
+            let any = || "*".to_owned();
+            key = DenialKey { principal: any(), action: any(), tenant: any(), allowed: None };
         }
         if let Some(window) = self.windows.get_mut(&key) {
             window.counted += 1;
