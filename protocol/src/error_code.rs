@@ -62,7 +62,7 @@ macro_rules! codes {
     };
 }
 
-// Exit codes: 2 usage, 3 denied, 5 daemon unreachable, 6 not found, 7 refused, 8 invalid input,
+// Exit codes: 2 usage, 3 denied, 4 waits for approval, 5 daemon unreachable, 6 not found, 7 refused, 8 invalid input,
 // 9 damaged, 70 a bug.
 codes! {
     ManifestEmpty "MANIFEST_EMPTY" InvalidArgument 8 "the manifest holds nothing";
@@ -98,6 +98,7 @@ codes! {
     ManifestNeedsMode "MANIFEST_NEEDS_MODE" InvalidArgument 8 "`needs` is not a list, `{any: […]}` or `{all: […]}`";
     ManifestRollout "MANIFEST_ROLLOUT" InvalidArgument 8 "a task's `foreach`, `matrix`, `hosts` or `rollout` can't be carried out";
     ManifestConcurrency "MANIFEST_CONCURRENCY" InvalidArgument 8 "`concurrency` is not a group with a limit";
+    ManifestGovernance "MANIFEST_GOVERNANCE" InvalidArgument 8 "`regions` or `purpose` holds what is no name, or a name twice";
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
     ManifestConfinement "MANIFEST_CONFINEMENT" InvalidArgument 8 "a task's `resources` or `sandbox` can't be enforced as it is written";
@@ -145,7 +146,11 @@ codes! {
 
     Unauthenticated "UNAUTHENTICATED" Unauthenticated 3 "the caller could not be identified";
     PermissionDenied "PERMISSION_DENIED" PermissionDenied 3 "policy does not allow it";
+    ApprovalRequired "APPROVAL_REQUIRED" FailedPrecondition 4 "people must approve it first";
+    StepUpRequired "STEP_UP_REQUIRED" FailedPrecondition 3 "one more proof of identity is asked for";
+    DryRunOnly "DRY_RUN_ONLY" FailedPrecondition 3 "policy lets it be planned and not be done";
     DecisionStale "DECISION_STALE" Aborted 3 "policy changed while the request was under way";
+    DecisionNotFound "DECISION_NOT_FOUND" NotFound 6 "no such decision is on record";
     GrantNotFound "GRANT_NOT_FOUND" NotFound 6 "the principal does not hold that role";
     RoleUnknown "ROLE_UNKNOWN" InvalidArgument 8 "no such role";
     LastAdmin "LAST_ADMIN" FailedPrecondition 7 "the tenant would be left without an administrator";
@@ -252,7 +257,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(table);
         for code in Code::ALL {
-            assert!([3, 5, 6, 7, 8, 9, 70].contains(&code.exit_code()), "{code}");
+            assert!([3, 4, 5, 6, 7, 8, 9, 70].contains(&code.exit_code()), "{code}");
         }
     }
 }

@@ -26,5 +26,8 @@ pub mod v1 {
     include!("generated/conductor.v1.serde.rs");
 }
 
+/// Metadata beside an answer that holds a sentence for whoever asked, UTF-8, any number of times.
+pub const WARNING_METADATA: &str = "conductor-warning-bin";
+
 /// Encoded `FileDescriptorSet` of `conductor.v1`, for the reflection service.
 pub const DESCRIPTORS: &[u8] = include_bytes!("generated/descriptors.bin");

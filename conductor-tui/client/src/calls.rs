@@ -124,6 +124,8 @@ calls! {
     list_grants = system.list_grants(ListGrantsRequest) -> ListGrantsResponse;
     /// One page of policy decisions, newest first.
     list_decisions = system.list_decisions(ListDecisionsRequest) -> ListDecisionsResponse;
+    /// One recorded decision.
+    get_decision = system.get_decision(GetDecisionRequest) -> GetDecisionResponse;
     /// Checks that an operator can act on.
     doctor = system.doctor(DoctorRequest) -> DoctorResponse;
 }

@@ -1,11 +1,18 @@
 //! The connection: made when first used, remade when lost, shared by clones.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use conductor_protocol::v1::{
-    Scope, hosts_client::HostsClient, ledger_client::LedgerClient, runs_client::RunsClient,
-    schedules_client::SchedulesClient, system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
-    workflows_client::WorkflowsClient,
+use conductor_protocol::{
+    WARNING_METADATA,
+    v1::{
+        Scope, hosts_client::HostsClient, ledger_client::LedgerClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, system_client::SystemClient,
+        tenants_client::TenantsClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    },
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
@@ -19,7 +26,7 @@ use crate::{
     error::ClientError,
     limits::{
         CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
-        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX,
+        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, WARNINGS_KEPT_MAX,
     },
 };
 
@@ -52,6 +59,7 @@ pub struct Connection {
     endpoint: Arc<Endpoint>,
     scope: Arc<Scope>,
     deadline: Duration,
+    warnings: Arc<Mutex<Vec<String>>>,
 }
 
 impl Connection {
@@ -67,7 +75,30 @@ impl Connection {
             endpoint: Arc::new(endpoint),
             scope: Arc::new(scope),
             deadline: CALL_DEADLINE,
+            warnings: Arc::default(),
         }
+    }
+
+    /// What the daemon said beside its answers since this was asked last, each once: policy's
+    /// warnings, and who else is told. Clones share it.
+    #[must_use]
+    pub fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps what stands beside an answer.
+    pub(crate) fn hear<T>(&self, response: tonic::Response<T>) -> tonic::Response<T> {
+        let told = response.metadata().get_all_bin(WARNING_METADATA);
+        let mut known = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        for value in told {
+            let Ok(bytes) = value.to_bytes() else { continue };
+            let sentence = String::from_utf8_lossy(&bytes).into_owned();
+            if known.len() < WARNINGS_KEPT_MAX && !known.contains(&sentence) {
+                known.push(sentence);
+            }
+        }
+        drop(known);
+        response
     }
 
     /// The same connection with another deadline for unary calls.
@@ -115,7 +146,7 @@ impl Connection {
     ) -> Result<T, ClientError> {
         // The transport's own timer starts when it is connected; this one starts now.
         match tokio::time::timeout(self.deadline, call).await {
-            Ok(Ok(response)) => Ok(response.into_inner()),
+            Ok(Ok(response)) => Ok(self.hear(response).into_inner()),
             Ok(Err(status)) => Err(self.error(&status)),
             Err(_) => Err(ClientError::Timeout { endpoint: self.endpoint.to_string() }),
         }

@@ -22,3 +22,5 @@ pub const BACKOFF_FIRST: Duration = Duration::from_millis(100);
 pub const BACKOFF_MAX: Duration = Duration::from_secs(5);
 /// Attempts whose log offsets are remembered to resume a log of many tasks.
 pub const LOG_OFFSETS_MAX: usize = 10_000;
+/// Sentences beside answers that are kept until somebody asks for them.
+pub(crate) const WARNINGS_KEPT_MAX: usize = 64;

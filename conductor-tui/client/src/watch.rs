@@ -52,6 +52,20 @@ impl Connection {
         Ok(ByteStream { stream, connection: self.clone() })
     }
 
+    /// Recorded decisions in the format of OPA's decision log, oldest first. Read once, not resumed.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn export_decisions(
+        &self,
+        request: v1::ExportDecisionsRequest,
+    ) -> Result<ByteStream<v1::ExportedDecision>, ClientError> {
+        let mut client = self.services().system;
+        let stream = self.answer(client.export_decisions(Request::new(request))).await?;
+        Ok(ByteStream { stream, connection: self.clone() })
+    }
+
     /// Has the daemon re-hash its ledger; the last message says how it ended.
     ///
     /// # Errors
@@ -95,7 +109,10 @@ impl Source for RunSource {
 
     fn open(&mut self) -> Opening<Self::Item> {
         let (mut client, request) = (self.connection.services().runs, self.request.clone());
-        Box::pin(async move { client.watch(Request::new(request)).await })
+        let connection = self.connection.clone();
+        Box::pin(async move {
+            client.watch(Request::new(request)).await.map(|opened| connection.hear(opened))
+        })
     }
 
     fn take(&mut self, item: Self::Item) -> Taken<Self::Item> {
@@ -122,7 +139,10 @@ impl Source for RunsSource {
 
     fn open(&mut self) -> Opening<Self::Item> {
         let (mut client, request) = (self.connection.services().runs, self.request.clone());
-        Box::pin(async move { client.watch_list(Request::new(request)).await })
+        let connection = self.connection.clone();
+        Box::pin(async move {
+            client.watch_list(Request::new(request)).await.map(|opened| connection.hear(opened))
+        })
     }
 
     fn take(&mut self, item: Self::Item) -> Taken<Self::Item> {
@@ -149,7 +169,10 @@ impl Source for TailSource {
 
     fn open(&mut self) -> Opening<Self::Item> {
         let (mut client, request) = (self.connection.services().ledger, self.request.clone());
-        Box::pin(async move { client.tail(Request::new(request)).await })
+        let connection = self.connection.clone();
+        Box::pin(async move {
+            client.tail(Request::new(request)).await.map(|opened| connection.hear(opened))
+        })
     }
 
     fn take(&mut self, item: Self::Item) -> Taken<Self::Item> {
@@ -188,7 +211,10 @@ impl Source for LogSource {
 
     fn open(&mut self) -> Opening<Self::Item> {
         let (mut client, request) = (self.connection.services().runs, self.request.clone());
-        Box::pin(async move { client.logs(Request::new(request)).await })
+        let connection = self.connection.clone();
+        Box::pin(async move {
+            client.logs(Request::new(request)).await.map(|opened| connection.hear(opened))
+        })
     }
 
     /// The daemon resumes one task's log by its offset; of many tasks' logs what was seen comes

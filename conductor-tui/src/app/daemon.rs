@@ -104,6 +104,14 @@ pub(crate) async fn change(
     .map_err(|error| fault(&error))
 }
 
+/// Passes on what the daemon said beside its answers.
+pub(crate) async fn tell_warnings(connection: &Connection, out: &mpsc::Sender<What>) {
+    for warning in connection.take_warnings() {
+        // Nobody is left to tell when the console has ended.
+        out.send(What::Warned(warning)).await.ok();
+    }
+}
+
 fn scheduled(schedule: Option<v1::Schedule>) -> Answer {
     Answer::Schedule(Box::new(schedule.unwrap_or_default()))
 }
@@ -198,6 +206,8 @@ pub(crate) async fn keep_link(
         if out.send(What::Link(news)).await.is_err() {
             return;
         }
+        // Those that came with a stream.
+        tell_warnings(&pinger, &out).await;
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = broken.notified() => {}

@@ -46,6 +46,7 @@ impl Doer {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
                 tokio::spawn(async move {
                     let answer = daemon::ask(&connection, query).await;
+                    daemon::tell_warnings(&connection, &out).await;
                     out.send(What::Reply(ticket, answer)).await.ok();
                 });
             }
@@ -53,6 +54,7 @@ impl Doer {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
                 tokio::spawn(async move {
                     let answer = daemon::change(&connection, &mutation).await;
+                    daemon::tell_warnings(&connection, &out).await;
                     let ticket = Ticket::Changed(mutation.get().clone());
                     out.send(What::Reply(ticket, answer)).await.ok();
                 });

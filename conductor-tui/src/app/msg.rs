@@ -37,6 +37,8 @@ pub(crate) enum What {
     Exported(Result<String, String>),
     /// A theme file was saved.
     ThemesChanged,
+    /// The daemon said this beside an answer.
+    Warned(String),
 }
 
 /// About the connection.

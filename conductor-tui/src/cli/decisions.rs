@@ -1,12 +1,16 @@
 //! `conductor decisions`: what policy was asked and what it said.
 
-use clap::{Args, Subcommand};
+mod export;
+mod show;
+
+use clap::{Args, Subcommand, ValueEnum};
 use conductor_protocol::v1;
 
 use super::{
     context::Context,
     failure::Failure,
     output::{Cell, Column, Meaning, Table, meaning_of, one_line, to_value, with_glyph},
+    when,
 };
 
 /// Rows asked for at once; the daemon's bound.
@@ -16,16 +20,65 @@ const PAGE_SIZE_MAX: u32 = 500;
 #[derive(Debug, Subcommand)]
 pub(crate) enum DecisionsCommand {
     /// List decisions, newest first
-    #[command(visible_alias = "ls")]
+    #[command(
+        visible_alias = "ls",
+        after_help = "\
+Examples:
+  conductor decisions list --outcome deny --since 2h
+  conductor decisions list --principal uid:1000 --action run.
+  conductor decisions list --resource payroll-export -o json"
+    )]
     List(ListArgs),
+    /// Show one decision: what was asked, why it was answered so, what would change it
+    Show {
+        /// Its id, `dec_…`
+        #[arg(value_name = "DECISION")]
+        id: String,
+    },
+    /// Write recorded decisions in the format of OPA's decision log
+    #[command(after_help = "\
+A JSON array of events, oldest first, as OPA sends them to a decision log service; with --gzip it \
+is compressed as it is there. What OPA has no name for is below `custom`.
+
+Examples:
+  conductor decisions export --since 1d --file decisions.json
+  conductor decisions export --gzip --file decisions.json.gz")]
+    Export(export::ExportArgs),
+}
+
+/// Whether something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Outcome {
+    /// It was allowed, and nothing stood in the way
+    Allow,
+    /// It was denied, or something stood in the way
+    Deny,
 }
 
 /// Which decisions.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Only denials
-    #[arg(long)]
+    /// Only what was denied, or not done for want of something; the same as `--outcome deny`
+    #[arg(long, conflicts_with = "outcome")]
     denied: bool,
+    /// Only what was done, or only what was not
+    #[arg(long, value_enum, value_name = "OUTCOME")]
+    outcome: Option<Outcome>,
+    /// Only those of this principal
+    #[arg(long, value_name = "PRINCIPAL")]
+    principal: Option<String>,
+    /// Only those about this action; about a group of them when it ends in a dot, such as `run.`
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
+    /// Only those about this resource: a name or an id
+    #[arg(long, value_name = "NAME")]
+    resource: Option<String>,
+    /// Only those at or after this time: `2h` ago, or RFC 3339
+    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
+    since: Option<pbjson_types::Timestamp>,
+    /// Only those before this time
+    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
+    until: Option<pbjson_types::Timestamp>,
     /// The bounded log of allowed reads instead of the recorded decisions
     #[arg(long, conflicts_with = "denied")]
     reads: bool,
@@ -34,13 +87,42 @@ pub(crate) struct ListArgs {
     limit: u32,
 }
 
+impl ListArgs {
+    fn request(&self, context: &Context<'_>) -> v1::ListDecisionsRequest {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let outcome = match (self.outcome, self.denied) {
+            (Some(Outcome::Allow), _) => "allow",
+            (Some(Outcome::Deny), _) | (None, true) => "deny",
+            (None, false) => "",
+        };
+        v1::ListDecisionsRequest {
+            scope: context.scope(),
+            reads: self.reads,
+            principal: text(&self.principal),
+            action: text(&self.action),
+            resource: text(&self.resource),
+            outcome: outcome.to_owned(),
+            since: self.since.clone(),
+            until: self.until.clone(),
+            ..Default::default()
+        }
+    }
+}
+
 /// Runs the command.
 pub(super) async fn run(
     command: DecisionsCommand,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let DecisionsCommand::List(args) = command;
-    let found = read(&args, context).await?;
+    match command {
+        DecisionsCommand::List(args) => list(&args, context).await,
+        DecisionsCommand::Show { id } => show::run(id, context).await,
+        DecisionsCommand::Export(args) => export::run(args, context).await,
+    }
+}
+
+async fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    let found = read(args, context).await?;
     if !context.output.is_table() {
         let values: Vec<_> = found.iter().map(to_value).collect();
         return Ok(context.output.list(&values)?);
@@ -65,10 +147,19 @@ pub(super) async fn run(
             recorded.principal.into(),
             Cell::of(recorded.action, Meaning::Strong),
             one_line(&recorded.resource).into(),
-            one_line(&decision.reasons.join("; ")).into(),
+            one_line(&why(&decision)).into(),
         ]);
     }
     Ok(context.output.table(&table)?)
+}
+
+/// The reasons, or what stood in the way although they allow it.
+fn why(decision: &v1::Decision) -> String {
+    if decision.unmet.is_empty() {
+        return decision.reasons.join("; ");
+    }
+    let asked: Vec<&str> = decision.obligations.iter().map(|one| one.text.as_str()).collect();
+    format!("{}: {}", decision.unmet, asked.join("; "))
 }
 
 async fn read(
@@ -80,13 +171,9 @@ async fn read(
     let mut page_token = String::new();
     while found.len() < limit {
         let left = u32::try_from(limit - found.len()).unwrap_or(u32::MAX);
-        let request = v1::ListDecisionsRequest {
-            scope: context.scope(),
-            page_size: left.min(PAGE_SIZE_MAX),
-            page_token,
-            denials_only: args.denied,
-            reads: args.reads,
-        };
+        let page_size = left.min(PAGE_SIZE_MAX);
+        let request =
+            v1::ListDecisionsRequest { page_size, page_token, ..args.request(context) };
         let page = context.connection.list_decisions(request).await?;
         found.extend(page.decisions);
         page_token = page.next_page_token;

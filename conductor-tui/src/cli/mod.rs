@@ -50,7 +50,7 @@ use self::{
     args::{Cli, Command},
     context::Context,
     failure::Failure,
-    output::Output,
+    output::{Meaning, Output, one_line},
 };
 use crate::config::{Environment, Settings};
 
@@ -89,8 +89,19 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         .map_err(|error| Failure::local("start the runtime", error))?;
     runtime.block_on(async {
         let mut context = Context::new(settings, environment, output);
-        dispatch(command, &mut context).await
+        let ended = dispatch(command, &mut context).await;
+        let told = tell_warnings(&mut context);
+        ended.and(told)
     })
+}
+
+/// What the daemon said beside its answers, on standard error.
+fn tell_warnings(context: &mut Context<'_>) -> Result<(), Failure> {
+    for warning in context.connection.take_warnings() {
+        let word = context.output.note_style.paint(Meaning::Warn, "warning:");
+        context.output.note(format!("{word} {}", one_line(&warning)))?;
+    }
+    Ok(())
 }
 
 /// What needs neither settings nor a daemon; gives back what does.

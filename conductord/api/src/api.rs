@@ -17,7 +17,9 @@ use conductor_policy::Guard;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
-use crate::{call::Call, failure::Failure, peer::Peer, plans::Plans, workers::Owners};
+use crate::{
+    call::Call, failure::Failure, peer::Peer, plans::Plans, warnings::Warnings, workers::Owners,
+};
 use conductor_protocol::{error_code::Code, v1::DoctorCheck};
 
 /// What the daemon says of itself.
@@ -177,6 +179,7 @@ impl Api {
             );
             return Err(failure.into_status(trace));
         };
-        Ok((Call { api: self.clone(), peer, trace }, request.into_inner()))
+        let call = Call { api: self.clone(), peer, trace, warnings: Warnings::default() };
+        Ok((call, request.into_inner()))
     }
 }

@@ -1,15 +1,17 @@
 //! One request: who asks, what policy says of it, and the way to the kernel.
 
-use conductor_domain::{org::tenant, scope::Scope, work::run::plan::Demand};
+use conductor_domain::{Refusal, org::tenant, scope::Scope, work::run::plan::Demand};
 use conductor_engine::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
     demands,
+    obligations::{self, Effect, Mask, Proofs, Terms},
     service::Engine,
 };
 use conductor_protocol::{
-    error_code::Code,
     id::TraceId,
-    jcs, v1,
+    jcs,
+    manifest::Governed,
+    v1,
     verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
 use serde::Serialize;
@@ -21,6 +23,7 @@ use crate::{
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
     request,
+    warnings::Warnings,
 };
 
 /// What is asked of policy: an action on a resource.
@@ -36,6 +39,11 @@ pub(crate) struct Ask<'a> {
     pub(crate) owner: &'a str,
     /// Names of the secrets that come into play.
     pub(crate) secrets: &'a [String],
+    /// The published workflow that it is about, and its version; the newest without one. What its
+    /// manifest says of risk, data, regions and purpose goes with the question.
+    pub(crate) workflow: (&'a str, &'a str),
+    /// A manifest that need not be published says it instead.
+    pub(crate) draft: Option<&'a Governed>,
     /// The tasks of a workflow that would run: each is asked about besides, as `task.run`.
     pub(crate) tasks: (&'a str, &'a [Demand]),
     /// What it would add to the tenant's load.
@@ -44,13 +52,24 @@ pub(crate) struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     /// About everything of a kind.
-    pub(crate) const fn all(action: &'a str, kind: &'a str) -> Self {
-        Self { action, kind, id: "", owner: "", secrets: &[], tasks: ("", &[]), asked: None }
+    pub(crate) fn all(action: &'a str, kind: &'a str) -> Self {
+        Self::one(action, kind, "")
     }
 
     /// About one thing that nobody owns.
-    pub(crate) const fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        Self { action, kind, id, owner: "", secrets: &[], tasks: ("", &[]), asked: None }
+    pub(crate) fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
+        let workflow = if kind == "workflow" { (id, "") } else { ("", "") };
+        Self {
+            action,
+            kind,
+            id,
+            owner: "",
+            secrets: &[],
+            workflow,
+            draft: None,
+            tasks: ("", &[]),
+            asked: None,
+        }
     }
 }
 
@@ -60,6 +79,8 @@ pub(crate) struct Call {
     pub(crate) api: Api,
     pub(crate) peer: Peer,
     pub(crate) trace: TraceId,
+    /// What whoever asked is told besides the answer.
+    pub(crate) warnings: Warnings,
 }
 
 impl Call {
@@ -73,7 +94,11 @@ impl Call {
         handled: impl Future<Output = Outcome<T>>,
     ) -> Result<Response<T>, Status> {
         match handled.await {
-            Ok(answer) => Ok(Response::new(answer)),
+            Ok(answer) => {
+                let mut response = Response::new(answer);
+                self.warnings.put_into(response.metadata_mut());
+                Ok(response)
+            }
             Err(failure) => {
                 metrics::counter!("conductor_requests_failed_total", "code" => failure.code().as_str())
                     .increment(1);
@@ -94,16 +119,17 @@ impl Call {
         let here = !records.subject.roles.is_empty();
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
+        let governed = if here { self.governed(scope, ask) } else { Governed::default() };
         let question = Question {
             subject: records.subject,
             action: ask.action.to_owned(),
-            resource: Resource {
+            resource: governed.onto(Resource {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
                 owner: if here { ask.owner.to_owned() } else { String::new() },
                 secrets: if here { ask.secrets.to_vec() } else { Vec::new() },
                 ..Resource::default()
-            },
+            }),
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
@@ -127,6 +153,17 @@ impl Call {
         Ruling { id: self.engine().fresh_decision(), question, verdict }
     }
 
+    /// What governance needs to know of the workflow that is asked about.
+    fn governed(&self, scope: &Scope, ask: Ask<'_>) -> Governed {
+        match (ask.draft, ask.workflow) {
+            (Some(draft), _) => draft.clone(),
+            (None, ("", _)) => Governed::default(),
+            (None, (name, version)) => {
+                self.engine().views().governed(&scope.tenant, name, version)
+            }
+        }
+    }
+
     /// What a tenant has open, and may.
     fn load(&self, tenant: &str, asked: &TasksByClass) -> Load {
         Load {
@@ -136,37 +173,61 @@ impl Call {
         }
     }
 
-    /// Lets an allowed read pass; a denied one is recorded, and refused.
+    /// Lets an allowed read pass whose answer can't be shown in part; one that policy wants
+    /// masked or filtered is refused, as a denied one is. That is recorded.
     pub(crate) async fn may(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<()> {
-        let ruling = self.rule(scope, ask);
-        if !allows(&ruling) {
-            return Err(self.deny(scope, ruling).await);
-        }
-        self.note(scope, ruling).await
+        let terms = self.read(scope, ask, Effect::ShowWhole).await?;
+        debug_assert!(terms.show_all(), "nothing is to be left out of what is shown whole");
+        Ok(())
     }
 
-    /// Keeps an allowed read in the bounded log. Who comes from another tenant leaves evidence in
-    /// both, for good.
-    pub(crate) async fn note(&self, scope: &Scope, ruling: Ruling) -> Outcome<()> {
+    /// Lets an allowed read pass. What is shown has to keep to the terms.
+    pub(crate) async fn may_show(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<Terms> {
+        self.read(scope, ask, Effect::Show).await
+    }
+
+    async fn read(&self, scope: &Scope, ask: Ask<'_>, effect: Effect) -> Outcome<Terms> {
+        let ruling = self.rule(scope, ask);
+        let terms = match obligations::meet(&ruling, effect, Proofs::default()) {
+            Ok(terms) => terms,
+            Err(refusal) => return Err(self.deny(scope, ruling, *refusal).await),
+        };
+        self.note(scope, ruling, terms.on_record).await?;
+        self.warnings.add(&terms.warnings);
+        Ok(terms)
+    }
+
+    /// Keeps an allowed read in the bounded log. One that somebody is to be told of is put on
+    /// record, and so is one by somebody from another tenant: in both.
+    pub(crate) async fn note(
+        &self,
+        scope: &Scope,
+        ruling: Ruling,
+        on_record: bool,
+    ) -> Outcome<()> {
         let (engine, principal) = (self.engine(), self.peer.principal());
         if engine.views().tenant(&scope.tenant).is_none() {
             return Err(tenant::unknown(&scope.tenant).into());
         }
         engine.note_read(principal, &ruling);
-        if engine.views().is_foreign(&scope.tenant, principal) {
-            let noted = engine.submit(self.context(scope, ruling), Command::Witness).await;
+        if on_record || engine.views().is_foreign(&scope.tenant, principal) {
+            let noted = engine.submit(self.context(scope, ruling), Command::Note).await;
             noted.map_err(|rejection| self.rejected(rejection))?;
         }
         Ok(())
     }
 
-    /// Lets through what policy allows and what is no event by itself, such as a heartbeat.
+    /// Lets through what may be done now and what is no event by itself, such as a heartbeat.
     pub(crate) async fn may_quietly(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<()> {
         let ruling = self.rule(scope, ask);
-        if allows(&ruling) { Ok(()) } else { Err(self.deny(scope, ruling).await) }
+        match met(&ruling) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(self.deny(scope, ruling, *refusal).await),
+        }
     }
 
-    /// Carries out a change that policy allows. What it says is durable when it returns.
+    /// Carries out a change that policy allows. What it says is durable when it returns. Its
+    /// answer is ids and states, of which nothing is masked.
     pub(crate) async fn change(
         &self,
         scope: &Scope,
@@ -174,6 +235,17 @@ impl Call {
         command: Command,
         idempotency: Option<IdempotencyKey>,
     ) -> Outcome<Answer> {
+        self.change_shown(scope, ask, command, idempotency).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, with what has to be left out of the answer.
+    pub(crate) async fn change_shown(
+        &self,
+        scope: &Scope,
+        ask: Ask<'_>,
+        command: Command,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Outcome<(Answer, Mask)> {
         for _ in 1..STALE_TRIES_MAX {
             match self.submit(scope, ask, command.clone(), idempotency.clone()).await? {
                 // The bundle was changed, and the kernel or this question came too early for it.
@@ -191,32 +263,35 @@ impl Call {
         ask: Ask<'_>,
         command: Command,
         idempotency: Option<IdempotencyKey>,
-    ) -> Outcome<Result<Answer, Rejection>> {
+    ) -> Outcome<Result<(Answer, Mask), Rejection>> {
         let ruling = self.rule(scope, ask);
-        if !allows(&ruling) {
-            return Err(self.deny(scope, ruling).await);
-        }
+        let Terms { mask, mut warnings, .. } = match met(&ruling) {
+            Ok(terms) => terms,
+            Err(refusal) => return Err(self.deny(scope, ruling, *refusal).await),
+        };
         let (workflow, tasks) = ask.tasks;
-        let mut tasks = tasks.iter().map(|task| self.rule_task(&ruling, workflow, task));
-        let denied = tasks.find(|ruling| !allows(ruling));
-        drop(tasks);
-        if let Some(denied) = denied {
-            return Err(self.deny(scope, denied).await);
+        for task in tasks {
+            let task = self.rule_task(&ruling, workflow, task);
+            match met(&task) {
+                Ok(terms) => warnings.extend(terms.warnings),
+                Err(refusal) => return Err(self.deny(scope, task, *refusal).await),
+            }
         }
         let context = Context { idempotency, ..self.context(scope, ruling) };
-        Ok(self.engine().submit(context, command).await)
+        let answer = self.engine().submit(context, command).await;
+        if answer.is_ok() {
+            self.warnings.add(&warnings);
+        }
+        Ok(answer.map(|answer| (answer, mask)))
     }
 
-    /// Records a denial; the refusal that it comes to.
-    async fn deny(&self, scope: &Scope, ruling: Ruling) -> Failure {
-        metrics::counter!("conductor_denials_total").increment(1);
-        let reasons = ruling.verdict.reasons.clone();
-        let action = ruling.question.action.clone();
-        let task = ruling.question.resource.task.is_some();
-        let task = task.then(|| ruling.question.resource.id.clone());
-        let recorded = self.engine().submit(self.context(scope, ruling), Command::Deny).await;
+    /// Records a denial, or that an obligation was not met; the refusal that it comes to.
+    async fn deny(&self, scope: &Scope, ruling: Ruling, refusal: Refusal) -> Failure {
+        metrics::counter!("conductor_denials_total", "code" => refusal.code.as_str()).increment(1);
+        let command = Command::Deny { unmet: Some(refusal.code) };
+        let recorded = self.engine().submit(self.context(scope, ruling), command).await;
         match recorded {
-            Ok(_) => denied((&action, task.as_deref()), &reasons),
+            Ok(_) => refusal.into(),
             Err(rejection) => self.rejected(rejection),
         }
     }
@@ -240,19 +315,9 @@ impl Call {
     }
 }
 
-pub(crate) fn allows(ruling: &Ruling) -> bool {
-    // An obligation that nothing here can meet is a denial.
-    ruling.verdict.is_unconditional()
-}
-
-fn denied((action, task): (&str, Option<&str>), reasons: &[String]) -> Failure {
-    let why = match reasons {
-        [] => format!("policy does not allow `{action}` here"),
-        reasons => reasons.join("; "),
-    };
-    let why = task.map_or(why.clone(), |task| format!("task `{task}` may not run: {why}"));
-    let hint = "`conductor status` shows your roles; an administrator of the tenant can grant more";
-    Failure::new(Code::PermissionDenied, why, hint)
+/// Whether what was ruled on may be done now.
+pub(crate) fn met(ruling: &Ruling) -> Result<Terms, Box<Refusal>> {
+    obligations::meet(ruling, Effect::Change, Proofs::default())
 }
 
 /// A caller's idempotency key with the digest of its request. `normal` is the request without

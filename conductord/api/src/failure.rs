@@ -165,6 +165,7 @@ impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Ledger(error) => error.into(),
+            ReadError::Views(error) => error.into(),
             ReadError::Decode(error) => {
                 let message = chain(&error);
                 tracing::error!(error = message, "the ledger can't be understood");

@@ -1,8 +1,16 @@
 //! The `Ledger` service: events as they become durable, checkpoints, proofs, verification.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use conductor_domain::{event::Envelope, scope::Scope};
-use conductor_engine::{ports::VerifyReport, record, service::Engine, service::ReadError};
+use conductor_domain::{
+    event::{Envelope, Event},
+    scope::Scope,
+};
+use conductor_engine::{
+    obligations::Terms,
+    ports::{Record, VerifyReport},
+    record,
+    service::{Engine, ReadError},
+};
 use conductor_protocol::{
     error_code::Code,
     v1::{self, ledger_server::Ledger},
@@ -16,8 +24,10 @@ use crate::{
     convert::event,
     disk::on_disk,
     failure::{Failure, Outcome},
+    lens::Lens,
     limits::{KINDS_MAX, STREAM_MESSAGES_MAX, TAIL_BYTES, TAIL_RECORD_BYTES, TAIL_RECORDS},
     outlet::{Cut, Messages, Outlet},
+    runs::{look_up, run_field},
 };
 
 /// The service.
@@ -76,10 +86,13 @@ struct Filter {
     scope: Scope,
     kinds: Vec<String>,
     subject: String,
+    terms: Terms,
+    /// For what is about runs, and about schedules.
+    lenses: (Lens, Lens),
 }
 
 impl Filter {
-    fn matches(&self, envelope: &Envelope) -> bool {
+    fn matches(&self, engine: &Engine, envelope: &Envelope) -> bool {
         let kind = envelope.event.kind();
         let of_kind = |wanted: &String| match wanted.strip_suffix('.') {
             Some(_) => kind.starts_with(wanted.as_str()),
@@ -88,12 +101,74 @@ impl Filter {
         envelope.scope == self.scope
             && (self.kinds.is_empty() || self.kinds.iter().any(of_kind))
             && (self.subject.is_empty() || envelope.event.subject() == self.subject)
+            && self.terms.filter.lets(|name| field(engine, envelope, name))
+    }
+
+    /// A record as it is, or as what masks leave of it: then it is not what was hashed. Nothing
+    /// where what it is about may not be seen.
+    fn show(&self, engine: &Engine, found: Record, envelope: Envelope) -> Option<v1::Event> {
+        let own = match self.workflow(engine, &envelope) {
+            None => None,
+            Some((lens, (workflow, version))) => Some(lens.terms(&workflow, &version)?),
+        };
+        if let Some(own) = &own
+            && !own.filter.lets(|name| field(engine, &envelope, name))
+        {
+            return None;
+        }
+        let mut masks = vec![&self.terms.mask];
+        masks.extend(own.iter().map(|own| &own.mask));
+        masks.retain(|mask| !mask.is_empty());
+        let (mut found, mut envelope) = (found, envelope);
+        if !masks.is_empty() {
+            masks.into_iter().for_each(|mask| mask.event(&mut envelope.event));
+            found.payload = record::encode(&envelope).payload;
+        }
+        Some(event::event(found, &envelope))
+    }
+
+    /// The workflow and version that an event is about, when it holds what a run is given or gives.
+    fn workflow(
+        &self,
+        engine: &Engine,
+        envelope: &Envelope,
+    ) -> Option<(&Lens, (String, String))> {
+        match &envelope.event {
+            Event::RunStarted(event) => {
+                let workflow = &event.workflow;
+                Some((&self.lenses.0, (workflow.name.clone(), workflow.version.clone())))
+            }
+            Event::ScheduleSet(event) => {
+                let spec = &event.spec;
+                let workflow = (spec.workflow.clone(), spec.workflow_version.clone());
+                Some((&self.lenses.1, workflow))
+            }
+            event => {
+                let run = look_up(engine, &envelope.scope, event.run()?).ok()??;
+                let workflow = (run.workflow.name.clone(), run.workflow.version.clone());
+                Some((&self.lenses.0, workflow))
+            }
+        }
+    }
+}
+
+/// A field of an event that policy may filter by; of an event about a run, the run's.
+fn field(engine: &Engine, envelope: &Envelope, name: &str) -> Option<String> {
+    match name {
+        "kind" => Some(envelope.event.kind().to_owned()),
+        "principal" => Some(envelope.principal.to_string()),
+        "environment" => Some(envelope.scope.environment.clone()),
+        "region" => Some(envelope.scope.region.clone()),
+        name => {
+            let run = look_up(engine, &envelope.scope, envelope.event.run()?).ok()??;
+            run_field(engine, &run, name)
+        }
     }
 }
 
 async fn tail(call: &Call, request: v1::TailRequest) -> Outcome<Messages<v1::Event>> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("ledger.read", "ledger")).await?;
+    let terms = call.may_show(&scope, Ask::all("ledger.read", "ledger")).await?;
     if request.kinds.len() > KINDS_MAX {
         let message = format!("a tail may name {KINDS_MAX} kinds");
         return Err(Failure::invalid(message, "name groups of them, such as `run.`"));
@@ -104,7 +179,9 @@ async fn tail(call: &Call, request: v1::TailRequest) -> Outcome<Messages<v1::Eve
             format!("the ledger ends at {last}, event {} is not in it yet", request.after_seq);
         return Err(Failure::invalid(message, "begin with 0; this may be another ledger"));
     }
-    let filter = Filter { scope, kinds: request.kinds, subject: request.subject };
+    let lenses = (Lens::on_runs(call, &scope), Lens::on_schedules(call, &scope));
+    let (kinds, subject) = (request.kinds, request.subject);
+    let filter = Filter { scope, kinds, subject, terms, lenses };
     let limit = if request.limit == 0 { u64::MAX } else { request.limit };
     let (engine, follow) = (call.engine().clone(), request.follow);
     Ok(Outlet::start(call, move |outlet| {
@@ -155,8 +232,10 @@ impl Tail {
                 self.seq = found.seq;
                 let envelope = record::decode(&found).map_err(ReadError::from);
                 let envelope = envelope.map_err(Failure::from)?;
-                if self.filter.matches(&envelope) {
-                    self.outlet.send(event::event(found, &envelope)).await?;
+                if self.filter.matches(&self.engine, &envelope) {
+                    let shown = self.filter.show(&self.engine, found, envelope);
+                    let Some(event) = shown else { continue };
+                    self.outlet.send(event).await?;
                     self.left -= 1;
                     if self.left == 0 {
                         return Ok(());
@@ -168,12 +247,18 @@ impl Tail {
     }
 }
 
+/// Lets a look at hashes and counts pass: nothing of what a mask or a filter hides is in them.
+async fn shows_hashes(call: &Call, scope: &Scope, action: &str) -> Outcome<()> {
+    let _ = call.may_show(scope, Ask::all(action, "ledger")).await?;
+    Ok(())
+}
+
 async fn checkpoint(
     call: &Call,
     request: v1::CheckpointRequest,
 ) -> Outcome<v1::CheckpointResponse> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("ledger.read", "ledger")).await?;
+    shows_hashes(call, &scope, "ledger.read").await?;
     let engine = call.engine().clone();
     match on_disk(move || engine.ledger().latest_checkpoint()).await? {
         Some(signed) => Ok(v1::CheckpointResponse {
@@ -193,7 +278,7 @@ async fn checkpoint(
 
 async fn verify(call: &Call, request: v1::VerifyRequest) -> Outcome<Messages<v1::VerifyProgress>> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("ledger.verify", "ledger")).await?;
+    shows_hashes(call, &scope, "ledger.verify").await?;
     let engine = call.engine().clone();
     Ok(Outlet::start(call, move |outlet| verifying(outlet, engine)))
 }
@@ -242,7 +327,7 @@ async fn inclusion_proof(
     request: v1::InclusionProofRequest,
 ) -> Outcome<v1::InclusionProofResponse> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("ledger.read", "ledger")).await?;
+    shows_hashes(call, &scope, "ledger.read").await?;
     let engine = call.engine().clone();
     let (seq, tree_size) = (request.seq, request.tree_size);
     let proof = on_disk(move || {
@@ -268,7 +353,7 @@ async fn consistency_proof(
     request: v1::ConsistencyProofRequest,
 ) -> Outcome<v1::ConsistencyProofResponse> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("ledger.read", "ledger")).await?;
+    shows_hashes(call, &scope, "ledger.read").await?;
     let engine = call.engine().clone();
     let proof = on_disk(move || {
         let reader = engine.ledger();

@@ -16,6 +16,7 @@ mod disk;
 mod failure;
 mod hosts;
 mod ledger;
+mod lens;
 pub mod limits;
 mod outlet;
 mod peer;
@@ -26,6 +27,7 @@ mod schedules;
 mod server;
 mod system;
 mod tenants;
+mod warnings;
 mod workers;
 mod workflows;
 

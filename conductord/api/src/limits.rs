@@ -70,6 +70,12 @@ pub const PLAN_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub const PLAN_CALL_BYTES_MAX: usize = 32 * 1024;
 /// Bytes of a plan's binding part that go with it.
 pub const PLAN_BINDING_BYTES_MAX: usize = 1024 * 1024;
+/// Decisions read at once for an export.
+pub const EXPORT_ROWS: usize = 256;
+/// Sentences that go beside an answer.
+pub const WARNINGS_MAX: usize = 8;
+/// Bytes of one of them.
+pub const WARNING_BYTES_MAX: usize = 512;
 /// Times that policy is asked when its bundle changes while a request is under way.
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.

@@ -7,16 +7,23 @@ use conductor_domain::{
     intent::schedule::{self, Change, Plan, Schedule, limits::NEXT_MAX},
     scope::Scope,
 };
-use conductor_engine::command::{Answer, Command};
-use conductor_protocol::v1::{self, schedules_server::Schedules};
+use conductor_engine::{
+    command::{Answer, Command},
+    obligations::Mask,
+};
+use conductor_protocol::{
+    v1::{self, schedules_server::Schedules},
+    verdict::Resource,
+};
 use serde::Serialize;
 use tonic::{Request, Response, Status};
 
 use crate::{
     api::Api,
     call::{Ask, Call, idempotency},
-    convert::{self, schedule as wire},
+    convert::{self, masked, schedule as wire},
     failure::{Failure, Outcome},
+    lens::Lens,
     request,
 };
 
@@ -73,13 +80,19 @@ impl Named {
     }
 
     fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
-        Ask { owner: &self.owner, ..Ask::one(action, "schedule", &self.name) }
+        let spec = self.known.as_ref().map(|known| &known.spec);
+        let spec = spec.map(|spec| (spec.workflow.as_str(), spec.workflow_version.as_str()));
+        let workflow = spec.unwrap_or_default();
+        Ask { owner: &self.owner, workflow, ..Ask::one(action, "schedule", &self.name) }
     }
 
     /// What it is, for whoever may read it.
-    async fn read(&self, call: &Call) -> Outcome<Arc<Schedule>> {
-        call.may(&self.scope, self.ask("schedule.read")).await?;
-        Ok(self.known.clone().ok_or_else(|| schedule::not_found(&request::shown(&self.name)))?)
+    async fn read(&self, call: &Call) -> Outcome<(Arc<Schedule>, Mask)> {
+        let terms = call.may_show(&self.scope, self.ask("schedule.read")).await?;
+        let known = self.known.clone();
+        let known = known.filter(|known| terms.filter.lets(|name| field(call, known, name)));
+        let known = known.ok_or_else(|| schedule::not_found(&request::shown(&self.name)))?;
+        Ok((known, terms.mask))
     }
 
     /// Changes it. `normal` is the request without its idempotency key.
@@ -89,19 +102,47 @@ impl Named {
         action: &str,
         change: Change,
         (key, normal): (String, &impl Serialize),
-    ) -> Outcome<Answer> {
+    ) -> Outcome<(Answer, Mask)> {
         let key = idempotency(key, &(convert::scope(&self.scope), &self.name, normal))?;
+        let draft = match &change {
+            Change::Set(draft) => Some((draft.workflow.clone(), draft.workflow_version.clone())),
+            _ => None,
+        };
         let command = Command::Schedule { name: self.name.clone(), change };
-        call.change(&self.scope, self.ask(action), command, key).await
+        let mut ask = self.ask(action);
+        // Set for another workflow it is about that one from here on.
+        if let Some((workflow, version)) = &draft {
+            ask.workflow = (workflow, version);
+        }
+        call.change_shown(&self.scope, ask, command, key).await
     }
 }
 
 /// The schedule of an answer.
-fn scheduled(answer: Answer) -> Outcome<v1::Schedule> {
+fn scheduled((answer, mask): (Answer, Mask)) -> Outcome<v1::Schedule> {
     match answer {
-        Answer::Scheduled(schedule) => Ok(wire::whole(&schedule)),
+        Answer::Scheduled(schedule) => Ok(masked::schedule(wire::whole(&schedule), &mask)),
         _ => Err(Failure::bug("a change of a schedule was answered with something else")),
     }
+}
+
+/// A field of a schedule that policy may filter by.
+fn field(call: &Call, schedule: &Schedule, name: &str) -> Option<String> {
+    let (tenant, spec) = (&schedule.scope.tenant, &schedule.spec);
+    let resource = || {
+        let governed = call.engine().views().governed(tenant, &spec.workflow, &spec.workflow_version);
+        governed.onto(Resource::default())
+    };
+    Some(match name {
+        "schedule" => schedule.name.clone(),
+        "workflow" => spec.workflow.clone(),
+        "owner" => schedule.owner.to_string(),
+        "environment" => schedule.scope.environment.clone(),
+        "region" => schedule.scope.region.clone(),
+        "risk" => resource().risk,
+        "data_sensitivity" => resource().data_sensitivity,
+        _ => return None,
+    })
 }
 
 async fn set(call: &Call, request: v1::SetScheduleRequest) -> Outcome<v1::SetScheduleResponse> {
@@ -112,7 +153,11 @@ async fn set(call: &Call, request: v1::SetScheduleRequest) -> Outcome<v1::SetSch
     let (views, tenant) = (call.engine().views(), &named.scope.tenant);
     let workflow = views.workflow(tenant, &draft.workflow, &draft.workflow_version);
     let secrets = workflow.map(|found| views.secrets(tenant, &found.manifest)).unwrap_or_default();
-    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &draft.workflow) };
+    let ask = Ask {
+        secrets: &secrets,
+        workflow: (&draft.workflow, &draft.workflow_version),
+        ..Ask::one("run.start", "workflow", &draft.workflow)
+    };
     call.may_quietly(&named.scope, ask).await?;
     let before = named.known.as_ref().map_or(0, |known| known.version);
     let normal = (spec, request.edits_version);
@@ -124,7 +169,8 @@ async fn set(call: &Call, request: v1::SetScheduleRequest) -> Outcome<v1::SetSch
 
 async fn get(call: &Call, request: v1::GetScheduleRequest) -> Outcome<v1::GetScheduleResponse> {
     let named = Named::new(call, request.scope, request.name)?;
-    let schedule = Some(wire::whole(&*named.read(call).await?));
+    let (known, mask) = named.read(call).await?;
+    let schedule = Some(masked::schedule(wire::whole(&known), &mask));
     Ok(v1::GetScheduleResponse { schedule })
 }
 
@@ -133,7 +179,7 @@ async fn list(
     request: v1::ListSchedulesRequest,
 ) -> Outcome<v1::ListSchedulesResponse> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("schedule.read", "schedule")).await?;
+    let terms = call.may_show(&scope, Ask::all("schedule.read", "schedule")).await?;
     let workflow = request::filter("name of the workflow", request.workflow)?;
     let after = match request.page_token.as_str() {
         "" => String::new(),
@@ -142,13 +188,26 @@ async fn list(
     let size = request::page_size(request.page_size);
     let mut rows = call.engine().views().schedules(&scope);
     rows.retain(|row| {
-        row.name > after && workflow.as_ref().is_none_or(|name| row.spec.workflow == *name)
+        row.name > after
+            && workflow.as_ref().is_none_or(|name| row.spec.workflow == *name)
+            && terms.filter.lets(|name| field(call, row, name))
+    });
+    let lens = Lens::on_schedules(call, &scope);
+    let own = |row: &Schedule| lens.terms(&row.spec.workflow, &row.spec.workflow_version);
+    rows.retain(|row| {
+        own(row).is_some_and(|own| own.filter.lets(|name| field(call, row, name)))
     });
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(|last| format!("h1:{}", last.name));
     Ok(v1::ListSchedulesResponse {
-        schedules: rows.iter().map(|row| wire::whole(row)).collect(),
+        schedules: rows
+            .iter()
+            .filter_map(|row| {
+                let schedule = masked::schedule(wire::whole(row), &terms.mask);
+                Some(masked::schedule(schedule, &own(row)?.mask))
+            })
+            .collect(),
         next_page_token: next.unwrap_or_default(),
     })
 }
@@ -181,7 +240,7 @@ async fn remove(
 ) -> Outcome<v1::RemoveScheduleResponse> {
     let named = Named::new(call, request.scope, request.name)?;
     let key = (request.idempotency_key, &"remove");
-    match named.change(call, "schedule.edit", Change::Remove, key).await? {
+    match named.change(call, "schedule.edit", Change::Remove, key).await?.0 {
         Answer::Unscheduled => Ok(v1::RemoveScheduleResponse {}),
         _ => Err(Failure::bug("a removal was answered with something else")),
     }
@@ -210,14 +269,15 @@ async fn next(call: &Call, request: v1::NextScheduleRequest) -> Outcome<v1::Next
     let (name, plan, after) = match request.spec {
         Some(given) => {
             let scope = call.scope(request.scope)?;
-            call.may(&scope, Ask::all("schedule.read", "schedule")).await?;
+            // The caller's own words and the clock: there is nothing to mask.
+            let _ = call.may_show(&scope, Ask::all("schedule.read", "schedule")).await?;
             let draft = wire::draft(given, None)?;
             let spec = schedule::specify(draft, None, now)?;
             (request.name, Plan::of(&spec)?, after.unwrap_or(now))
         }
         None => {
             let named = Named::new(call, request.scope, request.name)?;
-            let known = named.read(call).await?;
+            let (known, _) = named.read(call).await?;
             (named.name, Plan::of(&known.spec)?, after.unwrap_or(known.settled.max(now)))
         }
     };
@@ -236,12 +296,12 @@ async fn history(
     request: v1::ScheduleHistoryRequest,
 ) -> Outcome<v1::ScheduleHistoryResponse> {
     let named = Named::new(call, request.scope, request.name)?;
-    let known = named.read(call).await?;
+    let (known, mask) = named.read(call).await?;
     let facts = call.engine().facts(&known.versions)?;
     let versions = facts.into_iter().rev().filter_map(|(seq, envelope)| match envelope.event {
         Event::ScheduleSet(event) => Some(v1::ScheduleVersion {
             version: event.version,
-            spec: Some(wire::spec(&event.spec)),
+            spec: Some(masked::spec(wire::spec(&event.spec), &mask)),
             set_by: envelope.principal.to_string(),
             set_at: Some(convert::time(envelope.at)),
             decision_id: event.decision,

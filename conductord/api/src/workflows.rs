@@ -6,11 +6,15 @@ use conductor_domain::{
     intent::workflow::{Deprecation, Workflow},
     scope::Scope,
 };
-use conductor_engine::command::{Answer, Command, Lifecycle};
+use conductor_engine::{
+    command::{Answer, Command, Lifecycle},
+    obligations::Terms,
+};
 use conductor_protocol::{
     error_code::Code,
     manifest,
     v1::{self, workflows_server::Workflows},
+    verdict::Resource,
 };
 use tonic::{Request, Response, Status};
 
@@ -102,7 +106,8 @@ async fn publish(
     };
     let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
     let name = parsed.name.clone();
-    let ask = Ask::one("workflow.publish", "workflow", &name);
+    let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
+    let ask = Ask { draft: Some(&governed), ..Ask::one("workflow.publish", "workflow", &name) };
     let provenance = workflow::provenance(request.provenance, &request.manifest);
     let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
     match call.change(&scope, ask, command, key).await? {
@@ -163,7 +168,8 @@ async fn lifecycle(
         Lifecycle::Retire { reason } => ["retire", reason, ""],
     };
     let key = idempotency(key, &(convert::scope(&scope), &name, &version, words))?;
-    let ask = Ask::one(action, "workflow", &name);
+    let which = version.clone();
+    let ask = Ask { workflow: (&name, &which), ..Ask::one(action, "workflow", &name) };
     let command = Command::Lifecycle { workflow: name.clone(), version, change };
     match call.change(&scope, ask, command, key).await? {
         Answer::Standing(workflows, changed) => Ok(v1::WorkflowLifecycleResponse {
@@ -179,13 +185,15 @@ async fn list(
     request: v1::ListWorkflowsRequest,
 ) -> Outcome<v1::ListWorkflowsResponse> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("workflow.read", "workflow")).await?;
+    // No manifest holds what a run is given or gives: nothing is masked in one.
+    let Terms { filter, .. } = call.may_show(&scope, Ask::all("workflow.read", "workflow")).await?;
     let after = match request.page_token.as_str() {
         "" => None,
         token => Some(Place::read(token, request.all_versions)?),
     };
     let size = request::page_size(request.page_size);
     let mut rows = rows(call, &scope, request.all_versions);
+    rows.retain(|row| filter.lets(|name| field(call, row, name)));
     if let Some(after) = after {
         let found = rows.iter().position(|row| after.is(row));
         rows.drain(..=found.ok_or_else(request::bad_page_token)?);
@@ -196,6 +204,24 @@ async fn list(
     Ok(v1::ListWorkflowsResponse {
         workflows: rows.iter().map(|row| workflow::listed(row)).collect(),
         next_page_token: next.unwrap_or_default(),
+    })
+}
+
+/// A field of a workflow that policy may filter by.
+fn field(call: &Call, row: &Workflow, name: &str) -> Option<String> {
+    let views = call.engine().views();
+    let resource = || {
+        views.governed_draft(&row.scope.tenant, &row.manifest).onto(Resource::default())
+    };
+    Some(match name {
+        "workflow" => row.manifest.name.clone(),
+        "version" => row.manifest.version.clone(),
+        "owner" => row.published_by.to_string(),
+        "environment" => row.scope.environment.clone(),
+        "region" => row.scope.region.clone(),
+        "risk" => resource().risk,
+        "data_sensitivity" => resource().data_sensitivity,
+        _ => return None,
     })
 }
 
@@ -242,9 +268,12 @@ impl<'a> Place<'a> {
 async fn get(call: &Call, request: v1::GetWorkflowRequest) -> Outcome<v1::GetWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     let name = request::text("name of the workflow", request.name)?;
-    call.may(&scope, Ask::one("workflow.read", "workflow", &name)).await?;
+    let workflow = (name.as_str(), request.version.as_str());
+    let ask = Ask { workflow, ..Ask::one("workflow.read", "workflow", &name) };
+    let Terms { filter, .. } = call.may_show(&scope, ask).await?;
     let views = call.engine().views();
     let found = views.workflow(&scope.tenant, &name, &request.version);
+    let found = found.filter(|row| filter.lets(|name| field(call, row, name)));
     let found = found.ok_or_else(|| not_found(&name, &request.version))?;
     let below = views.workflow_below(&scope.tenant, &name, &found.manifest.version);
     Ok(v1::GetWorkflowResponse {

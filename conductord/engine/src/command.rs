@@ -19,6 +19,7 @@ use conductor_domain::{
     },
 };
 use conductor_protocol::{
+    error_code::Code,
     id::{DecisionId, RunId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
@@ -203,10 +204,14 @@ pub enum Command {
         /// How.
         change: tenant::Change,
     },
-    /// Record that policy denied what was asked.
-    Deny,
-    /// Record that policy allowed somebody from another tenant to read.
-    Witness,
+    /// Record that policy denied what was asked, or that an obligation was not met.
+    Deny {
+        /// The error code of what stood in the way although policy allowed it.
+        unmet: Option<Code>,
+    },
+    /// Record that policy allowed what is no change by itself: somebody is to be told, or whoever
+    /// asked comes from another tenant.
+    Note,
 }
 
 /// What becomes of versions of a workflow.

@@ -24,6 +24,8 @@ use conductor_domain::{
 use conductor_protocol::id::{DecisionId, RunId};
 use serde::{Deserialize, Serialize};
 
+use crate::views::DecisionEntry;
+
 /// Numbers of a tenant's runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunCounts {
@@ -83,6 +85,8 @@ pub struct Changes {
     pub remembered: Vec<(String, Remembered)>,
     /// Runs that repeat others: tenant, old, new.
     pub reruns: Vec<(String, RunId, RunId)>,
+    /// Decisions that were recorded, with their tenants.
+    pub decisions: Vec<(String, Arc<DecisionEntry>)>,
     /// Tenants whose numbers changed.
     pub tenants: BTreeSet<String>,
 }
@@ -168,7 +172,11 @@ impl State {
                 let (principal, changed) = (event.principal.clone(), event.attributes.clone());
                 changes.described.push((scope.tenant.clone(), principal, changed));
             }
-            Event::DaemonStarted(_) | Event::DecisionRecorded(_) => {}
+            Event::DecisionRecorded(recorded) => {
+                let entry = DecisionEntry::of(seq, envelope.at, recorded);
+                changes.decisions.push((scope.tenant.clone(), Arc::new(entry)));
+            }
+            Event::DaemonStarted(_) => {}
             run_event => self.apply_to_run(seq, envelope, run_event, changes),
         }
         if let Some(mark) = &envelope.idempotency {

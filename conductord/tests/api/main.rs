@@ -5,6 +5,7 @@
 
 mod bounds;
 mod denials;
+mod governed;
 mod idempotency;
 mod life;
 mod pages;

@@ -11,7 +11,7 @@ pub struct Scope {
     pub region: ::prost::alloc::string::String,
 }
 /// A decision of the policy guard, as a caller sees it.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Decision {
     /// `dec_…`; empty for an allowed read, which is only kept in the bounded decision log.
     #[prost(string, tag = "1")]
@@ -26,6 +26,49 @@ pub struct Decision {
     pub bundle_revision: ::prost::alloc::string::String,
     #[prost(string, tag = "5")]
     pub risk: ::prost::alloc::string::String,
+    /// Why nothing is done although policy allows it, as an error code, such as `APPROVAL_REQUIRED`.
+    #[prost(string, tag = "6")]
+    pub unmet: ::prost::alloc::string::String,
+    /// What policy asks for besides; beside a denial, what would help.
+    #[prost(message, repeated, tag = "7")]
+    pub obligations: ::prost::alloc::vec::Vec<Obligation>,
+    /// The rules behind the reasons.
+    #[prost(message, repeated, tag = "8")]
+    pub rules: ::prost::alloc::vec::Vec<RuleHit>,
+    /// How long the evaluation took, in microseconds; of a cached answer, the first time.
+    #[prost(uint64, tag = "9")]
+    pub duration_us: u64,
+    /// Whether the answer came from the cache.
+    #[prost(bool, tag = "10")]
+    pub cached: bool,
+}
+/// A condition of a permission.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Obligation {
+    /// Such as `require_approval`.
+    #[prost(string, tag = "1")]
+    pub kind: ::prost::alloc::string::String,
+    /// A sentence.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    /// All of it, a JSON object.
+    #[prost(string, tag = "3")]
+    pub json: ::prost::alloc::string::String,
+}
+/// A rule that had a say.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RuleHit {
+    /// Package and name, such as `quota.problems`.
+    #[prost(string, tag = "1")]
+    pub rule: ::prost::alloc::string::String,
+    /// Where it stands in the bundle; empty and 0 where that is not known.
+    #[prost(string, tag = "2")]
+    pub file: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "3")]
+    pub line: u32,
+    /// What would change what it says; empty where nothing has to.
+    #[prost(string, tag = "4")]
+    pub change: ::prost::alloc::string::String,
 }
 /// What bounded an attempt's program, as its worker enforced it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -6656,8 +6699,25 @@ pub struct ListDecisionsRequest {
     /// The bounded log of allowed reads instead of the recorded ones.
     #[prost(bool, tag = "5")]
     pub reads: bool,
+    /// Only those of this principal.
+    #[prost(string, tag = "6")]
+    pub principal: ::prost::alloc::string::String,
+    /// Only those about this action; about a group of them when it ends in a dot, such as `run.`.
+    #[prost(string, tag = "7")]
+    pub action: ::prost::alloc::string::String,
+    /// Only those about this resource: a name or an id.
+    #[prost(string, tag = "8")]
+    pub resource: ::prost::alloc::string::String,
+    /// Only what was done (`allow`) or what was not (`deny`).
+    #[prost(string, tag = "9")]
+    pub outcome: ::prost::alloc::string::String,
+    /// At or after, and before.
+    #[prost(message, optional, tag = "10")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "11")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecordedDecision {
     #[prost(message, optional, tag = "1")]
     pub decision: ::core::option::Option<Decision>,
@@ -6678,9 +6738,43 @@ pub struct RecordedDecision {
     #[prost(uint64, tag = "8")]
     pub seq: u64,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDecisionRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// `dec_…`
+    #[prost(string, tag = "2")]
+    pub decision_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetDecisionResponse {
+    #[prost(message, optional, tag = "1")]
+    pub decision: ::core::option::Option<RecordedDecision>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExportDecisionsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// At or after, and before.
+    #[prost(message, optional, tag = "2")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "3")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Only what was denied, or not done for want of something.
+    #[prost(bool, tag = "4")]
+    pub denials_only: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExportedDecision {
+    /// An event of OPA's decision log, a JSON object.
+    #[prost(string, tag = "1")]
+    pub event_json: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "2")]
+    pub seq: u64,
+}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListDecisionsResponse {
-    /// Newest first.
+    /// Newest first. A page may be short, even empty, and yet have a next one.
     #[prost(message, repeated, tag = "1")]
     pub decisions: ::prost::alloc::vec::Vec<RecordedDecision>,
     #[prost(string, tag = "2")]
@@ -7012,6 +7106,56 @@ pub mod system_client {
                 .insert(GrpcMethod::new("conductor.v1.System", "ListDecisions"));
             self.inner.unary(req, path, codec).await
         }
+        /// One recorded decision, with everything about it.
+        pub async fn get_decision(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetDecisionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDecisionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.System/GetDecision",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.System", "GetDecision"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Recorded decisions in the format of OPA's decision log, oldest first.
+        pub async fn export_decisions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ExportDecisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::ExportedDecision>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.System/ExportDecisions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.System", "ExportDecisions"));
+            self.inner.server_streaming(req, path, codec).await
+        }
         /// Checks that an operator can act on.
         pub async fn doctor(
             &mut self,
@@ -7120,6 +7264,28 @@ pub mod system_server {
             request: tonic::Request<super::ListDecisionsRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ListDecisionsResponse>,
+            tonic::Status,
+        >;
+        /// One recorded decision, with everything about it.
+        async fn get_decision(
+            &self,
+            request: tonic::Request<super::GetDecisionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDecisionResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the ExportDecisions method.
+        type ExportDecisionsStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::ExportedDecision, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Recorded decisions in the format of OPA's decision log, oldest first.
+        async fn export_decisions(
+            &self,
+            request: tonic::Request<super::ExportDecisionsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<Self::ExportDecisionsStream>,
             tonic::Status,
         >;
         /// Checks that an operator can act on.
@@ -7556,6 +7722,98 @@ pub mod system_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.System/GetDecision" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetDecisionSvc<T: System>(pub Arc<T>);
+                    impl<
+                        T: System,
+                    > tonic::server::UnaryService<super::GetDecisionRequest>
+                    for GetDecisionSvc<T> {
+                        type Response = super::GetDecisionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetDecisionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as System>::get_decision(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetDecisionSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.System/ExportDecisions" => {
+                    #[allow(non_camel_case_types)]
+                    struct ExportDecisionsSvc<T: System>(pub Arc<T>);
+                    impl<
+                        T: System,
+                    > tonic::server::ServerStreamingService<
+                        super::ExportDecisionsRequest,
+                    > for ExportDecisionsSvc<T> {
+                        type Response = super::ExportedDecision;
+                        type ResponseStream = T::ExportDecisionsStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ExportDecisionsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as System>::export_decisions(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ExportDecisionsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -3685,6 +3685,21 @@ impl serde::Serialize for Decision {
         if !self.risk.is_empty() {
             len += 1;
         }
+        if !self.unmet.is_empty() {
+            len += 1;
+        }
+        if !self.obligations.is_empty() {
+            len += 1;
+        }
+        if !self.rules.is_empty() {
+            len += 1;
+        }
+        if self.duration_us != 0 {
+            len += 1;
+        }
+        if self.cached {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Decision", len)?;
         if !self.id.is_empty() {
             struct_ser.serialize_field("id", &self.id)?;
@@ -3700,6 +3715,23 @@ impl serde::Serialize for Decision {
         }
         if !self.risk.is_empty() {
             struct_ser.serialize_field("risk", &self.risk)?;
+        }
+        if !self.unmet.is_empty() {
+            struct_ser.serialize_field("unmet", &self.unmet)?;
+        }
+        if !self.obligations.is_empty() {
+            struct_ser.serialize_field("obligations", &self.obligations)?;
+        }
+        if !self.rules.is_empty() {
+            struct_ser.serialize_field("rules", &self.rules)?;
+        }
+        if self.duration_us != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("durationUs", ToString::to_string(&self.duration_us).as_str())?;
+        }
+        if self.cached {
+            struct_ser.serialize_field("cached", &self.cached)?;
         }
         struct_ser.end()
     }
@@ -3717,6 +3749,12 @@ impl<'de> serde::Deserialize<'de> for Decision {
             "bundle_revision",
             "bundleRevision",
             "risk",
+            "unmet",
+            "obligations",
+            "rules",
+            "duration_us",
+            "durationUs",
+            "cached",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3726,6 +3764,11 @@ impl<'de> serde::Deserialize<'de> for Decision {
             Reasons,
             BundleRevision,
             Risk,
+            Unmet,
+            Obligations,
+            Rules,
+            DurationUs,
+            Cached,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3752,6 +3795,11 @@ impl<'de> serde::Deserialize<'de> for Decision {
                             "reasons" => Ok(GeneratedField::Reasons),
                             "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
                             "risk" => Ok(GeneratedField::Risk),
+                            "unmet" => Ok(GeneratedField::Unmet),
+                            "obligations" => Ok(GeneratedField::Obligations),
+                            "rules" => Ok(GeneratedField::Rules),
+                            "durationUs" | "duration_us" => Ok(GeneratedField::DurationUs),
+                            "cached" => Ok(GeneratedField::Cached),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3776,6 +3824,11 @@ impl<'de> serde::Deserialize<'de> for Decision {
                 let mut reasons__ = None;
                 let mut bundle_revision__ = None;
                 let mut risk__ = None;
+                let mut unmet__ = None;
+                let mut obligations__ = None;
+                let mut rules__ = None;
+                let mut duration_us__ = None;
+                let mut cached__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -3808,6 +3861,38 @@ impl<'de> serde::Deserialize<'de> for Decision {
                             }
                             risk__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Unmet => {
+                            if unmet__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unmet"));
+                            }
+                            unmet__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Obligations => {
+                            if obligations__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("obligations"));
+                            }
+                            obligations__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rules => {
+                            if rules__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rules"));
+                            }
+                            rules__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DurationUs => {
+                            if duration_us__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("durationUs"));
+                            }
+                            duration_us__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Cached => {
+                            if cached__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cached"));
+                            }
+                            cached__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Decision {
@@ -3816,6 +3901,11 @@ impl<'de> serde::Deserialize<'de> for Decision {
                     reasons: reasons__.unwrap_or_default(),
                     bundle_revision: bundle_revision__.unwrap_or_default(),
                     risk: risk__.unwrap_or_default(),
+                    unmet: unmet__.unwrap_or_default(),
+                    obligations: obligations__.unwrap_or_default(),
+                    rules: rules__.unwrap_or_default(),
+                    duration_us: duration_us__.unwrap_or_default(),
+                    cached: cached__.unwrap_or_default(),
                 })
             }
         }
@@ -4792,6 +4882,262 @@ impl<'de> serde::Deserialize<'de> for Event {
         deserializer.deserialize_struct("conductor.v1.Event", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ExportDecisionsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if self.denials_only {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ExportDecisionsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if self.denials_only {
+            struct_ser.serialize_field("denialsOnly", &self.denials_only)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExportDecisionsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "since",
+            "until",
+            "denials_only",
+            "denialsOnly",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Since,
+            Until,
+            DenialsOnly,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "since" => Ok(GeneratedField::Since),
+                            "until" => Ok(GeneratedField::Until),
+                            "denialsOnly" | "denials_only" => Ok(GeneratedField::DenialsOnly),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExportDecisionsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ExportDecisionsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExportDecisionsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut since__ = None;
+                let mut until__ = None;
+                let mut denials_only__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::DenialsOnly => {
+                            if denials_only__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("denialsOnly"));
+                            }
+                            denials_only__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ExportDecisionsRequest {
+                    scope: scope__,
+                    since: since__,
+                    until: until__,
+                    denials_only: denials_only__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ExportDecisionsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ExportedDecision {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.event_json.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ExportedDecision", len)?;
+        if !self.event_json.is_empty() {
+            struct_ser.serialize_field("eventJson", &self.event_json)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExportedDecision {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "event_json",
+            "eventJson",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            EventJson,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "eventJson" | "event_json" => Ok(GeneratedField::EventJson),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExportedDecision;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ExportedDecision")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExportedDecision, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut event_json__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::EventJson => {
+                            if event_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("eventJson"));
+                            }
+                            event_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ExportedDecision {
+                    event_json: event_json__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ExportedDecision", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for FailureKind {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5125,6 +5471,206 @@ impl<'de> serde::Deserialize<'de> for GetArtifactRequest {
             }
         }
         deserializer.deserialize_struct("conductor.v1.GetArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDecisionRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDecisionRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDecisionRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDecisionRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDecisionRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDecisionRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetDecisionRequest {
+                    scope: scope__,
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDecisionRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDecisionResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.decision.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDecisionResponse", len)?;
+        if let Some(v) = self.decision.as_ref() {
+            struct_ser.serialize_field("decision", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDecisionResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "decision",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Decision,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "decision" => Ok(GeneratedField::Decision),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDecisionResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDecisionResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDecisionResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut decision__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Decision => {
+                            if decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decision"));
+                            }
+                            decision__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetDecisionResponse {
+                    decision: decision__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDecisionResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for GetHostRequest {
@@ -7832,6 +8378,24 @@ impl serde::Serialize for ListDecisionsRequest {
         if self.reads {
             len += 1;
         }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if !self.outcome.is_empty() {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDecisionsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -7847,6 +8411,24 @@ impl serde::Serialize for ListDecisionsRequest {
         }
         if self.reads {
             struct_ser.serialize_field("reads", &self.reads)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if !self.outcome.is_empty() {
+            struct_ser.serialize_field("outcome", &self.outcome)?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
         }
         struct_ser.end()
     }
@@ -7866,6 +8448,12 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
             "denials_only",
             "denialsOnly",
             "reads",
+            "principal",
+            "action",
+            "resource",
+            "outcome",
+            "since",
+            "until",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -7875,6 +8463,12 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
             PageToken,
             DenialsOnly,
             Reads,
+            Principal,
+            Action,
+            Resource,
+            Outcome,
+            Since,
+            Until,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -7901,6 +8495,12 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                             "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
                             "denialsOnly" | "denials_only" => Ok(GeneratedField::DenialsOnly),
                             "reads" => Ok(GeneratedField::Reads),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "action" => Ok(GeneratedField::Action),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "since" => Ok(GeneratedField::Since),
+                            "until" => Ok(GeneratedField::Until),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -7925,6 +8525,12 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                 let mut page_token__ = None;
                 let mut denials_only__ = None;
                 let mut reads__ = None;
+                let mut principal__ = None;
+                let mut action__ = None;
+                let mut resource__ = None;
+                let mut outcome__ = None;
+                let mut since__ = None;
+                let mut until__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -7959,6 +8565,42 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                             }
                             reads__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(ListDecisionsRequest {
@@ -7967,6 +8609,12 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                     page_token: page_token__.unwrap_or_default(),
                     denials_only: denials_only__.unwrap_or_default(),
                     reads: reads__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    action: action__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    outcome: outcome__.unwrap_or_default(),
+                    since: since__,
+                    until: until__,
                 })
             }
         }
@@ -10798,6 +11446,131 @@ impl<'de> serde::Deserialize<'de> for NextScheduleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.NextScheduleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Obligation {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.json.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Obligation", len)?;
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.json.is_empty() {
+            struct_ser.serialize_field("json", &self.json)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Obligation {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "kind",
+            "text",
+            "json",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Kind,
+            Text,
+            Json,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "kind" => Ok(GeneratedField::Kind),
+                            "text" => Ok(GeneratedField::Text),
+                            "json" => Ok(GeneratedField::Json),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Obligation;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Obligation")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Obligation, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut kind__ = None;
+                let mut text__ = None;
+                let mut json__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Json => {
+                            if json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("json"));
+                            }
+                            json__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Obligation {
+                    kind: kind__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    json: json__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Obligation", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for OpenRuns {
@@ -17606,6 +18379,150 @@ impl<'de> serde::Deserialize<'de> for RevokeResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.RevokeResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RuleHit {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.rule.is_empty() {
+            len += 1;
+        }
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if self.line != 0 {
+            len += 1;
+        }
+        if !self.change.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RuleHit", len)?;
+        if !self.rule.is_empty() {
+            struct_ser.serialize_field("rule", &self.rule)?;
+        }
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if self.line != 0 {
+            struct_ser.serialize_field("line", &self.line)?;
+        }
+        if !self.change.is_empty() {
+            struct_ser.serialize_field("change", &self.change)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RuleHit {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "rule",
+            "file",
+            "line",
+            "change",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Rule,
+            File,
+            Line,
+            Change,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "rule" => Ok(GeneratedField::Rule),
+                            "file" => Ok(GeneratedField::File),
+                            "line" => Ok(GeneratedField::Line),
+                            "change" => Ok(GeneratedField::Change),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RuleHit;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RuleHit")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RuleHit, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut rule__ = None;
+                let mut file__ = None;
+                let mut line__ = None;
+                let mut change__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Rule => {
+                            if rule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rule"));
+                            }
+                            rule__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Line => {
+                            if line__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("line"));
+                            }
+                            line__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Change => {
+                            if change__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("change"));
+                            }
+                            change__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RuleHit {
+                    rule: rule__.unwrap_or_default(),
+                    file: file__.unwrap_or_default(),
+                    line: line__.unwrap_or_default(),
+                    change: change__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RuleHit", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Run {

@@ -28,6 +28,12 @@ pub const RETRY_LIST_MAX: usize = 32;
 pub const CONCURRENCY_LIMIT_MAX: u32 = 100;
 /// Characters of a concurrency group's name.
 pub const GROUP_CHARS_MAX: usize = 200;
+/// Regions that a workflow may be bound to.
+pub const REGIONS_MAX: usize = 64;
+/// Purposes that a workflow's data may have.
+pub const PURPOSES_MAX: usize = 32;
+/// Characters of the name of a region or a purpose.
+pub const GOVERNED_NAME_CHARS_MAX: usize = 64;
 /// Secrets that one task names.
 pub const SECRETS_MAX: usize = 16;
 /// Characters of a secret's name.

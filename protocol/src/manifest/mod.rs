@@ -14,6 +14,10 @@
 //! | `timeout` | | bound of the whole run |
 //! | `env` | | environment of every task: names and texts, numbers or booleans |
 //! | `concurrency` | | which runs exclude one another, see below |
+//! | `risk` | | `low`, `medium` or `high`: how much harm a run can do, see below |
+//! | `data_sensitivity` | | `public`, `internal`, `confidential` or `restricted`: how sensitive its data is |
+//! | `regions` | | where it may run, up to 64 names; anywhere when absent |
+//! | `purpose` | | what its data is used for, up to 32 names |
 //! | `undo` | | `manual` (the default): finished tasks are undone when somebody asks; `on_failure`: also by itself, when the run fails |
 //! | `tasks` | required | 1 to 200 tasks |
 //! | `outputs` | | the run's outputs: names and values |
@@ -116,6 +120,13 @@
 //! runs of the group at once in a tenant. One more waits (`queue`), cancels the others and starts when
 //! they have ended (`replace`), or is refused (`refuse`).
 //!
+//! # What policy is told
+//!
+//! `risk`, `data_sensitivity`, `regions` and `purpose` are in every question to policy about the
+//! workflow, its runs, their tasks and its schedules. They are taken from the published version and
+//! never from a request. A workflow that calls others counts as the riskiest and the most sensitive
+//! of all of them; it may run where all of them may, and serves the purposes of all of them.
+//!
 //! # Undo
 //!
 //! A task with `compensate` can be undone. What has finished is undone in the reverse order of its
@@ -176,6 +187,7 @@ mod confine;
 mod diff;
 mod duration;
 mod executor;
+mod governed;
 mod graph;
 mod input_values;
 mod inputs;
@@ -203,6 +215,7 @@ pub use duration::{parse_duration_ms, parse_time_ms};
 pub use executor::{
     BUILTIN_EXECUTORS, GATE, HTTP, SHELL, SSH, WAIT, needs_worker, with_keys, workflow_of,
 };
+pub use governed::{Governed, Risk, Sensitivity};
 pub use input_values::InputRules;
 pub use limits::*;
 pub use parse::parse;

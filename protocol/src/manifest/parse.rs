@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Manifest, Problem, TaskSpec, Undo,
+    Manifest, Problem, Risk, Sensitivity, TaskSpec, Undo,
     check::{choice, is_word, list, mapping, required, text, unknown_fields},
     concurrency,
     duration::timeout,
+    governed,
     graph::{Needs, ancestors, refuse_cycles},
     inputs::{self, InputNames},
     json,
@@ -27,6 +28,10 @@ const FIELDS: &[&str] = &[
     "timeout",
     "env",
     "concurrency",
+    "risk",
+    "data_sensitivity",
+    "regions",
+    "purpose",
     "undo",
     "tasks",
     "outputs",
@@ -94,6 +99,11 @@ fn workflow(document: &Node, source: &str, problems: &mut Problems) -> Option<Ma
         timeout_ms: get("timeout").and_then(|node| timeout(node, "timeout", problems)),
         env: get("env").map(|node| task::env(node, "env", problems)).unwrap_or_default(),
         concurrency: get("concurrency").and_then(|node| concurrency::read(node, problems)),
+        risk: get("risk").and_then(|node| choice(node, "risk", &Risk::WORDS, problems)),
+        data_sensitivity: get("data_sensitivity")
+            .and_then(|node| choice(node, "data_sensitivity", &Sensitivity::WORDS, problems)),
+        regions: get("regions").map(|node| governed::regions(node, problems)).unwrap_or_default(),
+        purpose: get("purpose").map(|node| governed::purpose(node, problems)).unwrap_or_default(),
         undo: get("undo").and_then(|node| undo(node, problems)).unwrap_or_default(),
         tasks: Vec::new(),
         outputs: get("outputs")

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Concurrency, ResourceClass, RetryRule, Rollout, Sandbox, SideTask, Spread};
+use super::{Concurrency, ResourceClass, Risk, Sensitivity, RetryRule, Rollout, Sandbox, SideTask, Spread};
 
 /// A workflow as its author wrote it, checked.
 ///
@@ -35,6 +35,18 @@ pub struct Manifest {
     /// Which runs exclude one another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<Concurrency>,
+    /// How much harm a run can do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risk>,
+    /// How sensitive its data is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_sensitivity: Option<Sensitivity>,
+    /// Where it may run, sorted; anywhere when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<String>,
+    /// What its data is used for, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purpose: Vec<String>,
     /// When what was done is undone.
     #[serde(default, skip_serializing_if = "Undo::is_default")]
     pub undo: Undo,

@@ -2,7 +2,9 @@
 
 pub(crate) mod confinement;
 pub(crate) mod decision;
+pub(crate) mod decision_log;
 pub(crate) mod event;
+pub(crate) mod masked;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schedule;
@@ -32,4 +34,10 @@ pub(crate) fn time(at: Timestamp) -> pbjson_types::Timestamp {
 /// A number for a field that is narrower.
 pub(crate) fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The same text that JSON has for a time.
+pub(crate) fn rfc3339(at: Timestamp) -> String {
+    let text = serde_json::to_value(time(at)).unwrap_or_default();
+    text.as_str().unwrap_or_default().to_owned()
 }

@@ -9,10 +9,11 @@ use conductor_domain::{
         PlannedTask, Span, on_failure,
     },
 };
-use conductor_engine::command::Ruling;
+use conductor_engine::{command::Ruling, obligations};
 use conductor_protocol::{
     manifest::{Canary, Problem, ResourceClass, Undo, WhenBusy},
     v1,
+    verdict::Obligation,
 };
 use serde_json::{Map, Value};
 
@@ -62,7 +63,7 @@ pub(crate) fn plan(plan: &Plan, binding: &Binding, estimate: &Estimate, said: As
     let (top, manifest) = (&plan.top, &plan.top.manifest);
     let tasks = writer.tasks(top);
     let denied = decisions.starts.values().chain(decisions.tasks.values());
-    let denied = denied.filter(|ruling| !crate::call::allows(ruling)).count() > 0;
+    let denied = denied.filter(|ruling| crate::call::met(ruling).is_err()).count() > 0;
     let problems: Vec<v1::PlanProblem> =
         problems.iter().chain(&plan.problems).map(problem).collect();
     let group = manifest.concurrency.as_ref().filter(|_| plan.turn.is_some());
@@ -123,23 +124,40 @@ fn problem(problem: &PlanProblem) -> v1::PlanProblem {
     }
 }
 
+/// Whether somebody has to do something before a start that is obliged to this.
+const fn stops_a_start(obligation: &Obligation) -> bool {
+    match obligation {
+        Obligation::RequireApproval { .. }
+        | Obligation::DryRunOnly
+        | Obligation::StepUp { .. }
+        | Obligation::Filter { .. }
+        | Obligation::Unknown(_) => true,
+        Obligation::Mask { .. }
+        | Obligation::Notify { .. }
+        | Obligation::RequestApproval { .. }
+        | Obligation::Warn { .. } => false,
+    }
+}
+
 /// Gates, canaries, and what policy would have done besides.
 fn approvals(plan: &Plan, decisions: &Decisions) -> Vec<v1::PlannedApproval> {
     let rulings = decisions.starts.values().chain(decisions.tasks.values());
     let mut obliged: Vec<v1::PlannedApproval> = rulings
         .flat_map(|ruling| ruling.verdict.obligations.iter().map(move |one| (ruling, one)))
-        .filter(|(_, obligation)| !obligation.is_advice())
+        .filter(|(_, obligation)| stops_a_start(obligation))
         .map(|(ruling, obligation)| v1::PlannedApproval {
             task_id: match ruling.question.resource.task {
                 Some(_) => ruling.question.resource.id.clone(),
                 None => String::new(),
             },
             kind: "policy".to_owned(),
-            message: format!(
-                "policy asks for `{}`, which this version can't meet",
-                obligation.kind()
-            ),
-            timeout_ms: 0,
+            message: obligations::sentence(obligation),
+            timeout_ms: match obligation {
+                Obligation::RequireApproval { window_seconds, .. } => {
+                    window_seconds.saturating_mul(1_000)
+                }
+                _ => 0,
+            },
         })
         .collect();
     obliged.sort_by(|one, two| one.task_id.cmp(&two.task_id));

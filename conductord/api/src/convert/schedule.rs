@@ -10,7 +10,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1::{self, schedule_spec};
 
-use super::{narrow, scope, time};
+use super::{narrow, rfc3339, scope, time};
 use crate::{
     failure::{Failure, Outcome as Answer},
     request,
@@ -94,12 +94,6 @@ pub(crate) fn spec(spec: &Spec) -> v1::ScheduleSpec {
         jitter_ms: spec.jitter_ms,
         description: spec.description.clone(),
     }
-}
-
-fn rfc3339(at: Timestamp) -> String {
-    // The same text that JSON has for a time.
-    let text = serde_json::to_value(time(at)).unwrap_or_default();
-    text.as_str().unwrap_or_default().to_owned()
 }
 
 /// A schedule as it stands.

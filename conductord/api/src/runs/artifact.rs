@@ -21,8 +21,13 @@ pub(super) async fn artifact(
     request: v1::GetArtifactRequest,
 ) -> Outcome<Messages<v1::ArtifactChunk>> {
     let scope = call.scope(request.scope)?;
-    let run = read::readable(call, &scope, &request.run_id).await?;
-    let artifact = named(&run, &request.name)?.clone();
+    let read::Readable { run, mask } = read::readable(call, &scope, &request.run_id).await?;
+    let (task, artifact) = named(&run, &request.name)?;
+    if mask.covers_outputs_of(task) {
+        let message = format!("policy masks what `{task}` gives, and an artifact has no parts to mask");
+        return Err(Failure::new(Code::PermissionDenied, message, "ask for a role that may see it"));
+    }
+    let artifact = artifact.clone();
     let engine = call.engine().clone();
     let digest = artifact.digest.clone();
     let source = on_disk(move || open(&engine, &digest)).await?;
@@ -30,13 +35,13 @@ pub(super) async fn artifact(
 }
 
 /// The artifact of that name, or of `task/name` where several tasks have one.
-fn named<'r>(run: &'r Run, name: &str) -> Outcome<&'r ArtifactRef> {
+fn named<'r>(run: &'r Run, name: &str) -> Outcome<(&'r str, &'r ArtifactRef)> {
     let mut all = run.tasks.iter().flat_map(|task| task.artifacts.iter().map(move |a| (task, a)));
     let found = all.find(|(task, artifact)| {
         let with_task = name.strip_prefix(task.id.as_str()).and_then(|rest| rest.strip_prefix('/'));
         artifact.name == name || with_task == Some(artifact.name.as_str())
     });
-    found.map(|(_, artifact)| artifact).ok_or_else(|| {
+    found.map(|(task, artifact)| (task.id.as_str(), artifact)).ok_or_else(|| {
         let message = format!("the run left no artifact `{}` behind", request::shown(name));
         Failure::new(Code::ArtifactNotFound, message, "`conductor runs show` lists its artifacts")
     })

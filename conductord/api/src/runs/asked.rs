@@ -45,9 +45,11 @@ pub(super) async fn ask(call: &Call, scope: &Scope, plan: &Plan) -> Outcome<Answ
 fn start(call: &Call, scope: &Scope, (level, is_top): (&Level, bool)) -> Ruling {
     let secrets = secrets::used(call.engine().views(), &scope.tenant, &level.manifest);
     let asked = classes(level).filter(|_| is_top);
+    let governed = call.engine().views().governed_draft(&scope.tenant, &level.manifest);
     let ask = Ask {
         secrets: &secrets,
         asked: asked.as_ref(),
+        draft: Some(&governed),
         ..Ask::one("run.start", "workflow", &level.workflow.name)
     };
     let asked = call.rule(scope, ask);

@@ -55,7 +55,11 @@ pub(super) async fn start(
         .as_ref()
         .map(|found| secrets::used(call.engine().views(), &scope.tenant, &found.manifest));
     let secrets = secrets.unwrap_or_default();
-    let ask = Ask { secrets: &secrets, ..Ask::one("run.start", "workflow", &workflow) };
+    let ask = Ask {
+        secrets: &secrets,
+        workflow: (&workflow, &version),
+        ..Ask::one("run.start", "workflow", &workflow)
+    };
     let (hosts, plan) = match (&found, plan) {
         (Some(found), Some(digest)) => {
             // Nobody learns what changed who may not start it.
@@ -72,7 +76,8 @@ pub(super) async fn start(
     };
     let asked = read::asked(call, &scope, (&workflow, &version), &hosts);
     let name = workflow.clone();
-    let command = Command::Start { workflow: name, version, inputs, reason, hosts, plan };
+    let chosen = version.clone();
+    let command = Command::Start { workflow: name, version: chosen, inputs, reason, hosts, plan };
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
@@ -124,8 +129,14 @@ pub(super) async fn rerun(
         Some(workflow) => demands(&workflow.manifest, &scope, &all, &hosts_now),
     };
     // The tasks are asked about by their workflow's name, as they are when it is started.
+    let of = of.clone();
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
-    let ask = Ask { tasks: (name, &tasks), asked: asked.as_ref(), ..found.ask("run.rerun") };
+    let ask = Ask {
+        workflow: (name, &of),
+        tasks: (name, &tasks),
+        asked: asked.as_ref(),
+        ..found.ask("run.rerun")
+    };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
 }
@@ -164,7 +175,11 @@ async fn hosts_of(
     let filters = host_filters(&found.manifest, scope, inputs)?;
     if !filters.is_empty() {
         // An inventory may run programs: nobody makes it who may not start the run.
-        call.may_quietly(scope, Ask::one("run.start", "workflow", workflow)).await?;
+        let ask = Ask {
+            workflow: (workflow, version),
+            ..Ask::one("run.start", "workflow", workflow)
+        };
+        call.may_quietly(scope, ask).await?;
     }
     let mut all = BTreeMap::new();
     for (task, filter) in filters {

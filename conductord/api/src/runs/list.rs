@@ -1,14 +1,18 @@
 //! Pages of runs.
 
-use conductor_domain::work::run::RunStatus;
-use conductor_engine::views::RunFilter;
+use std::sync::Arc;
+
+use conductor_domain::work::run::{Run, RunStatus};
+use conductor_engine::{obligations::Terms, views::RunFilter};
 use conductor_protocol::{id::RunId, jcs, v1};
 
+use super::read;
 use crate::{
     call::{Ask, Call},
-    convert::run,
+    convert::{masked, narrow, run},
     disk::on_disk,
     failure::{Failure, Outcome},
+    lens::Lens,
     request,
 };
 
@@ -20,7 +24,7 @@ pub(super) async fn list(
     request: v1::ListRunsRequest,
 ) -> Outcome<v1::ListRunsResponse> {
     let scope = call.scope(request.scope.clone())?;
-    call.may(&scope, Ask::all("run.read", "run")).await?;
+    let terms = call.may_show(&scope, Ask::all("run.read", "run")).await?;
     let filter_digest = filter_digest(&request)?;
     let before = match request.page_token.as_str() {
         "" => None,
@@ -28,14 +32,39 @@ pub(super) async fn list(
     };
     let size = request::page_size(request.page_size);
     let filter = filter(request)?;
-    let engine = call.engine().clone();
+    let (engine, lens) = (call.engine().clone(), Lens::on_runs(call, &scope));
     let page = on_disk(move || engine.views().list_runs(&scope, &filter, before, size)).await?;
+    let (runs, total) = shown((call, &lens), &page.runs, (&terms, page.total));
     Ok(v1::ListRunsResponse {
-        runs: page.runs.iter().map(|found| run::summary(found)).collect(),
+        runs,
         next_page_token: page.next.map(|id| token(id, &filter_digest)).unwrap_or_default(),
-        total: page.total,
+        total,
         seq: page.seq,
     })
+}
+
+/// Those that may be seen, without what is masked. Of runs that may not be seen nobody learns how
+/// many there are.
+pub(super) fn shown<'r>(
+    (call, lens): (&Call, &Lens),
+    runs: impl IntoIterator<Item = &'r Arc<Run>>,
+    (terms, total): (&Terms, u64),
+) -> (Vec<v1::RunSummary>, u64) {
+    let (engine, mut hidden) = (call.engine(), !terms.filter.is_empty());
+    let mut summaries = Vec::new();
+    for found in runs {
+        let own = lens.terms(&found.workflow.name, &found.workflow.version);
+        let field = |name: &str| read::field(engine, found, name);
+        let seen = own.filter(|own| own.filter.lets(field) && terms.filter.lets(field));
+        let Some(own) = seen else {
+            hidden = true;
+            continue;
+        };
+        let summary = masked::summary(run::summary(found), &terms.mask);
+        summaries.push(masked::summary(summary, &own.mask));
+    }
+    let total = if hidden { narrow(summaries.len()).into() } else { total };
+    (summaries, total)
 }
 
 fn filter(request: v1::ListRunsRequest) -> Outcome<RunFilter> {

@@ -11,6 +11,7 @@ use conductor_domain::{
 };
 use conductor_engine::{
     kernel::Commit,
+    obligations::Mask,
     ports::{LogKey, LogRead, LogStreamKind},
     service::Engine,
 };
@@ -31,6 +32,9 @@ use crate::{
 /// How long a follower of a run sleeps at most while none of its attempts runs.
 const IDLE: Duration = Duration::from_secs(3_600);
 
+/// Stands for a piece of output that policy masks.
+const WITHHELD: &str = "[masked]\n";
+
 pub(super) async fn logs(
     call: &Call,
     request: v1::RunLogsRequest,
@@ -38,11 +42,12 @@ pub(super) async fn logs(
     let scope = call.scope(request.scope.clone())?;
     // Before the run is read, so that no end of an attempt is missed.
     let commits = call.engine().watch();
-    let run = read::readable(call, &scope, &request.run_id).await?;
+    let read::Readable { run, mask } = read::readable(call, &scope, &request.run_id).await?;
     let wanted = Wanted::of(&run, &request)?;
     let engine = call.engine().clone();
     Ok(Outlet::start(call, move |outlet| {
-        let reader = Reader { engine, scope, id: run.id, wanted, attempts: Vec::new(), outlet };
+        let attempts = Vec::new();
+        let reader = Reader { engine, scope, id: run.id, mask, wanted, attempts, outlet };
         reader.run(run, commits, request.follow)
     }))
 }
@@ -110,6 +115,7 @@ struct Reader {
     engine: Engine,
     scope: Scope,
     id: RunId,
+    mask: Mask,
     wanted: Wanted,
     /// In the order of their starts.
     attempts: Vec<Cursor>,
@@ -205,8 +211,15 @@ impl Reader {
             let pieces = on_disk(move || read(&engine, &key, offset)).await?;
             let Some(last) = pieces.last() else { return Ok(()) };
             self.attempts[place].offset = last.next_offset;
+            let key = &self.attempts[place].key;
+            // What a program prints has no parts: where any of it is masked, all of it is.
+            let withheld = self.mask.covers_logs_of(&key.task);
             for piece in pieces {
-                self.outlet.send(chunk(&self.attempts[place].key, piece)).await?;
+                let mut chunk = chunk(key, piece);
+                if withheld {
+                    chunk.data = WITHHELD.into();
+                }
+                self.outlet.send(chunk).await?;
             }
         }
     }

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 use conductor_protocol::v1::{self, runs_server::Runs};
 use tonic::{Request, Response, Status};
 
+pub(crate) use read::{field as run_field, look_up};
+
 use crate::{api::Api, outlet::Messages};
 
 /// The hosts of a workflow's tasks, frozen, by task.

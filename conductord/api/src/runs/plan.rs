@@ -55,7 +55,16 @@ pub(super) async fn plan(call: &Call, request: v1::PlanRunRequest) -> Outcome<v1
         Some(Err(_)) => String::new(),
         None => workflow,
     };
-    call.may(&scope, Ask::one("run.plan", "workflow", &name)).await?;
+    let governed = match &parsed {
+        Some(Ok(parsed)) => Some(call.engine().views().governed_draft(&scope.tenant, parsed)),
+        _ => None,
+    };
+    let ask = Ask {
+        workflow: (&name, &version),
+        draft: governed.as_ref(),
+        ..Ask::one("run.plan", "workflow", &name)
+    };
+    call.may(&scope, ask).await?;
     let draft = match parsed {
         Some(Err(problems)) => {
             let plan = Some(wire::unreadable(&scope, &problems));

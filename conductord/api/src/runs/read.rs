@@ -3,15 +3,23 @@
 use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
-use conductor_engine::{ports::Archive as _, service::Engine};
+use conductor_engine::{
+    obligations::{Mask, Terms},
+    ports::Archive as _,
+    service::Engine,
+};
 use conductor_protocol::{
-    error_code::Code, id::RunId, manifest::Manifest, v1, verdict::TasksByClass,
+    error_code::Code,
+    id::RunId,
+    manifest::Manifest,
+    v1,
+    verdict::{Resource, TasksByClass},
 };
 
 use super::{Hosts, secrets};
 use crate::{
     call::{Ask, Call},
-    convert::{run, timeline},
+    convert::{masked, run, timeline},
     disk::on_disk,
     failure::{Failure, Outcome},
     request,
@@ -29,8 +37,14 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn ask<'a>(&'a self, action: &'a str) -> Ask<'a> {
         let Self { name, run, secrets, .. } = self;
-        Ask { owner: run.owner.as_str(), secrets, ..Ask::one(action, "run", name) }
+        Ask { secrets, ..about(run, action, name) }
     }
+}
+
+/// A question about a run, by the id that the caller named it with.
+pub(super) fn about<'a>(run: &'a Run, action: &'a str, id: &'a str) -> Ask<'a> {
+    let workflow = (run.workflow.name.as_str(), run.workflow.version.as_str());
+    Ask { owner: run.owner.as_str(), workflow, ..Ask::one(action, "run", id) }
 }
 
 /// The run of that id, for a change. That there is none is told to nobody who may not act.
@@ -75,17 +89,46 @@ pub(super) fn classes(manifest: &Manifest, hosts: &Hosts) -> Option<TasksByClass
     (!asked.is_empty()).then_some(asked)
 }
 
+/// A run that the caller may read, and what is left out of it.
+pub(super) struct Readable {
+    pub(super) run: Arc<Run>,
+    pub(super) mask: Mask,
+}
+
 /// The run of that id, when the caller may read it.
-pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Arc<Run>> {
+pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Readable> {
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
-    let owner = run.as_ref().map_or("", |run| run.owner.as_str());
-    call.may(scope, Ask { owner, ..Ask::one("run.read", "run", id) }).await?;
-    run.ok_or_else(|| not_found(scope, parsed))
+    let unknown = || Ask::one("run.read", "run", id);
+    let ask = run.as_ref().map_or_else(unknown, |run| about(run, "run.read", id));
+    let Terms { mask, filter, .. } = call.may_show(scope, ask).await?;
+    let run = run.filter(|run| filter.lets(|name| field(call.engine(), run, name)));
+    Ok(Readable { run: run.ok_or_else(|| not_found(scope, parsed))?, mask })
+}
+
+/// A field of a run that policy may filter by.
+pub(crate) fn field(engine: &Engine, run: &Run, name: &str) -> Option<String> {
+    let workflow = &run.workflow;
+    let resource = || {
+        let views = engine.views();
+        let governed = views.governed(&run.scope.tenant, &workflow.name, &workflow.version);
+        governed.onto(Resource::default())
+    };
+    Some(match name {
+        "workflow" => workflow.name.clone(),
+        "version" => workflow.version.clone(),
+        "owner" => run.owner.to_string(),
+        "status" => run.status.word().to_owned(),
+        "environment" => run.scope.environment.clone(),
+        "region" => run.scope.region.clone(),
+        "risk" => resource().risk,
+        "data_sensitivity" => resource().data_sensitivity,
+        _ => return None,
+    })
 }
 
 /// The run of that id in this scope; one of another tenant, environment or region is none.
-pub(super) fn look_up(engine: &Engine, scope: &Scope, id: RunId) -> Outcome<Option<Arc<Run>>> {
+pub(crate) fn look_up(engine: &Engine, scope: &Scope, id: RunId) -> Outcome<Option<Arc<Run>>> {
     let found = engine.views().run(&scope.tenant, id)?;
     Ok(found.filter(|run| run.scope == *scope))
 }
@@ -107,11 +150,11 @@ fn not_found(scope: &Scope, id: RunId) -> Failure {
 pub(super) async fn get(call: &Call, request: v1::GetRunRequest) -> Outcome<v1::GetRunResponse> {
     let scope = call.scope(request.scope)?;
     let found = readable(call, &scope, &request.run_id).await?;
-    Ok(v1::GetRunResponse { run: Some(whole(call.engine(), &found)?) })
+    Ok(v1::GetRunResponse { run: Some(whole(call.engine(), &found.run, &found.mask)?) })
 }
 
 /// A run with everything about it.
-pub(super) fn whole(engine: &Engine, found: &Run) -> Outcome<v1::Run> {
+pub(super) fn whole(engine: &Engine, found: &Run, mask: &Mask) -> Outcome<v1::Run> {
     let views = engine.views();
     let reference = &found.workflow;
     let workflow = views.workflow(&found.scope.tenant, &reference.name, &reference.version);
@@ -120,7 +163,8 @@ pub(super) fn whole(engine: &Engine, found: &Run) -> Outcome<v1::Run> {
         true => views.reruns(&found.scope.tenant, found.id)?,
         false => Vec::new(),
     };
-    Ok(run::whole(found, workflow.as_ref().map(|workflow| &*workflow.manifest), &reruns))
+    let manifest = workflow.as_ref().map(|workflow| &*workflow.manifest);
+    Ok(masked::run(run::whole(found, manifest, &reruns), mask))
 }
 
 pub(super) async fn timeline(
@@ -130,7 +174,8 @@ pub(super) async fn timeline(
     let scope = call.scope(request.scope)?;
     let found = readable(call, &scope, &request.run_id).await?;
     let size = request::page_size(request.page_size);
-    let entries = entries(call.engine(), found, request.after_seq, size + 1).await?;
+    let Readable { run, mask } = found;
+    let entries = entries(call.engine(), (run, &mask), request.after_seq, size + 1).await?;
     let more = entries.len() > size;
     let entries: Vec<_> = entries.into_iter().take(size).collect();
     let next_after_seq = entries.last().filter(|_| more).map_or(0, |last| last.seq);
@@ -140,13 +185,14 @@ pub(super) async fn timeline(
 /// Lines of a run's timeline after a place in the ledger, oldest first.
 pub(super) async fn entries(
     engine: &Engine,
-    run: Arc<Run>,
+    (run, mask): (Arc<Run>, &Mask),
     after_seq: u64,
     size: usize,
 ) -> Outcome<Vec<v1::TimelineEntry>> {
-    let engine = engine.clone();
+    let (engine, mask) = (engine.clone(), mask.clone());
     on_disk(move || {
-        let facts = engine.run_facts(&run, after_seq, size)?;
+        let mut facts = engine.run_facts(&run, after_seq, size)?;
+        facts.iter_mut().for_each(|(_, envelope)| mask.event(&mut envelope.event));
         Ok::<_, Failure>(timeline::entries(&facts, &timeline::attempts_started(&run)))
     })
     .await

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{event::Event, scope::Scope, work::run::Run};
-use conductor_engine::{kernel::Commit, record, service::Engine};
+use conductor_engine::{kernel::Commit, obligations::Terms, record, service::Engine};
 use conductor_protocol::{id::RunId, v1};
 use tokio::{
     sync::broadcast::{
@@ -13,12 +13,12 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::read;
+use super::{list, read};
 use crate::{
     call::{Ask, Call},
-    convert::run,
     disk::on_disk,
     failure::{Failure, Outcome},
+    lens::Lens,
     limits::{CATCH_UP_RECORDS_MAX, LIST_GAP, LIST_RUNS_MAX, TAIL_BYTES, TAIL_RECORDS},
     outlet::{Cut, Messages, Outlet},
 };
@@ -28,13 +28,15 @@ pub(super) async fn watch(
     request: v1::WatchRunsRequest,
 ) -> Outcome<Messages<v1::WatchRunsResponse>> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("run.read", "run")).await?;
-    let engine = call.engine().clone();
+    let terms = call.may_show(&scope, Ask::all("run.read", "run")).await?;
+    let (engine, asked) = (call.engine().clone(), call.clone());
     // Before anything is read: what comes between is seen twice rather than never.
     let commits = engine.watch();
     let after = request.after_seq;
     Ok(Outlet::start(call, move |outlet| {
-        Watcher { engine, scope, commits, outlet, changed: Changed::default() }.run(after)
+        let changed = Changed::default();
+        let lens = Lens::on_runs(&asked, &scope);
+        Watcher { engine, scope, commits, outlet, changed, call: asked, lens, terms }.run(after)
     }))
 }
 
@@ -70,6 +72,9 @@ struct Watcher {
     commits: Receiver<Arc<Commit>>,
     outlet: Outlet<v1::WatchRunsResponse>,
     changed: Changed,
+    call: Call,
+    lens: Lens,
+    terms: Terms,
 }
 
 impl Watcher {
@@ -135,12 +140,9 @@ impl Watcher {
 
     async fn send(&mut self) -> Result<(), Cut> {
         let Changed { runs, seq, reset } = std::mem::take(&mut self.changed);
-        let message = v1::WatchRunsResponse {
-            seq,
-            runs: runs.values().map(|known| run::summary(known)).collect(),
-            reset,
-            total: self.engine.views().counts(&self.scope.tenant).total,
-        };
+        let total = self.engine.views().counts(&self.scope.tenant).total;
+        let (runs, total) = list::shown((&self.call, &self.lens), runs.values(), (&self.terms, total));
+        let message = v1::WatchRunsResponse { seq, runs, reset, total };
         self.outlet.send(message).await
     }
 }

@@ -1,10 +1,12 @@
 //! The `System` service: the daemon itself, who may what, and whether all is well.
 
+mod decisions;
 mod doctor;
 mod grants;
 mod secrets;
 mod status;
 
+use conductor_domain::scope::Scope;
 use conductor_protocol::v1::{self, system_server::System};
 use tonic::{Request, Response, Status};
 
@@ -12,10 +14,10 @@ use crate::{
     api::Api,
     call::{Ask, Call},
     convert::{self, decision},
-    disk::on_disk,
     failure::{Failure, Outcome},
     limits::QUESTIONS_MAX,
-    request,
+    outlet::Messages,
+    runs::look_up,
 };
 
 /// The service.
@@ -85,7 +87,25 @@ impl System for Service {
         request: Request<v1::ListDecisionsRequest>,
     ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
         let (call, request) = self.0.enter(request)?;
-        call.answer(list_decisions(&call, request)).await
+        call.answer(decisions::list(&call, request)).await
+    }
+
+    async fn get_decision(
+        &self,
+        request: Request<v1::GetDecisionRequest>,
+    ) -> Result<Response<v1::GetDecisionResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(decisions::get(&call, request)).await
+    }
+
+    type ExportDecisionsStream = Messages<v1::ExportedDecision>;
+
+    async fn export_decisions(
+        &self,
+        request: Request<v1::ExportDecisionsRequest>,
+    ) -> Result<Response<Self::ExportDecisionsStream>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(decisions::export(&call, request)).await
     }
 
     async fn doctor(
@@ -138,10 +158,40 @@ async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::Au
     }
     let answer = |question: &v1::Question| {
         let kind = resource_kind(&question.action);
+        let (owner, workflow) = known(call, &scope, (kind, &question.resource));
         let ask = Ask::one(&question.action, kind, &question.resource);
+        let ask = match kind {
+            "workflow" => ask,
+            _ => Ask { owner: &owner, workflow: (&workflow.0, &workflow.1), ..ask },
+        };
         decision::asked(&call.rule(&scope, ask))
     };
     Ok(v1::AuthorizeResponse { decisions: request.questions.iter().map(answer).collect() })
+}
+
+/// Who owns a run or a schedule, and the workflow and version that it is of: as it is asked about
+/// when the action is carried out.
+fn known(call: &Call, scope: &Scope, (kind, id): (&str, &str)) -> (String, (String, String)) {
+    let views = call.engine().views();
+    match kind {
+        "run" => {
+            let found = id.parse().ok().and_then(|id| look_up(call.engine(), scope, id).ok()?);
+            let of = found.map(|run| {
+                let workflow = (run.workflow.name.clone(), run.workflow.version.clone());
+                (run.owner.to_string(), workflow)
+            });
+            of.unwrap_or_default()
+        }
+        "schedule" => {
+            let of = views.schedule(scope, id).map(|known| {
+                let spec = &known.spec;
+                let workflow = (spec.workflow.clone(), spec.workflow_version.clone());
+                (known.owner.to_string(), workflow)
+            });
+            of.unwrap_or_default()
+        }
+        _ => Default::default(),
+    }
 }
 
 /// The kind of resource that an action is asked about.
@@ -150,35 +200,4 @@ fn resource_kind(action: &str) -> &str {
         "run.start" => "workflow",
         action => action.split_once('.').map_or("", |(kind, _)| kind),
     }
-}
-
-async fn list_decisions(
-    call: &Call,
-    request: v1::ListDecisionsRequest,
-) -> Outcome<v1::ListDecisionsResponse> {
-    let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("decision.read", "decision")).await?;
-    let size = request::page_size(request.page_size);
-    if request.reads {
-        if !request.page_token.is_empty() {
-            return Err(request::bad_page_token());
-        }
-        let rows = call.engine().reads(&scope.tenant, size);
-        let decisions = rows.iter().map(decision::recorded).collect();
-        return Ok(v1::ListDecisionsResponse { decisions, ..Default::default() });
-    }
-    let before = match request.page_token.as_str() {
-        "" => 0,
-        token => read_token(token)?,
-    };
-    let (engine, denied_only) = (call.engine().clone(), request.denials_only);
-    let page = on_disk(move || engine.decisions(&scope.tenant, before, size, denied_only)).await?;
-    let next_page_token = if page.1 == 0 { String::new() } else { format!("d1:{}", page.1) };
-    let decisions = page.0.iter().map(decision::recorded).collect();
-    Ok(v1::ListDecisionsResponse { decisions, next_page_token })
-}
-
-fn read_token(token: &str) -> Outcome<u64> {
-    let before = token.strip_prefix("d1:").and_then(|seq| seq.parse().ok());
-    before.filter(|seq| *seq > 0).ok_or_else(request::bad_page_token)
 }

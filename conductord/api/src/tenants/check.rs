@@ -15,7 +15,7 @@ use conductor_protocol::{
 
 use super::{read, scope_of};
 use crate::{
-    call::{Call, allows},
+    call::Call,
     failure::Outcome,
 };
 
@@ -202,7 +202,7 @@ fn dry_run(call: &Call, scope: &Scope, facts: &TenantFacts) -> v1::TenantCheck {
             failed += usize::from(faulty);
             if ruling.verdict.allow { allowed += 1 } else { denied += 1 }
         }
-        if allows(&call.decide(question(scope, action, (Vec::new(), Vec::new()), None))) {
+        if call.decide(question(scope, action, (Vec::new(), Vec::new()), None)).verdict.allow {
             open.push(action);
         }
     }

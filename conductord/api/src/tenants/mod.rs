@@ -19,7 +19,7 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     api::Api,
-    call::{Ask, Call, allows, idempotency},
+    call::{Ask, Call, idempotency, met},
     convert::{
         self,
         tenant::{Shown, open_runs, patch},
@@ -151,7 +151,7 @@ async fn list(call: &Call, request: v1::ListTenantsRequest) -> Outcome<v1::ListT
     let mut readable = known.into_iter().filter_map(|tenant| {
         // Nobody asked for this one by its name: that it can't be read is no denial.
         let ruling = call.rule(&there(&tenant), Ask::one("tenant.read", "tenant", &tenant.name));
-        allows(&ruling).then_some((tenant, ruling))
+        met(&ruling).is_ok().then_some((tenant, ruling))
     });
     let mut noting = JoinSet::new();
     let mut tenants = Vec::new();
@@ -159,7 +159,7 @@ async fn list(call: &Call, request: v1::ListTenantsRequest) -> Outcome<v1::ListT
         tenants.push(shown(call, &tenant));
         // All at once, so that they are made durable together.
         let (call, there) = (call.clone(), there(&tenant));
-        noting.spawn(async move { call.note(&there, ruling).await });
+        noting.spawn(async move { call.note(&there, ruling, false).await });
     }
     let more = readable.next().is_some();
     drop(readable);

@@ -53,18 +53,15 @@ impl Turn<'_> {
         }
         let inputs = run.render(manifest, task, &Placeholders::default())?.with;
         let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), "workflow");
-        let verdict = &context.ruling.verdict;
-        if !verdict.is_unconditional() {
-            let reasons = verdict.reasons.join("; ");
-            self.deny(&context);
-            return Err(format!("policy does not let {} start it: {reasons}", run.owner));
+        if let Err(refusal) = self.leave(&context) {
+            self.deny(&context, Some(refusal.code));
+            return Err(format!("policy does not let {} start it: {refusal}", run.owner));
         }
         let hosts = run.hosts_below(&task.id);
         let given = (&inputs, &hosts);
-        if let Some(denied) = self.denied_task(&context, (name, version), given) {
-            let reasons = denied.ruling.verdict.reasons.join("; ");
-            self.deny(&denied);
-            return Err(format!("policy does not let {} run its tasks: {reasons}", run.owner));
+        if let Some((denied, refusal)) = self.denied_task(&context, (name, version), given) {
+            self.deny(&denied, Some(refusal.code));
+            return Err(format!("policy does not let {} run its tasks: {refusal}", run.owner));
         }
         let child = RunId::new(self.now.unix_ms, self.dice.roll());
         let parent = Parent { run: run.id, task: task.id.clone(), depth };

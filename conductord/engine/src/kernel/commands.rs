@@ -18,6 +18,7 @@ use super::turn::{Author, Turn};
 use crate::{
     command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection},
     limits,
+    obligations::{self, Effect, Proofs},
     state::{Made, Remembered},
 };
 
@@ -47,7 +48,8 @@ impl Command {
                 tenant::Change::Suspend(..) => "tenant.suspend",
                 tenant::Change::Resume(_) => "tenant.resume",
             },
-            Self::Deny | Self::Witness => "deny",
+            Self::Deny { .. } => "deny",
+            Self::Note => "note",
         }
     }
 }
@@ -68,20 +70,16 @@ impl Turn<'_> {
         context: &Context,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        if matches!(command, Command::Deny | Command::Witness) {
-            return Ok(self.deny(context));
+        match command {
+            Command::Deny { unmet } => return Ok(self.deny(context, unmet)),
+            Command::Note => return Ok(self.deny(context, None)),
+            _ => {}
         }
         let verdict = &context.ruling.verdict;
         if verdict.bundle_revision != self.kernel.bundle_revision {
             return Err(Rejection::StaleDecision);
         }
-        if !verdict.is_unconditional() {
-            return Err(Rejection::Refused(Refusal::new(
-                Code::PermissionDenied,
-                verdict.reasons.join("; "),
-                "ask an administrator of the tenant for a role that may",
-            )));
-        }
+        self.leave(context).map_err(|refusal| Rejection::Refused(*refusal))?;
         let mark = match &context.idempotency {
             None => None,
             Some(key) => {
@@ -112,7 +110,7 @@ impl Turn<'_> {
             }
             Command::Describe(wanted) => self.describe(context, author, wanted),
             Command::Tenant { change } => self.change_tenant(context, &author, change),
-            Command::Deny | Command::Witness => Ok(Answer::Denied),
+            Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
 
@@ -177,6 +175,14 @@ impl Turn<'_> {
             }
             (Made::Other, _) => Ok(Answer::Revoked),
         }
+    }
+
+    /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
+    pub(super) fn leave(&self, context: &Context) -> Result<(), Box<Refusal>> {
+        obligations::meet(&context.ruling, Effect::Change, Proofs::default()).map(|terms| {
+            // A command's answer is ids and states, which nothing masks.
+            drop(terms);
+        })
     }
 
     fn grant(

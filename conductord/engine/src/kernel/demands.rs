@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use conductor_domain::work::run::plan::demands;
+use conductor_domain::{Refusal, work::run::plan::demands};
 use conductor_protocol::id::DecisionId;
 use serde_json::{Map, Value};
 
@@ -19,19 +19,18 @@ impl Turn<'_> {
         context: &Context,
         (name, version): (&str, &str),
         (inputs, hosts): (&Map<String, Value>, &BTreeMap<String, Vec<Value>>),
-    ) -> Option<Context> {
+    ) -> Option<(Context, Box<Refusal>)> {
         let catalogue = &self.kernel.state.catalogue;
         let workflow = catalogue.find(&context.scope.tenant, name, version)?;
         let demands = demands(&workflow.manifest, &context.scope, inputs, hosts);
         demands.iter().find_map(|demand| {
             let question = question(&context.ruling.question, name, demand);
             let verdict = self.kernel.rules.decide(&question);
-            if verdict.is_unconditional() {
-                return None;
-            }
             let id = DecisionId::new(self.now.unix_ms, self.dice.roll());
             let ruling = Ruling { id, question, verdict };
-            Some(Context { ruling, ..context.clone() })
+            let context = Context { ruling, ..context.clone() };
+            let refusal = self.leave(&context).err()?;
+            Some((context, refusal))
         })
     }
 }

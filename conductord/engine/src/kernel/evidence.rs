@@ -10,7 +10,10 @@ use conductor_domain::{
     scope::Scope,
     trust::decision::Recorded,
 };
-use conductor_protocol::verdict::{Question, Resource, Situation, Subject, Verdict};
+use conductor_protocol::{
+    error_code::Code,
+    verdict::{Question, Resource, Situation, Subject, Verdict},
+};
 
 use super::turn::{Author, Turn};
 use crate::{
@@ -21,7 +24,7 @@ use crate::{
 impl Turn<'_> {
     /// Records the ruling that a change rests on; it comes right before what it allowed.
     pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
-        let recorded = recorded(context);
+        let recorded = recorded(context, None);
         let author = Author { mark: None, ..author.clone() };
         for home in self.homes(context) {
             let event = Event::DecisionRecorded(away(&recorded));
@@ -31,10 +34,9 @@ impl Turn<'_> {
         context.ruling.id.to_string()
     }
 
-    /// Records a denial, or that somebody from another tenant may read: the first of equal ones,
-    /// then how many there were.
-    pub(super) fn deny(&mut self, context: &Context) -> Answer {
-        let denied = recorded(context);
+    /// Records a ruling that no change follows: the first of equal ones, then how many there were.
+    pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
+        let denied = recorded(context, unmet);
         for home in self.homes(context) {
             self.count(context, home, away(&denied));
         }
@@ -71,18 +73,21 @@ impl Turn<'_> {
     }
 }
 
-fn recorded(context: &Context) -> Recorded {
+fn recorded(context: &Context, unmet: Option<Code>) -> Recorded {
+    let verdict = context.ruling.verdict.clone();
+    let unmet = unmet.filter(|_| verdict.allow).map(Code::as_str).unwrap_or_default();
     Recorded {
         id: context.ruling.id,
         input: context.ruling.question.clone(),
-        verdict: context.ruling.verdict.clone(),
+        verdict,
+        unmet: unmet.to_owned(),
         count: 1,
     }
 }
 
 /// A decision as another tenant may know it.
 fn away(recorded: &Recorded) -> Recorded {
-    let Recorded { id, input, verdict, count } = recorded;
+    let Recorded { id, input, verdict, unmet, count } = recorded;
     let tenant = &input.context.tenant_id;
     Recorded {
         id: *id,
@@ -112,6 +117,7 @@ fn away(recorded: &Recorded) -> Recorded {
             cached: verdict.cached,
             ..Verdict::default()
         },
+        unmet: unmet.clone(),
         count: *count,
     }
 }

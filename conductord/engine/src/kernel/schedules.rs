@@ -137,20 +137,17 @@ impl Turn<'_> {
     /// Settles a due time: by a run of its owner, or with the reason why there is none.
     fn fire(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
         let context = self.context_of(schedule);
-        let verdict = &context.ruling.verdict;
-        if !verdict.is_unconditional() {
-            let reasons = verdict.reasons.join("; ");
-            self.deny(&context);
-            self.skip(schedule, (due, cause), (Why::Denied, reasons));
+        if let Err(refusal) = self.leave(&context) {
+            self.deny(&context, Some(refusal.code));
+            self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
             return false;
         }
         let spec = &schedule.spec;
         let workflow = (spec.workflow.as_str(), spec.workflow_version.as_str());
         let given = (&spec.inputs, &Default::default());
-        if let Some(denied) = self.denied_task(&context, workflow, given) {
-            let reasons = denied.ruling.verdict.reasons.join("; ");
-            self.deny(&denied);
-            self.skip(schedule, (due, cause), (Why::Denied, reasons));
+        if let Some((denied, refusal)) = self.denied_task(&context, workflow, given) {
+            self.deny(&denied, Some(refusal.code));
+            self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
             return false;
         }
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
@@ -203,20 +200,21 @@ impl Turn<'_> {
         channel: &str,
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let secrets = catalogue
-            .find(&scope.tenant, workflow, version)
-            .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let records = self.records();
         let subject = records.subject(&scope.tenant, owner);
+        // Who holds no role here is judged by nothing of the tenant's.
         let known = !subject.roles.is_empty();
+        let found = catalogue.find(&scope.tenant, workflow, version).filter(|_| known);
+        let secrets = found.map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let governed = found.map(|found| catalogue.governed(&scope.tenant, &found.manifest));
         let question = Question {
             action: "run.start".into(),
-            resource: Resource {
+            resource: governed.unwrap_or_default().onto(Resource {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
                 secrets: secrets.unwrap_or_default(),
                 ..Resource::default()
-            },
+            }),
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),

@@ -9,6 +9,7 @@ mod tenants;
 mod turns;
 
 use conductor_domain::{
+    event::Event,
     org::tenant,
     scope::Principal,
     work::run::{Rerun, RunStatus},
@@ -82,16 +83,58 @@ fn a_ruling_of_another_bundle_or_a_denial_changes_nothing() {
     assert_eq!(code(bench.submit(context.clone(), command.clone())), Some(Code::PermissionDenied));
     context.ruling.verdict.allow = true;
     context.ruling.verdict.obligations.push(Obligation::DryRunOnly);
-    assert_eq!(code(bench.submit(context.clone(), command)), Some(Code::PermissionDenied));
+    assert_eq!(code(bench.submit(context.clone(), command)), Some(Code::DryRunOnly));
     assert_eq!(bench.kinds().len(), before);
     context.ruling.verdict.allow = false;
     for _ in 0..5 {
-        bench.submit(context.clone(), Command::Deny).unwrap();
+        bench.submit(context.clone(), Command::Deny { unmet: None }).unwrap();
     }
     assert_eq!(bench.kinds().len(), before + 1, "a flood is recorded once");
     bench.now += limits::DENIAL_WINDOW_MS;
     bench.step(vec![]);
     assert_eq!(bench.kinds().len(), before + 2, "and then counted");
+}
+
+/// A caller that passes over what a permission obliges to gets nothing.
+#[test]
+fn an_obligation_that_nobody_met_stops_every_command() {
+    let mut bench = Bench::with_workflow();
+    let run = started(bench.start(None));
+    let before = bench.kinds().len();
+    let approval = Obligation::RequireApproval { stages: Vec::new(), window_seconds: 60 };
+    for (obligation, expected) in [
+        (approval, Code::ApprovalRequired),
+        (Obligation::StepUp { method: "touch".into() }, Code::StepUpRequired),
+        (Obligation::DryRunOnly, Code::DryRunOnly),
+        (Obligation::Unknown(serde_json::json!({"type": "sing"})), Code::PermissionDenied),
+        (Obligation::Filter { field: "owner".into(), allowed: vec![] }, Code::PermissionDenied),
+    ] {
+        let mut context = bench.context(None);
+        context.ruling.verdict.obligations = vec![obligation];
+        for command in [
+            bench.start_command(),
+            Command::Change { run, change: RunChange::Cancel { reason: String::new() } },
+            Command::Grant { principal: Principal::uid(7), role: "operator".into() },
+        ] {
+            let name = format!("{command:?}");
+            let got = code(bench.submit(context.clone(), command));
+            assert_eq!(got, Some(expected), "{name}");
+        }
+    }
+    assert_eq!(bench.kinds().len(), before, "nothing happened");
+    let mut context = bench.context(None);
+    context.ruling.verdict.obligations = vec![
+        Obligation::Warn { message: "look twice".into() },
+        Obligation::Notify { roles: vec!["operator".into()], message: "it runs".into() },
+        Obligation::Mask { paths: vec!["inputs".into()] },
+    ];
+    let command = bench.start_command();
+    started(bench.submit(context, command));
+    let told = bench.envelopes().into_iter().rev().find_map(|envelope| match envelope.event {
+        Event::DecisionRecorded(recorded) => Some(recorded.verdict.obligations.len()),
+        _ => None,
+    });
+    assert_eq!(told, Some(3), "who is told is on record");
 }
 
 #[test]

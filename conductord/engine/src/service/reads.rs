@@ -13,13 +13,15 @@ use conductor_domain::{
     trust::decision::Recorded,
     work::run::Run,
 };
+use conductor_protocol::id::DecisionId;
 
 use super::Engine;
 use crate::{
     command::Ruling,
     limits,
-    ports::LedgerError,
+    ports::{LedgerError, ViewError},
     record::{self, DecodeError},
+    views::{DecisionEntry, DecisionFilter},
 };
 
 /// A recorded decision.
@@ -44,6 +46,9 @@ pub enum ReadError {
     /// A record is not an event.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// The views can't be read.
+    #[error(transparent)]
+    Views(#[from] ViewError),
 }
 
 /// The newest allowed reads.
@@ -85,45 +90,55 @@ impl Engine {
         self.facts(&seqs)
     }
 
-    /// Decisions of a tenant, newest first, from before `before` (0: from the end). Looks at a
-    /// bounded number of records; the second value is where to go on, 0 at the beginning.
+    /// Decisions of a tenant, newest first, from before `before` (0: from the end). The second
+    /// value is where to go on, 0 at the beginning; a page may be short and yet have a next one.
     ///
     /// # Errors
     /// [`ReadError`]
     pub fn decisions(
         &self,
         tenant: &str,
+        filter: &DecisionFilter,
         before: u64,
         size: usize,
-        denied_only: bool,
     ) -> Result<(Vec<DecisionRow>, u64), ReadError> {
-        let end = self.ledger().last_seq() + 1;
-        let mut seq = if before == 0 { end } else { before.min(end) };
-        let mut rows = Vec::new();
-        let mut looked_at = 0;
-        while seq > 1 && rows.len() < size && looked_at < limits::DECISION_SCAN_MAX {
-            let from = seq.saturating_sub(256).max(1);
-            let count = usize::try_from(seq - from).unwrap_or(256);
-            let records = self.ledger().read(from - 1, count, usize::MAX)?;
-            looked_at += records.len();
-            for found in records.iter().rev() {
-                seq = found.seq;
-                let envelope = record::decode(found)?;
-                let Event::DecisionRecorded(recorded) = envelope.event else { continue };
-                if envelope.scope.tenant != tenant || (denied_only && recorded.verdict.allow) {
-                    continue;
-                }
-                let (at, principal) = (envelope.at, envelope.principal);
-                rows.push(DecisionRow { seq: found.seq, at, principal, recorded });
-                if rows.len() >= size {
-                    break;
-                }
-            }
-            if records.is_empty() {
-                break;
-            }
-        }
-        Ok((rows, if seq > 1 { seq } else { 0 }))
+        let page = self.views().find_decisions(tenant, filter, before, size)?;
+        Ok((self.decision_rows(tenant, &page.seqs)?, page.next))
+    }
+
+    /// The same oldest first, from after `after`.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub fn decisions_after(
+        &self,
+        tenant: &str,
+        filter: &DecisionFilter,
+        after: u64,
+        size: usize,
+    ) -> Result<(Vec<DecisionRow>, u64), ReadError> {
+        let page = self.views().decisions_after(tenant, filter, after, size)?;
+        Ok((self.decision_rows(tenant, &page.seqs)?, page.next))
+    }
+
+    /// One decision of a tenant.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub fn decision(&self, tenant: &str, id: DecisionId) -> Result<Option<DecisionRow>, ReadError> {
+        let Some(seq) = self.views().decision(tenant, id)? else { return Ok(None) };
+        Ok(self.decision_rows(tenant, &[seq])?.pop())
+    }
+
+    fn decision_rows(&self, tenant: &str, seqs: &[u64]) -> Result<Vec<DecisionRow>, ReadError> {
+        let rows = self.facts(seqs)?.into_iter().filter_map(|(seq, envelope)| {
+            let Event::DecisionRecorded(recorded) = envelope.event else { return None };
+            let (at, principal) = (envelope.at, envelope.principal);
+            // The view's keys hold the tenant; the record has the last word.
+            let row = DecisionRow { seq, at, principal, recorded };
+            (envelope.scope.tenant == tenant).then_some(row)
+        });
+        Ok(rows.collect())
     }
 
     /// Keeps an allowed read in the bounded log.
@@ -132,6 +147,7 @@ impl Engine {
             id: ruling.id,
             input: ruling.question.clone(),
             verdict: ruling.verdict.clone(),
+            unmet: String::new(),
             count: 1,
         };
         let row = DecisionRow { seq: 0, at: self.now(), principal: principal.clone(), recorded };
@@ -144,9 +160,13 @@ impl Engine {
 
     /// The newest allowed reads of a tenant, newest first.
     #[must_use]
-    pub fn reads(&self, tenant: &str, size: usize) -> Vec<DecisionRow> {
+    pub fn reads(&self, tenant: &str, filter: &DecisionFilter, size: usize) -> Vec<DecisionRow> {
         let rows = self.shared.reads.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_tenant = |row: &&DecisionRow| row.recorded.input.context.tenant_id == tenant;
-        rows.iter().rev().filter(of_tenant).take(size).cloned().collect()
+        let wanted = |row: &&DecisionRow| {
+            let recorded = &row.recorded;
+            recorded.input.context.tenant_id == tenant
+                && filter.matches(&DecisionEntry::of(0, row.at, recorded))
+        };
+        rows.iter().rev().filter(wanted).take(size).cloned().collect()
     }
 }

@@ -2,7 +2,7 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::RunId;
+use conductor_protocol::id::{DecisionId, RunId};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -116,6 +116,23 @@ pub(super) fn schedule(scope: &Scope, name: &str) -> Vec<u8> {
 
 pub(super) fn counts(tenant: &str) -> Vec<u8> {
     key(b'c', &[tenant.as_bytes()])
+}
+
+pub(super) fn decision(tenant: &str, seq: u64) -> Vec<u8> {
+    let mut key = key(b'd', &[tenant.as_bytes()]);
+    key.extend_from_slice(&seq.to_be_bytes());
+    key
+}
+
+/// Decisions from a place in the ledger to before another.
+pub(super) fn decisions(tenant: &str, from: u64, before: u64) -> (Vec<u8>, Vec<u8>) {
+    (decision(tenant, from), decision(tenant, before))
+}
+
+pub(super) fn decision_by_id(tenant: &str, id: DecisionId) -> Vec<u8> {
+    let mut key = key(b'q', &[tenant.as_bytes()]);
+    key.extend_from_slice(&id.bits().to_be_bytes());
+    key
 }
 
 /// Everything of a kind.

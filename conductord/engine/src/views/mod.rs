@@ -5,6 +5,7 @@
 //! everything committed is visible to the next read. [`writer::ViewWriter`] writes behind, many
 //! commits at once, so that a key that changed five times is written once.
 
+mod decisions;
 mod document;
 mod fold;
 mod key;
@@ -32,8 +33,13 @@ use conductor_domain::{
     scope::{Principal, Scope},
     work::run::Run,
 };
-use conductor_protocol::{id::RunId, manifest::Manifest, verdict::TasksByClass};
+use conductor_protocol::{
+    id::RunId,
+    manifest::{Governed, Manifest},
+    verdict::TasksByClass,
+};
 
+pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
 pub use tenants::Known;
@@ -57,6 +63,8 @@ struct Hot {
     meters: Meters,
     schedules: Schedules,
     counts: HashMap<String, RunCounts>,
+    /// By tenant and place in the ledger.
+    decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     seq: u64,
 }
 
@@ -136,6 +144,10 @@ impl Views {
         for (tenant, old, new) in &commit.changes.reruns {
             hot.reruns.entry((tenant.clone(), *old)).or_default().push(*new);
         }
+        for (tenant, entry) in &commit.changes.decisions {
+            let entries = hot.decisions.entry(tenant.clone()).or_default();
+            entries.insert(entry.seq, Arc::clone(entry));
+        }
         hot.seq = commit.last_seq;
     }
 
@@ -157,6 +169,14 @@ impl Views {
             }
             for (tenant, old, _) in &commit.changes.reruns {
                 hot.reruns.remove(&(tenant.clone(), *old));
+            }
+            for (tenant, entry) in &commit.changes.decisions {
+                if let Some(entries) = hot.decisions.get_mut(tenant) {
+                    entries.remove(&entry.seq);
+                    if entries.is_empty() {
+                        hot.decisions.remove(tenant);
+                    }
+                }
             }
         }
     }
@@ -237,6 +257,21 @@ impl Views {
     #[must_use]
     pub fn secrets(&self, tenant: &str, manifest: &Manifest) -> Vec<String> {
         self.read().catalogue.secrets(tenant, manifest)
+    }
+
+    /// What governance needs to know of a published version together with its sub-workflows; the
+    /// newest when `version` is empty, and nothing where there is none.
+    #[must_use]
+    pub fn governed(&self, tenant: &str, name: &str, version: &str) -> Governed {
+        let hot = self.read();
+        let found = hot.catalogue.find(tenant, name, version);
+        found.map(|found| hot.catalogue.governed(tenant, &found.manifest)).unwrap_or_default()
+    }
+
+    /// The same of a manifest that need not be published.
+    #[must_use]
+    pub fn governed_draft(&self, tenant: &str, manifest: &Manifest) -> Governed {
+        self.read().catalogue.governed(tenant, manifest)
     }
 
     /// All published versions of a tenant, by name and then version.

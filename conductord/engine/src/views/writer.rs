@@ -122,6 +122,11 @@ impl ViewWriter {
         for (tenant, old, new) in &commit.changes.reruns {
             writes.insert(key::rerun(tenant, *old, *new), Some(Vec::new()));
         }
+        for (tenant, entry) in &commit.changes.decisions {
+            let by_id = key::decision_by_id(tenant, entry.id);
+            writes.insert(by_id, Some(document::encode(&entry.seq)));
+            writes.insert(key::decision(tenant, entry.seq), Some(document::encode(&**entry)));
+        }
         for (tenant, counts) in &commit.counts {
             writes.insert(key::counts(tenant), Some(document::encode(counts)));
         }

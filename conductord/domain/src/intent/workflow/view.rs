@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use conductor_protocol::manifest::{Manifest, workflow_of};
+use conductor_protocol::manifest::{Governed, Manifest, workflow_of};
 
 use super::{
     Deprecated, Notice, Published, Retired, Standing, Undeprecated, Workflow,
@@ -180,6 +180,20 @@ impl Catalogue {
     #[must_use]
     pub fn secrets(&self, tenant: &str, manifest: &Manifest) -> Vec<String> {
         let mut names: BTreeSet<String> = manifest.secrets().into_iter().collect();
+        self.all_called(tenant, manifest, |below| names.extend(below.secrets()));
+        names.into_iter().collect()
+    }
+
+    /// What governance needs to know of a workflow together with its sub-workflows.
+    #[must_use]
+    pub fn governed(&self, tenant: &str, manifest: &Manifest) -> Governed {
+        let mut governed = Governed::of(manifest);
+        self.all_called(tenant, manifest, |below| governed.add(below));
+        governed
+    }
+
+    /// Shows every sub-workflow that is there, whatever calls it, once.
+    fn all_called(&self, tenant: &str, manifest: &Manifest, mut show: impl FnMut(&Manifest)) {
         let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
         let mut next = called(manifest);
         while let Some((name, version)) = next.pop() {
@@ -187,11 +201,10 @@ impl Catalogue {
                 continue;
             }
             if let Some(workflow) = self.find(tenant, &name, &version) {
-                names.extend(workflow.manifest.secrets());
+                show(&workflow.manifest);
                 next.extend(called(&workflow.manifest));
             }
         }
-        names.into_iter().collect()
     }
 
     /// All of a tenant, by name and then version.

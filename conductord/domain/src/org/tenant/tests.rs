@@ -40,6 +40,7 @@ fn whatever_is_recorded_in_a_tenant_proves_it_but_a_decision() {
         id: DecisionId::new(1, 1),
         input: Default::default(),
         verdict: Verdict::default(),
+        unmet: String::new(),
         count: 1,
     };
     assert!(!tenants.apply(&envelope("acme", Event::DecisionRecorded(denied))));

@@ -39,6 +39,7 @@ fn denial(principal: &str, action: &str) -> Recorded {
             cached: false,
             ..Verdict::default()
         },
+        unmet: String::new(),
         count: 1,
     }
 }
@@ -61,6 +62,19 @@ fn the_first_is_recorded_and_the_rest_counted() {
     let counted = denials.expire(Timestamp::from_unix_ms(60_000));
     assert_eq!(counted.iter().map(|(_, recorded)| recorded.count).collect::<Vec<_>>(), [99]);
     assert!(take(&mut denials, "uid:1", 60_001), "a new span begins with a record");
+}
+
+#[test]
+fn what_was_allowed_and_not_met_is_told_apart_from_what_was_denied() {
+    let mut denials = Denials::default();
+    let mut take = |allow, unmet: &str| {
+        let mut recorded = denial("uid:1", "run.start");
+        recorded.verdict.allow = allow;
+        recorded.unmet = unmet.into();
+        denials.take(recorded, &Scope::default(), Timestamp::from_unix_ms(0), BOUNDS).is_some()
+    };
+    assert!(take(false, "") && take(true, "APPROVAL_REQUIRED") && take(true, ""));
+    assert!(!take(false, "") && !take(true, "APPROVAL_REQUIRED") && !take(true, ""));
 }
 
 #[test]

@@ -13,17 +13,18 @@ pub struct DenialKey {
     tenant: String,
     /// The tenant that it is put on record in.
     kept_in: String,
-    allow: bool,
+    /// Whether policy allowed it, and what stood in the way then.
+    allowed: Option<String>,
 }
 
 impl DenialKey {
     fn of(recorded: &Recorded, scope: &Scope) -> Self {
         Self {
             kept_in: scope.tenant.clone(),
-            allow: recorded.verdict.allow,
             principal: recorded.input.subject.principal.clone(),
             action: recorded.input.action.clone(),
             tenant: recorded.input.context.tenant_id.clone(),
+            allowed: recorded.verdict.allow.then(|| recorded.unmet.clone()),
         }
     }
 }
@@ -56,8 +57,8 @@ impl Denials {
         let mut key = DenialKey::of(&recorded, scope);
         if !self.windows.contains_key(&key) && self.windows.len() >= keys_max {
             let any = || "*".to_owned();
-            let (kept_in, allow) = (any(), false);
-            key = DenialKey { principal: any(), action: any(), tenant: any(), kept_in, allow };
+            let (kept_in, allowed) = (any(), None);
+            key = DenialKey { principal: any(), action: any(), tenant: any(), kept_in, allowed };
         }
         if let Some(window) = self.windows.get_mut(&key) {
             window.counted += 1;

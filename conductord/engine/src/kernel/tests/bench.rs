@@ -18,7 +18,7 @@ use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, RunId, TraceId, WorkerId},
     manifest,
-    verdict::{Question, Resource, Situation, Subject, Verdict},
+    verdict::{Obligation, Question, Resource, Situation, Subject, Verdict},
 };
 use serde_json::Map;
 
@@ -163,13 +163,21 @@ impl ViewStore for MapViews {
 #[derive(Debug, Default)]
 pub(super) struct Leave {
     pub(super) denies: AtomicBool,
+    /// What it asks for besides.
+    pub(super) obliges: Mutex<Vec<Obligation>>,
+}
+
+impl Leave {
+    pub(super) fn oblige(&self, obligations: &[Obligation]) {
+        *self.obliges.lock().unwrap_or_else(PoisonError::into_inner) = obligations.to_vec();
+    }
 }
 
 impl Rules for Leave {
     fn decide(&self, question: &Question) -> Verdict {
         let allow = !self.denies.load(Ordering::Relaxed);
         let reasons = vec![format!("asked for {}", question.subject.principal)];
-        let obligations = vec![];
+        let obligations = self.obliges.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (risk, bundle_revision) = ("low".into(), BUNDLE.into());
         Verdict {
             allow,

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use conductor_domain::work::{run::RunStatus, task::TaskStatus};
-use conductor_protocol::id::RunId;
+use conductor_protocol::{id::RunId, verdict::Obligation};
 
 use super::bench::{Bench, started};
 use crate::{command::RunChange, limits, ports::Outcome};
@@ -109,6 +109,17 @@ fn policy_may_deny_the_child_and_the_task_says_so() {
     let message = &ended.task("call").unwrap().message;
     assert!(message.contains("asked for uid:1000"), "{message}");
     assert!(bench.kinds().contains(&"decision.recorded"));
+}
+
+#[test]
+fn what_policy_obliges_to_stops_the_child_too() {
+    let mut bench = bench();
+    bench.leave.oblige(&[Obligation::DryRunOnly]);
+    let parent = started(bench.start_of("parent"));
+    let ended = bench.run(parent);
+    assert_eq!(ended.status, RunStatus::Failed);
+    let message = &ended.task("call").unwrap().message;
+    assert!(message.contains("lets it be planned"), "{message}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use conductor_domain::{
     time::Timestamp,
     work::run::RunStatus,
 };
-use conductor_protocol::{error_code::Code, id::RunId};
+use conductor_protocol::{error_code::Code, id::RunId, verdict::Obligation};
 use serde_json::{Map, json};
 
 use super::bench::{Bench, code};
@@ -233,6 +233,24 @@ fn a_schedule_whose_owner_may_not_start_runs_starts_none_and_says_why() {
     bench.leave.denies.store(false, Ordering::Relaxed);
     pass(&mut bench, MINUTE);
     assert_eq!(fired(&bench).len(), 1, "as soon as they may again");
+}
+
+#[test]
+fn what_starts_by_itself_waits_for_an_approval_as_people_do() {
+    let mut bench = with_schedule(|_| {});
+    let approval = Obligation::RequireApproval { stages: Vec::new(), window_seconds: 60 };
+    bench.leave.oblige(&[approval]);
+    pass(&mut bench, MINUTE);
+    assert_eq!(fired(&bench), []);
+    assert_eq!(skipped(&bench), [(Why::Denied, 1)]);
+    let recorded = bench.envelopes().into_iter().rev().find_map(|envelope| match envelope.event {
+        Event::DecisionRecorded(recorded) => Some((recorded.verdict.allow, recorded.unmet)),
+        _ => None,
+    });
+    assert_eq!(recorded, Some((true, "APPROVAL_REQUIRED".to_owned())));
+    bench.leave.oblige(&[Obligation::Warn { message: "look twice".into() }]);
+    pass(&mut bench, MINUTE);
+    assert_eq!(fired(&bench).len(), 1, "advice stops nothing");
 }
 
 #[test]

@@ -252,7 +252,7 @@ fn whoever_comes_from_another_tenant_leaves_evidence_in_both() {
         let mut read = context(&bench, "acme");
         read.ruling.question.action = "run.read".into();
         read.ruling.question.resource.id = run.to_string();
-        bench.submit(read, Command::Witness).unwrap();
+        bench.submit(read, Command::Note).unwrap();
     }
     let reads = |bench: &Bench, tenant| {
         let found = decisions(bench, tenant);
@@ -277,7 +277,7 @@ fn a_denial_is_evidence_where_the_denied_holds_roles() {
     let mut asked = context(&bench, "globex");
     asked.principal = Principal::uid(7);
     asked.ruling.verdict.allow = false;
-    bench.submit(asked, Command::Deny).unwrap();
+    bench.submit(asked, Command::Deny { unmet: None }).unwrap();
     let denied = |tenant| {
         decisions(&bench, tenant).iter().filter(|found| !found.verdict.allow).count()
     };
