@@ -167,7 +167,7 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
-    /// Ask the policy, without a daemon
+    /// Ask the policy, and look after its bundles
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// What policy decided

@@ -49,6 +49,37 @@ Examples:
         #[arg(long, value_name = "DIR")]
         bundle: Option<PathBuf>,
     },
+    /// List the bundles that decided, newest first, and one that was refused
+    Bundles,
+    /// Have policy decide by a bundle that was accepted before
+    #[command(after_help = "\
+The daemon keeps the bundles that it accepted; `conductor policy bundles` lists them. What the source has now is \
+passed over until it has another one.
+
+Example:
+  conductor policy rollback sha256:56f215c86c7b --reason 'the new one denies on-call'")]
+    Rollback {
+        /// Its revision, or its first digits
+        #[arg(value_name = "REVISION")]
+        revision: String,
+        /// Why, for those who read it later
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// List what is deployed for the tenant and is not what the daemon's configuration wants
+    #[command(after_help = "Exits with 1 while an item is open.")]
+    Drift {
+        /// Those that were settled, too
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+impl PolicyCommand {
+    /// Whether it needs no daemon.
+    pub(super) const fn is_offline(&self) -> bool {
+        matches!(self, Self::Test { .. })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,7 +208,7 @@ const fn word(answer: Expect) -> &'static str {
 
 /// Runs the command.
 pub(super) fn run(command: &PolicyCommand, output: &mut Output) -> Result<(), Failure> {
-    let PolicyCommand::Test { paths, bundle } = command;
+    let PolicyCommand::Test { paths, bundle } = command else { return Ok(()) };
     let guard = match bundle {
         Some(folder) => Guard::from_dir(folder),
         None => Guard::embedded(),

@@ -10,6 +10,7 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
+    trust::bundle::Deployed,
     work::{
         run::{Rerun, RunStatus},
         task,
@@ -194,6 +195,8 @@ pub enum Command {
         /// How.
         change: Change,
     },
+    /// Decide by an earlier bundle of policy, which is ready to.
+    RollBack(Box<Deployed>),
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.
@@ -253,6 +256,11 @@ pub enum Answer {
     Scheduled(Arc<Schedule>),
     /// The schedule is gone.
     Unscheduled,
+    /// Policy decides by the earlier bundle.
+    RolledBack {
+        /// An earlier answer is repeated: it was done then.
+        replayed: bool,
+    },
     /// It is recorded, or counted.
     Denied,
 }

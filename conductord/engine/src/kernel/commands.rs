@@ -39,6 +39,7 @@ impl Command {
                 Change::Remove => "schedule.remove",
                 Change::Backfill(..) => "schedule.backfill",
             },
+            Self::RollBack(_) => "policy.rollback",
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -98,6 +99,7 @@ impl Turn<'_> {
             Command::Schedule { name, change } => {
                 self.change_schedule(context, author, (name, change))
             }
+            Command::RollBack(event) => Ok(self.roll_back(context, author, *event)),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -152,6 +154,7 @@ impl Turn<'_> {
             (Made::Other, Command::Schedule { change: Change::Remove, .. }) => {
                 Ok(Answer::Unscheduled)
             }
+            (Made::Other, Command::RollBack(_)) => Ok(Answer::RolledBack { replayed: true }),
             (Made::Other, Command::Schedule { name, .. }) => self.scheduled(&context.scope, name),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
@@ -185,7 +188,11 @@ impl Turn<'_> {
             id: context.ruling.id,
             input: context.ruling.question.clone(),
             verdict: context.ruling.verdict.clone(),
-            unmet: unmet.filter(|_| context.ruling.verdict.allow).map(Code::as_str).unwrap_or_default().to_owned(),
+            unmet: unmet
+                .filter(|_| context.ruling.verdict.allow)
+                .map(Code::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             count: 1,
         };
         let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);

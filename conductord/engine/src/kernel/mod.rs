@@ -10,6 +10,7 @@ mod commands;
 mod demands;
 mod hosts;
 mod leases;
+mod policy;
 mod queue;
 mod resume;
 mod runs;
@@ -30,7 +31,10 @@ use conductor_domain::{
     intent::schedule::Schedule,
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::decision::Denials,
+    trust::{
+        bundle::{Deployed, Deployment, Drift, Refused},
+        decision::Denials,
+    },
     work::{run::Run, task},
 };
 use conductor_protocol::id::{RunId, WorkerId};
@@ -120,6 +124,19 @@ pub enum Input {
         /// Its revision.
         revision: String,
     },
+    /// What became of a bundle, or of what is wanted.
+    Policy(PolicyNews),
+}
+
+/// What the daemon finds out about policy's bundles by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyNews {
+    /// One decides from here on.
+    Deployed(Deployed),
+    /// One can't be used.
+    Refused(Refused),
+    /// All that is deployed and not wanted so.
+    Drifts(Vec<Drift>),
 }
 
 /// What a caller gets.
@@ -160,6 +177,8 @@ pub struct Commit {
     pub schedules: Vec<NamedSchedule>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
+    /// Policy's bundles, when anything about them changed.
+    pub deployment: Option<Arc<Deployment>>,
 }
 
 impl Commit {
@@ -171,7 +190,8 @@ impl Commit {
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
-        Self { last_seq, at, changes, runs, schedules, counts }
+        let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
+        Self { last_seq, at, changes, runs, schedules, counts, deployment }
     }
 }
 
@@ -206,6 +226,8 @@ pub struct Kernel {
     taken: TakenReports,
     denials: Denials,
     bundle_revision: String,
+    /// Where the daemon's own events belong.
+    home: Scope,
     next_sweep: Timestamp,
     failed: bool,
 }
@@ -234,6 +256,7 @@ impl Kernel {
             taken: TakenReports::default(),
             denials: Denials::default(),
             bundle_revision,
+            home: Scope::default(),
             next_sweep: Timestamp::default(),
             failed: false,
         }
@@ -307,7 +330,8 @@ impl Kernel {
             Input::Resume { .. }
             | Input::WorkerClose { .. }
             | Input::HostsFound { .. }
-            | Input::BundleChanged { .. } => None,
+            | Input::BundleChanged { .. }
+            | Input::Policy(_) => None,
         });
         let problem = "the ledger failed; the daemon is opening it again";
         let replies =

@@ -26,6 +26,7 @@ use conductor_domain::{
     },
     org::identity::{Grant, Grants},
     scope::{Principal, Scope},
+    trust::bundle::Deployment,
     work::run::Run,
 };
 use conductor_protocol::{
@@ -57,6 +58,7 @@ struct Hot {
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
+    deployment: Arc<Deployment>,
     seq: u64,
 }
 
@@ -87,6 +89,7 @@ impl Views {
             grants: state.grants.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
+            deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
         };
@@ -126,7 +129,16 @@ impl Views {
             let entries = hot.decisions.entry(tenant.clone()).or_default();
             entries.insert(entry.seq, Arc::clone(entry));
         }
+        if let Some(deployment) = &commit.deployment {
+            hot.deployment = Arc::clone(deployment);
+        }
         hot.seq = commit.last_seq;
+    }
+
+    /// Policy's bundles, and what is to be looked after.
+    #[must_use]
+    pub fn deployment(&self) -> Arc<Deployment> {
+        Arc::clone(&self.read().deployment)
     }
 
     /// The store has these commits: what ended in them need not be held any longer.
