@@ -157,6 +157,13 @@ codes! {
     RoleUnknown "ROLE_UNKNOWN" InvalidArgument 8 "no such role";
     LastAdmin "LAST_ADMIN" FailedPrecondition 7 "the tenant would be left without an administrator";
     TenantUnknown "TENANT_UNKNOWN" NotFound 6 "no such tenant";
+    TenantExists "TENANT_EXISTS" AlreadyExists 7 "there is a tenant of this name already";
+    TenantInvalid "TENANT_INVALID" InvalidArgument 8 "what is to be set for the tenant can't be";
+    TenantVersionConflict "TENANT_VERSION_CONFLICT" FailedPrecondition 7 "the tenant's settings were edited meanwhile";
+    TenantSuspended "TENANT_SUSPENDED" FailedPrecondition 7 "the tenant is suspended: nothing starts in it";
+    TenantHome "TENANT_HOME" FailedPrecondition 7 "the home tenant can't be suspended";
+    TooManyTenants "TOO_MANY_TENANTS" ResourceExhausted 7 "there are as many tenants as the daemon takes";
+    AttributeInvalid "ATTRIBUTE_INVALID" InvalidArgument 8 "a principal has no such attribute, or not with that value";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "common",
     "workflows",
     "schedules",
@@ -19,6 +19,7 @@ const FILES: [&str; 10] = [
     "ledger",
     "system",
     "hosts",
+    "tenants",
     "bundles",
 ];
 

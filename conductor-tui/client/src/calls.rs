@@ -84,6 +84,21 @@ calls! {
     /// One host of the inventory.
     get_host = hosts.get(GetHostRequest) -> GetHostResponse;
 
+    /// Creates a tenant.
+    create_tenant = tenants.create(CreateTenantRequest) -> CreateTenantResponse;
+    /// One tenant.
+    get_tenant = tenants.get(GetTenantRequest) -> GetTenantResponse;
+    /// One page of the tenants that the caller may read of, by name.
+    list_tenants = tenants.list(ListTenantsRequest) -> ListTenantsResponse;
+    /// Sets something for a tenant.
+    configure_tenant = tenants.configure(ConfigureTenantRequest) -> ConfigureTenantResponse;
+    /// Lets nothing start in a tenant any more.
+    suspend_tenant = tenants.suspend(SuspendTenantRequest) -> SuspendTenantResponse;
+    /// Lets a suspended tenant go on.
+    resume_tenant = tenants.resume(ResumeTenantRequest) -> ResumeTenantResponse;
+    /// The checklist of a tenant's rollout.
+    check_tenant = tenants.check(CheckTenantRequest) -> CheckTenantResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.
@@ -103,6 +118,8 @@ calls! {
     grant = system.grant(GrantRequest) -> GrantResponse;
     /// Takes a role from a principal.
     revoke = system.revoke(RevokeRequest) -> RevokeResponse;
+    /// Sets what is known of a principal.
+    describe = system.describe(DescribePrincipalRequest) -> DescribePrincipalResponse;
     /// Who holds which role.
     list_grants = system.list_grants(ListGrantsRequest) -> ListGrantsResponse;
     /// One page of policy decisions, newest first.

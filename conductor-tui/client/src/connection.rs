@@ -11,7 +11,7 @@ use conductor_protocol::{
     v1::{
         Scope, bundles_client::BundlesClient, hosts_client::HostsClient,
         ledger_client::LedgerClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        system_client::SystemClient, workers_client::WorkersClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -50,6 +50,8 @@ pub struct Services {
     pub system: SystemClient<Channel>,
     /// Bundles of policy.
     pub bundles: BundlesClient<Channel>,
+    /// Whose everything is.
+    pub tenants: TenantsClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -175,6 +177,7 @@ fn services(channel: &Channel) -> Services {
         ledger: bounded!(LedgerClient),
         system: bounded!(SystemClient),
         bundles: bounded!(BundlesClient),
+        tenants: bounded!(TenantsClient),
     }
 }
 

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     bench, completions, decisions, errors, events, grants, hosts, ledger, new,
     output::{ColorChoice, Format},
-    plan, policy, run, runs, schedules, secrets, up, workers, workflows,
+    plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -24,7 +24,7 @@ up` starts one. `maestro` is a second name of it.";
 /// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
 pub(super) const EXIT_CODES: &[(&str, &str)] = &[
     ("0", "done"),
-    ("1", "the run failed, was cancelled or timed out; a check of `doctor` failed"),
+    ("1", "the run failed, was cancelled or timed out; a check of `doctor` or `tenant check` failed"),
     ("2", "the command line or the config file is wrong"),
     ("3", "denied by policy, or the caller is not known"),
     ("4", "waits for an approval"),
@@ -167,6 +167,9 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
+    /// Whose everything is, what it may use and spend, and whether it is ready
+    #[command(subcommand, visible_alias = "tenant")]
+    Tenants(tenants::TenantsCommand),
     /// Ask the policy, and look after its bundles
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -266,6 +269,14 @@ mod tests {
         check("conductor workflows deprecate a@1.0.0 --undo", "Some(Workflows(Deprecate(");
         check("conductor workflows deprecate a --undo --use b", "refused: ArgumentConflict");
         check("conductor workflows retire a", "refused: MissingRequiredArgument");
+        check("conductor tenant create acme --quota large=4", "Some(Tenants(Create(");
+        check("conductor tenant set acme --budget day=", "Some(Tenants(Set(");
+        check("conductor tenant set acme --budget day", "refused: ValueValidation");
+        check("conductor tenant suspend acme", "refused: MissingRequiredArgument");
+        check("conductor tenant suspend acme --reason x --runs stop", "refused: InvalidValue");
+        check("conductor tenant check", "Some(Tenants(Check");
+        check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
+        check("conductor grants attribute uid:1 region", "refused: ValueValidation");
         check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 

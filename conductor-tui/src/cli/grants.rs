@@ -1,4 +1,4 @@
-//! `conductor grants`: who holds which role.
+//! `conductor grants`: who holds which role, and what is known of them.
 
 use clap::{Args, Subcommand};
 use conductor_protocol::v1;
@@ -25,6 +25,32 @@ Example:
     Add(GrantArgs),
     /// Take a role from a principal
     Remove(GrantArgs),
+    /// Set what is known of a principal in the tenant, for policy to decide by
+    #[command(after_help = "\
+Attributes: business_unit, data_sensitivity, environment, region, risk_profile.
+
+Examples:
+  conductor grants attribute uid:1001 data_sensitivity=confidential region=eu-west-1
+  conductor grants attribute uid:1001 region=")]
+    Attribute(AttributeArgs),
+}
+
+/// Of whom, and what.
+#[derive(Debug, Args)]
+pub(crate) struct AttributeArgs {
+    /// Such as `uid:1000`
+    principal: String,
+    /// What is to be known; an empty value takes it away
+    #[arg(required = true, value_name = "NAME=VALUE", value_parser = attribute)]
+    attributes: Vec<(String, String)>,
+    /// Repeat safely: the same key with the same request gives the same answer
+    #[arg(long, value_name = "KEY", default_value = "", hide_default_value = true)]
+    idempotency_key: String,
+}
+
+fn attribute(given: &str) -> Result<(String, String), String> {
+    let (name, value) = given.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// Who and what.
@@ -45,12 +71,14 @@ pub(super) async fn run(command: GrantsCommand, context: &mut Context<'_>) -> Re
         GrantsCommand::List => list(context).await,
         GrantsCommand::Add(args) => add(args, context).await,
         GrantsCommand::Remove(args) => remove(args, context).await,
+        GrantsCommand::Attribute(args) => describe(args, context).await,
     }
 }
 
 async fn list(context: &mut Context<'_>) -> Result<(), Failure> {
     let request = v1::ListGrantsRequest { scope: context.scope() };
-    let grants = context.connection.list_grants(request).await?.grants;
+    let v1::ListGrantsResponse { grants, attributes } =
+        context.connection.list_grants(request).await?;
     if !context.output.is_table() {
         let values: Vec<_> = grants.iter().map(to_value).collect();
         return Ok(context.output.list(&values)?);
@@ -60,13 +88,17 @@ async fn list(context: &mut Context<'_>) -> Result<(), Failure> {
         Column::fixed("role"),
         Column::text("granted by"),
         Column::fixed("granted"),
+        Column::text("attributes"),
     ]);
+    let known = |principal: &str| attributes.iter().find(|known| known.principal == principal);
     for grant in grants {
+        let attributes = known(&grant.principal).map(listed).unwrap_or_default();
         table.row([
             Cell::of(grant.principal, Meaning::Strong),
             grant.role.into(),
             grant.granted_by.into(),
             context.output.clock.date_time(grant.granted_at.as_ref()).into(),
+            attributes.into(),
         ]);
     }
     Ok(context.output.table(&table)?)
@@ -95,4 +127,27 @@ async fn remove(args: GrantArgs, context: &mut Context<'_>) -> Result<(), Failur
         false => context.output.document(&document)?,
     }
     Ok(())
+}
+
+async fn describe(args: AttributeArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    let AttributeArgs { principal, attributes, idempotency_key } = args;
+    let (scope, attributes) = (context.scope(), attributes.into_iter().collect());
+    let request = v1::DescribePrincipalRequest { scope, principal, attributes, idempotency_key };
+    let known = context.connection.describe(request).await?.known.unwrap_or_default();
+    if !context.output.is_table() {
+        return Ok(context.output.document(&to_value(&known))?);
+    }
+    let said = match listed(&known) {
+        said if said.is_empty() => "nothing".to_owned(),
+        said => said,
+    };
+    Ok(context.output.line(format!("{}: {said} is known here", known.principal))?)
+}
+
+/// What is known of a principal, in a line.
+fn listed(known: &v1::PrincipalAttributes) -> String {
+    let mut pairs: Vec<String> =
+        known.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.sort();
+    pairs.join(" ")
 }

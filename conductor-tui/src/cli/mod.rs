@@ -37,6 +37,7 @@ mod runs;
 mod schedules;
 mod secrets;
 mod status;
+mod tenants;
 mod up;
 mod when;
 mod workers;
@@ -135,6 +136,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
             bundles::roll_back((revision, reason), context).await
         }
         Command::Policy(PolicyCommand::Drift { all }) => bundles::drift(all, context).await,
+        Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,
         Command::Hosts(command) => hosts::run(command, context).await,
         Command::Workers(command) => workers::run(&command, context).await,

@@ -1,7 +1,6 @@
 //! What every service shares: the engine, policy, and whether the daemon is going away.
 
 use std::{
-    collections::BTreeMap,
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -21,7 +20,7 @@ use tonic::{Request, Status};
 use crate::{
     call::Call, failure::Failure, peer::Peer, plans::Plans, warnings::Warnings, workers::Owners,
 };
-use conductor_protocol::{error_code::Code, v1::DoctorCheck, verdict::TasksByClass};
+use conductor_protocol::{error_code::Code, v1::DoctorCheck};
 
 /// What the daemon says of itself.
 #[derive(Debug, Clone)]
@@ -36,9 +35,6 @@ pub struct About {
     pub data_dir: PathBuf,
     /// Origin line of its ledger's checkpoints.
     pub ledger_origin: String,
-    /// Tasks of each resource class that a tenant's open runs may have, where the configuration
-    /// says so.
-    pub quotas: BTreeMap<String, TasksByClass>,
 }
 
 /// Looks at what the daemon's machine gives its own worker. Blocks.

@@ -1,6 +1,6 @@
 //! One request: who asks, what policy says of it, and the way to the kernel.
 
-use conductor_domain::{Refusal, scope::Scope, work::run::plan::Demand};
+use conductor_domain::{Refusal, org::tenant, scope::Scope, work::run::plan::Demand};
 use conductor_engine::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
     demands,
@@ -12,7 +12,7 @@ use conductor_protocol::{
     jcs,
     manifest::Governed,
     v1,
-    verdict::{Load, Question, Resource, Situation, Subject, TasksByClass},
+    verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
 use serde::Serialize;
 use tonic::{Response, Status};
@@ -125,19 +125,20 @@ impl Call {
 
     /// What policy says.
     pub(crate) fn rule(&self, scope: &Scope, ask: Ask<'_>) -> Ruling {
-        let principal = self.peer.principal();
+        let records = self.engine().known(&scope.tenant, self.peer.principal());
+        // Who holds no role here is judged by nothing of the tenant's: no answer can tell of it.
+        let here = !records.subject.roles.is_empty();
+        let (workflow, _) = ask.tasks;
+        let starts = here && !workflow.is_empty();
+        let governed = if here { self.governed(scope, ask) } else { Governed::default() };
         let question = Question {
-            subject: Subject {
-                principal: principal.as_str().to_owned(),
-                roles: self.engine().views().roles(&scope.tenant, principal),
-                ..Subject::default()
-            },
+            subject: records.subject,
             action: ask.action.to_owned(),
-            resource: self.governed(scope, ask).onto(Resource {
+            resource: governed.onto(Resource {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
-                owner: ask.owner.to_owned(),
-                secrets: ask.secrets.to_vec(),
+                owner: if here { ask.owner.to_owned() } else { String::new() },
+                secrets: if here { ask.secrets.to_vec() } else { Vec::new() },
                 ..Resource::default()
             }),
             context: Situation {
@@ -145,8 +146,9 @@ impl Call {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: self.peer.channel().to_owned(),
-                load: ask.asked.map(|asked| self.load(&scope.tenant, asked)),
-                ..Situation::default()
+                load: ask.asked.filter(|_| here).map(|asked| self.load(&scope.tenant, asked)),
+                tenant: records.tenant,
+                spend: starts.then(|| self.engine().spend(&scope.tenant, workflow)).flatten(),
             },
         };
         self.decide(question)
@@ -176,7 +178,7 @@ impl Call {
         Load {
             asked: asked.clone(),
             in_use: self.engine().views().classes_in_use(tenant),
-            limit: self.api.about().quotas.get(tenant).cloned().unwrap_or_default(),
+            limit: self.engine().quota(tenant),
         }
     }
 
@@ -199,13 +201,29 @@ impl Call {
             Ok(terms) => terms,
             Err(refusal) => return Err(self.deny(scope, ruling, *refusal).await),
         };
-        self.engine().note_read(self.peer.principal(), &ruling);
-        if terms.on_record {
-            let noted = self.engine().submit(self.context(scope, ruling), Command::Note).await;
-            noted.map_err(|rejection| self.rejected(rejection))?;
-        }
+        self.note(scope, ruling, terms.on_record).await?;
         self.warnings.add(&terms.warnings);
         Ok(terms)
+    }
+
+    /// Keeps an allowed read in the bounded log. One that somebody is to be told of is put on
+    /// record, and so is one by somebody from another tenant: in both.
+    pub(crate) async fn note(
+        &self,
+        scope: &Scope,
+        ruling: Ruling,
+        on_record: bool,
+    ) -> Outcome<()> {
+        let (engine, principal) = (self.engine(), self.peer.principal());
+        if engine.views().tenant(&scope.tenant).is_none() {
+            return Err(tenant::unknown(&scope.tenant).into());
+        }
+        engine.note_read(principal, &ruling);
+        if on_record || engine.views().is_foreign(&scope.tenant, principal) {
+            let noted = engine.submit(self.context(scope, ruling), Command::Note).await;
+            noted.map_err(|rejection| self.rejected(rejection))?;
+        }
+        Ok(())
     }
 
     /// Lets through what may be done now and what is no event by itself, such as a heartbeat.

@@ -27,6 +27,7 @@ mod runs;
 mod schedules;
 mod server;
 mod system;
+mod tenants;
 mod warnings;
 mod workers;
 mod workflows;

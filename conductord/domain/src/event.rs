@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{schedule, workflow},
-    org::identity,
+    org::{identity, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{bundle, decision},
@@ -118,6 +118,21 @@ pub enum Event {
     /// A role was taken from a principal.
     #[serde(rename = "identity.revoked")]
     IdentityRevoked(identity::Revoked),
+    /// What is known of a principal changed.
+    #[serde(rename = "identity.described")]
+    IdentityDescribed(identity::Described),
+    /// A tenant was created.
+    #[serde(rename = "tenant.created")]
+    TenantCreated(tenant::Created),
+    /// What is set for a tenant changed.
+    #[serde(rename = "tenant.configured")]
+    TenantConfigured(tenant::Configured),
+    /// Nothing starts in a tenant any more.
+    #[serde(rename = "tenant.suspended")]
+    TenantSuspended(tenant::Suspended),
+    /// A suspended tenant is as it was.
+    #[serde(rename = "tenant.resumed")]
+    TenantResumed(tenant::Resumed),
     /// A schedule was made or edited.
     #[serde(rename = "schedule.set")]
     ScheduleSet(schedule::Set),
@@ -214,6 +229,11 @@ impl Event {
             Self::PolicySettled(_) => "policy.settled",
             Self::IdentityGranted(_) => "identity.granted",
             Self::IdentityRevoked(_) => "identity.revoked",
+            Self::IdentityDescribed(_) => "identity.described",
+            Self::TenantCreated(_) => "tenant.created",
+            Self::TenantConfigured(_) => "tenant.configured",
+            Self::TenantSuspended(_) => "tenant.suspended",
+            Self::TenantResumed(_) => "tenant.resumed",
             Self::ScheduleSet(_) => "schedule.set",
             Self::SchedulePaused(_) => "schedule.paused",
             Self::ScheduleResumed(_) => "schedule.resumed",
@@ -241,6 +261,11 @@ impl Event {
             Self::PolicySettled(e) => e.drift.tenant.clone(),
             Self::IdentityGranted(e) => e.principal.to_string(),
             Self::IdentityRevoked(e) => e.principal.to_string(),
+            Self::IdentityDescribed(e) => e.principal.to_string(),
+            Self::TenantCreated(e) => e.name.clone(),
+            Self::TenantConfigured(e) => e.name.clone(),
+            Self::TenantSuspended(e) => e.name.clone(),
+            Self::TenantResumed(e) => e.name.clone(),
             Self::ScheduleSet(e) => e.name.clone(),
             Self::SchedulePaused(e) => e.name.clone(),
             Self::ScheduleResumed(e) => e.name.clone(),

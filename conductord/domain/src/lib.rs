@@ -13,6 +13,7 @@ pub mod secret;
 pub mod template;
 pub mod time;
 pub mod trust;
+pub mod window;
 pub mod work;
 
 pub use refusal::Refusal;

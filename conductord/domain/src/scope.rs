@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The tenant of the first start: always there, and home to the administrators of all tenants.
+pub const HOME_TENANT: &str = "default";
+
 /// Tenant, environment and region: every command, event and key carries them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Scope {
@@ -18,7 +21,7 @@ pub struct Scope {
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { tenant: "default".into(), environment: "dev".into(), region: "local".into() }
+        Self { tenant: HOME_TENANT.into(), environment: "dev".into(), region: "local".into() }
     }
 }
 

@@ -8,7 +8,10 @@ use conductor_domain::{
         schedule::{Change, Schedule},
         workflow::{Deprecation, Provenance, Workflow},
     },
-    org::identity::Grant,
+    org::{
+        identity::{Described, Grant},
+        tenant::{self, Tenant},
+    },
     scope::{Principal, Scope},
     trust::bundle::Deployed,
     work::{
@@ -197,12 +200,20 @@ pub enum Command {
     },
     /// Decide by an earlier bundle of policy, which is ready to.
     RollBack(Box<Deployed>),
+    /// Change what is known of a principal. Its decision is filled in.
+    Describe(Described),
+    /// Change the tenant of the context.
+    Tenant {
+        /// How.
+        change: tenant::Change,
+    },
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.
         unmet: Option<Code>,
     },
-    /// Record that policy allowed what is no change by itself, because somebody is to be told.
+    /// Record that policy allowed what is no change by itself: somebody is to be told, or whoever
+    /// asked comes from another tenant.
     Note,
 }
 
@@ -252,6 +263,10 @@ pub enum Answer {
     Granted(Grant),
     /// The role is not held any more.
     Revoked,
+    /// What is known of the principal now.
+    Described(BTreeMap<String, String>),
+    /// The tenant as it stands, and whether anything changed.
+    Tenant(Arc<Tenant>, bool),
     /// The schedule as it stands.
     Scheduled(Arc<Schedule>),
     /// The schedule is gone.

@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod demands;
+pub mod facts;
 pub mod kernel;
 pub mod limits;
 pub mod obligations;

@@ -2,7 +2,7 @@
 //! when they are read again.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -12,8 +12,12 @@ use conductor_domain::{
         schedule::Schedules,
         workflow::{Catalogue, Workflow},
     },
-    org::identity::{Grant, Grants},
-    scope::Scope,
+    org::{
+        identity::{Grant, Grants},
+        meter::Meters,
+        tenant::Tenants,
+    },
+    scope::{Principal, Scope},
     time::Timestamp,
     trust::bundle::Deployment,
     work::run::Run,
@@ -68,6 +72,14 @@ pub struct Changes {
     pub workflows: Vec<Arc<Workflow>>,
     /// Roles given (`true`) and taken.
     pub grants: Vec<(Grant, bool)>,
+    /// What changed of principals' attributes: tenant, principal, names and values.
+    pub described: Vec<(String, Principal, BTreeMap<String, String>)>,
+    /// Tenants that were created, configured, suspended, resumed or heard of.
+    pub tenant_records: BTreeSet<String>,
+    /// Tenants that spent.
+    pub meters: BTreeSet<String>,
+    /// Workflows, by tenant and name, of which is known better what a run takes.
+    pub usual: BTreeSet<(String, String)>,
     /// Schedules, by scope and name.
     pub schedules: BTreeSet<(Scope, String)>,
     /// Idempotency keys that were used.
@@ -89,6 +101,10 @@ pub struct State {
     pub catalogue: Catalogue,
     /// Who may act.
     pub grants: Grants,
+    /// Whose everything is.
+    pub tenants: Tenants,
+    /// What tenants spend.
+    pub meters: Meters,
     /// When what is to run by itself.
     pub schedules: Schedules,
     /// Runs that have not ended, and those that ended since the last commit.
@@ -103,6 +119,9 @@ impl State {
     /// Takes up an event.
     pub fn apply(&mut self, seq: u64, envelope: &Envelope, changes: &mut Changes) {
         let scope = &envelope.scope;
+        if self.tenants.apply(envelope) {
+            changes.tenant_records.insert(scope.tenant.clone());
+        }
         if let Some(name) = self.schedules.apply(envelope, seq) {
             changes.schedules.insert((scope.clone(), name.to_owned()));
         }
@@ -153,6 +172,11 @@ impl State {
                 };
                 changes.grants.push((grant, false));
             }
+            Event::IdentityDescribed(event) => {
+                self.grants.describe(&scope.tenant, &event.principal, &event.attributes);
+                let (principal, changed) = (event.principal.clone(), event.attributes.clone());
+                changes.described.push((scope.tenant.clone(), principal, changed));
+            }
             Event::DecisionRecorded(recorded) => {
                 let entry = DecisionEntry::of(seq, envelope.at, recorded);
                 changes.decisions.push((scope.tenant.clone(), Arc::new(entry)));
@@ -178,9 +202,23 @@ impl State {
     ) {
         let Some(id) = event.run() else { return };
         let Some(run) = self.runs.get_mut(&id) else { return };
+        let spends = spending(run, event);
         Arc::make_mut(run).apply(envelope, seq);
         let ended = matches!(event, Event::RunEnded(_));
         changes.runs.insert(id);
+        let tenant = &envelope.scope.tenant;
+        if let Some(spends) = spends {
+            match spends {
+                Spending::Begins => self.meters.begin(tenant, envelope.at),
+                Spending::Ends(started) => self.meters.end(tenant, started, envelope.at),
+            }
+            changes.meters.insert(tenant.clone());
+        }
+        if ended {
+            let name = run.workflow.name.clone();
+            self.meters.took(tenant, &name, taken_ms(run));
+            changes.usual.insert((tenant.clone(), name));
+        }
         if ended {
             if let Some(by) = &run.schedule
                 && self.schedules.run_ended(&envelope.scope, &by.name, id)
@@ -212,6 +250,33 @@ impl State {
             }
         }
     }
+}
+
+/// What an event means for what a tenant spends.
+enum Spending {
+    /// A worker begins.
+    Begins,
+    /// A worker that began then is done.
+    Ends(Timestamp),
+}
+
+/// Looks at the run as it was before the event.
+fn spending(run: &Run, event: &Event) -> Option<Spending> {
+    let (task, token) = match event {
+        Event::TaskLeased(_) => return Some(Spending::Begins),
+        Event::TaskCompleted(event) => (&event.task, event.token),
+        Event::TaskLost(event) => (&event.task, event.token),
+        _ => return None,
+    };
+    let running = run.task(task)?.attempts.iter().find(|attempt| attempt.token == token)?;
+    running.end.is_none().then_some(Spending::Ends(running.started_at))
+}
+
+/// The time that workers spent on a run, in milliseconds.
+fn taken_ms(run: &Run) -> u64 {
+    let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
+    let took = |end: Timestamp, started| end.ms_since(started);
+    attempts.filter_map(|attempt| Some(took(attempt.end.as_ref()?.0, attempt.started_at))).sum()
 }
 
 fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered {

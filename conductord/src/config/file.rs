@@ -46,6 +46,7 @@ pub(super) struct File {
     pub(super) resources: Resources,
     pub(super) sandbox: Sandbox,
     pub(super) quotas: BTreeMap<String, Quota>,
+    pub(super) tenant_defaults: super::tenants::File,
 }
 
 /// `[log]`

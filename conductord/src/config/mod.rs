@@ -7,12 +7,13 @@ mod paths;
 mod quotas;
 mod secrets;
 mod ssh;
+mod tenants;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
+use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
-use conductor_protocol::verdict::TasksByClass;
 use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
@@ -56,8 +57,8 @@ pub(crate) struct Settings {
     pub(crate) capacity: u32,
     /// A policy bundle instead of the built-in one.
     pub(crate) policy_dir: Option<PathBuf>,
-    /// Tasks of each resource class that a tenant's open runs may have.
-    pub(crate) quotas: BTreeMap<String, TasksByClass>,
+    /// What tenants' records leave open.
+    pub(crate) tenants: TenantDefaults,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -100,7 +101,10 @@ impl Settings {
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy_dir: file.policy_dir.as_deref().map(paths::absolute).transpose()?,
-            quotas: quotas::by_tenant(file.quotas),
+            tenants: TenantDefaults {
+                settings: file.tenant_defaults.settings()?,
+                quotas: quotas::by_tenant(file.quotas),
+            },
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -136,7 +140,8 @@ impl fmt::Display for Settings {
         writeln!(f, "worker.capacity     {}", self.capacity)?;
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
         write!(f, "{}", self.confine)?;
-        for (tenant, quota) in &self.quotas {
+        writeln!(f, "tenant_defaults     {}", tenants::shown(&self.tenants.settings))?;
+        for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();
             writeln!(f, "quotas.{tenant:<12} {}", classes.join(", "))?;

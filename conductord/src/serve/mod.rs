@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use conductor_api::{About, Api, Server};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
+    facts::TenantDefaults,
     ports::{Clock as _, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
@@ -60,14 +61,14 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
-    let (service, views, origin) = start_engine(&data, &guard, hosts)?;
+    let tenants = settings.tenants.clone();
+    let (service, views, origin) = start_engine(&data, &guard, (hosts, tenants))?;
     let about = About {
         version: version.to_owned(),
         started_at: SystemClock.now(),
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
         ledger_origin: origin,
-        quotas: settings.quotas.clone(),
     };
     let vault = Vault::new(settings.secrets.clone());
     memory::close(&settings.secrets);
@@ -105,7 +106,7 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 fn start_engine(
     data: &Data,
     guard: &Arc<Guard>,
-    inventory: Arc<dyn Inventory>,
+    (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
 ) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger()?;
@@ -136,6 +137,7 @@ fn start_engine(
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
+        tenants,
     };
     let service = service::start(parts, options).context("start the engine")?;
     Ok((service, views, ledger.origin))

@@ -16,6 +16,7 @@ use conductor_domain::{
     time::Timestamp,
 };
 use conductor_engine::{
+    facts::TenantDefaults,
     ports::{Clock, Dice, NoInventory},
     service::{Engine, Options, Parts, Service, start},
     views::fold,
@@ -25,7 +26,7 @@ use conductor_keys::note::SigningKey;
 use conductor_policy::Guard;
 use conductor_protocol::v1::{
     self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    tenants_client::TenantsClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
 };
 use conductor_store::{
     blobs::FolderBlobs,
@@ -117,7 +118,6 @@ impl Rig {
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
-            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
         };
         let server = Server::new(Api::new(service.engine(), guard, about));
         let socket = folder.path().join("d.sock");
@@ -219,6 +219,10 @@ fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
+        tenants: TenantDefaults {
+            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
+            ..TenantDefaults::default()
+        },
     };
     start(parts, options).unwrap()
 }
@@ -274,6 +278,11 @@ impl Client {
         }
         assert!(told.last().unwrap().last, "the stream ended before the run: {told:?}");
         told
+    }
+
+    pub(crate) async fn create_tenant(&self, name: &str) {
+        let request = v1::CreateTenantRequest { name: name.to_owned(), ..Default::default() };
+        TenantsClient::new(self.0.clone()).create(request).await.unwrap();
     }
 
     pub(crate) async fn grant(&self, principal: &str, role: &str) {

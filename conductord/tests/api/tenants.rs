@@ -16,6 +16,9 @@ fn scope(tenant: &str, environment: &str) -> Option<v1::Scope> {
 async fn a_run_of_another_scope_is_not_found() {
     let rig = Rig::start().await;
     let client = rig.admin().await;
+    for tenant in ["acme", "globex"] {
+        client.create_tenant(tenant).await;
+    }
     let (mut runs, mut workflows) = (client.runs(), client.workflows());
     let publish = |tenant: &str| v1::PublishWorkflowRequest {
         scope: scope(tenant, ""),
@@ -55,6 +58,7 @@ async fn a_run_of_another_scope_is_not_found() {
 async fn a_role_holds_in_its_tenant_only() {
     let rig = Rig::start().await;
     let (admin, stranger) = (rig.admin().await, rig.stranger().await);
+    admin.create_tenant("acme").await;
     let grant = v1::GrantRequest {
         scope: scope("acme", ""),
         principal: "tcp:anonymous".into(),
@@ -64,6 +68,9 @@ async fn a_role_holds_in_its_tenant_only() {
     admin.system().grant(grant).await.unwrap();
     let list =
         |tenant: &str| v1::ListRunsRequest { scope: scope(tenant, ""), ..Default::default() };
+    is(&admin.runs().list(list("gloebx")).await.unwrap_err(), "TENANT_UNKNOWN");
+    // Who may not know is not told that either.
+    is(&stranger.runs().list(list("gloebx")).await.unwrap_err(), "PERMISSION_DENIED");
     assert!(stranger.runs().list(list("acme")).await.is_ok());
     is(&stranger.runs().list(list("default")).await.unwrap_err(), "PERMISSION_DENIED");
     // Workers serve every tenant: a role in one of them gives no right to that.

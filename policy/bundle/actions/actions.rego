@@ -33,7 +33,10 @@ known := {
 	"secret.list": false,
 	"identity.grant": true,
 	"identity.revoke": true,
+	"identity.describe": true,
 	"identity.read": false,
+	"tenant.read": false,
+	"tenant.edit": true,
 	"decision.read": false,
 }
 

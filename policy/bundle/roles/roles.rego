@@ -5,11 +5,11 @@ import rego.v1
 
 reads := {"workflow.read", "run.read", "run.plan", "schedule.read", "ledger.read", "system.read", "worker.read", "host.read"}
 
-audits := {"ledger.verify", "decision.read", "identity.read"}
+audits := {"ledger.verify", "decision.read", "identity.read", "tenant.read"}
 
 permissions := {
 	"conductor_admin": object.keys(data.conductor.actions.known),
-	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "run.cancel", "run.pause", "run.resume", "schedule.pause", "secret.list", "workflow.validate", "workflow.deprecate", "workflow.retire"},
+	"tenant_admin": (reads | audits) | {"identity.grant", "identity.revoke", "identity.describe", "run.cancel", "run.pause", "run.resume", "schedule.pause", "secret.list", "workflow.validate", "workflow.deprecate", "workflow.retire"},
 	"workflow_author": reads | {"workflow.validate", "workflow.publish", "workflow.deprecate", "secret.list"},
 	"workflow_reviewer": (reads | audits) | {"workflow.validate"},
 	"operator": reads | {"workflow.validate", "run.start", "task.run", "run.cancel", "run.rerun", "run.pause", "run.resume", "run.skip", "run.release", "schedule.edit", "schedule.pause", "schedule.backfill", "worker.work", "secret.list"},

@@ -21,6 +21,8 @@ mod rollout;
 mod schedules;
 mod secrets;
 mod templates;
+mod tenants;
 mod terminal;
+mod walk;
 mod worker;
 mod workflows;

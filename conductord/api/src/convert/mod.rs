@@ -8,6 +8,7 @@ pub(crate) mod masked;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schedule;
+pub(crate) mod tenant;
 pub(crate) mod timeline;
 pub(crate) mod work;
 pub(crate) mod workflow;

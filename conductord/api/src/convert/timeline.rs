@@ -85,6 +85,11 @@ fn decision(event: &Event) -> String {
         Event::WorkflowRetired(e) => e.decision.clone(),
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
+        Event::IdentityDescribed(e) => e.decision.clone(),
+        Event::TenantCreated(e) => e.decision.clone(),
+        Event::TenantConfigured(e) => e.decision.clone(),
+        Event::TenantSuspended(e) => e.decision.clone(),
+        Event::TenantResumed(e) => e.decision.clone(),
         Event::ScheduleSet(e) => e.decision.clone(),
         Event::SchedulePaused(e) => e.decision.clone(),
         Event::ScheduleResumed(e) => e.decision.clone(),
@@ -161,6 +166,16 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::DecisionRecorded(e) => decided(e, by.as_str()),
         Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
         Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
+        Event::IdentityDescribed(e) => {
+            let names: Vec<&str> = e.attributes.keys().map(String::as_str).collect();
+            format!("{by} set what is known of {}: {}", e.principal, names.join(", "))
+        }
+        Event::TenantCreated(e) => format!("{by} created tenant `{}`", e.name),
+        Event::TenantConfigured(e) => {
+            format!("{by} configured tenant `{}`, version {}", e.name, e.version)
+        }
+        Event::TenantSuspended(e) => format!("{by} suspended tenant `{}`: {}", e.name, e.reason),
+        Event::TenantResumed(e) => format!("{by} resumed tenant `{}`{}", e.name, because(&e.reason)),
         Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
         Event::SchedulePaused(e) => {
             format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))

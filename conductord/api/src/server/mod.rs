@@ -12,7 +12,7 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
-        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
+        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer, tenants_server::TenantsServer,
         workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };
@@ -31,7 +31,7 @@ use crate::{
     bundles, hosts, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
-    runs, schedules, system, workers, workflows,
+    runs, schedules, system, tenants, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -44,7 +44,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 9] = [
+const SERVICES: [&str; 10] = [
     "",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
@@ -54,6 +54,7 @@ const SERVICES: [&str; 9] = [
     "conductor.v1.System",
     "conductor.v1.Hosts",
     "conductor.v1.Bundles",
+    "conductor.v1.Tenants",
 ];
 
 /// Where connections come from.
@@ -99,6 +100,7 @@ impl Server {
             .add_service(bounded!(HostsServer::new(hosts::Service(api.clone()))))
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
             .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
+            .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),
             ))

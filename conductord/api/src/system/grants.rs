@@ -1,6 +1,11 @@
-//! Roles are given, taken and listed.
+//! Roles are given, taken and listed; what is known of principals is set.
 
-use conductor_domain::scope::Scope;
+use std::collections::BTreeMap;
+
+use conductor_domain::{
+    org::identity::{ATTRIBUTES, Described},
+    scope::{Principal, Scope},
+};
 use conductor_engine::command::{Answer, Command};
 use conductor_protocol::v1;
 
@@ -50,6 +55,38 @@ pub(super) async fn list(
 ) -> Outcome<v1::ListGrantsResponse> {
     let scope: Scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("identity.read", "identity")).await?;
-    let grants = call.engine().views().grants(&scope.tenant);
-    Ok(v1::ListGrantsResponse { grants: grants.iter().map(decision::grant).collect() })
+    let views = call.engine().views();
+    let grants = views.grants(&scope.tenant).iter().map(decision::grant).collect();
+    let known = views.described(&scope.tenant).into_iter();
+    let attributes = known.map(|(principal, known)| attributes(&principal, known)).collect();
+    Ok(v1::ListGrantsResponse { grants, attributes })
+}
+
+pub(super) async fn describe(
+    call: &Call,
+    request: v1::DescribePrincipalRequest,
+) -> Outcome<v1::DescribePrincipalResponse> {
+    let scope = call.scope(request.scope)?;
+    let principal = request::principal(request.principal)?;
+    let given: BTreeMap<String, String> = request.attributes.into_iter().collect();
+    if given.len() > ATTRIBUTES.len() {
+        let message = format!("there are {} attributes, and {} are named", ATTRIBUTES.len(), given.len());
+        return Err(Failure::invalid(message, format!("they are {}", ATTRIBUTES.join(", "))));
+    }
+    let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &principal, &given))?;
+    let id = principal.to_string();
+    let wanted =
+        Described { principal: principal.clone(), attributes: given, decision: String::new() };
+    let ask = Ask::one("identity.describe", "identity", &id);
+    match call.change(&scope, ask, Command::Describe(wanted), key).await? {
+        Answer::Described(known) => Ok(v1::DescribePrincipalResponse {
+            known: Some(attributes(&principal, known)),
+        }),
+        _ => Err(Failure::bug("a description was answered with something else")),
+    }
+}
+
+fn attributes(principal: &Principal, known: BTreeMap<String, String>) -> v1::PrincipalAttributes {
+    let attributes = known.into_iter().collect();
+    v1::PrincipalAttributes { principal: principal.to_string(), attributes }
 }

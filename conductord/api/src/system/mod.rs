@@ -69,6 +69,14 @@ impl System for Service {
         call.answer(grants::revoke(&call, request)).await
     }
 
+    async fn describe(
+        &self,
+        request: Request<v1::DescribePrincipalRequest>,
+    ) -> Result<Response<v1::DescribePrincipalResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(grants::describe(&call, request)).await
+    }
+
     async fn list_grants(
         &self,
         request: Request<v1::ListGrantsRequest>,

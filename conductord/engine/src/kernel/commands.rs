@@ -4,9 +4,11 @@ use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
     intent::schedule::Change,
-    org::identity::{self, Grant, Granted, Revoked},
+    org::{
+        identity::{self, Grant, Granted, Revoked},
+        tenant,
+    },
     scope::Principal,
-    trust::decision::Recorded,
     work::run::Run,
 };
 use conductor_protocol::{error_code::Code, id::RunId};
@@ -40,6 +42,13 @@ impl Command {
                 Change::Backfill(..) => "schedule.backfill",
             },
             Self::RollBack(_) => "policy.rollback",
+            Self::Describe(_) => "identity.describe",
+            Self::Tenant { change, .. } => match change {
+                tenant::Change::Create(_) => "tenant.create",
+                tenant::Change::Configure(_) => "tenant.configure",
+                tenant::Change::Suspend(..) => "tenant.suspend",
+                tenant::Change::Resume(_) => "tenant.resume",
+            },
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -82,6 +91,7 @@ impl Turn<'_> {
                 Some(IdempotencyMark { key: digest, body: key.body.clone() })
             }
         };
+        self.refuse_by_tenant(&context.scope, &command)?;
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
@@ -100,6 +110,8 @@ impl Turn<'_> {
                 self.change_schedule(context, author, (name, change))
             }
             Command::RollBack(event) => Ok(self.roll_back(context, author, *event)),
+            Command::Describe(wanted) => self.describe(context, author, wanted),
+            Command::Tenant { change } => self.change_tenant(context, &author, change),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -130,7 +142,7 @@ impl Turn<'_> {
                 "use a new key for a new request",
             )));
         }
-        let tenant = &context.scope.tenant;
+        let tenant = context.scope.tenant.as_str();
         match (&known.made, command) {
             (Made::Run { run, decision }, _) => Ok(Answer::Started {
                 run: *run,
@@ -156,22 +168,16 @@ impl Turn<'_> {
             }
             (Made::Other, Command::RollBack(_)) => Ok(Answer::RolledBack { replayed: true }),
             (Made::Other, Command::Schedule { name, .. }) => self.scheduled(&context.scope, name),
+            (Made::Other, Command::Describe(wanted)) => {
+                let known = self.kernel.state.grants.attributes(tenant, &wanted.principal);
+                Ok(Answer::Described(known))
+            }
+            (Made::Other, Command::Tenant { .. }) => {
+                let known = self.kernel.state.tenants.get(tenant).cloned();
+                Ok(Answer::Tenant(known.ok_or_else(|| tenant::unknown(tenant))?, false))
+            }
             (Made::Other, _) => Ok(Answer::Revoked),
         }
-    }
-
-    /// Records the ruling that a change rests on; it comes before what it allowed.
-    pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
-        let recorded = Recorded {
-            id: context.ruling.id,
-            input: context.ruling.question.clone(),
-            verdict: context.ruling.verdict.clone(),
-            unmet: String::new(),
-            count: 1,
-        };
-        let author = Author { mark: None, ..author.clone() };
-        self.record(&context.scope, author, Event::DecisionRecorded(recorded));
-        context.ruling.id.to_string()
     }
 
     /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
@@ -180,32 +186,6 @@ impl Turn<'_> {
             // A command's answer is ids and states, which nothing masks.
             drop(terms);
         })
-    }
-
-    /// Records a ruling that no change follows, or counts it.
-    pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
-        let recorded = Recorded {
-            id: context.ruling.id,
-            input: context.ruling.question.clone(),
-            verdict: context.ruling.verdict.clone(),
-            unmet: unmet
-                .filter(|_| context.ruling.verdict.allow)
-                .map(Code::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-            count: 1,
-        };
-        let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);
-        if let Some(recorded) = self.kernel.denials.take(recorded, &context.scope, self.now, bounds)
-        {
-            let author = Author {
-                principal: context.principal.clone(),
-                trace: Some(context.trace),
-                mark: None,
-            };
-            self.record(&context.scope, author, Event::DecisionRecorded(recorded));
-        }
-        Answer::Denied
     }
 
     fn grant(

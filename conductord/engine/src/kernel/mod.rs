@@ -8,6 +8,7 @@ mod alarms;
 mod children;
 mod commands;
 mod demands;
+mod evidence;
 mod hosts;
 mod leases;
 mod policy;
@@ -16,6 +17,7 @@ mod resume;
 mod runs;
 mod schedules;
 mod taken;
+mod tenants;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -29,6 +31,10 @@ use std::{collections::HashMap, sync::Arc};
 use conductor_domain::{
     Refusal,
     intent::schedule::Schedule,
+    org::{
+        meter::{Meter, Usual},
+        tenant::Tenant,
+    },
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
@@ -48,6 +54,7 @@ use self::{
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},
+    facts::TenantDefaults,
     limits,
     ports::{Archive, Completion, Dice, Ledger, Order, Rules, WorkerHello},
     state::{Changes, RunCounts, State},
@@ -179,6 +186,12 @@ pub struct Commit {
     pub counts: HashMap<String, RunCounts>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
+    /// The tenants that changed, as they are now.
+    pub tenants: Vec<Arc<Tenant>>,
+    /// What the tenants that spent have spent.
+    pub meters: Vec<(String, Meter)>,
+    /// What is usual by tenant and workflow, where more is known of it.
+    pub usual: Vec<((String, String), Usual)>,
 }
 
 impl Commit {
@@ -190,8 +203,25 @@ impl Commit {
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
+        let tenants = changes.tenant_records.iter();
+        let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
+        let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
+        let meters = changes.meters.iter().filter_map(meter).collect();
+        let usual = |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
+        let usual = changes.usual.iter().filter_map(usual).collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
-        Self { last_seq, at, changes, runs, schedules, counts, deployment }
+        Self {
+            last_seq,
+            at,
+            changes,
+            runs,
+            schedules,
+            counts,
+            tenants,
+            meters,
+            usual,
+            deployment,
+        }
     }
 }
 
@@ -225,6 +255,7 @@ pub struct Kernel {
     rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
+    defaults: Arc<TenantDefaults>,
     bundle_revision: String,
     /// Where the daemon's own events belong.
     home: Scope,
@@ -255,11 +286,18 @@ impl Kernel {
             rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
+            defaults: Arc::default(),
             bundle_revision,
             home: Scope::default(),
             next_sweep: Timestamp::default(),
             failed: false,
         }
+    }
+
+    /// The same, told of what tenants' records leave open.
+    #[must_use]
+    pub fn with_defaults(self, defaults: Arc<TenantDefaults>) -> Self {
+        Self { defaults, ..self }
     }
 
     /// What it knows.

@@ -6,6 +6,7 @@ use conductor_domain::{
     Refusal,
     event::Event,
     intent::workflow::Workflow,
+    org::tenant,
     work::{
         run::{
             self, Admitted, Bounds, Rerun, Run, StartRequest, Started, StopCause, StopRequested,
@@ -85,6 +86,11 @@ impl Turn<'_> {
                 waiting: active,
                 retry_after_ms: limits::SWEEP_INTERVAL_MS,
             });
+        }
+        // What is a part of a run goes on with it.
+        if request.parent.is_none() {
+            let tenant = self.kernel.state.tenants.get(&context.scope.tenant);
+            tenant::suspended(tenant.map(|known| &**known))?;
         }
         let catalogue = &self.kernel.state.catalogue;
         let workflow = Arc::clone(catalogue.to_start(&context.scope.tenant, name, version)?);

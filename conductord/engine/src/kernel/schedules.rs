@@ -18,7 +18,7 @@ use conductor_domain::{
 use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, RunId, TraceId},
-    verdict::{Question, Resource, Situation, Subject},
+    verdict::{Question, Resource, Situation},
 };
 
 use super::{
@@ -36,6 +36,10 @@ impl Turn<'_> {
     pub(super) fn schedules(&mut self) {
         for _ in 0..limits::SCHEDULES_LOOKED_AT_MAX {
             let Some(key) = self.kernel.alarms.pop(self.now) else { return };
+            // It is looked at again when its tenant goes on.
+            if self.rests_with_tenant(&key) {
+                continue;
+            }
             self.pass_time(&key);
             self.fire_waiting(&key);
             if let Some(schedule) = self.schedule(&key) {
@@ -188,20 +192,18 @@ impl Turn<'_> {
         channel: &str,
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let found = catalogue.find(&scope.tenant, workflow, version);
+        let records = self.records();
+        let subject = records.subject(&scope.tenant, owner);
+        // Who holds no role here is judged by nothing of the tenant's.
+        let known = !subject.roles.is_empty();
+        let found = catalogue.find(&scope.tenant, workflow, version).filter(|_| known);
         let secrets = found.map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let governed = found.map(|found| catalogue.governed(&scope.tenant, &found.manifest));
         let question = Question {
-            subject: Subject {
-                principal: owner.as_str().to_owned(),
-                roles: self.kernel.state.grants.roles(&scope.tenant, owner),
-                ..Subject::default()
-            },
             action: "run.start".into(),
             resource: governed.unwrap_or_default().onto(Resource {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
-                owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
                 ..Resource::default()
             }),
@@ -210,8 +212,11 @@ impl Turn<'_> {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
+                tenant: records.tenant_for(&subject, &scope.tenant),
+                spend: records.spend(&scope.tenant, workflow, self.now).filter(|_| known),
                 ..Situation::default()
             },
+            subject,
         };
         let verdict = self.kernel.rules.decide(&question);
         let id = DecisionId::new(self.now.unix_ms, self.dice.roll());

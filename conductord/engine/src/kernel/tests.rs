@@ -5,10 +5,12 @@ mod children;
 mod hosts;
 mod leases;
 mod schedules;
+mod tenants;
 mod turns;
 
 use conductor_domain::{
     event::Event,
+    org::tenant,
     scope::Principal,
     work::run::{Rerun, RunStatus},
 };
@@ -303,6 +305,10 @@ fn filters_give_the_same_from_memory_and_from_the_store() {
 fn another_tenant_sees_nothing() {
     let mut bench = Bench::with_workflow();
     let run = started(bench.start(None));
+    let mut context = bench.context(None);
+    context.scope.tenant = "globex".into();
+    let change = tenant::Change::Create(Box::default());
+    bench.submit(context, Command::Tenant { change }).unwrap();
     for _ in 0..2 {
         assert!(bench.views.run("globex", run).unwrap().is_none());
         let mut context = bench.context(None);

@@ -181,6 +181,7 @@ impl<'k> Turn<'k> {
         self.fresh.extend(self.changes.remembered[known..].iter().cloned());
         self.after(&envelope.event);
         self.after_schedule(&envelope.scope, &envelope.event);
+        self.after_tenant(&envelope.scope, &envelope.event);
         self.seq
     }
 

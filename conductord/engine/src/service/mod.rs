@@ -5,6 +5,7 @@ mod hosts_thread;
 mod kernel_thread;
 mod port;
 mod reads;
+mod tenants;
 mod view_thread;
 
 use std::{
@@ -28,6 +29,7 @@ pub use reads::{DecisionRow, ReadError};
 
 use crate::{
     command::{Answer, Command, Context, Rejection},
+    facts::TenantDefaults,
     kernel::{Commit, Input, Kernel, PolicyNews, Reply, WorkerInfo},
     limits,
     ports::{
@@ -72,6 +74,8 @@ pub struct Options {
     pub scope: Scope,
     /// Revision of the policy bundle.
     pub bundle_revision: String,
+    /// What tenants' records leave open.
+    pub tenants: TenantDefaults,
 }
 
 /// An input with the one who waits for its answer.
@@ -95,6 +99,7 @@ struct Shared {
     commits: broadcast::Sender<Arc<Commit>>,
     failure: watch::Sender<Option<String>>,
     reads: reads::ReadLog,
+    defaults: Arc<TenantDefaults>,
 }
 
 /// The handle: cheap to clone, with verbs.
@@ -143,11 +148,13 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         commits,
         failure: watch::Sender::new(None),
         reads: reads::ReadLog::default(),
+        defaults: Arc::new(options.tenants.clone()),
     });
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
     let view_thread =
         view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
-    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules);
+    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
+        .with_defaults(Arc::clone(&shared.defaults));
     let to_hosts = hosts_thread::spawn(Arc::downgrade(&shared), parts.inventory)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =

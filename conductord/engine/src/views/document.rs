@@ -8,6 +8,7 @@ use conductor_domain::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
         workflow::{Standing, Workflow},
     },
+    org::tenant::Tenant,
     scope::{Principal, Scope},
     time::Timestamp,
 };
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +140,16 @@ impl ScheduleDocument {
             versions: self.versions,
         })
     }
+}
+
+/// A tenant's bytes: JSON, for the same reason.
+pub(super) fn tenant(tenant: &Tenant) -> Vec<u8> {
+    serde_json::to_vec(tenant).unwrap_or_default()
+}
+
+/// The tenant of bytes.
+pub(super) fn tenant_of(bytes: &[u8]) -> Result<Tenant, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("tenant", &error.to_string()))
 }
 
 /// The bytes of a value.

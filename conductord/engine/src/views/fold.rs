@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{intent::workflow::Workflow, org::identity::Grant, work::run::RunStatus};
+use conductor_domain::{
+    intent::workflow::Workflow, org::identity::Grant, scope::Principal, work::run::RunStatus,
+};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -112,20 +114,40 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
             problem: format!("policy's bundles: {error}"),
         })?;
     }
+    for document in values(store, b't')? {
+        state.tenants.insert(Arc::new(document::tenant_of(&document)?));
+    }
+    load_attributes(store, &mut state)?;
+    load_meters(store, &mut state)?;
     load_counts(store, &mut state)?;
     load_runs(store, &mut state)?;
     Ok((state, cursor.seq))
 }
 
+fn load_attributes(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> {
+    for (parts, value) in named(store, b'a')? {
+        let Ok([tenant, principal, name]) = <[String; 3]>::try_from(parts) else { continue };
+        let value = String::from_utf8_lossy(&value).into_owned();
+        state.grants.describe(&tenant, &Principal::new(principal), &[(name, value)].into());
+    }
+    Ok(())
+}
+
+fn load_meters(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> {
+    for (parts, value) in named(store, b'm')? {
+        let tenant = parts.into_iter().next().unwrap_or_default();
+        state.meters.insert(tenant, document::decode(&value, "meter")?);
+    }
+    for (parts, value) in named(store, b'u')? {
+        let Ok([tenant, workflow]) = <[String; 2]>::try_from(parts) else { continue };
+        state.meters.insert_usual(tenant, workflow, document::decode(&value, "usual")?);
+    }
+    Ok(())
+}
+
 fn load_counts(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> {
-    let (from, to) = key::of_kind(b'c');
-    let mut found = Vec::new();
-    store.scan(&from, &to, false, &mut |key, value| {
-        found.push((key[1..key.len() - 1].to_vec(), value.to_vec()));
-        true
-    })?;
-    for (tenant, value) in found {
-        let tenant = String::from_utf8_lossy(&tenant).into_owned();
+    for (parts, value) in named(store, b'c')? {
+        let tenant = parts.into_iter().next().unwrap_or_default();
         state.counts.insert(tenant, document::decode(&value, "count")?);
     }
     Ok(())
@@ -155,6 +177,20 @@ fn load_runs(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> 
         }
     }
     Ok(())
+}
+
+/// The parts of a key, and its value.
+type Named = (Vec<String>, Vec<u8>);
+
+/// Everything of a kind, with the parts of its keys.
+fn named(store: &dyn ViewStore, kind: u8) -> Result<Vec<Named>, ViewError> {
+    let (from, to) = key::of_kind(kind);
+    let mut found = Vec::new();
+    store.scan(&from, &to, false, &mut |key, value| {
+        found.push((key::parts(key), value.to_vec()));
+        true
+    })?;
+    Ok(found)
 }
 
 fn values(store: &dyn ViewStore, kind: u8) -> Result<Vec<Vec<u8>>, ViewError> {

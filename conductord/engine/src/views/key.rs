@@ -83,6 +83,32 @@ pub(super) fn grant(tenant: &str, principal: &str, role: &str) -> Vec<u8> {
     key(b'g', &[tenant.as_bytes(), principal.as_bytes(), role.as_bytes()])
 }
 
+pub(super) fn attribute(tenant: &str, principal: &str, name: &str) -> Vec<u8> {
+    key(b'a', &[tenant.as_bytes(), principal.as_bytes(), name.as_bytes()])
+}
+
+pub(super) fn tenant(name: &str) -> Vec<u8> {
+    key(b't', &[name.as_bytes()])
+}
+
+pub(super) fn meter(tenant: &str) -> Vec<u8> {
+    key(b'm', &[tenant.as_bytes()])
+}
+
+pub(super) fn usual(tenant: &str, workflow: &str) -> Vec<u8> {
+    key(b'u', &[tenant.as_bytes(), workflow.as_bytes()])
+}
+
+/// The parts of a key: everything after its kind.
+pub(super) fn parts(key: &[u8]) -> Vec<String> {
+    let parts = key.get(1..).unwrap_or_default().split(|byte| *byte == 0);
+    let mut parts: Vec<String> =
+        parts.map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    // The last part ends, as all do, with a zero.
+    parts.pop();
+    parts
+}
+
 pub(super) fn schedule(scope: &Scope, name: &str) -> Vec<u8> {
     let Scope { tenant, environment, region } = scope;
     key(b'h', &[tenant, environment, region, name].map(|part: &str| part.as_bytes()))

@@ -11,6 +11,7 @@ mod fold;
 mod key;
 mod list;
 mod plan;
+mod tenants;
 mod writer;
 
 use std::{
@@ -24,7 +25,11 @@ use conductor_domain::{
         schedule::{Schedule, Schedules},
         workflow::{Catalogue, Workflow},
     },
-    org::identity::{Grant, Grants},
+    org::{
+        identity::{Grant, Grants},
+        meter::Meters,
+        tenant::Tenants,
+    },
     scope::{Principal, Scope},
     trust::bundle::Deployment,
     work::run::Run,
@@ -38,6 +43,7 @@ use conductor_protocol::{
 pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
+pub use tenants::Known;
 pub use writer::ViewWriter;
 
 use crate::{
@@ -54,6 +60,8 @@ struct Hot {
     reruns: BTreeMap<(String, RunId), Vec<RunId>>,
     catalogue: Catalogue,
     grants: Grants,
+    tenants: Tenants,
+    meters: Meters,
     schedules: Schedules,
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
@@ -87,6 +95,8 @@ impl Views {
             runs,
             catalogue: state.catalogue.clone(),
             grants: state.grants.clone(),
+            tenants: state.tenants.clone(),
+            meters: state.meters.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
             deployment: Arc::new(state.deployment.clone()),
@@ -114,6 +124,18 @@ impl Views {
             } else {
                 hot.grants.remove(&grant.scope.tenant, &grant.principal, &grant.role);
             }
+        }
+        for (tenant, principal, changed) in &commit.changes.described {
+            hot.grants.describe(tenant, principal, changed);
+        }
+        for tenant in &commit.tenants {
+            hot.tenants.insert(Arc::clone(tenant));
+        }
+        for (tenant, meter) in &commit.meters {
+            hot.meters.insert(tenant.clone(), meter.clone());
+        }
+        for ((tenant, workflow), usual) in &commit.usual {
+            hot.meters.insert_usual(tenant.clone(), workflow.clone(), *usual);
         }
         for ((scope, name), schedule) in &commit.schedules {
             match schedule {

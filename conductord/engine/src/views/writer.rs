@@ -95,6 +95,21 @@ impl ViewWriter {
             let key = key::grant(&grant.scope.tenant, grant.principal.as_str(), &grant.role);
             writes.insert(key, given.then(|| document::encode(grant)));
         }
+        for (tenant, principal, changed) in &commit.changes.described {
+            for (name, value) in changed {
+                let key = key::attribute(tenant, principal.as_str(), name);
+                writes.insert(key, (!value.is_empty()).then(|| value.clone().into_bytes()));
+            }
+        }
+        for tenant in &commit.tenants {
+            writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
+        }
+        for (tenant, meter) in &commit.meters {
+            writes.insert(key::meter(tenant), Some(document::encode(meter)));
+        }
+        for ((tenant, workflow), usual) in &commit.usual {
+            writes.insert(key::usual(tenant, workflow), Some(document::encode(usual)));
+        }
         for ((scope, name), schedule) in &commit.schedules {
             let document = schedule.as_deref().map(ScheduleDocument::of);
             let document = document.map(|document| document::encode(&document));

@@ -1,4 +1,6 @@
-//! Facts about grants. The tenant is the envelope's.
+//! Facts about grants and attributes. The tenant is the envelope's.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,18 @@ pub struct Revoked {
     pub principal: Principal,
     /// One of [`ROLES`](super::ROLES).
     pub role: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+/// What is known of a principal changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Described {
+    /// Of whom.
+    pub principal: Principal,
+    /// What changed, by its name: one of [`ATTRIBUTES`](super::ATTRIBUTES). An empty value is none.
+    pub attributes: BTreeMap<String, String>,
     /// The decision that allowed it.
     pub decision: String,
 }

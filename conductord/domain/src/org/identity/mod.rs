@@ -1,5 +1,6 @@
-//! Who may act: roles granted to principals in tenants.
+//! Who may act: roles granted to principals in tenants, and what is known of the principals there.
 
+mod attributes;
 mod decide;
 mod event;
 #[cfg(test)]
@@ -14,7 +15,9 @@ use crate::{
 };
 
 pub use decide::{grant, revoke};
-pub use event::{Granted, Revoked};
+pub use event::{Described, Granted, Revoked};
+pub use crate::scope::HOME_TENANT;
+pub use attributes::{ATTRIBUTES, describe};
 pub use view::Grants;
 
 /// The roles there are. What each may do is policy's business.
@@ -29,9 +32,6 @@ pub const ROLES: [&str; 6] = [
 
 /// The role that holds in every tenant when it is held in [`HOME_TENANT`].
 pub const ADMIN: &str = "conductor_admin";
-
-/// The tenant of the first start.
-pub const HOME_TENANT: &str = "default";
 
 /// A role that a principal holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -62,3 +62,68 @@ fn roles_hold_in_their_tenant_and_the_home_administrators_everywhere() {
     assert!(roles("default", 2).is_empty());
     assert!(roles("acme", 3).is_empty());
 }
+
+#[test]
+fn elsewhere_names_other_tenants_and_never_the_one_acted_in() {
+    let mut grants = grants(&[
+        ("acme", 1, "operator"),
+        ("acme", 1, "read_only"),
+        ("globex", 1, "read_only"),
+        ("globex", 2, "operator"),
+    ]);
+    let one = Principal::uid(1);
+    assert_eq!(grants.elsewhere("acme", &one), ["globex"]);
+    assert_eq!(grants.elsewhere("initech", &one), ["acme", "globex"]);
+    assert!(grants.is_foreign("initech", &one) && !grants.is_foreign("acme", &one));
+    assert!(!grants.is_foreign("acme", &Principal::uid(3)), "who holds nothing comes from nowhere");
+    grants.remove("globex", &one, "read_only");
+    assert!(grants.elsewhere("acme", &one).is_empty() && grants.is_foreign("globex", &one));
+    grants.remove("acme", &one, "read_only");
+    assert_eq!(grants.roles("acme", &one), ["operator"], "one of two was taken");
+    for number in 0..200 {
+        grants.insert(Grant {
+            scope: Scope { tenant: format!("t{number:03}"), ..Scope::default() },
+            principal: one.clone(),
+            role: "operator".into(),
+            by: Principal::system(),
+            at: Timestamp::default(),
+        });
+    }
+    let elsewhere = grants.elsewhere("acme", &one);
+    assert_eq!(elsewhere.len(), conductor_protocol::verdict::ELSEWHERE_MAX);
+    assert!(elsewhere.is_sorted());
+}
+
+#[test]
+fn attributes_are_of_a_few_names_and_hold_in_their_tenant() {
+    let mut grants = Grants::default();
+    let wanted = |pairs: &[(&str, &str)]| Described {
+        principal: Principal::uid(1),
+        attributes: pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        decision: String::new(),
+    };
+    for bad in [
+        &[][..],
+        &[("tenant_id", "globex")],
+        &[("data_sensitivity", "secret")],
+        &[("risk_profile", "none")],
+        &[("region", "a b")],
+    ] {
+        let refused = describe(&grants, "acme", wanted(bad)).unwrap_err();
+        assert_eq!(refused.code, Code::AttributeInvalid, "{bad:?}");
+    }
+    let both = wanted(&[("region", "eu"), ("data_sensitivity", "restricted")]);
+    let event = describe(&grants, "acme", both.clone()).unwrap().unwrap();
+    grants.describe("acme", &event.principal, &event.attributes);
+    assert_eq!(describe(&grants, "acme", both), Ok(None), "so it is already");
+    assert!(grants.attributes("globex", &Principal::uid(1)).is_empty());
+    let less = wanted(&[("region", ""), ("data_sensitivity", "restricted")]);
+    let event = describe(&grants, "acme", less).unwrap().unwrap();
+    assert_eq!(event.attributes.len(), 1, "only what changes");
+    grants.describe("acme", &event.principal, &event.attributes);
+    let known = grants.attributes("acme", &Principal::uid(1));
+    assert_eq!(known.into_iter().collect::<Vec<_>>(), [("data_sensitivity".into(), "restricted".into())]);
+    let none = wanted(&[("data_sensitivity", "")]);
+    grants.describe("acme", &none.principal, &none.attributes);
+    assert!(grants.described("acme").is_empty());
+}

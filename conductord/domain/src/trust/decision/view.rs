@@ -11,13 +11,16 @@ pub struct DenialKey {
     principal: String,
     action: String,
     tenant: String,
+    /// The tenant that it is put on record in.
+    kept_in: String,
     /// Whether policy allowed it, and what stood in the way then.
     allowed: Option<String>,
 }
 
 impl DenialKey {
-    fn of(recorded: &Recorded) -> Self {
+    fn of(recorded: &Recorded, scope: &Scope) -> Self {
         Self {
+            kept_in: scope.tenant.clone(),
             principal: recorded.input.subject.principal.clone(),
             action: recorded.input.action.clone(),
             tenant: recorded.input.context.tenant_id.clone(),
@@ -51,14 +54,18 @@ impl Denials {
         at: Timestamp,
         (window_ms, keys_max): (u64, usize),
     ) -> Option<Recorded> {
-        let mut key = DenialKey::of(&recorded);
+        let mut key = DenialKey::of(&recorded, scope);
         if !self.windows.contains_key(&key) && self.windows.len() >= keys_max {
             let any = || "*".to_owned();
-            key = DenialKey { principal: any(), action: any(), tenant: any(), allowed: None };
+            let (kept_in, allowed) = (any(), None);
+            key = DenialKey { principal: any(), action: any(), tenant: any(), kept_in, allowed };
         }
         if let Some(window) = self.windows.get_mut(&key) {
             window.counted += 1;
-            window.last = recorded;
+            // What is counted together goes on record in one tenant: nothing of others does.
+            if window.scope.tenant == scope.tenant {
+                window.last = recorded;
+            }
             return None;
         }
         let window = Window {

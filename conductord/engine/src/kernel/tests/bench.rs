@@ -82,6 +82,14 @@ impl Ledger for MemLedger {
     }
 }
 
+impl MemLedger {
+    /// As another daemon wrote it.
+    pub(super) fn push(&mut self, envelope: &Envelope) {
+        let draft = record::encode(envelope);
+        self.append(&[draft]).unwrap();
+    }
+}
+
 impl LedgerReader for MemLedger {
     fn last_seq(&self) -> u64 {
         self.records.len() as u64
@@ -188,7 +196,7 @@ pub(super) struct Bench {
     pub(super) kernel: Kernel,
     pub(super) ledger: MemLedger,
     pub(super) views: Views,
-    store: Arc<MapViews>,
+    pub(super) store: Arc<MapViews>,
     writer: ViewWriter,
     unwritten: Vec<Commit>,
     dice: Counting,

@@ -1,0 +1,189 @@
+//! What the commands about tenants take.
+
+use clap::{Args, Subcommand, ValueEnum};
+use conductor_protocol::v1;
+
+/// What can be done with tenants.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TenantsCommand {
+    /// Create a tenant
+    #[command(after_help = "\
+Example:
+  conductor tenant create acme --profile saas --risk-profile medium --budget month=360000
+  conductor --tenant acme grants add uid:1001 tenant_admin
+  conductor tenant check acme")]
+    Create(Box<CreateArgs>),
+    /// List the tenants that you may read of
+    #[command(visible_alias = "ls")]
+    List,
+    /// Show what is set for a tenant, and what it has spent
+    Show {
+        /// Its name; the tenant that is acted in when it is left out
+        #[arg(default_value = "", hide_default_value = true)]
+        name: String,
+    },
+    /// Set something for a tenant; an empty value is set no more
+    #[command(after_help = "\
+Examples:
+  conductor tenant set acme --home-region eu-west-1 --allow-region eu-west-1,eu-central-1
+  conductor tenant set acme --quota large=4 --budget day=7200
+  conductor tenant set acme --budget day= --business-unit ''")]
+    Set(Box<SetArgs>),
+    /// Let nothing start in a tenant any more; it can still be read
+    Suspend {
+        /// Its name
+        name: String,
+        /// Why; whoever is turned away reads it
+        #[arg(long)]
+        reason: String,
+        /// What becomes of the runs under way
+        #[arg(long, value_enum, default_value_t)]
+        runs: Runs,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Let a suspended tenant go on
+    Resume {
+        /// Its name
+        name: String,
+        /// Why
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Check whether a tenant is ready; exits with 1 when something is missing
+    Check {
+        /// Its name; the tenant that is acted in when it is left out
+        #[arg(default_value = "", hide_default_value = true)]
+        name: String,
+    },
+}
+
+/// What becomes of the runs under way of a tenant that is suspended.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Runs {
+    /// They go on to their ends
+    #[default]
+    Finish,
+    /// They are paused, and go on with the tenant
+    Pause,
+}
+
+/// A repeat's key.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    /// Repeat safely: the same key with the same request gives the same answer
+    #[arg(long, value_name = "KEY", default_value = "", hide_default_value = true)]
+    pub(crate) idempotency_key: String,
+}
+
+/// `create`
+#[derive(Debug, Args)]
+pub(crate) struct CreateArgs {
+    /// Its name: letters, digits, `_`, `.` and `-`
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+}
+
+/// `set`
+#[derive(Debug, Args)]
+pub(crate) struct SetArgs {
+    /// Its name
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+    /// Only if the settings are still at this version
+    #[arg(long, value_name = "N")]
+    pub(crate) if_version: Option<u32>,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+}
+
+/// What is to be set.
+#[derive(Debug, Args)]
+pub(crate) struct SettingsArgs {
+    /// How it is governed: `internal`, `white-label` or `saas`
+    #[arg(long, value_name = "WORD")]
+    profile: Option<String>,
+    /// How much may go wrong: `low`, `medium` or `high`
+    #[arg(long, value_name = "WORD")]
+    risk_profile: Option<String>,
+    /// Such as `payments`
+    #[arg(long, value_name = "NAME")]
+    business_unit: Option<String>,
+    /// The most sensitive data: `public`, `internal`, `confidential` or `restricted`
+    #[arg(long, value_name = "WORD")]
+    data_sensitivity: Option<String>,
+    /// Its home region
+    #[arg(long = "home-region", value_name = "NAME")]
+    home_region: Option<String>,
+    /// Where it may act, several with commas
+    #[arg(long, value_name = "NAMES")]
+    allow_region: Option<String>,
+    /// What personal data may be used for, several with commas
+    #[arg(long, value_name = "NAMES")]
+    allow_purpose: Option<String>,
+    /// Tasks of a resource class (`small`, `medium`, `large`) that its open runs may have
+    #[arg(long, value_name = "CLASS=TASKS", value_parser = bound)]
+    quota: Vec<(String, Option<u64>)>,
+    /// Seconds of workers' time that it may spend in a `day`, `week` or `month`, in UTC
+    #[arg(long, value_name = "WINDOW=SECONDS", value_parser = bound)]
+    budget: Vec<(String, Option<u64>)>,
+}
+
+impl SettingsArgs {
+    /// As it goes to the daemon.
+    pub(super) fn patch(self, edits_version: Option<u32>) -> v1::TenantPatch {
+        let names = |given: Option<String>| {
+            given.map(|given| v1::Names {
+                names: given
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            })
+        };
+        let bounds = |given: Vec<(String, Option<u64>)>| {
+            given.into_iter().map(|(name, value)| (name, v1::Bound { value })).collect()
+        };
+        v1::TenantPatch {
+            profile: self.profile,
+            risk_profile: self.risk_profile,
+            business_unit: self.business_unit,
+            data_sensitivity: self.data_sensitivity,
+            region: self.home_region,
+            regions: names(self.allow_region),
+            purposes: names(self.allow_purpose),
+            quotas: bounds(self.quota),
+            budgets: bounds(self.budget),
+            edits_version,
+        }
+    }
+}
+
+/// `name=number`, or `name=` for none.
+fn bound(given: &str) -> Result<(String, Option<u64>), String> {
+    let (name, number) = given.split_once('=').ok_or("write it as NAME=NUMBER")?;
+    if number.is_empty() {
+        return Ok((name.to_owned(), None));
+    }
+    let number = number.parse().map_err(|_| format!("`{number}` is no whole number"))?;
+    Ok((name.to_owned(), Some(number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_has_a_name_and_a_number_or_none() {
+        assert_eq!(bound("large=4"), Ok(("large".into(), Some(4))));
+        assert_eq!(bound("day="), Ok(("day".into(), None)));
+        assert!(bound("large").is_err() && bound("large=-1").is_err() && bound("large=x").is_err());
+    }
+}

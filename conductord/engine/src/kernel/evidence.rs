@@ -1,0 +1,123 @@
+//! What policy decided, put on record: in the tenant that it is about and, where somebody's right
+//! or wish to act comes from another tenant, in that one, too.
+//!
+//! What stands elsewhere says who acted, in which tenant, by which decision, and nothing of what it
+//! was about: that belongs to the tenant acted in.
+
+use conductor_domain::{
+    event::Event,
+    org::identity::{ADMIN, HOME_TENANT},
+    scope::Scope,
+    trust::decision::Recorded,
+};
+use conductor_protocol::{
+    error_code::Code,
+    verdict::{Question, Resource, Situation, Subject, Verdict},
+};
+
+use super::turn::{Author, Turn};
+use crate::{
+    command::{Answer, Context},
+    limits,
+};
+
+impl Turn<'_> {
+    /// Records the ruling that a change rests on; it comes right before what it allowed.
+    pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
+        let recorded = recorded(context, None);
+        let author = Author { mark: None, ..author.clone() };
+        for home in self.homes(context) {
+            let event = Event::DecisionRecorded(away(&recorded));
+            self.record(&home, author.clone(), event);
+        }
+        self.record(&context.scope, author, Event::DecisionRecorded(recorded));
+        context.ruling.id.to_string()
+    }
+
+    /// Records a ruling that no change follows: the first of equal ones, then how many there were.
+    pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
+        let denied = recorded(context, unmet);
+        for home in self.homes(context) {
+            self.count(context, home, away(&denied));
+        }
+        self.count(context, context.scope.clone(), denied);
+        Answer::Denied
+    }
+
+    fn count(&mut self, context: &Context, scope: Scope, recorded: Recorded) {
+        let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);
+        if let Some(recorded) = self.kernel.denials.take(recorded, &scope, self.now, bounds) {
+            let author = Author {
+                principal: context.principal.clone(),
+                trace: Some(context.trace),
+                mark: None,
+            };
+            self.record(&scope, author, Event::DecisionRecorded(recorded));
+        }
+    }
+
+    /// Where somebody comes from who acts in a tenant without a role of it: the home tenant, whose
+    /// administrators act everywhere, or a bounded number of those where a role is held.
+    fn homes(&self, context: &Context) -> Vec<Scope> {
+        let (grants, tenant) = (&self.kernel.state.grants, &context.scope.tenant);
+        if !grants.is_foreign(tenant, &context.principal) {
+            return Vec::new();
+        }
+        let homes = if grants.holds(HOME_TENANT, &context.principal, ADMIN) {
+            vec![HOME_TENANT.to_owned()]
+        } else {
+            grants.elsewhere(tenant, &context.principal)
+        };
+        let scope = |tenant| Scope { tenant, ..context.scope.clone() };
+        homes.into_iter().take(limits::EVIDENCE_TENANTS_MAX).map(scope).collect()
+    }
+}
+
+fn recorded(context: &Context, unmet: Option<Code>) -> Recorded {
+    let verdict = context.ruling.verdict.clone();
+    let unmet = unmet.filter(|_| verdict.allow).map(Code::as_str).unwrap_or_default();
+    Recorded {
+        id: context.ruling.id,
+        input: context.ruling.question.clone(),
+        verdict,
+        unmet: unmet.to_owned(),
+        count: 1,
+    }
+}
+
+/// A decision as another tenant may know it.
+fn away(recorded: &Recorded) -> Recorded {
+    let Recorded { id, input, verdict, unmet, count } = recorded;
+    let tenant = &input.context.tenant_id;
+    Recorded {
+        id: *id,
+        input: Question {
+            subject: Subject {
+                principal: input.subject.principal.clone(),
+                roles: input.subject.roles.clone(),
+                ..Subject::default()
+            },
+            action: input.action.clone(),
+            resource: Resource { kind: input.resource.kind.clone(), ..Resource::default() },
+            context: Situation {
+                tenant_id: tenant.clone(),
+                environment: input.context.environment.clone(),
+                region: input.context.region.clone(),
+                channel: input.context.channel.clone(),
+                ..Situation::default()
+            },
+        },
+        verdict: Verdict {
+            allow: verdict.allow,
+            reasons: vec![format!(
+                "it was asked in tenant `{tenant}`, whose decisions have this one whole, with its reasons"
+            )],
+            risk: verdict.risk.clone(),
+            bundle_revision: verdict.bundle_revision.clone(),
+            cached: verdict.cached,
+            ..Verdict::default()
+        },
+        unmet: unmet.clone(),
+        count: *count,
+    }
+}

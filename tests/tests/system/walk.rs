@@ -1,0 +1,295 @@
+//! Every method of every service and every HTTP route, called by somebody from another tenant with
+//! each of the roles there: nothing of a tenant reaches another, in no answer, error or metric.
+//!
+//! What is called is read from the descriptors that the daemon serves, and how a request is filled
+//! in from its fields. A new method, field or route that nobody thought of here fails the walk.
+
+mod caller;
+mod filled;
+mod routes;
+
+use std::collections::BTreeSet;
+
+use conductor_tests::{Daemon, Setup};
+use prost_reflect::MethodDescriptor;
+
+use self::{
+    caller::{Answered, Caller},
+    filled::Names,
+};
+
+/// The other tenant, and what is known by these names in it. None of them is said by anybody else.
+const CANARIES: Names = Names {
+    tenant: "globex",
+    workflow: "canary-workflow",
+    schedule: "canary-schedule",
+    principal: "uid:424242",
+    task: "canary-task",
+};
+/// Words that stand inside of what the other tenant has: inputs, output, reasons, attributes.
+const INNER: [&str; 6] = [
+    "canary-input",
+    "canary-output",
+    "canary-reason",
+    "canary-unit",
+    "canary-environment",
+    "canary-artifact",
+];
+
+/// Names of the stranger's own tenant.
+const OWN: Names = Names {
+    tenant: "acme",
+    workflow: "own-workflow",
+    schedule: "own-schedule",
+    principal: "uid:4711",
+    task: "own-task",
+};
+
+const ROLES: [&str; 7] = [
+    "",
+    "read_only",
+    "operator",
+    "workflow_author",
+    "workflow_reviewer",
+    "tenant_admin",
+    "conductor_admin",
+];
+
+/// What everybody may call anywhere, for it tells of the caller alone.
+const OPEN: [&str; 3] = [
+    "conductor.v1.System.WhoAmI",
+    "conductor.v1.System.Authorize",
+    // Tells of the tenants that the caller may read of.
+    "conductor.v1.Tenants.List",
+];
+
+/// The daemon, its two tenants, and what must not be heard.
+struct Stage {
+    daemon: Daemon,
+    tcp: String,
+    metrics: String,
+    run: String,
+    own_run: String,
+}
+
+const MANIFEST: &str = "
+name: NAME
+version: 1.0.0
+inputs:
+  type: object
+  properties: {word: {type: string}}
+tasks:
+  - id: TASK
+    uses: pkg:builtin/shell@1
+    with:
+      run: echo WORD-output; echo {{ inputs.word | sh }}; touch WORD-artifact
+      artifacts: {WORD-artifact: WORD-artifact}
+  - {id: TASK-2, uses: pkg:builtin/sleep@1, with: {seconds: 600}, needs: [TASK]}
+";
+
+impl Stage {
+    fn set() -> Self {
+        let (tcp, metrics) = (routes::free_address(), routes::free_address());
+        let config = format!("listen = '{tcp}'\nmetrics_listen = '{metrics}'\n");
+        let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+        let run = Self::furnish(&daemon, &CANARIES, "canary");
+        let own_run = Self::furnish(&daemon, &OWN, "own");
+        Self { daemon, tcp, metrics, run, own_run }
+    }
+
+    /// A tenant with everything that a tenant can have. Gives a run that is under way.
+    fn furnish(daemon: &Daemon, names: &Names, word: &str) -> String {
+        let owner = daemon.owner();
+        let call = |arguments: &[&str]| {
+            let scope = ["--tenant", names.tenant, "--env", &format!("{word}-environment")];
+            owner.call(&[&scope, arguments].concat()).exits(0)
+        };
+        let unit = format!("{word}-unit");
+        let create = ["tenant", "create", names.tenant, "--business-unit", &unit];
+        drop(owner.call(&[&create[..], &["--budget", "month=100000"]].concat()).exits(0));
+        let manifest = MANIFEST
+            .replace("NAME", names.workflow)
+            .replace("TASK", names.task)
+            .replace("WORD", word);
+        let file = daemon.folder().join(format!("{word}.yaml"));
+        std::fs::write(&file, manifest).unwrap();
+        drop(call(&["workflows", "publish", file.to_str().unwrap()]));
+        drop(call(&["grants", "add", names.principal, "operator"]));
+        drop(call(&["grants", "attribute", names.principal, &format!("business_unit={unit}")]));
+        let every = ["--workflow", names.workflow, "--every", "1d"];
+        drop(call(&[&["schedules", "set", names.schedule], &every[..]].concat()));
+        let input = format!("word={word}-input");
+        let reason = format!("{word}-reason");
+        let start = ["run", names.workflow, "-i", &input, "--reason", &reason, "-o", "json"];
+        let started = call(&start).json();
+        started["runId"].as_str().unwrap().to_owned()
+    }
+
+    /// Gives the stranger a role in its own tenant, instead of the one before.
+    fn grant(&self, before: &str, role: &str) {
+        let owner = self.daemon.owner();
+        for (what, role) in [("remove", before), ("add", role)] {
+            if !role.is_empty() {
+                let call = ["--tenant", OWN.tenant, "grants", what, "tcp:anonymous", role];
+                drop(owner.call(&call).exits(0));
+            }
+        }
+    }
+
+    /// Every word of the other tenant that must not be heard by whoever has said `said`.
+    fn secrets<'s>(&'s self, said: &'s [u8]) -> impl Iterator<Item = &'s str> {
+        let Names { workflow, schedule, principal, task, .. } = CANARIES;
+        let named = [workflow, schedule, principal, task, self.run.as_str()];
+        let said = String::from_utf8_lossy(said).into_owned();
+        named.into_iter().chain(INNER).filter(move |word| !said.contains(word))
+    }
+
+    fn assert_silent(&self, who: &str, said: &[u8], heard: &[u8]) {
+        let heard = String::from_utf8_lossy(heard);
+        for word in self.secrets(said) {
+            assert!(!heard.contains(word), "{who} hears `{word}` of another tenant:\n{heard}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_tenant_reaches_another() {
+    let stage = Stage::set();
+    let api = stage.daemon.api().await;
+    let of_canary = conductor_protocol::v1::WatchRunRequest {
+        scope: Some(conductor_protocol::v1::Scope {
+            tenant: CANARIES.tenant.into(),
+            environment: "canary-environment".into(),
+            region: String::new(),
+        }),
+        run_id: stage.run.clone(),
+        ..Default::default()
+    };
+    // Its first task has ended: there is output, an artifact, and a lease under way.
+    let mut watched = api.runs().watch(of_canary).await.unwrap().into_inner();
+    while let Some(change) = watched.message().await.unwrap() {
+        let run = change.run.unwrap_or_default();
+        if run.tasks.iter().any(|task| task.outputs_json.len() > 2 || task.attempts.len() == 1) {
+            break;
+        }
+    }
+    drop(watched);
+
+    let stranger = Caller::connect(&stage.tcp).await;
+    let methods = stranger.methods().await;
+    assert!(methods.len() > 50, "{} methods are served", methods.len());
+    let mut before = "";
+    for role in ROLES {
+        stage.grant(before, role);
+        before = role;
+        for method in &methods {
+            there(&stage, &stranger, role, method).await;
+            own(&stage, &stranger, role, method).await;
+        }
+    }
+    for (route, heard) in routes::all(&stage.metrics) {
+        stage.assert_silent(&route, b"", &heard);
+        let heard = String::from_utf8_lossy(&heard);
+        assert!(!heard.contains("globex") && !heard.contains("acme"), "{route}:\n{heard}");
+    }
+}
+
+/// Asks in the other tenant, by the names of what is there and of what is not: denied, and in the
+/// same words.
+async fn there(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDescriptor) {
+    let request = filled::request(method, &CANARIES, (&stage.run, "canary-environment"));
+    let answered = stranger.call(method, request).await;
+    let who = format!("{} as `{role}` in another tenant", method.full_name());
+    stage.assert_silent(&who, &answered.said, &answered.heard);
+    if OPEN.contains(&method.full_name()) || !filled::is_ours(method) {
+        return;
+    }
+    assert_eq!(answered.code, tonic::Code::PermissionDenied, "{who}: {}", answered.message);
+    let nothing = Names {
+        workflow: "nothing-there",
+        schedule: "nothing-there",
+        principal: "uid:1",
+        task: "nothing-there",
+        ..CANARIES
+    };
+    let nobody = "run_01jdzzzzzzfffffffffffffff0";
+    let request = filled::request(method, &nothing, (nobody, "canary-environment"));
+    let absent = stranger.call(method, request).await;
+    assert_eq!(told(stage, &answered), told(stage, &absent), "{who}: tells what is there");
+}
+
+/// What was told, without the words that were asked with.
+fn told(stage: &Stage, answered: &Answered) -> (tonic::Code, String) {
+    let mut message = answered.message.clone();
+    let Names { workflow, schedule, principal, task, .. } = CANARIES;
+    let nobody = "run_01jdzzzzzzfffffffffffffff0";
+    for word in [workflow, schedule, principal, task, &stage.run, nobody, "nothing-there", "uid:1"] {
+        message = message.replace(word, "X");
+    }
+    (answered.code, message)
+}
+
+/// Asks in the stranger's own tenant: by the names of the other's, and by its own.
+async fn own(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDescriptor) {
+    let borrowed = Names { tenant: OWN.tenant, ..CANARIES };
+    for (names, run) in [(&borrowed, &stage.run), (&OWN, &stage.own_run)] {
+        for environment in ["own-environment", "canary-environment"] {
+            let request = filled::request(method, names, (run, environment));
+            let answered = stranger.call(method, request).await;
+            let who = format!("{} as `{role}` in its own tenant", method.full_name());
+            stage.assert_silent(&who, &answered.said, &answered.heard);
+        }
+    }
+}
+
+#[test]
+fn an_open_method_is_one_that_there_is() {
+    let pool = filled::pool();
+    let known: BTreeSet<String> = pool
+        .services()
+        .flat_map(|service| service.methods().map(|m| m.full_name().to_owned()).collect::<Vec<_>>())
+        .collect();
+    for open in OPEN {
+        assert!(known.contains(open), "{open} is gone");
+    }
+}
+
+/// As the acceptance tests of the requirements say it: Given user role is tenant-admin of "acme",
+/// when they request resource of tenant "globex", then authorize returns allow=false with
+/// obligation "request_approval".
+#[tokio::test(flavor = "multi_thread")]
+async fn deny_cross_tenant_read_without_approval() {
+    use conductor_protocol::v1::{self, system_client::SystemClient};
+
+    let stage = Stage::set();
+    stage.grant("", "tenant_admin");
+    let stranger = Caller::connect(&stage.tcp).await;
+    let asked = v1::AuthorizeRequest {
+        scope: Some(v1::Scope { tenant: "globex".into(), ..Default::default() }),
+        questions: vec![v1::Question { action: "run.read".into(), resource: stage.run.clone() }],
+    };
+    let answer = SystemClient::new(stranger.channel()).authorize(asked).await.unwrap();
+    let decision = answer.into_inner().decisions.remove(0);
+    assert!(!decision.allow, "{decision:?}");
+    let json = serde_json::to_value(&decision).unwrap().to_string();
+    assert!(json.contains("request_approval"), "{json}");
+
+    // To try it leaves evidence in both tenants, and in neither of them anything of the other.
+    let get = v1::GetRunRequest {
+        scope: Some(v1::Scope { tenant: "globex".into(), ..Default::default() }),
+        run_id: stage.run.clone(),
+    };
+    let denied = v1::runs_client::RunsClient::new(stranger.channel()).get(get).await.unwrap_err();
+    assert_eq!(denied.code(), tonic::Code::PermissionDenied);
+    let owner = stage.daemon.owner();
+    for tenant in ["acme", "globex"] {
+        let list = ["--tenant", tenant, "decisions", "list", "--denials", "-o", "json"];
+        let decisions = owner.call(&list).exits(0).json();
+        let evidence = decisions.as_array().unwrap().iter().find(|decision| {
+            decision["principal"] == "tcp:anonymous" && decision["action"] == "run.read"
+        });
+        let evidence = evidence.unwrap_or_else(|| panic!("no evidence in {tenant}: {decisions}"));
+        assert!(evidence["inputJson"].as_str().unwrap().contains("globex"), "{evidence}");
+        assert_eq!(evidence.to_string().contains(&stage.run), tenant == "globex", "{evidence}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Requests, filled in by their fields' names.
+
+use conductor_protocol::DESCRIPTORS;
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MapKey, MethodDescriptor, Value,
+};
+
+/// What things are called in a tenant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names {
+    pub(super) tenant: &'static str,
+    pub(super) workflow: &'static str,
+    pub(super) schedule: &'static str,
+    pub(super) principal: &'static str,
+    pub(super) task: &'static str,
+}
+
+/// How deep messages stand in one another at most.
+const DEPTH_MAX: usize = 6;
+
+const MANIFEST: &str =
+    "name: sent\nversion: 1.0.0\ntasks:\n  - {id: a, uses: pkg:builtin/noop@1}\n";
+
+/// What is committed.
+pub(super) fn pool() -> DescriptorPool {
+    DescriptorPool::decode(DESCRIPTORS).unwrap()
+}
+
+/// Whether it is one of the project's own, and none of gRPC's.
+pub(super) fn is_ours(method: &MethodDescriptor) -> bool {
+    method.full_name().starts_with("conductor.")
+}
+
+/// What a caller would send who knows these names.
+pub(super) fn request(
+    method: &MethodDescriptor,
+    names: &Names,
+    (run, environment): (&str, &str),
+) -> DynamicMessage {
+    let filler = Filler { names, run, environment };
+    let mut message = DynamicMessage::new(method.input());
+    filler.fill(&mut message, 0);
+    message
+}
+
+struct Filler<'n> {
+    names: &'n Names,
+    run: &'n str,
+    environment: &'n str,
+}
+
+impl Filler<'_> {
+    fn fill(&self, message: &mut DynamicMessage, depth: usize) {
+        if depth > DEPTH_MAX {
+            return;
+        }
+        let descriptor = message.descriptor();
+        for field in descriptor.fields() {
+            let of_choice = field.containing_oneof();
+            // The first of a choice is taken.
+            if of_choice.is_some_and(|choice| choice.fields().next().as_ref() != Some(&field)) {
+                continue;
+            }
+            if let Some(value) = self.value(&field, depth) {
+                message.set_field(&field, value);
+            }
+        }
+    }
+
+    fn value(&self, field: &FieldDescriptor, depth: usize) -> Option<Value> {
+        if field.is_map() {
+            return self.map(field);
+        }
+        let one = match field.kind() {
+            Kind::String => Value::String(self.text(field)?),
+            Kind::Message(message) => {
+                let mut inner = DynamicMessage::new(message);
+                self.fill(&mut inner, depth + 1);
+                Value::Message(inner)
+            }
+            Kind::Bytes => Value::Bytes(b"bytes".to_vec().into()),
+            Kind::Uint64 if matches!(field.name(), "seq" | "tree_size" | "new_size" | "token") => {
+                Value::U64(1)
+            }
+            // Nothing: the first page, no deadline, the newest.
+            _ => return None,
+        };
+        Some(if field.is_list() { Value::List(vec![one]) } else { one })
+    }
+
+    /// Maps are of names that the project knows, to words and numbers.
+    fn map(&self, field: &FieldDescriptor) -> Option<Value> {
+        let key = match field.name() {
+            "attributes" => "business_unit",
+            _ => return None,
+        };
+        let unit = Value::String(self.names.principal.replace(':', "-"));
+        Some(Value::Map([(MapKey::String(key.to_owned()), unit)].into()))
+    }
+
+    /// The text of a field; none where it is left empty.
+    fn text(&self, field: &FieldDescriptor) -> Option<String> {
+        let message = field.parent_message().full_name().to_owned();
+        let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
+        let name = match message.trim_start_matches("conductor.v1.") {
+            of if of.contains("Schedule") => self.names.schedule,
+            of if of.contains("Tenant") => self.names.tenant,
+            of if of.contains("Workflow") => self.names.workflow,
+            "GetArtifactRequest" | "Artifact" => "canary-artifact",
+            "GetHostRequest" => "canary-host",
+            "WorkRequest" => "worker",
+            _ => "",
+        };
+        let text = match place.as_str() {
+            "Scope.tenant" => self.names.tenant,
+            "Scope.environment" => self.environment,
+            "Scope.region" => return None,
+            "TenantPatch.profile" => "saas",
+            "TenantPatch.risk_profile" => "low",
+            "TenantPatch.business_unit" => "sent-unit",
+            "TenantPatch.data_sensitivity" => "public",
+            "TenantPatch.region" => "local",
+            "Names.names" => "local",
+            "ReleaseTaskRequest.answer" => "approve",
+            "Question.action" => "run.read",
+            "Question.resource" => self.run,
+            "ScheduleSpec.cron" => "@daily",
+            "ScheduleSpec.zone" => "UTC",
+            "ServerReflectionRequest.host" => "localhost",
+            _ => match field.name() {
+                "run_id" => self.run,
+                "task_id" => self.names.task,
+                "workflow" | "instead" => self.names.workflow,
+                "principal" | "owner" => self.names.principal,
+                "name" if !name.is_empty() => name,
+                "role" => "operator",
+                "worker_id" => "wrk_01jdzzzzzzfffffffffffffff0",
+                "manifest" => MANIFEST,
+                "reason" | "message" | "description" | "text" => "said by a stranger",
+                "executors" => "pkg:builtin/noop@1",
+                "kinds" => "run.",
+                "filter" => "*",
+                "inputs_json" | "outputs_json" => "{}",
+                "version" | "workflow_version" => "1.0.0",
+                "digest" | "log_digest" => "sha256:00",
+                // A page, a key, a plan, a subject and what came from where: none.
+                "page_token" | "idempotency_key" | "plan" | "subject" | "service" => return None,
+                _ if message.ends_with("Provenance") || message.ends_with("Confinement") => {
+                    return None;
+                }
+                _ if !message.starts_with("conductor.") => return None,
+                other => panic!("say what a stranger would send as `{place}` ({other})"),
+            },
+        };
+        Some(text.to_owned())
+    }
+}

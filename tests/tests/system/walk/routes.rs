@@ -1,0 +1,45 @@
+//! The HTTP routes: found in the sources that serve them, and asked.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+};
+
+/// An address that nobody listens at.
+pub(super) fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+/// Every route with what it answers.
+pub(super) fn all(address: &str) -> Vec<(String, Vec<u8>)> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conductord/api/src");
+    let mut routes = Vec::new();
+    find(&sources, &mut routes);
+    assert!(routes.iter().any(|route| route == "/metrics"), "{routes:?}");
+    routes.into_iter().map(|route| (route.clone(), get(address, &route))).collect()
+}
+
+fn find(folder: &Path, routes: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find(&path, routes);
+            continue;
+        }
+        let source = fs::read_to_string(&path).unwrap();
+        let named = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        routes.extend(named.map(str::to_owned));
+    }
+}
+
+fn get(address: &str, route: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {route} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{route}: {}", String::from_utf8_lossy(&answer));
+    answer
+}
