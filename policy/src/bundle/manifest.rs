@@ -1,6 +1,7 @@
 //! A bundle's `.manifest`, as OPA reads it: a revision for people, and the roots that it owns.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::error::PolicyError;
 
@@ -31,8 +32,10 @@ impl Default for Manifest {
 impl Manifest {
     pub(super) fn read(text: &str) -> Result<Self, PolicyError> {
         let refused = |why: String| PolicyError::Format(format!(".manifest: {why}"));
-        let manifest: Self =
-            serde_json::from_str(text).map_err(|error| refused(error.to_string()))?;
+        // Not any JSON that happens to fit: without its keys a list would.
+        let manifest: Self = serde_json::from_str::<Map<String, Value>>(text)
+            .and_then(|fields| serde_json::from_value(Value::Object(fields)))
+            .map_err(|error| refused(error.to_string()))?;
         if let Some(version) = manifest.rego_version.filter(|version| *version != 1) {
             let known = "this engine reads version 1";
             return Err(refused(format!("it is written in version {version} of Rego; {known}")));

@@ -17,24 +17,14 @@ def expression(engine, query):
     return text[len(BEFORE) : -len(AFTER)]
 
 
-def lines(engine, query):
-    """Texts as one. This engine quotes what `sprintf` is given by another builtin, and does not
-    escape the quotes."""
-    text = expression(engine, f'concat("\\n", {query})')
-    return text.replace('"', "").replace("\\n", "\n")
-
-
 def answer(engine, question):
-    """A decision, its texts joined and its obligations in the order of their own texts."""
+    """A decision, its obligations in the order of their own texts."""
     engine.set_input(Input(question))
-    decision = json.loads(expression(engine, f'object.remove({ANSWER}, ["reasons", "rules"])'))
-    obligations = decision["obligations"]
-    obligations.sort(key=lambda one: json.dumps(one, sort_keys=True, separators=(",", ":")))
-    return decision | {
-        "reasons": lines(engine, f"{ANSWER}.reasons"),
-        "changes": lines(engine, f"[one.change | some one in {ANSWER}.rules]"),
-        "rules": json.loads(expression(engine, f"[one.rule | some one in {ANSWER}.rules]")),
-    }
+    decision = json.loads(expression(engine, ANSWER))
+    decision["obligations"].sort(
+        key=lambda one: json.dumps(one, sort_keys=True, separators=(",", ":"))
+    )
+    return decision
 
 
 asked = json.load(sys.stdin)
