@@ -41,7 +41,7 @@ pub(crate) async fn follow(deployment: Arc<Deployment>, again: Arc<Notify>) {
         };
         let comparing = async {
             loop {
-                drift::look(&deployment);
+                compare(&deployment).await;
                 tokio::time::sleep(DRIFT_EVERY).await;
             }
         };
@@ -53,6 +53,13 @@ pub(crate) async fn follow(deployment: Arc<Deployment>, again: Arc<Notify>) {
         if !matches!(deployment.settings().source, BundleSource::Url(_)) {
             look(&deployment, None).await;
         }
+    }
+}
+
+async fn compare(deployment: &Arc<Deployment>) {
+    let deployment = Arc::clone(deployment);
+    if tokio::task::spawn_blocking(move || drift::look(&deployment)).await.is_err() {
+        tracing::error!("what is deployed could not be compared with what is wanted");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use conductor_keys::Signer;
+use conductor_keys::signer::Signer;
 
 use crate::config::PolicySettings;
 
