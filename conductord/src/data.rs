@@ -8,6 +8,7 @@
 //!   views/     derived from it
 //!   logs/      output of tasks
 //!   blobs/     artifacts
+//!   policy/    accepted bundles of policy, to go back to
 //!   work/      workspaces of the daemon's own worker
 //! ```
 

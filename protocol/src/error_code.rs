@@ -151,6 +151,8 @@ codes! {
     DryRunOnly "DRY_RUN_ONLY" FailedPrecondition 3 "policy lets it be planned and not be done";
     DecisionStale "DECISION_STALE" Aborted 3 "policy changed while the request was under way";
     DecisionNotFound "DECISION_NOT_FOUND" NotFound 6 "no such decision is on record";
+    BundleNotFound "BUNDLE_NOT_FOUND" NotFound 6 "no such policy bundle is kept";
+    BundleInvalid "BUNDLE_INVALID" FailedPrecondition 8 "the policy bundle can't be used";
     GrantNotFound "GRANT_NOT_FOUND" NotFound 6 "the principal does not hold that role";
     RoleUnknown "ROLE_UNKNOWN" InvalidArgument 8 "no such role";
     LastAdmin "LAST_ADMIN" FailedPrecondition 7 "the tenant would be left without an administrator";

@@ -9,8 +9,19 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 10] =
-    ["common", "workflows", "schedules", "plans", "runs", "workers", "ledger", "system", "hosts", "tenants"];
+const FILES: [&str; 11] = [
+    "common",
+    "workflows",
+    "schedules",
+    "plans",
+    "runs",
+    "workers",
+    "ledger",
+    "system",
+    "hosts",
+    "tenants",
+    "bundles",
+];
 
 /// Generates everything into `out`.
 fn generate(out: &Path) {

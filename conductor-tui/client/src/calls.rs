@@ -124,6 +124,10 @@ calls! {
     list_grants = system.list_grants(ListGrantsRequest) -> ListGrantsResponse;
     /// One page of policy decisions, newest first.
     list_decisions = system.list_decisions(ListDecisionsRequest) -> ListDecisionsResponse;
+    /// The bundles of policy, and what drifts.
+    show_bundles = bundles.show(ShowBundlesRequest) -> ShowBundlesResponse;
+    /// Has policy decide by an earlier bundle.
+    roll_back = bundles.roll_back(RollBackRequest) -> RollBackResponse;
     /// One recorded decision.
     get_decision = system.get_decision(GetDecisionRequest) -> GetDecisionResponse;
     /// Checks that an operator can act on.

@@ -9,9 +9,10 @@ use std::{
 use conductor_protocol::{
     WARNING_METADATA,
     v1::{
-        Scope, hosts_client::HostsClient, ledger_client::LedgerClient, runs_client::RunsClient,
-        schedules_client::SchedulesClient, system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
+        Scope, bundles_client::BundlesClient, hosts_client::HostsClient,
+        ledger_client::LedgerClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
+        workflows_client::WorkflowsClient,
     },
 };
 use hyper_util::rt::TokioIo;
@@ -47,6 +48,8 @@ pub struct Services {
     pub ledger: LedgerClient<Channel>,
     /// The daemon itself.
     pub system: SystemClient<Channel>,
+    /// Bundles of policy.
+    pub bundles: BundlesClient<Channel>,
     /// Whose everything is.
     pub tenants: TenantsClient<Channel>,
 }
@@ -173,6 +176,7 @@ fn services(channel: &Channel) -> Services {
         hosts: bounded!(HostsClient),
         ledger: bounded!(LedgerClient),
         system: bounded!(SystemClient),
+        bundles: bounded!(BundlesClient),
         tenants: bounded!(TenantsClient),
     }
 }

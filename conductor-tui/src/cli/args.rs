@@ -170,7 +170,7 @@ pub(crate) enum Command {
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
-    /// Ask the policy, without a daemon
+    /// Ask the policy, and look after its bundles
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// What policy decided

@@ -172,8 +172,7 @@ async fn read(
     while found.len() < limit {
         let left = u32::try_from(limit - found.len()).unwrap_or(u32::MAX);
         let page_size = left.min(PAGE_SIZE_MAX);
-        let request =
-            v1::ListDecisionsRequest { page_size, page_token, ..args.request(context) };
+        let request = v1::ListDecisionsRequest { page_size, page_token, ..args.request(context) };
         let page = context.connection.list_decisions(request).await?;
         found.extend(page.decisions);
         page_token = page.next_page_token;

@@ -6,6 +6,7 @@
 mod args;
 mod artifact;
 mod bench;
+mod bundles;
 mod completions;
 mod console;
 mod context;
@@ -51,6 +52,7 @@ use self::{
     context::Context,
     failure::Failure,
     output::{Meaning, Output, one_line},
+    policy::PolicyCommand,
 };
 use crate::config::{Environment, Settings};
 
@@ -112,7 +114,7 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
         Command::Errors(args) => errors::run(&args, output)?,
         Command::Init(args) => new::init(&args, output)?,
         Command::New(command) => new::run(&command, output)?,
-        Command::Policy(command) => policy::run(&command, output)?,
+        Command::Policy(command) if command.is_offline() => policy::run(&command, output)?,
         Command::DetachedDaemon(args) => up::become_daemon(&args)?,
         command => return Ok(Some(command)),
     }
@@ -129,6 +131,11 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Grants(command) => grants::run(command, context).await,
+        Command::Policy(PolicyCommand::Bundles) => bundles::list(context).await,
+        Command::Policy(PolicyCommand::Rollback { revision, reason }) => {
+            bundles::roll_back((revision, reason), context).await
+        }
+        Command::Policy(PolicyCommand::Drift { all }) => bundles::drift(all, context).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,
         Command::Hosts(command) => hosts::run(command, context).await,

@@ -6,18 +6,17 @@ use std::{
 };
 
 use clap::Subcommand;
-use conductor_policy::Guard;
-use conductor_protocol::verdict::{Question, Resource, Situation, Subject, TaskAsked, Verdict};
-use serde::{Deserialize, Serialize};
+use conductor_policy::{
+    Bundle,
+    scenario::{self, Expect, FILE_BYTES_MAX, Scenario},
+};
+use conductor_protocol::verdict::Verdict;
 use serde_json::json;
 
 use super::{
     failure::Failure,
     output::{Meaning, Output, with_glyph},
 };
-
-/// Bytes of a file of scenarios.
-const FILE_BYTES_MAX: u64 = 256 * 1024;
 
 /// What can be asked of the policy.
 #[derive(Debug, Subcommand)]
@@ -35,8 +34,8 @@ A file holds a list of scenarios:
       why: whoever is on call must not wait for anybody
 
 `who` and `what` are needed, with `roles` and `action`; the rest may be left out. `expect` is allow \
-or deny, `because` may name a part of the reason that policy gives. Exits with 1 when an answer is \
-another.
+or deny, `because` may name a part of the reason that policy gives, and `obliged` the types of all \
+obligations. Exits with 1 when an answer is another.
 
 Examples:
   conductor policy test policy
@@ -45,149 +44,56 @@ Examples:
         /// Files of scenarios, or folders of them
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
-        /// Ask the bundle in this folder instead of the built-in one
-        #[arg(long, value_name = "DIR")]
+        /// Ask the bundle in this folder or archive instead of the built-in one
+        #[arg(long, value_name = "PATH")]
         bundle: Option<PathBuf>,
+    },
+    /// List the bundles that decided, newest first, and one that was refused
+    Bundles,
+    /// Have policy decide by a bundle that was accepted before
+    #[command(after_help = "\
+The daemon keeps the bundles that it accepted; `conductor policy bundles` lists them. What the source has now is \
+passed over until it has another one.
+
+Example:
+  conductor policy rollback sha256:56f215c86c7b --reason 'the new one denies on-call'")]
+    Rollback {
+        /// Its revision, or its first digits
+        #[arg(value_name = "REVISION")]
+        revision: String,
+        /// Why, for those who read it later
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// List what is deployed for the tenant and is not what the daemon's configuration wants
+    #[command(after_help = "Exits with 1 while an item is open.")]
+    Drift {
+        /// Those that were settled, too
+        #[arg(long)]
+        all: bool,
     },
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenarios {
-    scenarios: Vec<Scenario>,
-}
-
-/// One question with the answer that it must have.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    name: String,
-    who: Who,
-    what: What,
-    #[serde(default, rename = "where")]
-    place: Place,
-    expect: Expect,
-    /// Part of a reason that policy must give.
-    #[serde(default)]
-    because: String,
-    /// For people.
-    #[serde(default)]
-    why: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Who {
-    #[serde(default = "somebody")]
-    principal: String,
-    roles: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct What {
-    action: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    owner: String,
-    /// What runs the task; where the action is `task.run`.
-    #[serde(default)]
-    executor: Option<String>,
-    /// The hosts that it acts on.
-    #[serde(default)]
-    hosts: Vec<String>,
-    /// Its resource class.
-    #[serde(default)]
-    resources: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Place {
-    tenant: String,
-    environment: String,
-    region: String,
-}
-
-impl Default for Place {
-    fn default() -> Self {
-        Self { tenant: "default".into(), environment: "dev".into(), region: "local".into() }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Expect {
-    Allow,
-    Deny,
-}
-
-fn somebody() -> String {
-    "uid:1000".to_owned()
-}
-
-impl Scenario {
-    fn question(&self) -> Question {
-        let (who, what, place) = (self.who.clone(), self.what.clone(), self.place.clone());
-        Question {
-            subject: Subject { principal: who.principal, roles: who.roles, ..Subject::default() },
-            action: what.action,
-            resource: Resource {
-                kind: what.kind,
-                id: what.id,
-                owner: what.owner,
-                secrets: Vec::new(),
-                task: what.executor.map(|executor| TaskAsked {
-                    executor,
-                    hosts: what.hosts,
-                    hosts_known: true,
-                    resources: what.resources,
-                }),
-                ..Resource::default()
-            },
-            context: Situation {
-                tenant_id: place.tenant,
-                environment: place.environment,
-                region: place.region,
-                channel: "unix".to_owned(),
-                ..Situation::default()
-            },
-        }
-    }
-
-    fn is_met(&self, verdict: &Verdict) -> bool {
-        let because = verdict.reasons.iter().any(|reason| reason.contains(&self.because));
-        answer(verdict) == self.expect && (self.because.is_empty() || because)
-    }
-}
-
-const fn answer(verdict: &Verdict) -> Expect {
-    if verdict.allow { Expect::Allow } else { Expect::Deny }
-}
-
-const fn word(answer: Expect) -> &'static str {
-    match answer {
-        Expect::Allow => "allow",
-        Expect::Deny => "deny",
+impl PolicyCommand {
+    /// Whether it needs no daemon.
+    pub(super) const fn is_offline(&self) -> bool {
+        matches!(self, Self::Test { .. })
     }
 }
 
 /// Runs the command.
 pub(super) fn run(command: &PolicyCommand, output: &mut Output) -> Result<(), Failure> {
-    let PolicyCommand::Test { paths, bundle } = command;
-    let guard = match bundle {
-        Some(folder) => Guard::from_dir(folder),
-        None => Guard::embedded(),
+    let PolicyCommand::Test { paths, bundle } = command else { return Ok(()) };
+    let bundle = match bundle {
+        Some(path) => Bundle::load(path, None),
+        None => Bundle::embedded(),
     };
-    let guard = guard.map_err(|error| Failure::Invalid(format!("the policy bundle: {error}")))?;
+    let bundle = bundle.map_err(|error| Failure::Invalid(format!("the policy bundle: {error}")))?;
     let (mut asked, mut wrong) = (0, 0);
     let mut answers = Vec::new();
     for path in files(paths)? {
         for scenario in read(&path)? {
-            let verdict = guard.decide(&scenario.question());
+            let verdict = bundle.decide(&scenario.question());
             let met = scenario.is_met(&verdict);
             asked += 1;
             wrong += usize::from(!met);
@@ -200,7 +106,7 @@ pub(super) fn run(command: &PolicyCommand, output: &mut Output) -> Result<(), Fa
                 "name": scenario.name,
                 "ok": met,
                 "expected": scenario.expect,
-                "got": answer(&verdict),
+                "got": Expect::of(&verdict),
                 "reasons": verdict.reasons,
                 "why": scenario.why,
                 "bundleRevision": verdict.bundle_revision,
@@ -223,19 +129,13 @@ fn tell(
     verdict: &Verdict,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let met = scenario.is_met(verdict);
-    let (mark, meaning) = if met { ("ok", Meaning::Good) } else { ("fail", Meaning::Bad) };
+    let problem = scenario.problem(verdict);
+    let (mark, meaning) =
+        if problem.is_none() { ("ok", Meaning::Good) } else { ("fail", Meaning::Bad) };
     let mark = output.style.paint(meaning, &with_glyph(mark, output.style));
     output.line(format!("{mark}  {}: {}", path.display(), scenario.name))?;
-    if met {
-        return Ok(());
-    }
-    let (expected, got) = (word(scenario.expect), word(answer(verdict)));
-    let reasons = verdict.reasons.join("; ");
-    output.line(format!("    expected {expected}, policy says {got}: {reasons}"))?;
-    if !scenario.because.is_empty() && answer(verdict) == scenario.expect {
-        output.line(format!("    no reason holds `{}`", scenario.because))?;
-    }
+    let Some(problem) = problem else { return Ok(()) };
+    output.line(format!("    {problem}"))?;
     if !scenario.why.is_empty() {
         output.line(format!("    it should, because {}", scenario.why))?;
     }
@@ -273,9 +173,7 @@ fn read(path: &Path) -> Result<Vec<Scenario>, Failure> {
         return Err(Failure::Invalid(message));
     }
     let text = fs::read_to_string(path).map_err(failed)?;
-    let read: Scenarios = serde_yaml_ng::from_str(&text)
-        .map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))?;
-    Ok(read.scenarios)
+    scenario::read(&text).map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))
 }
 
 #[cfg(test)]

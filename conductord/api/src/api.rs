@@ -10,7 +10,7 @@ use std::{
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::{
-    ports::{Inventory, NoInventory, SecretCatalogue},
+    ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     service::Engine,
 };
 use conductor_policy::Guard;
@@ -55,6 +55,7 @@ struct Shared {
     inventory: Arc<dyn Inventory>,
     secrets: OnceLock<Arc<dyn SecretCatalogue>>,
     machine: OnceLock<MachineChecks>,
+    deployer: OnceLock<Arc<dyn Deployer>>,
     draining: AtomicBool,
     closing: CancellationToken,
 }
@@ -90,6 +91,7 @@ impl Api {
                 inventory,
                 secrets: OnceLock::new(),
                 machine: OnceLock::new(),
+                deployer: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
             }),
@@ -101,6 +103,18 @@ impl Api {
     pub fn with_secrets(self, secrets: Arc<dyn SecretCatalogue>) -> Self {
         self.shared.secrets.get_or_init(|| secrets);
         self
+    }
+
+    /// The same, able to go back to an earlier bundle of policy. Only the first time counts.
+    #[must_use]
+    pub fn with_deployer(self, deployer: Arc<dyn Deployer>) -> Self {
+        self.shared.deployer.get_or_init(|| deployer);
+        self
+    }
+
+    /// What can go back to an earlier bundle.
+    pub(crate) fn deployer(&self) -> Option<Arc<dyn Deployer>> {
+        self.shared.deployer.get().cloned()
     }
 
     /// The secrets that the daemon's own worker knows.

@@ -112,6 +112,17 @@ impl Call {
         request::scope(scope)
     }
 
+    /// Tells whoever asked that the newest bundle of policy was refused, while that is so.
+    pub(crate) fn warn_of_policy(&self) {
+        if let Some((_, refused)) = self.engine().views().deployment().alarm() {
+            let (source, problem) = (&refused.source, &refused.problem);
+            let sentence = format!(
+                "the policy bundle of {source} is refused and the old one goes on: {problem}"
+            );
+            self.warnings.add(&[sentence]);
+        }
+    }
+
     /// What policy says.
     pub(crate) fn rule(&self, scope: &Scope, ask: Ask<'_>) -> Ruling {
         let records = self.engine().known(&scope.tenant, self.peer.principal());
@@ -158,9 +169,7 @@ impl Call {
         match (ask.draft, ask.workflow) {
             (Some(draft), _) => draft.clone(),
             (None, ("", _)) => Governed::default(),
-            (None, (name, version)) => {
-                self.engine().views().governed(&scope.tenant, name, version)
-            }
+            (None, (name, version)) => self.engine().views().governed(&scope.tenant, name, version),
         }
     }
 
@@ -272,6 +281,10 @@ impl Call {
         let (workflow, tasks) = ask.tasks;
         for task in tasks {
             let task = self.rule_task(&ruling, workflow, task);
+            // A start and its tasks are one decision: it is made by one bundle.
+            if task.verdict.bundle_revision != ruling.verdict.bundle_revision {
+                return Ok(Err(Rejection::StaleDecision));
+            }
             match met(&task) {
                 Ok(terms) => warnings.extend(terms.warnings),
                 Err(refusal) => return Err(self.deny(scope, task, *refusal).await),

@@ -128,11 +128,7 @@ impl Filter {
     }
 
     /// The workflow and version that an event is about, when it holds what a run is given or gives.
-    fn workflow(
-        &self,
-        engine: &Engine,
-        envelope: &Envelope,
-    ) -> Option<(&Lens, (String, String))> {
+    fn workflow(&self, engine: &Engine, envelope: &Envelope) -> Option<(&Lens, (String, String))> {
         match &envelope.event {
             Event::RunStarted(event) => {
                 let workflow = &event.workflow;

@@ -10,6 +10,7 @@
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
 mod api;
+mod bundles;
 mod call;
 mod convert;
 mod disk;

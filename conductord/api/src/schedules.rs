@@ -130,7 +130,8 @@ fn scheduled((answer, mask): (Answer, Mask)) -> Outcome<v1::Schedule> {
 fn field(call: &Call, schedule: &Schedule, name: &str) -> Option<String> {
     let (tenant, spec) = (&schedule.scope.tenant, &schedule.spec);
     let resource = || {
-        let governed = call.engine().views().governed(tenant, &spec.workflow, &spec.workflow_version);
+        let governed =
+            call.engine().views().governed(tenant, &spec.workflow, &spec.workflow_version);
         governed.onto(Resource::default())
     };
     Some(match name {
@@ -194,9 +195,7 @@ async fn list(
     });
     let lens = Lens::on_schedules(call, &scope);
     let own = |row: &Schedule| lens.terms(&row.spec.workflow, &row.spec.workflow_version);
-    rows.retain(|row| {
-        own(row).is_some_and(|own| own.filter.lets(|name| field(call, row, name)))
-    });
+    rows.retain(|row| own(row).is_some_and(|own| own.filter.lets(|name| field(call, row, name))));
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(|last| format!("h1:{}", last.name));

@@ -210,9 +210,8 @@ async fn list(
 /// A field of a workflow that policy may filter by.
 fn field(call: &Call, row: &Workflow, name: &str) -> Option<String> {
     let views = call.engine().views();
-    let resource = || {
-        views.governed_draft(&row.scope.tenant, &row.manifest).onto(Resource::default())
-    };
+    let resource =
+        || views.governed_draft(&row.scope.tenant, &row.manifest).onto(Resource::default());
     Some(match name {
         "workflow" => row.manifest.name.clone(),
         "version" => row.manifest.version.clone(),

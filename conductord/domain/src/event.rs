@@ -11,7 +11,7 @@ use crate::{
     org::{identity, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::decision,
+    trust::{bundle, decision},
     work::{run, task},
 };
 
@@ -100,6 +100,18 @@ pub enum Event {
     /// Policy allowed a change, or denied something.
     #[serde(rename = "decision.recorded")]
     DecisionRecorded(decision::Recorded),
+    /// A bundle of policy decides from here on.
+    #[serde(rename = "policy.deployed")]
+    PolicyDeployed(bundle::Deployed),
+    /// A bundle of policy can't be used; the one before it goes on.
+    #[serde(rename = "policy.refused")]
+    PolicyRefused(bundle::Refused),
+    /// What is deployed is not what the configuration wants.
+    #[serde(rename = "policy.drifted")]
+    PolicyDrifted(bundle::Drifted),
+    /// It is as wanted again.
+    #[serde(rename = "policy.settled")]
+    PolicySettled(bundle::Settled),
     /// A principal was given a role.
     #[serde(rename = "identity.granted")]
     IdentityGranted(identity::Granted),
@@ -211,6 +223,10 @@ impl Event {
             Self::TaskCancelled(_) => "task.cancelled",
             Self::TaskFailed(_) => "task.failed",
             Self::DecisionRecorded(_) => "decision.recorded",
+            Self::PolicyDeployed(_) => "policy.deployed",
+            Self::PolicyRefused(_) => "policy.refused",
+            Self::PolicyDrifted(_) => "policy.drifted",
+            Self::PolicySettled(_) => "policy.settled",
             Self::IdentityGranted(_) => "identity.granted",
             Self::IdentityRevoked(_) => "identity.revoked",
             Self::IdentityDescribed(_) => "identity.described",
@@ -239,6 +255,10 @@ impl Event {
             Self::WorkflowUndeprecated(e) => e.name.clone(),
             Self::WorkflowRetired(e) => e.name.clone(),
             Self::DecisionRecorded(e) => e.id.to_string(),
+            Self::PolicyDeployed(e) => e.revision.clone(),
+            Self::PolicyRefused(e) => e.source.clone(),
+            Self::PolicyDrifted(e) => e.drift.tenant.clone(),
+            Self::PolicySettled(e) => e.drift.tenant.clone(),
             Self::IdentityGranted(e) => e.principal.to_string(),
             Self::IdentityRevoked(e) => e.principal.to_string(),
             Self::IdentityDescribed(e) => e.principal.to_string(),

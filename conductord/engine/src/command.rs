@@ -13,6 +13,7 @@ use conductor_domain::{
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
+    trust::bundle::Deployed,
     work::{
         run::{Rerun, RunStatus},
         task,
@@ -197,6 +198,8 @@ pub enum Command {
         /// How.
         change: Change,
     },
+    /// Decide by an earlier bundle of policy, which is ready to.
+    RollBack(Box<Deployed>),
     /// Change what is known of a principal. Its decision is filled in.
     Describe(Described),
     /// Change the tenant of the context.
@@ -268,6 +271,11 @@ pub enum Answer {
     Scheduled(Arc<Schedule>),
     /// The schedule is gone.
     Unscheduled,
+    /// Policy decides by the earlier bundle.
+    RolledBack {
+        /// An earlier answer is repeated: it was done then.
+        replayed: bool,
+    },
     /// It is recorded, or counted.
     Denied,
 }

@@ -91,5 +91,7 @@ pub const SCHEDULES_MAX: usize = 100_000;
 pub const SCHEDULES_LOOKED_AT_MAX: usize = 512;
 /// Characters of the reason why a schedule did not run.
 pub const NOTE_CHARS_MAX: usize = 500;
+/// Times that a start is decided anew when the policy bundle changes in its middle.
+pub const BUNDLE_TRIES_MAX: u32 = 4;
 /// Tenants that a decision is put on record in besides the one that it is about.
 pub const EVIDENCE_TENANTS_MAX: usize = 8;

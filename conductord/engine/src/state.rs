@@ -19,6 +19,7 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
+    trust::bundle::Deployment,
     work::run::Run,
 };
 use conductor_protocol::id::{DecisionId, RunId};
@@ -85,6 +86,8 @@ pub struct Changes {
     pub remembered: Vec<(String, Remembered)>,
     /// Runs that repeat others: tenant, old, new.
     pub reruns: Vec<(String, RunId, RunId)>,
+    /// What is known of policy's bundles changed.
+    pub deployment: bool,
     /// Decisions that were recorded, with their tenants.
     pub decisions: Vec<(String, Arc<DecisionEntry>)>,
     /// Tenants whose numbers changed.
@@ -108,6 +111,8 @@ pub struct State {
     pub runs: HashMap<RunId, Arc<Run>>,
     /// Numbers by tenant.
     pub counts: HashMap<String, RunCounts>,
+    /// Policy's bundles.
+    pub deployment: Deployment,
 }
 
 impl State {
@@ -176,6 +181,10 @@ impl State {
                 let entry = DecisionEntry::of(seq, envelope.at, recorded);
                 changes.decisions.push((scope.tenant.clone(), Arc::new(entry)));
             }
+            Event::PolicyDeployed(_)
+            | Event::PolicyRefused(_)
+            | Event::PolicyDrifted(_)
+            | Event::PolicySettled(_) => changes.deployment |= self.deployment.apply(envelope),
             Event::DaemonStarted(_) => {}
             run_event => self.apply_to_run(seq, envelope, run_event, changes),
         }

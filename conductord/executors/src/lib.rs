@@ -8,6 +8,7 @@ mod backoff;
 pub mod confine;
 mod ended;
 mod executor;
+mod fetch;
 mod http;
 mod inventory;
 pub mod limits;
@@ -22,6 +23,7 @@ mod worker;
 
 pub use backoff::{Dice, system_dice};
 pub use executor::{Executor, Executors, ExecutorsOptions};
+pub use fetch::{Fetched, Fetcher};
 pub use inventory::{SourceKind, SourceOptions, Sources};
 pub use secrets::{Program, Provider, SecretSetting, SecretSettings, Vault};
 pub use ssh::{HostKeys, SshOptions};

@@ -37,6 +37,7 @@ pub(super) struct File {
     pub(super) listen: Option<SocketAddr>,
     pub(super) metrics_listen: Option<SocketAddr>,
     pub(super) policy_dir: Option<PathBuf>,
+    pub(super) policy: super::policy::File,
     pub(super) stop_timeout: Option<Span>,
     pub(super) log: Log,
     pub(super) worker: Worker,

@@ -4,6 +4,7 @@ mod confine;
 mod file;
 mod inventory;
 mod paths;
+mod policy;
 mod quotas;
 mod secrets;
 mod ssh;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
+pub(crate) use policy::{BundleSource, PolicySettings};
 
 use crate::{cli::Flags, exit::Ended, logging};
 
@@ -55,8 +57,8 @@ pub(crate) struct Settings {
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Leases of the daemon's own worker; 0 for none.
     pub(crate) capacity: u32,
-    /// A policy bundle instead of the built-in one.
-    pub(crate) policy_dir: Option<PathBuf>,
+    /// Which policy bundle decides, and which one should.
+    pub(crate) policy: PolicySettings,
     /// What tenants' records leave open.
     pub(crate) tenants: TenantDefaults,
     /// How what tasks start is confined.
@@ -100,7 +102,7 @@ impl Settings {
             listen: flags.listen.or(file.listen),
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
-            policy_dir: file.policy_dir.as_deref().map(paths::absolute).transpose()?,
+            policy: file.policy.settings(file.policy_dir)?,
             tenants: TenantDefaults {
                 settings: file.tenant_defaults.settings()?,
                 quotas: quotas::by_tenant(file.quotas),
@@ -135,7 +137,8 @@ impl fmt::Display for Settings {
         writeln!(f, "socket              {}", self.socket.display())?;
         writeln!(f, "listen              {}", address(self.listen))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
-        writeln!(f, "policy_dir          {}", path(&self.policy_dir))?;
+        writeln!(f, "policy.bundle       {}", self.policy.source)?;
+        writeln!(f, "policy.key          {}", path(&self.policy.key))?;
         writeln!(f, "stop_timeout        {:?}", self.stop_timeout)?;
         writeln!(f, "worker.capacity     {}", self.capacity)?;
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;

@@ -11,7 +11,7 @@ use conductor_api::{About, Api, Server};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
     facts::TenantDefaults,
-    ports::{Clock as _, Inventory, LedgerReader, ViewStore},
+    ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
 use conductor_executors::{Sources, Vault};
@@ -27,7 +27,9 @@ use crate::{
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
-    memory, policy, service_manager,
+    memory,
+    policy::{self, Deployment},
+    service_manager,
 };
 
 /// Threads that may wait for disks at once.
@@ -42,7 +44,7 @@ struct Daemon {
     settings: Settings,
     flags: Flags,
     logging: Logging,
-    guard: Arc<Guard>,
+    deployment: Arc<Deployment>,
     server: Server,
     metrics: Option<PrometheusHandle>,
     work_dir: std::path::PathBuf,
@@ -56,8 +58,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, data_dir = %settings.data_dir.display(), "conductord starts");
     let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
-    let guard = policy::guard(settings.policy_dir.as_deref())?;
     let data = Data::hold(&settings.data_dir)?;
+    let runtime = runtime()?;
+    let fetched = runtime.block_on(policy::first(&settings.policy.source));
+    let shelf = data.sub("policy")?;
+    let deployment = Deployment::begin(settings.policy.clone(), &shelf, fetched)?;
+    let guard = Arc::clone(deployment.guard());
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
@@ -73,10 +79,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let vault = Vault::new(settings.secrets.clone());
     memory::close(&settings.secrets);
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
-    let server = Server::new(api.with_secrets(Arc::new(vault.clone())));
+    let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
+    let api = api.with_secrets(Arc::new(vault.clone())).with_deployer(deployer);
+    let server = Server::new(api);
     let work_dir = data.sub("work")?;
-    let daemon = Daemon { settings, flags, logging, guard, server, metrics, work_dir, vault };
-    let runtime = runtime()?;
+    let daemon =
+        Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

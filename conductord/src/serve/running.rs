@@ -1,6 +1,6 @@
 //! The daemon while it runs: signals, reloads, and its end.
 
-use std::{path::Path, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use conductor_engine::service::Engine;
@@ -11,7 +11,7 @@ use conductor_executors::{
 use conductor_protocol::v1;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    sync::watch,
+    sync::{Notify, watch},
 };
 
 use super::{
@@ -23,7 +23,7 @@ use crate::{
     config::Settings,
     exit::{Ended, Kind},
     memory,
-    policy::{self, FolderWatch},
+    policy,
     service_manager,
 };
 
@@ -70,6 +70,10 @@ impl Daemon {
         let doors = Doors::bind(&self.settings).await?;
         // The kernel answers once it has taken over: the first administrator is granted by then.
         engine.inspect().await.context("take over the ledger")?;
+        let (deployment, told) = (Arc::clone(&self.deployment), engine.clone());
+        tokio::task::spawn_blocking(move || deployment.attach(told))
+            .await
+            .context("tell the engine of the policy bundle")?;
         let patience = Patience::of(self.settings.stop_timeout);
         let worker = match self.settings.capacity {
             0 => None,
@@ -120,31 +124,39 @@ impl Daemon {
 
     async fn until_stop(&mut self, signals: &mut Signals, engine: &Engine) -> Stop {
         let mut failure = engine.failure();
-        let mut bundle = self.settings.policy_dir.as_deref().and_then(watch_folder);
+        let again = Arc::new(Notify::new());
+        let following = policy::follow(Arc::clone(&self.deployment), Arc::clone(&again));
+        let following = tokio::spawn(following);
+        let stop = self.until_signal(signals, &mut failure, &again).await;
+        following.abort();
+        stop
+    }
+
+    async fn until_signal(
+        &mut self,
+        signals: &mut Signals,
+        failure: &mut watch::Receiver<Option<String>>,
+        again: &Notify,
+    ) -> Stop {
         let Signals { terminate, interrupt, hang_up } = signals;
         loop {
             tokio::select! {
                 _ = terminate.recv() => return Stop::Asked,
                 _ = interrupt.recv() => return Stop::Asked,
-                problem = failed(&mut failure) => return Stop::Failed(problem),
+                problem = failed(failure) => return Stop::Failed(problem),
                 _ = hang_up.recv() => {
-                    self.reload(engine);
-                    bundle = self.settings.policy_dir.as_deref().and_then(watch_folder);
-                }
-                () = changed(bundle.as_mut()) => {
-                    if let Some(folder) = &self.settings.policy_dir {
-                        policy::reload(&self.guard, engine, folder);
-                    }
+                    self.reload();
+                    again.notify_one();
                 }
             }
         }
     }
 
     /// Takes up what can change while it runs, and names what can't.
-    fn reload(&mut self, engine: &Engine) {
+    fn reload(&mut self) {
         service_manager::reloading();
         match Settings::read(&self.flags) {
-            Ok(fresh) => self.take_up(fresh, engine),
+            Ok(fresh) => self.take_up(fresh),
             Err(error) => {
                 tracing::error!(?error, "the configuration can't be used; the old one goes on");
             }
@@ -152,23 +164,21 @@ impl Daemon {
         service_manager::ready();
     }
 
-    fn take_up(&mut self, fresh: Settings, engine: &Engine) {
+    fn take_up(&mut self, fresh: Settings) {
         if let Err(error) = self.logging.set_level(&fresh.log_level) {
             tracing::error!(?error, "the log level is not changed");
         }
-        if let Some(folder) = &fresh.policy_dir {
-            policy::reload(&self.guard, engine, folder);
-        }
+        self.deployment.configure(fresh.policy.clone());
         let same = Settings {
             file: self.settings.file.clone(),
             log_level: self.settings.log_level.clone(),
-            policy_dir: self.settings.policy_dir.clone(),
+            policy: self.settings.policy.clone(),
             secrets: self.settings.secrets.clone(),
             ..fresh.clone()
         };
         if same != self.settings {
             tracing::warn!(
-                "only the log level, the policy folder and the secrets change without a restart; \
+                "only the log level, the policy and the secrets change without a restart; \
                  the rest of the new configuration counts from the next start on"
             );
         }
@@ -176,9 +186,7 @@ impl Daemon {
         memory::close(&fresh.secrets);
         self.settings.secrets = fresh.secrets;
         self.settings.log_level = fresh.log_level;
-        if fresh.policy_dir.is_some() {
-            self.settings.policy_dir = fresh.policy_dir;
-        }
+        self.settings.policy = fresh.policy;
         tracing::info!("the configuration was read again");
     }
 }
@@ -197,24 +205,6 @@ fn machine_checks(executors: &Executors) -> Vec<v1::DoctorCheck> {
         hint: finding.hint.to_owned(),
     };
     executors.confinement().into_iter().map(check).collect()
-}
-
-fn watch_folder(folder: &Path) -> Option<FolderWatch> {
-    match FolderWatch::begin(folder) {
-        Ok(watch) => Some(watch),
-        Err(error) => {
-            tracing::error!(%error, "the policy folder can't be watched; send SIGHUP to reload it");
-            None
-        }
-    }
-}
-
-/// The next change of a watched folder; never, when none is watched.
-async fn changed(watch: Option<&mut FolderWatch>) {
-    match watch {
-        Some(watch) => watch.changed().await,
-        None => std::future::pending().await,
-    }
 }
 
 /// The engine gave up.

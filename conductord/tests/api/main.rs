@@ -4,10 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod bounds;
+mod decisions;
 mod denials;
 mod governed;
 mod idempotency;
 mod life;
+mod obligations;
 mod pages;
 mod plans;
 mod quotas;

@@ -1,29 +1,39 @@
-# May this subject do this, here? Denied unless a role permits it and nothing is missing.
+# May this subject do this, here? Denied unless a role permits it and nothing stands against it.
 package conductor.authz
 
 import data.conductor.actions
+import data.conductor.attributes
+import data.conductor.budget
+import data.conductor.pii
+import data.conductor.profiles
 import data.conductor.quota
+import data.conductor.residency
+import data.conductor.risk
 import data.conductor.roles
+import data.conductor.tenancy
 import rego.v1
 
 decision := {
 	"allow": allow,
-	"reasons": reasons,
-	"obligations": [],
-	"risk": risk,
+	"reasons": [one[0] | some one in told],
+	"obligations": obligations,
+	"risk": risk.level,
+	"rules": [{"rule": one[1], "change": one[2]} | some one in told],
 }
 
 default allow := false
 
 allow if {
 	count(problems) == 0
-	count(permitting) > 0
+	count(roles.permissions) > 0
 }
 
 allow if {
 	count(problems) == 0
 	internal
 }
+
+default internal := false
 
 internal if {
 	input.subject.principal == "system"
@@ -31,77 +41,85 @@ internal if {
 	input.action in actions.internal
 }
 
-permitting contains role if {
-	some role in input.subject.roles
-	input.action in roles.permissions[role]
-}
+problems contains problem if some problem in anonymous
 
-problems contains sprintf("action `%s` is not known; nothing permits it (authz.problems)", [action]) if {
-	action := object.get(input, "action", "")
-	not known(action)
-}
+problems contains problem if some problem in actions.unknown
 
-problems contains sprintf("`%s` is missing from the request; say which (authz.problems)", [name]) if {
-	some name in ["tenant_id", "environment", "region"]
-	object.get(object.get(input, "context", {}), name, "") == ""
-}
+problems contains problem if some problem in roles.administrators
 
-# Who could give the administrator's role would hold it.
-problems contains sprintf("only `conductor_admin` may %s the role `conductor_admin` (authz.problems)", [input.action]) if {
-	input.action in {"identity.grant", "identity.revoke"}
-	endswith(input.resource.id, "/conductor_admin")
-	not "conductor_admin" in input.subject.roles
-}
+problems contains problem if some problem in tenancy.problems
 
-problems contains "the request has no principal; connect as somebody (authz.problems)" if {
-	object.get(object.get(input, "subject", {}), "principal", "") == ""
-}
+problems contains problem if some problem in risk.unknown
+
+problems contains problem if some problem in profiles.problems
+
+problems contains problem if some problem in attributes.problems
+
+problems contains problem if some problem in pii.problems
+
+problems contains problem if some problem in residency.problems
+
+problems contains problem if some problem in budget.problems
 
 problems contains problem if some problem in quota.problems
 
-known(action) if _ = actions.known[action]
+anonymous contains {
+	"rule": "authz.anonymous",
+	"what": "the request has no principal",
+	"change": "connect as somebody",
+} if {
+	object.get(object.get(input, "subject", {}), "principal", "") == ""
+}
 
-reasons := sort([problem | some problem in problems]) if count(problems) > 0
+warnings := ((pii.warnings | residency.warnings) | budget.warnings) | quota.warnings
 
-reasons := ["the daemon's own work (authz.internal)"] if {
+# What is said, each as its sentence, its rule, and what would change it.
+told := sort([told_of(problem) | some problem in problems]) if count(problems) > 0
+
+told := [told_of({"rule": "authz.internal", "what": "the daemon's own work", "change": ""})] if {
 	count(problems) == 0
 	internal
 }
 
-reasons := [sprintf("role `%s` may %s (roles.permissions)", [names[0], input.action])] if {
+told := array.concat([told_of(roles.permitted)], sort([told_of(note) | some note in warnings | profiles.approval])) if {
 	count(problems) == 0
 	not internal
-	count(permitting) > 0
-	names := sort([permitted | some permitted in permitting])
+	count(roles.permissions) > 0
 }
 
-reasons := [sprintf(
-	"`%s` holds no role in tenant `%s`; an administrator can change that: `conductor grants add %s ROLE`, where ROLE is one of %s (roles.permissions)",
-	[input.subject.principal, input.context.tenant_id, input.subject.principal, concat(", ", roles.enough(input.action))],
-)] if {
+told := [told_of(tenancy.stranger)] if {
+	not allow
 	count(problems) == 0
-	not internal
-	count(input.subject.roles) == 0
+	tenancy.elsewhere
 }
 
-reasons := [sprintf(
-	"%s may not %s; one of these roles may: %s (roles.permissions)",
-	[concat(", ", sort(input.subject.roles)), input.action, concat(", ", roles.enough(input.action))],
-)] if {
+told := [told_of(roles.unpermitted)] if {
+	not allow
 	count(problems) == 0
+	not tenancy.elsewhere
+}
+
+told_of(it) := [it, "", ""] if is_string(it)
+
+told_of(it) := [concat("", [it.what, " (", it.rule, ")"]), it.rule, ""] if it.change == ""
+
+told_of(it) := [concat("", [it.what, "; ", it.change, " (", it.rule, ")"]), it.rule, it.change] if {
+	it.change != ""
+}
+
+default obligations := []
+
+obligations := array.concat(
+	[one | some one in (profiles.obligations | attributes.obligations) | pii.obligations],
+	[{"type": "warn", "message": told_of(warning)[0]} | some warning in warnings],
+) if {
+	allow
 	not internal
-	count(input.subject.roles) > 0
-	count(permitting) == 0
 }
 
-default risk := "low"
-
-risk := "high" if {
-	actions.known[input.action] == true
-	input.context.environment in {"prod", "production"}
-}
-
-risk := "medium" if {
-	actions.known[input.action] == true
-	not input.context.environment in {"prod", "production"}
+# A stranger's way in. Not where something else stands against it as well.
+obligations := [{"type": "request_approval", "roles": tenancy.helpers}] if {
+	not allow
+	count(problems) == 0
+	tenancy.elsewhere
 }

@@ -53,7 +53,7 @@ pub struct Obligation {
     pub text: ::prost::alloc::string::String,
     /// All of it, a JSON object.
     #[prost(string, tag = "3")]
-    pub json: ::prost::alloc::string::String,
+    pub value_json: ::prost::alloc::string::String,
 }
 /// A rule that had a say.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

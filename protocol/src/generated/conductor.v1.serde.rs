@@ -11462,7 +11462,7 @@ impl serde::Serialize for Obligation {
         if !self.text.is_empty() {
             len += 1;
         }
-        if !self.json.is_empty() {
+        if !self.value_json.is_empty() {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Obligation", len)?;
@@ -11472,8 +11472,8 @@ impl serde::Serialize for Obligation {
         if !self.text.is_empty() {
             struct_ser.serialize_field("text", &self.text)?;
         }
-        if !self.json.is_empty() {
-            struct_ser.serialize_field("json", &self.json)?;
+        if !self.value_json.is_empty() {
+            struct_ser.serialize_field("valueJson", &self.value_json)?;
         }
         struct_ser.end()
     }
@@ -11487,14 +11487,15 @@ impl<'de> serde::Deserialize<'de> for Obligation {
         const FIELDS: &[&str] = &[
             "kind",
             "text",
-            "json",
+            "value_json",
+            "valueJson",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Kind,
             Text,
-            Json,
+            ValueJson,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -11518,7 +11519,7 @@ impl<'de> serde::Deserialize<'de> for Obligation {
                         match value {
                             "kind" => Ok(GeneratedField::Kind),
                             "text" => Ok(GeneratedField::Text),
-                            "json" => Ok(GeneratedField::Json),
+                            "valueJson" | "value_json" => Ok(GeneratedField::ValueJson),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -11540,7 +11541,7 @@ impl<'de> serde::Deserialize<'de> for Obligation {
             {
                 let mut kind__ = None;
                 let mut text__ = None;
-                let mut json__ = None;
+                let mut value_json__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Kind => {
@@ -11555,18 +11556,18 @@ impl<'de> serde::Deserialize<'de> for Obligation {
                             }
                             text__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::Json => {
-                            if json__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("json"));
+                        GeneratedField::ValueJson => {
+                            if value_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("valueJson"));
                             }
-                            json__ = Some(map_.next_value()?);
+                            value_json__ = Some(map_.next_value()?);
                         }
                     }
                 }
                 Ok(Obligation {
                     kind: kind__.unwrap_or_default(),
                     text: text__.unwrap_or_default(),
-                    json: json__.unwrap_or_default(),
+                    value_json: value_json__.unwrap_or_default(),
                 })
             }
         }

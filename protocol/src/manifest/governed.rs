@@ -128,7 +128,11 @@ impl Governed {
         let regions = |all: &Vec<String>| if all.is_empty() { nowhere() } else { all.clone() };
         Resource {
             risk: self.risk.map(Risk::word).unwrap_or_default().to_owned(),
-            data_sensitivity: self.data_sensitivity.map(Sensitivity::word).unwrap_or_default().to_owned(),
+            data_sensitivity: self
+                .data_sensitivity
+                .map(Sensitivity::word)
+                .unwrap_or_default()
+                .to_owned(),
             regions: self.regions.as_ref().map(regions).unwrap_or_default(),
             purpose: self.purpose.clone(),
             ..resource
@@ -168,7 +172,8 @@ fn names(
         let place = item_path(field, index);
         let Some(name) = text(item, &place, problems) else { continue };
         let (message, hint) = if !is_word(name, 1, GOVERNED_NAME_CHARS_MAX, b"_.-") {
-            let hint = format!("use 1 to {GOVERNED_NAME_CHARS_MAX} letters, digits, `_`, `.` and `-`");
+            let hint =
+                format!("use 1 to {GOVERNED_NAME_CHARS_MAX} letters, digits, `_`, `.` and `-`");
             (format!("{} is no name of a {what}", quoted(name)), hint)
         } else if !found.insert(name.to_owned()) {
             (format!("{} is named twice", quoted(name)), "remove one of the two".to_owned())
@@ -186,7 +191,9 @@ mod tests {
     use crate::manifest::parse;
 
     fn manifest(more: &str) -> Manifest {
-        let text = format!("name: disk\nversion: 1.0.0\n{more}\ntasks: [{{id: a, uses: \"pkg:builtin/noop@1\"}}]");
+        let text = format!(
+            "name: disk\nversion: 1.0.0\n{more}\ntasks: [{{id: a, uses: \"pkg:builtin/noop@1\"}}]"
+        );
         parse(&text).unwrap()
     }
 
@@ -196,9 +203,14 @@ mod tests {
         assert_eq!(all.regions, Some(vec!["a".to_owned(), "b".to_owned()]));
         all.add(&manifest(""));
         assert_eq!(all, Governed::of(&manifest("risk: low\nregions: [a, b]\npurpose: [x]")));
-        all.add(&manifest("risk: high\ndata_sensitivity: internal\nregions: [b, c]\npurpose: [w, x]"));
+        all.add(&manifest(
+            "risk: high\ndata_sensitivity: internal\nregions: [b, c]\npurpose: [w, x]",
+        ));
         all.add(&manifest("risk: medium\ndata_sensitivity: public"));
-        assert_eq!((all.risk, all.data_sensitivity), (Some(Risk::High), Some(Sensitivity::Internal)));
+        assert_eq!(
+            (all.risk, all.data_sensitivity),
+            (Some(Risk::High), Some(Sensitivity::Internal))
+        );
         assert_eq!(all.regions, Some(vec!["b".to_owned()]));
         assert_eq!(all.purpose, ["w", "x"]);
         all.add(&manifest("regions: [a]"));

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Concurrency, ResourceClass, Risk, Sensitivity, RetryRule, Rollout, Sandbox, SideTask, Spread};
+use super::{
+    Concurrency, ResourceClass, RetryRule, Risk, Rollout, Sandbox, Sensitivity, SideTask, Spread,
+};
 
 /// A workflow as its author wrote it, checked.
 ///

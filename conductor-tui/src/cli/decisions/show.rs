@@ -35,7 +35,9 @@ fn tell(found: &v1::RecordedDecision, output: &mut Output) -> Result<(), Failure
     let roles = input["subject"]["roles"].as_array().cloned().unwrap_or_default();
     let roles: Vec<&str> = roles.iter().filter_map(Value::as_str).collect();
     field("roles", &roles.join(", "))?;
-    for (name, key) in [("environment", "environment"), ("region", "region"), ("came by", "channel")] {
+    for (name, key) in
+        [("environment", "environment"), ("region", "region"), ("came by", "channel")]
+    {
         field(name, input["context"][key].as_str().unwrap_or_default())?;
     }
     for (name, key) in [("risk", "risk"), ("data", "data_sensitivity")] {

@@ -39,7 +39,7 @@ fn obligation(obligation: &Obligation) -> v1::Obligation {
     v1::Obligation {
         kind: obligation.kind().to_owned(),
         text: obligations::sentence(obligation),
-        json: serde_json::to_string(obligation).unwrap_or_default(),
+        value_json: serde_json::to_string(obligation).unwrap_or_default(),
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn summary(mut summary: v1::RunSummary, mask: &Mask) -> v1::RunSummar
 
 fn task(mut task: v1::Task, mask: &Mask) -> v1::Task {
     let id = task.id.clone();
-    task.outputs_json = mask.text(&task.outputs_json, |mask, values| mask.task_outputs(&id, values));
+    task.outputs_json =
+        mask.text(&task.outputs_json, |mask, values| mask.task_outputs(&id, values));
     task.values_json = mask.text(&task.values_json, Mask::instance_values);
     // What a gate asks is a template over inputs and outputs.
     mask.words(&mut task.message);
@@ -63,7 +64,7 @@ pub(crate) fn decision(mut row: v1::RecordedDecision, mask: &Mask) -> v1::Record
             }
             for obligation in &mut decision.obligations {
                 hide(&mut obligation.text, &principal);
-                hide(&mut obligation.json, &principal);
+                hide(&mut obligation.value_json, &principal);
             }
         }
     }

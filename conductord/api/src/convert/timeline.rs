@@ -6,7 +6,7 @@ use conductor_domain::{
     event::{Envelope, Event},
     intent::workflow,
     time::Timestamp,
-    trust::decision,
+    trust::{bundle, decision},
     work::{
         run::{self, RunStatus, StopCause},
         task::{self, Answer, Outcome, SkipCause},
@@ -99,6 +99,19 @@ fn decision(event: &Event) -> String {
     }
 }
 
+fn deployed(event: &bundle::Deployed, by: &str) -> String {
+    let label = if event.label.is_empty() { String::new() } else { format!(" ({})", event.label) };
+    let bundle = format!("policy bundle {}{label}", event.revision);
+    match event.cause {
+        bundle::Cause::RolledBack => {
+            format!("{by} went back to {bundle}{}", because(&event.reason))
+        }
+        bundle::Cause::Started | bundle::Cause::Source => {
+            format!("{bundle} of {} decides from here on", event.source)
+        }
+    }
+}
+
 /// A fact in one line.
 pub(crate) fn describe(envelope: &Envelope) -> String {
     let by = &envelope.principal;
@@ -171,6 +184,18 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
         Event::ScheduleQueued(e) => schedule::queued(e),
         Event::ScheduleSkipped(e) => schedule::skipped(e),
+        Event::PolicyDeployed(e) => deployed(e, by.as_str()),
+        Event::PolicyRefused(e) => {
+            format!("the policy bundle of {} is refused: {}", e.source, e.problem)
+        }
+        Event::PolicyDrifted(e) => {
+            let bundle::Drift { tenant, what, desired, deployed } = &e.drift;
+            format!("the {what} of `{tenant}` is {deployed}, and {desired} is wanted")
+        }
+        Event::PolicySettled(e) => {
+            let bundle::Drift { tenant, what, desired, .. } = &e.drift;
+            format!("the {what} of `{tenant}` does not drift from {desired} any more")
+        }
     }
 }
 

@@ -24,8 +24,13 @@ pub(super) async fn artifact(
     let read::Readable { run, mask } = read::readable(call, &scope, &request.run_id).await?;
     let (task, artifact) = named(&run, &request.name)?;
     if mask.covers_outputs_of(task) {
-        let message = format!("policy masks what `{task}` gives, and an artifact has no parts to mask");
-        return Err(Failure::new(Code::PermissionDenied, message, "ask for a role that may see it"));
+        let message =
+            format!("policy masks what `{task}` gives, and an artifact has no parts to mask");
+        return Err(Failure::new(
+            Code::PermissionDenied,
+            message,
+            "ask for a role that may see it",
+        ));
     }
     let artifact = artifact.clone();
     let engine = call.engine().clone();

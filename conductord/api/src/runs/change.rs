@@ -175,10 +175,8 @@ async fn hosts_of(
     let filters = host_filters(&found.manifest, scope, inputs)?;
     if !filters.is_empty() {
         // An inventory may run programs: nobody makes it who may not start the run.
-        let ask = Ask {
-            workflow: (workflow, version),
-            ..Ask::one("run.start", "workflow", workflow)
-        };
+        let ask =
+            Ask { workflow: (workflow, version), ..Ask::one("run.start", "workflow", workflow) };
         call.may_quietly(scope, ask).await?;
     }
     let mut all = BTreeMap::new();

@@ -141,7 +141,8 @@ impl Watcher {
     async fn send(&mut self) -> Result<(), Cut> {
         let Changed { runs, seq, reset } = std::mem::take(&mut self.changed);
         let total = self.engine.views().counts(&self.scope.tenant).total;
-        let (runs, total) = list::shown((&self.call, &self.lens), runs.values(), (&self.terms, total));
+        let (runs, total) =
+            list::shown((&self.call, &self.lens), runs.values(), (&self.terms, total));
         let message = v1::WatchRunsResponse { seq, runs, reset, total };
         self.outlet.send(message).await
     }

@@ -11,9 +11,9 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        hosts_server::HostsServer, ledger_server::LedgerServer, runs_server::RunsServer,
-        schedules_server::SchedulesServer, system_server::SystemServer,
-        tenants_server::TenantsServer, workers_server::WorkersServer, workflows_server::WorkflowsServer,
+        bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
+        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer, tenants_server::TenantsServer,
+        workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -28,7 +28,7 @@ pub use unix::{SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    hosts, ledger,
+    bundles, hosts, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
     runs, schedules, system, tenants, workers, workflows,
@@ -44,7 +44,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 9] = [
+const SERVICES: [&str; 10] = [
     "",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
@@ -53,6 +53,7 @@ const SERVICES: [&str; 9] = [
     "conductor.v1.Ledger",
     "conductor.v1.System",
     "conductor.v1.Hosts",
+    "conductor.v1.Bundles",
     "conductor.v1.Tenants",
 ];
 
@@ -98,6 +99,7 @@ impl Server {
             .add_service(bounded!(LedgerServer::new(ledger::Service(api.clone()))))
             .add_service(bounded!(HostsServer::new(hosts::Service(api.clone()))))
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
+            .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),

@@ -79,10 +79,8 @@ pub(super) async fn export(
         ..DecisionFilter::default()
     };
     let about = call.api.about();
-    let source = decision_log::Source {
-        id: about.ledger_origin.clone(),
-        version: about.version.clone(),
-    };
+    let source =
+        decision_log::Source { id: about.ledger_origin.clone(), version: about.version.clone() };
     let engine = call.engine().clone();
     Ok(Outlet::start(call, move |outlet| {
         Export { engine, tenant: scope.tenant, filter, terms, source, outlet }.run()
@@ -107,7 +105,7 @@ impl Export {
             let (engine, tenant, filter) =
                 (self.engine.clone(), self.tenant.clone(), self.filter.clone());
             let read = move || engine.decisions_after(&tenant, &filter, after, EXPORT_ROWS);
-            let (rows, next) = on_disk(read).await.map_err(Failure::from)?;
+            let (rows, next) = on_disk(read).await?;
             for row in rows.iter().filter(|row| row.seq <= end && lets(&self.terms, row)) {
                 let event = decision_log::event(row, &self.source, &self.terms.mask);
                 let event_json = event.to_string();

@@ -28,6 +28,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         space(call).await,
         workers(call).await,
         policy(call),
+        drift(call, &scope.tenant),
         secrets(call, &scope.tenant).await,
     ];
     let api = call.api.clone();
@@ -116,8 +117,36 @@ async fn workers(call: &Call) -> v1::DoctorCheck {
     }
 }
 
+/// Which bundle decides, and whether a newer one was refused.
 fn policy(call: &Call) -> v1::DoctorCheck {
-    check("policy", "ok", format!("bundle {} decides", call.api.guard().revision()), "")
+    let decides = format!("bundle {} decides", call.api.guard().revision());
+    match call.engine().views().deployment().alarm() {
+        None => check("policy", "ok", decides, ""),
+        Some((_, refused)) => {
+            let (source, problem) = (&refused.source, &refused.problem);
+            let message = format!("{decides}; the one of {source} is refused: {problem}");
+            check(
+                "policy",
+                "fail",
+                message,
+                "mend that bundle, or go back with `conductor policy rollback`",
+            )
+        }
+    }
+}
+
+/// Whether what is deployed for the tenant is what the configuration wants.
+fn drift(call: &Call, tenant: &str) -> v1::DoctorCheck {
+    let known = call.engine().views().deployment();
+    let open = known.open().filter(|item| item.drift.tenant == tenant).map(|item| {
+        let drift = &item.drift;
+        format!("the {} is {} and not {}", drift.what, drift.deployed, drift.desired)
+    });
+    let open: Vec<String> = open.collect();
+    if open.is_empty() {
+        return check("policy drift", "ok", "what is deployed is what is wanted".into(), "");
+    }
+    check("policy drift", "warn", open.join("; "), "`conductor policy drift` lists what is open")
 }
 
 async fn secrets(call: &Call, tenant: &str) -> v1::DoctorCheck {

@@ -11,6 +11,7 @@ use crate::{
 pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v1::StatusResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("system.read", "system")).await?;
+    call.warn_of_policy();
     let (about, engine) = (call.api.about(), call.engine());
     let inspected = engine.inspect().await;
     let (workers, depth) = inspected.map_err(|rejection| call.rejected(rejection))?;

@@ -1,3 +1,4 @@
 //! Trust: what was decided, by whom, and why.
 
+pub mod bundle;
 pub mod decision;

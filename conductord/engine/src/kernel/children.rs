@@ -52,17 +52,16 @@ impl Turn<'_> {
             return Err(format!("workflows are nested {depth} deep, and {most} are taken"));
         }
         let inputs = run.render(manifest, task, &Placeholders::default())?.with;
-        let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), "workflow");
-        if let Err(refusal) = self.leave(&context) {
-            self.deny(&context, Some(refusal.code));
-            return Err(format!("policy does not let {} start it: {refusal}", run.owner));
-        }
         let hosts = run.hosts_below(&task.id);
-        let given = (&inputs, &hosts);
-        if let Some((denied, refusal)) = self.denied_task(&context, (name, version), given) {
-            self.deny(&denied, Some(refusal.code));
-            return Err(format!("policy does not let {} run its tasks: {refusal}", run.owner));
-        }
+        let asked = ((name, version), "workflow");
+        let leave = self.leave_to_start((&run.scope, &run.owner), asked, (&inputs, &hosts));
+        let context = match leave {
+            Ok(context) => context,
+            Err((denied, refusal)) => {
+                self.deny(&denied, Some(refusal.code));
+                return Err(format!("policy does not let {} start it: {refusal}", run.owner));
+            }
+        };
         let child = RunId::new(self.now.unix_ms, self.dice.roll());
         let parent = Parent { run: run.id, task: task.id.clone(), depth };
         let request = StartRequest {

@@ -41,6 +41,7 @@ impl Command {
                 Change::Remove => "schedule.remove",
                 Change::Backfill(..) => "schedule.backfill",
             },
+            Self::RollBack(_) => "policy.rollback",
             Self::Describe(_) => "identity.describe",
             Self::Tenant { change, .. } => match change {
                 tenant::Change::Create(_) => "tenant.create",
@@ -108,6 +109,7 @@ impl Turn<'_> {
             Command::Schedule { name, change } => {
                 self.change_schedule(context, author, (name, change))
             }
+            Command::RollBack(event) => Ok(self.roll_back(context, author, *event)),
             Command::Describe(wanted) => self.describe(context, author, wanted),
             Command::Tenant { change } => self.change_tenant(context, &author, change),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
@@ -164,6 +166,7 @@ impl Turn<'_> {
             (Made::Other, Command::Schedule { change: Change::Remove, .. }) => {
                 Ok(Answer::Unscheduled)
             }
+            (Made::Other, Command::RollBack(_)) => Ok(Answer::RolledBack { replayed: true }),
             (Made::Other, Command::Schedule { name, .. }) => self.scheduled(&context.scope, name),
             (Made::Other, Command::Describe(wanted)) => {
                 let known = self.kernel.state.grants.attributes(tenant, &wanted.principal);

@@ -11,6 +11,7 @@ mod demands;
 mod evidence;
 mod hosts;
 mod leases;
+mod policy;
 mod queue;
 mod resume;
 mod runs;
@@ -36,7 +37,10 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::decision::Denials,
+    trust::{
+        bundle::{Deployed, Deployment, Drift, Refused},
+        decision::Denials,
+    },
     work::{run::Run, task},
 };
 use conductor_protocol::id::{RunId, WorkerId};
@@ -127,6 +131,19 @@ pub enum Input {
         /// Its revision.
         revision: String,
     },
+    /// What became of a bundle, or of what is wanted.
+    Policy(PolicyNews),
+}
+
+/// What the daemon finds out about policy's bundles by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyNews {
+    /// One decides from here on.
+    Deployed(Deployed),
+    /// One can't be used.
+    Refused(Refused),
+    /// All that is deployed and not wanted so.
+    Drifts(Vec<Drift>),
 }
 
 /// What a caller gets.
@@ -167,6 +184,8 @@ pub struct Commit {
     pub schedules: Vec<NamedSchedule>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
+    /// Policy's bundles, when anything about them changed.
+    pub deployment: Option<Arc<Deployment>>,
     /// The tenants that changed, as they are now.
     pub tenants: Vec<Arc<Tenant>>,
     /// What the tenants that spent have spent.
@@ -190,7 +209,19 @@ impl Commit {
         let meters = changes.meters.iter().filter_map(meter).collect();
         let usual = |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
-        Self { last_seq, at, changes, runs, schedules, counts, tenants, meters, usual }
+        let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
+        Self {
+            last_seq,
+            at,
+            changes,
+            runs,
+            schedules,
+            counts,
+            tenants,
+            meters,
+            usual,
+            deployment,
+        }
     }
 }
 
@@ -226,6 +257,8 @@ pub struct Kernel {
     denials: Denials,
     defaults: Arc<TenantDefaults>,
     bundle_revision: String,
+    /// Where the daemon's own events belong.
+    home: Scope,
     next_sweep: Timestamp,
     failed: bool,
 }
@@ -255,6 +288,7 @@ impl Kernel {
             denials: Denials::default(),
             defaults: Arc::default(),
             bundle_revision,
+            home: Scope::default(),
             next_sweep: Timestamp::default(),
             failed: false,
         }
@@ -334,7 +368,8 @@ impl Kernel {
             Input::Resume { .. }
             | Input::WorkerClose { .. }
             | Input::HostsFound { .. }
-            | Input::BundleChanged { .. } => None,
+            | Input::BundleChanged { .. }
+            | Input::Policy(_) => None,
         });
         let problem = "the ledger failed; the daemon is opening it again";
         let replies =

@@ -19,6 +19,7 @@ use crate::limits;
 
 impl Turn<'_> {
     pub(super) fn resume(&mut self, version: String, first_admin: Principal, scope: &Scope) {
+        self.kernel.home = scope.clone();
         let bundle_revision = self.kernel.bundle_revision.clone();
         let event = Event::DaemonStarted(DaemonStarted { version, bundle_revision });
         self.record(scope, Author::system(), event);

@@ -136,20 +136,19 @@ impl Turn<'_> {
 
     /// Settles a due time: by a run of its owner, or with the reason why there is none.
     fn fire(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
-        let context = self.context_of(schedule);
-        if let Err(refusal) = self.leave(&context) {
-            self.deny(&context, Some(refusal.code));
-            self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
-            return false;
-        }
         let spec = &schedule.spec;
         let workflow = (spec.workflow.as_str(), spec.workflow_version.as_str());
+        // As its owner, with the roles held now.
+        let who = (&schedule.scope, &schedule.owner);
         let given = (&spec.inputs, &Default::default());
-        if let Some((denied, refusal)) = self.denied_task(&context, workflow, given) {
-            self.deny(&denied, Some(refusal.code));
-            self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
-            return false;
-        }
+        let context = match self.leave_to_start(who, (workflow, "schedule"), given) {
+            Ok(context) => context,
+            Err((denied, refusal)) => {
+                self.deny(&denied, Some(refusal.code));
+                self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
+                return false;
+            }
+        };
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let request = StartRequest {
             reason: spec.description.clone(),
@@ -182,13 +181,6 @@ impl Turn<'_> {
         let note = note.chars().take(limits::NOTE_CHARS_MAX).collect();
         let skipped = Skipped { name, due, until: due, count: 1, cause, why, note };
         self.record(&schedule.scope, Author::system(), Event::ScheduleSkipped(skipped));
-    }
-
-    /// The circumstances of a scheduled run: its owner's, as they are now.
-    fn context_of(&self, schedule: &Schedule) -> Context {
-        let (scope, owner) = (&schedule.scope, &schedule.owner);
-        let workflow = (&*schedule.spec.workflow, &*schedule.spec.workflow_version);
-        self.on_behalf_of(scope, owner, workflow, "schedule")
     }
 
     /// What policy says to the start of a workflow that the daemon does for somebody.

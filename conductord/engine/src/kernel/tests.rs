@@ -12,6 +12,7 @@ use conductor_domain::{
     event::Event,
     org::tenant,
     scope::Principal,
+    trust::bundle::{Cause, Deployed, Refused},
     work::run::{Rerun, RunStatus},
 };
 use conductor_protocol::{error_code::Code, verdict::Obligation};
@@ -20,10 +21,10 @@ use serde_json::Map;
 use self::bench::{Bench, code, started};
 use crate::{
     command::{Answer, Command, Rejection, RunChange},
-    kernel::{Input, Reply},
+    kernel::{Input, PolicyNews, Reply},
     limits,
     ports::{Archive as _, Order, Outcome, StopReason},
-    views::RunFilter,
+    views::{DecisionFilter, RunFilter},
 };
 
 #[test]
@@ -135,6 +136,90 @@ fn an_obligation_that_nobody_met_stops_every_command() {
         _ => None,
     });
     assert_eq!(told, Some(3), "who is told is on record");
+}
+
+#[test]
+fn decisions_are_found_in_memory_and_in_the_store_alike() {
+    let mut bench = Bench::with_workflow();
+    for caller in 0..4 {
+        let mut context = bench.context(None);
+        context.ruling.question.subject.principal = format!("uid:{}", caller % 2);
+        context.ruling.question.action = format!("run.{caller}");
+        context.ruling.verdict.allow = false;
+        bench.submit(context, Command::Deny { unmet: None }).unwrap();
+        if caller == 1 {
+            bench.write_views();
+        }
+    }
+    let by = DecisionFilter { principal: Some("uid:1".into()), ..DecisionFilter::default() };
+    let denied = DecisionFilter { done: Some(false), ..DecisionFilter::default() };
+    let look = |bench: &Bench| {
+        let views = &bench.views;
+        let found = views.find_decisions("default", &denied, 0, 10).unwrap();
+        assert_eq!((found.seqs.len(), found.next), (4, 0));
+        assert!(found.seqs.windows(2).all(|two| two[0] > two[1]), "newest first: {found:?}");
+        let mut oldest = views.decisions_after("default", &denied, 0, 10).unwrap();
+        oldest.seqs.reverse();
+        assert_eq!(oldest, found);
+        assert_eq!(views.find_decisions("default", &by, 0, 10).unwrap().seqs.len(), 2);
+        assert!(views.find_decisions("other", &denied, 0, 10).unwrap().seqs.is_empty());
+        // Page by page it is the same.
+        let (mut paged, mut before) = (Vec::new(), 0);
+        loop {
+            let page = views.find_decisions("default", &denied, before, 1).unwrap();
+            paged.extend(page.seqs);
+            before = page.next;
+            if before == 0 {
+                break;
+            }
+        }
+        assert_eq!(paged, found.seqs);
+        found
+    };
+    let mixed = look(&bench);
+    bench.write_views();
+    assert_eq!(look(&bench), mixed);
+    bench.restart();
+    assert_eq!(look(&bench), mixed);
+}
+
+#[test]
+fn a_bundle_that_is_refused_changes_nothing_and_a_rollback_is_a_command() {
+    let mut bench = Bench::with_workflow();
+    let refused = Refused {
+        source: "/etc/policy".into(),
+        problem: "its tests fail".into(),
+        revision: "bundle".into(),
+    };
+    bench.step(vec![Input::Policy(PolicyNews::Refused(refused.clone()))]);
+    bench.step(vec![Input::Policy(PolicyNews::Refused(refused))]);
+    let told = bench.kinds().iter().filter(|kind| **kind == "policy.refused").count();
+    assert_eq!(told, 1, "the same is said once");
+    assert!(bench.views.deployment().alarm().is_some());
+    started(bench.start(None));
+    let older = Deployed {
+        revision: "older".into(),
+        label: String::new(),
+        source: "kept".into(),
+        signed_by: String::new(),
+        cause: Cause::RolledBack,
+        reason: "on-call is denied".into(),
+        decision: String::new(),
+    };
+    let mut context = bench.context(None);
+    context.ruling.question.action = "policy.edit".into();
+    let back = bench.submit(context.clone(), Command::RollBack(Box::new(older))).unwrap();
+    assert_eq!(back, Answer::RolledBack { replayed: false });
+    let known = bench.views.deployment();
+    let current = known.current().unwrap();
+    assert_eq!(current.event.decision, context.ruling.id.to_string(), "by whose leave");
+    assert!(known.alarm().is_none());
+    // What was decided by the bundle before is decided again.
+    let stale = bench.start(None);
+    assert!(matches!(stale, Err(Rejection::StaleDecision)), "{stale:?}");
+    bench.write_views();
+    bench.restart();
+    assert_eq!(*bench.views.deployment(), *known, "it is kept with the views");
 }
 
 #[test]

@@ -103,6 +103,7 @@ impl<'k> Turn<'k> {
             }
             Input::HostsFound { run, found } => self.hosts_found(run, found),
             Input::BundleChanged { revision } => self.kernel.bundle_revision = revision,
+            Input::Policy(news) => self.policy_news(news),
         }
     }
 

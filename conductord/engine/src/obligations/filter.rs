@@ -21,8 +21,8 @@ impl Filter {
     /// Whether a thing may be seen. A thing without such a field may not: what is not known to
     /// fit is not shown.
     pub fn lets(&self, field: impl Fn(&str) -> Option<String>) -> bool {
-        self.fields.iter().all(|(name, allowed)| {
-            field(name).is_some_and(|value| allowed.contains(&value))
-        })
+        self.fields
+            .iter()
+            .all(|(name, allowed)| field(name).is_some_and(|value| allowed.contains(&value)))
     }
 }

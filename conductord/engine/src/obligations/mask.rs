@@ -83,7 +83,9 @@ impl Mask {
     /// of others. A host is neither.
     pub fn instance_values(&self, values: &mut Map<String, Value>) {
         if self.covers_inputs() || self.covers_outputs() {
-            for (_, value) in values.iter_mut().filter(|(name, _)| *name != "host" && *name != "index") {
+            for (_, value) in
+                values.iter_mut().filter(|(name, _)| *name != "host" && *name != "index")
+            {
                 *value = MASKED.into();
             }
         }

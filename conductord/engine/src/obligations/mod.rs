@@ -105,7 +105,8 @@ fn take(
         Obligation::DryRunOnly if effect == Effect::Change => {
             return Err(unmet(Code::DryRunOnly, "`conductor plan` shows what it would do"));
         }
-        Obligation::RequireApproval { .. } | Obligation::StepUp { .. } | Obligation::DryRunOnly => {}
+        Obligation::RequireApproval { .. } | Obligation::StepUp { .. } | Obligation::DryRunOnly => {
+        }
         Obligation::Mask { .. } if effect == Effect::ShowWhole => return Err(not_here()),
         Obligation::Filter { .. } if effect != Effect::Show => return Err(not_here()),
         Obligation::Mask { paths } => terms.mask.add(paths),
@@ -118,7 +119,8 @@ fn take(
         // Beside a permission there is nothing that could be asked for.
         Obligation::RequestApproval { .. } => {}
         Obligation::Unknown(_) => {
-            let hint = "an administrator has to mend the policy bundle, or to bring the daemon up to date";
+            let hint =
+                "an administrator has to mend the policy bundle, or to bring the daemon up to date";
             return Err(unmet(Code::PermissionDenied, hint));
         }
     }
@@ -148,11 +150,14 @@ fn denied(ruling: &Ruling) -> Refusal {
     let mut roles: Vec<String> = Vec::new();
     for obligation in &verdict.obligations {
         if let Obligation::RequestApproval { roles: could } = obligation {
-            roles.extend(could.iter().filter(|role| !roles.contains(role)).cloned().collect::<Vec<_>>());
+            roles.extend(
+                could.iter().filter(|role| !roles.contains(role)).cloned().collect::<Vec<_>>(),
+            );
         }
     }
     if roles.is_empty() {
-        let hint = "`conductor status` shows your roles; an administrator of the tenant can grant more";
+        let hint =
+            "`conductor status` shows your roles; an administrator of the tenant can grant more";
         return Refusal::new(Code::PermissionDenied, why, hint);
     }
     let hint = format!("an approval could allow it: ask {}", words::any_of(&roles));

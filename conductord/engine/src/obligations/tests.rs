@@ -98,9 +98,21 @@ fn masks(path: &str, before: Value, after: Value) {
 fn a_path_means_keys_elements_and_any_of_them() {
     let two = || json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]});
     let m = MASKED;
-    masks("inputs.a.ssn", two(), json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}));
-    masks("inputs.*.ssn", two(), json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}));
-    masks("inputs.b.*.ssn", two(), json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}));
+    masks(
+        "inputs.a.ssn",
+        two(),
+        json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}),
+    );
+    masks(
+        "inputs.*.ssn",
+        two(),
+        json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}),
+    );
+    masks(
+        "inputs.b.*.ssn",
+        two(),
+        json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}),
+    );
     masks("inputs.b.1", two(), json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": 2}, m]}));
     masks("*.a", two(), json!({"a": m, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}));
     for whole in ["inputs", "inputs.*", "*", "*.*"] {
@@ -144,9 +156,11 @@ fn logs_are_masked_by_their_name_and_with_what_their_task_gives() {
     }
     let people = mask(&["principal", "input.subject.principal", "input.subject.attributes.*"]);
     assert!(people.covers("principal") && !people.covers("input"));
-    let mut input = object(json!({"subject": {"principal": "uid:1", "attributes": {"a": "b"}}, "action": "x"}));
+    let mut input =
+        object(json!({"subject": {"principal": "uid:1", "attributes": {"a": "b"}}, "action": "x"}));
     people.object("input", &mut input);
-    let masked = json!({"subject": {"principal": MASKED, "attributes": {"a": MASKED}}, "action": "x"});
+    let masked =
+        json!({"subject": {"principal": MASKED, "attributes": {"a": MASKED}}, "action": "x"});
     assert_eq!(Value::Object(input), masked);
 }
 
@@ -159,8 +173,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::btree_map("[a-c]", inner, 0..4)
-                .prop_map(|map| json!(map)),
+            prop::collection::btree_map("[a-c]", inner, 0..4).prop_map(|map| json!(map)),
         ]
     })
 }

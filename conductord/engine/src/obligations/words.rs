@@ -28,10 +28,9 @@ pub fn sentence(obligation: &Obligation) -> String {
             format!("an approval by {} could allow it", any_of(roles))
         }
         Obligation::Warn { message } => message.clone(),
-        Obligation::Unknown(_) => format!(
-            "policy asks for `{}`, which this version does not know",
-            obligation.kind()
-        ),
+        Obligation::Unknown(_) => {
+            format!("policy asks for `{}`, which this version does not know", obligation.kind())
+        }
     }
 }
 

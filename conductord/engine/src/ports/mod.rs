@@ -4,6 +4,7 @@
 mod archive;
 mod blobs;
 mod chance;
+mod deployer;
 mod inventory;
 mod ledger;
 mod logs;
@@ -15,6 +16,7 @@ mod work;
 pub use archive::Archive;
 pub use blobs::{BlobRef, BlobStore};
 pub use chance::{Clock, Dice};
+pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};
 pub use ledger::{
     ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,

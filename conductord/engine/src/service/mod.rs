@@ -30,7 +30,7 @@ pub use reads::{DecisionRow, ReadError};
 use crate::{
     command::{Answer, Command, Context, Rejection},
     facts::TenantDefaults,
-    kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
+    kernel::{Commit, Input, Kernel, PolicyNews, Reply, WorkerInfo},
     limits,
     ports::{
         BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
@@ -268,6 +268,16 @@ impl Engine {
             orders: None,
         };
         self.send(call)
+    }
+
+    /// What the daemon found out about policy's bundles by itself. Decisions of an older bundle
+    /// than one that is deployed are not taken from here on.
+    ///
+    /// # Errors
+    /// [`Rejection::Busy`]
+    pub fn policy_news(&self, news: PolicyNews) -> Result<(), Rejection> {
+        let input = Box::new(move |_| Input::Policy(news));
+        self.send(Call { input, answer: None, orders: None })
     }
 
     /// What is looked up.

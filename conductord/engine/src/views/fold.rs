@@ -109,6 +109,11 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
         let document: ScheduleDocument = document::decode(&document, "schedule")?;
         state.schedules.insert(Arc::new(document.into_schedule()?));
     }
+    if let Some(json) = store.get(key::DEPLOYMENT)? {
+        state.deployment = serde_json::from_slice(&json).map_err(|error| ViewError::Damaged {
+            problem: format!("policy's bundles: {error}"),
+        })?;
+    }
     for document in values(store, b't')? {
         state.tenants.insert(Arc::new(document::tenant_of(&document)?));
     }

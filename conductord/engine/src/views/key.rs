@@ -135,6 +135,9 @@ pub(super) fn decision_by_id(tenant: &str, id: DecisionId) -> Vec<u8> {
     key
 }
 
+/// Policy's bundles: of the daemon, and so of no tenant.
+pub(super) const DEPLOYMENT: &[u8] = b"!policy";
+
 /// Everything of a kind.
 pub(super) fn of_kind(kind: u8) -> (Vec<u8>, Vec<u8>) {
     (vec![kind], vec![kind + 1])

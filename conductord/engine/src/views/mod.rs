@@ -31,6 +31,7 @@ use conductor_domain::{
         tenant::Tenants,
     },
     scope::{Principal, Scope},
+    trust::bundle::Deployment,
     work::run::Run,
 };
 use conductor_protocol::{
@@ -65,6 +66,7 @@ struct Hot {
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
+    deployment: Arc<Deployment>,
     seq: u64,
 }
 
@@ -97,6 +99,7 @@ impl Views {
             meters: state.meters.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
+            deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
         };
@@ -148,7 +151,16 @@ impl Views {
             let entries = hot.decisions.entry(tenant.clone()).or_default();
             entries.insert(entry.seq, Arc::clone(entry));
         }
+        if let Some(deployment) = &commit.deployment {
+            hot.deployment = Arc::clone(deployment);
+        }
         hot.seq = commit.last_seq;
+    }
+
+    /// Policy's bundles, and what is to be looked after.
+    #[must_use]
+    pub fn deployment(&self) -> Arc<Deployment> {
+        Arc::clone(&self.read().deployment)
     }
 
     /// The store has these commits: what ended in them need not be held any longer.

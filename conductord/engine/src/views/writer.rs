@@ -127,6 +127,11 @@ impl ViewWriter {
             writes.insert(by_id, Some(document::encode(&entry.seq)));
             writes.insert(key::decision(tenant, entry.seq), Some(document::encode(&**entry)));
         }
+        if let Some(deployment) = &commit.deployment {
+            // As JSON: postcard can't leave fields out, and this has some that are.
+            let json = serde_json::to_vec(&**deployment).unwrap_or_default();
+            writes.insert(key::DEPLOYMENT.to_vec(), Some(json));
+        }
         for (tenant, counts) in &commit.counts {
             writes.insert(key::counts(tenant), Some(document::encode(counts)));
         }

@@ -29,22 +29,27 @@ pub(crate) struct Http {
     client: Client,
 }
 
+/// A client by the system's trusted certificates.
+pub(crate) fn client(proxies_from_environment: bool) -> Result<Client, reqwest::Error> {
+    // Somebody else in the process may have chosen one already: it is as good.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::trace!("a cryptography provider was chosen before");
+    }
+    let builder = Client::builder()
+        .user_agent(concat!("conductor/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(HTTP_CONNECT_TIMEOUT)
+        .redirect(Policy::limited(HTTP_REDIRECTS_MAX));
+    let builder = if proxies_from_environment { builder } else { builder.no_proxy() };
+    builder.build()
+}
+
 impl Http {
     /// Reads the system's trusted certificates.
     ///
     /// # Errors
     /// When there are none that can be read.
     pub(crate) fn new(proxies_from_environment: bool) -> Result<Self, reqwest::Error> {
-        // Somebody else in the process may have chosen one already: it is as good.
-        if rustls::crypto::ring::default_provider().install_default().is_err() {
-            tracing::trace!("a cryptography provider was chosen before");
-        }
-        let builder = Client::builder()
-            .user_agent(concat!("conductor/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(HTTP_CONNECT_TIMEOUT)
-            .redirect(Policy::limited(HTTP_REDIRECTS_MAX));
-        let builder = if proxies_from_environment { builder } else { builder.no_proxy() };
-        Ok(Self { client: builder.build()? })
+        Ok(Self { client: client(proxies_from_environment)? })
     }
 
     /// Makes the lease's request and gives how it ended.
@@ -122,7 +127,7 @@ fn answered(status: StatusCode, ended: Ended) -> Ended {
 }
 
 /// An error with its causes; the URL is left out, since it may hold secrets.
-fn chain(error: reqwest::Error) -> String {
+pub(crate) fn chain(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut source = error.source();
@@ -138,7 +143,7 @@ fn chain(error: reqwest::Error) -> String {
 }
 
 /// A URL as it may be shown: no user, no password, no query, no fragment.
-fn shown(url: &Url) -> String {
+pub(crate) fn shown(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{host}{port}{}", url.scheme(), url.path())

@@ -1,0 +1,10 @@
+//! Which bundle of policy decides: the built-in one, or that of a folder, a packed file or a URL,
+//! followed as it changes. One that can't be used changes nothing and raises an alarm.
+
+mod deployment;
+mod drift;
+mod follow;
+mod trust;
+
+pub(crate) use deployment::Deployment;
+pub(crate) use follow::{first, follow};
