@@ -2,7 +2,8 @@
 
 use conductor_protocol::DESCRIPTORS;
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MapKey, MethodDescriptor, Value,
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MapKey, MethodDescriptor,
+    ReflectMessage as _, Value,
 };
 
 /// What things are called in a tenant.
