@@ -269,7 +269,7 @@ async fn next(call: &Call, request: v1::NextScheduleRequest) -> Outcome<v1::Next
         Some(given) => {
             let scope = call.scope(request.scope)?;
             // The caller's own words and the clock: there is nothing to mask.
-            let _ = call.may_show(&scope, Ask::all("schedule.read", "schedule")).await?;
+            drop(call.may_show(&scope, Ask::all("schedule.read", "schedule")).await?);
             let draft = wire::draft(given, None)?;
             let spec = schedule::specify(draft, None, now)?;
             (request.name, Plan::of(&spec)?, after.unwrap_or(now))

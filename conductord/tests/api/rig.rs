@@ -106,7 +106,8 @@ impl Rig {
         Self::idle(Guard::embedded().unwrap()).await
     }
 
-    async fn idle(guard: Guard) -> Self {
+    /// A daemon that runs nothing itself, by another policy.
+    pub(crate) async fn idle(guard: Guard) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let guard = Arc::new(guard);
         let service = engine(&folder, &guard);

@@ -3,6 +3,7 @@
 
 mod hosts_thread;
 mod kernel_thread;
+mod policy;
 mod port;
 mod reads;
 mod tenants;
@@ -30,7 +31,7 @@ pub use reads::{DecisionRow, ReadError};
 use crate::{
     command::{Answer, Command, Context, Rejection},
     facts::TenantDefaults,
-    kernel::{Commit, Input, Kernel, PolicyNews, Reply, WorkerInfo},
+    kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
     limits,
     ports::{
         BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
@@ -255,29 +256,6 @@ impl Engine {
             Reply::Inspected(workers, depth) => Ok((workers, depth)),
             _ => Err(wrong_reply()),
         }
-    }
-
-    /// Decisions of an older bundle are not taken from here on.
-    ///
-    /// # Errors
-    /// [`Rejection::Busy`]
-    pub fn bundle_changed(&self, revision: String) -> Result<(), Rejection> {
-        let call = Call {
-            input: Box::new(move |_| Input::BundleChanged { revision }),
-            answer: None,
-            orders: None,
-        };
-        self.send(call)
-    }
-
-    /// What the daemon found out about policy's bundles by itself. Decisions of an older bundle
-    /// than one that is deployed are not taken from here on.
-    ///
-    /// # Errors
-    /// [`Rejection::Busy`]
-    pub fn policy_news(&self, news: PolicyNews) -> Result<(), Rejection> {
-        let input = Box::new(move |_| Input::Policy(news));
-        self.send(Call { input, answer: None, orders: None })
     }
 
     /// What is looked up.
