@@ -128,13 +128,17 @@ fn approvals(plan: &Plan, decisions: &Decisions) -> Vec<v1::PlannedApproval> {
     let rulings = decisions.starts.values().chain(decisions.tasks.values());
     let mut obliged: Vec<v1::PlannedApproval> = rulings
         .flat_map(|ruling| ruling.verdict.obligations.iter().map(move |one| (ruling, one)))
+        .filter(|(_, obligation)| !obligation.is_advice())
         .map(|(ruling, obligation)| v1::PlannedApproval {
             task_id: match ruling.question.resource.task {
                 Some(_) => ruling.question.resource.id.clone(),
                 None => String::new(),
             },
             kind: "policy".to_owned(),
-            message: format!("policy asks for {obligation}, which this version can't meet"),
+            message: format!(
+                "policy asks for `{}`, which this version can't meet",
+                obligation.kind()
+            ),
             timeout_ms: 0,
         })
         .collect();

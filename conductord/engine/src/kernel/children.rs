@@ -100,7 +100,7 @@ impl Turn<'_> {
         let known = ("workflow", &hosts);
         let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), known);
         let verdict = &context.ruling.verdict;
-        if !verdict.allow || !verdict.obligations.is_empty() {
+        if !verdict.is_unconditional() {
             let reasons = verdict.reasons.join("; ");
             self.deny(&context);
             let message = format!("policy does not let {} start it: {reasons}", run.owner);

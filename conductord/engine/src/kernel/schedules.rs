@@ -135,7 +135,7 @@ impl Turn<'_> {
     fn fire(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
         let context = self.context_of(schedule);
         let verdict = &context.ruling.verdict;
-        if !verdict.allow || !verdict.obligations.is_empty() {
+        if !verdict.is_unconditional() {
             let reasons = verdict.reasons.join("; ");
             self.deny(&context);
             self.skip(schedule, (due, cause), (Why::Denied, reasons));
@@ -209,6 +209,7 @@ impl Turn<'_> {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
                 roles: self.kernel.state.grants.roles(&scope.tenant, owner),
+                ..Subject::default()
             },
             action: "run.start".into(),
             resource: Resource {
@@ -216,7 +217,7 @@ impl Turn<'_> {
                 id: workflow.to_owned(),
                 owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
-                task: None,
+                ..Resource::default()
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
@@ -224,6 +225,7 @@ impl Turn<'_> {
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
                 load,
+                ..Situation::default()
             },
         };
         let verdict = self.kernel.rules.decide(&question);

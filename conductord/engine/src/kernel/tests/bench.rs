@@ -184,7 +184,15 @@ impl Rules for Leave {
         let reasons = vec![over.unwrap_or_else(|| format!("asked for {principal}"))];
         let obligations = vec![];
         let (risk, bundle_revision) = ("low".into(), BUNDLE.into());
-        Verdict { allow, reasons, obligations, risk, bundle_revision, cached: false }
+        Verdict {
+            allow,
+            reasons,
+            obligations,
+            risk,
+            bundle_revision,
+            cached: false,
+            ..Verdict::default()
+        }
     }
 }
 
@@ -330,21 +338,24 @@ impl Bench {
     pub(super) fn context(&self, idempotency: Option<(&str, &str)>) -> Context {
         let scope = Scope::default();
         let question = Question {
-            subject: Subject { principal: "uid:1000".into(), roles: vec!["operator".into()] },
+            subject: Subject {
+                principal: "uid:1000".into(),
+                roles: vec!["operator".into()],
+                ..Subject::default()
+            },
             action: "run.start".into(),
             resource: Resource {
                 kind: "workflow".into(),
                 id: "laws".into(),
                 owner: String::new(),
-                secrets: Vec::new(),
-                task: None,
+                ..Resource::default()
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
-                load: None,
+                ..Situation::default()
             },
         };
         let verdict = Verdict {
@@ -354,6 +365,7 @@ impl Bench {
             risk: "low".into(),
             bundle_revision: BUNDLE.into(),
             cached: false,
+            ..Verdict::default()
         };
         Context {
             scope,
