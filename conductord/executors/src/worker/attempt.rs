@@ -9,7 +9,7 @@ use super::{Shared, report::report};
 use crate::{
     ended::Ended,
     executor::{Attempt, Executor},
-    stop::{Stop, StopSignal},
+    stop::StopSignal,
 };
 
 /// Which attempt it is, for its report.
