@@ -21,21 +21,24 @@ fn question(number: u32) -> Question {
         _ => ("tenant_admin", "run.read"),
     };
     Question {
-        subject: Subject { principal: format!("uid:{number}"), roles: vec![role.into()] },
+        subject: Subject {
+            principal: format!("uid:{number}"),
+            roles: vec![role.into()],
+            ..Subject::default()
+        },
         action: action.into(),
         resource: Resource {
             kind: "run".into(),
             id: String::new(),
             owner: String::new(),
-            secrets: Vec::new(),
-            task: None,
+            ..Resource::default()
         },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
-            load: None,
+            ..Situation::default()
         },
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use conductor_protocol::verdict::{Question, Verdict};
+use conductor_protocol::verdict::{Obligation, Question, Verdict};
 use regorus::{Value, rvm::RegoVM};
 use serde::Deserialize;
 
@@ -27,7 +27,8 @@ const IDLE_MACHINES_MAX: usize = 16;
 struct Given {
     allow: bool,
     reasons: Vec<String>,
-    obligations: Vec<serde_json::Value>,
+    #[serde(default)]
+    obligations: Vec<Obligation>,
     risk: String,
 }
 
@@ -164,11 +165,15 @@ fn verdict(deployed: &Deployed, question: &Question) -> Verdict {
         risk: given.risk,
         bundle_revision: deployed.bundle.revision().to_string(),
         cached: false,
+        ..Verdict::default()
     };
     // An obligation that nobody meets would be a permission without its condition.
-    if verdict.allow && !verdict.obligations.is_empty() {
+    let unknown = verdict.obligations.iter().find(|obligation| !obligation.is_known());
+    if let Some(unknown) = unknown.filter(|_| verdict.allow) {
+        let kind = unknown.kind();
+        let said = format!("the obligation `{kind}` is not one that is known, so it is denied");
+        verdict.reasons.push(said);
         verdict.allow = false;
-        verdict.reasons.push("this version meets no obligations, so it is denied".into());
     }
     verdict
 }

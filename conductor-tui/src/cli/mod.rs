@@ -25,6 +25,7 @@ mod man;
 mod manifest_file;
 mod new;
 mod output;
+mod pages;
 mod paths;
 mod plan;
 mod policy;

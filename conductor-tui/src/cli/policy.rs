@@ -133,7 +133,7 @@ impl Scenario {
     fn question(&self) -> Question {
         let (who, what, place) = (self.who.clone(), self.what.clone(), self.place.clone());
         Question {
-            subject: Subject { principal: who.principal, roles: who.roles },
+            subject: Subject { principal: who.principal, roles: who.roles, ..Subject::default() },
             action: what.action,
             resource: Resource {
                 kind: what.kind,
@@ -146,13 +146,14 @@ impl Scenario {
                     hosts_known: true,
                     resources: what.resources,
                 }),
+                ..Resource::default()
             },
             context: Situation {
                 tenant_id: place.tenant,
                 environment: place.environment,
                 region: place.region,
                 channel: "unix".to_owned(),
-                load: None,
+                ..Situation::default()
             },
         }
     }

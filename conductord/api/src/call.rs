@@ -94,6 +94,7 @@ impl Call {
             subject: Subject {
                 principal: principal.as_str().to_owned(),
                 roles: self.engine().views().roles(&scope.tenant, principal),
+                ..Subject::default()
             },
             action: ask.action.to_owned(),
             resource: Resource {
@@ -101,7 +102,7 @@ impl Call {
                 id: ask.id.to_owned(),
                 owner: ask.owner.to_owned(),
                 secrets: ask.secrets.to_vec(),
-                task: None,
+                ..Resource::default()
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
@@ -109,6 +110,7 @@ impl Call {
                 region: scope.region.clone(),
                 channel: self.peer.channel().to_owned(),
                 load: ask.asked.map(|asked| self.load(&scope.tenant, asked)),
+                ..Situation::default()
             },
         };
         self.decide(question)
@@ -225,7 +227,7 @@ impl Call {
 
 pub(crate) fn allows(ruling: &Ruling) -> bool {
     // An obligation that nothing here can meet is a denial.
-    ruling.verdict.allow && ruling.verdict.obligations.is_empty()
+    ruling.verdict.is_unconditional()
 }
 
 fn denied((action, task): (&str, Option<&str>), reasons: &[String]) -> Failure {

@@ -20,8 +20,9 @@ pub fn question(start: &Question, workflow: &str, demand: &Demand) -> Question {
                 hosts_known: demand.hosts_known,
                 resources: demand.resources.clone(),
             }),
+            ..Resource::default()
         },
-        // How full the tenant is was asked with the start.
-        context: Situation { load: None, ..start.context.clone() },
+        // How full the tenant is, and what the run costs, was asked with the start.
+        context: Situation { load: None, spend: None, ..start.context.clone() },
     }
 }

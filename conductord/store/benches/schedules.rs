@@ -134,6 +134,7 @@ impl Bench {
             subject: Subject {
                 principal: "uid:1000".into(),
                 roles: vec!["conductor_admin".into()],
+                ..Subject::default()
             },
             action: "schedule.edit".into(),
             resource: Resource { kind: "schedule".into(), ..resource() },
@@ -142,7 +143,7 @@ impl Bench {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
-                load: None,
+                ..Situation::default()
             },
         };
         let verdict = self.guard.decide(&question);
@@ -214,13 +215,7 @@ impl Bench {
 }
 
 fn resource() -> Resource {
-    Resource {
-        kind: String::new(),
-        id: String::new(),
-        owner: String::new(),
-        secrets: Vec::new(),
-        task: None,
-    }
+    Resource::default()
 }
 
 /// Processor time of the whole process so far.

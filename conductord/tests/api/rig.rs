@@ -117,7 +117,7 @@ impl Rig {
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
-            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
+            quotas: quotas(),
         };
         let server = Server::new(Api::new(service.engine(), guard, about));
         let socket = folder.path().join("d.sock");
@@ -219,8 +219,14 @@ fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
+        quotas: quotas(),
     };
     start(parts, options).unwrap()
+}
+
+/// What tenants may have open: three small tasks, in the only one that anything is said of.
+fn quotas() -> BTreeMap<String, TasksByClass> {
+    [("default".into(), [("small".into(), 3)].into())].into()
 }
 
 /// A caller.

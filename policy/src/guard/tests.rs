@@ -15,21 +15,21 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
         subject: Subject {
             principal: "uid:1".into(),
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            ..Subject::default()
         },
         action: action.into(),
         resource: Resource {
             kind: "run".into(),
             id: "x".into(),
             owner: "uid:2".into(),
-            secrets: Vec::new(),
-            task: None,
+            ..Resource::default()
         },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
-            load: None,
+            ..Situation::default()
         },
     }
 }
@@ -114,7 +114,7 @@ fn bundles_that_can_not_be_trusted_are_refused() {
 }
 
 #[test]
-fn a_policy_that_gives_nonsense_or_an_obligation_denies() {
+fn a_policy_that_gives_nonsense_or_an_unknown_obligation_denies() {
     let decide = |rego: &str| {
         Guard::new(Bundle::from_files(files(rego)).unwrap()).decide(&question(&[], "run.read"))
     };
@@ -122,8 +122,16 @@ fn a_policy_that_gives_nonsense_or_an_obligation_denies() {
     assert!(!nonsense.allow && nonsense.reasons[0].contains("could not be evaluated"));
     let undefined = decide("decision := 7 if input.never");
     assert!(!undefined.allow, "{undefined:?}");
-    let obliged = ALLOW_ALL.replace("[], \"risk\"", "[{\"type\": \"step_up\"}], \"risk\"");
-    assert!(!decide(&obliged).allow);
+    let obliged =
+        |it: &str| decide(&ALLOW_ALL.replace("[], \"risk\"", &format!("[{it}], \"risk\"")));
+    assert!(obliged(r#"{"type": "dry_run_only"}"#).allow);
+    for unknown in [r#"{"type": "sing"}"#, r#"{"type": "step_up"}"#, "7"] {
+        let denied = obliged(unknown);
+        assert!(
+            !denied.allow && denied.reasons[0].contains("is not one that is known"),
+            "{denied:?}"
+        );
+    }
 }
 
 const ROLES: [&str; 7] = [

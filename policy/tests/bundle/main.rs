@@ -56,21 +56,20 @@ const ACTIONS: [&str; 30] = [
 fn question(role: &str, action: &str) -> Question {
     let roles = if role == "(none)" { vec![] } else { vec![role.to_owned()] };
     Question {
-        subject: Subject { principal: "uid:1".into(), roles },
+        subject: Subject { principal: "uid:1".into(), roles, ..Subject::default() },
         action: action.into(),
         resource: Resource {
             kind: String::new(),
             id: String::new(),
             owner: String::new(),
-            secrets: Vec::new(),
-            task: None,
+            ..Resource::default()
         },
         context: Situation {
             tenant_id: "acme".into(),
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
-            load: None,
+            ..Situation::default()
         },
     }
 }

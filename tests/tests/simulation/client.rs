@@ -33,6 +33,7 @@ impl Rules for Leave {
             risk: "low".into(),
             bundle_revision: BUNDLE.into(),
             cached: false,
+            ..Verdict::default()
         }
     }
 }
@@ -59,21 +60,24 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     let scope = Scope::default();
     let principal = Principal::uid(1000);
     let question = Question {
-        subject: Subject { principal: principal.to_string(), roles: vec!["operator".into()] },
+        subject: Subject {
+            principal: principal.to_string(),
+            roles: vec!["operator".into()],
+            ..Subject::default()
+        },
         action: "simulated".into(),
         resource: Resource {
             kind: "run".into(),
             id: String::new(),
             owner: String::new(),
-            secrets: Vec::new(),
-            task: None,
+            ..Resource::default()
         },
         context: Situation {
             tenant_id: scope.tenant.clone(),
             environment: scope.environment.clone(),
             region: scope.region.clone(),
             channel: "unix".into(),
-            load: None,
+            ..Situation::default()
         },
     };
     let verdict = Leave.decide(&question);

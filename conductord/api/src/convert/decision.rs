@@ -15,7 +15,7 @@ fn decision(id: String, verdict: &Verdict) -> v1::Decision {
     v1::Decision {
         id,
         // An obligation that nothing here can meet is a denial.
-        allow: verdict.allow && verdict.obligations.is_empty(),
+        allow: verdict.is_unconditional(),
         reasons: verdict.reasons.clone(),
         bundle_revision: verdict.bundle_revision.clone(),
         risk: verdict.risk.clone(),

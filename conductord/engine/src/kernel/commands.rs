@@ -66,7 +66,7 @@ impl Turn<'_> {
         if verdict.bundle_revision != self.kernel.bundle_revision {
             return Err(Rejection::StaleDecision);
         }
-        if !verdict.allow || !verdict.obligations.is_empty() {
+        if !verdict.is_unconditional() {
             return Err(Rejection::Refused(Refusal::new(
                 Code::PermissionDenied,
                 verdict.reasons.join("; "),

@@ -26,7 +26,7 @@ impl Turn<'_> {
         demands.iter().find_map(|demand| {
             let question = question(&context.ruling.question, name, demand);
             let verdict = self.kernel.rules.decide(&question);
-            if verdict.allow && verdict.obligations.is_empty() {
+            if verdict.is_unconditional() {
                 return None;
             }
             let id = DecisionId::new(self.now.unix_ms, self.dice.roll());

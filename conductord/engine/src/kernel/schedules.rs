@@ -3,7 +3,7 @@
 //! What a look at a schedule records, the start of its run included, is in one batch: a crash leaves
 //! all of it or nothing, and the next daemon looks again from where the ledger ends.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
@@ -20,6 +20,7 @@ use conductor_protocol::{
     id::{DecisionId, RunId, TraceId},
     verdict::{Question, Resource, Situation, Subject},
 };
+use serde_json::Value;
 
 use super::{
     alarms::Key,
@@ -134,7 +135,7 @@ impl Turn<'_> {
     fn fire(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
         let context = self.context_of(schedule);
         let verdict = &context.ruling.verdict;
-        if !verdict.allow || !verdict.obligations.is_empty() {
+        if !verdict.is_unconditional() {
             let reasons = verdict.reasons.join("; ");
             self.deny(&context);
             self.skip(schedule, (due, cause), (Why::Denied, reasons));
@@ -184,28 +185,31 @@ impl Turn<'_> {
     }
 
     /// The circumstances of a scheduled run: its owner's, as they are now.
-    fn context_of(&self, schedule: &Schedule) -> Context {
+    fn context_of(&mut self, schedule: &Schedule) -> Context {
         let (scope, owner) = (&schedule.scope, &schedule.owner);
         let workflow = (&*schedule.spec.workflow, &*schedule.spec.workflow_version);
-        self.on_behalf_of(scope, owner, workflow, "schedule")
+        // Its hosts are looked up when it has started.
+        self.on_behalf_of(scope, owner, workflow, ("schedule", &BTreeMap::new()))
     }
 
-    /// What policy says to the start of a workflow that the daemon does for somebody.
+    /// What policy says to the start of a workflow that the daemon does for somebody, on the hosts
+    /// that are known by task.
     pub(super) fn on_behalf_of(
-        &self,
+        &mut self,
         scope: &Scope,
         owner: &Principal,
         (workflow, version): (&str, &str),
-        channel: &str,
+        (channel, hosts): (&str, &BTreeMap<String, Vec<Value>>),
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let secrets = catalogue
-            .find(&scope.tenant, workflow, version)
-            .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let found = catalogue.find(&scope.tenant, workflow, version).cloned();
+        let secrets = found.as_ref().map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let load = found.and_then(|found| self.load(&scope.tenant, &found.manifest, hosts));
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
                 roles: self.kernel.state.grants.roles(&scope.tenant, owner),
+                ..Subject::default()
             },
             action: "run.start".into(),
             resource: Resource {
@@ -213,14 +217,15 @@ impl Turn<'_> {
                 id: workflow.to_owned(),
                 owner: String::new(),
                 secrets: secrets.unwrap_or_default(),
-                task: None,
+                ..Resource::default()
             },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
-                load: None,
+                load,
+                ..Situation::default()
             },
         };
         let verdict = self.kernel.rules.decide(&question);

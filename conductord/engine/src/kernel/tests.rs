@@ -4,6 +4,7 @@ mod bench;
 mod children;
 mod hosts;
 mod leases;
+mod quotas;
 mod schedules;
 mod turns;
 
@@ -11,7 +12,7 @@ use conductor_domain::{
     scope::Principal,
     work::run::{Rerun, RunStatus},
 };
-use conductor_protocol::error_code::Code;
+use conductor_protocol::{error_code::Code, verdict::Obligation};
 use serde_json::Map;
 
 use self::bench::{Bench, code, started};
@@ -79,7 +80,7 @@ fn a_ruling_of_another_bundle_or_a_denial_changes_nothing() {
     context.ruling.verdict.allow = false;
     assert_eq!(code(bench.submit(context.clone(), command.clone())), Some(Code::PermissionDenied));
     context.ruling.verdict.allow = true;
-    context.ruling.verdict.obligations.push(serde_json::json!({"type": "require_approval"}));
+    context.ruling.verdict.obligations.push(Obligation::DryRunOnly);
     assert_eq!(code(bench.submit(context.clone(), command)), Some(Code::PermissionDenied));
     assert_eq!(bench.kinds().len(), before);
     context.ruling.verdict.allow = false;

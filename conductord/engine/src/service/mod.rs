@@ -8,8 +8,9 @@ mod reads;
 mod view_thread;
 
 use std::{
+    collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
@@ -20,7 +21,10 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
-use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
+use conductor_protocol::{
+    id::{DecisionId, RunId, TraceId, WorkerId},
+    verdict::TasksByClass,
+};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use port::LocalPort;
@@ -28,7 +32,7 @@ pub use reads::{DecisionRow, ReadError};
 
 use crate::{
     command::{Answer, Command, Context, Rejection},
-    kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
+    kernel::{Commit, Hosts, Input, Kernel, Reply, WorkerInfo},
     limits,
     ports::{
         BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
@@ -72,6 +76,8 @@ pub struct Options {
     pub scope: Scope,
     /// Revision of the policy bundle.
     pub bundle_revision: String,
+    /// Tasks that a tenant may have open, by tenant and resource class.
+    pub quotas: BTreeMap<String, TasksByClass>,
 }
 
 /// An input with the one who waits for its answer.
@@ -147,14 +153,25 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
     let view_thread =
         view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
-    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules);
-    let to_hosts = hosts_thread::spawn(Arc::downgrade(&shared), parts.inventory)?;
+    let revision = options.bundle_revision.clone();
+    let kernel =
+        Kernel::new(parts.folded.state, revision, parts.rules).with_quotas(options.quotas.clone());
+    let told = Arc::downgrade(&shared);
+    let to_hosts = hosts_thread::spawn(parts.inventory, move |run, found| tell(&told, run, found))?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;
     let engine = Engine { shared };
     Ok(Service { engine, kernel: kernel_thread, views: view_thread })
+}
+
+/// Tells the kernel of a run's hosts. Whether there still is one.
+fn tell(shared: &Weak<Shared>, run: RunId, found: Hosts) -> bool {
+    let Some(shared) = shared.upgrade() else { return false };
+    let input = Box::new(move |_| Input::HostsFound { run, found });
+    shared.waiting.fetch_add(1, Ordering::Relaxed);
+    shared.calls.send(Call { input, answer: None, orders: None }).is_ok()
 }
 
 impl Service {

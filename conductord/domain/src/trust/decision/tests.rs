@@ -14,21 +14,20 @@ fn denial(principal: &str, action: &str) -> Recorded {
     Recorded {
         id: DecisionId::new(1, 1),
         input: Question {
-            subject: Subject { principal: principal.into(), roles: vec![] },
+            subject: Subject { principal: principal.into(), roles: vec![], ..Subject::default() },
             action: action.into(),
             resource: Resource {
                 kind: "run".into(),
                 id: String::new(),
                 owner: String::new(),
-                secrets: Vec::new(),
-                task: None,
+                ..Resource::default()
             },
             context: Situation {
                 tenant_id: "acme".into(),
                 environment: "dev".into(),
                 region: "local".into(),
                 channel: "unix".into(),
-                load: None,
+                ..Situation::default()
             },
         },
         verdict: Verdict {
@@ -38,6 +37,7 @@ fn denial(principal: &str, action: &str) -> Recorded {
             risk: "low".into(),
             bundle_revision: "r".into(),
             cached: false,
+            ..Verdict::default()
         },
         count: 1,
     }

@@ -1,6 +1,7 @@
 //! A plan is what a run does: checked against runs. Its digest is the same for the same thing, and
 //! another one for anything else.
 
+mod beside;
 mod digest;
 mod estimate;
 
@@ -120,7 +121,8 @@ tasks:
     with: {n: '{{ tasks.web.instances | length }}'}
 ";
 
-/// Runs a workflow of `noop` tasks to its end, and gives what each task was given.
+/// Runs a workflow of `noop` tasks to its end, and gives what each task was given. One that is given
+/// `fail` fails.
 fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>> {
     let workflow = workflow(source);
     let request = StartRequest {
@@ -169,7 +171,10 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
                 task: task.id,
                 attempt: 1,
                 token,
-                outcome: Outcome::Succeeded,
+                outcome: match with.contains_key("fail") {
+                    true => Outcome::Failed,
+                    false => Outcome::Succeeded,
+                },
                 message: String::new(),
                 exit_code: None,
                 status_code: None,
