@@ -8,8 +8,8 @@ use super::{
     context::Context,
     failure::{Failure, report},
     output::to_value,
+    pages::{self, PAGE_SIZE},
     run_filter::RunFilter,
-    run_list::PAGE_SIZE_MAX,
 };
 
 /// Runs that have not ended: the only ones that can be asked to.
@@ -99,20 +99,21 @@ fn unclear(nothing: bool) -> Failure {
 /// not among them: they were not there when it was asked.
 async fn meant(filter: RunFilter, context: &mut Context<'_>) -> Result<Vec<String>, Failure> {
     let mut request = filter.request(context.scope());
-    request.page_size = PAGE_SIZE_MAX;
+    request.page_size = PAGE_SIZE;
     if request.statuses.is_empty() {
         request.statuses = OPEN.map(Into::into).to_vec();
     }
-    let mut run_ids = Vec::new();
-    loop {
-        let page = context.connection.list_runs(request.clone()).await?;
-        let open = page.runs.into_iter().filter(|run| OPEN.contains(&run.status()));
-        run_ids.extend(open.map(|run| run.run_id));
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() {
-            return Ok(run_ids);
+    let connection = &context.connection;
+    let runs = pages::all(|page_token| {
+        let request = v1::ListRunsRequest { page_token, ..request.clone() };
+        async move {
+            let page = connection.list_runs(request).await?;
+            Ok((page.runs, page.next_page_token))
         }
-    }
+    })
+    .await?;
+    let open = runs.into_iter().filter(|run| OPEN.contains(&run.status()));
+    Ok(open.map(|run| run.run_id).collect())
 }
 
 async fn cancel_one(

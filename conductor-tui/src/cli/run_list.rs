@@ -9,11 +9,9 @@ use super::{
     output::{
         Cell, Column, Meaning, Output, Table, duration, meaning_of, one_line, to_value, with_glyph,
     },
+    pages::PAGE_SIZE,
     runs::ListArgs,
 };
-
-/// Rows asked for at once; the daemon's bound.
-pub(super) const PAGE_SIZE_MAX: u32 = 500;
 
 /// Runs the command.
 pub(super) async fn run(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> {
@@ -24,7 +22,7 @@ pub(super) async fn run(args: ListArgs, context: &mut Context<'_>) -> Result<(),
     let mut shown = 0_usize;
     context.output.list_begin();
     let total = loop {
-        request.page_size = left.min(PAGE_SIZE_MAX);
+        request.page_size = left.min(PAGE_SIZE);
         let page = context.connection.list_runs(request.clone()).await?;
         for run in &page.runs {
             match context.output.is_table() {
