@@ -114,7 +114,7 @@ impl<'k> Turn<'k> {
     /// What is due by the clock.
     pub(super) fn timers(&mut self) {
         for (scope, recorded) in self.kernel.denials.expire(self.now) {
-            self.record(&scope, Author::system(), Event::DecisionRecorded(recorded));
+            self.record(&scope, Author::system(), Event::DecisionRecorded(Box::new(recorded)));
         }
         while let Some(timer) = self.kernel.timers.pop_due(self.now) {
             match timer {
