@@ -7,15 +7,17 @@ use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
+        atomic::Ordering,
         mpsc::{Receiver, Sender, channel},
     },
 };
 
 use conductor_protocol::{id::RunId, inventory::Filter};
 
+use super::{Call, Shared};
 use crate::{
-    kernel::{Hosts, HostsWanted},
+    kernel::{Hosts, HostsWanted, Input},
     limits::HOST_LOOKUPS_MAX,
     ports::Inventory,
 };
@@ -46,6 +48,16 @@ pub(super) fn spawn(
     Ok(sender)
 }
 
+/// Tells the kernel of a run's hosts, and gives whether there still is one.
+pub(super) fn to_kernel(shared: Weak<Shared>) -> impl Fn(RunId, Hosts) -> bool + Clone {
+    move |run, found| {
+        let Some(shared) = shared.upgrade() else { return false };
+        let input = Box::new(move |_| Input::HostsFound { run, found });
+        shared.waiting.fetch_add(1, Ordering::Relaxed);
+        shared.calls.send(Call { input, answer: None, orders: None }).is_ok()
+    }
+}
+
 /// The next one that waits; none when nothing more will come.
 fn next(wanted: &Mutex<Receiver<HostsWanted>>) -> Option<HostsWanted> {
     // One thread waits for what comes, the others for their turn to.
@@ -71,10 +83,7 @@ fn look_up(inventory: &dyn Inventory, wanted: &HostsWanted) -> Hosts {
 #[cfg(test)]
 mod tests {
     use std::{
-        sync::{
-            Barrier,
-            atomic::{AtomicUsize, Ordering},
-        },
+        sync::{Barrier, atomic::AtomicUsize},
         time::Duration,
     };
 

@@ -10,7 +10,7 @@ mod view_thread;
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Weak,
+        Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
@@ -22,7 +22,7 @@ use conductor_domain::{
     time::Timestamp,
 };
 use conductor_protocol::{
-    id::{DecisionId, RunId, TraceId, WorkerId},
+    id::{DecisionId, TraceId, WorkerId},
     verdict::TasksByClass,
 };
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -32,7 +32,7 @@ pub use reads::{DecisionRow, ReadError};
 
 use crate::{
     command::{Answer, Command, Context, Rejection},
-    kernel::{Commit, Hosts, Input, Kernel, Reply, WorkerInfo},
+    kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
     limits,
     ports::{
         BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
@@ -156,22 +156,14 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let revision = options.bundle_revision.clone();
     let kernel =
         Kernel::new(parts.folded.state, revision, parts.rules).with_quotas(options.quotas.clone());
-    let told = Arc::downgrade(&shared);
-    let to_hosts = hosts_thread::spawn(parts.inventory, move |run, found| tell(&told, run, found))?;
+    let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
+    let to_hosts = hosts_thread::spawn(parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;
     let engine = Engine { shared };
     Ok(Service { engine, kernel: kernel_thread, views: view_thread })
-}
-
-/// Tells the kernel of a run's hosts. Whether there still is one.
-fn tell(shared: &Weak<Shared>, run: RunId, found: Hosts) -> bool {
-    let Some(shared) = shared.upgrade() else { return false };
-    let input = Box::new(move |_| Input::HostsFound { run, found });
-    shared.waiting.fetch_add(1, Ordering::Relaxed);
-    shared.calls.send(Call { input, answer: None, orders: None }).is_ok()
 }
 
 impl Service {
@@ -373,11 +365,7 @@ impl Engine {
     /// Wakes the kernel so that it looks whether it is to stop. It looks by itself now and then,
     /// so a full queue does no harm.
     fn poke(&self) {
-        let revision = None::<String>;
-        let input = move |ticket| match revision {
-            Some(revision) => Input::BundleChanged { revision },
-            None => Input::Inspect { ticket },
-        };
+        let input = |ticket| Input::Inspect { ticket };
         let call = Call { input: Box::new(input), answer: None, orders: None };
         self.shared.waiting.fetch_add(1, Ordering::Relaxed);
         if self.shared.calls.try_send(call).is_err() {

@@ -155,7 +155,11 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
         };
         for place in places {
             let task = run.tasks[place].clone();
-            let with = run.render(&workflow.manifest, &task, &Placeholders::default());
+            let secrets = match run.call_of(&workflow.manifest, &task).unwrap().secrets {
+                [] => Placeholders::default(),
+                names => Placeholders::new(7, names),
+            };
+            let with = run.render(&workflow.manifest, &task, &secrets);
             let with = with.unwrap().with;
             given.insert(task.id.clone(), with.clone());
             let leased = Leased {
