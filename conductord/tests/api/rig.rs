@@ -1,6 +1,7 @@
 //! A daemon without a process: engine, store, policy and API in a folder of their own.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::PathBuf,
     sync::{
@@ -23,9 +24,12 @@ use conductor_engine::{
 use conductor_executors::{Executors, ExecutorsOptions, Worker, WorkerOptions};
 use conductor_keys::note::SigningKey;
 use conductor_policy::Guard;
-use conductor_protocol::v1::{
-    self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+use conductor_protocol::{
+    v1::{
+        self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
+        workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    },
+    verdict::TasksByClass,
 };
 use conductor_store::{
     blobs::FolderBlobs,
