@@ -223,7 +223,7 @@ fn schedules_wait_and_what_they_missed_is_settled_as_they_say() {
 /// Decisions on record in a tenant.
 fn decisions(bench: &Bench, tenant: &str) -> Vec<Recorded> {
     let of_tenant = |envelope: Envelope| match envelope.event {
-        Event::DecisionRecorded(event) if envelope.scope.tenant == tenant => Some(event),
+        Event::DecisionRecorded(event) if envelope.scope.tenant == tenant => Some(*event),
         _ => None,
     };
     bench.envelopes().into_iter().filter_map(of_tenant).collect()
