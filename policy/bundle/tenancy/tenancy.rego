@@ -42,7 +42,11 @@ suspended contains {
 	actions.changes
 	not actions.stops
 	not actions.row.tenants
+	not part_of_a_run
 }
+
+# What is under way goes on to its end, with the workflows that it calls.
+part_of_a_run if input.context.channel == "workflow"
 
 # Somebody of another tenant may ask for what they have no role for.
 elsewhere if {

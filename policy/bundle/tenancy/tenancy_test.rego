@@ -58,6 +58,11 @@ test_what_runs_in_a_suspended_tenant_can_be_ended if {
 	authz.decision.allow with input as object.union(question(["operator"], [], "run.kill"), is("suspended"))
 }
 
+test_what_a_run_in_a_suspended_tenant_calls_goes_on_with_it if {
+	called := object.union(question(["operator"], [], "run.start"), {"context": {"channel": "workflow"}})
+	authz.decision.allow with input as object.union(called, is("suspended"))
+}
+
 test_a_suspended_tenant_can_be_made_active_again if {
 	authz.decision.allow with input as object.union(question(["conductor_admin"], [], "tenant.edit"), is("suspended"))
 }

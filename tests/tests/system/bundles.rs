@@ -83,7 +83,7 @@ fn a_broken_bundle_is_refused_with_an_alarm_and_one_can_go_back() {
     assert_eq!(revision(&daemon), a, "the old one stays");
     let doctor = console.call(&["doctor"]).exits(1);
     assert!(doctor.stdout.contains("is refused"), "{}", doctor.stdout);
-    console.call(&["status"]).exits(0).complains_of(&["is refused and the old one goes on"]);
+    drop(console.call(&["status"]).exits(0).complains_of(&["is refused and the old one goes on"]));
     // A test that fails refuses all of it, too.
     fs::write(folder.join("a_test.rego"), "package a_test\n\nimport rego.v1\n\ntest_no if 1 == 2\n").unwrap();
     write(&folder, &rules("b"));
@@ -100,7 +100,7 @@ fn a_broken_bundle_is_refused_with_an_alarm_and_one_can_go_back() {
     assert!(!quiet.stderr.contains("refused"), "{}", quiet.stderr);
 
     // One command, by the first digits; what the folder has is passed over, after a start, too.
-    console.call(&["policy", "rollback", &a[..20], "--reason", "b denies on-call"]).exits(0);
+    drop(console.call(&["policy", "rollback", &a[..20], "--reason", "b denies on-call"]).exits(0));
     assert_eq!(revision(&daemon), a);
     console.start("noop", &[]);
     let newest = console.json(&["decisions", "list", "--action", "run.start", "--limit", "1"]);
@@ -115,7 +115,7 @@ fn a_broken_bundle_is_refused_with_an_alarm_and_one_can_go_back() {
     let causes: Vec<&str> =
         shown["bundles"].as_array().unwrap().iter().map(|b| b["cause"].as_str().unwrap()).collect();
     assert!(causes.contains(&"rolled_back"), "{causes:?}");
-    daemon.console().call(&["policy", "rollback", "sha256:00000000"]).exits(6);
+    drop(daemon.console().call(&["policy", "rollback", "sha256:00000000"]).exits(6));
     write(&folder, &rules("c"));
     let c = bundle("c").revision().to_string();
     until("a third bundle", || revision(&daemon) == c);
@@ -311,7 +311,7 @@ fn what_is_not_as_wanted_is_an_item_until_it_is() {
     daemon.signal(Signal::HUP);
     until("the end of the drift", || events(&daemon, "policy.settled").len() == 1);
     assert_eq!(events(&daemon, "policy.drifted").len(), 1);
-    daemon.console().call(&["policy", "drift"]).exits(0);
+    drop(daemon.console().call(&["policy", "drift"]).exits(0));
     let all = daemon.console().json(&["policy", "drift", "--all"]);
     assert!(all[0]["settledAt"].is_string(), "{all}");
 }

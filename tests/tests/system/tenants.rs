@@ -38,11 +38,11 @@ fn a_tenant_is_created_before_it_is_used() {
 
 #[test]
 fn what_is_set_for_a_tenant_stands_above_the_configuration() {
-    let config = "[tenant_defaults]\nprofile = 'internal'\nregions = ['eu', 'us']\n\
+    let config = "[tenant_defaults]\nrisk_profile = 'low'\nregions = ['eu', 'us']\n\
                   [quotas.acme]\nlarge = 2\nsmall = 3\n";
     let mut daemon = Daemon::start_with(Setup { config: config.into(), ..Setup::default() });
     let owner = daemon.owner();
-    drop(call(&owner, "tenant create acme --profile saas --quota large=1", 0));
+    drop(call(&owner, "tenant create acme --risk-profile medium --quota large=1", 0));
     drop(call(&owner, "tenant set acme --budget day=60 --home-region eu", 0));
     drop(call(&owner, "tenant set acme --budget year=60", 8));
     drop(call(&owner, "tenant set acme --profile free", 8).complains_of(&["TENANT_INVALID"]));
@@ -50,7 +50,8 @@ fn what_is_set_for_a_tenant_stands_above_the_configuration() {
     let check = |owner: &Console| {
         let shown = call(owner, "tenant show acme -o json", 0).json();
         let (own, effective) = (&shown["settings"], &shown["effective"]);
-        assert_eq!((&own["profile"], &effective["profile"]), (&"saas".into(), &"saas".into()));
+        assert_eq!(own["riskProfile"], "medium");
+        assert_eq!(effective["riskProfile"], "medium");
         assert_eq!(effective["regions"], serde_json::json!(["eu", "us"]));
         assert_eq!(effective["quotas"], serde_json::json!({"large": 1, "small": 3}));
         assert_eq!(shown["spends"][0]["limit"].as_str().unwrap_or_default(), "60");
@@ -111,7 +112,7 @@ fn the_checklist_names_what_is_missing_and_the_command_that_mends_it() {
             mend = mend.replace(blank, word);
         }
         let mend = mend
-            .replace("--profile WORD", "--profile saas")
+            .replace("--profile WORD", "--profile internal")
             .replace("--risk-profile WORD", "--risk-profile low")
             .replace("--data-sensitivity WORD", "--data-sensitivity public");
         drop(call(&owner, &mend, 0));

@@ -27,10 +27,7 @@ mod turns;
 mod workers;
 mod workflows;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
@@ -47,10 +44,7 @@ use conductor_domain::{
     },
     work::{run::Run, task},
 };
-use conductor_protocol::{
-    id::{RunId, WorkerId},
-    verdict::TasksByClass,
-};
+use conductor_protocol::id::{RunId, WorkerId};
 
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::WorkerInfo;

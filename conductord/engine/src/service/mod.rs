@@ -10,7 +10,6 @@ mod tenants;
 mod view_thread;
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -23,10 +22,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
-use conductor_protocol::{
-    id::{DecisionId, TraceId, WorkerId},
-    verdict::TasksByClass,
-};
+use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use port::LocalPort;

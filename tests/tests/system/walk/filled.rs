@@ -102,6 +102,11 @@ impl Filler<'_> {
     /// The text of a field; none where it is left empty.
     fn text(&self, field: &FieldDescriptor) -> Option<String> {
         let message = field.parent_message().full_name().to_owned();
+        // What could narrow a list down is left out of it: everything is asked for.
+        let lists = ["List", "Export", "Tail"];
+        if lists.iter().any(|word| message.starts_with(&format!("conductor.v1.{word}"))) {
+            return None;
+        }
         let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
         let name = match message.trim_start_matches("conductor.v1.") {
             of if of.contains("Schedule") => self.names.schedule,
@@ -116,7 +121,7 @@ impl Filler<'_> {
             "Scope.tenant" => self.names.tenant,
             "Scope.environment" => self.environment,
             "Scope.region" => return None,
-            "TenantPatch.profile" => "saas",
+            "TenantPatch.profile" => "internal",
             "TenantPatch.risk_profile" => "low",
             "TenantPatch.business_unit" => "sent-unit",
             "TenantPatch.data_sensitivity" => "public",
@@ -139,13 +144,13 @@ impl Filler<'_> {
                 "manifest" => MANIFEST,
                 "reason" | "message" | "description" | "text" => "said by a stranger",
                 "executors" => "pkg:builtin/noop@1",
-                "kinds" => "run.",
-                "filter" => "*",
+                "decision_id" => "dec_01jdzzzzzzfffffffffffffff0",
+                "revision" => "sha256:0000000000",
                 "inputs_json" | "outputs_json" => "{}",
                 "version" | "workflow_version" => "1.0.0",
                 "digest" | "log_digest" => "sha256:00",
                 // A page, a key, a plan, a subject and what came from where: none.
-                "page_token" | "idempotency_key" | "plan" | "subject" | "service" => return None,
+                "page_token" | "idempotency_key" | "plan" => return None,
                 _ if message.ends_with("Provenance") || message.ends_with("Confinement") => {
                     return None;
                 }
