@@ -68,7 +68,7 @@ impl Turn<'_> {
         } else {
             grants.elsewhere(tenant, &context.principal)
         };
-        let scope = |tenant| Scope { tenant, ..context.scope.clone() };
+        let scope = |tenant| Scope { tenant, ..Scope::default() };
         homes.into_iter().take(limits::EVIDENCE_TENANTS_MAX).map(scope).collect()
     }
 }
@@ -101,8 +101,6 @@ fn away(recorded: &Recorded) -> Recorded {
             resource: Resource { kind: input.resource.kind.clone(), ..Resource::default() },
             context: Situation {
                 tenant_id: tenant.clone(),
-                environment: input.context.environment.clone(),
-                region: input.context.region.clone(),
                 channel: input.context.channel.clone(),
                 ..Situation::default()
             },

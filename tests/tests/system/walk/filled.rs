@@ -127,6 +127,8 @@ impl Filler<'_> {
             "TenantPatch.data_sensitivity" => "public",
             "TenantPatch.region" => "local",
             "Names.names" => "local",
+            // The workflow is named: what is planned is what is there.
+            "PlanRunRequest.manifest" => return None,
             "ReleaseTaskRequest.answer" => "approve",
             "Question.action" => "run.read",
             "Question.resource" => self.run,
