@@ -9,7 +9,7 @@ use conductor_protocol::v1;
 use super::{
     context::Context,
     failure::Failure,
-    output::{Cell, Column, Meaning, Table, meaning_of, one_line, to_value, with_glyph},
+    output::{Cell, Column, Meaning, Table, meaning_of, one_line, with_glyph},
     when,
 };
 
@@ -123,9 +123,8 @@ pub(super) async fn run(
 
 async fn list(args: &ListArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let found = read(args, context).await?;
-    if !context.output.is_table() {
-        let values: Vec<_> = found.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(&found)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("at"),

@@ -79,9 +79,8 @@ async fn list(context: &mut Context<'_>) -> Result<(), Failure> {
     let request = v1::ListGrantsRequest { scope: context.scope() };
     let v1::ListGrantsResponse { grants, attributes } =
         context.connection.list_grants(request).await?;
-    if !context.output.is_table() {
-        let values: Vec<_> = grants.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(&grants)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("principal"),

@@ -99,7 +99,7 @@ pub enum Event {
     TaskFailed(task::Failed),
     /// Policy allowed a change, or denied something.
     #[serde(rename = "decision.recorded")]
-    DecisionRecorded(decision::Recorded),
+    DecisionRecorded(Box<decision::Recorded>),
     /// A bundle of policy decides from here on.
     #[serde(rename = "policy.deployed")]
     PolicyDeployed(bundle::Deployed),

@@ -10,6 +10,7 @@ pub mod kernel;
 pub mod limits;
 pub mod obligations;
 pub mod ports;
+pub mod quotas;
 pub mod record;
 pub mod service;
 pub mod state;

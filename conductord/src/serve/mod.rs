@@ -4,7 +4,7 @@ mod doors;
 mod own_worker;
 mod running;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use conductor_api::{About, Api, Server};
@@ -16,6 +16,7 @@ use conductor_engine::{
 };
 use conductor_executors::{Sources, Vault};
 use conductor_policy::Guard;
+use conductor_protocol::verdict::TasksByClass;
 use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::runtime::Runtime;

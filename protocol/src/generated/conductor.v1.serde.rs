@@ -14611,6 +14611,9 @@ impl serde::Serialize for PlannedInstance {
         if self.runs.is_some() {
             len += 1;
         }
+        if self.undo_call.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedInstance", len)?;
         if !self.key.is_empty() {
             struct_ser.serialize_field("key", &self.key)?;
@@ -14626,6 +14629,9 @@ impl serde::Serialize for PlannedInstance {
         }
         if let Some(v) = self.runs.as_ref() {
             struct_ser.serialize_field("runs", v)?;
+        }
+        if let Some(v) = self.undo_call.as_ref() {
+            struct_ser.serialize_field("undoCall", v)?;
         }
         struct_ser.end()
     }
@@ -14643,6 +14649,8 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
             "values_json",
             "valuesJson",
             "runs",
+            "undo_call",
+            "undoCall",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -14652,6 +14660,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
             Call,
             ValuesJson,
             Runs,
+            UndoCall,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -14678,6 +14687,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                             "call" => Ok(GeneratedField::Call),
                             "valuesJson" | "values_json" => Ok(GeneratedField::ValuesJson),
                             "runs" => Ok(GeneratedField::Runs),
+                            "undoCall" | "undo_call" => Ok(GeneratedField::UndoCall),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -14702,6 +14712,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                 let mut call__ = None;
                 let mut values_json__ = None;
                 let mut runs__ = None;
+                let mut undo_call__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Key => {
@@ -14736,6 +14747,12 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                             }
                             runs__ = map_.next_value()?;
                         }
+                        GeneratedField::UndoCall => {
+                            if undo_call__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoCall"));
+                            }
+                            undo_call__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PlannedInstance {
@@ -14744,6 +14761,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                     call: call__,
                     values_json: values_json__.unwrap_or_default(),
                     runs: runs__,
+                    undo_call: undo_call__,
                 })
             }
         }
@@ -14953,6 +14971,18 @@ impl serde::Serialize for PlannedTask {
         if self.runs.is_some() {
             len += 1;
         }
+        if !self.health_calls.is_empty() {
+            len += 1;
+        }
+        if self.undo_call.is_some() {
+            len += 1;
+        }
+        if self.health_decision.is_some() {
+            len += 1;
+        }
+        if self.undo_decision.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedTask", len)?;
         if !self.id.is_empty() {
             struct_ser.serialize_field("id", &self.id)?;
@@ -15045,6 +15075,18 @@ impl serde::Serialize for PlannedTask {
         if let Some(v) = self.runs.as_ref() {
             struct_ser.serialize_field("runs", v)?;
         }
+        if !self.health_calls.is_empty() {
+            struct_ser.serialize_field("healthCalls", &self.health_calls)?;
+        }
+        if let Some(v) = self.undo_call.as_ref() {
+            struct_ser.serialize_field("undoCall", v)?;
+        }
+        if let Some(v) = self.health_decision.as_ref() {
+            struct_ser.serialize_field("healthDecision", v)?;
+        }
+        if let Some(v) = self.undo_decision.as_ref() {
+            struct_ser.serialize_field("undoDecision", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -15093,6 +15135,14 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
             "decision",
             "span",
             "runs",
+            "health_calls",
+            "healthCalls",
+            "undo_call",
+            "undoCall",
+            "health_decision",
+            "healthDecision",
+            "undo_decision",
+            "undoDecision",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -15126,6 +15176,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
             Decision,
             Span,
             Runs,
+            HealthCalls,
+            UndoCall,
+            HealthDecision,
+            UndoDecision,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -15176,6 +15230,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                             "decision" => Ok(GeneratedField::Decision),
                             "span" => Ok(GeneratedField::Span),
                             "runs" => Ok(GeneratedField::Runs),
+                            "healthCalls" | "health_calls" => Ok(GeneratedField::HealthCalls),
+                            "undoCall" | "undo_call" => Ok(GeneratedField::UndoCall),
+                            "healthDecision" | "health_decision" => Ok(GeneratedField::HealthDecision),
+                            "undoDecision" | "undo_decision" => Ok(GeneratedField::UndoDecision),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -15224,6 +15282,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                 let mut decision__ = None;
                 let mut span__ = None;
                 let mut runs__ = None;
+                let mut health_calls__ = None;
+                let mut undo_call__ = None;
+                let mut health_decision__ = None;
+                let mut undo_decision__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -15415,6 +15477,30 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                             }
                             runs__ = map_.next_value()?;
                         }
+                        GeneratedField::HealthCalls => {
+                            if health_calls__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("healthCalls"));
+                            }
+                            health_calls__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UndoCall => {
+                            if undo_call__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoCall"));
+                            }
+                            undo_call__ = map_.next_value()?;
+                        }
+                        GeneratedField::HealthDecision => {
+                            if health_decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("healthDecision"));
+                            }
+                            health_decision__ = map_.next_value()?;
+                        }
+                        GeneratedField::UndoDecision => {
+                            if undo_decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoDecision"));
+                            }
+                            undo_decision__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PlannedTask {
@@ -15447,6 +15533,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                     decision: decision__,
                     span: span__,
                     runs: runs__,
+                    health_calls: health_calls__.unwrap_or_default(),
+                    undo_call: undo_call__,
+                    health_decision: health_decision__,
+                    undo_decision: undo_decision__,
                 })
             }
         }

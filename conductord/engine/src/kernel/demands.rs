@@ -17,26 +17,29 @@ use crate::{
     limits,
 };
 
+/// What was denied, and what that comes to.
+pub(super) type Denied = Box<(Context, Box<Refusal>)>;
+
 impl Turn<'_> {
     /// Whether somebody may start a workflow and run its tasks, where the daemon does it for them.
     /// All of it is asked of one bundle: when that changes in between, everything is asked again.
     pub(super) fn leave_to_start(
-        &self,
+        &mut self,
         (scope, owner): (&Scope, &Principal),
         (workflow, channel): ((&str, &str), &str),
         given: (&Map<String, Value>, &BTreeMap<String, Vec<Value>>),
-    ) -> Result<Context, (Context, Box<Refusal>)> {
+    ) -> Result<Context, Denied> {
         let mut tries = limits::BUNDLE_TRIES_MAX;
         loop {
             tries -= 1;
-            let context = self.on_behalf_of(scope, owner, workflow, channel);
+            let context = self.on_behalf_of(scope, owner, workflow, (channel, given.1));
             if let Err(refusal) = self.leave(&context) {
-                return Err((context, refusal));
+                return Err(Box::new((context, refusal)));
             }
             match self.denied_task(&context, workflow, given) {
                 None => return Ok(context),
                 Some((_, refusal)) if refusal.code == Code::DecisionStale && tries > 0 => {}
-                Some(denied) => return Err(denied),
+                Some(denied) => return Err(Box::new(denied)),
             }
         }
     }

@@ -27,10 +27,10 @@ impl Turn<'_> {
         let recorded = recorded(context, None);
         let author = Author { mark: None, ..author.clone() };
         for home in self.homes(context) {
-            let event = Event::DecisionRecorded(away(&recorded));
+            let event = Event::DecisionRecorded(Box::new(away(&recorded)));
             self.record(&home, author.clone(), event);
         }
-        self.record(&context.scope, author, Event::DecisionRecorded(recorded));
+        self.record(&context.scope, author, Event::DecisionRecorded(Box::new(recorded)));
         context.ruling.id.to_string()
     }
 
@@ -52,7 +52,7 @@ impl Turn<'_> {
                 trace: Some(context.trace),
                 mark: None,
             };
-            self.record(&scope, author, Event::DecisionRecorded(recorded));
+            self.record(&scope, author, Event::DecisionRecorded(Box::new(recorded)));
         }
     }
 

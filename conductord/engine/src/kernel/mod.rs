@@ -13,6 +13,7 @@ mod hosts;
 mod leases;
 mod policy;
 mod queue;
+mod quotas;
 mod resume;
 mod runs;
 mod schedules;
@@ -26,7 +27,10 @@ mod turns;
 mod workers;
 mod workflows;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use conductor_domain::{
     Refusal,
@@ -43,7 +47,10 @@ use conductor_domain::{
     },
     work::{run::Run, task},
 };
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::{
+    id::{RunId, WorkerId},
+    verdict::TasksByClass,
+};
 
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::WorkerInfo;

@@ -3,7 +3,7 @@
 //! What a look at a schedule records, the start of its run included, is in one batch: a crash leaves
 //! all of it or nothing, and the next daemon looks again from where the ledger ends.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
@@ -20,6 +20,7 @@ use conductor_protocol::{
     id::{DecisionId, RunId, TraceId},
     verdict::{Question, Resource, Situation},
 };
+use serde_json::Value;
 
 use super::{
     alarms::Key,
@@ -143,7 +144,8 @@ impl Turn<'_> {
         let given = (&spec.inputs, &Default::default());
         let context = match self.leave_to_start(who, (workflow, "schedule"), given) {
             Ok(context) => context,
-            Err((denied, refusal)) => {
+            Err(refused) => {
+                let (denied, refusal) = *refused;
                 self.deny(&denied, Some(refusal.code));
                 self.skip(schedule, (due, cause), (Why::Denied, refusal.message));
                 return false;
@@ -183,22 +185,26 @@ impl Turn<'_> {
         self.record(&schedule.scope, Author::system(), Event::ScheduleSkipped(skipped));
     }
 
-    /// What policy says to the start of a workflow that the daemon does for somebody.
+    /// What policy says to the start of a workflow that the daemon does for somebody, on the hosts
+    /// that are known by task.
     pub(super) fn on_behalf_of(
-        &self,
+        &mut self,
         scope: &Scope,
         owner: &Principal,
         (workflow, version): (&str, &str),
-        channel: &str,
+        (channel, hosts): (&str, &BTreeMap<String, Vec<Value>>),
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
+        let roles = self.kernel.state.grants.roles(&scope.tenant, owner);
+        // Who holds no role here is judged by nothing of the tenant's.
+        let known = !roles.is_empty();
+        let found = catalogue.find(&scope.tenant, workflow, version).filter(|_| known).cloned();
+        let secrets = found.as_ref().map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let governed =
+            found.as_ref().map(|found| catalogue.governed(&scope.tenant, &found.manifest));
+        let load = found.and_then(|found| self.load(&scope.tenant, &found.manifest, hosts));
         let records = self.records();
         let subject = records.subject(&scope.tenant, owner);
-        // Who holds no role here is judged by nothing of the tenant's.
-        let known = !subject.roles.is_empty();
-        let found = catalogue.find(&scope.tenant, workflow, version).filter(|_| known);
-        let secrets = found.map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
-        let governed = found.map(|found| catalogue.governed(&scope.tenant, &found.manifest));
         let question = Question {
             action: "run.start".into(),
             resource: governed.unwrap_or_default().onto(Resource {
@@ -214,7 +220,7 @@ impl Turn<'_> {
                 channel: channel.to_owned(),
                 tenant: records.tenant_for(&subject, &scope.tenant),
                 spend: records.spend(&scope.tenant, workflow, self.now).filter(|_| known),
-                ..Situation::default()
+                load,
             },
             subject,
         };

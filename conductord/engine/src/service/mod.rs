@@ -10,6 +10,7 @@ mod tenants;
 mod view_thread;
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -22,7 +23,10 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
-use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
+use conductor_protocol::{
+    id::{DecisionId, TraceId, WorkerId},
+    verdict::TasksByClass,
+};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use port::LocalPort;
@@ -156,7 +160,8 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
         .with_defaults(Arc::clone(&shared.defaults));
-    let to_hosts = hosts_thread::spawn(Arc::downgrade(&shared), parts.inventory)?;
+    let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
+    let to_hosts = hosts_thread::spawn(parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
@@ -351,11 +356,7 @@ impl Engine {
     /// Wakes the kernel so that it looks whether it is to stop. It looks by itself now and then,
     /// so a full queue does no harm.
     fn poke(&self) {
-        let revision = None::<String>;
-        let input = move |ticket| match revision {
-            Some(revision) => Input::BundleChanged { revision },
-            None => Input::Inspect { ticket },
-        };
+        let input = |ticket| Input::Inspect { ticket };
         let call = Call { input: Box::new(input), answer: None, orders: None };
         self.shared.waiting.fetch_add(1, Ordering::Relaxed);
         if self.shared.calls.try_send(call).is_err() {

@@ -135,7 +135,7 @@ impl Engine {
             let Event::DecisionRecorded(recorded) = envelope.event else { return None };
             let (at, principal) = (envelope.at, envelope.principal);
             // The view's keys hold the tenant; the record has the last word.
-            let row = DecisionRow { seq, at, principal, recorded };
+            let row = DecisionRow { seq, at, principal, recorded: *recorded };
             (envelope.scope.tenant == tenant).then_some(row)
         });
         Ok(rows.collect())

@@ -43,7 +43,7 @@ fn whatever_is_recorded_in_a_tenant_proves_it_but_a_decision() {
         unmet: String::new(),
         count: 1,
     };
-    assert!(!tenants.apply(&envelope("acme", Event::DecisionRecorded(denied))));
+    assert!(!tenants.apply(&envelope("acme", Event::DecisionRecorded(Box::new(denied)))));
     assert!(!tenants.has("acme"));
     let granted = Granted {
         principal: Principal::uid(2),
