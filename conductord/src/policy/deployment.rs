@@ -53,7 +53,10 @@ impl Deployment {
         let shelf = Shelf::new(folder, settings.keep);
         let state = shelf.state();
         let given = read(&settings, fetched);
-        let last = state.accepted.last().and_then(|revision| kept(&shelf, revision).ok());
+        // What is not there at all was not meant: that is a mistake of whoever configured it.
+        let missing = matches!(&settings.source, BundleSource::Path(path) if !path.exists());
+        let last = state.accepted.last().filter(|_| !missing);
+        let last = last.and_then(|revision| kept(&shelf, revision).ok());
         let source = settings.source.to_string();
         let (bundle, passed_over, refused) = match (given, last) {
             (Ok(given), Some(last)) if **given.revision() == *state.passed_over => {

@@ -58,7 +58,7 @@ async fn a_search_finds_what_was_decided_and_nothing_else() {
     // Another tenant has none of them.
     let scope = Some(v1::Scope { tenant: "other".into(), ..Default::default() });
     let elsewhere = v1::ListDecisionsRequest { scope, ..any() };
-    is(&client.system().list_decisions(elsewhere).await.unwrap_err(), "PERMISSION_DENIED");
+    is(&client.system().list_decisions(elsewhere).await.unwrap_err(), "TENANT_UNKNOWN");
 
     let get = |id: &str| v1::GetDecisionRequest { decision_id: id.into(), ..Default::default() };
     let shown = client.system().get_decision(get(&run.decision_id)).await.unwrap().into_inner();

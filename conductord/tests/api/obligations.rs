@@ -46,7 +46,10 @@ obligations contains {
 	"approve" in purposes
 }
 
-obligations contains {"type": "dry_run_only"} if "rehearse" in purposes
+obligations contains {"type": "dry_run_only"} if {
+	starts
+	"rehearse" in purposes
+}
 
 obligations contains {"type": "step_up", "method": "ssh-touch"} if {
 	starts

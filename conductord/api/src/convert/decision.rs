@@ -16,7 +16,10 @@ pub(crate) fn asked(ruling: &Ruling) -> v1::Decision {
         Err(refusal) if ruling.verdict.allow => refusal.code.as_str(),
         _ => "",
     };
-    decision(String::new(), &ruling.verdict, unmet)
+    // How the answer was come by is of no account where nothing rests on it: the same plan is the
+    // same whenever it is made.
+    let verdict = Verdict { cached: false, duration_us: 0, ..ruling.verdict.clone() };
+    decision(String::new(), &verdict, unmet)
 }
 
 fn decision(id: String, verdict: &Verdict, unmet: &str) -> v1::Decision {

@@ -85,7 +85,7 @@ fn whole(row: &DecisionRow, source: &Source) -> Value {
             "rules": verdict.rules,
         },
         "requested_by": row.principal.to_string(),
-        "timestamp": rfc3339(row.at),
+        "timestamp": rfc3339(row.at).replace("+00:00", "Z"),
         "metrics": {"timer_rego_query_eval_ns": verdict.duration_us.saturating_mul(1_000)},
         "custom": {"seq": row.seq, "count": recorded.count, "cached": verdict.cached},
     });
