@@ -7,6 +7,8 @@
 #![expect(clippy::disallowed_methods, reason = "its daemon is given by the environment")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
+mod measured;
+
 use std::{
     env,
     io::{Read as _, Write as _},
@@ -20,6 +22,8 @@ use conductor_client::Connection;
 use conductor_protocol::v1::{ListRunsRequest, RunStatus, Scope};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::{Map, Value, json};
+
+use measured::quantiles;
 
 /// Starts of the console.
 const STARTS: usize = 20;
@@ -54,16 +58,6 @@ fn main() -> Result<()> {
         })
     );
     Ok(())
-}
-
-/// Milliseconds: the middle, the 99th percentile, the longest.
-fn quantiles(mut spans: Vec<Duration>) -> Value {
-    spans.sort();
-    let at = |percent: usize| {
-        let span = spans.get((spans.len() * percent / 100).min(spans.len().saturating_sub(1)));
-        span.map(|span| (span.as_secs_f64() * 1e6).round() / 1e3)
-    };
-    json!({"p50": at(50), "p99": at(99), "max": at(100)})
 }
 
 /// A console in a terminal of 200 columns and 60 rows.

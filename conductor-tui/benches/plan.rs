@@ -8,6 +8,8 @@
 #![expect(clippy::disallowed_methods, reason = "its daemon is given by the environment")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
+mod measured;
+
 use std::{
     env,
     process::{Command, Stdio},
@@ -20,6 +22,8 @@ use conductor_protocol::v1::{
     GetRunRequest, PlanRunRequest, PublishWorkflowRequest, RunStatus, Scope, StartRunRequest,
 };
 use serde_json::{Value, json};
+
+use measured::quantiles;
 
 /// Tasks of a workflow: as many as a manifest may have.
 const TASKS: usize = 200;
@@ -150,14 +154,4 @@ fn program(host: &str, name: &str) -> Result<Duration> {
     let took = begin.elapsed();
     ensure!(status.success(), "`conductor plan` ended with {status}");
     Ok(took)
-}
-
-/// Milliseconds: the middle, the 95th percentile, the longest.
-fn quantiles(mut spans: Vec<Duration>) -> Value {
-    spans.sort();
-    let at = |percent: usize| {
-        let span = spans.get((spans.len() * percent / 100).min(spans.len().saturating_sub(1)));
-        span.map(|span| (span.as_secs_f64() * 1e6).round() / 1e3)
-    };
-    json!({"p50": at(50), "p95": at(95), "max": at(100)})
 }

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use conductor_tests::{Daemon, Fleet, Setup};
+use conductor_tests::{Daemon, Fleet};
 
 const HOSTS: usize = 50;
 const ROUNDS: usize = 7;
@@ -35,12 +35,8 @@ fn main() {
     let names: Vec<String> = (1..=HOSTS).map(|number| format!("web-{number:02}")).collect();
     let words: Vec<&str> = names.iter().map(String::as_str).collect();
     let Some(fleet) = Fleet::start(&words) else { return };
-    let config = format!(
-        "[[inventory.source]]\nfile = 'hosts.ini'\n\n[ssh]\nconfig = '{}'\n",
-        fleet.config().display()
-    );
-    let mut daemon = Daemon::prepare(Setup { config, ..Setup::default() });
-    fs::write(daemon.folder().join("hosts.ini"), "[web]\nweb-[01:50] role=web\n").unwrap();
+    let inventory = ("hosts.ini", "[web]\nweb-[01:50] role=web\n");
+    let mut daemon = Daemon::with_hosts(inventory, &fleet.settings());
     daemon.launch();
     let console = daemon.console();
     console.publish(WORKFLOW);

@@ -71,6 +71,20 @@ impl Daemon {
         Self { setup, folder, child: None }
     }
 
+    /// One that is not started, with an inventory of that name and text in its folder. `config` goes
+    /// on where its source is named, and may begin with more of that.
+    ///
+    /// # Panics
+    /// When the files can't be written.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    pub fn with_hosts((file, inventory): (&str, &str), config: &str) -> Self {
+        let config = format!("[[inventory.source]]\nfile = '{file}'\n{config}");
+        let daemon = Self::prepare(Setup { config, ..Setup::default() });
+        fs::write(daemon.folder().join(file), inventory).expect("write the inventory");
+        daemon
+    }
+
     /// Starts it on its folder as that is, and waits until it serves.
     ///
     /// # Panics

@@ -20,7 +20,7 @@ pub use binaries::{Binaries, binaries, root};
 pub use console::Console;
 pub use daemon::{Daemon, Setup};
 pub use dice::Dice;
-pub use process::{ended_within, nobody_uid, processes_with, running_as_root, skipped};
+pub use process::{ended_within, nobody_uid, processes_with, running_as_root, skipped, until};
 pub use rpc::{Api, is_end, scope};
 pub use sshd::{Fleet, Sshd};
 pub use trace::{Trace, Watched, can_trace, traced};

@@ -10,6 +10,9 @@ use std::{
 /// How often a process is looked at: the kernel has no bounded wait for a child.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
+/// How long anything may take that is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// How the process ended; `None` when it still runs after `bound`.
 ///
 /// # Panics
@@ -22,6 +25,18 @@ pub fn ended_within(child: &mut Child, bound: Duration) -> Option<ExitStatus> {
         if ended.is_some() || Instant::now() >= deadline {
             return ended;
         }
+        thread::sleep(LOOK_EVERY);
+    }
+}
+
+/// Waits until it is so, for what tells nobody that it has changed: a file, a process.
+///
+/// # Panics
+/// When it is not within a minute; `what` says what was waited for.
+pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !so() {
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
         thread::sleep(LOOK_EVERY);
     }
 }

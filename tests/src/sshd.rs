@@ -86,6 +86,12 @@ impl Fleet {
         Some(fleet)
     }
 
+    /// A daemon's configuration that reaches them.
+    #[must_use]
+    pub fn settings(&self) -> String {
+        format!("\n[ssh]\nconfig = '{}'\n", self.config().display())
+    }
+
     /// The client's configuration, for `ssh -F`.
     #[must_use]
     pub fn config(&self) -> PathBuf {

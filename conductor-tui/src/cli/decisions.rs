@@ -6,7 +6,7 @@ use conductor_protocol::v1;
 use super::{
     context::Context,
     failure::Failure,
-    output::{Cell, Column, Meaning, Table, meaning_of, one_line, to_value, with_glyph},
+    output::{Cell, Column, Meaning, Table, meaning_of, one_line, with_glyph},
 };
 
 /// Rows asked for at once; the daemon's bound.
@@ -41,9 +41,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let DecisionsCommand::List(args) = command;
     let found = read(&args, context).await?;
-    if !context.output.is_table() {
-        let values: Vec<_> = found.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(&found)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("at"),

@@ -8,7 +8,7 @@ use conductor_protocol::v1;
 use super::{
     context::Context,
     failure::Failure,
-    output::{Cell, Column, Meaning, Table, meaning_of, to_value, with_glyph},
+    output::{Cell, Column, Meaning, Table, meaning_of, with_glyph},
 };
 
 /// Runs the command. Fails with 5 when the daemon is out of reach and with 1 when another check
@@ -42,9 +42,8 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<(), Failure> {
 }
 
 fn show(checks: &[v1::DoctorCheck], context: &mut Context<'_>) -> io::Result<()> {
-    if !context.output.is_table() {
-        let values: Vec<_> = checks.iter().map(to_value).collect();
-        return context.output.list(&values);
+    if context.output.listed(checks)? {
+        return Ok(());
     }
     let mut table =
         Table::new(&[Column::fixed("check"), Column::fixed("state"), Column::text("finding")]);

@@ -51,9 +51,8 @@ pub(super) async fn run(command: GrantsCommand, context: &mut Context<'_>) -> Re
 async fn list(context: &mut Context<'_>) -> Result<(), Failure> {
     let request = v1::ListGrantsRequest { scope: context.scope() };
     let grants = context.connection.list_grants(request).await?.grants;
-    if !context.output.is_table() {
-        let values: Vec<_> = grants.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(&grants)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("principal"),

@@ -68,7 +68,7 @@ async fn list(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> 
             break page.unknown_labels;
         }
     };
-    if context.output.is_table() {
+    if !context.output.listed(&hosts)? {
         let mut table = Table::new(&[
             Column::fixed("host"),
             Column::fixed("address"),
@@ -87,9 +87,6 @@ async fn list(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> 
         let many =
             if hosts.len() == 1 { "1 host".into() } else { format!("{} hosts", hosts.len()) };
         context.output.note(many)?;
-    } else {
-        let values: Vec<_> = hosts.iter().map(to_value).collect();
-        context.output.list(&values)?;
     }
     for label in unknown_labels {
         context.output.note(format!("warning: no host has a label `{label}`"))?;

@@ -154,7 +154,9 @@ fn is_denied(plan: &v1::Plan) -> bool {
         tasks.iter().any(|task| {
             let instances = task.instances.iter().filter_map(|each| each.runs.as_ref());
             let mut subs = task.runs.iter().chain(instances);
-            denies(&task.decision) || subs.any(|sub| denies(&sub.start) || any(&sub.tasks, denies))
+            let own = [&task.decision, &task.health_decision, &task.undo_decision];
+            own.into_iter().any(denies)
+                || subs.any(|sub| denies(&sub.start) || any(&sub.tasks, denies))
         })
     }
     denies(&plan.start) || any(&plan.tasks, &denies)

@@ -1,4 +1,4 @@
-//! `conductor runs cancel|release|rerun`: what a run's changes take, and asking for them.
+//! `conductor runs release|rerun`: what a run's changes take, and asking for them.
 
 use clap::Args;
 use conductor_protocol::v1;
@@ -7,29 +7,12 @@ use serde_json::{Map, Value};
 
 use super::{
     context::Context,
-    failure::{Failure, report},
+    failure::Failure,
     follow::Follow,
     inputs::{self, Assignment},
     output::to_value,
     run::answer,
 };
-
-/// Which runs to cancel.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Answers when the request is durable; the run ends when its tasks have stopped. Several runs are \
-asked about first when a person sits at the terminal, unless --yes is given.")]
-pub(crate) struct CancelArgs {
-    /// Ids of the runs
-    #[arg(required = true, value_name = "RUN")]
-    run_ids: Vec<String>,
-    /// Why, in your words; kept with the run
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
-    /// Don't ask
-    #[arg(short, long)]
-    yes: bool,
-}
 
 /// A change of one run.
 #[derive(Debug, Args)]
@@ -195,51 +178,4 @@ pub(super) fn changed(
     let mut value = to_value(answer);
     value["runId"] = run_id.into();
     Ok(context.output.document(&value)?)
-}
-
-/// Every run is asked for, also after one was refused; the first refusal is the answer.
-pub(super) async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    let count = args.run_ids.len();
-    if count > 1 && !args.yes && context.output.interactive {
-        let question = format!("cancel {count} runs?");
-        if !context.output.confirm(&question)? {
-            return Err(Failure::Interrupted);
-        }
-    }
-    let mut answers = Vec::new();
-    let mut refused: Option<Failure> = None;
-    for run_id in args.run_ids {
-        match cancel_one(run_id, args.reason.clone().unwrap_or_default(), context).await {
-            Ok(answer) => answers.push(answer),
-            Err(failure) if refused.is_some() => {
-                report(&failure, context.output);
-            }
-            Err(failure) => refused = Some(failure),
-        }
-    }
-    if !context.output.is_table() {
-        context.output.list(&answers)?;
-    }
-    refused.map_or(Ok(()), Err)
-}
-
-async fn cancel_one(
-    run_id: String,
-    reason: String,
-    context: &mut Context<'_>,
-) -> Result<Value, Failure> {
-    let request = v1::CancelRunRequest {
-        scope: context.scope(),
-        run_id: run_id.clone(),
-        reason,
-        idempotency_key: String::new(),
-    };
-    let answer = context.connection.cancel_run(request).await?;
-    let mut value = to_value(&answer);
-    if context.output.is_table() {
-        let status = value["status"].as_str().unwrap_or_default();
-        context.output.line(format!("run {run_id} is {status}"))?;
-    }
-    value["runId"] = run_id.into();
-    Ok(value)
 }

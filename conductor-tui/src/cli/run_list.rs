@@ -9,31 +9,20 @@ use super::{
     output::{
         Cell, Column, Meaning, Output, Table, duration, meaning_of, one_line, to_value, with_glyph,
     },
+    pages::PAGE_SIZE,
     runs::ListArgs,
 };
-
-/// Rows asked for at once; the daemon's bound.
-const PAGE_SIZE_MAX: u32 = 500;
 
 /// Runs the command.
 pub(super) async fn run(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let mut left = if args.all { u32::MAX } else { args.limit };
-    let mut request = v1::ListRunsRequest {
-        scope: context.scope(),
-        page_size: 0,
-        page_token: args.page_token.unwrap_or_default(),
-        statuses: args.status.iter().map(|word| v1::RunStatus::from(*word).into()).collect(),
-        workflow: args.workflow.unwrap_or_default(),
-        owner: args.owner.unwrap_or_default(),
-        since: args.since,
-        until: args.until,
-        text: args.text.unwrap_or_default(),
-    };
+    let mut request = args.filter.request(context.scope());
+    request.page_token = args.page_token.unwrap_or_default();
     let mut table = new_table();
     let mut shown = 0_usize;
     context.output.list_begin();
     let total = loop {
-        request.page_size = left.min(PAGE_SIZE_MAX);
+        request.page_size = left.min(PAGE_SIZE);
         let page = context.connection.list_runs(request.clone()).await?;
         for run in &page.runs {
             match context.output.is_table() {

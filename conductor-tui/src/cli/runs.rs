@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use conductor_protocol::v1;
-use pbjson_types::Timestamp;
 
 use super::{
     artifact,
@@ -13,8 +12,10 @@ use super::{
     follow::{self, Follow},
     logs::{self, Wish},
     run::answer,
-    run_change::{self, CancelArgs, ChangeArgs, ReleaseArgs, RerunArgs, changed},
-    run_list, run_show, when,
+    run_cancel::{self, CancelArgs},
+    run_change::{self, ChangeArgs, ReleaseArgs, RerunArgs, changed},
+    run_filter::RunFilter,
+    run_list, run_show,
 };
 
 /// What can be done with runs.
@@ -110,24 +111,8 @@ Examples:
   conductor runs list --status failed,timed_out --since 2h
   conductor runs list --all -o jsonl | jq -r 'select(.tasksFailed > 0) | .runId'")]
 pub(crate) struct ListArgs {
-    /// Only runs in one of these states
-    #[arg(long, value_name = "STATE", value_delimiter = ',', value_enum)]
-    pub(super) status: Vec<StatusWord>,
-    /// Only runs of this workflow
-    #[arg(long, value_name = "NAME")]
-    pub(super) workflow: Option<String>,
-    /// Only runs that this principal started
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub(super) owner: Option<String>,
-    /// Only runs started since: `2h`, `3d`, or a date and time
-    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
-    pub(super) since: Option<Timestamp>,
-    /// Only runs started before: `2h`, `3d`, or a date and time
-    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
-    pub(super) until: Option<Timestamp>,
-    /// Only runs with this in their id, workflow or owner
-    #[arg(long, value_name = "TEXT")]
-    pub(super) text: Option<String>,
+    #[command(flatten)]
+    pub(super) filter: RunFilter,
     /// At most this many
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) limit: u32,
@@ -137,39 +122,6 @@ pub(crate) struct ListArgs {
     /// All there are
     #[arg(long, conflicts_with = "limit")]
     pub(super) all: bool,
-}
-
-/// A run's state as `--status` takes it; the words of the JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum StatusWord {
-    Queued,
-    Running,
-    Cancelling,
-    Succeeded,
-    Failed,
-    Cancelled,
-    TimedOut,
-    Paused,
-    Held,
-    Undoing,
-}
-
-impl From<StatusWord> for v1::RunStatus {
-    fn from(word: StatusWord) -> Self {
-        match word {
-            StatusWord::Queued => Self::Queued,
-            StatusWord::Running => Self::Running,
-            StatusWord::Cancelling => Self::Cancelling,
-            StatusWord::Succeeded => Self::Succeeded,
-            StatusWord::Failed => Self::Failed,
-            StatusWord::Cancelled => Self::Cancelled,
-            StatusWord::TimedOut => Self::TimedOut,
-            StatusWord::Paused => Self::Paused,
-            StatusWord::Held => Self::Held,
-            StatusWord::Undoing => Self::Undoing,
-        }
-    }
 }
 
 /// Runs the command.
@@ -184,7 +136,7 @@ pub(super) async fn run(command: RunsCommand, context: &mut Context<'_>) -> Resu
             let (task_id, attempt) = (task_id.unwrap_or_default(), attempt.unwrap_or(0));
             logs::run(Wish { run_id, task_id, attempt, follow, timestamps }, context).await
         }
-        RunsCommand::Cancel(args) => run_change::cancel(args, context).await,
+        RunsCommand::Cancel(args) => run_cancel::cancel(args, context).await,
         RunsCommand::Pause(ChangeArgs { run_id, reason }) => {
             let request = v1::PauseRunRequest {
                 scope: context.scope(),
@@ -232,22 +184,6 @@ pub(super) async fn run(command: RunsCommand, context: &mut Context<'_>) -> Resu
         }
         RunsCommand::Artifact { run_id, name, file } => {
             artifact::run(run_id, name, file, context).await
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::ValueEnum as _;
-    use conductor_tui::words;
-
-    use super::*;
-
-    #[test]
-    fn a_state_is_asked_for_by_the_word_that_is_shown() {
-        for asked in StatusWord::value_variants() {
-            let value = asked.to_possible_value().unwrap();
-            assert_eq!(value.get_name(), words::run_status((*asked).into()));
         }
     }
 }

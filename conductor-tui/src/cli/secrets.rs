@@ -6,7 +6,7 @@ use conductor_protocol::v1;
 use super::{
     context::Context,
     failure::Failure,
-    output::{Cell, Column, Meaning, Table, meaning_of, to_value, with_glyph},
+    output::{Cell, Column, Meaning, Table, meaning_of, with_glyph},
 };
 
 /// What can be done with secrets.
@@ -27,9 +27,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let request = v1::ListSecretsRequest { scope: context.scope() };
     let answer = context.connection.list_secrets(request).await?;
-    if !context.output.is_table() {
-        let values: Vec<_> = answer.secrets.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(&answer.secrets)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("secret"),

@@ -104,8 +104,11 @@ fn policy(plan: &v1::Plan) -> (Tone, String) {
 fn counted(tasks: &[v1::PlannedTask]) -> (usize, usize) {
     let mut counts = (0, 0);
     for task in tasks {
-        counts.1 += 1;
-        counts.0 += usize::from(task.decision.as_ref().is_some_and(|decision| decision.allow));
+        let beside = task.health_decision.iter().chain(&task.undo_decision);
+        for decision in std::iter::once(task.decision.as_ref()).chain(beside.map(Some)) {
+            counts.1 += 1;
+            counts.0 += usize::from(decision.is_some_and(|decision| decision.allow));
+        }
         let instances = task.instances.iter().filter_map(|each| each.runs.as_ref());
         for sub in task.runs.iter().chain(instances) {
             let inner = counted(&sub.tasks);

@@ -62,6 +62,11 @@ fn below(sub: &v1::PlannedWorkflow, indent: usize, page: &mut Page) {
         let text = format!("denied: {}", start.reasons.join("; "));
         page.labelled(indent, "policy", &[(Tone::Bad, text)]);
     }
+    let chosen = |task: &v1::PlannedTask| task.spread == "hosts" && task.instances_after.is_empty();
+    if sub.tasks.iter().any(chosen) {
+        let text = "as they are now with --plan; without it they are chosen when this starts";
+        page.labelled(indent, "hosts", &[(Tone::Dim, text.to_owned())]);
+    }
     list(&sub.tasks, indent, page);
 }
 
@@ -140,7 +145,8 @@ fn details(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
         say("if", Tone::Plain, plain(&task.when));
     }
     if let Some(decision) = task.decision.as_ref().filter(|decision| !decision.allow) {
-        say("policy", Tone::Bad, format!("denied: {}", decision.reasons.join("; ")));
+        let text = format!("denied: {}", decision.reasons.join("; "));
+        say("policy", Tone::Bad, text);
     }
     if task.fate() == v1::PlannedFate::Skipped {
         return;
@@ -167,6 +173,46 @@ fn details(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
         given(call, (indent, of), page);
     } else if let Some(call) = &task.call {
         given(call, (indent, None), page);
+    }
+    health(task, indent, page);
+    undo(task, indent, page);
+}
+
+/// What looks after the batches, by what it is given after the first of them.
+fn health(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
+    if task.health.is_empty() {
+        return;
+    }
+    let text = format!("{} after each batch", executor(&task.health));
+    page.labelled(indent, "health", &[(Tone::Plain, text)]);
+    denied(task.health_decision.as_ref(), indent + INDENT, page);
+    if let Some(call) = task.health_calls.first() {
+        let of = (task.health_calls.len() > 1).then_some("the first batch");
+        given(call, (indent + INDENT, of), page);
+    }
+}
+
+/// What undoes it, by what the first instance would be given.
+fn undo(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
+    if task.undone_by.is_empty() {
+        return;
+    }
+    page.labelled(indent, "undone by", &[(Tone::Plain, executor(&task.undone_by))]);
+    denied(task.undo_decision.as_ref(), indent + INDENT, page);
+    let first = task.instances.first();
+    let of_first = first.and_then(|first| Some((first.key.as_str(), first.undo_call.as_ref()?)));
+    if let Some((key, call)) = of_first {
+        let of = (task.instances.len() > 1).then_some(key);
+        given(call, (indent + INDENT, of), page);
+    } else if let Some(call) = &task.undo_call {
+        given(call, (indent + INDENT, None), page);
+    }
+}
+
+fn denied(decision: Option<&v1::Decision>, indent: usize, page: &mut Page) {
+    if let Some(decision) = decision.filter(|decision| !decision.allow) {
+        let text = format!("denied: {}", decision.reasons.join("; "));
+        page.labelled(indent, "policy", &[(Tone::Bad, text)]);
     }
 }
 
@@ -204,9 +250,6 @@ fn manners(task: &v1::PlannedTask) -> Vec<(&'static str, String)> {
         let plural = if task.max_failures == 1 { " is" } else { "s are" };
         rollout.push(format!("{} failure{plural} put up with", task.max_failures));
     }
-    if !task.health.is_empty() {
-        rollout.push(format!("{} after each batch", executor(&task.health)));
-    }
     if !rollout.is_empty() {
         manners.push(("rollout", rollout.join(", ")));
     }
@@ -231,9 +274,6 @@ fn manners(task: &v1::PlannedTask) -> Vec<(&'static str, String)> {
     }
     if !bounds.is_empty() {
         manners.push(("how", bounds.join(", ")));
-    }
-    if !task.undone_by.is_empty() {
-        manners.push(("undone by", executor(&task.undone_by)));
     }
     if !task.secrets.is_empty() {
         manners.push(("secrets", task.secrets.join(", ")));

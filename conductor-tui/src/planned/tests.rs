@@ -34,8 +34,10 @@ fn call(with: &str, later: &[(&str, &str)]) -> PlannedCall {
 
 fn instance(key: &str, batch: u32) -> PlannedInstance {
     let with = format!(r#"{{"run":"systemctl restart nginx # {key}"}}"#);
+    let undo = format!(r#"{{"run":"systemctl stop nginx # {key}","was":"{{{{ result.pid }}}}"}}"#);
+    let undo_call = Some(call(&undo, &[("with.was", "restart")]));
     let call = Some(call(&with, &[]));
-    PlannedInstance { key: key.into(), batch, call, ..PlannedInstance::default() }
+    PlannedInstance { key: key.into(), batch, call, undo_call, ..PlannedInstance::default() }
 }
 
 fn tasks() -> Vec<PlannedTask> {
@@ -63,6 +65,15 @@ fn tasks() -> Vec<PlannedTask> {
         max_failures: 1,
         canary: "manual".into(),
         health: "pkg:builtin/http@1".into(),
+        health_calls: vec![
+            call(r#"{"url":"http://lb/1"}"#, &[]),
+            call(r#"{"url":"http://lb/2"}"#, &[]),
+        ],
+        health_decision: Some(Decision {
+            reasons: vec!["no http here (a.b)".into()],
+            ..<_>::default()
+        }),
+        undo_decision: allowed(),
         retries: 1,
         undone_by: "pkg:builtin/ssh@1".into(),
         secrets: vec!["key".into()],
@@ -74,6 +85,16 @@ fn tasks() -> Vec<PlannedTask> {
         decision: Some(Decision { reasons: vec!["no http here (a.b)".into()], ..<_>::default() }),
         ..task("look", "pkg:builtin/http@1")
     };
+    let on_hosts = PlannedTask {
+        spread: "hosts".into(),
+        filter: "role:db".into(),
+        instances: vec![instance("db-1", 0)],
+        instances_total: 1,
+        batches: vec![1],
+        undone_by: "pkg:builtin/shell@1".into(),
+        undo_decision: allowed(),
+        ..task("drain", "pkg:builtin/ssh@1")
+    };
     let check = PlannedTask {
         step: 3,
         needs: vec!["restart".into()],
@@ -84,7 +105,7 @@ fn tasks() -> Vec<PlannedTask> {
             workflow: "check".into(),
             version: "2.0.0".into(),
             start: allowed(),
-            tasks: vec![inner],
+            tasks: vec![inner, on_hosts],
             ..<_>::default()
         }),
         ..task("check", "pkg:workflow/check@2.0.0")

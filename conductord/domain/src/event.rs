@@ -103,7 +103,7 @@ pub enum Event {
     TaskFailed(task::Failed),
     /// Policy allowed a change, or denied something.
     #[serde(rename = "decision.recorded")]
-    DecisionRecorded(decision::Recorded),
+    DecisionRecorded(Box<decision::Recorded>),
     /// A principal was given a role.
     #[serde(rename = "identity.granted")]
     IdentityGranted(identity::Granted),

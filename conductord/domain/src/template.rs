@@ -4,6 +4,7 @@
 //! be reached.
 
 mod names;
+mod reads;
 
 use std::sync::OnceLock;
 
@@ -11,6 +12,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
 pub use names::{Later, Names};
+pub use reads::Reads;
 
 /// Instructions that one template may take.
 const FUEL: u64 = 100_000;
@@ -28,17 +30,6 @@ pub fn is_template_in(value: &Value) -> bool {
         Value::String(text) => is_template(text),
         Value::Array(items) => items.iter().any(is_template_in),
         Value::Object(fields) => fields.values().any(is_template_in),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// Whether a template in a value mentions a word.
-#[must_use]
-pub fn mentions(value: &Value, word: &str) -> bool {
-    match value {
-        Value::String(text) => is_template(text) && text.contains(word),
-        Value::Array(items) => items.iter().any(|item| mentions(item, word)),
-        Value::Object(fields) => fields.values().any(|item| mentions(item, word)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

@@ -8,6 +8,7 @@ pub mod demands;
 pub mod kernel;
 pub mod limits;
 pub mod ports;
+pub mod quotas;
 pub mod record;
 pub mod service;
 pub mod state;

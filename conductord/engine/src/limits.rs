@@ -30,6 +30,8 @@ pub const TURNS_WAITING_MAX: usize = 100;
 pub const PAUSE_MAX_MS: u64 = 7 * 24 * 3_600_000;
 /// Finished runs that a plan's times are taken from, the newest.
 pub const HISTORY_RUNS_MAX: usize = 50;
+/// Inventories that are read at once for runs that nobody's request starts.
+pub const HOST_LOOKUPS_MAX: usize = 8;
 /// How deep workflows may be nested in one another.
 pub const CHILD_DEPTH_MAX: u32 = 5;
 /// How long a worker has to report an attempt's end after it was told to stop, or after the

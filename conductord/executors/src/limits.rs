@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const OUTPUT_CHUNK_BYTES: usize = 32 * 1024;
 /// Bytes of the last line on stderr that a failure's message quotes.
 pub const LAST_LINE_BYTES_MAX: usize = 240;
+/// Characters of a refusal, and of the failure before it, that a report without its parts quotes.
+pub const REFUSAL_CHARS_MAX: usize = 500;
 /// How long a program has between TERM and KILL, unless the worker is set up otherwise.
 pub const TERM_GRACE_DEFAULT: Duration = Duration::from_secs(5);
 /// How often a stopped process group is looked at for members that still clean up.

@@ -46,6 +46,25 @@ pub(crate) fn text<'a>(with: &'a Map<String, Value>, key: &str) -> Result<Option
     }
 }
 
+/// The script of `run`, of at most `bytes_max` bytes.
+///
+/// # Errors
+/// A sentence, when it is missing, no string, larger, or holds a zero byte.
+pub(crate) fn script(with: &Map<String, Value>, bytes_max: usize) -> Result<&str, String> {
+    let script = text(with, "run")?.ok_or("`with.run` is missing")?;
+    if script.contains('\0') {
+        return Err("`with.run` contains a zero byte".into());
+    }
+    if script.len() > bytes_max {
+        return Err(format!(
+            "`with.run` is {} bytes long after its templates were filled in, more than the \
+             {bytes_max} that a script may have; pass large data through a file",
+            script.len()
+        ));
+    }
+    Ok(script)
+}
+
 /// A span of time: a number of seconds, or a string such as `1.5`, `2s`,
 /// `500ms`, `1m30s`.
 ///
@@ -111,6 +130,22 @@ mod tests {
         check(json!("3 m"), None);
         check(json!(1e300), None);
         check(json!([1]), None);
+    }
+
+    #[test]
+    fn scripts() {
+        let check = |value: Value, complaint: &str| {
+            let with = json!({ "run": value });
+            let read = script(with.as_object().unwrap(), 4).map_err(|why| why.contains(complaint));
+            let expected =
+                if complaint.is_empty() { Ok(value.as_str().unwrap()) } else { Err(true) };
+            assert_eq!(read, expected, "{value}");
+        };
+        check(json!("true"), "");
+        check(json!("false"), "5 bytes long");
+        check(json!("a\0b"), "zero byte");
+        check(json!(null), "missing");
+        check(json!(7), "must be a string");
     }
 
     #[test]

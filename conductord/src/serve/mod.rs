@@ -4,7 +4,7 @@ mod doors;
 mod own_worker;
 mod running;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use conductor_api::{About, Api, Server};
@@ -15,6 +15,7 @@ use conductor_engine::{
 };
 use conductor_executors::{Sources, Vault};
 use conductor_policy::Guard;
+use conductor_protocol::verdict::TasksByClass;
 use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::runtime::Runtime;
@@ -60,7 +61,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
-    let (service, views, origin) = start_engine(&data, &guard, hosts)?;
+    let (service, views, origin) = start_engine(&data, &guard, (hosts, settings.quotas.clone()))?;
     let about = About {
         version: version.to_owned(),
         started_at: SystemClock.now(),
@@ -105,7 +106,7 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 fn start_engine(
     data: &Data,
     guard: &Arc<Guard>,
-    inventory: Arc<dyn Inventory>,
+    (inventory, quotas): (Arc<dyn Inventory>, BTreeMap<String, TasksByClass>),
 ) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger()?;
@@ -136,6 +137,7 @@ fn start_engine(
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
+        quotas,
     };
     let service = service::start(parts, options).context("start the engine")?;
     Ok((service, views, ledger.origin))

@@ -291,6 +291,40 @@ tasks:
     assert!(run.tasks[0].message.contains("nobody sleeps here"), "{:?}", run.tasks);
 }
 
+const BESIDE: &str = "
+name: beside
+version: 1.0.0
+tasks:
+  - id: first
+    uses: pkg:builtin/noop@1
+    foreach: [a, b]
+    rollout: {batch: 1, health: {uses: 'pkg:builtin/noop@1', with: {n: '{{ batch.number }}'}}}
+    compensate: {uses: 'pkg:builtin/sleep@1', with: {seconds: 0}}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_beside_a_task_is_planned_and_asked_about_as_the_task_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let rig = Rig::with_policy(no_sleep(folder.path())).await;
+    let client = rig.admin().await;
+    client.publish(BESIDE).await;
+    let planned = plan(&client, of("beside", "{}")).await.unwrap();
+    let task = &planned.tasks[0];
+    let allowed = |decision: &Option<v1::Decision>| decision.as_ref().map(|one| one.allow);
+    assert_eq!(allowed(&task.decision), Some(true));
+    assert_eq!(allowed(&task.health_decision), Some(true));
+    assert_eq!(allowed(&task.undo_decision), Some(false));
+    assert!(!planned.startable, "{planned:?}");
+    let health: Vec<&str> = task.health_calls.iter().map(|call| call.with_json.as_str()).collect();
+    assert_eq!(health, [r#"{"n":1}"#, r#"{"n":2}"#]);
+    for instance in &task.instances {
+        assert_eq!(instance.undo_call.as_ref().unwrap().with_json, r#"{"seconds":0}"#);
+    }
+    let denied = client.start("beside").await.unwrap_err();
+    is(&denied, "PERMISSION_DENIED");
+    assert!(denied.message().contains("task `beside/first.undo` may not run"), "{denied:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn times_are_those_of_the_runs_before() {
     let rig = Rig::start().await;

@@ -39,3 +39,26 @@ async fn a_run_over_the_quota_is_denied_with_what_is_in_use_and_who_can_change_i
     let again = v1::RerunRunRequest { run_id: first, ..Default::default() };
     is(&client.runs().rerun(again).await.unwrap_err(), "PERMISSION_DENIED");
 }
+
+const OUTER: &str = "
+name: outer
+version: 1.0.0
+tasks:
+  - {id: inner, uses: 'pkg:workflow/two-small@1.0.0'}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_daemon_starts_by_itself_is_held_to_the_quota_too() {
+    let rig = Rig::without_worker().await;
+    let client = rig.admin().await;
+    client.publish(TWO_SMALL).await;
+    client.publish(OUTER).await;
+    client.start("two-small").await.unwrap();
+    let run = client.start("outer").await.unwrap().run_id;
+    let told = client.watch(&run, 0).await;
+    let run = told.iter().rev().find_map(|message| message.run.clone()).unwrap();
+    assert_eq!(run.summary.unwrap().status(), v1::RunStatus::Failed);
+    for words in ["policy does not let", "quota of 3", "[quotas.default] small"] {
+        assert!(run.tasks[0].message.contains(words), "{words}: {}", run.tasks[0].message);
+    }
+}

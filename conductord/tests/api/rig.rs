@@ -1,6 +1,7 @@
 //! A daemon without a process: engine, store, policy and API in a folder of their own.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::PathBuf,
     sync::{
@@ -23,9 +24,12 @@ use conductor_engine::{
 use conductor_executors::{Executors, ExecutorsOptions, Worker, WorkerOptions};
 use conductor_keys::note::SigningKey;
 use conductor_policy::Guard;
-use conductor_protocol::v1::{
-    self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+use conductor_protocol::{
+    v1::{
+        self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
+        workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    },
+    verdict::TasksByClass,
 };
 use conductor_store::{
     blobs::FolderBlobs,
@@ -117,7 +121,7 @@ impl Rig {
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
-            quotas: [("default".into(), [("small".into(), 3)].into())].into(),
+            quotas: quotas(),
         };
         let server = Server::new(Api::new(service.engine(), guard, about));
         let socket = folder.path().join("d.sock");
@@ -219,8 +223,14 @@ fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
+        quotas: quotas(),
     };
     start(parts, options).unwrap()
+}
+
+/// What tenants may have open: three small tasks, in the only one that anything is said of.
+fn quotas() -> BTreeMap<String, TasksByClass> {
+    [("default".into(), [("small".into(), 3)].into())].into()
 }
 
 /// A caller.

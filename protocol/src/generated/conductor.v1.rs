@@ -2498,6 +2498,18 @@ pub struct PlannedTask {
     /// The workflow that it runs.
     #[prost(message, optional, tag = "29")]
     pub runs: ::core::option::Option<PlannedWorkflow>,
+    /// What looks after each of the batches, in their order; once for all where they are not known.
+    #[prost(message, repeated, tag = "30")]
+    pub health_calls: ::prost::alloc::vec::Vec<PlannedCall>,
+    /// What undoes it. Nothing where `instances` say it.
+    #[prost(message, optional, tag = "31")]
+    pub undo_call: ::core::option::Option<PlannedCall>,
+    /// Policy's word on what looks after the batches: `task.run`.
+    #[prost(message, optional, tag = "32")]
+    pub health_decision: ::core::option::Option<Decision>,
+    /// Policy's word on what undoes it: `task.run`.
+    #[prost(message, optional, tag = "33")]
+    pub undo_decision: ::core::option::Option<Decision>,
 }
 /// What is given to an executor.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2536,6 +2548,9 @@ pub struct PlannedInstance {
     pub values_json: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "5")]
     pub runs: ::core::option::Option<PlannedWorkflow>,
+    /// What undoes it.
+    #[prost(message, optional, tag = "6")]
+    pub undo_call: ::core::option::Option<PlannedCall>,
 }
 /// A workflow that a task runs.
 #[derive(Clone, PartialEq, ::prost::Message)]

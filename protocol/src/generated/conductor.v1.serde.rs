@@ -11796,6 +11796,9 @@ impl serde::Serialize for PlannedInstance {
         if self.runs.is_some() {
             len += 1;
         }
+        if self.undo_call.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedInstance", len)?;
         if !self.key.is_empty() {
             struct_ser.serialize_field("key", &self.key)?;
@@ -11811,6 +11814,9 @@ impl serde::Serialize for PlannedInstance {
         }
         if let Some(v) = self.runs.as_ref() {
             struct_ser.serialize_field("runs", v)?;
+        }
+        if let Some(v) = self.undo_call.as_ref() {
+            struct_ser.serialize_field("undoCall", v)?;
         }
         struct_ser.end()
     }
@@ -11828,6 +11834,8 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
             "values_json",
             "valuesJson",
             "runs",
+            "undo_call",
+            "undoCall",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -11837,6 +11845,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
             Call,
             ValuesJson,
             Runs,
+            UndoCall,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -11863,6 +11872,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                             "call" => Ok(GeneratedField::Call),
                             "valuesJson" | "values_json" => Ok(GeneratedField::ValuesJson),
                             "runs" => Ok(GeneratedField::Runs),
+                            "undoCall" | "undo_call" => Ok(GeneratedField::UndoCall),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -11887,6 +11897,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                 let mut call__ = None;
                 let mut values_json__ = None;
                 let mut runs__ = None;
+                let mut undo_call__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Key => {
@@ -11921,6 +11932,12 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                             }
                             runs__ = map_.next_value()?;
                         }
+                        GeneratedField::UndoCall => {
+                            if undo_call__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoCall"));
+                            }
+                            undo_call__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PlannedInstance {
@@ -11929,6 +11946,7 @@ impl<'de> serde::Deserialize<'de> for PlannedInstance {
                     call: call__,
                     values_json: values_json__.unwrap_or_default(),
                     runs: runs__,
+                    undo_call: undo_call__,
                 })
             }
         }
@@ -12138,6 +12156,18 @@ impl serde::Serialize for PlannedTask {
         if self.runs.is_some() {
             len += 1;
         }
+        if !self.health_calls.is_empty() {
+            len += 1;
+        }
+        if self.undo_call.is_some() {
+            len += 1;
+        }
+        if self.health_decision.is_some() {
+            len += 1;
+        }
+        if self.undo_decision.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlannedTask", len)?;
         if !self.id.is_empty() {
             struct_ser.serialize_field("id", &self.id)?;
@@ -12230,6 +12260,18 @@ impl serde::Serialize for PlannedTask {
         if let Some(v) = self.runs.as_ref() {
             struct_ser.serialize_field("runs", v)?;
         }
+        if !self.health_calls.is_empty() {
+            struct_ser.serialize_field("healthCalls", &self.health_calls)?;
+        }
+        if let Some(v) = self.undo_call.as_ref() {
+            struct_ser.serialize_field("undoCall", v)?;
+        }
+        if let Some(v) = self.health_decision.as_ref() {
+            struct_ser.serialize_field("healthDecision", v)?;
+        }
+        if let Some(v) = self.undo_decision.as_ref() {
+            struct_ser.serialize_field("undoDecision", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -12278,6 +12320,14 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
             "decision",
             "span",
             "runs",
+            "health_calls",
+            "healthCalls",
+            "undo_call",
+            "undoCall",
+            "health_decision",
+            "healthDecision",
+            "undo_decision",
+            "undoDecision",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12311,6 +12361,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
             Decision,
             Span,
             Runs,
+            HealthCalls,
+            UndoCall,
+            HealthDecision,
+            UndoDecision,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -12361,6 +12415,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                             "decision" => Ok(GeneratedField::Decision),
                             "span" => Ok(GeneratedField::Span),
                             "runs" => Ok(GeneratedField::Runs),
+                            "healthCalls" | "health_calls" => Ok(GeneratedField::HealthCalls),
+                            "undoCall" | "undo_call" => Ok(GeneratedField::UndoCall),
+                            "healthDecision" | "health_decision" => Ok(GeneratedField::HealthDecision),
+                            "undoDecision" | "undo_decision" => Ok(GeneratedField::UndoDecision),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -12409,6 +12467,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                 let mut decision__ = None;
                 let mut span__ = None;
                 let mut runs__ = None;
+                let mut health_calls__ = None;
+                let mut undo_call__ = None;
+                let mut health_decision__ = None;
+                let mut undo_decision__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Id => {
@@ -12600,6 +12662,30 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                             }
                             runs__ = map_.next_value()?;
                         }
+                        GeneratedField::HealthCalls => {
+                            if health_calls__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("healthCalls"));
+                            }
+                            health_calls__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UndoCall => {
+                            if undo_call__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoCall"));
+                            }
+                            undo_call__ = map_.next_value()?;
+                        }
+                        GeneratedField::HealthDecision => {
+                            if health_decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("healthDecision"));
+                            }
+                            health_decision__ = map_.next_value()?;
+                        }
+                        GeneratedField::UndoDecision => {
+                            if undo_decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("undoDecision"));
+                            }
+                            undo_decision__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(PlannedTask {
@@ -12632,6 +12718,10 @@ impl<'de> serde::Deserialize<'de> for PlannedTask {
                     decision: decision__,
                     span: span__,
                     runs: runs__,
+                    health_calls: health_calls__.unwrap_or_default(),
+                    undo_call: undo_call__,
+                    health_decision: health_decision__,
+                    undo_decision: undo_decision__,
                 })
             }
         }

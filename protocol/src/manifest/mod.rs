@@ -61,8 +61,9 @@
 //! | `pkg:builtin/wait@1` | `for`: a duration, or `until`: a time in UTC like `2026-12-24T18:00:00Z` |
 //! | `pkg:workflow/NAME@VERSION` | the inputs of that workflow, with their types. It runs as a run of its own; its outputs become the task's |
 //!
-//! A gate, a wait and a workflow take no worker and no `retries`. Executors of another `type` are not
-//! known here; whether a worker has them shows in the run.
+//! A gate, a wait and a workflow take no worker; a gate and a wait no `retries`. A workflow that failed, or that
+//! could not be started, is tried again as a new run. Executors of another `type` are not known here;
+//! whether a worker has them shows in the run.
 //!
 //! # One task for many things
 //!

@@ -12,7 +12,7 @@ use super::{
     },
     confine,
     duration::timeout,
-    executor::{check_with, needs_worker, refuse_unknown},
+    executor::{GATE, WAIT, check_with, refuse_unknown},
     limits::{ENV_MAX, RETRIES_MAX, USES_CHARS_MAX},
     node::{Data, Node, field_path, item_path, to_map},
     problem::{Problem, Problems, quoted, similar},
@@ -119,8 +119,8 @@ fn refuse_idle_retries(task: &TaskSpec, node: &Node, path: &str, problems: &mut 
     let Some(entry) = node.entry("retries").filter(|_| task.retries > 0) else { return };
     let message = if task.at_most_once {
         "a task that is started `at_most_once` is not tried again"
-    } else if !needs_worker(task.uses.as_str()) {
-        "what waits, or is a workflow of its own, is not tried again"
+    } else if matches!(task.uses.as_str(), GATE | WAIT) {
+        "what waits is not tried again"
     } else {
         return;
     };

@@ -216,7 +216,12 @@ fn step(
             run.held.remove(&event.task);
             run.settle(&event.task)?;
         }
-        Event::TaskFailed(event) => run.settle(&event.task)?,
+        Event::TaskFailed(event) => {
+            run.elsewhere.remove(&event.task);
+            if event.retry_at.is_none() {
+                run.settle(&event.task)?;
+            }
+        }
         _ => {}
     }
     Ok(())

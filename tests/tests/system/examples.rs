@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use conductor_tests::{Console, Daemon, Fleet, Setup, root, skipped};
+use conductor_tests::{Console, Daemon, Fleet, root, skipped};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -200,12 +200,8 @@ esac
 fn rolling_restart_goes_on_when_told_and_stops_at_the_second_failure() {
     let names = ["pay-1", "pay-2", "pay-3", "pay-4", "pay-5"];
     let Some(fleet) = Fleet::start(&names) else { return };
-    let config = format!(
-        "[[inventory.source]]\nfile = 'hosts.ini'\n\n[ssh]\nconfig = '{}'\n",
-        fleet.config().display()
-    );
-    let mut daemon = Daemon::prepare(Setup { config, ..Setup::default() });
-    fs::write(daemon.folder().join("hosts.ini"), "[pay]\npay-[1:5] role=pay\n").unwrap();
+    let inventory = ("hosts.ini", "[pay]\npay-[1:5] role=pay\n");
+    let mut daemon = Daemon::with_hosts(inventory, &fleet.settings());
     let control = daemon.folder().join("control");
     fs::write(&control, CONTROL).unwrap();
     fs::set_permissions(&control, fs::Permissions::from_mode(0o755)).unwrap();

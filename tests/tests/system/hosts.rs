@@ -1,21 +1,15 @@
 //! Hosts: found by name and by filter, refused with a mend, and acted on over SSH by a real daemon
 //! against real servers.
 
-use std::{
-    fs,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path};
 
-use conductor_tests::{Console, Daemon, Fleet, Setup, processes_with};
+use conductor_tests::{Console, Daemon, Fleet, processes_with, until};
 use serde_json::{Value, json};
 
-/// A daemon with that inventory file, and more of its configuration.
+/// A daemon with that inventory for one environment, and more of its configuration.
 fn daemon_with(inventory: &str, more: &str) -> Daemon {
-    let config = "[[inventory.source]]\nfile = 'hosts.yaml'\nenvironments = ['dev']\n";
-    let mut daemon =
-        Daemon::prepare(Setup { config: format!("{config}{more}"), ..Setup::default() });
-    fs::write(daemon.folder().join("hosts.yaml"), inventory).unwrap();
+    let config = format!("environments = ['dev']\n{more}");
+    let mut daemon = Daemon::with_hosts(("hosts.yaml", inventory), &config);
     daemon.launch();
     daemon
 }
@@ -105,8 +99,7 @@ tasks:
 fn a_script_runs_on_a_host_and_a_broken_connection_is_told_from_a_failure() {
     let Some(fleet) = Fleet::start(&["web-1", "gone"]) else { return };
     fleet.close("gone");
-    let ssh = format!("[ssh]\nconfig = '{}'\n", fleet.config().display());
-    let daemon = daemon_with("hosts: []\n", &ssh);
+    let daemon = daemon_with("hosts: []\n", &fleet.settings());
     let owner = daemon.owner();
     owner.publish(ON_A_HOST);
     let done = owner.call(&["run", "on-a-host", "-i", "host=web-1", "--follow", "--logs"]).exits(0);
@@ -153,8 +146,7 @@ tasks:
 #[test]
 fn a_daemon_that_is_killed_leaves_nothing_on_a_host_and_goes_on_where_it_was() {
     let Some(fleet) = Fleet::start(&["web-1"]) else { return };
-    let ssh = format!("[ssh]\nconfig = '{}'\n", fleet.config().display());
-    let mut daemon = daemon_with("hosts: []\n", &ssh);
+    let mut daemon = daemon_with("hosts: []\n", &fleet.settings());
     let owner = daemon.owner();
     owner.publish(SLOW_ON_A_HOST);
     let folder = daemon.folder().to_owned();
@@ -196,9 +188,8 @@ tasks:
 #[test]
 fn a_script_over_hosts_runs_on_each_of_them_and_is_undone_there() {
     let Some(fleet) = Fleet::start(&["web-1", "web-2"]) else { return };
-    let ssh = format!("[ssh]\nconfig = '{}'\n", fleet.config().display());
     let hosts = "hosts:\n  - {name: 'web-[1:2]', labels: {role: web}}\n  - db-1\n";
-    let daemon = daemon_with(hosts, &ssh);
+    let daemon = daemon_with(hosts, &fleet.settings());
     let owner = daemon.owner();
     owner.publish(OVER_HOSTS);
     let done = owner.call(&["run", "over-hosts", "--follow", "--logs"]).exits(0);
@@ -280,13 +271,4 @@ fn runs_that_nobody_asks_for_find_their_hosts_and_end_when_they_cannot() {
     let note = failed["note"].as_str().unwrap();
     assert!(note.contains("hosts.yaml") && note.contains("not well-formed"), "{failed:#}");
     assert_eq!(failed["tasks"][0]["status"], "cancelled", "nothing of it began");
-}
-
-/// Waits until it is so.
-fn until(what: &str, so: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !so() {
-        assert!(Instant::now() < deadline, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

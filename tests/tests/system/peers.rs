@@ -20,6 +20,37 @@ async fn a_cancel_right_after_the_launch_ends_the_run() {
     }
 }
 
+/// dagster-io/dagster#3271: 2,275 runs are cancelled 25 at a time. A filter means all that it fits,
+/// and nothing else.
+#[tokio::test]
+async fn a_filter_cancels_more_runs_than_a_page_holds() {
+    const PAGE: usize = 500;
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::MINUTE);
+    console.publish(&workflows::MINUTE.replace("name: minute", "name: other"));
+    let api = daemon.api().await;
+    let other = api.start("other", "{}", "").await.unwrap();
+    let mut runs = Vec::new();
+    for _ in 0..PAGE + 20 {
+        runs.push(api.start("minute", "{}", "").await.unwrap());
+    }
+    drop(console.call(&["runs", "cancel", "--yes"]).exits(2));
+    drop(console.call(&["runs", "cancel", &other, "--workflow", "minute"]).exits(2));
+    let asked = console.json(&["runs", "cancel", "--workflow", "minute", "--yes"]);
+    assert_eq!(asked.as_array().unwrap().len(), runs.len());
+    for run in &runs {
+        let ended = api.ended(run).await.summary.unwrap();
+        assert_eq!(ended.status(), RunStatus::Cancelled, "{ended:?}");
+    }
+    let open = console.json(&["runs", "list", "--status", "running,queued"]);
+    let ids: Vec<&str> =
+        open.as_array().unwrap().iter().filter_map(|run| run["runId"].as_str()).collect();
+    assert_eq!(ids, [other.as_str()]);
+    drop(console.call(&["runs", "cancel", "--all", "--yes"]).exits(0));
+    assert_eq!(api.ended(&other).await.summary.unwrap().status(), RunStatus::Cancelled);
+}
+
 /// dagster-io/dagster#34175: a cancelled run flips to success.
 #[tokio::test]
 async fn an_end_is_final() {

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use conductor_tests::{Daemon, Setup, Watched, binaries, can_trace, skipped, traced};
+use conductor_tests::{Daemon, Watched, binaries, can_trace, skipped, traced};
 
 /// How long a daemon may write what was committed.
 const SETTLES_WITHIN: Duration = Duration::from_secs(30);
@@ -54,9 +54,7 @@ tasks:
 "#;
 
 fn daemon() -> Daemon {
-    let config = "[[inventory.source]]\nfile = 'hosts.yaml'\n".to_owned();
-    let mut daemon = Daemon::prepare(Setup { config, ..Setup::default() });
-    fs::write(daemon.folder().join("hosts.yaml"), INVENTORY).unwrap();
+    let mut daemon = Daemon::with_hosts(("hosts.yaml", INVENTORY), "");
     daemon.launch();
     daemon
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use conductor_protocol::v1::{Event, Run, Task, TaskStatus};
-use conductor_tests::{Api, Console, Daemon, Fleet, Setup};
+use conductor_tests::{Api, Console, Daemon, Fleet};
 use serde_json::Value;
 
 /// How long each step of the story may take.
@@ -75,13 +75,8 @@ impl Story {
     fn begin() -> Option<Self> {
         let names: Vec<String> = (1..=HOSTS).map(name).collect();
         let fleet = Fleet::start(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
-        let config = format!(
-            "[[inventory.source]]\nfile = 'hosts.ini'\n\n[ssh]\nconfig = '{}'\n",
-            fleet.config().display()
-        );
-        let mut daemon = Daemon::prepare(Setup { config, ..Setup::default() });
         let inventory = "[web]\nweb-[01:51] role=web\n\n[db]\ndb-1 role=db\n";
-        fs::write(daemon.folder().join("hosts.ini"), inventory).unwrap();
+        let mut daemon = Daemon::with_hosts(("hosts.ini", inventory), &fleet.settings());
         let folder = daemon.folder().join("story");
         fs::create_dir(&folder).unwrap();
         daemon.launch();

@@ -1,27 +1,11 @@
 //! Schedules by the real clock: set from the command line, kept over a crash, each time run once.
 
-use std::{
-    collections::BTreeMap,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, thread, time::Duration};
 
-use conductor_tests::{Console, Daemon};
+use conductor_tests::{Console, Daemon, until};
 use serde_json::Value;
 
 use crate::workflows;
-
-/// How long anything here may take on a busy machine.
-const WITHIN: Duration = Duration::from_secs(60);
-const ASK_EVERY: Duration = Duration::from_millis(100);
-
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + WITHIN;
-    while !done() {
-        assert!(Instant::now() < deadline, "{what} did not come");
-        thread::sleep(ASK_EVERY);
-    }
-}
 
 /// Runs of a schedule, by due time.
 fn runs(console: &Console, schedule: &str) -> BTreeMap<String, usize> {

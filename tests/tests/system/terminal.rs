@@ -99,6 +99,34 @@ async fn follows_a_run_to_its_end_at_200_by_60() {
     follows_a_run_to_its_end(LARGE).await;
 }
 
+/// rundeck/rundeck#8335: a run on 700 to 800 nodes takes minutes to render.
+#[test]
+fn eight_hundred_instances_are_walked_through() {
+    let daemon = Daemon::start();
+    daemon.console().publish(MANY);
+    drop(daemon.console().call(&["run", "many", "--follow"]).exits(0));
+    let mut screen = Screen::open(&daemon.console(), SMALL);
+    screen.enter_console();
+    screen.shows(&["live", "many"]);
+    screen.types(ENTER);
+    screen.shows(&["801 of 801 tasks done"]);
+    screen.types("G");
+    screen.shows(&["each[799]"]);
+    screen.types("kk");
+    screen.shows(&["each[797]"]);
+    screen.quit();
+}
+
+const MANY: &str = "
+name: many
+version: 1.0.0
+tasks:
+  - id: each
+    uses: pkg:builtin/noop@1
+    foreach: '{{ range(800) | list }}'
+    with: {n: '{{ item }}'}
+";
+
 #[test]
 fn says_that_it_is_stale_while_the_daemon_is_away_and_goes_on_by_itself() {
     let mut daemon = daemon();

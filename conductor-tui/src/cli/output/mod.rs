@@ -149,6 +149,16 @@ impl Output {
         self.list_end()
     }
 
+    /// The same of messages, where it is not a table: whether that was so.
+    pub(crate) fn listed<M: wire::Wire>(&mut self, messages: &[M]) -> io::Result<bool> {
+        if self.is_table() {
+            return Ok(false);
+        }
+        let values: Vec<Value> = messages.iter().map(to_value).collect();
+        self.list(&values)?;
+        Ok(true)
+    }
+
     /// Begins a list whose elements come one by one.
     pub(crate) fn list_begin(&mut self) {
         self.listed = Some(0);

@@ -13,9 +13,6 @@ use self::{
 };
 use super::{context::Context, failure::Failure, inputs, output::to_value, workflows};
 
-/// Rows asked for at once.
-const PAGE_SIZE: u32 = 500;
-
 /// Runs the command.
 pub(super) async fn run(
     command: SchedulesCommand,

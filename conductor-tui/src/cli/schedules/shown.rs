@@ -2,11 +2,11 @@
 
 use conductor_protocol::v1::{self, schedule_spec::Trigger};
 
-use super::PAGE_SIZE;
 use crate::cli::{
     context::Context,
     failure::Failure,
     output::{Cell, Column, Meaning, Output, Table, one_line, to_value},
+    pages::{self, PAGE_SIZE},
 };
 
 /// All of them, one a line.
@@ -14,25 +14,19 @@ pub(super) async fn list(
     workflow: Option<String>,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let mut found = Vec::new();
-    let mut page_token = String::new();
-    loop {
-        let request = v1::ListSchedulesRequest {
-            scope: context.scope(),
-            page_size: PAGE_SIZE,
-            page_token,
-            workflow: workflow.clone().unwrap_or_default(),
-        };
-        let page = context.connection.list_schedules(request).await?;
-        found.extend(page.schedules);
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            break;
+    let (connection, scope) = (&context.connection, context.scope());
+    let found = pages::all(|page_token| {
+        let (scope, page_size) = (scope.clone(), PAGE_SIZE);
+        let workflow = workflow.clone().unwrap_or_default();
+        let request = v1::ListSchedulesRequest { scope, page_size, page_token, workflow };
+        async move {
+            let page = connection.list_schedules(request).await?;
+            Ok((page.schedules, page.next_page_token))
         }
-    }
-    if !context.output.is_table() {
-        let values: Vec<_> = found.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    })
+    .await?;
+    if context.output.listed(&found)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("name"),
@@ -208,9 +202,8 @@ fn missed(spec: &v1::ScheduleSpec) -> String {
 pub(super) async fn history(name: String, context: &mut Context<'_>) -> Result<(), Failure> {
     let request = v1::ScheduleHistoryRequest { scope: context.scope(), name };
     let versions = context.connection.schedule_history(request).await?.versions;
-    if !context.output.is_table() {
-        let values: Vec<_> = versions.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(&versions)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("version"),
@@ -236,9 +229,8 @@ pub(super) async fn history(name: String, context: &mut Context<'_>) -> Result<(
 
 /// Times in advance, by both clocks.
 pub(super) fn next_times(times: &[v1::FireTime], context: &mut Context<'_>) -> Result<(), Failure> {
-    if !context.output.is_table() {
-        let values: Vec<_> = times.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    if context.output.listed(times)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("due (its zone)"),

@@ -7,34 +7,25 @@ use super::{
         context::Context,
         failure::Failure,
         output::{Cell, Column, Meaning, Output, Table, meaning_of, one_line, to_value},
+        pages::{self, PAGE_SIZE},
     },
     get,
 };
 
-/// Rows asked for at once.
-const PAGE_SIZE: u32 = 500;
-
 /// Lists them.
 pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Result<(), Failure> {
-    let mut found = Vec::new();
-    let mut page_token = String::new();
-    loop {
-        let request = v1::ListWorkflowsRequest {
-            scope: context.scope(),
-            page_size: PAGE_SIZE,
-            page_token,
-            all_versions,
-        };
-        let page = context.connection.list_workflows(request).await?;
-        found.extend(page.workflows);
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            break;
+    let (connection, scope) = (&context.connection, context.scope());
+    let found = pages::all(|page_token| {
+        let (scope, page_size) = (scope.clone(), PAGE_SIZE);
+        let request = v1::ListWorkflowsRequest { scope, page_size, page_token, all_versions };
+        async move {
+            let page = connection.list_workflows(request).await?;
+            Ok((page.workflows, page.next_page_token))
         }
-    }
-    if !context.output.is_table() {
-        let values: Vec<_> = found.iter().map(to_value).collect();
-        return Ok(context.output.list(&values)?);
+    })
+    .await?;
+    if context.output.listed(&found)? {
+        return Ok(());
     }
     let mut table = Table::new(&[
         Column::fixed("name"),

@@ -112,7 +112,10 @@ fn state(log: &Log, look: &Look) -> String {
     } else if !log.follows() {
         "held, G follows".to_owned()
     } else if log.ended {
-        format!("{} lines", count(log.lines().len() as u64 + log.lines_dropped))
+        match log.lines().len() as u64 + log.lines_dropped {
+            1 => "1 line".to_owned(),
+            lines => format!("{} lines", count(lines)),
+        }
     } else {
         format!("following {}", look.glyphs.live)
     };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskRole, TaskStatus};
+use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskRole, TaskStatus, TimelineEntry};
 use jiff::Timestamp;
 use ratatui::{
     Frame,
@@ -31,6 +31,10 @@ const NAMES_MAX: usize = 24;
 const STATE: usize = 10;
 const LASTED: usize = 8;
 const TRIES: usize = 4;
+/// Inner widths from which the timeline says of what kind a thing was, and who did it.
+const KIND_FROM: usize = 90;
+const ACTOR_FROM: usize = 72;
+const KIND: usize = 16;
 /// Longest name of somebody that stands whole in the timeline, and what is left of a longer one.
 const ACTOR_CELLS: usize = 16;
 const ACTOR_END: usize = 6;
@@ -119,21 +123,32 @@ fn timeline(open: &OpenRun, frame: &mut Frame<'_>, area: Rect, shared: &Shared) 
     let earlier = open.timeline.len().saturating_sub(room);
     let note = if earlier > 0 { format!("{earlier} earlier") } else { String::new() };
     let mut lines = vec![rule("timeline", &note, cells, false, look)];
-    lines.extend(open.timeline.iter().skip(earlier).map(|entry| {
-        let at = entry.at.as_ref().map(time::from_wire);
-        let at = at.map(|at| time::clock(at, &look.zone)).unwrap_or_default();
-        let kind = pad(&entry.kind, 16, look.glyphs.ellipsis);
-        let actor = if cells >= 72 { brief(&entry.actor, look.glyphs.ellipsis) } else { "".into() };
-        let text_room = cells.saturating_sub(8 + 2 + 16 + 2 + width(&actor) + 1);
-        let dim = look.style(Meaning::Dim);
-        Line::from(vec![
-            Span::styled(format!("{at:8}  "), dim),
-            Span::styled(format!("{kind}  "), look.style(kind_meaning(&entry.kind))),
-            Span::raw(pad(&entry.text, text_room, look.glyphs.ellipsis)),
-            Span::styled(format!(" {actor}"), dim),
-        ])
-    }));
+    let rows = open.timeline.iter().skip(earlier);
+    lines.extend(rows.map(|entry| happened(entry, cells, shared)));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// One thing that happened. Where there is little room the kind and the actor give way: the text
+/// says how it ended, and that is what somebody looks for.
+fn happened<'a>(entry: &TimelineEntry, cells: usize, shared: &Shared) -> Line<'a> {
+    let look = &shared.look;
+    let dim = look.style(Meaning::Dim);
+    let meaning = look.style(kind_meaning(&entry.kind));
+    let at = entry.at.as_ref().map(time::from_wire);
+    let at = at.map(|at| time::clock(at, &look.zone)).unwrap_or_default();
+    let actor =
+        if cells >= ACTOR_FROM { brief(&entry.actor, look.glyphs.ellipsis) } else { "".into() };
+    let room = cells.saturating_sub(8 + 2 + width(&actor) + 1);
+    let mut line = vec![Span::styled(format!("{at:8}  "), dim)];
+    if cells >= KIND_FROM {
+        let kind = pad(&entry.kind, KIND, look.glyphs.ellipsis);
+        line.push(Span::styled(format!("{kind}  "), meaning));
+        line.push(Span::raw(pad(&entry.text, room.saturating_sub(KIND + 2), look.glyphs.ellipsis)));
+    } else {
+        line.push(Span::styled(pad(&entry.text, room, look.glyphs.ellipsis), meaning));
+    }
+    line.push(Span::styled(format!(" {actor}"), dim));
+    Line::from(line)
 }
 
 /// Somebody in a few cells: of a long name what kind it is and its end, which tells one id from

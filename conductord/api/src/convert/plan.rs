@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use conductor_domain::{
     scope::Scope,
     work::run::plan::{
-        Binding, Demand, Estimate, Fate, Level, Plan, PlanProblem, PlannedCall, PlannedInstance,
-        PlannedTask, Span, on_failure,
+        Binding, Demand, Estimate, Fate, HEALTH, Level, Plan, PlanProblem, PlannedCall,
+        PlannedInstance, PlannedTask, Span, UNDO, on_failure,
     },
 };
 use conductor_engine::command::Ruling;
@@ -259,14 +259,20 @@ impl Writer<'_> {
                 .unwrap_or_default(),
             secrets: spec.secrets.clone(),
             resources: spec.resources.map_or("", ResourceClass::word).to_owned(),
-            decision: self.decision(level, &spec.id),
+            decision: self.decision(level, (&spec.id, "")),
             span: task.span.map(span),
             runs: task.sub.as_ref().map(|sub| self.level(sub)),
+            health_calls: task.health.iter().map(|call| self.call(call)).collect(),
+            undo_call: task.undo.as_ref().map(|call| self.call(call)),
+            health_decision: self.decision(level, (&spec.id, HEALTH)),
+            undo_decision: self.decision(level, (&spec.id, UNDO)),
         })
     }
 
-    fn decision(&self, level: &Level, task: &str) -> Option<v1::Decision> {
-        let demand = level.demands.iter().find(|demand| demand.task == task)?;
+    /// Policy's word on a task, or on a part of it.
+    fn decision(&self, level: &Level, (task, part): (&str, &str)) -> Option<v1::Decision> {
+        let of_part = |demand: &&Demand| demand.task.strip_prefix(task) == Some(part);
+        let demand = level.demands.iter().find(of_part)?;
         let (name, version) = (level.workflow.name.clone(), level.workflow.version.clone());
         self.decisions.tasks.get(&(name, version, demand.clone())).map(asked)
     }
@@ -288,6 +294,7 @@ impl Writer<'_> {
             batch: instance.batch,
             call: instance.call.as_ref().map(|call| self.call(call)),
             values_json: self.room(json(&instance.values)),
+            undo_call: instance.undo.as_ref().map(|call| self.call(call)),
             runs: instance.sub.as_ref().map(|sub| self.level(sub)),
         }
     }

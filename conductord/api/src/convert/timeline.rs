@@ -144,7 +144,10 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::TaskSettled(e) => settled(e),
         Event::TaskSkipped(e) => skipped(e, by.as_str()),
         Event::TaskCancelled(e) => format!("`{}` was stopped before it began", e.task),
-        Event::TaskFailed(e) => format!("`{}` failed{}", e.task, because(&e.message)),
+        Event::TaskFailed(e) => {
+            let again = if e.retry_at.is_some() { "; it is tried again" } else { "" };
+            format!("`{}` failed{}{again}", e.task, because(&e.message))
+        }
         Event::DecisionRecorded(e) => decided(e, by.as_str()),
         Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
         Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),

@@ -6,10 +6,10 @@ use conductor_domain::{
     scope::Scope,
     work::run::plan::{Fate, Level, Plan, PlanProblem},
 };
-use conductor_engine::command::Ruling;
-use conductor_protocol::{error_code::Code, manifest::needs_worker, verdict::TasksByClass};
+use conductor_engine::{command::Ruling, quotas};
+use conductor_protocol::{error_code::Code, manifest::needs_worker};
 
-use super::{read, secrets};
+use super::secrets;
 use crate::{
     call::{Ask, Call},
     convert::plan::Decisions,
@@ -44,7 +44,7 @@ pub(super) async fn ask(call: &Call, scope: &Scope, plan: &Plan) -> Outcome<Answ
 /// What policy says of the start: of the workflow itself, or of one that a task runs.
 fn start(call: &Call, scope: &Scope, (level, is_top): (&Level, bool)) -> Ruling {
     let secrets = secrets::used(call.engine().views(), &scope.tenant, &level.manifest);
-    let asked = classes(level).filter(|_| is_top);
+    let asked = quotas::asked(&level.manifest, &level.hosts);
     let ask = Ask {
         secrets: &secrets,
         asked: asked.as_ref(),
@@ -58,11 +58,6 @@ fn start(call: &Call, scope: &Scope, (level, is_top): (&Level, bool)) -> Ruling 
     let mut question = asked.question;
     question.context.channel = "workflow".into();
     call.decide(question)
-}
-
-/// The tasks of a workflow by their resource class, as a start asks for them.
-fn classes(level: &Level) -> Option<TasksByClass> {
-    read::classes(&level.manifest, &level.hosts)
 }
 
 /// Tasks that would wait for a worker that is not there.

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use conductor_domain::{
     scope::Scope,
     work::{
-        run::{Rerun, WorkflowRef, host_filters, plan::demands},
+        run::{
+            Rerun, WorkflowRef, host_filters,
+            plan::{Demand, demands},
+        },
         task::Answer,
     },
 };
@@ -119,10 +122,13 @@ pub(super) async fn rerun(
     let hosts_now = hosts.clone().unwrap_or_else(frozen);
     let asked = read::asked(call, &scope, (name, of), &hosts_now);
     let workflow = call.engine().views().workflow(&scope.tenant, name, of);
-    let tasks = match workflow.filter(|_| how != Rerun::Undo) {
+    let mut tasks = match workflow {
         None => Vec::new(),
         Some(workflow) => demands(&workflow.manifest, &scope, &all, &hosts_now),
     };
+    if how == Rerun::Undo {
+        tasks.retain(Demand::undoes);
+    }
     // The tasks are asked about by their workflow's name, as they are when it is started.
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
     let ask = Ask { tasks: (name, &tasks), asked: asked.as_ref(), ..found.ask("run.rerun") };

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
-use conductor_engine::{ports::Archive as _, service::Engine};
-use conductor_protocol::{
-    error_code::Code, id::RunId, manifest::Manifest, v1, verdict::TasksByClass,
-};
+use conductor_engine::{ports::Archive as _, quotas, service::Engine};
+use conductor_protocol::{error_code::Code, id::RunId, v1, verdict::TasksByClass};
 
 use super::{Hosts, secrets};
 use crate::{
@@ -52,8 +50,7 @@ pub(super) async fn find(call: &Call, scope: &Scope, id: &str, action: &str) -> 
     }
 }
 
-/// The tasks of a workflow by their resource class, one on hosts once for each; nothing when none
-/// has a class. What else a task is spread over is not known before it starts: it counts as one.
+/// What a start of that version adds to the tenant's load.
 pub(super) fn asked(
     call: &Call,
     scope: &Scope,
@@ -61,18 +58,7 @@ pub(super) fn asked(
     hosts: &Hosts,
 ) -> Option<TasksByClass> {
     let workflow = call.engine().views().workflow(&scope.tenant, name, version)?;
-    classes(&workflow.manifest, hosts)
-}
-
-/// The same, of a manifest.
-pub(super) fn classes(manifest: &Manifest, hosts: &Hosts) -> Option<TasksByClass> {
-    let mut asked = TasksByClass::new();
-    for task in &manifest.tasks {
-        let Some(class) = task.resources else { continue };
-        let instances = u32::try_from(hosts.get(&task.id).map_or(1, Vec::len)).unwrap_or(u32::MAX);
-        *asked.entry(class.word().to_owned()).or_default() += instances;
-    }
-    (!asked.is_empty()).then_some(asked)
+    quotas::asked(&workflow.manifest, hosts)
 }
 
 /// The run of that id, when the caller may read it.

@@ -1,26 +1,58 @@
-//! Tasks that are runs of their own: started for the owner of the run above, by policy's leave.
+//! Tasks that are runs of their own: started for the owner of the run above, by policy's leave, and
+//! again as the task's retries say when the start was refused or the run failed.
 
 use std::sync::Arc;
 
 use conductor_domain::{
     event::Event,
     secret::Placeholders,
+    time::Timestamp,
     work::{
         run::{Parent, Run, RunStatus, StartRequest, StopCause, StopRequested},
-        task::{ChildStarted, Failed, Outcome, Settlement, TaskStatus},
+        task::{self, ChildStarted, Failed, Outcome, Settlement, Task, TaskStatus},
     },
 };
-use conductor_protocol::{id::RunId, manifest::workflow_of};
+use conductor_protocol::{
+    id::RunId,
+    manifest::{Manifest, workflow_of},
+};
 
-use super::turn::{Author, Turn};
+use super::{
+    TASK_LIMITS,
+    turn::{Author, Turn},
+};
 use crate::limits;
+
+/// Why the run of a task did not start.
+enum Problem {
+    /// It never would.
+    Final(String),
+    /// It might another time: when others have ended, or policy says something else.
+    Passing(String),
+}
+
+impl From<String> for Problem {
+    fn from(message: String) -> Self {
+        Self::Final(message)
+    }
+}
+
+impl From<&str> for Problem {
+    fn from(message: &str) -> Self {
+        Self::Final(message.to_owned())
+    }
+}
 
 impl Turn<'_> {
     /// Starts the run that a task stands for. What stands in its way is the task's failure.
     pub(super) fn start_child(&mut self, id: RunId, place: usize) {
         let Some(run) = self.run(id).filter(|run| run.stop.is_none()) else { return };
         let Some(manifest) = self.manifest_of(&run) else { return };
-        let Some(task) = run.tasks.get(place).filter(|task| task.is_fresh()) else { return };
+        let due = |task: &&Task| match task.status {
+            TaskStatus::Backoff { until } => until <= self.now,
+            _ => task.is_fresh(),
+        };
+        let Some(task) = run.tasks.get(place).filter(due) else { return };
         let task_id = task.id.clone();
         match self.try_child(&run, &manifest, task) {
             Ok((child, replaced)) => {
@@ -29,42 +61,57 @@ impl Turn<'_> {
                 self.record_of_run(id, Author::system(), Event::TaskChildStarted(event));
                 self.go_on(child, replaced);
             }
-            Err(message) => {
+            Err(problem) => {
+                let (message, retry_at) = match problem {
+                    Problem::Final(message) => (message, None),
+                    Problem::Passing(message) => (message, self.retry_at(&run, &manifest, task)),
+                };
                 drop(run);
-                let event = Failed { run: id, task: task_id, message };
+                let event = Failed { run: id, task: task_id, message, retry_at };
                 self.record_of_run(id, Author::system(), Event::TaskFailed(event));
                 self.settle(id);
             }
         }
     }
 
+    /// When a task is tried again whose run failed or could not be started.
+    fn retry_at(&self, run: &Run, manifest: &Manifest, task: &Task) -> Option<Timestamp> {
+        #[expect(clippy::cast_possible_truncation, reason = "the low half of the dice is enough")]
+        let chance = self.dice.roll() as u64;
+        task::retry_of_run(run, (manifest, task), (self.now, chance), &TASK_LIMITS)
+    }
+
     fn try_child(
         &mut self,
         run: &Run,
-        manifest: &conductor_protocol::manifest::Manifest,
-        task: &conductor_domain::work::task::Task,
-    ) -> Result<(RunId, Vec<RunId>), String> {
+        manifest: &Manifest,
+        task: &Task,
+    ) -> Result<(RunId, Vec<RunId>), Problem> {
         let call = run.call_of(manifest, task).ok_or("the manifest has no such task")?;
         let (name, version) = workflow_of(call.uses).ok_or("it names no workflow")?;
         let depth = run.parent.as_ref().map_or(0, |parent| parent.depth) + 1;
         if depth > limits::CHILD_DEPTH_MAX {
             let most = limits::CHILD_DEPTH_MAX;
-            return Err(format!("workflows are nested {depth} deep, and {most} are taken"));
+            let message = format!("workflows are nested {depth} deep, and {most} are taken");
+            return Err(Problem::Final(message));
         }
         let inputs = run.render(manifest, task, &Placeholders::default())?.with;
-        let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), "workflow");
+        let hosts = run.hosts_below(&task.id);
+        let known = ("workflow", &hosts);
+        let context = self.on_behalf_of(&run.scope, &run.owner, (name, version), known);
         let verdict = &context.ruling.verdict;
         if !verdict.is_unconditional() {
             let reasons = verdict.reasons.join("; ");
             self.deny(&context);
-            return Err(format!("policy does not let {} start it: {reasons}", run.owner));
+            let message = format!("policy does not let {} start it: {reasons}", run.owner);
+            return Err(Problem::Passing(message));
         }
-        let hosts = run.hosts_below(&task.id);
         let given = (&inputs, &hosts);
         if let Some(denied) = self.denied_task(&context, (name, version), given) {
             let reasons = denied.ruling.verdict.reasons.join("; ");
             self.deny(&denied);
-            return Err(format!("policy does not let {} run its tasks: {reasons}", run.owner));
+            let message = format!("policy does not let {} run its tasks: {reasons}", run.owner);
+            return Err(Problem::Passing(message));
         }
         let child = RunId::new(self.now.unix_ms, self.dice.roll());
         let parent = Parent { run: run.id, task: task.id.clone(), depth };
@@ -77,7 +124,8 @@ impl Turn<'_> {
         let author =
             Author { principal: run.owner.clone(), trace: Some(context.trace), mark: None };
         let begun = self.begin_run(&context, author, (name, version), request);
-        begun.map(|(child, _, replaced)| (child, replaced)).map_err(|problem| problem.to_string())
+        let begun = begun.map(|(child, _, replaced)| (child, replaced));
+        begun.map_err(|problem| Problem::Passing(problem.to_string()))
     }
 
     /// Ends the task that a run stood for.
@@ -104,17 +152,27 @@ impl Turn<'_> {
             outcome => outcome,
         };
         let why = if child.note.is_empty() { child.status.word() } else { &child.note };
-        let succeeded = outcome == Outcome::Succeeded;
-        let event = Settlement {
-            run: parent.run,
-            task: parent.task.clone(),
-            outcome,
-            message: if succeeded { String::new() } else { format!("run {}: {why}", child.id) },
-            outputs: serde_json::from_str(&child.outputs).unwrap_or_default(),
+        let message = match outcome {
+            Outcome::Succeeded => String::new(),
+            _ => format!("run {}: {why}", child.id),
         };
-        let above = parent.run;
-        self.record_of_run(above, Author::system(), Event::TaskSettled(event));
-        self.settle(above);
+        let (run, task) = (parent.run, parent.task.clone());
+        let failed = matches!(outcome, Outcome::Failed | Outcome::TimedOut);
+        let event = match self.retry_of_child(parent).filter(|_| failed) {
+            Some(at) => Event::TaskFailed(Failed { run, task, message, retry_at: Some(at) }),
+            None => {
+                let outputs = serde_json::from_str(&child.outputs).unwrap_or_default();
+                Event::TaskSettled(Settlement { run, task, outcome, message, outputs })
+            }
+        };
+        self.record_of_run(run, Author::system(), event);
+        self.settle(run);
+    }
+
+    fn retry_of_child(&self, parent: &Parent) -> Option<Timestamp> {
+        let above = self.run(parent.run)?;
+        let manifest = self.manifest_of(&above)?;
+        self.retry_at(&above, &manifest, above.task(&parent.task)?)
     }
 
     /// A run and the runs under way that its tasks stand for, from the top down.
@@ -133,8 +191,7 @@ impl Turn<'_> {
     /// Stops the runs that the tasks of a run stand for.
     pub(super) fn stop_children(&mut self, run: &Run) {
         let Some(stop) = &run.stop else { return };
-        let under_way =
-            |task: &&conductor_domain::work::task::Task| task.status == TaskStatus::Running;
+        let under_way = |task: &&Task| task.status == TaskStatus::Running;
         let children: Vec<RunId> =
             run.tasks.iter().filter(under_way).filter_map(|task| task.child).collect();
         for child in children {

@@ -168,7 +168,7 @@ impl Turn<'_> {
             count: 1,
         };
         let author = Author { mark: None, ..author.clone() };
-        self.record(&context.scope, author, Event::DecisionRecorded(recorded));
+        self.record(&context.scope, author, Event::DecisionRecorded(Box::new(recorded)));
         context.ruling.id.to_string()
     }
 
@@ -187,7 +187,7 @@ impl Turn<'_> {
                 trace: Some(context.trace),
                 mark: None,
             };
-            self.record(&context.scope, author, Event::DecisionRecorded(recorded));
+            self.record(&context.scope, author, Event::DecisionRecorded(Box::new(recorded)));
         }
         Answer::Denied
     }

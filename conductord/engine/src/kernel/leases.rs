@@ -185,7 +185,8 @@ impl Turn<'_> {
         let rendered = match run.render(&manifest, task, &secrets) {
             Ok(rendered) => rendered,
             Err(message) => {
-                let event = task::Failed { run: id, task: task.id.clone(), message };
+                let task = task.id.clone();
+                let event = task::Failed { run: id, task, message, retry_at: None };
                 self.record_of_run(id, Author::system(), Event::TaskFailed(event));
                 return self.settle(id);
             }

@@ -11,6 +11,7 @@ mod demands;
 mod hosts;
 mod leases;
 mod queue;
+mod quotas;
 mod resume;
 mod runs;
 mod schedules;
@@ -23,7 +24,10 @@ mod turns;
 mod workers;
 mod workflows;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use conductor_domain::{
     Refusal,
@@ -33,7 +37,10 @@ use conductor_domain::{
     trust::decision::Denials,
     work::{run::Run, task},
 };
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::{
+    id::{RunId, WorkerId},
+    verdict::TasksByClass,
+};
 
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::WorkerInfo;
@@ -203,6 +210,7 @@ pub struct Kernel {
     turns: Turns,
     alarms: Alarms,
     rules: Arc<dyn Rules>,
+    quotas: BTreeMap<String, TasksByClass>,
     taken: TakenReports,
     denials: Denials,
     bundle_revision: String,
@@ -231,12 +239,20 @@ impl Kernel {
             timers: Timers::default(),
             alarms: Alarms::default(),
             rules,
+            quotas: BTreeMap::new(),
             taken: TakenReports::default(),
             denials: Denials::default(),
             bundle_revision,
             next_sweep: Timestamp::default(),
             failed: false,
         }
+    }
+
+    /// With limits of the tasks that a tenant may have open, by tenant and class. Where nothing is
+    /// said policy's own count.
+    #[must_use]
+    pub fn with_quotas(self, quotas: BTreeMap<String, TasksByClass>) -> Self {
+        Self { quotas, ..self }
     }
 
     /// What it knows.

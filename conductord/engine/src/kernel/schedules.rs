@@ -3,7 +3,7 @@
 //! What a look at a schedule records, the start of its run included, is in one batch: a crash leaves
 //! all of it or nothing, and the next daemon looks again from where the ledger ends.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
@@ -20,6 +20,7 @@ use conductor_protocol::{
     id::{DecisionId, RunId, TraceId},
     verdict::{Question, Resource, Situation, Subject},
 };
+use serde_json::Value;
 
 use super::{
     alarms::Key,
@@ -184,24 +185,26 @@ impl Turn<'_> {
     }
 
     /// The circumstances of a scheduled run: its owner's, as they are now.
-    fn context_of(&self, schedule: &Schedule) -> Context {
+    fn context_of(&mut self, schedule: &Schedule) -> Context {
         let (scope, owner) = (&schedule.scope, &schedule.owner);
         let workflow = (&*schedule.spec.workflow, &*schedule.spec.workflow_version);
-        self.on_behalf_of(scope, owner, workflow, "schedule")
+        // Its hosts are looked up when it has started.
+        self.on_behalf_of(scope, owner, workflow, ("schedule", &BTreeMap::new()))
     }
 
-    /// What policy says to the start of a workflow that the daemon does for somebody.
+    /// What policy says to the start of a workflow that the daemon does for somebody, on the hosts
+    /// that are known by task.
     pub(super) fn on_behalf_of(
-        &self,
+        &mut self,
         scope: &Scope,
         owner: &Principal,
         (workflow, version): (&str, &str),
-        channel: &str,
+        (channel, hosts): (&str, &BTreeMap<String, Vec<Value>>),
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let secrets = catalogue
-            .find(&scope.tenant, workflow, version)
-            .map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let found = catalogue.find(&scope.tenant, workflow, version).cloned();
+        let secrets = found.as_ref().map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
+        let load = found.and_then(|found| self.load(&scope.tenant, &found.manifest, hosts));
         let question = Question {
             subject: Subject {
                 principal: owner.as_str().to_owned(),
@@ -221,6 +224,7 @@ impl Turn<'_> {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
+                load,
                 ..Situation::default()
             },
         };

@@ -4,6 +4,7 @@ mod bench;
 mod children;
 mod hosts;
 mod leases;
+mod quotas;
 mod schedules;
 mod turns;
 

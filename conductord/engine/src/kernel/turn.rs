@@ -13,7 +13,9 @@ use conductor_protocol::{
     manifest::{Manifest, workflow_of},
 };
 
-use super::{Commit, HostsWanted, Input, Kernel, Output, Reply, Ticket, timers::Timer};
+use super::{
+    Commit, HostsWanted, Input, Kernel, Output, Reply, Ticket, quotas::InUse, timers::Timer,
+};
 use crate::{
     command::Rejection,
     limits,
@@ -48,6 +50,8 @@ pub(super) struct Turn<'k> {
     pub(super) archive: &'k dyn Archive,
     /// Keys used in this very turn, which the archive can't know yet.
     pub(super) fresh: HashMap<String, Remembered>,
+    /// What tenants have open, where that was asked in this turn.
+    pub(super) in_use: InUse,
     seq: u64,
     batch: Vec<RecordDraft>,
     changes: Changes,
@@ -67,6 +71,7 @@ impl<'k> Turn<'k> {
             dice,
             archive,
             fresh: HashMap::new(),
+            in_use: InUse::default(),
             seq,
             batch: Vec::new(),
             changes: Changes::default(),
@@ -109,7 +114,7 @@ impl<'k> Turn<'k> {
     /// What is due by the clock.
     pub(super) fn timers(&mut self) {
         for (scope, recorded) in self.kernel.denials.expire(self.now) {
-            self.record(&scope, Author::system(), Event::DecisionRecorded(recorded));
+            self.record(&scope, Author::system(), Event::DecisionRecorded(Box::new(recorded)));
         }
         while let Some(timer) = self.kernel.timers.pop_due(self.now) {
             match timer {
@@ -180,6 +185,7 @@ impl<'k> Turn<'k> {
         self.fresh.extend(self.changes.remembered[known..].iter().cloned());
         self.after(&envelope.event);
         self.after_schedule(&envelope.scope, &envelope.event);
+        self.after_load(&envelope.event);
         self.seq
     }
 
@@ -233,6 +239,11 @@ impl<'k> Turn<'k> {
             }
             Event::TaskLost(event) => {
                 self.kernel.workers.release(event.token);
+            }
+            Event::TaskFailed(event) => {
+                if let Some(retry_at) = event.retry_at {
+                    self.kernel.timers.add(retry_at, Timer::Retry(event.run));
+                }
             }
             _ => {}
         }

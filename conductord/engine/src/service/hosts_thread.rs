@@ -1,46 +1,67 @@
-//! Looks up the hosts of the runs that the daemon starts by itself, one run after another.
+//! Looks up the hosts of the runs that the daemon starts by itself, several at once.
 //!
-//! Sources of an inventory are files and programs: this thread waits for them, the kernel does not.
+//! Sources of an inventory are files and programs: these threads wait for them, the kernel does not, and
+//! one that is slow holds up nobody else until as many are slow as are read at once.
 
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Weak,
+        Arc, Mutex, PoisonError, Weak,
         atomic::Ordering,
-        mpsc::{Sender, channel},
+        mpsc::{Receiver, Sender, channel},
     },
 };
 
-use conductor_protocol::inventory::Filter;
+use conductor_protocol::{id::RunId, inventory::Filter};
 
 use super::{Call, Shared};
 use crate::{
     kernel::{Hosts, HostsWanted, Input},
+    limits::HOST_LOOKUPS_MAX,
     ports::Inventory,
 };
 
-/// Starts the thread. It ends with the kernel; what it is told then nobody hears. What waits here
-/// is bounded by the runs that have not ended: each is asked about once in a daemon's life.
+/// Starts the threads. They end with the kernel, which `tell` says by giving `false`: what is found then
+/// nobody hears. What waits here is bounded by the runs that have not ended: each is asked about
+/// once in a daemon's life.
 pub(super) fn spawn(
-    shared: Weak<Shared>,
     inventory: Arc<dyn Inventory>,
+    tell: impl Fn(RunId, Hosts) -> bool + Clone + Send + 'static,
 ) -> std::io::Result<Sender<HostsWanted>> {
     let (sender, wanted) = channel::<HostsWanted>();
-    let run = move || {
-        for wanted in wanted {
-            let looked_up = catch_unwind(AssertUnwindSafe(|| look_up(&*inventory, &wanted)));
-            let found = looked_up.unwrap_or_else(|_| Err("reading the inventory panicked".into()));
-            let Some(shared) = shared.upgrade() else { return };
-            let input = Box::new(move |_| Input::HostsFound { run: wanted.run, found });
-            shared.waiting.fetch_add(1, Ordering::Relaxed);
-            if shared.calls.send(Call { input, answer: None, orders: None }).is_err() {
-                return;
+    let wanted = Arc::new(Mutex::new(wanted));
+    for number in 1..=HOST_LOOKUPS_MAX {
+        let (inventory, wanted, tell) = (Arc::clone(&inventory), Arc::clone(&wanted), tell.clone());
+        let work = move || {
+            while let Some(next) = next(&wanted) {
+                let looked_up = catch_unwind(AssertUnwindSafe(|| look_up(&*inventory, &next)));
+                let found =
+                    looked_up.unwrap_or_else(|_| Err("reading the inventory panicked".into()));
+                if !tell(next.run, found) {
+                    return;
+                }
             }
-        }
-    };
-    std::thread::Builder::new().name("hosts".into()).spawn(run)?;
+        };
+        std::thread::Builder::new().name(format!("hosts-{number}")).spawn(work)?;
+    }
     Ok(sender)
+}
+
+/// Tells the kernel of a run's hosts, and gives whether there still is one.
+pub(super) fn to_kernel(shared: Weak<Shared>) -> impl Fn(RunId, Hosts) -> bool + Clone {
+    move |run, found| {
+        let Some(shared) = shared.upgrade() else { return false };
+        let input = Box::new(move |_| Input::HostsFound { run, found });
+        shared.waiting.fetch_add(1, Ordering::Relaxed);
+        shared.calls.send(Call { input, answer: None, orders: None }).is_ok()
+    }
+}
+
+/// The next one that waits; none when nothing more will come.
+fn next(wanted: &Mutex<Receiver<HostsWanted>>) -> Option<HostsWanted> {
+    // One thread waits for what comes, the others for their turn to.
+    wanted.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
 fn look_up(inventory: &dyn Inventory, wanted: &HostsWanted) -> Hosts {
@@ -61,11 +82,94 @@ fn look_up(inventory: &dyn Inventory, wanted: &HostsWanted) -> Hosts {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::{Barrier, atomic::AtomicUsize},
+        time::Duration,
+    };
+
     use conductor_domain::scope::Scope;
-    use conductor_protocol::{id::RunId, inventory::Host};
+    use conductor_protocol::inventory::Host;
 
     use super::*;
-    use crate::ports::NoInventory;
+    use crate::ports::{InventoryError, NoInventory};
+
+    /// How long anything here may take before it counts as hanging.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// A source that gives nothing before as many as may be read at once are being read.
+    #[derive(Debug)]
+    struct Crowd {
+        barrier: Barrier,
+        inside: AtomicUsize,
+        most: AtomicUsize,
+    }
+
+    impl Inventory for Crowd {
+        fn hosts(&self, _scope: &Scope) -> Result<Arc<[Host]>, InventoryError> {
+            let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(inside, Ordering::SeqCst);
+            self.barrier.wait();
+            self.inside.fetch_sub(1, Ordering::SeqCst);
+            Ok([].into())
+        }
+    }
+
+    /// One whose source hangs until the test lets it go, and others that don't.
+    #[derive(Debug)]
+    struct Slow(Mutex<Receiver<()>>);
+
+    impl Inventory for Slow {
+        fn hosts(&self, scope: &Scope) -> Result<Arc<[Host]>, InventoryError> {
+            if scope.environment == "slow" {
+                drop(self.0.lock().unwrap().recv());
+            }
+            assert_ne!(scope.environment, "broken");
+            Ok([].into())
+        }
+    }
+
+    fn run_in(number: u128, environment: &str) -> HostsWanted {
+        let scope = Scope { environment: environment.into(), ..Scope::default() };
+        HostsWanted { run: RunId::from_bits(number), scope, filters: BTreeMap::new() }
+    }
+
+    #[test]
+    fn as_many_are_read_at_once_as_the_bound_says_and_no_more() {
+        let crowd = Arc::new(Crowd {
+            barrier: Barrier::new(HOST_LOOKUPS_MAX),
+            inside: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+        });
+        let (tell, told) = channel();
+        let wanted = spawn(Arc::<Crowd>::clone(&crowd), move |run, _| tell.send(run).is_ok());
+        let wanted = wanted.unwrap();
+        let runs = 3 * HOST_LOOKUPS_MAX as u128;
+        for number in 0..runs {
+            wanted.send(run_in(number, "dev")).unwrap();
+        }
+        let mut heard: Vec<RunId> = (0..runs)
+            .map(|_| told.recv_timeout(PATIENCE).expect("they are read at once"))
+            .collect();
+        heard.sort_unstable();
+        assert_eq!(heard, (0..runs).map(RunId::from_bits).collect::<Vec<_>>());
+        assert_eq!(crowd.most.load(Ordering::SeqCst), HOST_LOOKUPS_MAX);
+    }
+
+    #[test]
+    fn a_source_that_hangs_or_panics_holds_up_nobody_else() {
+        let (go, hangs) = channel();
+        let (tell, told) = channel();
+        let tell = move |run, found: Hosts| tell.send((run, found.is_ok())).is_ok();
+        let wanted = spawn(Arc::new(Slow(Mutex::new(hangs))), tell).unwrap();
+        let next = || told.recv_timeout(PATIENCE).expect("nobody waits for the slow one");
+        wanted.send(run_in(1, "slow")).unwrap();
+        for (number, environment) in [(2, "dev"), (3, "broken"), (4, "dev")] {
+            wanted.send(run_in(number, environment)).unwrap();
+            assert_eq!(next(), (RunId::from_bits(number), environment == "dev"));
+        }
+        go.send(()).unwrap();
+        assert_eq!(next(), (RunId::from_bits(1), true));
+    }
 
     fn wanted(filters: &[(&str, &str)]) -> HostsWanted {
         let filters = filters.iter().map(|(task, f)| ((*task).to_owned(), (*f).to_owned()));

@@ -8,6 +8,7 @@ mod reads;
 mod view_thread;
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -20,7 +21,10 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
-use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
+use conductor_protocol::{
+    id::{DecisionId, TraceId, WorkerId},
+    verdict::TasksByClass,
+};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use port::LocalPort;
@@ -72,6 +76,8 @@ pub struct Options {
     pub scope: Scope,
     /// Revision of the policy bundle.
     pub bundle_revision: String,
+    /// Tasks that a tenant may have open, by tenant and resource class.
+    pub quotas: BTreeMap<String, TasksByClass>,
 }
 
 /// An input with the one who waits for its answer.
@@ -147,8 +153,11 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
     let view_thread =
         view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
-    let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules);
-    let to_hosts = hosts_thread::spawn(Arc::downgrade(&shared), parts.inventory)?;
+    let revision = options.bundle_revision.clone();
+    let kernel =
+        Kernel::new(parts.folded.state, revision, parts.rules).with_quotas(options.quotas.clone());
+    let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
+    let to_hosts = hosts_thread::spawn(parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
@@ -356,11 +365,7 @@ impl Engine {
     /// Wakes the kernel so that it looks whether it is to stop. It looks by itself now and then,
     /// so a full queue does no harm.
     fn poke(&self) {
-        let revision = None::<String>;
-        let input = move |ticket| match revision {
-            Some(revision) => Input::BundleChanged { revision },
-            None => Input::Inspect { ticket },
-        };
+        let input = |ticket| Input::Inspect { ticket };
         let call = Call { input: Box::new(input), answer: None, orders: None };
         self.shared.waiting.fetch_add(1, Ordering::Relaxed);
         if self.shared.calls.try_send(call).is_err() {

@@ -114,7 +114,7 @@ impl Engine {
                     continue;
                 }
                 let (at, principal) = (envelope.at, envelope.principal);
-                rows.push(DecisionRow { seq: found.seq, at, principal, recorded });
+                rows.push(DecisionRow { seq: found.seq, at, principal, recorded: *recorded });
                 if rows.len() >= size {
                     break;
                 }

@@ -36,6 +36,7 @@ pub use writer::ViewWriter;
 use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
+    quotas,
     state::{Remembered, RunCounts, State},
 };
 
@@ -154,12 +155,7 @@ impl Views {
         drop(hot);
         let mut in_use = TasksByClass::new();
         for (run, workflow) in &open_runs {
-            // A task that was spread counts by its instances.
-            let open = run.tasks.iter().filter(|task| !task.expanded && !task.status.is_terminal());
-            let class = |task| run.call_of(&workflow.manifest, task)?.resources;
-            for class in open.filter_map(class) {
-                *in_use.entry(class.word().to_owned()).or_default() += 1;
-            }
+            quotas::add_open(&mut in_use, run, &workflow.manifest);
         }
         in_use
     }

@@ -34,24 +34,9 @@ impl ShellParams {
     pub(super) fn of(lease: &Lease) -> Result<Self, String> {
         params::only_known(Executor::Shell, &lease.with)?;
         environment::check(&lease.env)?;
-        let script = params::text(&lease.with, "run")?.ok_or("`with.run` is missing")?;
-        check_script(script)?;
+        let script = params::script(&lease.with, ARGUMENT_BYTES_MAX)?;
         Ok(Self { script: script.to_owned(), artifacts: artifacts(&lease.with)? })
     }
-}
-
-fn check_script(script: &str) -> Result<(), String> {
-    if script.contains('\0') {
-        return Err("`with.run` contains a zero byte".into());
-    }
-    if script.len() > ARGUMENT_BYTES_MAX {
-        return Err(format!(
-            "`with.run` is {} bytes long after its templates were filled in, more than the \
-             {ARGUMENT_BYTES_MAX} that a script may have; pass large data through a file",
-            script.len()
-        ));
-    }
-    Ok(())
 }
 
 fn artifacts(with: &Map<String, Value>) -> Result<Vec<ArtifactParam>, String> {

@@ -48,8 +48,7 @@ impl SshParams {
         if let Some(name) = lease.env.keys().find(|name| !is_variable(name)) {
             return Err(format!("the environment variable {name:?} is none that a shell can have"));
         }
-        let script = text(with, "run")?.ok_or("`with.run` is missing")?;
-        check_script(script)?;
+        let script = params::script(with, SSH_SCRIPT_BYTES_MAX)?;
         Ok(Self {
             host: host(with)?,
             script: script.to_owned(),
@@ -64,20 +63,6 @@ impl SshParams {
 fn is_variable(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-fn check_script(script: &str) -> Result<(), String> {
-    if script.contains('\0') {
-        return Err("`with.run` contains a zero byte".into());
-    }
-    if script.len() > SSH_SCRIPT_BYTES_MAX {
-        return Err(format!(
-            "`with.run` is {} bytes long after its templates were filled in, more than the \
-             {SSH_SCRIPT_BYTES_MAX} that a script may have; pass large data through a file",
-            script.len()
-        ));
-    }
-    Ok(())
 }
 
 /// A host of the inventory, or the name of one; `user` and `port` say otherwise than it.

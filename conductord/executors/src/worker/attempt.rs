@@ -5,12 +5,11 @@ use std::{sync::Arc, time::Duration};
 use conductor_engine::ports::{Completion, Lease, WorkPort};
 use conductor_protocol::id::{RunId, WorkerId};
 
-use super::Shared;
+use super::{Shared, report::report};
 use crate::{
-    backoff::until_answered,
     ended::Ended,
     executor::{Attempt, Executor},
-    stop::{Stop, StopSignal},
+    stop::StopSignal,
 };
 
 /// Which attempt it is, for its report.
@@ -74,25 +73,6 @@ async fn time_is_over(timeout_ms: u64) {
     match timeout_ms {
         0 => std::future::pending().await,
         ms => tokio::time::sleep(Duration::from_millis(ms)).await,
-    }
-}
-
-/// Tells the kernel until it has heard, the lease is lost, or the worker has to go.
-async fn report<P: WorkPort>(shared: &Shared<P>, completion: Completion, mut stop: StopSignal) {
-    if stop.reason().is_some_and(Stop::is_silent) {
-        return;
-    }
-    let (run, task, token) = (completion.run, completion.task.clone(), completion.token);
-    let told = until_answered(&shared.options.dice, "report an attempt's end", || {
-        shared.port.complete(completion.clone())
-    });
-    tokio::select! {
-        biased;
-        answer = told => if let Err((code, message)) = answer {
-            tracing::warn!(%run, task, token, code, message, "a report was not taken");
-        },
-        () = stop.silenced() => {}
-        () = shared.gone.cancelled() => {}
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) async fn beat<P: WorkPort>(shared: Arc<Shared<P>>, worker: WorkerId, 
     // The first at once: leases held over from another session are closest to their end.
     let mut ticks = interval(rhythm.interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // Said once, and again when another refusal or a beat that was taken lies in between.
+    let mut refused_with = None;
     loop {
         ticks.tick().await;
         let tokens = shared.held.tokens();
@@ -37,9 +39,18 @@ pub(super) async fn beat<P: WorkPort>(shared: Arc<Shared<P>>, worker: WorkerId, 
                 }
                 let kept: Vec<u64> = tokens.into_iter().filter(|t| !lost.contains(t)).collect();
                 shared.held.confirm(&kept, sent_at);
+                refused_with = None;
             }
             Ok(Err(WorkError::Refused { code, message })) => {
-                tracing::warn!(code, message, "the kernel refused a heartbeat");
+                if refused_with.as_ref() != Some(&code) {
+                    let leases = tokens.len();
+                    tracing::error!(
+                        %worker, leases, code, message,
+                        "a heartbeat was refused: unless that is mended the leases run out, and \
+                         their attempts are stopped"
+                    );
+                }
+                refused_with = Some(code);
             }
             Ok(Err(WorkError::Unavailable(why))) => tracing::debug!(why, "no heartbeat"),
             Err(_elapsed) => tracing::debug!("no heartbeat: the kernel did not answer in time"),

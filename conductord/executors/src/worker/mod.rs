@@ -1,12 +1,13 @@
 //! The worker: takes leases from the kernel, runs them, keeps them alive and reports how they
 //! ended.
 //!
-//! `session.rs` obeys the kernel's orders, `attempt.rs` lives through one lease, `held.rs` knows
-//! which leases are held, `heartbeat.rs` keeps them alive.
+//! `session.rs` obeys the kernel's orders, `attempt.rs` lives through one lease, `report.rs` tells
+//! how it ended, `held.rs` knows which leases are held, `heartbeat.rs` keeps them alive.
 
 mod attempt;
 mod heartbeat;
 mod held;
+mod report;
 mod session;
 
 use std::{fmt, sync::Arc, time::Duration};

@@ -9,6 +9,7 @@ mod fixture;
 mod http;
 mod inventory;
 mod parameters;
+mod refused_reports;
 mod secrets;
 mod shell_ends;
 mod shell_gives;

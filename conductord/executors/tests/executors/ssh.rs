@@ -143,6 +143,7 @@ async fn nothing_in_a_script_or_its_environment_is_read_by_a_shell_on_the_way() 
     assert_eq!(rig.stdout(1), format!("{nasty}{nasty}\nweb-1 task 1 {run} {key}\n"));
 }
 
+/// ansible/awx#6534: lines of the output are missing.
 #[tokio::test]
 async fn values_come_back_and_large_output_whole() {
     let Some(rig) = Rig::start(&["web-1"]) else { return };
@@ -165,6 +166,7 @@ async fn values_come_back_and_large_output_whole() {
     assert_eq!(ended.exit_code, Some(0), "{}", ended.message);
 }
 
+/// ansible/awx#3699: output comes hours late.
 #[tokio::test]
 async fn output_comes_while_the_script_runs() {
     let Some(rig) = Rig::start(&["web-1"]) else { return };
@@ -177,6 +179,7 @@ async fn output_comes_while_the_script_runs() {
     assert_eq!(rig.port.completion(1).await.exit_code, Some(0));
 }
 
+/// rundeck/rundeck#9619: host keys are not checked unless somebody asks for it.
 #[tokio::test]
 async fn what_befalls_a_connection_is_told_apart() {
     let names = ["unknown", "changed", "closed", "silent", "locked"];

@@ -47,6 +47,11 @@ struct State {
     /// Appends wait while this is set.
     logs_blocked: bool,
     complete_tries: usize,
+    /// Reports that are refused from now on, with this code; the rest is taken.
+    refusals: (usize, &'static str),
+    /// Heartbeats are refused while this is set.
+    beats_refused: bool,
+    beats_tried: usize,
 }
 
 /// A kernel of one worker.
@@ -123,6 +128,22 @@ impl MemoryPort {
         self.change(|state| state.lost.insert(token));
     }
 
+    /// The next `times` reports are understood and not taken.
+    pub(crate) fn refuse_reports(&self, times: usize, code: &'static str) {
+        self.change(|state| state.refusals = (times, code));
+    }
+
+    pub(crate) fn refuse_beats(&self, refused: bool) {
+        self.change(|state| state.beats_refused = refused);
+    }
+
+    /// Waits until that many more heartbeats were tried.
+    pub(crate) async fn beats_tried(&self, more: usize) {
+        let before = self.lock().beats_tried;
+        let tried = |state: &State| (state.beats_tried >= before + more).then_some(());
+        self.until("heartbeats", tried).await;
+    }
+
     pub(crate) fn block_logs(&self, blocked: bool) {
         self.change(|state| state.logs_blocked = blocked);
     }
@@ -156,6 +177,10 @@ impl MemoryPort {
         self.until("heartbeat", beaten).await;
     }
 
+    pub(crate) fn newest_beat(&self) -> Vec<u64> {
+        self.lock().beats.last().cloned().unwrap_or_default()
+    }
+
     pub(crate) fn log(&self, key: &LogKey) -> Log {
         self.lock().logs.get(key).cloned().unwrap_or_default()
     }
@@ -185,7 +210,7 @@ impl MemoryPort {
 }
 
 fn refused(code: &str) -> WorkError {
-    WorkError::Refused { code: code.into(), message: "the lease is not yours".into() }
+    WorkError::Refused { code: code.into(), message: "the kernel does not take that".into() }
 }
 
 fn digest(bytes: impl AsRef<[u8]>) -> String {
@@ -211,11 +236,15 @@ impl WorkPort for MemoryPort {
 
     async fn heartbeat(&self, _: WorkerId, tokens: Vec<u64>) -> Result<Vec<u64>, WorkError> {
         self.available()?;
-        Ok(self.change(|state| {
+        self.change(|state| {
+            state.beats_tried += 1;
+            if state.beats_refused {
+                return Err(refused("PERMISSION_DENIED"));
+            }
             let lost = tokens.iter().filter(|token| state.lost.contains(token)).copied().collect();
             state.beats.push(tokens);
-            lost
-        }))
+            Ok(lost)
+        })
     }
 
     async fn complete(&self, completion: Completion) -> Result<(), WorkError> {
@@ -224,6 +253,10 @@ impl WorkPort for MemoryPort {
         self.change(|state| {
             if state.lost.contains(&completion.token) {
                 return Err(refused("LEASE_LOST"));
+            }
+            if state.refusals.0 > 0 {
+                state.refusals.0 -= 1;
+                return Err(refused(state.refusals.1));
             }
             assert!(
                 state.completions.iter().all(|before| before.token != completion.token),

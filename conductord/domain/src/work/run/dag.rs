@@ -282,7 +282,8 @@ impl Look<'_> {
     }
 
     fn fail(&self, task: &Task, message: String) -> Next {
-        let failed = Failed { run: self.run.id, task: task.id.clone(), message };
+        let (run, task) = (self.run.id, task.id.clone());
+        let failed = Failed { run, task, message, retry_at: None };
         Next::fact(Event::TaskFailed(failed))
     }
 }
@@ -314,7 +315,8 @@ fn may_start(run: &Run, manifest: &Manifest, spec: &TaskSpec) -> Next {
             Ok(true) => Next::Ready,
             Ok(false) => skip(SkipCause::When, format!("its condition is false: {when}")),
             Err(message) => {
-                let event = Failed { run: run.id, task: spec.id.clone(), message };
+                let (run, task) = (run.id, spec.id.clone());
+                let event = Failed { run, task, message, retry_at: None };
                 Next::fact(Event::TaskFailed(event))
             }
         },

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Run;
 use crate::{
-    template::{self, Names},
+    template::{self, Names, Reads},
     work::task::{Expanded, Instance},
 };
 
@@ -20,7 +20,7 @@ const KEY_BYTES_MAX: usize = 48;
 /// A sentence that says why there are none.
 pub(super) fn expand(run: &Run, spec: &TaskSpec, spread: &Spread) -> Result<Expanded, String> {
     let known = Known {
-        names: &|instances| run.names(instances),
+        names: &|reads| run.names(reads),
         hosts: &|task| {
             let frozen: Map<String, Value> = serde_json::from_str(&run.hosts).unwrap_or_default();
             frozen.get(task).and_then(Value::as_array).cloned()
@@ -32,8 +32,8 @@ pub(super) fn expand(run: &Run, spec: &TaskSpec, spread: &Spread) -> Result<Expa
 
 /// What an expansion goes by.
 pub(super) struct Known<'a> {
-    /// What templates see, with the instances of other tasks or without.
-    pub(super) names: &'a dyn Fn(bool) -> Names,
+    /// What templates see that read so much.
+    pub(super) names: &'a dyn Fn(&Reads) -> Names,
     /// The hosts that were chosen for a task.
     pub(super) hosts: &'a dyn Fn(&str) -> Option<Vec<Value>>,
 }
@@ -85,7 +85,7 @@ fn named(name: &str, value: Value) -> Map<String, Value> {
 }
 
 fn evaluate(known: &Known<'_>, list: &Value, place: &str) -> Result<Vec<Value>, String> {
-    let names = (known.names)(template::mentions(list, "instances"));
+    let names = (known.names)(&Reads::default().and_value(list));
     match template::render_value(list, &names, place)? {
         Value::Array(items) => Ok(items),
         Value::String(text) => match serde_json::from_str(&text) {

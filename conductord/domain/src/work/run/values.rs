@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     secret::Placeholders,
-    template::{self, Names},
+    template::{self, Names, Reads},
     work::task::{Role, Task},
 };
 
@@ -39,7 +39,7 @@ impl Run {
         let call = self.call_of(manifest, task).ok_or("the manifest has no such task")?;
         let names = match call.is_plain(&manifest.env) {
             true => Names::default(),
-            false => self.names_of(task, call.mentions_instances()),
+            false => self.names_of(task, &call.reads(&manifest.env)),
         };
         let mut rendered = call.fill(&manifest.env, &with_secrets(names, secrets))?;
         if call.uses == SSH
@@ -56,7 +56,7 @@ impl Run {
     /// # Errors
     /// A sentence that says why it can't be.
     pub fn condition(&self, when: &str) -> Result<bool, String> {
-        let names = self.names(when.contains("instances"));
+        let names = self.names(&Reads::default().and_text(when));
         template::is_true(when, &names).map_err(|problem| format!("when: {problem}"))
     }
 
@@ -79,9 +79,9 @@ impl Run {
                 outputs.insert(name.clone(), value);
             }
             if !spec.outputs.is_empty() {
-                let instances = spec.outputs.values().any(|v| template::mentions(v, "instances"));
+                let reads = spec.outputs.values().fold(Reads::default(), Reads::and_value);
                 let result = Map::from_iter([("result".into(), outputs.clone().into())]);
-                let names = self.names_of(task, instances).and(result);
+                let names = self.names_of(task, &reads).and(result);
                 for (name, value) in &spec.outputs {
                     let place = format!("outputs.{name}");
                     outputs.insert(name.clone(), template::render_value(value, &names, &place)?);
@@ -106,8 +106,7 @@ impl Run {
         if manifest.outputs.is_empty() {
             return Ok(Map::new());
         }
-        let names =
-            self.names(manifest.outputs.values().any(|v| template::mentions(v, "instances")));
+        let names = self.names(&manifest.outputs.values().fold(Reads::default(), Reads::and_value));
         manifest
             .outputs
             .iter()
@@ -119,7 +118,7 @@ impl Run {
     }
 
     /// What the templates of a task see: also what it knows of itself.
-    fn names_of(&self, task: &Task, instances: bool) -> Names {
+    fn names_of(&self, task: &Task, reads: &Reads) -> Names {
         let mut own = match object(&task.values) {
             Value::Object(own) => own,
             _ => Map::new(),
@@ -127,20 +126,21 @@ impl Run {
         if task.role == Role::Undo {
             own.insert("result".into(), object(&task.outputs));
         }
-        self.names(instances).and(own)
+        self.names(reads).and(own)
     }
 
-    /// What every template sees. The instances of tasks are many, and left out unless asked for.
-    pub(super) fn names(&self, instances: bool) -> Names {
+    /// What templates see that read so much.
+    pub(super) fn names(&self, reads: &Reads) -> Names {
         let plain = self.tasks.iter().filter(|task| task.role == Role::Plain);
         let tasks: Map<String, Value> = plain
+            .filter(|task| reads.task(&task.id))
             .map(|task| {
                 let mut state = json!({
                     "status": task.status.word(),
                     "outputs": object(&task.outputs),
                     "message": task.message,
                 });
-                if instances {
+                if reads.instances() {
                     state["instances"] = self.instances_of(task.place).map(instance).collect();
                 }
                 (task.id.clone(), state)
@@ -178,9 +178,10 @@ impl Call<'_> {
             && !env.values().chain(self.env.values()).any(|text| template::is_template(text))
     }
 
-    fn mentions_instances(&self) -> bool {
-        self.with.values().any(|value| template::mentions(value, "instances"))
-            || self.env.values().any(|text| text.contains("instances"))
+    /// What its templates read; `env` is the workflow's.
+    fn reads(&self, env: &BTreeMap<String, String>) -> Reads {
+        let reads = self.with.values().fold(Reads::default(), Reads::and_value);
+        env.values().chain(self.env.values()).fold(reads, |reads, text| reads.and_text(text))
     }
 
     /// Fills in what it gives its executor. `env` is the workflow's.

@@ -184,6 +184,19 @@ pub(crate) fn end_without_report(
     }
 }
 
+/// When a task is tried again whose own run failed or could not be started; never, when there is no time.
+#[must_use]
+pub fn retry_of_run(
+    run: &Run,
+    (manifest, task): (&Manifest, &Task),
+    (at, chance): (Timestamp, u64),
+    limits: &Limits,
+) -> Option<Timestamp> {
+    let call = run.call_of(manifest, task)?;
+    let again = run.stop.is_none() && task.runs_failed < call.retries;
+    again.then(|| at + backoff_ms(task.runs_failed, chance, (call.retry, limits)))
+}
+
 /// Whether such a failure is worth another try: what was refused never is; of the exit codes and the
 /// statuses those that the task lists, all of them where it lists none. What a host said is final unless the task
 /// says otherwise: there only a connection that failed is tried again.

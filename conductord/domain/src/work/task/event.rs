@@ -131,7 +131,7 @@ pub struct Cancelled {
     pub task: String,
 }
 
-/// A task failed without an attempt.
+/// A task failed without an attempt, or the run that it stood for did and it is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failed {
@@ -141,6 +141,9 @@ pub struct Failed {
     pub task: String,
     /// Why, in a sentence.
     pub message: String,
+    /// When it is tried again; never, when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
 }
 
 /// One thing that a task is done for.

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 
 pub use confinement::{Confinement, Means};
 pub(crate) use decide::end_without_report;
-pub use decide::{Completion, Limits, Settled, complete, lose, release, skip};
+pub use decide::{Completion, Limits, Settled, complete, lose, release, retry_of_run, skip};
 pub use event::{
     Cancelled, ChildStarted, Completed, Deferred, Expanded, Failed, HealthCheck, Held, Instance,
     Leased, Lost, Released, Settlement, SkipCause, Skipped,
@@ -315,8 +315,10 @@ pub struct Task {
     pub values: String,
     /// Its instances are tasks of the run.
     pub expanded: bool,
-    /// The run that it stands for.
+    /// The run that it stands for, the newest of them.
     pub child: Option<RunId>,
+    /// Runs that it stood for, or that could not be started for it, after which it was tried again.
+    pub runs_failed: u32,
     /// The answer that a person gave last.
     pub answer: Option<Answer>,
     /// Sequence number of its end; 0 before it.
@@ -340,6 +342,7 @@ impl Task {
             values: String::new(),
             expanded: false,
             child: None,
+            runs_failed: 0,
             answer: None,
             ended_seq: 0,
         }

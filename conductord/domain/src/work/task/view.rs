@@ -77,8 +77,14 @@ impl Task {
     }
 
     pub(crate) fn failed(&mut self, event: &Failed) {
-        self.status = TaskStatus::Failed;
         self.message.clone_from(&event.message);
+        self.status = match event.retry_at {
+            Some(until) => {
+                self.runs_failed += 1;
+                TaskStatus::Backoff { until }
+            }
+            None => TaskStatus::Failed,
+        };
     }
 
     pub(crate) fn held(&mut self, event: &Held) {

@@ -18,7 +18,7 @@ use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, RunId, TraceId, WorkerId},
     manifest,
-    verdict::{Question, Resource, Situation, Subject, Verdict},
+    verdict::{Question, Resource, Situation, Subject, TasksByClass, Verdict},
 };
 use serde_json::Map;
 
@@ -31,6 +31,7 @@ use crate::{
         SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
     },
     record,
+    state::State,
     views::{self, RunFilter, RunPage, ViewWriter, Views},
 };
 
@@ -151,16 +152,36 @@ impl ViewStore for MapViews {
     }
 }
 
-/// Allows everything, until it denies everything.
+/// Allows everything that is in its quota, until it denies everything.
 #[derive(Debug, Default)]
 pub(super) struct Leave {
     pub(super) denies: AtomicBool,
+    /// The questions about starts, oldest first.
+    pub(super) asked: Mutex<Vec<Question>>,
+}
+
+impl Leave {
+    /// What is over the quota that the question itself names.
+    fn over(question: &Question) -> Option<String> {
+        let load = question.context.load.as_ref()?;
+        let number = |tasks: &TasksByClass, class: &str| tasks.get(class).copied();
+        load.asked.iter().find_map(|(class, asked)| {
+            let in_use = number(&load.in_use, class).unwrap_or(0);
+            let limit = number(&load.limit, class).unwrap_or(u32::MAX);
+            (in_use + asked > limit).then(|| format!("{in_use} + {asked} {class} of {limit}"))
+        })
+    }
 }
 
 impl Rules for Leave {
     fn decide(&self, question: &Question) -> Verdict {
-        let allow = !self.denies.load(Ordering::Relaxed);
-        let reasons = vec![format!("asked for {}", question.subject.principal)];
+        if question.action == "run.start" {
+            self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(question.clone());
+        }
+        let over = Self::over(question);
+        let allow = over.is_none() && !self.denies.load(Ordering::Relaxed);
+        let principal = &question.subject.principal;
+        let reasons = vec![over.unwrap_or_else(|| format!("asked for {principal}"))];
         let obligations = vec![];
         let (risk, bundle_revision) = ("low".into(), BUNDLE.into());
         Verdict {
@@ -195,12 +216,19 @@ pub(super) struct Bench {
 
 const BUNDLE: &str = "bundle";
 
+/// One whose only tenant with a quota may have three small tasks.
+fn kernel(state: State, leave: &Arc<Leave>) -> Kernel {
+    let quotas = [("default".to_owned(), TasksByClass::from([("small".to_owned(), 3)]))];
+    let kernel = Kernel::new(state, BUNDLE.into(), Arc::<Leave>::clone(leave));
+    kernel.with_quotas(quotas.into())
+}
+
 impl Bench {
     pub(super) fn new() -> Self {
         let store = Arc::new(MapViews::default());
         let leave = Arc::new(Leave::default());
         let mut bench = Self {
-            kernel: Kernel::new(Default::default(), BUNDLE.into(), Arc::<Leave>::clone(&leave)),
+            kernel: kernel(Default::default(), &leave),
             ledger: MemLedger::default(),
             views: Views::new(Arc::clone(&store) as Arc<dyn ViewStore>, &Default::default(), 0),
             store,
@@ -279,7 +307,7 @@ impl Bench {
         self.views = Views::new(store, &folded.state, LedgerReader::last_seq(&self.ledger));
         self.writer = folded.writer;
         self.unwritten.clear();
-        self.kernel = Kernel::new(folded.state, BUNDLE.into(), Arc::<Leave>::clone(&self.leave));
+        self.kernel = kernel(folded.state, &self.leave);
         self.orders.clear();
         self.wanted.clear();
         self.resume();

@@ -23,9 +23,9 @@ use crate::{
     ports::{Archive as _, Lease, Order, Outcome, StopReason},
 };
 
-const MINUTE: u64 = 60_000;
+pub(super) const MINUTE: u64 = 60_000;
 
-fn every(ms: u64) -> Draft {
+pub(super) fn every(ms: u64) -> Draft {
     Draft {
         workflow: "laws".into(),
         workflow_version: String::new(),
@@ -46,7 +46,7 @@ fn change(bench: &mut Bench, name: &str, change: Change) -> Result<Answer, Rejec
     bench.submit(context, Command::Schedule { name: name.into(), change })
 }
 
-fn set(bench: &mut Bench, name: &str, draft: Draft) -> Result<Answer, Rejection> {
+pub(super) fn set(bench: &mut Bench, name: &str, draft: Draft) -> Result<Answer, Rejection> {
     change(bench, name, Change::Set(Box::new(draft)))
 }
 

@@ -54,6 +54,20 @@ fn a_restart_forgets_neither_turns_nor_their_order() {
     assert_eq!(bench.leases()[0].run, runs[2]);
 }
 
+/// PrefectHQ/prefect#7239: dead workers eat the slots of a concurrency limit.
+#[test]
+fn a_dead_worker_keeps_no_place_in_a_group() {
+    let mut bench = bench("limit: 1");
+    let runs: Vec<RunId> = (0..2).map(|_| begin(&mut bench)).collect();
+    assert_eq!(bench.leases()[0].run, runs[0], "and it is never heard of again");
+    bench.now += limits::LEASE_TTL_MS;
+    bench.open_worker(false);
+    let again = bench.leases();
+    assert_eq!(again.iter().map(|lease| lease.run).collect::<Vec<_>>(), [runs[0]]);
+    bench.complete(&again[0], Outcome::Failed).unwrap();
+    assert_eq!(bench.leases()[0].run, runs[1]);
+}
+
 #[test]
 fn one_that_waits_can_be_cancelled_and_gives_its_place_away() {
     let mut bench = bench("limit: 1");

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Fate, Level, Plan, PlannedCall, PlannedInstance, PlannedTask};
 
 /// The form of what is hashed. Another one has another number.
-const FORMAT: &str = "conductor.plan/1";
+const FORMAT: &str = "conductor.plan/2";
 
 /// The binding part of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +71,21 @@ fn task(within: &Level, task: &PlannedTask) -> Value {
             bound.insert("instancesAfter".into(), json!(spread.after));
         }
     }
+    if !task.health.is_empty() {
+        bound.insert("health".into(), task.health.iter().map(beside).collect());
+    }
+    if let Some(undo) = &task.undo {
+        bound.insert("undo".into(), beside(undo));
+    }
     if let Some(sub) = &task.sub {
         bound.insert("runs".into(), level(sub));
     }
     Value::Object(bound)
+}
+
+/// What runs beside a task. Its executor stands in the manifest, whose digest is bound.
+fn beside(planned: &PlannedCall) -> Value {
+    Value::Object(call(planned))
 }
 
 fn instance(instance: &PlannedInstance) -> Value {
@@ -89,6 +100,9 @@ fn instance(instance: &PlannedInstance) -> Value {
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     bound.insert("values".into(), Value::Object(values));
+    if let Some(undo) = &instance.undo {
+        bound.insert("undo".into(), beside(undo));
+    }
     if let Some(sub) = &instance.sub {
         bound.insert("runs".into(), level(sub));
     }

@@ -6,11 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use conductor_protocol::manifest::{Manifest, ResourceClass, SSH, Spread, TaskSpec};
+use conductor_protocol::manifest::{Manifest, ResourceClass, SSH, Spread, TaskSpec, Uses};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Basis, CALLS_MAX, Demand, Fate, Level, PROBLEMS_MAX, Plan, PlanProblem, PlannedTask,
+    Basis, CALLS_MAX, Demand, Fate, HEALTH, Level, PROBLEMS_MAX, Plan, PlanProblem, PlannedTask,
+    UNDO,
     task::{Surroundings, defaults},
 };
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     template::{self, Later, Names},
     work::run::{
         Turn, WorkflowRef,
+        call::Call,
         decide::{early_names, turn},
     },
 };
@@ -49,7 +51,12 @@ pub fn demands(
     hosts: &BTreeMap<String, Vec<Value>>,
 ) -> Vec<Demand> {
     let asks_names = |spec: &TaskSpec| {
-        spec.uses.as_str() == SSH && spec.with.get("host").is_some_and(template::is_template_in)
+        let named = |uses: &Uses, with: &Map<String, Value>| {
+            uses.as_str() == SSH && with.get("host").is_some_and(template::is_template_in)
+        };
+        let health = spec.rollout.as_ref().and_then(|rollout| rollout.health.as_deref());
+        let mut sides = health.into_iter().chain(spec.compensate.as_deref());
+        named(&spec.uses, &spec.with) || sides.any(|side| named(&side.uses, &side.with))
     };
     let names = if manifest.tasks.iter().any(asks_names) {
         let filled = manifest.validate_inputs(&Value::Object(inputs.clone())).ok();
@@ -58,32 +65,51 @@ pub fn demands(
     } else {
         Names::default()
     };
-    let demand = |spec: &TaskSpec| {
-        let name = |host: &Value| host.get("name").and_then(Value::as_str).map(str::to_owned);
-        let frozen = hosts.get(&spec.id);
-        let mut of_task: BTreeSet<String> = frozen.into_iter().flatten().filter_map(name).collect();
-        let mut hosts_known = frozen.is_some() || !matches!(spec.spread, Some(Spread::Hosts(_)));
-        if spec.uses.as_str() == SSH
-            && let Some(host) = spec.with.get("host")
-        {
-            match template::render_value(host, &names, "host") {
-                Ok(Value::String(host)) => _ = of_task.insert(host),
-                Ok(host) => of_task.extend(name(&host)),
-                Err(_) => hosts_known = frozen.is_some(),
-            }
+    let mut demands = Vec::with_capacity(manifest.tasks.len());
+    for spec in &manifest.tasks {
+        demands.push(demand((spec, ""), &Call::of_task(spec), (hosts, &names)));
+        if let Some(side) = spec.rollout.as_ref().and_then(|rollout| rollout.health.as_deref()) {
+            // It is for the batch, and on the hosts that it names itself.
+            let call = Call::of_side(spec, side);
+            demands.push(demand((spec, HEALTH), &call, (&BTreeMap::new(), &names)));
         }
-        let mut secrets = spec.secrets.clone();
-        secrets.sort_unstable();
-        Demand {
-            task: spec.id.clone(),
-            executor: spec.uses.as_str().to_owned(),
-            hosts: of_task.into_iter().collect(),
-            hosts_known,
-            secrets,
-            resources: spec.resources.map_or("", ResourceClass::word).to_owned(),
+        if let Some(side) = spec.compensate.as_deref() {
+            demands.push(demand((spec, UNDO), &Call::of_side(spec, side), (hosts, &names)));
         }
-    };
-    manifest.tasks.iter().map(demand).collect()
+    }
+    demands
+}
+
+/// What is asked about a task, or about the part of it that `part` stands for.
+fn demand(
+    (spec, part): (&TaskSpec, &str),
+    call: &Call<'_>,
+    (hosts, names): (&BTreeMap<String, Vec<Value>>, &Names),
+) -> Demand {
+    let name = |host: &Value| host.get("name").and_then(Value::as_str).map(str::to_owned);
+    let frozen = hosts.get(&spec.id);
+    let mut of_task: BTreeSet<String> = frozen.into_iter().flatten().filter_map(name).collect();
+    let on_hosts = matches!(spec.spread, Some(Spread::Hosts(_))) && part != HEALTH;
+    let mut hosts_known = frozen.is_some() || !on_hosts;
+    if call.uses == SSH
+        && let Some(host) = call.with.get("host")
+    {
+        match template::render_value(host, names, "host") {
+            Ok(Value::String(host)) => _ = of_task.insert(host),
+            Ok(host) => of_task.extend(name(&host)),
+            Err(_) => hosts_known = frozen.is_some(),
+        }
+    }
+    let mut secrets = call.secrets.to_vec();
+    secrets.sort_unstable();
+    Demand {
+        task: format!("{}{part}", spec.id),
+        executor: call.uses.to_owned(),
+        hosts: of_task.into_iter().collect(),
+        hosts_known,
+        secrets,
+        resources: call.resources.map_or("", ResourceClass::word).to_owned(),
+    }
 }
 
 /// Inputs as far as they are known.
@@ -119,7 +145,6 @@ impl Maker<'_> {
         }
     }
 
-    /// Whether one more call is filled in.
     /// How many problems there are.
     pub(super) const fn mark(&self) -> usize {
         self.problems.len()

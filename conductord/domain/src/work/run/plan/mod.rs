@@ -39,6 +39,11 @@ pub const CALLS_MAX: usize = 5_000;
 /// Problems that one plan lists.
 pub const PROBLEMS_MAX: usize = 200;
 
+/// What stands after a task's id for what looks after its batches. No id has a full stop in it.
+pub const HEALTH: &str = ".health";
+/// What stands after a task's id for what undoes it.
+pub const UNDO: &str = ".undo";
+
 /// Finds a version of a workflow by its name and number.
 type Find<'a> = dyn Fn(&str, &str) -> Result<Arc<Workflow>, Refusal> + 'a;
 /// Chooses hosts by a node filter.
@@ -142,6 +147,10 @@ pub struct PlannedTask {
     pub call: PlannedCall,
     /// What it is done for.
     pub spread: Option<PlannedSpread>,
+    /// What looks after each batch: one each, or one for all where the batches are not known.
+    pub health: Vec<PlannedCall>,
+    /// What undoes it. Of a task with instances as [`Self::call`]; what is known of each is there.
+    pub undo: Option<PlannedCall>,
     /// The workflow that it runs.
     pub sub: Option<Box<Level>>,
     /// How long it takes, by those that have ended.
@@ -204,14 +213,17 @@ pub struct PlannedInstance {
     pub values: Map<String, Value>,
     /// What it gives its executor; nothing where that was left out.
     pub call: Option<PlannedCall>,
+    /// What undoes it.
+    pub undo: Option<PlannedCall>,
     /// The workflow that it runs.
     pub sub: Option<Box<Level>>,
 }
 
-/// What policy is asked about a task before anything starts: `task.run`.
+/// What policy is asked about a task before anything starts: `task.run`. What looks after its batches
+/// and what undoes it are asked about as tasks of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Demand {
-    /// Its id.
+    /// Its id; `restart.health` for what looks after its batches, `restart.undo` for what undoes it.
     pub task: String,
     /// What runs it.
     pub executor: String,
@@ -236,6 +248,14 @@ pub struct Person {
     pub timeout_ms: Option<u64>,
     /// It is the canary of a rollout, not a gate.
     pub canary: bool,
+}
+
+impl Demand {
+    /// Whether it is about undoing a task.
+    #[must_use]
+    pub fn undoes(&self) -> bool {
+        self.task.ends_with(UNDO)
+    }
 }
 
 impl Level {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use conductor_protocol::manifest::{Manifest, Spread, TaskSpec, workflow_of};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     Fate, Level, PlanProblem, PlannedCall, PlannedInstance, PlannedSpread, PlannedTask,
@@ -53,6 +53,8 @@ impl Maker<'_> {
             fate,
             call: PlannedCall::default(),
             spread: None,
+            health: Vec::new(),
+            undo: None,
             sub: None,
             span: None,
         };
@@ -63,12 +65,16 @@ impl Maker<'_> {
             None => {
                 let (call, sub) = self.call(&at, within.names);
                 (task.call, task.sub) = (call, sub.map(Box::new));
+                task.undo = self.undo(&at, within.names);
             }
             Some(spread) => {
                 let spread = self.spread(&at, spread);
                 if !spread.after.is_empty() {
-                    task.call = self.each(&at, &spread.after);
+                    let names = each(within.names, &spread.after);
+                    task.call = self.filled(&at, &names);
+                    task.undo = self.undo(&at, &names);
                 }
+                task.health = self.health(&at, &spread);
                 task.spread = Some(spread);
             }
         }
@@ -102,10 +108,49 @@ impl Maker<'_> {
     }
 
     fn filled(&mut self, at: &At<'_>, names: &Names) -> PlannedCall {
+        self.fill(at, ("", Call::of_task(at.spec)), names)
+    }
+
+    /// What undoes a task, or an instance of it, once that has succeeded.
+    fn undo(&mut self, at: &At<'_>, names: &Names) -> Option<PlannedCall> {
+        let side = at.spec.compensate.as_deref()?;
+        let result = Later::default().with("result", BTreeSet::from([at.spec.id.clone()]));
+        let call = Call::of_side(at.spec, side);
+        Some(self.fill(at, (".compensate", call), &names.and_later(&result)))
+    }
+
+    /// What looks after each of the batches; once for all where they are not known yet.
+    fn health(&mut self, at: &At<'_>, spread: &PlannedSpread) -> Vec<PlannedCall> {
+        let side = at.spec.rollout.as_ref().and_then(|rollout| rollout.health.as_deref());
+        let Some(side) = side else { return Vec::new() };
+        let (part, names) = (".rollout.health", at.within.names);
+        if !spread.after.is_empty() {
+            let batch = Later::default().with("batch", spread.after.clone());
+            let call = Call::of_side(at.spec, side);
+            return vec![self.fill(at, (part, call), &names.and_later(&batch))];
+        }
+        let before = self.mark();
+        let mut planned = Vec::with_capacity(spread.batches.len());
+        for number in 0..spread.batches.len() {
+            let of_batch = spread.instances.iter().filter(|each| each.batch as usize == number);
+            let keys: Vec<Value> = of_batch.map(|each| Value::from(each.key.as_str())).collect();
+            let batch = json!({"number": number + 1, "instances": keys});
+            let own = Map::from_iter([("batch".to_owned(), batch)]);
+            let call = Call::of_side(at.spec, side);
+            planned.push(self.fill(at, (part, call), &names.and(own)));
+            // What is wrong with it for one batch is told once.
+            if self.mark() != before {
+                break;
+            }
+        }
+        planned
+    }
+
+    /// What is given to an executor by a task itself, or by a part of it that stands at `part`.
+    fn fill(&mut self, at: &At<'_>, (part, call): (&str, Call<'_>), names: &Names) -> PlannedCall {
         let names = with_secrets(names.clone(), &Placeholders::shown(&at.spec.secrets));
         let mut planned = PlannedCall::default();
         let mut wrong = Vec::new();
-        let call = Call::of_task(at.spec);
         call.fill_each((&at.within.manifest.env, &names), &mut |field, filled| {
             let after = names.take_after();
             let (place, name) = match field {
@@ -129,18 +174,10 @@ impl Maker<'_> {
         for problem in wrong {
             // What can't be filled in begins with its own place: `with.run: …`.
             let (place, message) = problem.split_once(": ").unwrap_or(("with", &problem));
-            let path = format!("{}.{place}", at.path);
+            let path = format!("{}{part}.{place}", at.path);
             self.problem(PlanProblem::impossible(path, message.to_owned()));
         }
         planned
-    }
-
-    /// What every instance would be given, where the instances are not known yet.
-    fn each(&mut self, at: &At<'_>, after: &BTreeSet<String>) -> PlannedCall {
-        let own = ["item", "index", "matrix", "host"];
-        let later =
-            own.into_iter().fold(Later::default(), |later, name| later.with(name, after.clone()));
-        self.filled(at, &at.within.names.and_later(&later))
     }
 
     fn spread(&mut self, at: &At<'_>, spread: &Spread) -> PlannedSpread {
@@ -185,13 +222,14 @@ impl Maker<'_> {
 
     fn instance(&mut self, at: &At<'_>, instance: Instance) -> PlannedInstance {
         let Instance { key, values, batch } = instance;
-        let (mut call, mut sub) = (None, None);
+        let (mut call, mut undo, mut sub) = (None, None, None);
         if self.takes_call() {
             let names = at.within.names.and(values.clone());
             let (planned, level) = self.call(at, &names);
             (call, sub) = (Some(planned), level.map(Box::new));
+            undo = self.undo(at, &names);
         }
-        PlannedInstance { key, batch, values, call, sub }
+        PlannedInstance { key, batch, values, call, undo, sub }
     }
 
     /// The workflow that a task runs, with what it is given.
@@ -258,6 +296,14 @@ impl Maker<'_> {
         let rest = BTreeSet::from([format!("{} starts", at.spec.id)]);
         Given { values, later, rest }
     }
+}
+
+/// What the templates of every instance see, where the instances are not known yet.
+fn each(names: &Names, after: &BTreeSet<String>) -> Names {
+    let own = ["item", "index", "matrix", "host"];
+    let later =
+        own.into_iter().fold(Later::default(), |later, name| later.with(name, after.clone()));
+    names.and_later(&later)
 }
 
 /// The inputs that a workflow has by itself.

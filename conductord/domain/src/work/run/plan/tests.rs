@@ -1,6 +1,7 @@
 //! A plan is what a run does: checked against runs. Its digest is the same for the same thing, and
 //! another one for anything else.
 
+mod beside;
 mod digest;
 mod estimate;
 
@@ -120,7 +121,8 @@ tasks:
     with: {n: '{{ tasks.web.instances | length }}'}
 ";
 
-/// Runs a workflow of `noop` tasks to its end, and gives what each task was given.
+/// Runs a workflow of `noop` tasks to its end, and gives what each task was given. One that is given
+/// `fail` fails.
 fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>> {
     let workflow = workflow(source);
     let request = StartRequest {
@@ -153,7 +155,11 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
         };
         for place in places {
             let task = run.tasks[place].clone();
-            let with = run.render(&workflow.manifest, &task, &Placeholders::default());
+            let secrets = match run.call_of(&workflow.manifest, &task).unwrap().secrets {
+                [] => Placeholders::default(),
+                names => Placeholders::new(7, names),
+            };
+            let with = run.render(&workflow.manifest, &task, &secrets);
             let with = with.unwrap().with;
             given.insert(task.id.clone(), with.clone());
             let leased = Leased {
@@ -169,7 +175,10 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
                 task: task.id,
                 attempt: 1,
                 token,
-                outcome: Outcome::Succeeded,
+                outcome: match with.contains_key("fail") {
+                    true => Outcome::Failed,
+                    false => Outcome::Succeeded,
+                },
                 message: String::new(),
                 exit_code: None,
                 status_code: None,

@@ -62,6 +62,7 @@ fn a_wait_takes_no_worker_and_ends_at_its_time() {
     assert_eq!(bench.run.note, "never: with.until: `default` is no time in UTC");
 }
 
+/// temporalio/temporal#3006: operators can't pause.
 #[test]
 fn a_pause_starts_nothing_and_its_time_does_not_count() {
     let mut bench = Bench::new(&source(CHAIN));

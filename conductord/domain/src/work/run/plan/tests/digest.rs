@@ -7,7 +7,7 @@ use super::*;
 
 const GOLDEN: &str = include_str!("golden.json");
 const GOLDEN_DIGEST: &str =
-    "sha256:c7ac2ebf9f2b9dd85fc0368bcf0d9c5094418d459f2602b8aa4e99693137b2e1";
+    "sha256:344f50ba26e1a712425df68a0ffba1bd94f535e7bcd410d9771ad5985be6f914";
 
 /// A bit of everything.
 const SOURCE: &str = r"

@@ -1,0 +1,110 @@
+//! Which runs are meant: the filter that `runs list` and the changes of many runs take.
+
+use clap::Args;
+use conductor_protocol::v1;
+use pbjson_types::Timestamp;
+
+use super::when;
+
+/// Which runs are meant. Without anything all are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunFilter {
+    /// Only runs in one of these states
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_enum)]
+    status: Vec<StatusWord>,
+    /// Only runs of this workflow
+    #[arg(long, value_name = "NAME")]
+    workflow: Option<String>,
+    /// Only runs that this principal started
+    #[arg(long, value_name = "PRINCIPAL")]
+    owner: Option<String>,
+    /// Only runs started since: `2h`, `3d`, or a date and time
+    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
+    since: Option<Timestamp>,
+    /// Only runs started before: `2h`, `3d`, or a date and time
+    #[arg(long, value_name = "WHEN", value_parser = when::parse)]
+    until: Option<Timestamp>,
+    /// Only runs with this in their id, workflow or owner
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+}
+
+impl RunFilter {
+    /// The request for the first page of what it means, of the daemon's own size.
+    pub(super) fn request(self, scope: Option<v1::Scope>) -> v1::ListRunsRequest {
+        v1::ListRunsRequest {
+            scope,
+            page_size: 0,
+            page_token: String::new(),
+            statuses: self
+                .status
+                .into_iter()
+                .map(|word| v1::RunStatus::from(word).into())
+                .collect(),
+            workflow: self.workflow.unwrap_or_default(),
+            owner: self.owner.unwrap_or_default(),
+            since: self.since,
+            until: self.until,
+            text: self.text.unwrap_or_default(),
+        }
+    }
+
+    /// Says nothing, so it means everything.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.status.is_empty()
+            && self.workflow.is_none()
+            && self.owner.is_none()
+            && self.since.is_none()
+            && self.until.is_none()
+            && self.text.is_none()
+    }
+}
+
+/// A run's state as `--status` takes it; the words of the JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum StatusWord {
+    Queued,
+    Running,
+    Cancelling,
+    Succeeded,
+    Failed,
+    Cancelled,
+    TimedOut,
+    Paused,
+    Held,
+    Undoing,
+}
+
+impl From<StatusWord> for v1::RunStatus {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::Queued => Self::Queued,
+            StatusWord::Running => Self::Running,
+            StatusWord::Cancelling => Self::Cancelling,
+            StatusWord::Succeeded => Self::Succeeded,
+            StatusWord::Failed => Self::Failed,
+            StatusWord::Cancelled => Self::Cancelled,
+            StatusWord::TimedOut => Self::TimedOut,
+            StatusWord::Paused => Self::Paused,
+            StatusWord::Held => Self::Held,
+            StatusWord::Undoing => Self::Undoing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+    use conductor_tui::words;
+
+    use super::*;
+
+    #[test]
+    fn a_state_is_asked_for_by_the_word_that_is_shown() {
+        for asked in StatusWord::value_variants() {
+            let value = asked.to_possible_value().unwrap();
+            assert_eq!(value.get_name(), words::run_status((*asked).into()));
+        }
+    }
+}
