@@ -33,10 +33,9 @@ struct Known {
 impl Cache {
     /// The answer given before, unless it is too old or of another bundle.
     pub(crate) fn get(&self, question: &Question, revision: &str, now: Instant) -> Option<Verdict> {
-        let known = self.lock();
-        let (at, verdict) = known.answers.get(question)?;
-        let fresh = now.saturating_duration_since(*at) < TTL && verdict.bundle_revision == revision;
-        fresh.then(|| Verdict { cached: true, ..verdict.clone() })
+        let (at, verdict) = self.lock().answers.get(question).cloned()?;
+        let fresh = now.saturating_duration_since(at) < TTL && verdict.bundle_revision == revision;
+        fresh.then_some(Verdict { cached: true, ..verdict })
     }
 
     /// Keeps an answer. When there are too many all are dropped: asking again is cheap.

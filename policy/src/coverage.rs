@@ -41,7 +41,8 @@ impl Coverage {
     pub fn percent(&self) -> usize {
         let reached: usize = self.files.iter().map(|file| file.reached.len()).sum();
         let missed: usize = self.files.iter().map(|file| file.missed.len()).sum();
-        if reached + missed == 0 { 100 } else { reached * 100 / (reached + missed) }
+        // What has no lines misses none.
+        (reached * 100).checked_div(reached + missed).unwrap_or(100)
     }
 }
 
@@ -75,23 +76,23 @@ where
         // What is too large for a question reaches no line.
         let Ok(input) = input(question) else { continue };
         engine.set_input(input);
-        engine.eval_rule(ENTRY_POINT.to_owned()).map_err(failed)?;
+        engine.eval_rule(ENTRY_POINT.to_owned()).map_err(|error| failed(&error))?;
     }
     if with_tests {
         for (_, test) in tests(bundle.source()) {
-            engine.eval_rule(test).map_err(failed)?;
+            engine.eval_rule(test).map_err(|error| failed(&error))?;
         }
     }
     reached(&engine)
 }
 
-fn failed(error: anyhow::Error) -> PolicyError {
+fn failed(error: &anyhow::Error) -> PolicyError {
     PolicyError::Compile(format!("{error:#}"))
 }
 
 /// What an engine has reached since it was told to look.
 pub(crate) fn reached(engine: &Engine) -> Result<Coverage, PolicyError> {
-    let report = engine.get_coverage_report().map_err(failed)?;
+    let report = engine.get_coverage_report().map_err(|error| failed(&error))?;
     let rules = report.files.into_iter().filter(|file| !file.path.ends_with("_test.rego"));
     let files: BTreeMap<_, _> = rules
         .map(|file| {

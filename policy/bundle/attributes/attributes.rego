@@ -1,9 +1,6 @@
 # What the daemon's records say of the subject narrows what their roles permit. It never widens it.
 package conductor.attributes
 
-import data.conductor.actions
-import data.conductor.profiles
-import data.conductor.risk
 import rego.v1
 
 problems := ((place | unit) | stakes) | own
@@ -21,7 +18,7 @@ place contains {
 } if {
 	some name in ["environment", "region"]
 	narrows(name)
-	actions.changes
+	data.conductor.actions.changes
 	said[name] != input.context[name]
 }
 
@@ -38,7 +35,7 @@ unit contains {
 	narrows("business_unit")
 	object.get(input.context.tenant, "business_unit", "") != ""
 	said.business_unit != input.context.tenant.business_unit
-	actions.changes
+	data.conductor.actions.changes
 }
 
 # The most that somebody may put at stake. What is no level is the least.
@@ -46,14 +43,14 @@ stakes contains {
 	"rule": "attributes.stakes",
 	"what": concat("", [
 		"`", input.subject.principal, "` may put at stake what is of ", said.risk_profile,
-		" risk, and this is ", risk.level,
+		" risk, and this is ", data.conductor.risk.level,
 	]),
 	"change": "ask somebody who may, or have the attribute `risk_profile` changed",
 } if {
 	narrows("risk_profile")
-	actions.changes
-	not actions.stops
-	data.scales.risk[risk.level] > object.get(data.scales.risk, said.risk_profile, 1)
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
+	data.scales.risk[data.conductor.risk.level] > object.get(data.scales.risk, said.risk_profile, 1)
 }
 
 # Who approves is not who asks.
@@ -62,7 +59,7 @@ own contains {
 	"what": "nobody approves what they asked for",
 	"change": "ask somebody else who may",
 } if {
-	actions.row.approves
+	data.conductor.actions.row.approves
 	input.resource.owner == input.subject.principal
 }
 
@@ -70,5 +67,5 @@ own contains {
 obligations contains {"type": "filter", "field": name, "allowed": [said[name]]} if {
 	some name in ["environment", "region"]
 	narrows(name)
-	actions.shows
+	data.conductor.actions.shows
 }

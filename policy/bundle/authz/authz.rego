@@ -1,23 +1,16 @@
 # May this subject do this, here? Denied unless a role permits it and nothing stands against it.
+#
+# Packages are named in full wherever one asks another: of a package that is imported, regorus'
+# compiled program evaluates all rules to give one.
 package conductor.authz
 
-import data.conductor.actions
-import data.conductor.attributes
-import data.conductor.budget
-import data.conductor.pii
-import data.conductor.profiles
-import data.conductor.quota
-import data.conductor.residency
-import data.conductor.risk
-import data.conductor.roles
-import data.conductor.tenancy
 import rego.v1
 
 decision := {
 	"allow": allow,
 	"reasons": [one[0] | some one in told],
 	"obligations": obligations,
-	"risk": risk.level,
+	"risk": data.conductor.risk.level,
 	"rules": [{"rule": one[1], "change": one[2]} | some one in told],
 }
 
@@ -25,7 +18,7 @@ default allow := false
 
 allow if {
 	count(problems) == 0
-	count(roles.permissions) > 0
+	count(data.conductor.roles.permissions) > 0
 }
 
 allow if {
@@ -38,30 +31,30 @@ default internal := false
 internal if {
 	input.subject.principal == "system"
 	input.context.channel == "internal"
-	input.action in actions.internal
+	input.action in data.conductor.actions.internal
 }
 
 problems contains problem if some problem in anonymous
 
-problems contains problem if some problem in actions.unknown
+problems contains problem if some problem in data.conductor.actions.unknown
 
-problems contains problem if some problem in roles.administrators
+problems contains problem if some problem in data.conductor.roles.administrators
 
-problems contains problem if some problem in tenancy.problems
+problems contains problem if some problem in data.conductor.tenancy.problems
 
-problems contains problem if some problem in risk.unknown
+problems contains problem if some problem in data.conductor.risk.unknown
 
-problems contains problem if some problem in profiles.problems
+problems contains problem if some problem in data.conductor.profiles.problems
 
-problems contains problem if some problem in attributes.problems
+problems contains problem if some problem in data.conductor.attributes.problems
 
-problems contains problem if some problem in pii.problems
+problems contains problem if some problem in data.conductor.pii.problems
 
-problems contains problem if some problem in residency.problems
+problems contains problem if some problem in data.conductor.residency.problems
 
-problems contains problem if some problem in budget.problems
+problems contains problem if some problem in data.conductor.budget.problems
 
-problems contains problem if some problem in quota.problems
+problems contains problem if some problem in data.conductor.quota.problems
 
 anonymous contains {
 	"rule": "authz.anonymous",
@@ -71,7 +64,13 @@ anonymous contains {
 	object.get(object.get(input, "subject", {}), "principal", "") == ""
 }
 
-warnings := ((pii.warnings | residency.warnings) | budget.warnings) | quota.warnings
+warnings contains warning if some warning in data.conductor.pii.warnings
+
+warnings contains warning if some warning in data.conductor.residency.warnings
+
+warnings contains warning if some warning in data.conductor.budget.warnings
+
+warnings contains warning if some warning in data.conductor.quota.warnings
 
 # What is said, each as its sentence, its rule, and what would change it.
 told := sort([told_of(problem) | some problem in problems]) if count(problems) > 0
@@ -81,22 +80,25 @@ told := [told_of({"rule": "authz.internal", "what": "the daemon's own work", "ch
 	internal
 }
 
-told := array.concat([told_of(roles.permitted)], sort([told_of(note) | some note in warnings | profiles.approval])) if {
+told := array.concat(
+	[told_of(data.conductor.roles.permitted)],
+	sort([told_of(note) | some note in warnings | data.conductor.profiles.approval]),
+) if {
 	count(problems) == 0
 	not internal
-	count(roles.permissions) > 0
+	count(data.conductor.roles.permissions) > 0
 }
 
-told := [told_of(tenancy.stranger)] if {
+told := [told_of(data.conductor.tenancy.stranger)] if {
 	not allow
 	count(problems) == 0
-	tenancy.elsewhere
+	data.conductor.tenancy.elsewhere
 }
 
-told := [told_of(roles.unpermitted)] if {
+told := [told_of(data.conductor.roles.unpermitted)] if {
 	not allow
 	count(problems) == 0
-	not tenancy.elsewhere
+	not data.conductor.tenancy.elsewhere
 }
 
 told_of(it) := [it, "", ""] if is_string(it)
@@ -110,7 +112,7 @@ told_of(it) := [concat("", [it.what, "; ", it.change, " (", it.rule, ")"]), it.r
 default obligations := []
 
 obligations := array.concat(
-	[one | some one in (profiles.obligations | attributes.obligations) | pii.obligations],
+	[one | some one in (data.conductor.profiles.obligations | data.conductor.attributes.obligations) | data.conductor.pii.obligations],
 	[{"type": "warn", "message": told_of(warning)[0]} | some warning in warnings],
 ) if {
 	allow
@@ -118,8 +120,8 @@ obligations := array.concat(
 }
 
 # A stranger's way in. Not where something else stands against it as well.
-obligations := [{"type": "request_approval", "roles": tenancy.helpers}] if {
+obligations := [{"type": "request_approval", "roles": data.conductor.tenancy.helpers}] if {
 	not allow
 	count(problems) == 0
-	tenancy.elsewhere
+	data.conductor.tenancy.elsewhere
 }

@@ -1,8 +1,6 @@
 # Personal data: who may see it, and what it may be used for.
 package conductor.pii
 
-import data.conductor.actions
-import data.conductor.profiles
 import rego.v1
 
 sensitivity := object.get(input.resource, "data_sensitivity", "")
@@ -26,14 +24,14 @@ allowed := object.get(input.context, ["tenant", "purposes"], [])
 breaches := (uncleared | purposes) | unsaid
 
 problems contains breach if {
-	profiles.severe
+	data.conductor.profiles.severe
 	some breach in breaches
 }
 
 problems contains problem if some problem in unknown
 
 warnings contains breach if {
-	not profiles.severe
+	not data.conductor.profiles.severe
 	some breach in breaches
 }
 
@@ -56,8 +54,8 @@ uncleared contains {
 	"change": "have the attribute `data_sensitivity` changed, or ask somebody who is cleared",
 } if {
 	personal
-	actions.changes
-	not actions.stops
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
 	clearance < weight
 	told := said_or(cleared, "no")
 }
@@ -70,8 +68,8 @@ purposes contains {
 	"change": "have the purpose added to the tenant, or taken out of the manifest",
 } if {
 	personal
-	actions.changes
-	not actions.stops
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
 	some purpose in input.resource.purpose
 	not purpose in allowed
 }
@@ -82,8 +80,8 @@ unsaid contains {
 	"change": "its manifest can say so: `purpose`",
 } if {
 	personal
-	actions.changes
-	not actions.stops
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
 	count(object.get(input.resource, "purpose", [])) == 0
 }
 
@@ -94,15 +92,15 @@ said_or("", other) := other
 # Who is not cleared sees that it happened, and not with what.
 masked contains path if {
 	personal
-	actions.shows
+	data.conductor.actions.shows
 	clearance < weight
 	some path in ["inputs.*", "outputs.*", "tasks.*.outputs.*", "logs"]
 }
 
 # Where customers' people are on record, auditors see what was decided and not about whom.
 masked contains path if {
-	actions.row.people
-	profiles.chosen.hides_people
+	data.conductor.actions.row.people
+	data.conductor.profiles.chosen.hides_people
 	not "tenant_admin" in input.subject.roles
 	not "conductor_admin" in input.subject.roles
 	some path in ["principal", "input.subject.principal", "input.subject.attributes.*"]

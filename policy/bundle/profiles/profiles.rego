@@ -2,8 +2,6 @@
 # the data.json in the folder of its name.
 package conductor.profiles
 
-import data.conductor.actions
-import data.conductor.risk
 import rego.v1
 
 default name := "internal"
@@ -30,21 +28,21 @@ killing contains {
 	"what": concat("", ["under ", chosen.name, " these roles may kill: ", concat(", ", chosen.kill.roles)]),
 	"change": "ask one of them; `conductor runs cancel` asks the run to end by itself",
 } if {
-	actions.row.kills
+	data.conductor.actions.row.kills
 	count([role | some role in input.subject.roles; role in chosen.kill.roles]) == 0
 }
 
 # From this risk on a breach of a pack denies; below, it warns.
 default severe := false
 
-severe if data.scales.risk[risk.level] >= data.scales.risk[chosen.deny_from]
+severe if data.scales.risk[data.conductor.risk.level] >= data.scales.risk[chosen.deny_from]
 
 # What a chain of approval weighs: a manifest that declares nothing counts as the profile says.
-weight := risk.weighed if risk.declared != ""
+weight := data.conductor.risk.weighed if data.conductor.risk.declared != ""
 
-weight := chosen.undeclared_risk if risk.declared == ""
+weight := chosen.undeclared_risk if data.conductor.risk.declared == ""
 
-chain := chosen.approvals[actions.row.chain][risk.environment][weight]
+chain := chosen.approvals[data.conductor.actions.row.chain][data.conductor.risk.environment][weight]
 
 approval contains {
 	"rule": "profiles.approval",
@@ -70,7 +68,7 @@ obligations contains {"type": "step_up", "method": chosen.step_up[input.action]}
 }
 
 obligations contains {"type": "step_up", "method": chosen.kill.step_up} if {
-	actions.row.kills
+	data.conductor.actions.row.kills
 	chosen.kill.step_up != ""
 }
 
@@ -82,7 +80,7 @@ obligations contains {
 		input.context.environment,
 	]),
 } if {
-	actions.row.kills
+	data.conductor.actions.row.kills
 	count(chosen.kill.notify) > 0
 }
 

@@ -1,8 +1,6 @@
 # Where work may be done: never in a banned country, and where tenant and workflow say.
 package conductor.residency
 
-import data.conductor.actions
-import data.conductor.profiles
 import rego.v1
 
 region := object.get(input.context, "region", "")
@@ -15,12 +13,12 @@ breaches := tenant | workflow
 problems contains problem if some problem in banned
 
 problems contains breach if {
-	profiles.severe
+	data.conductor.profiles.severe
 	some breach in breaches
 }
 
 warnings contains breach if {
-	not profiles.severe
+	not data.conductor.profiles.severe
 	some breach in breaches
 }
 
@@ -60,16 +58,16 @@ workflow contains {
 default acts := false
 
 acts if {
-	actions.changes
-	not actions.stops
-	not actions.row.tenants
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
+	not data.conductor.actions.row.tenants
 }
 
 # The tenant's regions, or where it is at home when its profile keeps it there.
 pinned := input.context.tenant.regions if count(input.context.tenant.regions) > 0
 
 pinned := [input.context.tenant.region] if {
-	profiles.chosen.pinned_to_home
+	data.conductor.profiles.chosen.pinned_to_home
 	count(object.get(input.context.tenant, "regions", [])) == 0
 	object.get(input.context.tenant, "region", "") != ""
 }

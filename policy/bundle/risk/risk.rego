@@ -1,7 +1,6 @@
 # How much is at stake: what the published manifest declares, or else what can be told.
 package conductor.risk
 
-import data.conductor.actions
 import rego.v1
 
 declared := object.get(input.resource, "risk", "")
@@ -14,18 +13,18 @@ environment := data.scales.environments[input.context.environment]
 default level := "low"
 
 level := weighed if {
-	actions.changes
+	data.conductor.actions.changes
 	declared != ""
 }
 
 level := "high" if {
-	actions.changes
+	data.conductor.actions.changes
 	declared == ""
 	environment == "production"
 }
 
 level := "medium" if {
-	actions.changes
+	data.conductor.actions.changes
 	declared == ""
 	environment != "production"
 }

@@ -1,13 +1,12 @@
 # Which role may do what, in the tenant that it is held in: the roles of an action's row.
 package conductor.roles
 
-import data.conductor.actions
 import rego.v1
 
 # The subject's roles that permit the action.
 permissions contains role if {
 	some role in input.subject.roles
-	role in actions.row.roles
+	role in data.conductor.actions.row.roles
 }
 
 default nobody := false
@@ -15,7 +14,7 @@ default nobody := false
 nobody if count(input.subject.roles) == 0
 
 # The roles that would be enough, in order.
-enough := concat(", ", actions.row.roles)
+enough := concat(", ", data.conductor.actions.row.roles)
 
 # Who could give the administrator's role would hold it.
 administrators contains {

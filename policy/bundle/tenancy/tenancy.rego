@@ -1,8 +1,6 @@
 # Where somebody acts: in a tenant that is known and active, and in which they hold a role.
 package conductor.tenancy
 
-import data.conductor.actions
-import data.conductor.roles
 import rego.v1
 
 problems contains problem if some problem in missing
@@ -39,9 +37,9 @@ suspended contains {
 	"change": "`conductor_admin` can make it active again",
 } if {
 	not input.context.tenant.status in {"", "active"}
-	actions.changes
-	not actions.stops
-	not actions.row.tenants
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
+	not data.conductor.actions.row.tenants
 	not part_of_a_run
 }
 
@@ -50,7 +48,7 @@ part_of_a_run if input.context.channel == "workflow"
 
 # Somebody of another tenant may ask for what they have no role for.
 elsewhere if {
-	roles.nobody
+	data.conductor.roles.nobody
 	count(input.subject.elsewhere) > 0
 }
 
@@ -63,7 +61,7 @@ stranger := {
 	"change": concat("", [
 		"ask for an approval of ", concat(" or ", helpers), " there, or for a role: ",
 		"`conductor grants add ", input.subject.principal, " ROLE`, where ROLE is one of ",
-		roles.enough,
+		data.conductor.roles.enough,
 	]),
 } if {
 	elsewhere

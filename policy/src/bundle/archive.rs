@@ -35,13 +35,13 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Vec<Entry>, PolicyError> {
     let mut archive = Archive::new(unpacked);
     let mut entries: Vec<Entry> = Vec::new();
     let mut bytes = 0;
-    for entry in archive.entries().map_err(unreadable)? {
-        let mut entry = entry.map_err(unreadable)?;
+    for entry in archive.entries().map_err(|error| unreadable(&error))? {
+        let mut entry = entry.map_err(|error| unreadable(&error))?;
         let kind = entry.header().entry_type();
         if kind == EntryType::Directory || kind == EntryType::XGlobalHeader {
             continue;
         }
-        let name = name(&entry.path().map_err(unreadable)?)?;
+        let name = name(&entry.path().map_err(|error| unreadable(&error))?)?;
         if kind != EntryType::Regular {
             return Err(PolicyError::Format(format!("{name} is neither a file nor a folder")));
         }
@@ -49,7 +49,11 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Vec<Entry>, PolicyError> {
             return Err(PolicyError::Format(format!("{name} is in it twice")));
         }
         let mut content = Vec::new();
-        entry.by_ref().take(FILE_BYTES_MAX + 1).read_to_end(&mut content).map_err(unreadable)?;
+        entry
+            .by_ref()
+            .take(FILE_BYTES_MAX + 1)
+            .read_to_end(&mut content)
+            .map_err(|error| unreadable(&error))?;
         bytes += content.len() as u64;
         let large = content.len() as u64 > FILE_BYTES_MAX || bytes > BUNDLE_BYTES_MAX;
         if large || entries.len() >= FILES_MAX {
@@ -117,12 +121,12 @@ where
         header.set_size(content.len() as u64);
         header.set_mode(0o644);
         header.set_cksum();
-        builder.append_data(&mut header, name, content).map_err(unreadable)?;
+        builder.append_data(&mut header, name, content).map_err(|error| unreadable(&error))?;
     }
-    builder.into_inner().and_then(GzEncoder::finish).map_err(unreadable)
+    builder.into_inner().and_then(GzEncoder::finish).map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: io::Error) -> PolicyError {
+fn unreadable(error: &io::Error) -> PolicyError {
     PolicyError::Format(format!("unpack it: {error}"))
 }
 

@@ -1,13 +1,16 @@
 //! Laws that hold for every question: the compiled program and the interpreter agree, another deny
 //! rule never permits, what is held elsewhere never helps, and nothing that can be sent panics.
 
-use std::sync::LazyLock;
+use std::{fs, sync::LazyLock};
 
-use conductor_protocol::verdict::{Load, Obligation, Spend, TenantFacts, Verdict};
+use conductor_protocol::verdict::{Load, Obligation, RuleHit, Spend, TenantFacts, Verdict};
 use serde_json::json;
 
 use super::*;
-use crate::bundle::{QUESTION_BYTES_MAX, input};
+use crate::{
+    bundle::{QUESTION_BYTES_MAX, input},
+    scenario,
+};
 
 static BUILT_IN: LazyLock<Bundle> = LazyLock::new(|| Bundle::embedded().unwrap());
 
@@ -241,6 +244,29 @@ proptest! {
         prop_assert!(!verdict.allow && !verdict.reasons.is_empty());
         prop_assert_eq!(verdict.reasons, by_interpreter(&asked).reasons);
     }
+}
+
+#[test]
+fn every_scenario_has_the_same_answer_by_the_interpreter() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut asked = 0;
+    for file in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        for scenario in scenario::read(&text).unwrap() {
+            let question = scenario.question();
+            let (ours, theirs) = (BUILT_IN.decide(&question), by_interpreter(&question));
+            let rules = |rules: &[RuleHit]| -> Vec<(String, String)> {
+                rules.iter().map(|hit| (hit.rule.clone(), hit.change.clone())).collect()
+            };
+            assert_eq!(ours.allow, theirs.allow, "{}", scenario.name);
+            assert_eq!(ours.reasons, theirs.reasons, "{}", scenario.name);
+            assert_eq!(ours.obligations, theirs.obligations, "{}", scenario.name);
+            assert_eq!(ours.risk, theirs.risk, "{}", scenario.name);
+            assert_eq!(rules(&ours.rules), rules(&theirs.rules), "{}", scenario.name);
+            asked += 1;
+        }
+    }
+    assert!(asked >= 60, "{asked}");
 }
 
 fn denied(json: &[u8], part: &str) {
