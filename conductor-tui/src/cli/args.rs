@@ -24,7 +24,10 @@ up` starts one. `maestro` is a second name of it.";
 /// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
 pub(super) const EXIT_CODES: &[(&str, &str)] = &[
     ("0", "done"),
-    ("1", "the run failed, was cancelled or timed out; a check of `doctor` or `tenant check` failed"),
+    (
+        "1",
+        "the run failed, was cancelled or timed out; a check of `doctor` or `tenant check` failed",
+    ),
     ("2", "the command line or the config file is wrong"),
     ("3", "denied by policy, or the caller is not known"),
     ("4", "waits for an approval"),

@@ -208,12 +208,7 @@ impl Call {
 
     /// Keeps an allowed read in the bounded log. One that somebody is to be told of is put on
     /// record, and so is one by somebody from another tenant: in both.
-    pub(crate) async fn note(
-        &self,
-        scope: &Scope,
-        ruling: Ruling,
-        on_record: bool,
-    ) -> Outcome<()> {
+    pub(crate) async fn note(&self, scope: &Scope, ruling: Ruling, on_record: bool) -> Outcome<()> {
         let (engine, principal) = (self.engine(), self.peer.principal());
         if engine.views().tenant(&scope.tenant).is_none() {
             return Err(tenant::unknown(&scope.tenant).into());

@@ -97,7 +97,9 @@ impl File {
             (Some(path), None) => BundleSource::Path(paths::absolute(path.as_ref())?),
         };
         if source == BundleSource::BuiltIn && self.key.is_some() {
-            return Err(refused("`key` in [policy] without a `bundle`: the built-in one is not signed"));
+            return Err(refused(
+                "`key` in [policy] without a `bundle`: the built-in one is not signed",
+            ));
         }
         let keep = self.keep.unwrap_or(KEEP_DEFAULT);
         if !(1..=KEEP_MAX).contains(&keep) {
@@ -134,7 +136,8 @@ fn wanted(bundle: Option<String>, profile: Option<String>) -> Result<Wanted, End
     let (bundle, profile) = (bundle.unwrap_or_default(), profile.unwrap_or_default());
     let hex = bundle.strip_prefix("sha256:").unwrap_or_default();
     if !bundle.is_empty() && (hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit())) {
-        let message = format!("`bundle` in [policy.desired] is `{bundle}`: say `sha256:` and 64 digits");
+        let message =
+            format!("`bundle` in [policy.desired] is `{bundle}`: say `sha256:` and 64 digits");
         return Err(refused(&message));
     }
     if !profile.is_empty() && !PROFILES.contains(&profile.as_str()) {
@@ -192,7 +195,10 @@ mod tests {
              [desired]\nbundle = '{digest}'\nprofile = 'internal'\n[desired.tenants.acme]\nprofile = 'saas'\n"
         );
         let settings = read(&text).unwrap();
-        assert_eq!(settings.wanted("acme"), &Wanted { bundle: digest.clone(), profile: "saas".into() });
+        assert_eq!(
+            settings.wanted("acme"),
+            &Wanted { bundle: digest.clone(), profile: "saas".into() }
+        );
         assert_eq!(settings.wanted("other").profile, "internal");
         assert_eq!(settings.source.to_string(), "https://policy.example.org/b.tar.gz");
         assert_eq!((settings.poll, settings.keep), (Duration::from_secs(5), KEEP_DEFAULT));

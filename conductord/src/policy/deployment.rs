@@ -11,9 +11,7 @@ use conductor_domain::{
     Refusal,
     trust::bundle::{Cause, Deployed, Refused},
 };
-use conductor_engine::{
-    command::Rejection, kernel::PolicyNews, ports::Deployer, service::Engine,
-};
+use conductor_engine::{command::Rejection, kernel::PolicyNews, ports::Deployer, service::Engine};
 use conductor_policy::{Bundle, Guard};
 use conductor_protocol::error_code::Code;
 use conductor_store::shelf::Shelf;
@@ -125,7 +123,10 @@ impl Deployment {
             Ok(bundle) => {
                 let passed_over = self.shelf.state().passed_over;
                 if **bundle.revision() == *passed_over {
-                    tracing::info!(revision = passed_over, "the source still has what was gone back from");
+                    tracing::info!(
+                        revision = passed_over,
+                        "the source still has what was gone back from"
+                    );
                     self.mended();
                 } else if bundle.revision() == &self.guard.revision() {
                     self.mended();
@@ -198,7 +199,8 @@ impl Deployer for Deployment {
             (_, state) if !state.passed_over.is_empty() => state.passed_over,
             _ => self.guard.revision().to_string(),
         };
-        let passed_over = if passed_over == **bundle.revision() { String::new() } else { passed_over };
+        let passed_over =
+            if passed_over == **bundle.revision() { String::new() } else { passed_over };
         self.replace(bundle, event, &passed_over);
     }
 }
@@ -213,7 +215,9 @@ impl Deployment {
         let refused = |message: String| Err(Refusal::new(Code::BundleNotFound, message, hint));
         match (accepted.as_slice(), digits.len() >= REVISION_DIGITS_MIN) {
             ([one], true) => Ok(one.clone()),
-            (_, false) => refused(format!("`{given}` is too short: give {REVISION_DIGITS_MIN} digits")),
+            (_, false) => {
+                refused(format!("`{given}` is too short: give {REVISION_DIGITS_MIN} digits"))
+            }
             ([], true) => refused(format!("no bundle `{given}` is kept")),
             (_, true) => refused(format!("several bundles begin with `{given}`")),
         }

@@ -15,7 +15,8 @@ const PROFILE_DEFAULT: &str = "internal";
 pub(super) fn look(deployment: &Deployment) {
     let Some(engine) = deployment.engine() else { return };
     let now = drifts(deployment, engine);
-    metrics::gauge!("conductor_policy_drift_open").set(f64::from(u32::try_from(now.len()).unwrap_or(u32::MAX)));
+    metrics::gauge!("conductor_policy_drift_open")
+        .set(f64::from(u32::try_from(now.len()).unwrap_or(u32::MAX)));
     let known = engine.views().deployment();
     let mut open: Vec<Drift> = known.open().map(|item| item.drift.clone()).collect();
     open.sort();

@@ -25,7 +25,13 @@ impl Trust {
     }
 
     /// Whether a signature is theirs.
-    pub(super) fn trusts(&self, algorithm: &str, key: &str, signed: &[u8], signature: &[u8]) -> bool {
+    pub(super) fn trusts(
+        &self,
+        algorithm: &str,
+        key: &str,
+        signed: &[u8],
+        signature: &[u8],
+    ) -> bool {
         (self.key_id.is_empty() || self.key_id == key)
             && self.signer.verifies(algorithm, signed, signature)
     }

@@ -83,8 +83,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let api = api.with_secrets(Arc::new(vault.clone())).with_deployer(deployer);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
-    let daemon =
-        Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };
+    let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

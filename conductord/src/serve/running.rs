@@ -22,9 +22,7 @@ use super::{
 use crate::{
     config::Settings,
     exit::{Ended, Kind},
-    memory,
-    policy,
-    service_manager,
+    memory, policy, service_manager,
 };
 
 /// How long requests under way may take at a stop.

@@ -116,15 +116,22 @@ async fn an_export_is_what_opa_writes() {
     assert_eq!(told, ["workflow.publish", "run.start", "run.start"], "oldest first");
     let started = &events[1];
     assert_eq!(started.decision_id, run.decision_id);
-    assert_eq!((started.path.as_str(), &started.result["allow"]), ("conductor/authz/decision", &true.into()));
+    assert_eq!(
+        (started.path.as_str(), &started.result["allow"]),
+        ("conductor/authz/decision", &true.into())
+    );
     assert!(started.bundles["conductor"].revision.starts_with("sha256:"));
     assert_eq!(started.labels["app"], "conductord");
     assert!(started.timestamp.ends_with('Z') && started.timestamp.contains('T'));
     assert!(started.metrics.contains_key("timer_rego_query_eval_ns") && started.masked.is_empty());
     assert_eq!(started.custom["count"], 1);
     let denied = &events[2];
-    assert_eq!((denied.requested_by.as_str(), &denied.result["allow"]), ("tcp:anonymous", &false.into()));
+    assert_eq!(
+        (denied.requested_by.as_str(), &denied.result["allow"]),
+        ("tcp:anonymous", &false.into())
+    );
     // Who may not export gets nothing, and that is on record.
-    let refused = rig.stranger().await.system().export_decisions(v1::ExportDecisionsRequest::default()).await;
+    let refused =
+        rig.stranger().await.system().export_decisions(v1::ExportDecisionsRequest::default()).await;
     is(&refused.unwrap_err(), "PERMISSION_DENIED");
 }

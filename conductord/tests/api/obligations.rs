@@ -141,7 +141,8 @@ async fn a_start_that_is_obliged_to_something_is_refused_and_told_what() {
         let newest: Value = serde_json::from_str(&recorded.last().unwrap().data_json).unwrap();
         let data = &newest["event"]["data"];
         assert_eq!(data["input"]["action"], "run.start");
-        let unmet = if purpose == "request" || purpose == "sing" { Value::Null } else { code.into() };
+        let unmet =
+            if purpose == "request" || purpose == "sing" { Value::Null } else { code.into() };
         assert_eq!(data["unmet"], unmet, "{purpose}");
     }
     assert!(client.events("run.started").await.is_empty(), "nothing was started");
@@ -258,8 +259,18 @@ async fn what_is_masked_is_in_no_answer_and_no_stream() {
     let found = |texts: &[(&'static str, String)], place: &str| {
         texts.iter().any(|(at, text)| *at == place && text.contains(CANARY))
     };
-    let places =
-        ["get", "timeline", "watch", "list", "logs", "tail", "schedule", "schedules", "history", "pause"];
+    let places = [
+        "get",
+        "timeline",
+        "watch",
+        "list",
+        "logs",
+        "tail",
+        "schedule",
+        "schedules",
+        "history",
+        "pause",
+    ];
     for place in places {
         assert!(found(&plain, place), "{place} shows what is not masked");
     }

@@ -85,7 +85,11 @@ fn a_broken_bundle_is_refused_with_an_alarm_and_one_can_go_back() {
     assert!(doctor.stdout.contains("is refused"), "{}", doctor.stdout);
     drop(console.call(&["status"]).exits(0).complains_of(&["is refused and the old one goes on"]));
     // A test that fails refuses all of it, too.
-    fs::write(folder.join("a_test.rego"), "package a_test\n\nimport rego.v1\n\ntest_no if 1 == 2\n").unwrap();
+    fs::write(
+        folder.join("a_test.rego"),
+        "package a_test\n\nimport rego.v1\n\ntest_no if 1 == 2\n",
+    )
+    .unwrap();
     write(&folder, &rules("b"));
     until("the failing test", || {
         let refused = events(&daemon, "policy.refused");
@@ -153,7 +157,10 @@ impl Shop {
                 let mut stream = stream;
                 let sent = if known == etag {
                     counted.fetch_add(1, Ordering::Relaxed);
-                    write!(stream, "HTTP/1.1 304 Not Modified\r\netag: {etag}\r\nconnection: close\r\n\r\n")
+                    write!(
+                        stream,
+                        "HTTP/1.1 304 Not Modified\r\netag: {etag}\r\nconnection: close\r\n\r\n"
+                    )
                 } else {
                     let head = format!(
                         "HTTP/1.1 200 OK\r\netag: {etag}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -292,7 +299,9 @@ fn what_is_not_as_wanted_is_an_item_until_it_is() {
     let a = bundle("a").revision().to_string();
     let other = format!("sha256:{}", "0".repeat(64));
     let config = |digest: &str| {
-        format!("policy_dir = 'policy'\n[policy.desired]\nbundle = '{digest}'\nprofile = 'internal'\n")
+        format!(
+            "policy_dir = 'policy'\n[policy.desired]\nbundle = '{digest}'\nprofile = 'internal'\n"
+        )
     };
     let mut daemon = Daemon::prepare(Setup::default());
     let folder = daemon.folder().to_owned();

@@ -22,10 +22,10 @@ fn a_tenant_is_created_before_it_is_used() {
     let daemon = Daemon::start();
     let owner = daemon.owner();
     publish(&daemon, "acme", 6);
-    drop(call(&owner, "--tenant acme grants add uid:7 operator", 6).complains_of(&[
-        "TENANT_UNKNOWN",
-        "conductor tenant create acme",
-    ]));
+    drop(
+        call(&owner, "--tenant acme grants add uid:7 operator", 6)
+            .complains_of(&["TENANT_UNKNOWN", "conductor tenant create acme"]),
+    );
     drop(call(&owner, "--tenant acme runs list", 6));
     drop(call(&owner, "tenant create acme", 0));
     drop(call(&owner, "tenant create acme", 7).complains_of(&["TENANT_EXISTS"]));
@@ -78,7 +78,10 @@ fn a_suspended_tenant_starts_nothing_and_can_be_read() {
     let runs = call(&owner, "--tenant acme runs list -o json", 0).json();
     assert_eq!(runs.as_array().unwrap().len(), 1);
     let shown = call(&owner, "tenant show acme -o json", 0).json();
-    assert_eq!((&shown["status"], &shown["suspended"]["reason"]), (&"suspended".into(), &"unpaid".into()));
+    assert_eq!(
+        (&shown["status"], &shown["suspended"]["reason"]),
+        (&"suspended".into(), &"unpaid".into())
+    );
     drop(call(&owner, "tenant resume acme", 0));
     drop(call(&owner, "--tenant acme run noop", 0));
 }
@@ -156,5 +159,8 @@ fn what_is_known_of_a_principal_is_in_the_question() {
     assert_eq!(last["subject"]["elsewhere"], serde_json::json!(["default"]));
     assert_eq!(last["context"]["tenant"]["business_unit"], "payments");
     assert_eq!(last["context"]["spend"]["limit"], 100);
-    assert!(first["context"].get("spend").is_none(), "without a budget nothing is counted: {first}");
+    assert!(
+        first["context"].get("spend").is_none(),
+        "without a budget nothing is counted: {first}"
+    );
 }

@@ -232,7 +232,8 @@ fn told(stage: &Stage, answered: &Answered) -> (tonic::Code, String) {
     let mut message = answered.message.clone();
     let Names { workflow, schedule, principal, task, .. } = CANARIES;
     let nobody = "run_01jdzzzzzzfffffffffffffff0";
-    for word in [workflow, schedule, principal, task, &stage.run, nobody, "nothing-there", "uid:1"] {
+    for word in [workflow, schedule, principal, task, &stage.run, nobody, "nothing-there", "uid:1"]
+    {
         message = message.replace(word, "X");
     }
     (answered.code, message)

@@ -45,14 +45,15 @@ pub(super) fn show(tenant: &v1::Tenant, context: &mut Context<'_>) -> Result<(),
     }
     let own = tenant.settings.clone().unwrap_or_default();
     let set = tenant.effective.clone().unwrap_or_default();
-    let mut table = Table::new(&[
-        Column::fixed("what"),
-        Column::text("value"),
-        Column::fixed("from"),
-    ]);
+    let mut table =
+        Table::new(&[Column::fixed("what"), Column::text("value"), Column::fixed("from")]);
     let mut row = |what: &str, value: String, from: &str| {
         if !value.is_empty() {
-            table.row([what.into(), Cell::of(value, Meaning::Strong), Cell::of(from, Meaning::Dim)]);
+            table.row([
+                what.into(),
+                Cell::of(value, Meaning::Strong),
+                Cell::of(from, Meaning::Dim),
+            ]);
         }
     };
     row("tenant", tenant.name.clone(), "");

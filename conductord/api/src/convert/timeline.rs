@@ -178,7 +178,9 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             format!("{by} configured tenant `{}`, version {}", e.name, e.version)
         }
         Event::TenantSuspended(e) => format!("{by} suspended tenant `{}`: {}", e.name, e.reason),
-        Event::TenantResumed(e) => format!("{by} resumed tenant `{}`{}", e.name, because(&e.reason)),
+        Event::TenantResumed(e) => {
+            format!("{by} resumed tenant `{}`{}", e.name, because(&e.reason))
+        }
         Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
         Event::SchedulePaused(e) => {
             format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))

@@ -12,8 +12,9 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
-        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer, tenants_server::TenantsServer,
-        workers_server::WorkersServer, workflows_server::WorkflowsServer,
+        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer,
+        workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;

@@ -70,7 +70,8 @@ pub(super) async fn describe(
     let principal = request::principal(request.principal)?;
     let given: BTreeMap<String, String> = request.attributes.into_iter().collect();
     if given.len() > ATTRIBUTES.len() {
-        let message = format!("there are {} attributes, and {} are named", ATTRIBUTES.len(), given.len());
+        let message =
+            format!("there are {} attributes, and {} are named", ATTRIBUTES.len(), given.len());
         return Err(Failure::invalid(message, format!("they are {}", ATTRIBUTES.join(", "))));
     }
     let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &principal, &given))?;
@@ -79,9 +80,9 @@ pub(super) async fn describe(
         Described { principal: principal.clone(), attributes: given, decision: String::new() };
     let ask = Ask::one("identity.describe", "identity", &id);
     match call.change(&scope, ask, Command::Describe(wanted), key).await? {
-        Answer::Described(known) => Ok(v1::DescribePrincipalResponse {
-            known: Some(attributes(&principal, known)),
-        }),
+        Answer::Described(known) => {
+            Ok(v1::DescribePrincipalResponse { known: Some(attributes(&principal, known)) })
+        }
         _ => Err(Failure::bug("a description was answered with something else")),
     }
 }

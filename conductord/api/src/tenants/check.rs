@@ -14,16 +14,13 @@ use conductor_protocol::{
 };
 
 use super::{read, scope_of};
-use crate::{
-    call::Call,
-    failure::Outcome,
-};
+use crate::{call::Call, failure::Outcome};
 
 /// The roles that somebody must hold before a tenant is used: who runs it, who works in it.
 const ROLES_NEEDED: [&str; 2] = ["operator", "tenant_admin"];
 
 /// What every part of the API asks policy, one action each.
-const ACTIONS: [&str; 33] = [
+const ACTIONS: [&str; 36] = [
     "workflow.validate",
     "workflow.publish",
     "workflow.deprecate",
@@ -55,6 +52,9 @@ const ACTIONS: [&str; 33] = [
     "identity.describe",
     "identity.read",
     "decision.read",
+    "decision.export",
+    "policy.read",
+    "policy.edit",
     "tenant.read",
     "tenant.edit",
 ];

@@ -208,21 +208,11 @@ impl Commit {
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
         let meters = changes.meters.iter().filter_map(meter).collect();
-        let usual = |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
+        let usual =
+            |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
-        Self {
-            last_seq,
-            at,
-            changes,
-            runs,
-            schedules,
-            counts,
-            tenants,
-            meters,
-            usual,
-            deployment,
-        }
+        Self { last_seq, at, changes, runs, schedules, counts, tenants, meters, usual, deployment }
     }
 }
 

@@ -116,8 +116,10 @@ impl Turn<'_> {
     /// The open runs of a tenant, in the order of their ids.
     fn open_runs(&self, tenant: &str) -> Vec<Arc<run::Run>> {
         let of_tenant = self.kernel.state.runs.values().filter(|run| run.scope.tenant == tenant);
-        let mut open: Vec<_> =
-            of_tenant.filter(|run| !run.status.is_terminal() && run.stop.is_none()).cloned().collect();
+        let mut open: Vec<_> = of_tenant
+            .filter(|run| !run.status.is_terminal() && run.stop.is_none())
+            .cloned()
+            .collect();
         open.sort_unstable_by_key(|run| run.id);
         open
     }

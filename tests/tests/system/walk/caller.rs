@@ -86,7 +86,8 @@ impl Caller {
     pub(super) async fn call(&self, method: &MethodDescriptor, asked: DynamicMessage) -> Answered {
         let said = asked.encode_to_vec();
         let mut heard = Vec::new();
-        let status = self.listen(method, asked, &mut heard).await.err().unwrap_or_else(|| Status::ok(""));
+        let status =
+            self.listen(method, asked, &mut heard).await.err().unwrap_or_else(|| Status::ok(""));
         heard.extend_from_slice(status.message().as_bytes());
         heard.extend_from_slice(status.details());
         heard.extend_from_slice(format!("{:?}", status.metadata()).as_bytes());

@@ -14,10 +14,10 @@ use crate::{
     time::Timestamp,
 };
 
-pub use decide::{grant, revoke};
-pub use event::{Described, Granted, Revoked};
 pub use crate::scope::HOME_TENANT;
 pub use attributes::{ATTRIBUTES, describe};
+pub use decide::{grant, revoke};
+pub use event::{Described, Granted, Revoked};
 pub use view::Grants;
 
 /// The roles there are. What each may do is policy's business.

@@ -122,7 +122,10 @@ fn attributes_are_of_a_few_names_and_hold_in_their_tenant() {
     assert_eq!(event.attributes.len(), 1, "only what changes");
     grants.describe("acme", &event.principal, &event.attributes);
     let known = grants.attributes("acme", &Principal::uid(1));
-    assert_eq!(known.into_iter().collect::<Vec<_>>(), [("data_sensitivity".into(), "restricted".into())]);
+    assert_eq!(
+        known.into_iter().collect::<Vec<_>>(),
+        [("data_sensitivity".into(), "restricted".into())]
+    );
     let none = wanted(&[("data_sensitivity", "")]);
     grants.describe("acme", &none.principal, &none.attributes);
     assert!(grants.described("acme").is_empty());

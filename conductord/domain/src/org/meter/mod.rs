@@ -53,8 +53,8 @@ impl Meter {
     #[must_use]
     pub fn spent(&self, window: Window, now: Timestamp) -> u64 {
         let ended: u64 = self.days.range(window.first_day(now)..).map(|(_, ms)| ms).sum();
-        let elapsed = (u128::from(self.running) * u128::from(now.unix_ms))
-            .saturating_sub(self.started_ms);
+        let elapsed =
+            (u128::from(self.running) * u128::from(now.unix_ms)).saturating_sub(self.started_ms);
         let all = u128::from(ended).saturating_add(elapsed);
         u64::try_from(all.div_ceil(1_000)).unwrap_or(u64::MAX)
     }

@@ -95,7 +95,10 @@ pub fn configure(
     if patch.edits_version.is_some_and(|expected| expected != known.version) {
         return Err(Refusal::new(
             Code::TenantVersionConflict,
-            format!("the settings of tenant `{}` are at version {} by now", known.name, known.version),
+            format!(
+                "the settings of tenant `{}` are at version {} by now",
+                known.name, known.version
+            ),
             "`conductor tenant show` says what is set now; edit that",
         ));
     }
@@ -146,7 +149,8 @@ pub fn resume(known: &Tenant, reason: String, decision: String) -> Option<Resume
 #[must_use]
 pub fn unknown(name: &str) -> Refusal {
     let name = shown(name);
-    let hint = format!("`conductor tenant create {name}` makes one; `conductor tenant list` lists them");
+    let hint =
+        format!("`conductor tenant create {name}` makes one; `conductor tenant list` lists them");
     Refusal::new(Code::TenantUnknown, format!("there is no tenant `{name}` here"), hint)
 }
 

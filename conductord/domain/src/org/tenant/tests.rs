@@ -45,11 +45,8 @@ fn whatever_is_recorded_in_a_tenant_proves_it_but_a_decision() {
     };
     assert!(!tenants.apply(&envelope("acme", Event::DecisionRecorded(Box::new(denied)))));
     assert!(!tenants.has("acme"));
-    let granted = Granted {
-        principal: Principal::uid(2),
-        role: "operator".into(),
-        decision: String::new(),
-    };
+    let granted =
+        Granted { principal: Principal::uid(2), role: "operator".into(), decision: String::new() };
     assert!(tenants.apply(&envelope("acme", Event::IdentityGranted(granted.clone()))));
     assert!(!tenants.apply(&envelope("acme", Event::IdentityGranted(granted))), "known by now");
     let acme = tenants.get("acme").unwrap();
@@ -85,7 +82,10 @@ fn a_patch_changes_what_it_names_and_nothing_else() {
         patch.edits_version = Some(0);
     });
     let event = configure(&acme, first.clone(), String::new()).unwrap().unwrap();
-    assert_eq!((event.version, event.settings.regions.as_slice()), (1, &["eu".into(), "us".into()][..]));
+    assert_eq!(
+        (event.version, event.settings.regions.as_slice()),
+        (1, &["eu".into(), "us".into()][..])
+    );
     tenants.apply(&envelope("acme", Event::TenantConfigured(event)));
     let acme = tenants.get("acme").unwrap().clone();
     let late = configure(&acme, first.clone(), String::new()).unwrap_err();

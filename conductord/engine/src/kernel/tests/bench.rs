@@ -23,8 +23,8 @@ use conductor_protocol::{
 use serde_json::Map;
 
 use crate::{
-    facts::TenantDefaults,
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling, RunChange},
+    facts::TenantDefaults,
     kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
         Archive as _, Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger,

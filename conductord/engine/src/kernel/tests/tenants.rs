@@ -279,9 +279,8 @@ fn a_denial_is_evidence_where_the_denied_holds_roles() {
     asked.principal = Principal::uid(7);
     asked.ruling.verdict.allow = false;
     bench.submit(asked, Command::Deny { unmet: None }).unwrap();
-    let denied = |tenant| {
-        decisions(&bench, tenant).iter().filter(|found| !found.verdict.allow).count()
-    };
+    let denied =
+        |tenant| decisions(&bench, tenant).iter().filter(|found| !found.verdict.allow).count();
     assert_eq!((denied("globex"), denied("acme"), denied("initech")), (1, 1, 0));
     assert_eq!(denied("default"), 0, "who holds nothing there leaves nothing there");
 }
@@ -293,9 +292,8 @@ fn what_workers_spend_is_known_and_what_a_run_asks_for() {
     let patch = Patch { budgets, ..Patch::default() };
     change(&mut bench, "acme", Change::Configure(Box::new(patch))).unwrap();
     let defaults = TenantDefaults::default();
-    let spend = |bench: &Bench, tenant: &str| {
-        bench.views.spend((tenant, "laws"), &defaults, bench.time(0))
-    };
+    let spend =
+        |bench: &Bench, tenant: &str| bench.views.spend((tenant, "laws"), &defaults, bench.time(0));
     let (month, limit) = ("month".to_owned(), 50);
     let nothing = Spend { asked: 0, spent: 0, limit, window: month.clone() };
     assert_eq!(spend(&bench, "acme"), Some(nothing), "the window that leaves least");
@@ -318,9 +316,14 @@ fn what_workers_spend_is_known_and_what_a_run_asks_for() {
 fn the_views_of_tenants_are_the_same_when_they_are_made_again() {
     let mut bench = with_acme();
     let attributes: BTreeMap<String, String> =
-        [("region".to_owned(), "eu".to_owned()), ("risk_profile".to_owned(), "low".to_owned())].into();
+        [("region".to_owned(), "eu".to_owned()), ("risk_profile".to_owned(), "low".to_owned())]
+            .into();
     let described = |attributes| {
-        Command::Describe(Described { principal: Principal::uid(7), attributes, decision: String::new() })
+        Command::Describe(Described {
+            principal: Principal::uid(7),
+            attributes,
+            decision: String::new(),
+        })
     };
     submit(&mut bench, "acme", described(attributes)).unwrap();
     submit(&mut bench, "acme", described([("region".to_owned(), String::new())].into())).unwrap();
