@@ -102,8 +102,8 @@ impl ListArgs {
             action: text(&self.action),
             resource: text(&self.resource),
             outcome: outcome.to_owned(),
-            since: self.since.clone(),
-            until: self.until.clone(),
+            since: self.since,
+            until: self.until,
             ..Default::default()
         }
     }

@@ -82,7 +82,7 @@ impl Turn<'_> {
                 tenant::suspend(&*known()?, (reason, runs), decision)?.map(Event::TenantSuspended)
             }
             Change::Resume(reason) => {
-                tenant::resume(&*known()?, reason, decision).map(Event::TenantResumed)
+                tenant::resume(&*known()?, &reason, decision).map(Event::TenantResumed)
             }
         };
         let changed = event.is_some();

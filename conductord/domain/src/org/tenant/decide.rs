@@ -139,7 +139,7 @@ pub fn suspend(
 
 /// Lets a tenant be as it was. `None` when it is not suspended.
 #[must_use]
-pub fn resume(known: &Tenant, reason: String, decision: String) -> Option<Resumed> {
+pub fn resume(known: &Tenant, reason: &str, decision: String) -> Option<Resumed> {
     known.suspended.as_ref()?;
     let reason = reason.chars().take(REASON_BYTES_MAX / 4).collect();
     Some(Resumed { name: known.name.clone(), reason, decision })

@@ -150,8 +150,8 @@ fn a_tenant_is_suspended_in_one_way_until_it_is_resumed() {
     let other = suspend(&acme, ("x".into(), OpenRuns::Finish), String::new()).unwrap_err();
     assert_eq!(other.code, Code::TenantSuspended);
 
-    let event = resume(&acme, String::new(), String::new()).unwrap();
+    let event = resume(&acme, "", String::new()).unwrap();
     tenants.apply(&envelope("acme", Event::TenantResumed(event)));
     let acme = tenants.get("acme").unwrap();
-    assert_eq!((acme.status(), resume(acme, String::new(), String::new())), ("active", None));
+    assert_eq!((acme.status(), resume(acme, "", String::new())), ("active", None));
 }
