@@ -26,13 +26,13 @@ use crate::{
 /// nobody hears. What waits here is bounded by the runs that have not ended: each is asked about
 /// once in a daemon's life.
 pub(super) fn spawn(
-    inventory: Arc<dyn Inventory>,
+    inventory: &Arc<dyn Inventory>,
     tell: impl Fn(RunId, Hosts) -> bool + Clone + Send + 'static,
 ) -> std::io::Result<Sender<HostsWanted>> {
     let (sender, wanted) = channel::<HostsWanted>();
     let wanted = Arc::new(Mutex::new(wanted));
     for number in 1..=HOST_LOOKUPS_MAX {
-        let (inventory, wanted, tell) = (Arc::clone(&inventory), Arc::clone(&wanted), tell.clone());
+        let (inventory, wanted, tell) = (Arc::clone(inventory), Arc::clone(&wanted), tell.clone());
         let work = move || {
             while let Some(next) = next(&wanted) {
                 let looked_up = catch_unwind(AssertUnwindSafe(|| look_up(&*inventory, &next)));
@@ -141,7 +141,8 @@ mod tests {
             most: AtomicUsize::new(0),
         });
         let (tell, told) = channel();
-        let wanted = spawn(Arc::<Crowd>::clone(&crowd), move |run, _| tell.send(run).is_ok());
+        let inventory: Arc<dyn Inventory> = Arc::<Crowd>::clone(&crowd);
+        let wanted = spawn(&inventory, move |run, _| tell.send(run).is_ok());
         let wanted = wanted.unwrap();
         let runs = 3 * HOST_LOOKUPS_MAX as u128;
         for number in 0..runs {
@@ -160,7 +161,8 @@ mod tests {
         let (go, hangs) = channel();
         let (tell, told) = channel();
         let tell = move |run, found: Hosts| tell.send((run, found.is_ok())).is_ok();
-        let wanted = spawn(Arc::new(Slow(Mutex::new(hangs))), tell).unwrap();
+        let inventory: Arc<dyn Inventory> = Arc::new(Slow(Mutex::new(hangs)));
+        let wanted = spawn(&inventory, tell).unwrap();
         let next = || told.recv_timeout(PATIENCE).expect("nobody waits for the slow one");
         wanted.send(run_in(1, "slow")).unwrap();
         for (number, environment) in [(2, "dev"), (3, "broken"), (4, "dev")] {

@@ -157,7 +157,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
         .with_defaults(Arc::clone(&shared.defaults));
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
-    let to_hosts = hosts_thread::spawn(parts.inventory, tell)?;
+    let to_hosts = hosts_thread::spawn(&parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
