@@ -241,7 +241,9 @@ fn read(
         (BundleSource::Url(_), Some(fetched)) => Bundle::from_archive(&fetched?, verifier),
         (BundleSource::Url(_), None) => return Err("it was not fetched".to_owned()),
     };
-    bundle.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    // A compiler's picture of the place becomes one line, as everything that is recorded is.
+    let told = |error| format!("{:#}", anyhow::Error::new(error));
+    bundle.map_err(|error| told(error).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A bundle that was accepted before, proved again.
