@@ -210,7 +210,8 @@ impl Deployment {
     fn whole(&self, given: &str) -> Result<String, Refusal> {
         let digits = given.strip_prefix("sha256:").unwrap_or(given);
         let mut accepted = self.shelf.state().accepted;
-        let meant = |known: &str| known.strip_prefix("sha256:").is_some_and(|hex| hex.starts_with(digits));
+        let meant =
+            |known: &str| known.strip_prefix("sha256:").is_some_and(|hex| hex.starts_with(digits));
         accepted.retain(|known| meant(known));
         let hint = "`conductor policy bundles` lists those that are kept";
         let refused = |message: String| Err(Refusal::new(Code::BundleNotFound, message, hint));
