@@ -150,32 +150,8 @@ impl State {
                     counts.active += 1;
                 });
             }
-            Event::IdentityGranted(event) => {
-                let grant = Grant {
-                    scope: scope.clone(),
-                    principal: event.principal.clone(),
-                    role: event.role.clone(),
-                    by: envelope.principal.clone(),
-                    at: envelope.at,
-                };
-                self.grants.insert(grant.clone());
-                changes.grants.push((grant, true));
-            }
-            Event::IdentityRevoked(event) => {
-                self.grants.remove(&scope.tenant, &event.principal, &event.role);
-                let grant = Grant {
-                    scope: scope.clone(),
-                    principal: event.principal.clone(),
-                    role: event.role.clone(),
-                    by: envelope.principal.clone(),
-                    at: envelope.at,
-                };
-                changes.grants.push((grant, false));
-            }
-            Event::IdentityDescribed(event) => {
-                self.grants.describe(&scope.tenant, &event.principal, &event.attributes);
-                let (principal, changed) = (event.principal.clone(), event.attributes.clone());
-                changes.described.push((scope.tenant.clone(), principal, changed));
+            Event::IdentityGranted(_) | Event::IdentityRevoked(_) | Event::IdentityDescribed(_) => {
+                self.apply_identity(envelope, changes)
             }
             Event::DecisionRecorded(recorded) => {
                 let entry = DecisionEntry::of(seq, envelope.at, recorded);
@@ -190,6 +166,34 @@ impl State {
         }
         if let Some(mark) = &envelope.idempotency {
             changes.remembered.push((mark.key.clone(), remember(mark, seq, envelope)));
+        }
+    }
+
+    fn apply_identity(&mut self, envelope: &Envelope, changes: &mut Changes) {
+        let scope = &envelope.scope;
+        let grant = |principal: &Principal, role: &str| Grant {
+            scope: scope.clone(),
+            principal: principal.clone(),
+            role: role.to_owned(),
+            by: envelope.principal.clone(),
+            at: envelope.at,
+        };
+        match &envelope.event {
+            Event::IdentityGranted(event) => {
+                let grant = grant(&event.principal, &event.role);
+                self.grants.insert(grant.clone());
+                changes.grants.push((grant, true));
+            }
+            Event::IdentityRevoked(event) => {
+                self.grants.remove(&scope.tenant, &event.principal, &event.role);
+                changes.grants.push((grant(&event.principal, &event.role), false));
+            }
+            Event::IdentityDescribed(event) => {
+                self.grants.describe(&scope.tenant, &event.principal, &event.attributes);
+                let (principal, changed) = (event.principal.clone(), event.attributes.clone());
+                changes.described.push((scope.tenant.clone(), principal, changed));
+            }
+            _ => {}
         }
     }
 

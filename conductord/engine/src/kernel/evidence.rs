@@ -38,21 +38,21 @@ impl Turn<'_> {
     pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
         let denied = recorded(context, unmet);
         for home in self.homes(context) {
-            self.count(context, home, away(&denied));
+            self.count(context, &home, away(&denied));
         }
-        self.count(context, context.scope.clone(), denied);
+        self.count(context, &context.scope, denied);
         Answer::Denied
     }
 
-    fn count(&mut self, context: &Context, scope: Scope, recorded: Recorded) {
+    fn count(&mut self, context: &Context, scope: &Scope, recorded: Recorded) {
         let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);
-        if let Some(recorded) = self.kernel.denials.take(recorded, &scope, self.now, bounds) {
+        if let Some(recorded) = self.kernel.denials.take(recorded, scope, self.now, bounds) {
             let author = Author {
                 principal: context.principal.clone(),
                 trace: Some(context.trace),
                 mark: None,
             };
-            self.record(&scope, author, Event::DecisionRecorded(Box::new(recorded)));
+            self.record(scope, author, Event::DecisionRecorded(Box::new(recorded)));
         }
     }
 

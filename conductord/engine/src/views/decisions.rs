@@ -208,9 +208,9 @@ impl Views {
     fn hot_decisions(&self, tenant: &str, from: u64, before: u64) -> Vec<Arc<DecisionEntry>> {
         let hot = self.read();
         let of_tenant = hot.decisions.get(tenant).into_iter();
-        of_tenant
-            .flat_map(|entries| entries.range(from..before))
-            .map(|(_, e)| Arc::clone(e))
-            .collect()
+        let wanted = of_tenant.flat_map(|entries| entries.range(from..before));
+        let found = wanted.map(|(_, e)| Arc::clone(e)).collect();
+        drop(hot);
+        found
     }
 }

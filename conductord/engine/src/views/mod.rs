@@ -273,7 +273,9 @@ impl Views {
     pub fn governed(&self, tenant: &str, name: &str, version: &str) -> Governed {
         let hot = self.read();
         let found = hot.catalogue.find(tenant, name, version);
-        found.map(|found| hot.catalogue.governed(tenant, &found.manifest)).unwrap_or_default()
+        let governed = found.map(|found| hot.catalogue.governed(tenant, &found.manifest));
+        drop(hot);
+        governed.unwrap_or_default()
     }
 
     /// The same of a manifest that need not be published.

@@ -18,14 +18,19 @@ pub struct Known {
 }
 
 impl Views {
+    fn look<T>(&self, defaults: &TenantDefaults, look: impl FnOnce(Records<'_>) -> T) -> T {
+        let hot = self.read();
+        look(Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults))
+    }
+
     /// What policy is told of somebody who acts in a tenant, and of that tenant.
     #[must_use]
     pub fn known(&self, tenant: &str, principal: &Principal, defaults: &TenantDefaults) -> Known {
-        let hot = self.read();
-        let records = Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults);
-        let subject = records.subject(tenant, principal);
-        let tenant_facts = records.tenant_for(&subject, tenant);
-        Known { subject, tenant: tenant_facts }
+        self.look(defaults, |records| {
+            let subject = records.subject(tenant, principal);
+            let tenant = records.tenant_for(&subject, tenant);
+            Known { subject, tenant }
+        })
     }
 
     /// Whether somebody who acts in a tenant comes from others: no role is held in it.
@@ -37,8 +42,7 @@ impl Views {
     /// What policy is told of a tenant, for whoever may read of it.
     #[must_use]
     pub fn tenant_facts(&self, tenant: &str, defaults: &TenantDefaults) -> TenantFacts {
-        let hot = self.read();
-        Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults).tenant(tenant)
+        self.look(defaults, |records| records.tenant(tenant))
     }
 
     /// What a run of a workflow would cost a tenant with a budget.
@@ -49,16 +53,13 @@ impl Views {
         defaults: &TenantDefaults,
         now: Timestamp,
     ) -> Option<Spend> {
-        let hot = self.read();
-        let records = Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults);
-        records.spend(tenant, workflow, now)
+        self.look(defaults, |records| records.spend(tenant, workflow, now))
     }
 
     /// Tasks of each resource class that a tenant's open runs may have.
     #[must_use]
     pub fn quota(&self, tenant: &str, defaults: &TenantDefaults) -> TasksByClass {
-        let hot = self.read();
-        Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults).quota(tenant)
+        self.look(defaults, |records| records.quota(tenant))
     }
 
     /// A tenant as it stands, when it may be used.
@@ -85,7 +86,6 @@ impl Views {
     /// seconds.
     #[must_use]
     pub fn spent(&self, tenant: &str, defaults: &TenantDefaults, now: Timestamp) -> Vec<Spend> {
-        let hot = self.read();
-        Records::new(&hot.grants, &hot.tenants, &hot.meters, defaults).spends(tenant, 0, now)
+        self.look(defaults, |records| records.spends(tenant, 0, now))
     }
 }
