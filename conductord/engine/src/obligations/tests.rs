@@ -23,7 +23,7 @@ fn ruling(allow: bool, obligations: Value) -> Ruling {
 const ALL: [Effect; 3] = [Effect::Change, Effect::Show, Effect::ShowWhole];
 
 #[track_caller]
-fn check(obligation: Value, expected: [Option<Code>; 3]) {
+fn check(obligation: &Value, expected: [Option<Code>; 3]) {
     for (effect, expected) in ALL.into_iter().zip(expected) {
         let got = meet(&ruling(true, json!([obligation])), effect, Proofs::default());
         assert_eq!(got.err().map(|refusal| refusal.code), expected, "{obligation} {effect:?}");
@@ -34,16 +34,16 @@ fn check(obligation: Value, expected: [Option<Code>; 3]) {
 fn each_obligation_is_met_or_refused_by_what_comes_of_it() {
     let denied = Some(Code::PermissionDenied);
     let approval = json!({"type": "require_approval", "window_seconds": 60, "stages": []});
-    check(approval, [Some(Code::ApprovalRequired); 3]);
-    check(json!({"type": "step_up", "method": "touch"}), [Some(Code::StepUpRequired); 3]);
-    check(json!({"type": "dry_run_only"}), [Some(Code::DryRunOnly), None, None]);
-    check(json!({"type": "mask", "paths": ["inputs.a"]}), [None, None, denied]);
-    check(json!({"type": "filter", "field": "owner", "allowed": []}), [denied, None, denied]);
-    check(json!({"type": "notify", "roles": ["operator"], "message": "m"}), [None; 3]);
-    check(json!({"type": "warn", "message": "m"}), [None; 3]);
-    check(json!({"type": "request_approval", "roles": []}), [None; 3]);
-    check(json!({"type": "sing"}), [denied; 3]);
-    check(json!({"type": "require_approval"}), [denied; 3]);
+    check(&approval, [Some(Code::ApprovalRequired); 3]);
+    check(&json!({"type": "step_up", "method": "touch"}), [Some(Code::StepUpRequired); 3]);
+    check(&json!({"type": "dry_run_only"}), [Some(Code::DryRunOnly), None, None]);
+    check(&json!({"type": "mask", "paths": ["inputs.a"]}), [None, None, denied]);
+    check(&json!({"type": "filter", "field": "owner", "allowed": []}), [denied, None, denied]);
+    check(&json!({"type": "notify", "roles": ["operator"], "message": "m"}), [None; 3]);
+    check(&json!({"type": "warn", "message": "m"}), [None; 3]);
+    check(&json!({"type": "request_approval", "roles": []}), [None; 3]);
+    check(&json!({"type": "sing"}), [denied; 3]);
+    check(&json!({"type": "require_approval"}), [denied; 3]);
 }
 
 #[test]
@@ -88,10 +88,10 @@ fn mask(paths: &[&str]) -> Mask {
 }
 
 #[track_caller]
-fn masks(path: &str, before: Value, after: Value) {
+fn masks(path: &str, before: Value, after: &Value) {
     let mut values = object(before);
     mask(&[path]).inputs(&mut values);
-    assert_eq!(Value::Object(values), after, "{path}");
+    assert_eq!(Value::Object(values), *after, "{path}");
 }
 
 #[test]
@@ -101,27 +101,27 @@ fn a_path_means_keys_elements_and_any_of_them() {
     masks(
         "inputs.a.ssn",
         two(),
-        json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}),
+        &json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}),
     );
     masks(
         "inputs.*.ssn",
         two(),
-        json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}),
+        &json!({"a": {"ssn": m, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}),
     );
     masks(
         "inputs.b.*.ssn",
         two(),
-        json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}),
+        &json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": m}, {"ssn": m, "n": 4}]}),
     );
-    masks("inputs.b.1", two(), json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": 2}, m]}));
-    masks("*.a", two(), json!({"a": m, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}));
+    masks("inputs.b.1", two(), &json!({"a": {"ssn": 1, "name": "x"}, "b": [{"ssn": 2}, m]}));
+    masks("*.a", two(), &json!({"a": m, "b": [{"ssn": 2}, {"ssn": 3, "n": 4}]}));
     for whole in ["inputs", "inputs.*", "*", "*.*"] {
-        masks(whole, two(), json!({"a": m, "b": m}));
+        masks(whole, two(), &json!({"a": m, "b": m}));
     }
     for other in ["outputs.a", "inputs.c", "tasks.a.outputs.ssn", "inputs.a.ssn.x.y"] {
-        masks(other, two(), two());
+        masks(other, two(), &two());
     }
-    masks("inputs.text.ssn", json!({"text": "{\"ssn\": 1}"}), json!({"text": m}));
+    masks("inputs.text.ssn", json!({"text": "{\"ssn\": 1}"}), &json!({"text": m}));
 }
 
 #[test]
