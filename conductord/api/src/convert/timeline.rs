@@ -167,6 +167,13 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             format!("`{}` failed{}{again}", e.task, because(&e.message))
         }
         Event::DecisionRecorded(e) => decided(e, by.as_str()),
+        event => organised(event, by.as_str()),
+    }
+}
+
+/// What happened to roles, tenants, schedules and bundles.
+fn organised(event: &Event, by: &str) -> String {
+    match event {
         Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
         Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
         Event::IdentityDescribed(e) => {
@@ -189,7 +196,7 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
         Event::ScheduleQueued(e) => schedule::queued(e),
         Event::ScheduleSkipped(e) => schedule::skipped(e),
-        Event::PolicyDeployed(e) => deployed(e, by.as_str()),
+        Event::PolicyDeployed(e) => deployed(e, by),
         Event::PolicyRefused(e) => {
             format!("the policy bundle of {} is refused: {}", e.source, e.problem)
         }
@@ -201,6 +208,7 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
+        event => event.kind().to_owned(),
     }
 }
 
