@@ -1,6 +1,5 @@
 //! From the engine's values to the wire's, one file a noun.
 
-mod around;
 pub(crate) mod confinement;
 pub(crate) mod decision;
 pub(crate) mod decision_log;

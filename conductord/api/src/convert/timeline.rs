@@ -6,7 +6,7 @@ use conductor_domain::{
     event::{Envelope, Event},
     intent::workflow,
     time::Timestamp,
-    trust::decision,
+    trust::{bundle, decision},
     work::{
         run::{self, RunStatus, StopCause},
         task::{self, Answer, Outcome, SkipCause},
@@ -14,7 +14,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{around, schedule, time};
+use super::{schedule, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -99,6 +99,19 @@ fn decision(event: &Event) -> String {
     }
 }
 
+fn deployed(event: &bundle::Deployed, by: &str) -> String {
+    let label = if event.label.is_empty() { String::new() } else { format!(" ({})", event.label) };
+    let bundle = format!("policy bundle {}{label}", event.revision);
+    match event.cause {
+        bundle::Cause::RolledBack => {
+            format!("{by} went back to {bundle}{}", because(&event.reason))
+        }
+        bundle::Cause::Started | bundle::Cause::Source => {
+            format!("{bundle} of {} decides from here on", event.source)
+        }
+    }
+}
+
 /// A fact in one line.
 pub(crate) fn describe(envelope: &Envelope) -> String {
     let by = &envelope.principal;
@@ -154,7 +167,48 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
             format!("`{}` failed{}{again}", e.task, because(&e.message))
         }
         Event::DecisionRecorded(e) => decided(e, by.as_str()),
-        _ => around::describe(envelope),
+        event => organised(event, by.as_str()),
+    }
+}
+
+/// What happened to roles, tenants, schedules and bundles.
+fn organised(event: &Event, by: &str) -> String {
+    match event {
+        Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
+        Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
+        Event::IdentityDescribed(e) => {
+            let names: Vec<&str> = e.attributes.keys().map(String::as_str).collect();
+            format!("{by} set what is known of {}: {}", e.principal, names.join(", "))
+        }
+        Event::TenantCreated(e) => format!("{by} created tenant `{}`", e.name),
+        Event::TenantConfigured(e) => {
+            format!("{by} configured tenant `{}`, version {}", e.name, e.version)
+        }
+        Event::TenantSuspended(e) => format!("{by} suspended tenant `{}`: {}", e.name, e.reason),
+        Event::TenantResumed(e) => {
+            format!("{by} resumed tenant `{}`{}", e.name, because(&e.reason))
+        }
+        Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
+        Event::SchedulePaused(e) => {
+            format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))
+        }
+        Event::ScheduleResumed(e) => format!("{by} resumed schedule `{}`", e.name),
+        Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
+        Event::ScheduleQueued(e) => schedule::queued(e),
+        Event::ScheduleSkipped(e) => schedule::skipped(e),
+        Event::PolicyDeployed(e) => deployed(e, by),
+        Event::PolicyRefused(e) => {
+            format!("the policy bundle of {} is refused: {}", e.source, e.problem)
+        }
+        Event::PolicyDrifted(e) => {
+            let bundle::Drift { tenant, what, desired, deployed } = &e.drift;
+            format!("the {what} of `{tenant}` is {deployed}, and {desired} is wanted")
+        }
+        Event::PolicySettled(e) => {
+            let bundle::Drift { tenant, what, desired, .. } = &e.drift;
+            format!("the {what} of `{tenant}` does not drift from {desired} any more")
+        }
+        event => event.kind().to_owned(),
     }
 }
 
@@ -294,7 +348,7 @@ fn completed(event: &task::Completed, took_ms: Option<u64>) -> String {
     format!("attempt {} of `{}` {how}{took}{exit}{why}{again}", event.attempt, event.task)
 }
 
-pub(super) fn because(message: &str) -> String {
+fn because(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(": {message}") }
 }
 
