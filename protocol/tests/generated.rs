@@ -9,8 +9,18 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 9] =
-    ["common", "workflows", "schedules", "plans", "runs", "workers", "ledger", "system", "hosts"];
+const FILES: [&str; 10] = [
+    "common",
+    "workflows",
+    "schedules",
+    "plans",
+    "runs",
+    "workers",
+    "ledger",
+    "system",
+    "hosts",
+    "policy",
+];
 
 /// Generates everything into `out`.
 fn generate(out: &Path) {

@@ -3,7 +3,8 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use conductor_protocol::v1::{
-    Scope, hosts_client::HostsClient, ledger_client::LedgerClient, runs_client::RunsClient,
+    Scope, hosts_client::HostsClient, ledger_client::LedgerClient,
+    policy_client::PolicyClient, runs_client::RunsClient,
     schedules_client::SchedulesClient, system_client::SystemClient, workers_client::WorkersClient,
     workflows_client::WorkflowsClient,
 };
@@ -36,6 +37,8 @@ pub struct Services {
     pub workers: WorkersClient<Channel>,
     /// Hosts.
     pub hosts: HostsClient<Channel>,
+    /// Policy, tried out.
+    pub policy: PolicyClient<Channel>,
     /// The ledger.
     pub ledger: LedgerClient<Channel>,
     /// The daemon itself.
@@ -138,6 +141,7 @@ fn services(channel: &Channel) -> Services {
         runs: bounded!(RunsClient),
         workers: bounded!(WorkersClient),
         hosts: bounded!(HostsClient),
+        policy: bounded!(PolicyClient),
         ledger: bounded!(LedgerClient),
         system: bounded!(SystemClient),
     }

@@ -167,7 +167,7 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
-    /// Ask the policy, without a daemon
+    /// Try policy out before it is changed
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// What policy decided
@@ -262,6 +262,13 @@ mod tests {
         check("conductor new runbook restart", "Some(New(Runbook");
         check("conductor new restart", "refused: InvalidSubcommand");
         check("conductor policy test policy", "Some(Policy(Test");
+        check("conductor policy eval run.start --role operator --env prod", "Some(Policy(Eval");
+        check("conductor policy eval", "refused: MissingRequiredArgument");
+        check("conductor policy explain run.start --daemon", "Some(Policy(Explain");
+        check("conductor policy coverage --min 90", "Some(Policy(Coverage");
+        check("conductor policy coverage --min 101", "refused: ValueValidation");
+        check("conductor policy diff ./new --no-matrix", "refused: MissingRequiredArgument");
+        check("conductor policy replay ./new --days 0", "refused: ValueValidation");
         check("conductor workflows deprecate a@1.0.0", "refused: MissingRequiredArgument");
         check("conductor workflows deprecate a@1.0.0 --undo", "Some(Workflows(Deprecate(");
         check("conductor workflows deprecate a --undo --use b", "refused: ArgumentConflict");

@@ -103,7 +103,6 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
         Command::Errors(args) => errors::run(&args, output)?,
         Command::Init(args) => new::init(&args, output)?,
         Command::New(command) => new::run(&command, output)?,
-        Command::Policy(command) => policy::run(&command, output)?,
         Command::DetachedDaemon(args) => up::become_daemon(&args)?,
         command => return Ok(Some(command)),
     }
@@ -120,6 +119,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Grants(command) => grants::run(command, context).await,
+        Command::Policy(command) => Box::pin(policy::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,
         Command::Hosts(command) => hosts::run(command, context).await,
         Command::Workers(command) => workers::run(&command, context).await,
@@ -135,7 +135,6 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         | Command::Errors(_)
         | Command::Init(_)
         | Command::New(_)
-        | Command::Policy(_)
         | Command::DetachedDaemon(_) => Ok(()),
     }
 }

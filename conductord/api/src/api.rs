@@ -15,10 +15,14 @@ use conductor_engine::{
     service::Engine,
 };
 use conductor_policy::Guard;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
-use crate::{call::Call, failure::Failure, peer::Peer, plans::Plans, workers::Owners};
+use crate::{
+    call::Call, failure::Failure, limits::POLICY_TRIALS_MAX, peer::Peer, plans::Plans,
+    workers::Owners,
+};
 use conductor_protocol::{error_code::Code, v1::DoctorCheck, verdict::TasksByClass};
 
 /// What the daemon says of itself.
@@ -59,6 +63,8 @@ struct Shared {
     machine: OnceLock<MachineChecks>,
     draining: AtomicBool,
     closing: CancellationToken,
+    /// Policy that is tried out.
+    trials: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Api {
@@ -94,6 +100,7 @@ impl Api {
                 machine: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
+                trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
             }),
         }
     }
@@ -151,6 +158,12 @@ impl Api {
 
     pub(crate) fn guard(&self) -> &Guard {
         &self.shared.guard
+    }
+
+    /// Room for one more bundle to be tried out, for as long as what is given is held.
+    pub(crate) fn begin_trial(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let room = Arc::clone(&self.shared.trials).try_acquire_owned();
+        room.map_err(|_| Failure::busy_trying())
     }
 
     pub(crate) fn about(&self) -> &About {

@@ -20,6 +20,7 @@ pub mod limits;
 mod outlet;
 mod peer;
 mod plans;
+mod policy;
 mod request;
 mod runs;
 mod schedules;

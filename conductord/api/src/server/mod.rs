@@ -11,7 +11,8 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        hosts_server::HostsServer, ledger_server::LedgerServer, runs_server::RunsServer,
+        hosts_server::HostsServer, ledger_server::LedgerServer,
+        policy_server::PolicyServer, runs_server::RunsServer,
         schedules_server::SchedulesServer, system_server::SystemServer,
         workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
@@ -31,7 +32,7 @@ use crate::{
     hosts, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
-    runs, schedules, system, workers, workflows,
+    policy, runs, schedules, system, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -44,7 +45,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 8] = [
+const SERVICES: [&str; 9] = [
     "",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
@@ -53,6 +54,7 @@ const SERVICES: [&str; 8] = [
     "conductor.v1.Ledger",
     "conductor.v1.System",
     "conductor.v1.Hosts",
+    "conductor.v1.Policy",
 ];
 
 /// Where connections come from.
@@ -96,6 +98,7 @@ impl Server {
             .add_service(bounded!(WorkersServer::new(workers::Service(api.clone()))))
             .add_service(bounded!(LedgerServer::new(ledger::Service(api.clone()))))
             .add_service(bounded!(HostsServer::new(hosts::Service(api.clone()))))
+            .add_service(bounded!(PolicyServer::new(policy::Service(api.clone()))))
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),
