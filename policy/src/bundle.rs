@@ -1,87 +1,68 @@
-//! A bundle: Rego files with their tests, compiled once, proved before it decides.
+//! A bundle: Rego files with their tests and data, compiled once, proved before it decides.
+
+mod archive;
+mod error;
+mod lines;
+mod manifest;
+mod proof;
+mod signature;
+mod source;
 
 use std::{
-    fs,
-    num::NonZeroU32,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
+use conductor_protocol::verdict::{Obligation, Question, RuleHit, Verdict};
 use regorus::{
-    Engine, Value, languages::rego::compiler::Compiler, rvm::program::Program,
-    utils::limits::ExecutionTimerConfig,
+    Engine, Value,
+    languages::rego::compiler::Compiler,
+    rvm::{RegoVM, program::Program},
 };
-use sha2::{Digest as _, Sha256};
+use serde::Deserialize;
+
+pub use self::{
+    archive::{ARCHIVE_BYTES_MAX, pack},
+    error::PolicyError,
+    manifest::Manifest,
+    signature::{Signed, Verifier, signing_input},
+};
+pub(crate) use self::{lines::Lines, proof::tests, source::Source};
 
 /// The rule that is asked.
 pub(crate) const ENTRY_POINT: &str = "data.conductor.authz.decision";
-/// Files of a bundle.
-const FILES_MAX: usize = 1_000;
-/// Bytes of one file.
-const FILE_BYTES_MAX: u64 = 1024 * 1024;
-/// One test of a bundle. The interpreter that runs tests can be bound by wall time only, so this is
-/// many times what a test may need: a daemon that starts on a busy machine must not refuse its own
-/// bundle, and nobody waits for an answer meanwhile.
-const TEST_MAX: Duration = Duration::from_secs(60);
-/// What the interpreter does between two looks at its clock.
-const TEST_STEPS: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
-/// Calls that would make an answer depend on anything but the question.
-const REFUSED_CALLS: [&str; 5] =
-    ["time.now_ns", "rand.intn", "http.send", "uuid.rfc4122", "opa.runtime"];
-
-/// The bundle that is built in.
-const EMBEDDED: [(&str, &str); 7] = [
-    ("actions/actions.rego", include_str!("../bundle/actions/actions.rego")),
-    ("authz/authz.rego", include_str!("../bundle/authz/authz.rego")),
-    ("authz/authz_test.rego", include_str!("../bundle/authz/authz_test.rego")),
-    ("quota/quota.rego", include_str!("../bundle/quota/quota.rego")),
-    ("quota/quota_test.rego", include_str!("../bundle/quota/quota_test.rego")),
-    ("roles/roles.rego", include_str!("../bundle/roles/roles.rego")),
-    ("roles/roles_test.rego", include_str!("../bundle/roles/roles_test.rego")),
-];
-
-/// Why a bundle can't be used. The one before it stays.
-#[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
-    /// The disk refused.
-    #[error("read the policy file {}", path.display())]
-    Io {
-        /// Which file or folder.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// There is too much of it, or nothing.
-    #[error("take the policy bundle: {0}")]
-    Bounds(String),
-    /// It calls what would make its answers depend on anything but the question.
-    #[error("take {file}: line {line} calls `{call}`; a policy may only look at its input")]
-    RefusedCall {
-        /// Which file.
-        file: String,
-        /// Counted from 1.
-        line: usize,
-        /// The call.
-        call: &'static str,
-    },
-    /// It does not compile.
-    #[error("compile the policy bundle: {0}")]
-    Compile(String),
-    /// Its own tests fail.
-    #[error("accept the policy bundle: its tests fail: {}", .0.join(", "))]
-    TestsFail(Vec<String>),
-}
+/// Instructions of one evaluation. They are counted and not timed: a thread that the system pauses
+/// in the middle of an answer gives the same answer, later.
+pub(crate) const INSTRUCTIONS_MAX: usize = 500_000;
+/// Bytes of a question. What is larger is denied without being looked at.
+pub const QUESTION_BYTES_MAX: usize = 64 * 1024;
+/// Machines that wait to be used again; more are made when more threads ask at once.
+const IDLE_MACHINES_MAX: usize = 16;
 
 /// A compiled bundle whose tests passed.
 #[derive(Debug)]
 pub struct Bundle {
     revision: Arc<str>,
-    pub(crate) program: Arc<Program>,
-    /// To compare with the compiled program.
-    #[cfg(test)]
-    pub(crate) interpreter: Engine,
+    source: Source,
+    lines: Lines,
+    program: Arc<Program>,
+    data: Value,
+    interpreter: Engine,
+    idle: Mutex<Vec<RegoVM>>,
+    signed: Option<Signed>,
+}
+
+/// What the entry point gives.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Given {
+    pub(crate) allow: bool,
+    pub(crate) reasons: Vec<String>,
+    #[serde(default)]
+    pub(crate) obligations: Vec<Obligation>,
+    pub(crate) risk: String,
+    #[serde(default)]
+    pub(crate) rules: Vec<RuleHit>,
 }
 
 impl Bundle {
@@ -90,51 +71,94 @@ impl Bundle {
     /// # Errors
     /// Never with a released program: a test compiles it.
     pub fn embedded() -> Result<Self, PolicyError> {
-        let files = EMBEDDED.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        Self::from_files(files.into())
+        Self::from_files(source::embedded())
     }
 
-    /// All `.rego` files of a folder and the folders in it.
+    /// The rules, the data and the manifest of a folder and the folders in it.
     ///
     /// # Errors
     /// [`PolicyError`]
     pub fn from_dir(folder: &Path) -> Result<Self, PolicyError> {
-        let mut files = Vec::new();
-        gather(folder, folder, &mut files)?;
-        Self::from_files(files)
+        Self::from_files(Source::from_dir(folder)?)
+    }
+
+    /// A packed bundle, as OPA packs it. Where somebody is trusted it must be signed by them.
+    ///
+    /// # Errors
+    /// [`PolicyError`]
+    pub fn from_archive(packed: &[u8], trust: Option<&Verifier<'_>>) -> Result<Self, PolicyError> {
+        Self::from_entries(archive::unpack(packed)?, trust)
+    }
+
+    /// A folder, or a file that is a packed bundle. Where somebody is trusted it must be signed by
+    /// them.
+    ///
+    /// # Errors
+    /// [`PolicyError`]
+    pub fn load(path: &Path, trust: Option<&Verifier<'_>>) -> Result<Self, PolicyError> {
+        match (path.is_dir(), trust) {
+            (true, None) => Self::from_dir(path),
+            (true, Some(_)) => Self::from_entries(archive::read_dir(path)?, trust),
+            (false, _) => Self::from_archive(&archive::read_file(path)?, trust),
+        }
+    }
+
+    fn from_entries(
+        entries: Vec<(String, Vec<u8>)>,
+        trust: Option<&Verifier<'_>>,
+    ) -> Result<Self, PolicyError> {
+        let signed = trust.map(|trust| signature::check(&entries, trust)).transpose()?;
+        let parts = entries.into_iter().filter(|(name, _)| source::is_known(name));
+        let files = parts.map(|(name, content)| match String::from_utf8(content) {
+            Ok(text) => Ok((name, text)),
+            Err(_) => Err(PolicyError::Format(format!("{name} is not UTF-8"))),
+        });
+        let bundle = Self::from_files(files.collect::<Result<_, _>>()?)?;
+        Ok(Self { signed, ..bundle })
+    }
+
+    /// It as OPA packs it, without a signature. The same bundle gives the same bytes.
+    ///
+    /// # Errors
+    /// Never for a bundle that was taken.
+    pub fn to_archive(&self) -> Result<Vec<u8>, PolicyError> {
+        pack(self.files().iter().map(|(name, text)| (name.as_str(), text.as_bytes())))
+    }
+
+    /// Whose signature it was taken for; none where nobody had to be trusted.
+    #[must_use]
+    pub const fn signed(&self) -> Option<&Signed> {
+        self.signed.as_ref()
     }
 
     /// Files by their names inside the bundle.
     ///
     /// # Errors
     /// [`PolicyError`]
-    pub fn from_files(mut files: Vec<(String, String)>) -> Result<Self, PolicyError> {
-        if files.is_empty() {
-            return Err(PolicyError::Bounds("there is no .rego file in it".into()));
-        }
-        files.sort();
-        for (name, text) in &files {
-            refuse_calls(name, text)?;
-        }
-        let compile = |error: anyhow::Error| PolicyError::Compile(format!("{error:#}"));
-        let mut engine = Engine::new();
-        engine.set_execution_timer_config(ExecutionTimerConfig {
-            limit: TEST_MAX,
-            check_interval: TEST_STEPS,
-        });
-        for (name, text) in &files {
-            engine.add_policy(name.clone(), text.clone()).map_err(compile)?;
-        }
-        run_tests(&engine, &files)?;
+    pub fn from_files(files: Vec<(String, String)>) -> Result<Self, PolicyError> {
+        let source = Source::new(files)?;
+        proof::refuse_calls(&source)?;
+        proof::check_roots(&source)?;
+        let mut interpreter = proof::interpreter(&source)?;
+        proof::run_tests(&interpreter, &source)?;
+        let refused = |error: String| PolicyError::Compile(error);
         let entry_point: regorus::Rc<str> = ENTRY_POINT.into();
-        let compiled = engine.compile_with_entrypoint(&entry_point).map_err(compile)?;
+        let compiled = interpreter
+            .compile_with_entrypoint(&entry_point)
+            .map_err(|error| refused(format!("{error:#}")))?;
         let program = Compiler::compile_from_policy(&compiled, &[ENTRY_POINT])
-            .map_err(|error| PolicyError::Compile(error.to_string()))?;
+            .map_err(|error| refused(error.to_string()))?;
+        let data = proof::data(&source)?;
+        program.check_rule_data_conflicts(&data).map_err(|error| refused(error.to_string()))?;
         Ok(Self {
-            revision: revision(&files),
+            revision: source.digest(),
+            lines: Lines::of(&source),
+            source,
             program,
-            #[cfg(test)]
-            interpreter: engine,
+            data,
+            interpreter,
+            idle: Mutex::default(),
+            signed: None,
         })
     }
 
@@ -143,73 +167,154 @@ impl Bundle {
     pub const fn revision(&self) -> &Arc<str> {
         &self.revision
     }
-}
 
-fn gather(
-    root: &Path,
-    folder: &Path,
-    files: &mut Vec<(String, String)>,
-) -> Result<(), PolicyError> {
-    let io = |path: &Path| {
-        let path = path.to_owned();
-        |source| PolicyError::Io { path, source }
-    };
-    for entry in fs::read_dir(folder).map_err(io(folder))? {
-        let path = entry.map_err(io(folder))?.path();
-        if path.is_dir() {
-            gather(root, &path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rego") {
-            let bytes = fs::metadata(&path).map_err(io(&path))?.len();
-            if bytes > FILE_BYTES_MAX || files.len() >= FILES_MAX {
-                return Err(PolicyError::Bounds(format!(
-                    "{} is over the bounds of {FILES_MAX} files of {FILE_BYTES_MAX} bytes",
-                    path.display()
-                )));
+    /// What it says of itself.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        self.source.manifest()
+    }
+
+    /// Its files, in the order of their names: the names inside the bundle, and the texts.
+    #[must_use]
+    pub fn files(&self) -> &[(String, String)] {
+        self.source.files()
+    }
+
+    /// The actions that it knows, in order.
+    #[must_use]
+    pub fn actions(&self) -> Vec<String> {
+        let data = self.source.data().unwrap_or_default();
+        let rows = data.get("actions").and_then(serde_json::Value::as_object);
+        let mut actions: Vec<String> =
+            rows.into_iter().flat_map(|rows| rows.keys().cloned()).collect();
+        actions.sort_unstable();
+        actions
+    }
+
+    pub(crate) const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The interpreter, to compare with the compiled program and to see how an answer came about.
+    pub(crate) const fn interpreter(&self) -> &Engine {
+        &self.interpreter
+    }
+
+    /// Decides. Never fails: a fault is a denial that says so.
+    #[must_use]
+    pub fn decide(&self, question: &Question) -> Verdict {
+        let begun = Instant::now();
+        let given = input(question)
+            .and_then(|input| self.evaluate(input))
+            .unwrap_or_else(|problem| faulty(&problem));
+        let mut verdict = self.verdict(given);
+        verdict.duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        verdict
+    }
+
+    /// Decides on a question as JSON. What is no question, or too large for one, is denied.
+    #[must_use]
+    pub fn decide_json(&self, json: &[u8]) -> Verdict {
+        if json.len() > QUESTION_BYTES_MAX {
+            return self.verdict(faulty(&too_large(json.len())));
+        }
+        match serde_json::from_slice(json) {
+            Ok(question) => self.decide(&question),
+            Err(error) => self.verdict(faulty(&format!("it is no question: {error}"))),
+        }
+    }
+
+    fn verdict(&self, given: Given) -> Verdict {
+        let mut verdict = Verdict {
+            allow: given.allow,
+            reasons: given.reasons,
+            obligations: given.obligations,
+            risk: given.risk,
+            bundle_revision: self.revision.to_string(),
+            rules: given.rules,
+            ..Verdict::default()
+        };
+        for hit in &mut verdict.rules {
+            if let Some((file, line)) = self.lines.find(&hit.rule) {
+                (hit.file, hit.line) = (file.to_owned(), line);
             }
-            let text = fs::read_to_string(&path).map_err(io(&path))?;
-            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-            files.push((name, text));
         }
-    }
-    Ok(())
-}
-
-fn refuse_calls(name: &str, text: &str) -> Result<(), PolicyError> {
-    for (number, line) in text.lines().enumerate() {
-        let code = line.split('#').next().unwrap_or_default();
-        if let Some(call) = REFUSED_CALLS.into_iter().find(|call| code.contains(call)) {
-            return Err(PolicyError::RefusedCall { file: name.to_owned(), line: number + 1, call });
+        // An obligation that nobody meets would be a permission without its condition.
+        let unknown = verdict.obligations.iter().find(|obligation| !obligation.is_known());
+        if let Some(unknown) = unknown.filter(|_| verdict.allow) {
+            let kind = unknown.kind();
+            let said = format!("the obligation `{kind}` is not one that is known, so it is denied");
+            verdict.reasons.push(said);
+            verdict.allow = false;
         }
+        verdict
     }
-    Ok(())
-}
 
-/// Runs every `test_…` rule; one that is not true has failed.
-fn run_tests(engine: &Engine, files: &[(String, String)]) -> Result<(), PolicyError> {
-    let mut failed = Vec::new();
-    let tests = files.iter().filter(|(name, _)| name.ends_with("_test.rego"));
-    for (name, text) in tests {
-        let package = text.lines().find_map(|line| line.strip_prefix("package "));
-        let package = package.unwrap_or_default().trim();
-        for rule in text.lines().filter(|line| line.starts_with("test_")) {
-            let rule = rule.split([' ', ':', '{']).next().unwrap_or_default();
-            let mut engine = engine.clone();
-            match engine.eval_rule(format!("data.{package}.{rule}")) {
-                Ok(Value::Bool(true)) => {}
-                Ok(_) => failed.push(format!("{name}: {rule}")),
-                Err(error) => failed.push(format!("{name}: {rule} ({error:#})")),
+    pub(crate) fn evaluate(&self, input: Value) -> Result<Given, String> {
+        let mut machine = self.machine()?;
+        machine.set_input(input);
+        let given = machine
+            .execute_entry_point_by_name(ENTRY_POINT)
+            .map_err(|error| error.to_string())
+            .and_then(|value| read(&value));
+        // A machine that failed is not used again.
+        if given.is_ok() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < IDLE_MACHINES_MAX {
+                idle.push(machine);
             }
         }
+        given
     }
-    if failed.is_empty() { Ok(()) } else { Err(PolicyError::TestsFail(failed)) }
+
+    fn machine(&self) -> Result<RegoVM, String> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match idle {
+            Some(machine) => Ok(machine),
+            None => self.fresh_machine(INSTRUCTIONS_MAX),
+        }
+    }
+
+    /// A machine that may take so many instructions.
+    pub(crate) fn fresh_machine(&self, instructions: usize) -> Result<RegoVM, String> {
+        let mut machine = RegoVM::new();
+        machine.load_program(Arc::clone(&self.program));
+        machine.set_data(self.data.clone()).map_err(|error| error.to_string())?;
+        machine.set_max_instructions(instructions);
+        Ok(machine)
+    }
 }
 
-fn revision(files: &[(String, String)]) -> Arc<str> {
-    let mut hasher = Sha256::new();
-    for part in files.iter().flat_map(|(name, text)| [name, text]) {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
+/// A question as the engine takes it, unless it is too large.
+pub(crate) fn input(question: &Question) -> Result<Value, String> {
+    let json = serde_json::to_string(question).map_err(|error| error.to_string())?;
+    if json.len() > QUESTION_BYTES_MAX {
+        return Err(too_large(json.len()));
     }
-    let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}").into()
+    Value::from_json_str(&json).map_err(|error| error.to_string())
+}
+
+fn too_large(bytes: usize) -> String {
+    format!("the question has {bytes} bytes, and {QUESTION_BYTES_MAX} are taken")
+}
+
+/// What the entry point's value says.
+pub(crate) fn read(value: &Value) -> Result<Given, String> {
+    let json = value.to_json_str().map_err(|error| error.to_string())?;
+    serde_json::from_str(&json).map_err(|error| error.to_string())
+}
+
+fn faulty(problem: &str) -> Given {
+    let change = "mend the bundle, or the question";
+    Given {
+        allow: false,
+        reasons: vec![format!("the policy could not be evaluated: {problem}; {change}")],
+        obligations: Vec::new(),
+        risk: "high".into(),
+        rules: vec![RuleHit {
+            rule: "guard.evaluation".into(),
+            change: change.into(),
+            ..RuleHit::default()
+        }],
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    io,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,35 +15,67 @@ pub(crate) const TTL: Duration = Duration::from_secs(60);
 /// Answers that are kept.
 pub(crate) const ANSWERS_MAX: usize = 4_096;
 
+/// Bytes of all questions that answers are kept for.
+pub(crate) const BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
-    answers: Mutex<HashMap<Question, (Instant, Verdict)>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    answers: HashMap<Question, (Instant, Verdict)>,
+    bytes: usize,
 }
 
 impl Cache {
     /// The answer given before, unless it is too old or of another bundle.
     pub(crate) fn get(&self, question: &Question, revision: &str, now: Instant) -> Option<Verdict> {
-        let (at, verdict) = self.lock().get(question).cloned()?;
+        let (at, verdict) = self.lock().answers.get(question).cloned()?;
         let fresh = now.saturating_duration_since(at) < TTL && verdict.bundle_revision == revision;
         fresh.then_some(Verdict { cached: true, ..verdict })
     }
 
     /// Keeps an answer. When there are too many all are dropped: asking again is cheap.
     pub(crate) fn put(&self, question: Question, verdict: Verdict, now: Instant) {
-        let mut answers = self.lock();
-        if answers.len() >= ANSWERS_MAX {
-            answers.clear();
+        let bytes = size(&question);
+        let mut known = self.lock();
+        if known.answers.len() >= ANSWERS_MAX || known.bytes + bytes > BYTES_MAX {
+            *known = Known::default();
         }
-        answers.insert(question, (now, verdict));
+        known.bytes += bytes;
+        known.answers.insert(question, (now, verdict));
     }
 
     /// Drops everything.
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        *self.lock() = Known::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Question, (Instant, Verdict)>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Bytes of a question's JSON, which is about what it takes.
+fn size(question: &Question) -> usize {
+    let mut counted = Counted(0);
+    serde_json::to_writer(&mut counted, question).ok();
+    counted.0
+}
+
+/// Counts what is written to it.
+struct Counted(usize);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -112,7 +112,8 @@ pub struct Situation {
 /// What the daemon's records say of a tenant. What they don't say is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TenantFacts {
-    /// `active` or `suspended`.
+    /// `active` or `suspended`; what is neither denies.
+    #[serde(default)]
     pub status: String,
     /// Its governance: `internal`, `white-label` or `saas`.
     #[serde(default, skip_serializing_if = "String::is_empty")]

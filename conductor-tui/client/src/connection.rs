@@ -3,10 +3,9 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use conductor_protocol::v1::{
-    Scope, hosts_client::HostsClient, ledger_client::LedgerClient,
-    policy_client::PolicyClient, runs_client::RunsClient,
-    schedules_client::SchedulesClient, system_client::SystemClient, workers_client::WorkersClient,
-    workflows_client::WorkflowsClient,
+    Scope, hosts_client::HostsClient, ledger_client::LedgerClient, policy_client::PolicyClient,
+    runs_client::RunsClient, schedules_client::SchedulesClient, system_client::SystemClient,
+    workers_client::WorkersClient, workflows_client::WorkflowsClient,
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;

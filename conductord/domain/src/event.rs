@@ -18,6 +18,10 @@ use crate::{
 /// A fact. The names are what stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "data")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a decision holds all that was asked; events are moved a few times and not kept"
+)]
 pub enum Event {
     /// A daemon took over the ledger.
     #[serde(rename = "daemon.started")]

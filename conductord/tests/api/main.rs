@@ -9,6 +9,7 @@ mod idempotency;
 mod life;
 mod pages;
 mod plans;
+mod policy;
 mod quotas;
 mod rig;
 mod schedules;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use conductor_policy::Guard;
+use conductor_policy::{Bundle, Guard};
 use conductor_protocol::{jcs, v1};
 use tonic::Status;
 use tonic_types::StatusExt as _;
@@ -237,15 +237,10 @@ async fn who_may_read_may_plan_and_is_told_what_policy_says_of_a_start() {
 
 /// The built-in policy, and that nobody's task may sleep.
 fn no_sleep(folder: &Path) -> Guard {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policy/bundle");
-    for part in fs::read_dir(built_in).unwrap() {
-        let part = part.unwrap().path();
-        let to = folder.join(part.file_name().unwrap());
-        fs::create_dir(&to).unwrap();
-        for file in fs::read_dir(part).unwrap() {
-            let file = file.unwrap().path();
-            fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
-        }
+    for (name, text) in Bundle::embedded().unwrap().files() {
+        let to = folder.join(name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, text).unwrap();
     }
     let rule = "
 problems contains \"nobody sleeps here (authz.problems)\" if {

@@ -26,8 +26,9 @@ use conductor_keys::note::SigningKey;
 use conductor_policy::Guard;
 use conductor_protocol::{
     v1::{
-        self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-        workers_client::WorkersClient, workflows_client::WorkflowsClient,
+        self, ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
+        system_client::SystemClient, workers_client::WorkersClient,
+        workflows_client::WorkflowsClient,
     },
     verdict::TasksByClass,
 };
@@ -240,6 +241,10 @@ pub(crate) struct Client(Channel);
 impl Client {
     pub(crate) fn workflows(&self) -> WorkflowsClient<Channel> {
         WorkflowsClient::new(self.0.clone())
+    }
+
+    pub(crate) fn policy(&self) -> PolicyClient<Channel> {
+        PolicyClient::new(self.0.clone())
     }
 
     pub(crate) fn runs(&self) -> RunsClient<Channel> {

@@ -1,40 +1,35 @@
-# What can be asked for. An action that is not listed here is denied.
+# What can be asked for: the row of data.json. An action that has none is denied.
 package conductor.actions
 
 import rego.v1
 
+row := data.actions[input.action]
+
+default known := false
+
+known if row
+
 # Whether it changes something.
-known := {
-	"workflow.validate": false,
-	"workflow.publish": true,
-	"workflow.deprecate": true,
-	"workflow.retire": true,
-	"workflow.read": false,
-	"run.plan": false,
-	"run.start": true,
-	"task.run": true,
-	"run.cancel": true,
-	"run.rerun": true,
-	"run.pause": true,
-	"run.resume": true,
-	"run.skip": true,
-	"run.release": true,
-	"run.read": false,
-	"schedule.read": false,
-	"schedule.edit": true,
-	"schedule.pause": true,
-	"schedule.backfill": true,
-	"ledger.read": false,
-	"ledger.verify": false,
-	"system.read": false,
-	"worker.work": true,
-	"worker.read": false,
-	"host.read": false,
-	"secret.list": false,
-	"identity.grant": true,
-	"identity.revoke": true,
-	"identity.read": false,
-	"decision.read": false,
+default changes := false
+
+changes if row.changes
+
+# Whether it shows what may be somebody's data.
+default shows := false
+
+shows if row.shows
+
+# Whether it ends or holds up what goes on: that must stay possible when little else is.
+default stops := false
+
+stops if row.stops
+
+unknown contains {
+	"rule": "actions.unknown",
+	"what": concat("", ["action `", object.get(input, "action", ""), "` is not known"]),
+	"change": "nothing permits it",
+} if {
+	not known
 }
 
 # What the daemon itself does.

@@ -1,23 +1,24 @@
-# May this subject do this, here? Denied unless a role permits it and nothing is missing.
+# May this subject do this, here? Denied unless a role permits it and nothing stands against it.
+#
+# Packages are named in full wherever one asks another: of a package that is imported, regorus'
+# compiled program evaluates all rules to give one.
 package conductor.authz
 
-import data.conductor.actions
-import data.conductor.quota
-import data.conductor.roles
 import rego.v1
 
 decision := {
 	"allow": allow,
-	"reasons": reasons,
-	"obligations": [],
-	"risk": risk,
+	"reasons": [one[0] | some one in told],
+	"obligations": obligations,
+	"risk": data.conductor.risk.level,
+	"rules": [{"rule": one[1], "change": one[2]} | some one in told],
 }
 
 default allow := false
 
 allow if {
 	count(problems) == 0
-	count(permitting) > 0
+	count(data.conductor.roles.permissions) > 0
 }
 
 allow if {
@@ -25,83 +26,102 @@ allow if {
 	internal
 }
 
+default internal := false
+
 internal if {
 	input.subject.principal == "system"
 	input.context.channel == "internal"
-	input.action in actions.internal
+	input.action in data.conductor.actions.internal
 }
 
-permitting contains role if {
-	some role in input.subject.roles
-	input.action in roles.permissions[role]
-}
+problems contains problem if some problem in anonymous
 
-problems contains sprintf("action `%s` is not known; nothing permits it (authz.problems)", [action]) if {
-	action := object.get(input, "action", "")
-	not known(action)
-}
+problems contains problem if some problem in data.conductor.actions.unknown
 
-problems contains sprintf("`%s` is missing from the request; say which (authz.problems)", [name]) if {
-	some name in ["tenant_id", "environment", "region"]
-	object.get(object.get(input, "context", {}), name, "") == ""
-}
+problems contains problem if some problem in data.conductor.roles.administrators
 
-# Who could give the administrator's role would hold it.
-problems contains sprintf("only `conductor_admin` may %s the role `conductor_admin` (authz.problems)", [input.action]) if {
-	input.action in {"identity.grant", "identity.revoke"}
-	endswith(input.resource.id, "/conductor_admin")
-	not "conductor_admin" in input.subject.roles
-}
+problems contains problem if some problem in data.conductor.tenancy.problems
 
-problems contains "the request has no principal; connect as somebody (authz.problems)" if {
+problems contains problem if some problem in data.conductor.risk.unknown
+
+problems contains problem if some problem in data.conductor.profiles.problems
+
+problems contains problem if some problem in data.conductor.attributes.problems
+
+problems contains problem if some problem in data.conductor.pii.problems
+
+problems contains problem if some problem in data.conductor.residency.problems
+
+problems contains problem if some problem in data.conductor.budget.problems
+
+problems contains problem if some problem in data.conductor.quota.problems
+
+anonymous contains {
+	"rule": "authz.anonymous",
+	"what": "the request has no principal",
+	"change": "connect as somebody",
+} if {
 	object.get(object.get(input, "subject", {}), "principal", "") == ""
 }
 
-problems contains problem if some problem in quota.problems
+warnings contains warning if some warning in data.conductor.pii.warnings
 
-known(action) if _ = actions.known[action]
+warnings contains warning if some warning in data.conductor.residency.warnings
 
-reasons := sort([problem | some problem in problems]) if count(problems) > 0
+warnings contains warning if some warning in data.conductor.budget.warnings
 
-reasons := ["the daemon's own work (authz.internal)"] if {
+warnings contains warning if some warning in data.conductor.quota.warnings
+
+# What is said, each as its sentence, its rule, and what would change it.
+told := sort([told_of(problem) | some problem in problems]) if count(problems) > 0
+
+told := [told_of({"rule": "authz.internal", "what": "the daemon's own work", "change": ""})] if {
 	count(problems) == 0
 	internal
 }
 
-reasons := [sprintf("role `%s` may %s (roles.permissions)", [names[0], input.action])] if {
+told := array.concat(
+	[told_of(data.conductor.roles.permitted)],
+	sort([told_of(note) | some note in warnings | data.conductor.profiles.approval]),
+) if {
 	count(problems) == 0
 	not internal
-	count(permitting) > 0
-	names := sort([permitted | some permitted in permitting])
+	count(data.conductor.roles.permissions) > 0
 }
 
-reasons := [sprintf(
-	"`%s` holds no role in tenant `%s`; an administrator can change that: `conductor grants add %s ROLE`, where ROLE is one of %s (roles.permissions)",
-	[input.subject.principal, input.context.tenant_id, input.subject.principal, concat(", ", roles.enough(input.action))],
-)] if {
+told := [told_of(data.conductor.tenancy.stranger)] if {
+	not allow
 	count(problems) == 0
-	not internal
-	count(input.subject.roles) == 0
+	data.conductor.tenancy.elsewhere
 }
 
-reasons := [sprintf(
-	"%s may not %s; one of these roles may: %s (roles.permissions)",
-	[concat(", ", sort(input.subject.roles)), input.action, concat(", ", roles.enough(input.action))],
-)] if {
+told := [told_of(data.conductor.roles.unpermitted)] if {
+	not allow
 	count(problems) == 0
+	not data.conductor.tenancy.elsewhere
+}
+
+told_of(it) := [it, "", ""] if is_string(it)
+
+told_of(it) := [concat("", [it.what, " (", it.rule, ")"]), it.rule, ""] if it.change == ""
+
+told_of(it) := [concat("", [it.what, "; ", it.change, " (", it.rule, ")"]), it.rule, it.change] if {
+	it.change != ""
+}
+
+default obligations := []
+
+obligations := array.concat(
+	[one | some one in (data.conductor.profiles.obligations | data.conductor.attributes.obligations) | data.conductor.pii.obligations],
+	[{"type": "warn", "message": told_of(warning)[0]} | some warning in warnings],
+) if {
+	allow
 	not internal
-	count(input.subject.roles) > 0
-	count(permitting) == 0
 }
 
-default risk := "low"
-
-risk := "high" if {
-	actions.known[input.action] == true
-	input.context.environment in {"prod", "production"}
-}
-
-risk := "medium" if {
-	actions.known[input.action] == true
-	not input.context.environment in {"prod", "production"}
+# A stranger's way in. Not where something else stands against it as well.
+obligations := [{"type": "request_approval", "roles": data.conductor.tenancy.helpers}] if {
+	not allow
+	count(problems) == 0
+	data.conductor.tenancy.elsewhere
 }

@@ -58,3 +58,14 @@ test_what_asks_for_no_class_is_not_counted if {
 	asked := object.remove(question({}).context, ["load"])
 	authz.decision.allow with input as object.union(object.remove(question({}), ["context"]), {"context": asked})
 }
+
+test_low_risk_has_some_grace_and_is_told if {
+	load := {"asked": {"large": 2}, "in_use": {"large": 20}, "limit": {"large": 20}}
+	low := object.union(question(load), {"resource": {"risk": "low"}})
+	decision := authz.decision with input as low
+	decision.allow
+	decision.obligations[0].type == "warn"
+	contains(decision.obligations[0].message, "will have 22 open tasks of class `large`, over its quota of 20")
+	more := object.union(low, {"context": {"load": {"asked": {"large": 3}}}})
+	not authz.decision.allow with input as more
+}

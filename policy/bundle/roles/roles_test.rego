@@ -1,46 +1,64 @@
 package conductor.roles_test
 
-import data.conductor.actions
 import data.conductor.roles
 import rego.v1
 
-test_every_permission_is_a_known_action if {
-	every _, permitted in roles.permissions {
-		every action in permitted {
-			_ = actions.known[action]
+may(role, action) if role in data.actions[action].roles
+
+known := {"read_only", "operator", "workflow_author", "workflow_reviewer", "tenant_admin", "conductor_admin"}
+
+test_only_known_roles_are_permitted_anything if {
+	every row in data.actions {
+		every role in row.roles {
+			role in known
 		}
 	}
 }
 
 test_the_administrator_may_everything if {
-	every action, _ in actions.known {
-		action in roles.permissions.conductor_admin
+	every row in data.actions {
+		"conductor_admin" in row.roles
 	}
 }
 
 test_who_publishes_may_warn_and_only_administrators_may_end if {
-	"workflow.deprecate" in roles.permissions.workflow_author
-	not "workflow.retire" in roles.permissions.workflow_author
-	"workflow.retire" in roles.permissions.tenant_admin
-	not "workflow.deprecate" in roles.permissions.operator
+	may("workflow_author", "workflow.deprecate")
+	not may("workflow_author", "workflow.retire")
+	may("tenant_admin", "workflow.retire")
+	not may("operator", "workflow.deprecate")
 }
 
 test_who_may_read_may_plan if {
-	every role, permitted in roles.permissions {
-		"run.plan" in permitted
+	every role in known {
+		may(role, "run.plan")
 	}
 }
 
 test_who_may_start_may_run_tasks_and_nobody_else if {
-	every role, permitted in roles.permissions {
-		{action | some action in ["run.start", "task.run"]; action in permitted} in [set(), {"run.start", "task.run"}]
-	}
-	"task.run" in roles.permissions.operator
-	not "task.run" in roles.permissions.workflow_author
+	data.actions["run.start"].roles == data.actions["task.run"].roles
+	may("operator", "task.run")
+	not may("workflow_author", "task.run")
 }
 
 test_read_only_changes_nothing if {
-	every action in roles.permissions.read_only {
-		actions.known[action] == false
+	every row in data.actions {
+		not changes_by_reading(row)
 	}
+}
+
+changes_by_reading(row) if {
+	row.changes
+	"read_only" in row.roles
+}
+
+test_who_reviews_does_not_publish_and_who_publishes_does_not_approve if {
+	not may("workflow_reviewer", "workflow.publish")
+	not may("workflow_author", "approval.give")
+	not may("operator", "approval.give")
+	may("workflow_reviewer", "approval.give")
+}
+
+test_the_first_role_that_permits_is_named if {
+	asked := {"subject": {"roles": ["operator", "conductor_admin"]}, "action": "run.start"}
+	roles.permitted.what == "role `conductor_admin` may run.start" with input as asked
 }

@@ -1,6 +1,7 @@
 //! The built-in bundle, the cache, and bundles that are refused.
 
 mod bound;
+mod laws;
 
 use std::time::Duration;
 
@@ -8,7 +9,10 @@ use conductor_protocol::verdict::{Resource, Situation, Subject};
 use proptest::prelude::*;
 
 use super::*;
-use crate::cache::{ANSWERS_MAX, TTL};
+use crate::{
+    bundle::{ENTRY_POINT, Given, read},
+    cache::{ANSWERS_MAX, BYTES_MAX, TTL},
+};
 
 pub(crate) fn question(roles: &[&str], action: &str) -> Question {
     Question {
@@ -32,12 +36,6 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
             ..Situation::default()
         },
     }
-}
-
-fn interpreted(guard: &Guard, question: &Question) -> Given {
-    let mut engine = guard.deployed.load().bundle.interpreter.clone();
-    engine.set_input(Value::from_json_str(&serde_json::to_string(question).unwrap()).unwrap());
-    read(&engine.eval_rule(ENTRY_POINT.into()).unwrap()).unwrap()
 }
 
 fn files(rego: &str) -> Vec<(String, String)> {
@@ -80,7 +78,7 @@ decision := {"allow": allow, "reasons": [], "obligations": [], "risk": "low"}"#;
 }
 
 #[test]
-fn many_questions_take_bounded_room() {
+fn many_and_large_questions_take_bounded_room() {
     let cache = Cache::default();
     let now = Instant::now();
     let guard = Guard::embedded().unwrap();
@@ -92,6 +90,14 @@ fn many_questions_take_bounded_room() {
         cache.get(&question(&[], &number.to_string()), &verdict.bundle_revision, now).is_some()
     };
     assert!(kept(ANSWERS_MAX) && !kept(0));
+    cache.clear();
+    let large = |number: usize| question(&[&"x".repeat(60_000)], &number.to_string());
+    let enough = BYTES_MAX / 60_000;
+    for number in 0..=enough {
+        cache.put(large(number), verdict.clone(), now);
+    }
+    assert!(cache.get(&large(0), &verdict.bundle_revision, now).is_none());
+    assert!(cache.get(&large(enough), &verdict.bundle_revision, now).is_some());
 }
 
 #[test]
@@ -103,7 +109,24 @@ fn bundles_that_can_not_be_trusted_are_refused() {
     check("decision := {", "compile the policy bundle");
     check("decision := {\"t\": time.now_ns()}", "line 3 calls `time.now_ns`");
     check("decision := http.send({})", "`http.send`");
+    check("decision := data.x\nx := 1 {{", "compile the policy bundle");
     assert!(matches!(Bundle::from_files(vec![]), Err(PolicyError::Bounds(_))));
+    let with = |name: &str, text: &str| {
+        let mut files = files(ALLOW_ALL);
+        files.push((name.into(), text.into()));
+        Bundle::from_files(files).expect_err(name).to_string()
+    };
+    for (name, text, part) in [
+        ("data.json", "[]", "data.json: it is not an object"),
+        ("a/data.json", "{", "a/data.json: EOF"),
+        ("data.yaml", "a: 1", "data.yaml is not read"),
+        ("conductor/data.json", "{\"authz\": {\"decision\": 1}}", "authz"),
+        (".manifest", "{\"roots\": [\"other\"]}", "is about `conductor/authz`"),
+        ("authz.rego", "package a", "authz.rego is in it twice"),
+    ] {
+        let said = with(name, text);
+        assert!(said.contains(part), "{name}: {said}");
+    }
     let mut failing = files(ALLOW_ALL);
     failing.push((
         "authz_test.rego".into(),
@@ -153,34 +176,3 @@ const ACTIONS: [&str; 8] = [
     "run.explode",
     "",
 ];
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn the_machine_and_the_interpreter_agree(
-        roles in prop::sample::subsequence(ROLES.to_vec(), 0..4),
-        action in prop::sample::select(ACTIONS.to_vec()),
-        tenant in prop::sample::select(vec!["acme", ""]),
-        system in any::<bool>(),
-    ) {
-        let mut asked = question(&roles, action);
-        asked.context.tenant_id = tenant.into();
-        if system {
-            asked.subject.principal = "system".into();
-            asked.context.channel = "internal".into();
-        }
-        let guard = shared();
-        let given = guard.decide(&asked);
-        let other = interpreted(guard, &asked);
-        prop_assert_eq!(given.allow, other.allow);
-        prop_assert_eq!(&given.reasons, &other.reasons);
-        prop_assert_eq!(&given.risk, &other.risk);
-        prop_assert!(!given.reasons.is_empty());
-    }
-}
-
-fn shared() -> &'static Guard {
-    static GUARD: std::sync::OnceLock<Guard> = std::sync::OnceLock::new();
-    GUARD.get_or_init(|| Guard::embedded().unwrap())
-}

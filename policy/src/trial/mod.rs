@@ -71,10 +71,8 @@ pub fn candidate(given: v1::PolicyBundle) -> Result<Bundle, TrialError> {
 /// A bundle's files as they are sent.
 #[must_use]
 pub fn sent(bundle: &Bundle) -> v1::PolicyBundle {
-    let file = |(name, text): &(String, String)| v1::PolicyFile {
-        name: name.clone(),
-        text: text.clone(),
-    };
+    let file =
+        |(name, text): &(String, String)| v1::PolicyFile { name: name.clone(), text: text.clone() };
     v1::PolicyBundle { files: bundle.files().iter().map(file).collect() }
 }
 

@@ -1,53 +1,44 @@
-//! No line of the bundle decides anything that no test has looked at.
+//! No line of the bundle decides anything that no scenario and no test has looked at.
 
-use regorus::{Engine, Value};
+use conductor_policy::{
+    Bundle,
+    coverage::{Coverage, coverage},
+};
+use conductor_protocol::verdict::Question;
 
-use super::{committed, every_question};
+use super::{BUILT_IN, committed, committed_scenarios, every_question};
 
-/// The lines that neither the bundle's own tests nor the matrix reach: `file:line: text`.
-fn unreached(files: &[(String, String)]) -> Vec<String> {
-    let mut engine = Engine::new();
-    for (name, text) in files {
-        engine.add_policy(name.clone(), text.clone()).unwrap();
-    }
-    engine.set_enable_coverage(true);
-    for question in every_question() {
-        let input = serde_json::to_string(&question).unwrap();
-        engine.set_input(Value::from_json_str(&input).unwrap());
-        engine.eval_rule("data.conductor.authz.decision".into()).unwrap();
-    }
-    for (_, text) in files.iter().filter(|(name, _)| name.ends_with("_test.rego")) {
-        let package = text.lines().find_map(|line| line.strip_prefix("package ")).unwrap();
-        for rule in text.lines().filter(|line| line.starts_with("test_")) {
-            let rule = rule.split(' ').next().unwrap();
-            let given = engine.eval_rule(format!("data.{package}.{rule}")).unwrap();
-            assert_eq!(given, Value::Bool(true), "{rule}");
-        }
-    }
-    let report = engine.get_coverage_report().unwrap();
-    let missed = report.files.iter().flat_map(|file| {
-        let line = |number: &u32| {
-            let text = file.code.lines().nth(*number as usize - 1).unwrap_or_default();
-            format!("{}:{number}: {}", file.path, text.trim())
-        };
-        file.not_covered.iter().map(line)
-    });
-    missed.collect()
+/// Lines that the scenarios and the matrix must reach by themselves, in hundredths.
+const SCENARIOS_REACH: usize = 97;
+
+fn reached(bundle: &Bundle, with_tests: bool) -> Coverage {
+    let scenarios = committed_scenarios().into_iter().map(|(_, scenario)| scenario.question());
+    let questions: Vec<Question> = scenarios.chain(every_question()).collect();
+    coverage(bundle, &questions, with_tests).unwrap()
 }
 
 #[test]
-fn every_line_of_the_bundle_is_reached_by_a_test() {
-    let missed = unreached(&committed());
-    assert!(missed.is_empty(), "no test reaches\n{}", missed.join("\n"));
+fn every_line_of_the_bundle_is_reached_by_a_scenario_or_a_test() {
+    let coverage = reached(&BUILT_IN, true);
+    assert_eq!(coverage.percent(), 100, "nothing reaches\n{coverage}");
 }
 
 #[test]
-fn a_rule_that_no_test_reaches_is_named() {
+fn the_scenarios_alone_reach_nearly_all() {
+    let coverage = reached(&BUILT_IN, false);
+    assert!(coverage.percent() >= SCENARIOS_REACH, "no scenario reaches\n{coverage}");
+}
+
+#[test]
+fn a_rule_that_nothing_reaches_is_named() {
     let mut files = committed();
     let (name, text) = files.iter_mut().find(|(name, _)| name == "authz/authz.rego").unwrap();
     text.push_str(
         "\nallow if {\n\tinput.subject.principal == \"uid:0\"\n\tinput.action == \"x\"\n}\n",
     );
-    let expected = format!("{name}:{}: input.action == \"x\"", text.lines().count() - 1);
-    assert_eq!(unreached(&files), [expected]);
+    let line = text.lines().count() - 1;
+    let expected = format!("{name}:{line}: input.action == \"x\"\n");
+    let coverage = reached(&Bundle::from_files(files).unwrap(), true);
+    assert_eq!(coverage.to_string(), expected);
+    assert_eq!(coverage.percent(), 99);
 }

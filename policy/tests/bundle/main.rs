@@ -1,95 +1,76 @@
-//! The built-in bundle, asked from outside: its whole table, its coverage, and a second engine.
+//! The built-in bundle, asked from outside: its whole matrix, its scenarios, its coverage, a second
+//! engine, and its way through an archive with a signature.
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod candidate;
 mod coverage;
 mod matrix;
+mod scenarios;
 mod second_engine;
+mod signed;
+mod swap;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
-use conductor_protocol::verdict::{Question, Resource, Situation, Subject};
+use conductor_policy::{
+    Bundle,
+    matrix::{Cell, ROLES},
+    scenario::{self, Scenario},
+};
+use conductor_protocol::verdict::Question;
 
-const ROLES: [&str; 7] = [
-    "(none)",
-    "read_only",
-    "operator",
-    "workflow_author",
-    "workflow_reviewer",
-    "tenant_admin",
-    "conductor_admin",
-];
+/// The built-in bundle, compiled once.
+static BUILT_IN: LazyLock<Bundle> = LazyLock::new(|| Bundle::embedded().unwrap());
 
-const ACTIONS: [&str; 30] = [
-    "workflow.validate",
-    "workflow.publish",
-    "workflow.deprecate",
-    "workflow.retire",
-    "workflow.read",
-    "run.plan",
-    "run.start",
-    "task.run",
-    "run.cancel",
-    "run.rerun",
-    "run.read",
-    "schedule.read",
-    "schedule.edit",
-    "schedule.pause",
-    "schedule.backfill",
-    "ledger.read",
-    "ledger.verify",
-    "system.read",
-    "worker.work",
-    "worker.read",
-    "host.read",
-    "secret.list",
-    "identity.grant",
-    "identity.revoke",
-    "identity.read",
-    "decision.read",
-    "run.pause",
-    "run.resume",
-    "run.skip",
-    "run.release",
-];
-
-fn question(role: &str, action: &str) -> Question {
-    let roles = if role == "(none)" { vec![] } else { vec![role.to_owned()] };
-    Question {
-        subject: Subject { principal: "uid:1".into(), roles, ..Subject::default() },
-        action: action.into(),
-        resource: Resource {
-            kind: String::new(),
-            id: String::new(),
-            owner: String::new(),
-            ..Resource::default()
-        },
-        context: Situation {
-            tenant_id: "acme".into(),
-            environment: "dev".into(),
-            region: "local".into(),
-            channel: "unix".into(),
-            ..Situation::default()
-        },
-    }
-}
-
-/// Every role with every action.
-fn every_question() -> impl Iterator<Item = Question> {
-    ACTIONS.into_iter().flat_map(|action| ROLES.map(|role| question(role, action)))
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// The committed files: their names inside the bundle, and their text.
 fn committed() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundle");
-    let mut files = Vec::new();
-    for folder in fs::read_dir(&root).unwrap() {
-        for file in fs::read_dir(folder.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            let name = path.strip_prefix(&root).unwrap().display().to_string();
-            files.push((name, fs::read_to_string(&path).unwrap()));
-        }
-    }
+    Bundle::from_dir(&folder("bundle")).unwrap().files().to_vec()
+}
+
+/// The committed scenarios, with the file that each is in.
+fn committed_scenarios() -> Vec<(String, Scenario)> {
+    let mut files: Vec<_> =
+        fs::read_dir(folder("scenarios")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
+    files
+        .iter()
+        .flat_map(|path| {
+            let name = path.file_name().unwrap().display().to_string();
+            let read = scenario::read(&fs::read_to_string(path).unwrap());
+            read.unwrap_or_else(|error| panic!("{name}: {error}"))
+                .into_iter()
+                .map(move |scenario| (name.clone(), scenario))
+        })
+        .collect()
+}
+
+fn question(role: &str, action: &str) -> Question {
+    let cell = Cell { role, action, profile: "internal", environment: "dev", risk: "" };
+    let mut question = cell.question();
+    question.context.tenant = None;
+    question
+}
+
+/// Every role with every action, where nothing is known of the tenant.
+fn every_question() -> Vec<Question> {
+    let actions = BUILT_IN.actions();
+    actions.iter().flat_map(|action| ROLES.map(|role| question(role, action))).collect()
+}
+
+/// Something in a committed file, changed.
+fn changed(file: &str, from: &str, to: &str) -> Vec<(String, String)> {
+    let mut files = committed();
+    let (_, text) = files.iter_mut().find(|(name, _)| name == file).unwrap();
+    assert!(text.contains(from), "{file} no longer holds {from}");
+    *text = text.replace(from, to);
     files
 }

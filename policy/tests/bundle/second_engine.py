@@ -18,16 +18,18 @@ def expression(engine, query):
 
 
 def answer(engine, question):
-    """A decision; its reasons as one text."""
+    """A decision, its obligations in the order of their own texts."""
     engine.set_input(Input(question))
-    decision = json.loads(expression(engine, f'object.remove({ANSWER}, ["reasons"])'))
-    # This engine quotes what `sprintf` is given by another builtin, and does not escape the quotes.
-    reasons = expression(engine, f'concat("\\n", {ANSWER}.reasons)')
-    return decision | {"reasons": reasons.replace('"', "").replace("\\n", "\n")}
+    decision = json.loads(expression(engine, ANSWER))
+    decision["obligations"].sort(
+        key=lambda one: json.dumps(one, sort_keys=True, separators=(",", ":"))
+    )
+    return decision
 
 
 asked = json.load(sys.stdin)
 engine = Interpreter()
 for name, text in asked["files"]:
     engine.add_module(name, text)
+engine.add_data(asked["data"])
 json.dump([answer(engine, question) for question in asked["questions"]], sys.stdout)

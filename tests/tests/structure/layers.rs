@@ -24,8 +24,10 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 16] = [
+const OWNERS: [(&str, &str); 19] = [
     ("regorus", "conductor-policy"),
+    ("tar", "conductor-policy"),
+    ("flate2", "conductor-policy"),
     ("sled", "conductor-store"),
     ("ratatui", "conductor-tui"),
     ("crossterm", "conductor-tui"),
@@ -39,6 +41,7 @@ const OWNERS: [(&str, &str); 16] = [
     ("ed25519-dalek", "conductor-keys"),
     ("signed_note", "conductor-keys"),
     ("tlog_tiles", "conductor-keys"),
+    ("ring", "conductor-keys"),
     ("jsonschema", "conductor-protocol"),
     ("saphyr-parser", "conductor-protocol"),
 ];

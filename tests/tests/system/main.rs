@@ -16,6 +16,7 @@ mod manual;
 mod peers;
 mod plans;
 mod policy;
+mod policy_trials;
 mod retries;
 mod rollout;
 mod schedules;

@@ -177,7 +177,8 @@ mod tests {
 
     fn question(line: &str) -> Question {
         let line = Line::try_parse_from(line.split_whitespace()).unwrap();
-        let scope = Scope { tenant: "acme".into(), environment: "prod".into(), region: "eu".into() };
+        let scope =
+            Scope { tenant: "acme".into(), environment: "prod".into(), region: "eu".into() };
         serde_json::from_str(&line.asked.json(Some(scope)).unwrap()).unwrap()
     }
 
@@ -189,7 +190,10 @@ mod tests {
         );
         assert_eq!(asked.subject.roles, ["workflow_author"]);
         assert_eq!(asked.subject.attributes["region"], "eu");
-        assert_eq!((asked.resource.kind.as_str(), asked.resource.risk.as_str()), ("workflow", "high"));
+        assert_eq!(
+            (asked.resource.kind.as_str(), asked.resource.risk.as_str()),
+            ("workflow", "high")
+        );
         assert_eq!(asked.context.environment, "prod");
         let tenant = asked.context.tenant.unwrap();
         assert_eq!((tenant.profile.as_str(), tenant.status.as_str()), ("saas", "active"));

@@ -60,11 +60,8 @@ pub(super) async fn run(args: CoverageArgs, context: &mut Context<'_>) -> Result
 }
 
 fn show(found: &v1::PolicyCoverageResponse, output: &mut Output) -> std::io::Result<()> {
-    let mut table = Table::new(&[
-        Column::fixed("file"),
-        Column::fixed("reached"),
-        Column::fixed("missed"),
-    ]);
+    let mut table =
+        Table::new(&[Column::fixed("file"), Column::fixed("reached"), Column::fixed("missed")]);
     for file in &found.files {
         let meaning = if file.missed.is_empty() { Meaning::Good } else { Meaning::Warn };
         table.row([

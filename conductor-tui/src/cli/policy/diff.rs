@@ -62,9 +62,7 @@ pub(super) async fn run(args: DiffArgs, context: &mut Context<'_>) -> Result<(),
     }
     match found.differ {
         0 => Ok(()),
-        differ => {
-            Err(Failure::NotGood(format!("{differ} of {} answers are others", found.asked)))
-        }
+        differ => Err(Failure::NotGood(format!("{differ} of {} answers are others", found.asked))),
     }
 }
 

@@ -54,7 +54,11 @@ pub(super) async fn run(
     }
 }
 
-fn show(answered: &v1::EvalPolicyResponse, explain: bool, output: &mut Output) -> std::io::Result<()> {
+fn show(
+    answered: &v1::EvalPolicyResponse,
+    explain: bool,
+    output: &mut Output,
+) -> std::io::Result<()> {
     let answer = answered.answer.clone().unwrap_or_default();
     let question: Question = serde_json::from_str(&answered.question_json).unwrap_or_default();
     let word = if answer.allow { "allow" } else { "deny" };

@@ -104,7 +104,8 @@ fn show(
     let asked = format!("{} decisions since {since}", summary.decisions);
     output.line(format!("{} of {asked} would flip", summary.flipped))?;
     if summary.cut {
-        output.note("warning: there were more decisions; the oldest of them were not asked again")?;
+        output
+            .note("warning: there were more decisions; the oldest of them were not asked again")?;
     }
     if summary.flips_cut {
         output.note("warning: not every flip is listed; all of them are counted")?;

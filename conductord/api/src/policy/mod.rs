@@ -132,9 +132,8 @@ async fn coverage(
 ) -> Outcome<v1::PolicyCoverageResponse> {
     may(call, request.scope).await?;
     let v1::PolicyCoverageRequest { candidate, scenarios, with_tests, .. } = request;
-    let work = move |own: &Arc<Bundle>| {
-        trial::coverage(&*asked(own, candidate)?, &scenarios, with_tests)
-    };
+    let work =
+        move |own: &Arc<Bundle>| trial::coverage(&*asked(own, candidate)?, &scenarios, with_tests);
     tried(call, work).await
 }
 

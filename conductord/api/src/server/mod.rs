@@ -11,9 +11,8 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        hosts_server::HostsServer, ledger_server::LedgerServer,
-        policy_server::PolicyServer, runs_server::RunsServer,
-        schedules_server::SchedulesServer, system_server::SystemServer,
+        hosts_server::HostsServer, ledger_server::LedgerServer, policy_server::PolicyServer,
+        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
         workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::*;
+use crate::bundle::{INSTRUCTIONS_MAX, input};
 
 /// What the bound was when it was wall time.
 const ONCE_MAX: Duration = Duration::from_millis(50);
@@ -33,10 +34,8 @@ fn dawdles() -> Bundle {
 }
 
 fn answers_within(instructions: usize, bundle: &Bundle, question: &Question) -> bool {
-    let mut machine = RegoVM::new();
-    machine.load_program(Arc::clone(&bundle.program));
-    machine.set_max_instructions(instructions);
-    machine.set_input(Value::from_json_str(&serde_json::to_string(question).unwrap()).unwrap());
+    let mut machine = bundle.fresh_machine(instructions).unwrap();
+    machine.set_input(input(question).unwrap());
     machine.execute_entry_point_by_name(ENTRY_POINT).is_ok()
 }
 

@@ -1,0 +1,91 @@
+# The governance of the tenant: thresholds of risk, chains of approval, who may kill. A profile is
+# the data.json in the folder of its name.
+package conductor.profiles
+
+import rego.v1
+
+default name := "internal"
+
+name := input.context.tenant.profile if input.context.tenant.profile != ""
+
+chosen := data.profiles[name]
+
+problems contains problem if some problem in unknown
+
+problems contains problem if some problem in killing
+
+unknown contains {
+	"rule": "profiles.unknown",
+	"what": concat("", ["the governance profile `", name, "` is not known"]),
+	"change": "set the tenant's profile to internal, white-label or saas",
+} if {
+	not chosen
+}
+
+# The kill switch may be in fewer hands than the roles are.
+killing contains {
+	"rule": "profiles.killing",
+	"what": concat("", ["under ", chosen.name, " these roles may kill: ", concat(", ", chosen.kill.roles)]),
+	"change": "ask one of them; `conductor runs cancel` asks the run to end by itself",
+} if {
+	data.conductor.actions.row.kills
+	count([role | some role in input.subject.roles; role in chosen.kill.roles]) == 0
+}
+
+# From this risk on a breach of a pack denies; below, it warns.
+default severe := false
+
+severe if data.scales.risk[data.conductor.risk.level] >= data.scales.risk[chosen.deny_from]
+
+# What a chain of approval weighs: a manifest that declares nothing counts as the profile says.
+weight := data.conductor.risk.weighed if data.conductor.risk.declared != ""
+
+weight := chosen.undeclared_risk if data.conductor.risk.declared == ""
+
+chain := chosen.approvals[data.conductor.actions.row.chain][data.conductor.risk.environment][weight]
+
+approval contains {
+	"rule": "profiles.approval",
+	"what": concat("", [
+		"under ", chosen.name, " `", input.action, "` at ", weight, " risk in ",
+		input.context.environment, " waits for an approval",
+	]),
+	"change": "",
+} if {
+	chain
+}
+
+obligations contains {
+	"type": "require_approval",
+	"stages": chain.stages,
+	"window_seconds": chain.window_seconds,
+} if {
+	chain
+}
+
+obligations contains {"type": "step_up", "method": chosen.step_up[input.action]} if {
+	chosen.step_up[input.action]
+}
+
+obligations contains {"type": "step_up", "method": chosen.kill.step_up} if {
+	data.conductor.actions.row.kills
+	chosen.kill.step_up != ""
+}
+
+obligations contains {
+	"type": "notify",
+	"roles": chosen.kill.notify,
+	"message": concat("", [
+		"`", input.subject.principal, "` kills `", input.resource.id, "` in ",
+		input.context.environment,
+	]),
+} if {
+	data.conductor.actions.row.kills
+	count(chosen.kill.notify) > 0
+}
+
+# A tenant's administrator may try a policy, and an operator of the whole takes it into use.
+obligations contains {"type": "dry_run_only"} if {
+	input.action == "policy.edit"
+	not "conductor_admin" in input.subject.roles
+}

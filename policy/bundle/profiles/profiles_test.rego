@@ -1,0 +1,104 @@
+package conductor.profiles_test
+
+import data.conductor.authz
+import data.conductor.profiles
+import rego.v1
+
+question(role, action, declared, environment) := {
+	"subject": {"principal": "uid:1", "roles": [role]},
+	"action": action,
+	"resource": {"kind": "workflow", "id": "x", "owner": "", "risk": declared},
+	"context": {"tenant_id": "acme", "environment": environment, "region": "local", "channel": "unix"},
+}
+
+under(profile, asked) := object.union(asked, {"context": {"tenant": {"status": "active", "profile": profile}}})
+
+types(decision) := {obligation.type | some obligation in decision.obligations}
+
+stages(decision) := [count(obligation.stages) |
+	some obligation in decision.obligations
+	obligation.type == "require_approval"
+]
+
+test_the_default_is_internal if {
+	profiles.name == "internal" with input as question("operator", "run.start", "", "dev")
+	profiles.name == "internal" with input as under("", question("operator", "run.start", "", "dev"))
+	profiles.name == "saas" with input as under("saas", question("operator", "run.start", "", "dev"))
+}
+
+test_a_profile_that_nobody_knows_denies if {
+	decision := authz.decision with input as under("galactic", question("conductor_admin", "run.read", "", "dev"))
+	not decision.allow
+	contains(decision.reasons[0], "profile `galactic` is not known")
+}
+
+test_what_declares_nothing_goes_on_as_ever_at_home if {
+	decision := authz.decision with input as question("operator", "run.start", "", "prod")
+	decision.allow
+	decision.obligations == []
+}
+
+test_high_risk_in_production_waits_for_an_approval_everywhere if {
+	high := question("operator", "run.start", "high", "prod")
+	internal := authz.decision with input as high
+	label := authz.decision with input as under("white-label", high)
+	saas := authz.decision with input as under("saas", high)
+	every decision in [internal, label, saas] {
+		decision.allow
+		types(decision) == {"require_approval"}
+	}
+	stages(internal) == [1]
+	stages(label) == [2]
+	stages(saas) == [2]
+	contains(internal.reasons[1], "conductor-governance-internal")
+}
+
+test_others_are_stricter if {
+	medium := question("operator", "run.start", "medium", "prod")
+	internal := authz.decision with input as medium
+	internal.obligations == []
+	label := authz.decision with input as under("white-label", medium)
+	types(label) == {"require_approval"}
+	undeclared := authz.decision with input as under("saas", question("operator", "run.start", "", "prod"))
+	types(undeclared) == {"require_approval"}
+	elsewhere := authz.decision with input as under("saas", question("operator", "run.start", "high", "dev"))
+	types(elsewhere) == {"require_approval"}
+}
+
+test_the_kill_switch_is_in_fewer_hands if {
+	kill := question("operator", "run.kill", "", "prod")
+	internal := authz.decision with input as kill
+	internal.allow
+	internal.obligations == []
+	label := authz.decision with input as under("white-label", kill)
+	not label.allow
+	contains(label.reasons[0], "under conductor-governance-white-label these roles may kill: tenant_admin, conductor_admin")
+	admin := authz.decision with input as under("saas", question("tenant_admin", "run.kill", "", "prod"))
+	admin.allow
+	types(admin) == {"step_up", "notify"}
+}
+
+test_grave_changes_ask_who_it_is_once_more if {
+	edit := authz.decision with input as under("saas", question("conductor_admin", "policy.edit", "", "dev"))
+	types(edit) == {"step_up"}
+}
+
+test_a_tenants_administrator_may_only_try_a_policy if {
+	edit := authz.decision with input as question("tenant_admin", "policy.edit", "", "dev")
+	edit.allow
+	edit.obligations == [{"type": "dry_run_only"}]
+	admin := authz.decision with input as question("conductor_admin", "policy.edit", "", "dev")
+	admin.obligations == []
+}
+
+test_every_profile_says_all_that_is_asked_of_it if {
+	every name in ["internal", "white-label", "saas"] {
+		profile := data.profiles[name]
+		profile.name == concat("", ["conductor-governance-", name])
+		data.scales.risk[profile.deny_from]
+		profile.approvals.start.production.high
+		count(profile.kill.roles) > 0
+		is_boolean(profile.pinned_to_home)
+		is_boolean(profile.hides_people)
+	}
+}

@@ -1,0 +1,67 @@
+# Where somebody acts: in a tenant that is known and active, and in which they hold a role.
+package conductor.tenancy
+
+import rego.v1
+
+problems contains problem if some problem in missing
+
+problems contains problem if some problem in unrecorded
+
+problems contains problem if some problem in suspended
+
+# Every question says where.
+missing contains {
+	"rule": "tenancy.missing",
+	"what": concat("", ["`", name, "` is missing from the request"]),
+	"change": "say which",
+} if {
+	some name in ["tenant_id", "environment", "region"]
+	object.get(object.get(input, "context", {}), name, "") == ""
+}
+
+# What is known of a tenant says whether it is active.
+unrecorded contains {
+	"rule": "tenancy.unrecorded",
+	"what": "`tenant.status` is missing from the daemon's records",
+	"change": "set the tenant's status",
+} if {
+	object.get(input.context.tenant, "status", "") == ""
+}
+
+suspended contains {
+	"rule": "tenancy.suspended",
+	"what": concat("", [
+		"tenant `", input.context.tenant_id, "` is ", input.context.tenant.status,
+		" and changes nothing",
+	]),
+	"change": "`conductor_admin` can make it active again",
+} if {
+	not input.context.tenant.status in {"", "active"}
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
+	not data.conductor.actions.row.tenants
+}
+
+# Somebody of another tenant may ask for what they have no role for.
+elsewhere if {
+	data.conductor.roles.nobody
+	count(input.subject.elsewhere) > 0
+}
+
+stranger := {
+	"rule": "tenancy.stranger",
+	"what": concat("", [
+		"`", input.subject.principal, "` holds no role in tenant `", input.context.tenant_id,
+		"`, only elsewhere",
+	]),
+	"change": concat("", [
+		"ask for an approval of ", concat(" or ", helpers), " there, or for a role: ",
+		"`conductor grants add ", input.subject.principal, " ROLE`, where ROLE is one of ",
+		data.conductor.roles.enough,
+	]),
+} if {
+	elsewhere
+}
+
+# Who of the other tenant can approve.
+helpers := ["tenant_admin", "conductor_admin"]

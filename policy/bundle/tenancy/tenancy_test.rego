@@ -1,0 +1,74 @@
+package conductor.tenancy_test
+
+import data.conductor.authz
+import data.conductor.tenancy
+import rego.v1
+
+question(roles, elsewhere, action) := {
+	"subject": {"principal": "uid:1", "roles": roles, "elsewhere": elsewhere},
+	"action": action,
+	"resource": {"kind": "run", "id": "", "owner": ""},
+	"context": {
+		"tenant_id": "globex",
+		"environment": "dev",
+		"region": "local",
+		"channel": "unix",
+		"tenant": {"status": "active"},
+	},
+}
+
+is(status) := {"context": {"tenant": {"status": status}}}
+
+# Deny cross-tenant read without approval.
+test_who_is_of_another_tenant_may_ask_for_an_approval if {
+	decision := authz.decision with input as question([], ["acme"], "run.read")
+	not decision.allow
+	decision.obligations == [{"type": "request_approval", "roles": ["tenant_admin", "conductor_admin"]}]
+	contains(decision.reasons[0], "only elsewhere")
+}
+
+test_who_is_of_no_tenant_may_not_ask if {
+	decision := authz.decision with input as question([], [], "run.read")
+	not decision.allow
+	decision.obligations == []
+}
+
+test_nothing_is_to_be_asked_for_where_more_stands_against_it if {
+	asked := object.union(question([], ["acme"], "run.start"), is("suspended"))
+	decision := authz.decision with input as asked
+	not decision.allow
+	decision.obligations == []
+}
+
+test_a_role_here_counts_and_one_elsewhere_does_not if {
+	authz.decision.allow with input as question(["read_only"], ["acme"], "run.read")
+	not authz.decision.allow with input as question([], ["acme", "globex"], "run.read")
+}
+
+test_a_suspended_tenant_changes_nothing_and_can_be_looked_at if {
+	start := object.union(question(["operator"], [], "run.start"), is("suspended"))
+	decision := authz.decision with input as start
+	not decision.allow
+	contains(decision.reasons[0], "is suspended and changes nothing")
+	authz.decision.allow with input as object.union(question(["operator"], [], "run.read"), is("suspended"))
+}
+
+test_what_runs_in_a_suspended_tenant_can_be_ended if {
+	authz.decision.allow with input as object.union(question(["operator"], [], "run.cancel"), is("suspended"))
+	authz.decision.allow with input as object.union(question(["operator"], [], "run.kill"), is("suspended"))
+}
+
+test_a_suspended_tenant_can_be_made_active_again if {
+	authz.decision.allow with input as object.union(question(["conductor_admin"], [], "tenant.edit"), is("suspended"))
+}
+
+test_what_is_known_of_a_tenant_says_whether_it_is_active if {
+	decision := authz.decision with input as object.union(question(["conductor_admin"], [], "run.read"), is(""))
+	not decision.allow
+	contains(decision.reasons[0], "`tenant.status` is missing")
+	not authz.decision.allow with input as object.union(question(["operator"], [], "run.start"), is("asleep"))
+}
+
+test_nobody_approves_for_somewhere_that_is_not_said if {
+	count(tenancy.missing) == 3 with input as {}
+}

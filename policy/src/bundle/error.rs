@@ -1,0 +1,42 @@
+//! Why a bundle is refused.
+
+use std::path::PathBuf;
+
+/// Why a bundle can't be used. The one before it stays.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The disk refused.
+    #[error("read the policy file {}", path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// There is too much of it, or nothing.
+    #[error("take the policy bundle: {0}")]
+    Bounds(String),
+    /// It is not what a bundle is made of: its archive, its manifest or its data.
+    #[error("read the policy bundle: {0}")]
+    Format(String),
+    /// It calls what would make its answers depend on anything but the question.
+    #[error("take {file}: line {line} calls `{call}`; a policy may only look at its input")]
+    RefusedCall {
+        /// Which file.
+        file: String,
+        /// Counted from 1.
+        line: usize,
+        /// The call.
+        call: &'static str,
+    },
+    /// It is not signed, or by nobody who is trusted, or something in it was changed since.
+    #[error("trust the policy bundle: {0}")]
+    Signature(String),
+    /// It does not compile.
+    #[error("compile the policy bundle: {0}")]
+    Compile(String),
+    /// Its own tests fail.
+    #[error("accept the policy bundle: its tests fail: {}", .0.join(", "))]
+    TestsFail(Vec<String>),
+}

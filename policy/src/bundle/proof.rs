@@ -1,0 +1,105 @@
+//! What a bundle proves before it decides: it looks at nothing but its input, stays below its
+//! roots, and its own tests hold.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
+
+use super::{error::PolicyError, lines::package, source::Source};
+
+/// One test of a bundle. The interpreter that runs tests can be bound by wall time only, so this is
+/// many times what a test may need: a daemon that starts on a busy machine must not refuse its own
+/// bundle, and nobody waits for an answer meanwhile.
+const TEST_MAX: Duration = Duration::from_secs(60);
+/// What the interpreter does between two looks at its clock.
+const TEST_STEPS: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
+/// Calls that would make an answer depend on anything but the question.
+const REFUSED_CALLS: [&str; 5] =
+    ["time.now_ns", "rand.intn", "http.send", "uuid.rfc4122", "opa.runtime"];
+
+/// The interpreter, with all of the bundle in it.
+pub(super) fn interpreter(source: &Source) -> Result<Engine, PolicyError> {
+    let refused = |error: anyhow::Error| PolicyError::Compile(format!("{error:#}"));
+    let mut engine = Engine::new();
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: TEST_MAX,
+        check_interval: TEST_STEPS,
+    });
+    for (name, text) in source.rules() {
+        engine.add_policy(name.clone(), text.clone()).map_err(refused)?;
+    }
+    engine.add_data(data(source)?).map_err(refused)?;
+    Ok(engine)
+}
+
+/// The bundle's data as the engine has it.
+pub(super) fn data(source: &Source) -> Result<Value, PolicyError> {
+    let refused = |error: anyhow::Error| PolicyError::Format(format!("{error:#}"));
+    Value::from_json_str(&source.data()?.to_string()).map_err(refused)
+}
+
+/// No file calls what a policy may not.
+pub(super) fn refuse_calls(source: &Source) -> Result<(), PolicyError> {
+    for (name, text) in source.rules() {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split('#').next().unwrap_or_default();
+            if let Some(call) = REFUSED_CALLS.into_iter().find(|call| code.contains(call)) {
+                let (file, line) = (name.clone(), number + 1);
+                return Err(PolicyError::RefusedCall { file, line, call });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rules and data lie below the roots of the manifest.
+pub(super) fn check_roots(source: &Source) -> Result<(), PolicyError> {
+    let manifest = source.manifest();
+    let outside = |name: &str, path: &str| {
+        PolicyError::Format(format!("{name} is about `{path}`, which no root of the manifest owns"))
+    };
+    for (name, text) in source.files().iter() {
+        if name.ends_with(".rego") {
+            let path = package(text).replace('.', "/");
+            if !manifest.owns(&path) {
+                return Err(outside(name, &path));
+            }
+        } else if let Some(folder) = name.strip_suffix("data.json") {
+            let keys = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+            for key in keys.unwrap_or_default().keys() {
+                let path = format!("{folder}{key}");
+                if !manifest.owns(&path) {
+                    return Err(outside(name, &path));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The tests of a bundle: their package and rule, with the file that they are in.
+pub(crate) fn tests(source: &Source) -> impl Iterator<Item = (&str, String)> {
+    let files = source.rules().filter(|(name, _)| name.ends_with("_test.rego"));
+    files.flat_map(|(name, text)| {
+        let package = package(text);
+        let rules = text.lines().filter(|line| line.starts_with("test_"));
+        rules.map(move |line| {
+            let rule = line.split([' ', ':', '{']).next().unwrap_or_default();
+            (name.as_str(), format!("data.{package}.{rule}"))
+        })
+    })
+}
+
+/// Runs every `test_…` rule; one that is not true has failed.
+pub(super) fn run_tests(engine: &Engine, source: &Source) -> Result<(), PolicyError> {
+    let mut failed = Vec::new();
+    for (name, path) in tests(source) {
+        let rule = path.rsplit('.').next().unwrap_or_default();
+        match engine.clone().eval_rule(path.clone()) {
+            Ok(Value::Bool(true)) => {}
+            Ok(_) => failed.push(format!("{name}: {rule}")),
+            Err(error) => failed.push(format!("{name}: {rule} ({error:#})")),
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(PolicyError::TestsFail(failed)) }
+}
