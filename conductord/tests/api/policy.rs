@@ -12,7 +12,7 @@ fn not_noop() -> v1::PolicyBundle {
     let authz = files.files.iter_mut().find(|file| file.name == "authz/authz.rego").unwrap();
     authz.text.push_str(
         "
-denials contains {
+problems contains {
 	\"rule\": \"authz.not_noop\",
 	\"what\": \"`noop` is not started any more\",
 	\"change\": \"start another\",

@@ -18,7 +18,7 @@ fn with(file: &str, more: &str) -> Bundle {
 
 /// Nobody may start a run that is called so.
 const NOT_THIS: &str = "
-denials contains {
+problems contains {
 	\"rule\": \"authz.not_this\",
 	\"what\": \"not this one\",
 	\"change\": \"name another\",

@@ -13,7 +13,7 @@ fn not_noop(folder: &Path) -> String {
     copy(&root().join("policy/bundle"), &to);
     let authz = to.join("authz/authz.rego");
     let rule = "
-denials contains {
+problems contains {
 	\"rule\": \"authz.not_noop\",
 	\"what\": \"`noop` is not started any more\",
 	\"change\": \"start another\",
