@@ -71,7 +71,7 @@ impl Found<'_> {
             return ControlFlow::Break(true);
         }
         let (at, principal) = (envelope.at, envelope.principal);
-        self.rows.push(DecisionRow { seq, at, principal, recorded });
+        self.rows.push(DecisionRow { seq, at, principal, recorded: *recorded });
         ControlFlow::Continue(())
     }
 }
