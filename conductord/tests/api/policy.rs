@@ -33,6 +33,8 @@ fn question(role: &str, id: &str) -> String {
     question.resource.id = id.into();
     question.context.tenant_id = "default".into();
     question.context.environment = "dev".into();
+    question.context.region = "local".into();
+    question.context.channel = "unix".into();
     serde_json::to_string(&question).unwrap()
 }
 
@@ -57,7 +59,7 @@ async fn replay(
         flips.extend(message.flips);
         summary = message.summary;
     }
-    Ok((flips, summary.expect("a summary")))
+    Ok((flips, summary.unwrap()))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,7 +40,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// The answer of an `eval`, and that it exits as it says.
 fn eval(console: &Console, words: &[&str]) -> Value {
-    let line = [&["-o", "json", "policy", "eval"], words].concat();
+    let line = [&["-o", "json", "policy", "eval"][..], words].concat();
     let answered = console.call(&line);
     let answer = answered.json()["answer"].clone();
     let expected = if answer["allow"] == true { 0 } else { 3 };
@@ -73,7 +73,7 @@ fn whether_an_author_may_start_what_is_risky_in_production_is_one_question() {
     for field in ["allow", "reasons", "rules", "risk", "obligations", "bundleRevision"] {
         assert_eq!(by_daemon[field], answer[field], "{field}");
     }
-    let words = [&["policy", "explain"], &AUTHOR_IN_SAAS[..]].concat();
+    let words = [&["policy", "explain"][..], &AUTHOR_IN_SAAS].concat();
     let explained = console.call(&words).exits(3);
     for part in ["workflow_author", "what would change it", ".rego:", "run.start"] {
         assert!(explained.stdout.contains(part), "{part}: {}", explained.stdout);
@@ -90,7 +90,7 @@ fn it_is_asked_without_a_daemon_and_without_a_place_for_one() {
     let nobody = Daemon::prepare(conductor_tests::Setup::default());
     let console = nobody.console();
     assert_eq!(eval(&console, &AUTHOR_IN_SAAS)["allow"], false);
-    let asked = [&["policy", "eval"], &AUTHOR_IN_SAAS[..], &["--daemon"]].concat();
+    let asked = [&["policy", "eval"][..], &AUTHOR_IN_SAAS, &["--daemon"]].concat();
     drop(console.call(&asked).exits(5));
     let candidate = not_noop(folder.path());
     let scenario = folder.path().join("s.yaml");
@@ -104,8 +104,8 @@ fn it_is_asked_without_a_daemon_and_without_a_place_for_one() {
     let covered = console.call(&["policy", "coverage", scenario, "--min", "10"]).exits(0);
     assert!(covered.stdout.contains("authz/authz.rego"), "{}", covered.stdout);
     drop(console.call(&["policy", "coverage", scenario, "--no-tests", "--min", "100"]).exits(1));
-    let same = ["policy", "diff", &root().join("policy/bundle").display().to_string(), scenario];
-    drop(console.call(&same).exits(0));
+    let own = root().join("policy/bundle").display().to_string();
+    drop(console.call(&["policy", "diff", &own, scenario]).exits(0));
     let differ = ["-o", "json", "policy", "diff", &candidate, scenario, "--no-matrix"];
     let differ = console.call(&differ).exits(1).json();
     assert_eq!((&differ["asked"], &differ["differ"]), (&1.into(), &1.into()), "{differ:#}");

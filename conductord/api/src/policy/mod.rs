@@ -117,13 +117,13 @@ fn wanted(candidate: Option<v1::PolicyBundle>) -> Outcome<v1::PolicyBundle> {
 async fn eval(call: &Call, request: v1::EvalPolicyRequest) -> Outcome<v1::EvalPolicyResponse> {
     may(call, request.scope).await?;
     let v1::EvalPolicyRequest { question_json, candidate, explain, .. } = request;
-    tried(call, move |own| trial::eval(&*asked(own, candidate)?, &question_json, explain)).await
+    tried(call, move |own| trial::eval(&asked(own, candidate)?, &question_json, explain)).await
 }
 
 async fn test(call: &Call, request: v1::TestPolicyRequest) -> Outcome<v1::TestPolicyResponse> {
     may(call, request.scope).await?;
     let v1::TestPolicyRequest { candidate, scenarios, .. } = request;
-    tried(call, move |own| trial::test(&*asked(own, candidate)?, &scenarios)).await
+    tried(call, move |own| trial::test(&asked(own, candidate)?, &scenarios)).await
 }
 
 async fn coverage(
@@ -133,7 +133,7 @@ async fn coverage(
     may(call, request.scope).await?;
     let v1::PolicyCoverageRequest { candidate, scenarios, with_tests, .. } = request;
     let work =
-        move |own: &Arc<Bundle>| trial::coverage(&*asked(own, candidate)?, &scenarios, with_tests);
+        move |own: &Arc<Bundle>| trial::coverage(&asked(own, candidate)?, &scenarios, with_tests);
     tried(call, work).await
 }
 

@@ -35,8 +35,8 @@ pub(super) async fn replay(
     let now = engine.now().unix_ms;
     let since = Timestamp::from_unix_ms(now.saturating_sub(days * DAY_MS));
     let read = history(call, (engine, scope), since).await?;
-    let work = move |_: &_| Ok(trial::replay(&trial::candidate(candidate)?, &read));
-    let (flips, summary) = tried(call, work).await?;
+    let asked = tried(call, move |_| Ok(trial::replay(&trial::candidate(candidate)?, &read)));
+    let (flips, summary) = asked.await?;
     Ok(Outlet::start(call, move |outlet| send(outlet, flips, summary)))
 }
 
