@@ -13,6 +13,7 @@ mod guard;
 pub mod matrix;
 pub mod replay;
 pub mod scenario;
+pub mod trial;
 
 pub use bundle::{
     ARCHIVE_BYTES_MAX, Bundle, Manifest, PolicyError, QUESTION_BYTES_MAX, Signed, Verifier, pack,

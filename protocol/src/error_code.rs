@@ -102,6 +102,7 @@ codes! {
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
     ManifestConfinement "MANIFEST_CONFINEMENT" InvalidArgument 8 "a task's `resources` or `sandbox` can't be enforced as it is written";
+    PolicyInvalid "POLICY_INVALID" InvalidArgument 8 "a policy bundle can't be taken: it does not compile, or its own tests fail";
     InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
 
     WorkflowNotFound "WORKFLOW_NOT_FOUND" NotFound 6 "no such workflow, or no such version of it";

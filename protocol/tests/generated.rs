@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "common",
     "workflows",
     "schedules",
@@ -21,6 +21,7 @@ const FILES: [&str; 11] = [
     "hosts",
     "tenants",
     "bundles",
+    "policy",
 ];
 
 /// Generates everything into `out`.

@@ -108,6 +108,14 @@ calls! {
 
     /// The secrets that the daemon's own worker knows, without their values.
     list_secrets = system.list_secrets(ListSecretsRequest) -> ListSecretsResponse;
+    /// What policy says to a question that is made up.
+    eval_policy = policy.eval(EvalPolicyRequest) -> EvalPolicyResponse;
+    /// Asks scenarios of policy.
+    test_policy = policy.test(TestPolicyRequest) -> TestPolicyResponse;
+    /// Which lines of the policy scenarios reach.
+    policy_coverage = policy.coverage(PolicyCoverageRequest) -> PolicyCoverageResponse;
+    /// What a candidate answers differently from the daemon's policy.
+    diff_policy = policy.diff(DiffPolicyRequest) -> DiffPolicyResponse;
     /// How the daemon is.
     status = system.status(StatusRequest) -> StatusResponse;
     /// Who the daemon takes the caller for.

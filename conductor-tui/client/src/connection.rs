@@ -10,8 +10,9 @@ use conductor_protocol::{
     WARNING_METADATA,
     v1::{
         Scope, bundles_client::BundlesClient, hosts_client::HostsClient,
-        ledger_client::LedgerClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
+        ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, system_client::SystemClient,
+        tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -44,6 +45,8 @@ pub struct Services {
     pub workers: WorkersClient<Channel>,
     /// Hosts.
     pub hosts: HostsClient<Channel>,
+    /// Policy, tried out.
+    pub policy: PolicyClient<Channel>,
     /// The ledger.
     pub ledger: LedgerClient<Channel>,
     /// The daemon itself.
@@ -174,6 +177,7 @@ fn services(channel: &Channel) -> Services {
         runs: bounded!(RunsClient),
         workers: bounded!(WorkersClient),
         hosts: bounded!(HostsClient),
+        policy: bounded!(PolicyClient),
         ledger: bounded!(LedgerClient),
         system: bounded!(SystemClient),
         bundles: bounded!(BundlesClient),

@@ -79,6 +79,20 @@ impl Connection {
         let stream = self.answer(client.verify(Request::new(request))).await?;
         Ok(ByteStream { stream, connection: self.clone() })
     }
+
+    /// Asks another policy bundle what was decided before; the last message has the summary.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn replay_policy(
+        &self,
+        request: v1::ReplayPolicyRequest,
+    ) -> Result<ByteStream<v1::ReplayPolicyResponse>, ClientError> {
+        let mut client = self.services().policy;
+        let stream = self.answer(client.replay(Request::new(request))).await?;
+        Ok(ByteStream { stream, connection: self.clone() })
+    }
 }
 
 /// A stream that is read once and not resumed.

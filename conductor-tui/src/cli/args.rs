@@ -173,7 +173,7 @@ pub(crate) enum Command {
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
-    /// Ask the policy, and look after its bundles
+    /// Try policy out before it is changed, and look after its bundles
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// What policy decided
@@ -268,6 +268,13 @@ mod tests {
         check("conductor new runbook restart", "Some(New(Runbook");
         check("conductor new restart", "refused: InvalidSubcommand");
         check("conductor policy test policy", "Some(Policy(Test");
+        check("conductor policy eval run.start --role operator --env prod", "Some(Policy(Eval");
+        check("conductor policy eval", "refused: MissingRequiredArgument");
+        check("conductor policy explain run.start --daemon", "Some(Policy(Explain");
+        check("conductor policy coverage --min 90", "Some(Policy(Coverage");
+        check("conductor policy coverage --min 101", "refused: ValueValidation");
+        check("conductor policy diff ./new --no-matrix", "refused: MissingRequiredArgument");
+        check("conductor policy replay ./new --days 0", "refused: ValueValidation");
         check("conductor workflows deprecate a@1.0.0", "refused: MissingRequiredArgument");
         check("conductor workflows deprecate a@1.0.0 --undo", "Some(Workflows(Deprecate(");
         check("conductor workflows deprecate a --undo --use b", "refused: ArgumentConflict");

@@ -55,7 +55,6 @@ use self::{
     context::Context,
     failure::Failure,
     output::{Meaning, Output, one_line},
-    policy::PolicyCommand,
 };
 use crate::config::{Environment, Settings};
 
@@ -117,7 +116,6 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
         Command::Errors(args) => errors::run(&args, output)?,
         Command::Init(args) => new::init(&args, output)?,
         Command::New(command) => new::run(&command, output)?,
-        Command::Policy(command) if command.is_offline() => policy::run(&command, output)?,
         Command::DetachedDaemon(args) => up::become_daemon(&args)?,
         command => return Ok(Some(command)),
     }
@@ -134,11 +132,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Grants(command) => grants::run(command, context).await,
-        Command::Policy(PolicyCommand::Bundles) => bundles::list(context).await,
-        Command::Policy(PolicyCommand::Rollback { revision, reason }) => {
-            bundles::roll_back((revision, reason), context).await
-        }
-        Command::Policy(PolicyCommand::Drift { all }) => bundles::drift(all, context).await,
+        Command::Policy(command) => Box::pin(policy::run(command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,
         Command::Hosts(command) => hosts::run(command, context).await,
@@ -155,7 +149,6 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         | Command::Errors(_)
         | Command::Init(_)
         | Command::New(_)
-        | Command::Policy(_)
         | Command::DetachedDaemon(_) => Ok(()),
     }
 }

@@ -14,11 +14,13 @@ use conductor_engine::{
     service::Engine,
 };
 use conductor_policy::Guard;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
 use crate::{
-    call::Call, failure::Failure, peer::Peer, plans::Plans, warnings::Warnings, workers::Owners,
+    call::Call, failure::Failure, limits::POLICY_TRIALS_MAX, peer::Peer, plans::Plans,
+    warnings::Warnings, workers::Owners,
 };
 use conductor_protocol::{error_code::Code, v1::DoctorCheck};
 
@@ -58,6 +60,8 @@ struct Shared {
     deployer: OnceLock<Arc<dyn Deployer>>,
     draining: AtomicBool,
     closing: CancellationToken,
+    /// Policy that is tried out.
+    trials: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Api {
@@ -94,6 +98,7 @@ impl Api {
                 deployer: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
+                trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
             }),
         }
     }
@@ -163,6 +168,12 @@ impl Api {
 
     pub(crate) fn guard(&self) -> &Guard {
         &self.shared.guard
+    }
+
+    /// Room for one more bundle to be tried out, for as long as what is given is held.
+    pub(crate) fn begin_trial(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let room = Arc::clone(&self.shared.trials).try_acquire_owned();
+        room.map_err(|_| Failure::busy_trying())
     }
 
     pub(crate) fn about(&self) -> &About {

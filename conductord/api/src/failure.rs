@@ -12,7 +12,7 @@ use conductor_protocol::{error_code::Code, id::TraceId};
 use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::limits::MESSAGE_BYTES_MAX;
+use crate::limits::{MESSAGE_BYTES_MAX, POLICY_TRIAL_RETRY, POLICY_TRIALS_MAX};
 
 /// The `domain` of every `ErrorInfo`.
 pub const DOMAIN: &str = "conductor";
@@ -49,6 +49,15 @@ impl Failure {
             "the daemon is stopping",
             "connect again and go on from the last sequence number",
         )
+    }
+
+    /// As much policy is tried out as may be at once.
+    pub(crate) fn busy_trying() -> Self {
+        let message = format!("{POLICY_TRIALS_MAX} bundles are being tried out");
+        Self {
+            retry_after: Some(POLICY_TRIAL_RETRY),
+            ..Self::new(Code::QueueFull, message, "wait a little and try again")
+        }
     }
 
     /// A stream whose reader takes nothing.

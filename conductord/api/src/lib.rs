@@ -22,6 +22,7 @@ pub mod limits;
 mod outlet;
 mod peer;
 mod plans;
+mod policy;
 mod request;
 mod runs;
 mod schedules;

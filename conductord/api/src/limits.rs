@@ -24,6 +24,16 @@ pub const SCOPE_NAME_CHARS_MAX: usize = 64;
 pub const TEXT_BYTES_MAX: usize = 1_024;
 /// Questions in one request to policy.
 pub const QUESTIONS_MAX: usize = 256;
+/// Bundles that are tried out at once; whoever comes then is told to come again.
+pub const POLICY_TRIALS_MAX: usize = 2;
+/// How long they should wait.
+pub const POLICY_TRIAL_RETRY: Duration = Duration::from_secs(2);
+/// Days of decisions that a replay goes back.
+pub const REPLAY_DAYS_MAX: u32 = 366;
+/// Decisions that a replay asks again.
+pub const REPLAY_DECISIONS_MAX: usize = 50_000;
+/// Flips in one message of a replay.
+pub const FLIPS_AT_ONCE: usize = 200;
 /// Kinds that a tail may name.
 pub const KINDS_MAX: usize = 64;
 /// Messages of a stream that wait for a slow reader.

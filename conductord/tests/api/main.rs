@@ -12,6 +12,7 @@ mod life;
 mod obligations;
 mod pages;
 mod plans;
+mod policy;
 mod quotas;
 mod rig;
 mod schedules;

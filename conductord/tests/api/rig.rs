@@ -27,8 +27,8 @@ use conductor_keys::note::SigningKey;
 use conductor_policy::Guard;
 use conductor_protocol::{
     v1::{
-        self, ledger_client::LedgerClient, runs_client::RunsClient, system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient,
+        self, ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
     verdict::TasksByClass,
@@ -242,6 +242,10 @@ pub(crate) struct Client(Channel);
 impl Client {
     pub(crate) fn workflows(&self) -> WorkflowsClient<Channel> {
         WorkflowsClient::new(self.0.clone())
+    }
+
+    pub(crate) fn policy(&self) -> PolicyClient<Channel> {
+        PolicyClient::new(self.0.clone())
     }
 
     pub(crate) fn runs(&self) -> RunsClient<Channel> {

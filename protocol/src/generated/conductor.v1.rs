@@ -9900,3 +9900,916 @@ pub mod bundles_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+/// A text with its name: a file of a bundle by its name inside of it, or a file of scenarios.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PolicyFile {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+}
+/// A bundle that is tried out. Its tests have to pass, as those of every bundle.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyBundle {
+    #[prost(message, repeated, tag = "1")]
+    pub files: ::prost::alloc::vec::Vec<PolicyFile>,
+}
+/// A rule that had a say.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PolicyRule {
+    /// Package and name, such as `quota.exceeded`.
+    #[prost(string, tag = "1")]
+    pub rule: ::prost::alloc::string::String,
+    /// Of the bundle; empty where it is not found.
+    #[prost(string, tag = "2")]
+    pub file: ::prost::alloc::string::String,
+    /// Counted from 1; 0 where it is not found.
+    #[prost(uint32, tag = "3")]
+    pub line: u32,
+    /// What would change what it says; empty where nothing has to.
+    #[prost(string, tag = "4")]
+    pub change: ::prost::alloc::string::String,
+}
+/// What policy answers.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyAnswer {
+    #[prost(bool, tag = "1")]
+    pub allow: bool,
+    /// One sentence a reason.
+    #[prost(string, repeated, tag = "2")]
+    pub reasons: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// `low`, `medium` or `high`.
+    #[prost(string, tag = "3")]
+    pub risk: ::prost::alloc::string::String,
+    /// What must be done besides: a JSON list.
+    #[prost(string, tag = "4")]
+    pub obligations_json: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "5")]
+    pub rules: ::prost::alloc::vec::Vec<PolicyRule>,
+    /// Revision (digest) of the bundle that answered.
+    #[prost(string, tag = "6")]
+    pub bundle_revision: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "7")]
+    pub duration_us: u64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EvalPolicyRequest {
+    /// Where the right to ask is held.
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// The policy input, a JSON object.
+    #[prost(string, tag = "2")]
+    pub question_json: ::prost::alloc::string::String,
+    /// The daemon's own bundle where there is none.
+    #[prost(message, optional, tag = "3")]
+    pub candidate: ::core::option::Option<PolicyBundle>,
+    /// Tell also which lines were looked at.
+    #[prost(bool, tag = "4")]
+    pub explain: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EvalPolicyResponse {
+    #[prost(message, optional, tag = "1")]
+    pub answer: ::core::option::Option<PolicyAnswer>,
+    /// What was asked, as it was understood: a JSON object.
+    #[prost(string, tag = "2")]
+    pub question_json: ::prost::alloc::string::String,
+    /// Where that was asked for.
+    #[prost(message, repeated, tag = "3")]
+    pub visited: ::prost::alloc::vec::Vec<PolicyVisited>,
+}
+/// Lines of a file that an evaluation looked at.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyVisited {
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub lines: ::prost::alloc::vec::Vec<PolicyLine>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PolicyLine {
+    /// Counted from 1.
+    #[prost(uint32, tag = "1")]
+    pub line: u32,
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TestPolicyRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// The daemon's own bundle where there is none.
+    #[prost(message, optional, tag = "2")]
+    pub candidate: ::core::option::Option<PolicyBundle>,
+    /// Files of scenarios, YAML.
+    #[prost(message, repeated, tag = "3")]
+    pub scenarios: ::prost::alloc::vec::Vec<PolicyFile>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TestPolicyResponse {
+    /// In the order of the files.
+    #[prost(message, repeated, tag = "1")]
+    pub scenarios: ::prost::alloc::vec::Vec<PolicyTested>,
+    /// How many have another answer than the expected one.
+    #[prost(uint32, tag = "2")]
+    pub failed: u32,
+    #[prost(string, tag = "3")]
+    pub bundle_revision: ::prost::alloc::string::String,
+}
+/// A scenario, asked.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PolicyTested {
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(bool, tag = "3")]
+    pub ok: bool,
+    /// `allow` or `deny`.
+    #[prost(string, tag = "4")]
+    pub expected: ::prost::alloc::string::String,
+    /// `allow` or `deny`.
+    #[prost(string, tag = "5")]
+    pub got: ::prost::alloc::string::String,
+    /// What is wrong with the answer; empty where nothing is.
+    #[prost(string, tag = "6")]
+    pub problem: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "7")]
+    pub reasons: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Why it has to be so, in its author's words.
+    #[prost(string, tag = "8")]
+    pub why: ::prost::alloc::string::String,
+    #[prost(string, tag = "9")]
+    pub bundle_revision: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyCoverageRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// The daemon's own bundle where there is none.
+    #[prost(message, optional, tag = "2")]
+    pub candidate: ::core::option::Option<PolicyBundle>,
+    #[prost(message, repeated, tag = "3")]
+    pub scenarios: ::prost::alloc::vec::Vec<PolicyFile>,
+    /// The bundle's own tests count, too.
+    #[prost(bool, tag = "4")]
+    pub with_tests: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyCoverageResponse {
+    /// Lines that were reached, in hundredths of those that could be, rounded down.
+    #[prost(uint32, tag = "1")]
+    pub percent: u32,
+    #[prost(message, repeated, tag = "2")]
+    pub files: ::prost::alloc::vec::Vec<PolicyFileCoverage>,
+    #[prost(string, tag = "3")]
+    pub bundle_revision: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyFileCoverage {
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    /// How many lines were reached.
+    #[prost(uint32, tag = "2")]
+    pub reached: u32,
+    /// The lines that were not.
+    #[prost(message, repeated, tag = "3")]
+    pub missed: ::prost::alloc::vec::Vec<PolicyLine>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DiffPolicyRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// What is compared with the daemon's bundle.
+    #[prost(message, optional, tag = "2")]
+    pub candidate: ::core::option::Option<PolicyBundle>,
+    /// Asked of both.
+    #[prost(message, repeated, tag = "3")]
+    pub scenarios: ::prost::alloc::vec::Vec<PolicyFile>,
+    /// Ask both every role, action, profile, environment and risk, too.
+    #[prost(bool, tag = "4")]
+    pub matrix: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DiffPolicyResponse {
+    /// Questions that were asked.
+    #[prost(uint32, tag = "1")]
+    pub asked: u32,
+    /// How many of them have another answer.
+    #[prost(uint32, tag = "2")]
+    pub differ: u32,
+    /// The first of those.
+    #[prost(message, repeated, tag = "3")]
+    pub differences: ::prost::alloc::vec::Vec<PolicyDifference>,
+    #[prost(string, tag = "4")]
+    pub before_revision: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub after_revision: ::prost::alloc::string::String,
+    /// Files of the bundle that are not the same.
+    #[prost(message, repeated, tag = "6")]
+    pub files: ::prost::alloc::vec::Vec<PolicyFileChange>,
+}
+/// A question that two bundles answer differently.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyDifference {
+    /// What it is called.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// `denied` and `allowed`: what was otherwise before; `obligations`, `risk`: what is another now.
+    #[prost(string, tag = "2")]
+    pub change: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub before: ::core::option::Option<PolicyAnswer>,
+    #[prost(message, optional, tag = "4")]
+    pub after: ::core::option::Option<PolicyAnswer>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PolicyFileChange {
+    #[prost(string, tag = "1")]
+    pub file: ::prost::alloc::string::String,
+    /// `added`, `removed` or `changed`.
+    #[prost(string, tag = "2")]
+    pub change: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReplayPolicyRequest {
+    /// Whose decisions.
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(message, optional, tag = "2")]
+    pub candidate: ::core::option::Option<PolicyBundle>,
+    /// How far back, in days: 1 to 366.
+    #[prost(uint32, tag = "3")]
+    pub days: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReplayPolicyResponse {
+    /// In the order in which they were decided, the newest first.
+    #[prost(message, repeated, tag = "1")]
+    pub flips: ::prost::alloc::vec::Vec<PolicyFlip>,
+    /// In the last message alone.
+    #[prost(message, optional, tag = "2")]
+    pub summary: ::core::option::Option<PolicyReplay>,
+}
+/// A decision that the candidate would make differently.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyFlip {
+    /// `dec_…`
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "3")]
+    pub principal: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub action: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub resource: ::prost::alloc::string::String,
+    /// How many decisions this one stands for.
+    #[prost(uint64, tag = "6")]
+    pub count: u64,
+    /// As in PolicyDifference.
+    #[prost(string, tag = "7")]
+    pub change: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "8")]
+    pub before: ::core::option::Option<PolicyAnswer>,
+    #[prost(message, optional, tag = "9")]
+    pub after: ::core::option::Option<PolicyAnswer>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PolicyReplay {
+    /// Decisions that were asked again, each as often as it was made.
+    #[prost(uint64, tag = "1")]
+    pub decisions: u64,
+    /// Those of them that would flip.
+    #[prost(uint64, tag = "2")]
+    pub flipped: u64,
+    /// For whom, the most flips first.
+    #[prost(message, repeated, tag = "3")]
+    pub principals: ::prost::alloc::vec::Vec<PolicyFlipped>,
+    /// Decisions from here on were looked at.
+    #[prost(message, optional, tag = "4")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// There were more decisions in that time than are looked at: the oldest of them were not.
+    #[prost(bool, tag = "5")]
+    pub cut: bool,
+    /// There were more flips than are told one by one.
+    #[prost(bool, tag = "6")]
+    pub flips_cut: bool,
+    #[prost(string, tag = "7")]
+    pub bundle_revision: ::prost::alloc::string::String,
+}
+/// How many decisions of somebody would flip.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PolicyFlipped {
+    #[prost(string, tag = "1")]
+    pub principal: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub change: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "3")]
+    pub count: u64,
+}
+/// Generated client implementations.
+pub mod policy_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    #[derive(Debug, Clone)]
+    pub struct PolicyClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl PolicyClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> PolicyClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> PolicyClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            PolicyClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// What policy says to a question that is made up, and which rules had a say.
+        pub async fn eval(
+            &mut self,
+            request: impl tonic::IntoRequest<super::EvalPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EvalPolicyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Policy/Eval");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Policy", "Eval"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Asks scenarios.
+        pub async fn test(
+            &mut self,
+            request: impl tonic::IntoRequest<super::TestPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TestPolicyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Policy/Test");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Policy", "Test"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Which lines of the rules scenarios, and the bundle's own tests, reach.
+        pub async fn coverage(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PolicyCoverageRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PolicyCoverageResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Policy/Coverage",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Policy", "Coverage"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What a candidate answers differently from the daemon's bundle.
+        pub async fn diff(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DiffPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DiffPolicyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Policy/Diff");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Policy", "Diff"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Asks a candidate what was asked and decided before: which answers would flip, and for whom. The
+        /// flips come in pieces, a summary comes last.
+        pub async fn replay(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReplayPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::ReplayPolicyResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Policy/Replay",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Policy", "Replay"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod policy_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with PolicyServer.
+    #[async_trait]
+    pub trait Policy: std::marker::Send + std::marker::Sync + 'static {
+        /// What policy says to a question that is made up, and which rules had a say.
+        async fn eval(
+            &self,
+            request: tonic::Request<super::EvalPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EvalPolicyResponse>,
+            tonic::Status,
+        >;
+        /// Asks scenarios.
+        async fn test(
+            &self,
+            request: tonic::Request<super::TestPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TestPolicyResponse>,
+            tonic::Status,
+        >;
+        /// Which lines of the rules scenarios, and the bundle's own tests, reach.
+        async fn coverage(
+            &self,
+            request: tonic::Request<super::PolicyCoverageRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PolicyCoverageResponse>,
+            tonic::Status,
+        >;
+        /// What a candidate answers differently from the daemon's bundle.
+        async fn diff(
+            &self,
+            request: tonic::Request<super::DiffPolicyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DiffPolicyResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the Replay method.
+        type ReplayStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::ReplayPolicyResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Asks a candidate what was asked and decided before: which answers would flip, and for whom. The
+        /// flips come in pieces, a summary comes last.
+        async fn replay(
+            &self,
+            request: tonic::Request<super::ReplayPolicyRequest>,
+        ) -> std::result::Result<tonic::Response<Self::ReplayStream>, tonic::Status>;
+    }
+    #[derive(Debug)]
+    pub struct PolicyServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> PolicyServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for PolicyServer<T>
+    where
+        T: Policy,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Policy/Eval" => {
+                    #[allow(non_camel_case_types)]
+                    struct EvalSvc<T: Policy>(pub Arc<T>);
+                    impl<T: Policy> tonic::server::UnaryService<super::EvalPolicyRequest>
+                    for EvalSvc<T> {
+                        type Response = super::EvalPolicyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EvalPolicyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Policy>::eval(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EvalSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Policy/Test" => {
+                    #[allow(non_camel_case_types)]
+                    struct TestSvc<T: Policy>(pub Arc<T>);
+                    impl<T: Policy> tonic::server::UnaryService<super::TestPolicyRequest>
+                    for TestSvc<T> {
+                        type Response = super::TestPolicyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::TestPolicyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Policy>::test(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = TestSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Policy/Coverage" => {
+                    #[allow(non_camel_case_types)]
+                    struct CoverageSvc<T: Policy>(pub Arc<T>);
+                    impl<
+                        T: Policy,
+                    > tonic::server::UnaryService<super::PolicyCoverageRequest>
+                    for CoverageSvc<T> {
+                        type Response = super::PolicyCoverageResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PolicyCoverageRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Policy>::coverage(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CoverageSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Policy/Diff" => {
+                    #[allow(non_camel_case_types)]
+                    struct DiffSvc<T: Policy>(pub Arc<T>);
+                    impl<T: Policy> tonic::server::UnaryService<super::DiffPolicyRequest>
+                    for DiffSvc<T> {
+                        type Response = super::DiffPolicyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DiffPolicyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Policy>::diff(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DiffSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Policy/Replay" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReplaySvc<T: Policy>(pub Arc<T>);
+                    impl<
+                        T: Policy,
+                    > tonic::server::ServerStreamingService<super::ReplayPolicyRequest>
+                    for ReplaySvc<T> {
+                        type Response = super::ReplayPolicyResponse;
+                        type ResponseStream = T::ReplayStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReplayPolicyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Policy>::replay(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReplaySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for PolicyServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Policy";
+    impl<T> tonic::server::NamedService for PolicyServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}

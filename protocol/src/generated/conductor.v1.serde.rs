@@ -4588,6 +4588,330 @@ impl<'de> serde::Deserialize<'de> for DescribePrincipalResponse {
         deserializer.deserialize_struct("conductor.v1.DescribePrincipalResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DiffPolicyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.candidate.is_some() {
+            len += 1;
+        }
+        if !self.scenarios.is_empty() {
+            len += 1;
+        }
+        if self.matrix {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DiffPolicyRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.candidate.as_ref() {
+            struct_ser.serialize_field("candidate", v)?;
+        }
+        if !self.scenarios.is_empty() {
+            struct_ser.serialize_field("scenarios", &self.scenarios)?;
+        }
+        if self.matrix {
+            struct_ser.serialize_field("matrix", &self.matrix)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DiffPolicyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "candidate",
+            "scenarios",
+            "matrix",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Candidate,
+            Scenarios,
+            Matrix,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "candidate" => Ok(GeneratedField::Candidate),
+                            "scenarios" => Ok(GeneratedField::Scenarios),
+                            "matrix" => Ok(GeneratedField::Matrix),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DiffPolicyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DiffPolicyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DiffPolicyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut candidate__ = None;
+                let mut scenarios__ = None;
+                let mut matrix__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Candidate => {
+                            if candidate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("candidate"));
+                            }
+                            candidate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Scenarios => {
+                            if scenarios__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scenarios"));
+                            }
+                            scenarios__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Matrix => {
+                            if matrix__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("matrix"));
+                            }
+                            matrix__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DiffPolicyRequest {
+                    scope: scope__,
+                    candidate: candidate__,
+                    scenarios: scenarios__.unwrap_or_default(),
+                    matrix: matrix__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DiffPolicyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DiffPolicyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.asked != 0 {
+            len += 1;
+        }
+        if self.differ != 0 {
+            len += 1;
+        }
+        if !self.differences.is_empty() {
+            len += 1;
+        }
+        if !self.before_revision.is_empty() {
+            len += 1;
+        }
+        if !self.after_revision.is_empty() {
+            len += 1;
+        }
+        if !self.files.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DiffPolicyResponse", len)?;
+        if self.asked != 0 {
+            struct_ser.serialize_field("asked", &self.asked)?;
+        }
+        if self.differ != 0 {
+            struct_ser.serialize_field("differ", &self.differ)?;
+        }
+        if !self.differences.is_empty() {
+            struct_ser.serialize_field("differences", &self.differences)?;
+        }
+        if !self.before_revision.is_empty() {
+            struct_ser.serialize_field("beforeRevision", &self.before_revision)?;
+        }
+        if !self.after_revision.is_empty() {
+            struct_ser.serialize_field("afterRevision", &self.after_revision)?;
+        }
+        if !self.files.is_empty() {
+            struct_ser.serialize_field("files", &self.files)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DiffPolicyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "asked",
+            "differ",
+            "differences",
+            "before_revision",
+            "beforeRevision",
+            "after_revision",
+            "afterRevision",
+            "files",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Asked,
+            Differ,
+            Differences,
+            BeforeRevision,
+            AfterRevision,
+            Files,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "asked" => Ok(GeneratedField::Asked),
+                            "differ" => Ok(GeneratedField::Differ),
+                            "differences" => Ok(GeneratedField::Differences),
+                            "beforeRevision" | "before_revision" => Ok(GeneratedField::BeforeRevision),
+                            "afterRevision" | "after_revision" => Ok(GeneratedField::AfterRevision),
+                            "files" => Ok(GeneratedField::Files),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DiffPolicyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DiffPolicyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DiffPolicyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut asked__ = None;
+                let mut differ__ = None;
+                let mut differences__ = None;
+                let mut before_revision__ = None;
+                let mut after_revision__ = None;
+                let mut files__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Asked => {
+                            if asked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("asked"));
+                            }
+                            asked__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Differ => {
+                            if differ__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("differ"));
+                            }
+                            differ__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Differences => {
+                            if differences__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("differences"));
+                            }
+                            differences__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BeforeRevision => {
+                            if before_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("beforeRevision"));
+                            }
+                            before_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AfterRevision => {
+                            if after_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterRevision"));
+                            }
+                            after_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Files => {
+                            if files__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("files"));
+                            }
+                            files__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DiffPolicyResponse {
+                    asked: asked__.unwrap_or_default(),
+                    differ: differ__.unwrap_or_default(),
+                    differences: differences__.unwrap_or_default(),
+                    before_revision: before_revision__.unwrap_or_default(),
+                    after_revision: after_revision__.unwrap_or_default(),
+                    files: files__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DiffPolicyResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DoctorCheck {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5071,6 +5395,275 @@ impl<'de> serde::Deserialize<'de> for DriftItem {
             }
         }
         deserializer.deserialize_struct("conductor.v1.DriftItem", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for EvalPolicyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.question_json.is_empty() {
+            len += 1;
+        }
+        if self.candidate.is_some() {
+            len += 1;
+        }
+        if self.explain {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.EvalPolicyRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.question_json.is_empty() {
+            struct_ser.serialize_field("questionJson", &self.question_json)?;
+        }
+        if let Some(v) = self.candidate.as_ref() {
+            struct_ser.serialize_field("candidate", v)?;
+        }
+        if self.explain {
+            struct_ser.serialize_field("explain", &self.explain)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EvalPolicyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "question_json",
+            "questionJson",
+            "candidate",
+            "explain",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            QuestionJson,
+            Candidate,
+            Explain,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "questionJson" | "question_json" => Ok(GeneratedField::QuestionJson),
+                            "candidate" => Ok(GeneratedField::Candidate),
+                            "explain" => Ok(GeneratedField::Explain),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EvalPolicyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.EvalPolicyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EvalPolicyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut question_json__ = None;
+                let mut candidate__ = None;
+                let mut explain__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::QuestionJson => {
+                            if question_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("questionJson"));
+                            }
+                            question_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Candidate => {
+                            if candidate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("candidate"));
+                            }
+                            candidate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Explain => {
+                            if explain__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("explain"));
+                            }
+                            explain__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(EvalPolicyRequest {
+                    scope: scope__,
+                    question_json: question_json__.unwrap_or_default(),
+                    candidate: candidate__,
+                    explain: explain__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.EvalPolicyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for EvalPolicyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.answer.is_some() {
+            len += 1;
+        }
+        if !self.question_json.is_empty() {
+            len += 1;
+        }
+        if !self.visited.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.EvalPolicyResponse", len)?;
+        if let Some(v) = self.answer.as_ref() {
+            struct_ser.serialize_field("answer", v)?;
+        }
+        if !self.question_json.is_empty() {
+            struct_ser.serialize_field("questionJson", &self.question_json)?;
+        }
+        if !self.visited.is_empty() {
+            struct_ser.serialize_field("visited", &self.visited)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EvalPolicyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "answer",
+            "question_json",
+            "questionJson",
+            "visited",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Answer,
+            QuestionJson,
+            Visited,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "answer" => Ok(GeneratedField::Answer),
+                            "questionJson" | "question_json" => Ok(GeneratedField::QuestionJson),
+                            "visited" => Ok(GeneratedField::Visited),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EvalPolicyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.EvalPolicyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EvalPolicyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut answer__ = None;
+                let mut question_json__ = None;
+                let mut visited__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Answer => {
+                            if answer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("answer"));
+                            }
+                            answer__ = map_.next_value()?;
+                        }
+                        GeneratedField::QuestionJson => {
+                            if question_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("questionJson"));
+                            }
+                            question_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Visited => {
+                            if visited__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("visited"));
+                            }
+                            visited__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(EvalPolicyResponse {
+                    answer: answer__,
+                    question_json: question_json__.unwrap_or_default(),
+                    visited: visited__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.EvalPolicyResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Event {
@@ -15721,6 +16314,2206 @@ impl<'de> serde::Deserialize<'de> for PlannedWorkflow {
         deserializer.deserialize_struct("conductor.v1.PlannedWorkflow", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for PolicyAnswer {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.allow {
+            len += 1;
+        }
+        if !self.reasons.is_empty() {
+            len += 1;
+        }
+        if !self.risk.is_empty() {
+            len += 1;
+        }
+        if !self.obligations_json.is_empty() {
+            len += 1;
+        }
+        if !self.rules.is_empty() {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        if self.duration_us != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyAnswer", len)?;
+        if self.allow {
+            struct_ser.serialize_field("allow", &self.allow)?;
+        }
+        if !self.reasons.is_empty() {
+            struct_ser.serialize_field("reasons", &self.reasons)?;
+        }
+        if !self.risk.is_empty() {
+            struct_ser.serialize_field("risk", &self.risk)?;
+        }
+        if !self.obligations_json.is_empty() {
+            struct_ser.serialize_field("obligationsJson", &self.obligations_json)?;
+        }
+        if !self.rules.is_empty() {
+            struct_ser.serialize_field("rules", &self.rules)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        if self.duration_us != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("durationUs", ToString::to_string(&self.duration_us).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyAnswer {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "allow",
+            "reasons",
+            "risk",
+            "obligations_json",
+            "obligationsJson",
+            "rules",
+            "bundle_revision",
+            "bundleRevision",
+            "duration_us",
+            "durationUs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Allow,
+            Reasons,
+            Risk,
+            ObligationsJson,
+            Rules,
+            BundleRevision,
+            DurationUs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "allow" => Ok(GeneratedField::Allow),
+                            "reasons" => Ok(GeneratedField::Reasons),
+                            "risk" => Ok(GeneratedField::Risk),
+                            "obligationsJson" | "obligations_json" => Ok(GeneratedField::ObligationsJson),
+                            "rules" => Ok(GeneratedField::Rules),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            "durationUs" | "duration_us" => Ok(GeneratedField::DurationUs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyAnswer;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyAnswer")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyAnswer, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut allow__ = None;
+                let mut reasons__ = None;
+                let mut risk__ = None;
+                let mut obligations_json__ = None;
+                let mut rules__ = None;
+                let mut bundle_revision__ = None;
+                let mut duration_us__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Allow => {
+                            if allow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("allow"));
+                            }
+                            allow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reasons => {
+                            if reasons__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reasons"));
+                            }
+                            reasons__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Risk => {
+                            if risk__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("risk"));
+                            }
+                            risk__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ObligationsJson => {
+                            if obligations_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("obligationsJson"));
+                            }
+                            obligations_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rules => {
+                            if rules__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rules"));
+                            }
+                            rules__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DurationUs => {
+                            if duration_us__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("durationUs"));
+                            }
+                            duration_us__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PolicyAnswer {
+                    allow: allow__.unwrap_or_default(),
+                    reasons: reasons__.unwrap_or_default(),
+                    risk: risk__.unwrap_or_default(),
+                    obligations_json: obligations_json__.unwrap_or_default(),
+                    rules: rules__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                    duration_us: duration_us__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyAnswer", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyBundle {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.files.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyBundle", len)?;
+        if !self.files.is_empty() {
+            struct_ser.serialize_field("files", &self.files)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyBundle {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "files",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Files,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "files" => Ok(GeneratedField::Files),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyBundle;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyBundle")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyBundle, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut files__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Files => {
+                            if files__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("files"));
+                            }
+                            files__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyBundle {
+                    files: files__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyBundle", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyCoverageRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.candidate.is_some() {
+            len += 1;
+        }
+        if !self.scenarios.is_empty() {
+            len += 1;
+        }
+        if self.with_tests {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyCoverageRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.candidate.as_ref() {
+            struct_ser.serialize_field("candidate", v)?;
+        }
+        if !self.scenarios.is_empty() {
+            struct_ser.serialize_field("scenarios", &self.scenarios)?;
+        }
+        if self.with_tests {
+            struct_ser.serialize_field("withTests", &self.with_tests)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyCoverageRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "candidate",
+            "scenarios",
+            "with_tests",
+            "withTests",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Candidate,
+            Scenarios,
+            WithTests,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "candidate" => Ok(GeneratedField::Candidate),
+                            "scenarios" => Ok(GeneratedField::Scenarios),
+                            "withTests" | "with_tests" => Ok(GeneratedField::WithTests),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyCoverageRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyCoverageRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyCoverageRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut candidate__ = None;
+                let mut scenarios__ = None;
+                let mut with_tests__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Candidate => {
+                            if candidate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("candidate"));
+                            }
+                            candidate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Scenarios => {
+                            if scenarios__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scenarios"));
+                            }
+                            scenarios__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WithTests => {
+                            if with_tests__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("withTests"));
+                            }
+                            with_tests__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyCoverageRequest {
+                    scope: scope__,
+                    candidate: candidate__,
+                    scenarios: scenarios__.unwrap_or_default(),
+                    with_tests: with_tests__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyCoverageRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyCoverageResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.percent != 0 {
+            len += 1;
+        }
+        if !self.files.is_empty() {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyCoverageResponse", len)?;
+        if self.percent != 0 {
+            struct_ser.serialize_field("percent", &self.percent)?;
+        }
+        if !self.files.is_empty() {
+            struct_ser.serialize_field("files", &self.files)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyCoverageResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "percent",
+            "files",
+            "bundle_revision",
+            "bundleRevision",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Percent,
+            Files,
+            BundleRevision,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "percent" => Ok(GeneratedField::Percent),
+                            "files" => Ok(GeneratedField::Files),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyCoverageResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyCoverageResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyCoverageResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut percent__ = None;
+                let mut files__ = None;
+                let mut bundle_revision__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Percent => {
+                            if percent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("percent"));
+                            }
+                            percent__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Files => {
+                            if files__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("files"));
+                            }
+                            files__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyCoverageResponse {
+                    percent: percent__.unwrap_or_default(),
+                    files: files__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyCoverageResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyDifference {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.change.is_empty() {
+            len += 1;
+        }
+        if self.before.is_some() {
+            len += 1;
+        }
+        if self.after.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyDifference", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.change.is_empty() {
+            struct_ser.serialize_field("change", &self.change)?;
+        }
+        if let Some(v) = self.before.as_ref() {
+            struct_ser.serialize_field("before", v)?;
+        }
+        if let Some(v) = self.after.as_ref() {
+            struct_ser.serialize_field("after", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyDifference {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "change",
+            "before",
+            "after",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Change,
+            Before,
+            After,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "change" => Ok(GeneratedField::Change),
+                            "before" => Ok(GeneratedField::Before),
+                            "after" => Ok(GeneratedField::After),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyDifference;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyDifference")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyDifference, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut change__ = None;
+                let mut before__ = None;
+                let mut after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Change => {
+                            if change__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("change"));
+                            }
+                            change__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = map_.next_value()?;
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PolicyDifference {
+                    name: name__.unwrap_or_default(),
+                    change: change__.unwrap_or_default(),
+                    before: before__,
+                    after: after__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyDifference", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyFile {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyFile", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyFile {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "text",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Text,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "text" => Ok(GeneratedField::Text),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyFile;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyFile")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyFile, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut text__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyFile {
+                    name: name__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyFile", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyFileChange {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if !self.change.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyFileChange", len)?;
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if !self.change.is_empty() {
+            struct_ser.serialize_field("change", &self.change)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyFileChange {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file",
+            "change",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            File,
+            Change,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "file" => Ok(GeneratedField::File),
+                            "change" => Ok(GeneratedField::Change),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyFileChange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyFileChange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyFileChange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file__ = None;
+                let mut change__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Change => {
+                            if change__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("change"));
+                            }
+                            change__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyFileChange {
+                    file: file__.unwrap_or_default(),
+                    change: change__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyFileChange", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyFileCoverage {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if self.reached != 0 {
+            len += 1;
+        }
+        if !self.missed.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyFileCoverage", len)?;
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if self.reached != 0 {
+            struct_ser.serialize_field("reached", &self.reached)?;
+        }
+        if !self.missed.is_empty() {
+            struct_ser.serialize_field("missed", &self.missed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyFileCoverage {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file",
+            "reached",
+            "missed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            File,
+            Reached,
+            Missed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "file" => Ok(GeneratedField::File),
+                            "reached" => Ok(GeneratedField::Reached),
+                            "missed" => Ok(GeneratedField::Missed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyFileCoverage;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyFileCoverage")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyFileCoverage, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file__ = None;
+                let mut reached__ = None;
+                let mut missed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reached => {
+                            if reached__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reached"));
+                            }
+                            reached__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Missed => {
+                            if missed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("missed"));
+                            }
+                            missed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyFileCoverage {
+                    file: file__.unwrap_or_default(),
+                    reached: reached__.unwrap_or_default(),
+                    missed: missed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyFileCoverage", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyFlip {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if self.count != 0 {
+            len += 1;
+        }
+        if !self.change.is_empty() {
+            len += 1;
+        }
+        if self.before.is_some() {
+            len += 1;
+        }
+        if self.after.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyFlip", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if self.count != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("count", ToString::to_string(&self.count).as_str())?;
+        }
+        if !self.change.is_empty() {
+            struct_ser.serialize_field("change", &self.change)?;
+        }
+        if let Some(v) = self.before.as_ref() {
+            struct_ser.serialize_field("before", v)?;
+        }
+        if let Some(v) = self.after.as_ref() {
+            struct_ser.serialize_field("after", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyFlip {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "at",
+            "principal",
+            "action",
+            "resource",
+            "count",
+            "change",
+            "before",
+            "after",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            At,
+            Principal,
+            Action,
+            Resource,
+            Count,
+            Change,
+            Before,
+            After,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "at" => Ok(GeneratedField::At),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "action" => Ok(GeneratedField::Action),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "count" => Ok(GeneratedField::Count),
+                            "change" => Ok(GeneratedField::Change),
+                            "before" => Ok(GeneratedField::Before),
+                            "after" => Ok(GeneratedField::After),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyFlip;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyFlip")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyFlip, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut at__ = None;
+                let mut principal__ = None;
+                let mut action__ = None;
+                let mut resource__ = None;
+                let mut count__ = None;
+                let mut change__ = None;
+                let mut before__ = None;
+                let mut after__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Count => {
+                            if count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("count"));
+                            }
+                            count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Change => {
+                            if change__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("change"));
+                            }
+                            change__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = map_.next_value()?;
+                        }
+                        GeneratedField::After => {
+                            if after__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("after"));
+                            }
+                            after__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(PolicyFlip {
+                    id: id__.unwrap_or_default(),
+                    at: at__,
+                    principal: principal__.unwrap_or_default(),
+                    action: action__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    count: count__.unwrap_or_default(),
+                    change: change__.unwrap_or_default(),
+                    before: before__,
+                    after: after__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyFlip", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyFlipped {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.change.is_empty() {
+            len += 1;
+        }
+        if self.count != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyFlipped", len)?;
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.change.is_empty() {
+            struct_ser.serialize_field("change", &self.change)?;
+        }
+        if self.count != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("count", ToString::to_string(&self.count).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyFlipped {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "change",
+            "count",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            Change,
+            Count,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "change" => Ok(GeneratedField::Change),
+                            "count" => Ok(GeneratedField::Count),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyFlipped;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyFlipped")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyFlipped, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut change__ = None;
+                let mut count__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Change => {
+                            if change__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("change"));
+                            }
+                            change__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Count => {
+                            if count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("count"));
+                            }
+                            count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PolicyFlipped {
+                    principal: principal__.unwrap_or_default(),
+                    change: change__.unwrap_or_default(),
+                    count: count__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyFlipped", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyLine {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.line != 0 {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyLine", len)?;
+        if self.line != 0 {
+            struct_ser.serialize_field("line", &self.line)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyLine {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "line",
+            "text",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Line,
+            Text,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "line" => Ok(GeneratedField::Line),
+                            "text" => Ok(GeneratedField::Text),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyLine;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyLine")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyLine, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut line__ = None;
+                let mut text__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Line => {
+                            if line__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("line"));
+                            }
+                            line__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyLine {
+                    line: line__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyLine", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyReplay {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.decisions != 0 {
+            len += 1;
+        }
+        if self.flipped != 0 {
+            len += 1;
+        }
+        if !self.principals.is_empty() {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if self.cut {
+            len += 1;
+        }
+        if self.flips_cut {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyReplay", len)?;
+        if self.decisions != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("decisions", ToString::to_string(&self.decisions).as_str())?;
+        }
+        if self.flipped != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("flipped", ToString::to_string(&self.flipped).as_str())?;
+        }
+        if !self.principals.is_empty() {
+            struct_ser.serialize_field("principals", &self.principals)?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if self.cut {
+            struct_ser.serialize_field("cut", &self.cut)?;
+        }
+        if self.flips_cut {
+            struct_ser.serialize_field("flipsCut", &self.flips_cut)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyReplay {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "decisions",
+            "flipped",
+            "principals",
+            "since",
+            "cut",
+            "flips_cut",
+            "flipsCut",
+            "bundle_revision",
+            "bundleRevision",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Decisions,
+            Flipped,
+            Principals,
+            Since,
+            Cut,
+            FlipsCut,
+            BundleRevision,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "decisions" => Ok(GeneratedField::Decisions),
+                            "flipped" => Ok(GeneratedField::Flipped),
+                            "principals" => Ok(GeneratedField::Principals),
+                            "since" => Ok(GeneratedField::Since),
+                            "cut" => Ok(GeneratedField::Cut),
+                            "flipsCut" | "flips_cut" => Ok(GeneratedField::FlipsCut),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyReplay;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyReplay")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyReplay, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut decisions__ = None;
+                let mut flipped__ = None;
+                let mut principals__ = None;
+                let mut since__ = None;
+                let mut cut__ = None;
+                let mut flips_cut__ = None;
+                let mut bundle_revision__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Decisions => {
+                            if decisions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisions"));
+                            }
+                            decisions__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Flipped => {
+                            if flipped__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("flipped"));
+                            }
+                            flipped__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Principals => {
+                            if principals__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principals"));
+                            }
+                            principals__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Cut => {
+                            if cut__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cut"));
+                            }
+                            cut__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FlipsCut => {
+                            if flips_cut__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("flipsCut"));
+                            }
+                            flips_cut__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyReplay {
+                    decisions: decisions__.unwrap_or_default(),
+                    flipped: flipped__.unwrap_or_default(),
+                    principals: principals__.unwrap_or_default(),
+                    since: since__,
+                    cut: cut__.unwrap_or_default(),
+                    flips_cut: flips_cut__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyReplay", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyRule {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.rule.is_empty() {
+            len += 1;
+        }
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if self.line != 0 {
+            len += 1;
+        }
+        if !self.change.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyRule", len)?;
+        if !self.rule.is_empty() {
+            struct_ser.serialize_field("rule", &self.rule)?;
+        }
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if self.line != 0 {
+            struct_ser.serialize_field("line", &self.line)?;
+        }
+        if !self.change.is_empty() {
+            struct_ser.serialize_field("change", &self.change)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyRule {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "rule",
+            "file",
+            "line",
+            "change",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Rule,
+            File,
+            Line,
+            Change,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "rule" => Ok(GeneratedField::Rule),
+                            "file" => Ok(GeneratedField::File),
+                            "line" => Ok(GeneratedField::Line),
+                            "change" => Ok(GeneratedField::Change),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyRule;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyRule")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyRule, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut rule__ = None;
+                let mut file__ = None;
+                let mut line__ = None;
+                let mut change__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Rule => {
+                            if rule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rule"));
+                            }
+                            rule__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Line => {
+                            if line__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("line"));
+                            }
+                            line__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Change => {
+                            if change__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("change"));
+                            }
+                            change__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyRule {
+                    rule: rule__.unwrap_or_default(),
+                    file: file__.unwrap_or_default(),
+                    line: line__.unwrap_or_default(),
+                    change: change__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyRule", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyTested {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.ok {
+            len += 1;
+        }
+        if !self.expected.is_empty() {
+            len += 1;
+        }
+        if !self.got.is_empty() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        if !self.reasons.is_empty() {
+            len += 1;
+        }
+        if !self.why.is_empty() {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyTested", len)?;
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.ok {
+            struct_ser.serialize_field("ok", &self.ok)?;
+        }
+        if !self.expected.is_empty() {
+            struct_ser.serialize_field("expected", &self.expected)?;
+        }
+        if !self.got.is_empty() {
+            struct_ser.serialize_field("got", &self.got)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        if !self.reasons.is_empty() {
+            struct_ser.serialize_field("reasons", &self.reasons)?;
+        }
+        if !self.why.is_empty() {
+            struct_ser.serialize_field("why", &self.why)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyTested {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file",
+            "name",
+            "ok",
+            "expected",
+            "got",
+            "problem",
+            "reasons",
+            "why",
+            "bundle_revision",
+            "bundleRevision",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            File,
+            Name,
+            Ok,
+            Expected,
+            Got,
+            Problem,
+            Reasons,
+            Why,
+            BundleRevision,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "file" => Ok(GeneratedField::File),
+                            "name" => Ok(GeneratedField::Name),
+                            "ok" => Ok(GeneratedField::Ok),
+                            "expected" => Ok(GeneratedField::Expected),
+                            "got" => Ok(GeneratedField::Got),
+                            "problem" => Ok(GeneratedField::Problem),
+                            "reasons" => Ok(GeneratedField::Reasons),
+                            "why" => Ok(GeneratedField::Why),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyTested;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyTested")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyTested, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file__ = None;
+                let mut name__ = None;
+                let mut ok__ = None;
+                let mut expected__ = None;
+                let mut got__ = None;
+                let mut problem__ = None;
+                let mut reasons__ = None;
+                let mut why__ = None;
+                let mut bundle_revision__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ok => {
+                            if ok__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ok"));
+                            }
+                            ok__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Expected => {
+                            if expected__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expected"));
+                            }
+                            expected__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Got => {
+                            if got__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("got"));
+                            }
+                            got__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reasons => {
+                            if reasons__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reasons"));
+                            }
+                            reasons__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Why => {
+                            if why__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("why"));
+                            }
+                            why__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyTested {
+                    file: file__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    ok: ok__.unwrap_or_default(),
+                    expected: expected__.unwrap_or_default(),
+                    got: got__.unwrap_or_default(),
+                    problem: problem__.unwrap_or_default(),
+                    reasons: reasons__.unwrap_or_default(),
+                    why: why__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyTested", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PolicyVisited {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.file.is_empty() {
+            len += 1;
+        }
+        if !self.lines.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.PolicyVisited", len)?;
+        if !self.file.is_empty() {
+            struct_ser.serialize_field("file", &self.file)?;
+        }
+        if !self.lines.is_empty() {
+            struct_ser.serialize_field("lines", &self.lines)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PolicyVisited {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "file",
+            "lines",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            File,
+            Lines,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "file" => Ok(GeneratedField::File),
+                            "lines" => Ok(GeneratedField::Lines),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PolicyVisited;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.PolicyVisited")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PolicyVisited, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut file__ = None;
+                let mut lines__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::File => {
+                            if file__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("file"));
+                            }
+                            file__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Lines => {
+                            if lines__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lines"));
+                            }
+                            lines__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(PolicyVisited {
+                    file: file__.unwrap_or_default(),
+                    lines: lines__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.PolicyVisited", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for PrincipalAttributes {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -17643,6 +20436,241 @@ impl<'de> serde::Deserialize<'de> for RemoveScheduleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.RemoveScheduleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReplayPolicyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.candidate.is_some() {
+            len += 1;
+        }
+        if self.days != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReplayPolicyRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.candidate.as_ref() {
+            struct_ser.serialize_field("candidate", v)?;
+        }
+        if self.days != 0 {
+            struct_ser.serialize_field("days", &self.days)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplayPolicyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "candidate",
+            "days",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Candidate,
+            Days,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "candidate" => Ok(GeneratedField::Candidate),
+                            "days" => Ok(GeneratedField::Days),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReplayPolicyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReplayPolicyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplayPolicyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut candidate__ = None;
+                let mut days__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Candidate => {
+                            if candidate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("candidate"));
+                            }
+                            candidate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Days => {
+                            if days__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("days"));
+                            }
+                            days__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ReplayPolicyRequest {
+                    scope: scope__,
+                    candidate: candidate__,
+                    days: days__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReplayPolicyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReplayPolicyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.flips.is_empty() {
+            len += 1;
+        }
+        if self.summary.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReplayPolicyResponse", len)?;
+        if !self.flips.is_empty() {
+            struct_ser.serialize_field("flips", &self.flips)?;
+        }
+        if let Some(v) = self.summary.as_ref() {
+            struct_ser.serialize_field("summary", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplayPolicyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "flips",
+            "summary",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Flips,
+            Summary,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "flips" => Ok(GeneratedField::Flips),
+                            "summary" => Ok(GeneratedField::Summary),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReplayPolicyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReplayPolicyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplayPolicyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut flips__ = None;
+                let mut summary__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Flips => {
+                            if flips__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("flips"));
+                            }
+                            flips__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Summary => {
+                            if summary__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("summary"));
+                            }
+                            summary__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ReplayPolicyResponse {
+                    flips: flips__.unwrap_or_default(),
+                    summary: summary__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReplayPolicyResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Repository {
@@ -26076,6 +29104,259 @@ impl<'de> serde::Deserialize<'de> for TenantSuspension {
             }
         }
         deserializer.deserialize_struct("conductor.v1.TenantSuspension", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TestPolicyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.candidate.is_some() {
+            len += 1;
+        }
+        if !self.scenarios.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TestPolicyRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.candidate.as_ref() {
+            struct_ser.serialize_field("candidate", v)?;
+        }
+        if !self.scenarios.is_empty() {
+            struct_ser.serialize_field("scenarios", &self.scenarios)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TestPolicyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "candidate",
+            "scenarios",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Candidate,
+            Scenarios,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "candidate" => Ok(GeneratedField::Candidate),
+                            "scenarios" => Ok(GeneratedField::Scenarios),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TestPolicyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TestPolicyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TestPolicyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut candidate__ = None;
+                let mut scenarios__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Candidate => {
+                            if candidate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("candidate"));
+                            }
+                            candidate__ = map_.next_value()?;
+                        }
+                        GeneratedField::Scenarios => {
+                            if scenarios__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scenarios"));
+                            }
+                            scenarios__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TestPolicyRequest {
+                    scope: scope__,
+                    candidate: candidate__,
+                    scenarios: scenarios__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TestPolicyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TestPolicyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.scenarios.is_empty() {
+            len += 1;
+        }
+        if self.failed != 0 {
+            len += 1;
+        }
+        if !self.bundle_revision.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TestPolicyResponse", len)?;
+        if !self.scenarios.is_empty() {
+            struct_ser.serialize_field("scenarios", &self.scenarios)?;
+        }
+        if self.failed != 0 {
+            struct_ser.serialize_field("failed", &self.failed)?;
+        }
+        if !self.bundle_revision.is_empty() {
+            struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TestPolicyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scenarios",
+            "failed",
+            "bundle_revision",
+            "bundleRevision",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scenarios,
+            Failed,
+            BundleRevision,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scenarios" => Ok(GeneratedField::Scenarios),
+                            "failed" => Ok(GeneratedField::Failed),
+                            "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TestPolicyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TestPolicyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TestPolicyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scenarios__ = None;
+                let mut failed__ = None;
+                let mut bundle_revision__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scenarios => {
+                            if scenarios__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scenarios"));
+                            }
+                            scenarios__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Failed => {
+                            if failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failed"));
+                            }
+                            failed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::BundleRevision => {
+                            if bundle_revision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundleRevision"));
+                            }
+                            bundle_revision__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TestPolicyResponse {
+                    scenarios: scenarios__.unwrap_or_default(),
+                    failed: failed__.unwrap_or_default(),
+                    bundle_revision: bundle_revision__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TestPolicyResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for TimelineEntry {

@@ -17,6 +17,7 @@ mod manual;
 mod peers;
 mod plans;
 mod policy;
+mod policy_trials;
 mod retries;
 mod rollout;
 mod schedules;

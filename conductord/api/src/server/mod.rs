@@ -12,8 +12,8 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
-        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
-        tenants_server::TenantsServer, workers_server::WorkersServer,
+        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
@@ -32,7 +32,7 @@ use crate::{
     bundles, hosts, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
-    runs, schedules, system, tenants, workers, workflows,
+    policy, runs, schedules, system, tenants, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -45,7 +45,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 10] = [
+const SERVICES: [&str; 11] = [
     "",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
@@ -56,6 +56,7 @@ const SERVICES: [&str; 10] = [
     "conductor.v1.Hosts",
     "conductor.v1.Bundles",
     "conductor.v1.Tenants",
+    "conductor.v1.Policy",
 ];
 
 /// Where connections come from.
@@ -99,6 +100,7 @@ impl Server {
             .add_service(bounded!(WorkersServer::new(workers::Service(api.clone()))))
             .add_service(bounded!(LedgerServer::new(ledger::Service(api.clone()))))
             .add_service(bounded!(HostsServer::new(hosts::Service(api.clone()))))
+            .add_service(bounded!(PolicyServer::new(policy::Service(api.clone()))))
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
             .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))

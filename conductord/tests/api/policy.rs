@@ -1,0 +1,169 @@
+//! Policy tried out over the API: the daemon's own bundle or a candidate, bounded, without a trace.
+
+use conductor_policy::{Bundle, trial};
+use conductor_protocol::{v1, verdict::Question};
+use tonic::Status;
+
+use crate::rig::{Client, NOOP, Rig, is};
+
+/// The built-in bundle, and that nobody starts what is called so.
+fn not_noop() -> v1::PolicyBundle {
+    let mut files = trial::sent(&Bundle::embedded().unwrap());
+    let authz = files.files.iter_mut().find(|file| file.name == "authz/authz.rego").unwrap();
+    authz.text.push_str(
+        "
+problems contains {
+	\"rule\": \"authz.not_noop\",
+	\"what\": \"`noop` is not started any more\",
+	\"change\": \"start another\",
+} if {
+	input.action == \"run.start\"
+	input.resource.id == \"noop\"
+}
+",
+    );
+    files
+}
+
+fn question(role: &str, id: &str) -> String {
+    let mut question = Question { action: "run.start".into(), ..Question::default() };
+    question.subject.principal = "uid:1".into();
+    question.subject.roles = vec![role.into()];
+    question.resource.kind = "workflow".into();
+    question.resource.id = id.into();
+    question.context.tenant_id = "default".into();
+    question.context.environment = "dev".into();
+    question.context.region = "local".into();
+    question.context.channel = "unix".into();
+    serde_json::to_string(&question).unwrap()
+}
+
+async fn eval(
+    client: &Client,
+    question_json: String,
+    candidate: Option<v1::PolicyBundle>,
+) -> Result<v1::PolicyAnswer, Status> {
+    let request =
+        v1::EvalPolicyRequest { question_json, candidate, explain: false, ..Default::default() };
+    Ok(client.policy().eval(request).await?.into_inner().answer.unwrap())
+}
+
+async fn replay(
+    client: &Client,
+    request: v1::ReplayPolicyRequest,
+) -> Result<(Vec<v1::PolicyFlip>, v1::PolicyReplay), Status> {
+    let mut stream = client.policy().replay(request).await?.into_inner();
+    let (mut flips, mut summary) = (Vec::new(), None);
+    while let Some(message) = stream.message().await? {
+        assert!(summary.is_none(), "the summary comes last");
+        flips.extend(message.flips);
+        summary = message.summary;
+    }
+    Ok((flips, summary.unwrap()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_candidate_is_asked_and_decides_about_nothing() {
+    let rig = Rig::without_worker().await;
+    let client = rig.admin().await;
+    client.publish(NOOP).await;
+    rig.quiet().await;
+    let before = rig.engine().ledger().last_seq();
+    assert!(eval(&client, question("operator", "noop"), None).await.unwrap().allow);
+    let denied = eval(&client, question("operator", "noop"), Some(not_noop())).await.unwrap();
+    assert!(!denied.allow && denied.reasons[0].contains("not started any more"), "{denied:?}");
+    assert!(eval(&client, question("operator", "other"), Some(not_noop())).await.unwrap().allow);
+    rig.quiet().await;
+    assert_eq!(rig.engine().ledger().last_seq(), before, "nothing is recorded");
+    client.start("noop").await.unwrap();
+
+    let mut broken = not_noop();
+    broken.files[1].text.push_str("\nx if {\n");
+    is(
+        &eval(&client, question("operator", "noop"), Some(broken)).await.unwrap_err(),
+        "POLICY_INVALID",
+    );
+    is(&eval(&client, "{".into(), None).await.unwrap_err(), "REQUEST_INVALID");
+    let long = v1::PolicyFile { name: "a.rego".into(), text: "#".repeat(3 * 1024 * 1024) };
+    let large = v1::PolicyBundle { files: vec![long] };
+    is(
+        &eval(&client, question("operator", "noop"), Some(large)).await.unwrap_err(),
+        "REQUEST_INVALID",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_is_asked_again_and_only_flips_are_listed() {
+    let rig = Rig::without_worker().await;
+    let (client, stranger) = (rig.admin().await, rig.stranger().await);
+    client.publish(NOOP).await;
+    for _ in 0..2 {
+        client.start("noop").await.unwrap();
+    }
+    is(&stranger.start("noop").await.unwrap_err(), "PERMISSION_DENIED");
+    let request =
+        v1::ReplayPolicyRequest { candidate: Some(not_noop()), days: 1, ..Default::default() };
+    let (flips, summary) = replay(&client, request.clone()).await.unwrap();
+    assert_eq!((flips.len(), summary.flipped), (2, 2), "{flips:?}");
+    assert!(summary.decisions >= 4, "{summary:?}");
+    for flip in &flips {
+        assert_eq!((flip.action.as_str(), flip.resource.as_str()), ("run.start", "noop"));
+        assert_eq!(flip.change, "denied");
+        assert!(flip.id.starts_with("dec_") && flip.at.is_some());
+    }
+    assert_eq!(summary.principals.len(), 1, "the stranger was denied as before");
+    assert_eq!(summary.principals[0].count, 2);
+
+    let same = v1::ReplayPolicyRequest {
+        candidate: Some(trial::sent(&Bundle::embedded().unwrap())),
+        ..request.clone()
+    };
+    let (flips, summary) = replay(&client, same).await.unwrap();
+    assert_eq!((flips.len(), summary.flipped), (0, 0), "{flips:?}");
+    for days in [0, 367] {
+        let wrong = v1::ReplayPolicyRequest { days, ..request.clone() };
+        is(&replay(&client, wrong).await.unwrap_err(), "REQUEST_INVALID");
+    }
+    let nothing = v1::ReplayPolicyRequest { candidate: None, ..request };
+    is(&replay(&client, nothing).await.unwrap_err(), "REQUEST_INVALID");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scenarios_coverage_and_differences_are_told_and_only_to_who_may_read_policy() {
+    let rig = Rig::without_worker().await;
+    let (client, stranger) = (rig.admin().await, rig.stranger().await);
+    let text = "
+scenarios:
+- {name: noop, who: {roles: [operator]}, what: {action: run.start, id: noop}, expect: allow}
+";
+    let scenarios = vec![v1::PolicyFile { name: "s.yaml".into(), text: text.into() }];
+    let ask = |candidate| v1::TestPolicyRequest {
+        candidate,
+        scenarios: scenarios.clone(),
+        ..Default::default()
+    };
+    let tested = |answer: tonic::Response<v1::TestPolicyResponse>| answer.into_inner().failed;
+    assert_eq!(tested(client.policy().test(ask(None)).await.unwrap()), 0);
+    assert_eq!(tested(client.policy().test(ask(Some(not_noop()))).await.unwrap()), 1);
+    let request = v1::PolicyCoverageRequest { with_tests: true, ..Default::default() };
+    let covered = client.policy().coverage(request.clone()).await.unwrap().into_inner();
+    assert!(covered.percent > 50 && covered.files.len() > 3, "{covered:?}");
+    let request_diff = v1::DiffPolicyRequest {
+        candidate: Some(not_noop()),
+        scenarios: scenarios.clone(),
+        ..Default::default()
+    };
+    let differ = client.policy().diff(request_diff.clone()).await.unwrap().into_inner();
+    assert_eq!((differ.asked, differ.differ, differ.files.len()), (1, 1, 1), "{differ:?}");
+    assert_eq!(differ.before_revision, covered.bundle_revision);
+
+    client.grant("tcp:anonymous", "operator").await;
+    is(&stranger.policy().test(ask(None)).await.unwrap_err(), "PERMISSION_DENIED");
+    is(&stranger.policy().coverage(request).await.unwrap_err(), "PERMISSION_DENIED");
+    is(&stranger.policy().diff(request_diff).await.unwrap_err(), "PERMISSION_DENIED");
+    let denied = eval(&stranger, question("operator", "noop"), None).await.unwrap_err();
+    is(&denied, "PERMISSION_DENIED");
+    let request =
+        v1::ReplayPolicyRequest { candidate: Some(not_noop()), days: 1, ..Default::default() };
+    is(&replay(&stranger, request).await.unwrap_err(), "PERMISSION_DENIED");
+}
