@@ -21,7 +21,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use conductor_client::Connection;
 use conductor_protocol::v1::{PublishWorkflowRequest, Scope, StartRunRequest};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use measured::quantiles;
 

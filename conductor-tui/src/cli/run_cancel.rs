@@ -61,7 +61,7 @@ pub(super) async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Resul
     };
     let count = run_ids.len();
     if count == 0 {
-        context.output.note("no open run matches".to_owned())?;
+        context.output.note("no open run matches")?;
     }
     if count > 1 && !yes && context.output.interactive {
         let question = format!("cancel {count} runs?");

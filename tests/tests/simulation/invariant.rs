@@ -6,7 +6,7 @@ use conductor_domain::{
     event::Event,
     work::{
         run::StopCause,
-        task::{Answer, Hold, Outcome},
+        task::{Answer, Completed, Hold, Outcome},
     },
 };
 use conductor_engine::{ports::LedgerReader, record};
@@ -190,16 +190,7 @@ fn step(
             run.leases.insert(event.task.clone(), (seq, true));
         }
         Event::TaskCompleted(event) => {
-            run.end_lease(&event.task, event.token)?;
-            let failed = matches!(event.outcome, Outcome::Failed | Outcome::TimedOut);
-            if failed && event.retry_at.is_none() && event.task.ends_with(".undo") {
-                run.held.insert(event.task.clone(), Hold::UndoFailed);
-            } else if event.retry_at.is_none() {
-                run.settled.insert(event.task.clone());
-            }
-            if event.outcome == Outcome::Succeeded && !run.succeeded.insert(event.task.clone()) {
-                return Err(format!("task {} succeeded twice", event.task));
-            }
+            run.complete(event)?;
             ends.insert(AckedEnd {
                 run: id,
                 task: event.task.clone(),
@@ -228,6 +219,20 @@ fn step(
 }
 
 impl RunTrace {
+    fn complete(&mut self, event: &Completed) -> Result<(), String> {
+        self.end_lease(&event.task, event.token)?;
+        let failed = matches!(event.outcome, Outcome::Failed | Outcome::TimedOut);
+        if failed && event.retry_at.is_none() && event.task.ends_with(".undo") {
+            self.held.insert(event.task.clone(), Hold::UndoFailed);
+        } else if event.retry_at.is_none() {
+            self.settled.insert(event.task.clone());
+        }
+        if event.outcome == Outcome::Succeeded && !self.succeeded.insert(event.task.clone()) {
+            return Err(format!("task {} succeeded twice", event.task));
+        }
+        Ok(())
+    }
+
     /// Whether nothing but the daemon and its workers decides when it goes on.
     fn is_free(&self) -> bool {
         !(self.rests || self.waits || self.part)

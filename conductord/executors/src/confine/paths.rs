@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -117,13 +118,22 @@ impl Rules {
         access: BitFlags<AccessFs>,
         must_be_there: bool,
     ) -> Result<Self, Refused> {
-        let opened = PathFd::new(path);
-        let (Ok(file), Ok(about)) = (opened, fs::metadata(path)) else {
-            if !must_be_there {
-                return Ok(self);
+        let about = match fs::metadata(path) {
+            Ok(about) => about,
+            Err(_) if !must_be_there => return Ok(self),
+            Err(error) => {
+                let why = match error.kind() {
+                    ErrorKind::NotFound => "which is not there".to_owned(),
+                    _ => format!("which the task's user can't reach: {error}"),
+                };
+                let message = format!("the sandbox opens {}, {why}", path.display());
+                return Err(Refused { part: Part::Landlock, message });
             }
-            let message = format!("the sandbox opens {}, which is not there", path.display());
-            return Err(Refused { part: Part::Landlock, message });
+        };
+        let file = match PathFd::new(path) {
+            Ok(file) => file,
+            Err(_) if !must_be_there => return Ok(self),
+            Err(error) => return Err(landlock("open what a sandbox opens")(error)),
         };
         let access = if about.is_dir() { access } else { access & AccessFs::from_file(ABI_ASKED) };
         let added = self.0.add_rule(PathBeneath::new(file, access));

@@ -1,6 +1,11 @@
 //! Resource classes and sandboxes, against real processes and the real kernel.
 
-use std::{ffi::OsString, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
+use std::{
+    ffi::OsString,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use conductor_engine::ports::{Completion, Lease, Means, Outcome};
 use conductor_executors::{
@@ -65,6 +70,15 @@ fn standard(token: u64, script: &str) -> Lease {
     boxed(token, SandboxLevel::Standard, script)
 }
 
+/// A folder that is none of a sandbox's, nor below what it has of its own as `/tmp`. A script with a
+/// user of its own reaches nothing below a home that others can't enter.
+fn in_the_open() -> tempfile::TempDir {
+    let usual = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let shut = |folder: &Path| std::fs::metadata(folder).unwrap().permissions().mode() & 0o001 == 0;
+    let place = if usual.ancestors().any(shut) { Path::new("/srv") } else { usual };
+    tempfile::tempdir_in(place).unwrap()
+}
+
 /// Runs it to its end; what it printed comes too.
 async fn run(fixture: &Fixture, lease: Lease) -> (Completion, String) {
     let key = lease.log_key();
@@ -116,7 +130,7 @@ async fn a_sandboxed_script_works_as_any_other() {
 #[tokio::test]
 async fn writing_outside_of_its_own_folders_is_denied() {
     let fixture = fixture();
-    let open = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let open = in_the_open();
     let path = open.path().display();
     // Everybody may write there, so that nothing but the sandbox forbids it.
     std::fs::set_permissions(open.path(), PermissionsExt::from_mode(0o777)).unwrap();
@@ -165,7 +179,7 @@ async fn its_tmp_is_its_own_and_gone_with_it() {
 #[tokio::test]
 async fn a_strict_sandbox_reads_the_system_only_and_has_no_network() {
     let fixture = fixture();
-    let open = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let open = in_the_open();
     std::fs::set_permissions(open.path(), PermissionsExt::from_mode(0o755)).unwrap();
     std::fs::write(open.path().join("data"), "readable\n").unwrap();
     let script = format!("cat {}/data; ls /usr >/dev/null && echo system", open.path().display());

@@ -121,6 +121,29 @@ tasks:
     with: {n: '{{ tasks.web.instances | length }}'}
 ";
 
+const LIMITS: Limits =
+    Limits { backoff_first_ms: 1, backoff_max_ms: 1, losses_max: 1, outputs_bytes_max: 10_000 };
+
+/// What a `noop` task reports that was given this.
+fn reported(task: String, token: u64, with: Map<String, Value>) -> Completion {
+    let outcome = if with.contains_key("fail") { Outcome::Failed } else { Outcome::Succeeded };
+    Completion {
+        task,
+        attempt: 1,
+        token,
+        outcome,
+        message: String::new(),
+        exit_code: None,
+        status_code: None,
+        failure: None::<FailureKind>,
+        confinement: None,
+        outputs: with,
+        log_digest: String::new(),
+        log_bytes: 0,
+        artifacts: Vec::new(),
+    }
+}
+
 /// Runs a workflow of `noop` tasks to its end, and gives what each task was given. One that is given
 /// `fail` fails.
 fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>> {
@@ -171,31 +194,8 @@ fn run_through(source: &str, plan: &Plan) -> BTreeMap<String, Map<String, Value>
                 timeout_ms: 1_000,
             };
             let token = apply(&mut run, Event::TaskLeased(leased));
-            let report = Completion {
-                task: task.id,
-                attempt: 1,
-                token,
-                outcome: match with.contains_key("fail") {
-                    true => Outcome::Failed,
-                    false => Outcome::Succeeded,
-                },
-                message: String::new(),
-                exit_code: None,
-                status_code: None,
-                failure: None::<FailureKind>,
-                confinement: None,
-                outputs: with,
-                log_digest: String::new(),
-                log_bytes: 0,
-                artifacts: Vec::new(),
-            };
-            let limits = Limits {
-                backoff_first_ms: 1,
-                backoff_max_ms: 1,
-                losses_max: 1,
-                outputs_bytes_max: 10_000,
-            };
-            let settled = task::complete(&run, &workflow.manifest, report, (NOW, 0), &limits);
+            let report = reported(task.id, token, with);
+            let settled = task::complete(&run, &workflow.manifest, report, (NOW, 0), &LIMITS);
             let Settled::Completed(event) = settled.unwrap() else { panic!("completed") };
             apply(&mut run, Event::TaskCompleted(*event));
         }
