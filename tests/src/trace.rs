@@ -65,6 +65,8 @@ const READS: &[&str] = &[
 ];
 /// How long attaching and letting go may take.
 const WITHIN: Duration = Duration::from_secs(20);
+/// How long it may take to let go of its own accord.
+const LETS_GO_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// What was traced.
@@ -142,7 +144,12 @@ impl Watched {
     #[must_use]
     pub fn end(mut self) -> Trace {
         kill_process(Pid::from_child(&self.strace), Signal::INT).expect("end strace");
-        assert!(ended_within(&mut self.strace, WITHIN).is_some(), "strace goes on");
+        // It lets go of one thread after the other, and may wait for ever for one that ends just
+        // then. Its lines are written one by one, and the kernel frees what it held when it is gone.
+        if ended_within(&mut self.strace, LETS_GO_WITHIN).is_none() {
+            self.strace.kill().expect("kill strace");
+            assert!(ended_within(&mut self.strace, WITHIN).is_some(), "strace goes on");
+        }
         Trace::read(&self.folder.path().join("trace"), &self.socket)
     }
 }
