@@ -175,7 +175,7 @@ pub(crate) enum Command {
     Tenants(tenants::TenantsCommand),
     /// Try policy out before it is changed, and look after its bundles
     #[command(subcommand)]
-    Policy(policy::PolicyCommand),
+    Policy(Box<policy::PolicyCommand>),
     /// What policy decided
     #[command(subcommand)]
     Decisions(decisions::DecisionsCommand),

@@ -166,9 +166,9 @@ impl fmt::Display for BundleSource {
             // A password may stand in it, and a token behind it.
             Self::Url(url) => {
                 let plain = url.split(['?', '#']).next().unwrap_or_default();
-                match plain.split_once("://").and_then(|(scheme, rest)| {
+                match plain.split_once("://").map(|(scheme, rest)| {
                     let (who, path) = rest.split_once('/').unwrap_or((rest, ""));
-                    Some((scheme, who.rsplit_once('@').map_or(who, |(_, host)| host), path))
+                    (scheme, who.rsplit_once('@').map_or(who, |(_, host)| host), path)
                 }) {
                     Some((scheme, host, path)) => write!(f, "{scheme}://{host}/{path}"),
                     None => f.write_str("a URL"),

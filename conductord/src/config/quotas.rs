@@ -16,13 +16,12 @@ pub(super) struct Quota {
 
 /// What is said, by tenant; where nothing is, policy's own limits count.
 pub(super) fn by_tenant(quotas: BTreeMap<String, Quota>) -> BTreeMap<String, TasksByClass> {
-    quotas.into_iter().map(|(tenant, quota)| (tenant, tasks(quota))).collect()
+    quotas.into_iter().map(|(tenant, quota)| (tenant, tasks(&quota))).collect()
 }
 
 /// What is said of one.
-pub(super) fn tasks(quota: Quota) -> TasksByClass {
-    let Quota { small, medium, large } = quota;
-    let classes = [("small", small), ("medium", medium), ("large", large)];
+pub(super) fn tasks(quota: &Quota) -> TasksByClass {
+    let classes = [("small", quota.small), ("medium", quota.medium), ("large", quota.large)];
     classes.into_iter().filter_map(|(class, tasks)| Some((class.to_owned(), tasks?))).collect()
 }
 

@@ -42,7 +42,7 @@ impl File {
             region: self.region,
             regions: sorted(self.regions),
             purposes: sorted(self.purposes),
-            quotas: tasks(self.quotas),
+            quotas: tasks(&self.quotas),
             budgets: self.budgets,
         };
         match check_settings(&settings) {

@@ -185,11 +185,11 @@ impl Deployer for Deployment {
             Refusal::new(Code::BundleInvalid, message, "go back to another one")
         })?;
         let event = deployed(&bundle, ("kept by this daemon", Cause::RolledBack), reason);
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        *turn = Some((bundle, event.clone()));
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some((bundle, event.clone()));
         Ok(event)
     }
 
+    #[expect(clippy::significant_drop_tightening, reason = "the source is not read meanwhile")]
     fn install(&self) {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((bundle, event)) = turn.take() else { return };
@@ -284,7 +284,7 @@ fn deployed(bundle: &Bundle, (source, cause): (&str, Cause), reason: &str) -> De
 pub(super) fn tell(engine: &Engine, news: &PolicyNews) {
     loop {
         match engine.policy_news(news.clone()) {
-            Err(Rejection::Busy { .. }) => std::thread::sleep(TELL_AGAIN),
+            Err(Rejection::Busy { .. }) => std::thread::park_timeout(TELL_AGAIN),
             Ok(()) => return,
             Err(error) => {
                 tracing::warn!(%error, "the kernel was not told of the policy bundle");

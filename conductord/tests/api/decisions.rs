@@ -48,8 +48,8 @@ async fn a_search_finds_what_was_decided_and_nothing_else() {
     assert_eq!(count(by).await, 1);
     assert_eq!(count(v1::ListDecisionsRequest { resource: "noop".into(), ..any() }).await, 3);
     assert_eq!(count(v1::ListDecisionsRequest { outcome: "allow".into(), ..any() }).await, 3);
-    let at = all[1].at.clone();
-    let until = v1::ListDecisionsRequest { until: at.clone(), ..any() };
+    let at = all[1].at;
+    let until = v1::ListDecisionsRequest { until: at, ..any() };
     let since = v1::ListDecisionsRequest { since: at, ..any() };
     assert_eq!(count(until).await + count(since).await, 4);
     // In pages of one it is the same.

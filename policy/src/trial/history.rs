@@ -56,7 +56,7 @@ pub fn replay(candidate: &Bundle, history: &History) -> (Vec<v1::PolicyFlip>, v1
         let asked = decisions.get(flip.id.parse::<usize>().ok()?)?;
         Some(v1::PolicyFlip {
             id: asked.id.clone(),
-            at: asked.at.clone(),
+            at: asked.at,
             principal: flip.principal.clone(),
             action: flip.action.clone(),
             resource: flip.resource.clone(),
@@ -82,7 +82,7 @@ pub fn replay(candidate: &Bundle, history: &History) -> (Vec<v1::PolicyFlip>, v1
         decisions: found.decisions,
         flipped: found.flipped,
         principals,
-        since: history.since.clone(),
+        since: history.since,
         cut: history.cut,
         flips_cut: found.flips.len() >= FLIPS_MAX,
         bundle_revision: candidate.revision().to_string(),
