@@ -93,6 +93,10 @@ tasks:
     needs: [there]
     with:
       kernel: "{{ tasks.there.outputs.kernel }}"
+  - id: here
+    uses: pkg:builtin/shell@1
+    needs: [there]
+    with: {run: echo then here again}
 "#;
 
 #[test]
@@ -103,6 +107,8 @@ fn a_script_runs_on_a_host_and_a_broken_connection_is_told_from_a_failure() {
     let owner = daemon.owner();
     owner.publish(ON_A_HOST);
     let done = owner.call(&["run", "on-a-host", "-i", "host=web-1", "--follow", "--logs"]).exits(0);
+    // atuinsh/desktop#69: what is said after a step on a host is lost.
+    assert!(done.stdout.contains("then here again"), "{done:?}");
     assert!(done.stdout.contains("on web-1 for run_"), "{done:?}");
     let runs = owner.json(&["runs", "list"]);
     let run = owner.show(runs[0]["runId"].as_str().unwrap());
