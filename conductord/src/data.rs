@@ -18,6 +18,8 @@ use std::{
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
@@ -34,12 +36,22 @@ use conductor_store::{
     },
     views::{SledViews, open_views, wipe_views},
 };
+use rustix::{
+    io::Errno,
+    process::{Pid, test_kill_process},
+};
 
 use crate::{
     chance::{SystemClock, SystemDice, seed},
     exit::{Ended, Kind},
     service_manager,
 };
+
+/// How long a lock may outlive the daemon that took it. A process that was about to become a task's
+/// program when the daemon was killed shares the lock until it is that program.
+const LOCK_OUTLIVES: Duration = Duration::from_secs(5);
+/// How often a lock that was left behind is asked for.
+const LOCK_ASKED_EVERY: Duration = Duration::from_millis(10);
 
 /// The data folder, held by this process for as long as this lives.
 #[derive(Debug)]
@@ -62,7 +74,7 @@ impl Data {
             .with_context(|| format!("prepare the data folder {}", folder.display()))?;
         let ledger = folder.join("ledger");
         private_folder(&ledger).context("prepare the ledger's folder")?;
-        let lock = match lock_folder(&ledger) {
+        let lock = match take_lock(folder, &ledger) {
             Ok(lock) => lock,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(held(folder)),
             Err(error) => {
@@ -204,6 +216,30 @@ impl Progress {
     }
 }
 
+/// Takes the lock, and waits a moment for one that a killed daemon left behind.
+fn take_lock(folder: &Path, ledger: &Path) -> io::Result<Lock> {
+    let patience_ends_at = Instant::now() + LOCK_OUTLIVES;
+    loop {
+        match lock_folder(ledger) {
+            Err(error)
+                if error.kind() == io::ErrorKind::WouldBlock
+                    && holder_is_gone(folder)
+                    && Instant::now() < patience_ends_at =>
+            {
+                thread::sleep(LOCK_ASKED_EVERY);
+            }
+            taken => return taken,
+        }
+    }
+}
+
+/// Whether the daemon that noted its process id here does not run any more.
+fn holder_is_gone(folder: &Path) -> bool {
+    let noted = fs::read_to_string(folder.join("pid")).unwrap_or_default();
+    let pid = noted.trim().parse().ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| test_kill_process(pid) == Err(Errno::SRCH))
+}
+
 /// Somebody else holds the folder.
 fn held(folder: &Path) -> Ended {
     let pid = fs::read_to_string(folder.join("pid")).unwrap_or_default();
@@ -239,6 +275,7 @@ fn has_records(ledger: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
 
     use super::*;
 
@@ -252,6 +289,23 @@ mod tests {
         assert!(refused.contains(&format!("pid {}", std::process::id())), "{refused}");
         drop(held);
         Data::hold(&data).unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_a_killed_daemon_left_behind_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        drop(Data::hold(&data).unwrap());
+        let mut killed = Command::new("true").spawn().unwrap();
+        killed.wait().unwrap();
+        fs::write(data.join("pid"), format!("{}\n", killed.id())).unwrap();
+        let left_behind = lock_folder(&data.join("ledger")).unwrap();
+        let lets_go = thread::spawn(move || {
+            thread::sleep(20 * LOCK_ASKED_EVERY);
+            drop(left_behind);
+        });
+        Data::hold(&data).unwrap();
+        lets_go.join().unwrap();
     }
 
     #[test]

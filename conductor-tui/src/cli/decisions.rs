@@ -37,12 +37,12 @@ Examples:
     },
     /// Write recorded decisions in the format of OPA's decision log
     #[command(after_help = "\
-A JSON array of events, oldest first, as OPA sends them to a decision log service; with --gzip it \
-is compressed as it is there. What OPA has no name for is below `custom`.
+A JSON array of events, oldest first, as OPA sends them to a decision log service. What OPA has \
+no name for is below `custom`.
 
 Examples:
   conductor decisions export --since 1d --file decisions.json
-  conductor decisions export --gzip --file decisions.json.gz")]
+  conductor decisions export --denied | gzip > denied.json.gz")]
     Export(export::ExportArgs),
 }
 

@@ -8,7 +8,6 @@ use std::{
 
 use clap::Args;
 use conductor_protocol::v1;
-use flate2::{Compression, write::GzEncoder};
 
 use super::super::{context::Context, failure::Failure, output::Output, when};
 
@@ -18,9 +17,6 @@ pub(crate) struct ExportArgs {
     /// Write to this file instead of standard output; it is there only once it is whole
     #[arg(short, long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Compress it
-    #[arg(long)]
-    gzip: bool,
     /// Only those at or after this time: `2h` ago, or RFC 3339
     #[arg(long, value_name = "WHEN", value_parser = when::parse)]
     since: Option<pbjson_types::Timestamp>,
@@ -43,7 +39,7 @@ pub(super) async fn run(args: ExportArgs, context: &mut Context<'_>) -> Result<(
     let Some(path) = args.file else {
         let target = Standard(&mut *context.output);
         let events = context.connection.export_decisions(request).await?;
-        return write(events, target, args.gzip).await.map(|_| ());
+        return write(events, target).await.map(|_| ());
     };
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
@@ -54,7 +50,7 @@ pub(super) async fn run(args: ExportArgs, context: &mut Context<'_>) -> Result<(
     };
     let events = context.connection.export_decisions(request).await?;
     let file = File::create(&part).map_err(failed("create", &part))?;
-    let written = write(events, BufWriter::new(file), args.gzip).await;
+    let written = write(events, BufWriter::new(file)).await;
     let count = written.inspect_err(|_| {
         // What is there is a part of an export: it must not be taken for one.
         fs::remove_file(&part).ok();
@@ -80,21 +76,7 @@ impl Write for Standard<'_> {
 
 type Events = conductor_client::ByteStream<v1::ExportedDecision>;
 
-async fn write(events: Events, target: impl Write, gzip: bool) -> Result<u64, Failure> {
-    if gzip {
-        let mut packed = GzEncoder::new(target, Compression::default());
-        let count = write_array(events, &mut packed).await?;
-        packed.finish()?.flush()?;
-        return Ok(count);
-    }
-    let mut target = target;
-    let count = write_array(events, &mut target).await?;
-    target.write_all(b"\n")?;
-    target.flush()?;
-    Ok(count)
-}
-
-async fn write_array(mut events: Events, target: &mut impl Write) -> Result<u64, Failure> {
+async fn write(mut events: Events, mut target: impl Write) -> Result<u64, Failure> {
     let mut count = 0;
     target.write_all(b"[")?;
     while let Some(event) = events.next().await? {
@@ -102,6 +84,7 @@ async fn write_array(mut events: Events, target: &mut impl Write) -> Result<u64,
         target.write_all(event.event_json.as_bytes())?;
         count += 1;
     }
-    target.write_all(b"\n]")?;
+    target.write_all(b"\n]\n")?;
+    target.flush()?;
     Ok(count)
 }

@@ -61,7 +61,7 @@ pub(crate) struct QuestionArgs {
     #[arg(long, value_name = "USES")]
     executor: Option<String>,
     /// A host that the task acts on; may be given again
-    #[arg(long = "host", value_name = "NAME", requires = "executor")]
+    #[arg(long = "on-host", value_name = "NAME", requires = "executor")]
     hosts: Vec<String>,
     /// Its resource class
     #[arg(long, value_name = "CLASS", value_parser = ["small", "medium", "large"])]
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(asked.context.environment, "prod");
         let tenant = asked.context.tenant.unwrap();
         assert_eq!((tenant.profile.as_str(), tenant.status.as_str()), ("saas", "active"));
-        let plain = question("eval task.run --executor pkg:builtin/ssh@1 --host web-1");
+        let plain = question("eval task.run --executor pkg:builtin/ssh@1 --on-host web-1");
         assert_eq!((plain.resource.kind.as_str(), plain.context.tenant), ("task", None));
         assert_eq!(plain.resource.task.unwrap().hosts, ["web-1"]);
     }

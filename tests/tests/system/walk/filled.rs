@@ -17,6 +17,8 @@ pub(super) struct Names {
 }
 
 /// How deep messages stand in one another at most.
+/// Where something came from, and what confines it: a stranger says nothing of them.
+const UNSENT: [&str; 3] = ["Provenance", "Repository", "Confinement"];
 const DEPTH_MAX: usize = 6;
 
 const MANIFEST: &str =
@@ -153,9 +155,7 @@ impl Filler<'_> {
                 "digest" | "log_digest" => "sha256:00",
                 // A page, a key, a plan, a subject and what came from where: none.
                 "page_token" | "idempotency_key" | "plan" => return None,
-                _ if message.ends_with("Provenance") || message.ends_with("Confinement") => {
-                    return None;
-                }
+                _ if UNSENT.iter().any(|unsent| message.ends_with(unsent)) => return None,
                 _ if !message.starts_with("conductor.") => return None,
                 other => panic!("say what a stranger would send as `{place}` ({other})"),
             },
