@@ -183,12 +183,13 @@ impl Bundle {
     /// The actions that it knows, in order.
     #[must_use]
     pub fn actions(&self) -> Vec<String> {
-        let data = self.source.data().unwrap_or_default();
-        let rows = data.get("actions").and_then(serde_json::Value::as_object);
-        let mut actions: Vec<String> =
-            rows.into_iter().flat_map(|rows| rows.keys().cloned()).collect();
-        actions.sort_unstable();
-        actions
+        self.source.actions()
+    }
+
+    /// The actions that are asked about, in order: those of the bundle that is built in.
+    #[must_use]
+    pub fn known_actions() -> Vec<String> {
+        Source::new(source::embedded()).map(|source| source.actions()).unwrap_or_default()
     }
 
     pub(crate) const fn source(&self) -> &Source {

@@ -85,6 +85,17 @@ impl Daemon {
         daemon
     }
 
+    /// Writes another configuration; it is read at the next start, or at a SIGHUP.
+    ///
+    /// # Panics
+    /// When the file can't be written.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    pub fn configure(&mut self, config: impl Into<String>) {
+        self.setup.config = config.into();
+        let file = self.folder().join("conductord.toml");
+        fs::write(file, &self.setup.config).expect("write a config");
+    }
+
     /// Starts it on its folder as that is, and waits until it serves.
     ///
     /// # Panics

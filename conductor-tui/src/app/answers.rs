@@ -89,7 +89,10 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             say(model, Level::Info, &text, &twin)
         }
         (Mutation::Cancel(request), _) => {
-            let text = format!("asked {} to end", request.run_id);
+            let text = match request.kill {
+                true => format!("killing {}", request.run_id),
+                false => format!("asked {} to end", request.run_id),
+            };
             say(model, Level::Info, &text, &twin)
         }
         (Mutation::PauseSchedule(_) | Mutation::ResumeSchedule(_), Answer::Schedule(schedule)) => {

@@ -89,7 +89,10 @@ impl Mutation {
                     }
                 }
             }
-            Self::Cancel(request) => format!("conductor runs cancel {}", request.run_id),
+            Self::Cancel(request) => {
+                let kill = if request.kill { " --kill" } else { "" };
+                format!("conductor runs cancel {}{kill}", request.run_id)
+            }
             Self::Rerun(request) if request.undo => {
                 format!("conductor runs undo {}", request.run_id)
             }

@@ -25,7 +25,9 @@ const OPEN: [v1::RunStatus; 6] = [
 /// Which runs to cancel.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Answers when the request is durable; the run ends when its tasks have stopped. Runs are named by \
+Answers when the request is durable; the run ends when its tasks have stopped. They get SIGTERM and \
+time to clean up before SIGKILL; with --kill, SIGKILL at once, which policy is asked about by itself \
+(`run.kill`). Runs are named by \
 their ids, or by a filter, which means every open run that it fits, however many they are; --all \
 means every open run. Several runs are asked about first when a person sits at the terminal, \
 unless --yes is given.
@@ -33,6 +35,7 @@ unless --yes is given.
 Examples:
   conductor runs cancel run_01… --reason 'wrong host'
   conductor runs cancel --workflow disk-clean --since 1h
+  conductor runs cancel run_01… --kill --reason 'it deletes the wrong volume'
   conductor runs cancel --status queued --owner uid:1000 --yes")]
 pub(crate) struct CancelArgs {
     /// Ids of the runs
@@ -46,6 +49,9 @@ pub(crate) struct CancelArgs {
     /// Why, in your words; kept with the run
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// Give tasks no time to clean up; also what is being cancelled already can be killed
+    #[arg(long)]
+    kill: bool,
     /// Don't ask
     #[arg(short, long)]
     yes: bool,
@@ -53,7 +59,7 @@ pub(crate) struct CancelArgs {
 
 /// Every run is asked for, also after one was refused; the first refusal is the answer.
 pub(super) async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    let CancelArgs { run_ids, filter, all, reason, yes } = args;
+    let CancelArgs { run_ids, filter, all, reason, kill, yes } = args;
     let run_ids = match (run_ids.is_empty(), filter.is_empty() && !all) {
         (false, true) => run_ids,
         (true, false) => meant(filter, context).await?,
@@ -64,7 +70,8 @@ pub(super) async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Resul
         context.output.note("no open run matches")?;
     }
     if count > 1 && !yes && context.output.interactive {
-        let question = format!("cancel {count} runs?");
+        let verb = if kill { "kill" } else { "cancel" };
+        let question = format!("{verb} {count} runs?");
         if !context.output.confirm(&question)? {
             return Err(Failure::Interrupted);
         }
@@ -72,7 +79,14 @@ pub(super) async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Resul
     let mut answers = Vec::new();
     let mut refused: Option<Failure> = None;
     for run_id in run_ids {
-        match cancel_one(run_id, reason.clone().unwrap_or_default(), context).await {
+        let request = v1::CancelRunRequest {
+            scope: context.scope(),
+            run_id,
+            reason: reason.clone().unwrap_or_default(),
+            kill,
+            ..Default::default()
+        };
+        match cancel_one(request, context).await {
             Ok(answer) => answers.push(answer),
             Err(failure) if refused.is_some() => {
                 report(&failure, context.output);
@@ -117,16 +131,10 @@ async fn meant(filter: RunFilter, context: &mut Context<'_>) -> Result<Vec<Strin
 }
 
 async fn cancel_one(
-    run_id: String,
-    reason: String,
+    request: v1::CancelRunRequest,
     context: &mut Context<'_>,
 ) -> Result<Value, Failure> {
-    let request = v1::CancelRunRequest {
-        scope: context.scope(),
-        run_id: run_id.clone(),
-        reason,
-        idempotency_key: String::new(),
-    };
+    let run_id = request.run_id.clone();
     let answer = context.connection.cancel_run(request).await?;
     let mut value = to_value(&answer);
     if context.output.is_table() {

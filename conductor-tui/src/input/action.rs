@@ -22,6 +22,7 @@ pub(crate) enum Action {
     Logs,
     Answer,
     Cancel,
+    Kill,
     Rerun,
     RerunFailed,
     PauseRun,
@@ -162,6 +163,8 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
         .asks("run.cancel"),
+    spec(Action::Kill, "kill", &["K"], ("", "End the run at once, without time to clean up"), RUNS)
+        .asks("run.kill"),
     spec(Action::Rerun, "rerun", &["r"], ("rerun", "Run it again, same version and inputs"), RUNS)
         .asks("run.rerun"),
     spec(

@@ -56,6 +56,7 @@ impl Command {
             ["runs" | "r"] => Ok(Self::Runs(None)),
             ["runs", "show", id] => Ok(Self::Show((*id).to_owned())),
             ["runs", "cancel"] => Ok(Self::Act(Action::Cancel)),
+            ["runs", "cancel", "--kill"] => Ok(Self::Act(Action::Kill)),
             ["runs", "rerun"] => Ok(Self::Act(Action::Rerun)),
             ["runs", "rerun", "--from-failed"] => Ok(Self::Act(Action::RerunFailed)),
             ["runs", "pause" | "resume"] => Ok(Self::Act(Action::PauseRun)),

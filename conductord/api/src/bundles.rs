@@ -1,7 +1,10 @@
 //! The `Bundles` service: which bundle of policy decides, and going back to an earlier one.
 
+use std::sync::Arc;
+
 use conductor_domain::{
     Refusal,
+    scope::{HOME_TENANT, Scope},
     trust::bundle::{Item, Kept},
 };
 use conductor_engine::command::{Answer, Command};
@@ -53,28 +56,31 @@ async fn show(call: &Call, request: v1::ShowBundlesRequest) -> Outcome<v1::ShowB
         problem: refused.problem.clone(),
         at: Some(time(*at)),
     });
+    let at_home = scope.tenant == HOME_TENANT;
     // What drifts elsewhere is nothing of this tenant's.
     let own = |item: &&Item| item.drift.tenant == scope.tenant;
     Ok(v1::ShowBundlesResponse {
-        bundles: known.history().map(|bundle| deployed(bundle, &kept)).collect(),
+        bundles: known.history().map(|bundle| deployed(bundle, &kept, at_home)).collect(),
         refused,
         drift: known.open().filter(own).chain(known.settled().filter(own)).map(drift).collect(),
     })
 }
 
-fn deployed(bundle: &Kept, kept: &[String]) -> v1::DeployedBundle {
+/// Who deployed it and why is said in the daemon's own tenant only.
+fn deployed(bundle: &Kept, kept: &[String], at_home: bool) -> v1::DeployedBundle {
     let event = &bundle.event;
+    let said = |text: &str| if at_home { text.to_owned() } else { String::new() };
     v1::DeployedBundle {
         revision: event.revision.clone(),
         label: event.label.clone(),
         source: event.source.clone(),
         signed_by: event.signed_by.clone(),
         cause: event.cause.word().to_owned(),
-        reason: event.reason.clone(),
-        by: bundle.by.to_string(),
+        reason: said(&event.reason),
+        by: said(bundle.by.as_str()),
         at: Some(time(bundle.at)),
         kept: kept.contains(&event.revision),
-        decision_id: event.decision.clone(),
+        decision_id: said(&event.decision),
     }
 }
 
@@ -88,34 +94,38 @@ fn drift(item: &Item) -> v1::DriftItem {
     }
 }
 
+/// One bundle decides for all tenants: whoever changes it may do so in the daemon's own.
 async fn roll_back(call: &Call, request: v1::RollBackRequest) -> Outcome<v1::RollBackResponse> {
-    let scope = call.scope(request.scope)?;
+    let scope = Scope { tenant: HOME_TENANT.to_owned(), ..call.scope(request.scope)? };
     let revision = request::text("revision", request.revision)?;
     let reason = request::text("reason", request.reason)?;
     let normal = (convert::scope(&scope), &revision, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
-    let ask = Ask::one("policy.edit", "policy", &revision);
     // Nothing is read for whom it may not be done.
-    call.may_quietly(&scope, ask).await?;
+    call.may_quietly(&scope, Ask::one("policy.edit", "policy", &revision)).await?;
     let Some(deployer) = call.api.deployer() else {
         let message = "this daemon keeps no bundles that one could go back to";
         return Err(
             Refusal::new(Code::BundleNotFound, message, "deploy the one that is wanted").into()
         );
     };
-    let (ready, wanted) = (std::sync::Arc::clone(&deployer), revision.clone());
+    let (ready, wanted) = (Arc::clone(&deployer), revision.clone());
     let event = on_disk(move || ready.prepare(&wanted, &reason).map_err(Failure::from)).await?;
-    let revision = event.revision.clone();
-    match call.change(&scope, ask, Command::RollBack(Box::new(event)), key).await? {
-        Answer::RolledBack { replayed: true } => {}
-        Answer::RolledBack { replayed: false } => {
-            let install = move || {
-                deployer.install();
-                Ok::<_, Failure>(())
-            };
-            on_disk(install).await?;
+    let done = event.revision.clone();
+    // A caller that goes away in its middle leaves nothing half done.
+    let call = call.clone();
+    let carried_out = tokio::spawn(async move {
+        let ask = Ask::one("policy.edit", "policy", &revision);
+        match call.change(&scope, ask, Command::RollBack(Box::new(event)), key).await? {
+            Answer::RolledBack { .. } => {}
+            _ => return Err(Failure::bug("a rollback was answered with something else")),
         }
-        _ => return Err(Failure::bug("a rollback was answered with something else")),
-    }
-    Ok(v1::RollBackResponse { revision })
+        on_disk(move || {
+            deployer.catch_up();
+            Ok::<_, Failure>(())
+        })
+        .await
+    });
+    carried_out.await.map_err(|_| Failure::bug("a rollback ended in its middle"))??;
+    Ok(v1::RollBackResponse { revision: done })
 }

@@ -70,6 +70,11 @@ pub enum RunChange {
         /// Why.
         reason: String,
     },
+    /// Stop it, and give its tasks no time to clean up.
+    Kill {
+        /// Why.
+        reason: String,
+    },
     /// Let it start no more tasks for now.
     Pause {
         /// Why.
@@ -104,6 +109,7 @@ impl RunChange {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Cancel { .. } => "run.cancel",
+            Self::Kill { .. } => "run.kill",
             Self::Pause { .. } => "run.pause",
             Self::Resume { .. } => "run.resume",
             Self::Skip { .. } => "run.skip",

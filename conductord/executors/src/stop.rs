@@ -34,9 +34,8 @@ impl Stop {
             Self::Ordered(StopReason::TimedOut)
             | Self::AttemptTimedOut { .. }
             | Self::ClassTimedOut { .. } => Outcome::TimedOut,
-            Self::Ordered(StopReason::Cancelled | StopReason::Lost) | Self::Shutdown => {
-                Outcome::Cancelled
-            }
+            Self::Ordered(StopReason::Cancelled | StopReason::Killed | StopReason::Lost)
+            | Self::Shutdown => Outcome::Cancelled,
         }
     }
 
@@ -45,12 +44,18 @@ impl Stop {
     pub(crate) fn is_silent(self) -> bool {
         matches!(self, Self::Ordered(StopReason::Lost) | Self::Shutdown)
     }
+
+    /// Whether the program gets no time to clean up.
+    pub(crate) fn is_kill(self) -> bool {
+        self == Self::Ordered(StopReason::Killed)
+    }
 }
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ordered(StopReason::Cancelled) => f.write_str("stopped on request"),
+            Self::Ordered(StopReason::Killed) => f.write_str("killed on request"),
             Self::Ordered(StopReason::TimedOut) => f.write_str("stopped: the run's time is over"),
             Self::Ordered(StopReason::Lost) => f.write_str("stopped: the lease was lost"),
             Self::AttemptTimedOut { timeout_ms } if timeout_ms % 1000 == 0 => {
@@ -68,7 +73,8 @@ impl fmt::Display for Stop {
     }
 }
 
-/// Where a stop is asked for. The first reason counts, except that a silent one replaces it.
+/// Where a stop is asked for. The first reason counts, except that a kill replaces any other that
+/// is heard of, and a silent one every other.
 #[derive(Debug)]
 pub(crate) struct StopSender(watch::Sender<Option<Stop>>);
 
@@ -84,7 +90,8 @@ impl StopSender {
         self.0.send_if_modified(|current| {
             let replaces = match current {
                 None => true,
-                Some(before) => stop.is_silent() && !before.is_silent(),
+                Some(before) if before.is_silent() => false,
+                Some(before) => stop.is_silent() || (stop.is_kill() && !before.is_kill()),
             };
             if replaces {
                 *current = Some(stop);
@@ -113,6 +120,14 @@ impl StopSignal {
         }
     }
 
+    /// Waits until the program gets no more time to clean up.
+    pub(crate) async fn killed(&mut self) {
+        let killed = |stop: &Option<Stop>| stop.is_some_and(Stop::is_kill);
+        if self.0.wait_for(killed).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Waits until nobody wants to hear of the attempt any more.
     pub(crate) async fn silenced(&mut self) {
         let silenced = |stop: &Option<Stop>| stop.is_some_and(Stop::is_silent);
@@ -127,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_reason_counts_unless_a_later_one_silences() {
+    fn the_first_reason_counts_unless_a_later_one_kills_or_silences() {
         let check = |stops: &[Stop], expected: Stop| {
             let (sender, signal) = StopSender::new();
             stops.iter().for_each(|stop| sender.stop(*stop));
@@ -139,6 +154,11 @@ mod tests {
         check(&[timed_out, cancelled], timed_out);
         check(&[cancelled, timed_out], cancelled);
         check(&[cancelled, lost], lost);
+        let killed = Stop::Ordered(StopReason::Killed);
+        check(&[timed_out, killed], killed);
+        check(&[killed, cancelled], killed);
+        check(&[killed, lost], lost);
+        check(&[lost, killed], lost);
         check(&[lost, cancelled], lost);
         check(&[Stop::Shutdown, lost], Stop::Shutdown);
     }

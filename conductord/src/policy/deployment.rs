@@ -34,8 +34,8 @@ pub(crate) struct Deployment {
     shelf: Shelf,
     settings: RwLock<PolicySettings>,
     engine: OnceLock<Engine>,
-    /// One change at a time; in it the bundle that is ready to be gone back to.
-    turn: Mutex<Option<(Bundle, Deployed)>>,
+    /// One change at a time.
+    turn: Mutex<()>,
     /// What became of the first look, until there is an engine to be told.
     first: Mutex<Vec<PolicyNews>>,
 }
@@ -103,8 +103,10 @@ impl Deployment {
     /// There is an engine: it is told what became of the first look. Blocks.
     pub(crate) fn attach(&self, engine: Engine) {
         let engine = self.engine.get_or_init(|| engine);
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let first = std::mem::take(&mut *self.first.lock().unwrap_or_else(PoisonError::into_inner));
         first.into_iter().for_each(|news| tell(engine, &news));
+        drop(turn);
     }
 
     /// The engine, once there is one.
@@ -116,6 +118,7 @@ impl Deployment {
     /// alarm. `fetched` is what a URL gave. Blocks.
     pub(crate) fn look(&self, fetched: Option<Result<Vec<u8>, String>>) {
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.follow_ledger();
         let settings = self.settings();
         let source = settings.source.to_string();
         match read(&settings, fetched) {
@@ -132,7 +135,7 @@ impl Deployment {
                     self.mended();
                 } else {
                     let event = deployed(&bundle, (&source, Cause::Source), "");
-                    self.replace(bundle, event, "");
+                    self.replace(bundle, event);
                 }
             }
         }
@@ -159,14 +162,18 @@ impl Deployment {
         }
     }
 
-    fn replace(&self, bundle: Bundle, event: Deployed, passed_over: &str) {
-        put(&self.shelf, &bundle, passed_over);
-        let revision = bundle.revision().to_string();
-        self.guard.replace(bundle);
+    fn replace(&self, bundle: Bundle, event: Deployed) {
+        self.decide_by(bundle, "");
         // At once: until the kernel knows it, decisions of the new bundle count as stale.
         if let Some(engine) = self.engine() {
             tell(engine, &PolicyNews::Deployed(event));
         }
+    }
+
+    fn decide_by(&self, bundle: Bundle, passed_over: &str) {
+        put(&self.shelf, &bundle, passed_over);
+        let revision = bundle.revision().to_string();
+        self.guard.replace(bundle);
         metrics::counter!("conductor_policy_deployed_total").increment(1);
         metrics::gauge!("conductor_policy_alarm").set(0.0);
         tracing::info!(%revision, "another policy bundle decides from here on");
@@ -184,24 +191,40 @@ impl Deployer for Deployment {
             let message = format!("bundle {revision} can't be used: {problem}");
             Refusal::new(Code::BundleInvalid, message, "go back to another one")
         })?;
-        let event = deployed(&bundle, ("kept by this daemon", Cause::RolledBack), reason);
-        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some((bundle, event.clone()));
-        Ok(event)
+        Ok(deployed(&bundle, ("kept by this daemon", Cause::RolledBack), reason))
     }
 
-    #[expect(clippy::significant_drop_tightening, reason = "the source is not read meanwhile")]
-    fn install(&self) {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((bundle, event)) = turn.take() else { return };
-        let settings = self.settings();
-        // What the source has now is passed over, whatever decided in between.
-        let passed_over = match (&settings.source, self.shelf.state()) {
-            (_, state) if !state.passed_over.is_empty() => state.passed_over,
-            _ => self.guard.revision().to_string(),
+    fn catch_up(&self) {
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.follow_ledger();
+        drop(turn);
+    }
+}
+
+impl Deployment {
+    /// Of several rollbacks at once the one that the ledger has last is what decides, and one whose
+    /// caller went away in its middle is carried out all the same.
+    fn follow_ledger(&self) {
+        let Some(engine) = self.engine() else { return };
+        let Some(current) = engine.views().deployment().current().map(|kept| kept.event.clone())
+        else {
+            return;
         };
-        let passed_over =
-            if passed_over == **bundle.revision() { String::new() } else { passed_over };
-        self.replace(bundle, event, &passed_over);
+        if *current.revision == *self.guard.revision() {
+            return;
+        }
+        match kept(&self.shelf, &current.revision) {
+            Ok(bundle) => {
+                // What the source has now is passed over, whatever decided in between.
+                let passed_over = Some(self.shelf.state().passed_over)
+                    .filter(|known| !known.is_empty())
+                    .unwrap_or_else(|| self.guard.revision().to_string());
+                let passed_over = if passed_over == current.revision { "" } else { &passed_over };
+                self.decide_by(bundle, passed_over);
+            }
+            // It was proved a moment ago: the shelf was changed by somebody else.
+            Err(problem) => self.refuse(current.source, problem),
+        }
     }
 }
 
@@ -280,7 +303,7 @@ fn deployed(bundle: &Bundle, (source, cause): (&str, Cause), reason: &str) -> De
     }
 }
 
-/// Tells the kernel, however busy it is: as long as it does not know, it takes no decision.
+/// Tells the kernel, however busy it is, and waits until it knows: before that it takes no decision.
 pub(super) fn tell(engine: &Engine, news: &PolicyNews) {
     loop {
         match engine.policy_news(news.clone()) {

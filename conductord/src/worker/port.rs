@@ -95,6 +95,7 @@ impl RemotePort {
             work_order::Order::Stop(stop) => {
                 let reason = match stop.reason.as_str() {
                     "cancelled" => StopReason::Cancelled,
+                    "killed" => StopReason::Killed,
                     "timed_out" => StopReason::TimedOut,
                     _ => StopReason::Lost,
                 };

@@ -122,6 +122,16 @@ impl Source {
         self.files.iter().filter(|(name, _)| name.ends_with(".rego"))
     }
 
+    /// The actions that its data has a row for, in order.
+    pub(super) fn actions(&self) -> Vec<String> {
+        let data = self.data().unwrap_or_default();
+        let rows = data.get("actions").and_then(Value::as_object);
+        let mut actions: Vec<String> =
+            rows.into_iter().flat_map(|rows| rows.keys().cloned()).collect();
+        actions.sort_unstable();
+        actions
+    }
+
     /// All data, each file's below the path of its folder.
     pub(super) fn data(&self) -> Result<Value, PolicyError> {
         let mut data = Map::new();

@@ -2748,6 +2748,10 @@ pub struct CancelRunRequest {
     pub reason: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
     pub idempotency_key: ::prost::alloc::string::String,
+    /// Give its tasks no time to clean up: asked of policy as `run.kill`. Also what is being cancelled
+    /// can be killed.
+    #[prost(bool, tag = "5")]
+    pub kill: bool,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CancelRunResponse {
@@ -4883,7 +4887,7 @@ pub struct StopOrder {
     pub attempt: u32,
     #[prost(uint64, tag = "4")]
     pub token: u64,
-    /// `cancelled`, `timed_out` or `lost`.
+    /// `cancelled`, `killed` (no time to clean up), `timed_out` or `lost`.
     #[prost(string, tag = "5")]
     pub reason: ::prost::alloc::string::String,
 }

@@ -1457,6 +1457,9 @@ impl serde::Serialize for CancelRunRequest {
         if !self.idempotency_key.is_empty() {
             len += 1;
         }
+        if self.kill {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.CancelRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -1469,6 +1472,9 @@ impl serde::Serialize for CancelRunRequest {
         }
         if !self.idempotency_key.is_empty() {
             struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if self.kill {
+            struct_ser.serialize_field("kill", &self.kill)?;
         }
         struct_ser.end()
     }
@@ -1486,6 +1492,7 @@ impl<'de> serde::Deserialize<'de> for CancelRunRequest {
             "reason",
             "idempotency_key",
             "idempotencyKey",
+            "kill",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1494,6 +1501,7 @@ impl<'de> serde::Deserialize<'de> for CancelRunRequest {
             RunId,
             Reason,
             IdempotencyKey,
+            Kill,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1519,6 +1527,7 @@ impl<'de> serde::Deserialize<'de> for CancelRunRequest {
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
                             "reason" => Ok(GeneratedField::Reason),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "kill" => Ok(GeneratedField::Kill),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1542,6 +1551,7 @@ impl<'de> serde::Deserialize<'de> for CancelRunRequest {
                 let mut run_id__ = None;
                 let mut reason__ = None;
                 let mut idempotency_key__ = None;
+                let mut kill__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -1568,6 +1578,12 @@ impl<'de> serde::Deserialize<'de> for CancelRunRequest {
                             }
                             idempotency_key__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Kill => {
+                            if kill__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kill"));
+                            }
+                            kill__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(CancelRunRequest {
@@ -1575,6 +1591,7 @@ impl<'de> serde::Deserialize<'de> for CancelRunRequest {
                     run_id: run_id__.unwrap_or_default(),
                     reason: reason__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
+                    kill: kill__.unwrap_or_default(),
                 })
             }
         }

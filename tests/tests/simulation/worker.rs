@@ -87,7 +87,7 @@ impl Worker {
                     StopReason::Lost => {
                         self.held.remove(&token);
                     }
-                    StopReason::Cancelled => held.outcome = Outcome::Cancelled,
+                    StopReason::Cancelled | StopReason::Killed => held.outcome = Outcome::Cancelled,
                     StopReason::TimedOut => held.outcome = Outcome::TimedOut,
                 }
                 // A stubborn program: it does not end although it was told to.

@@ -265,8 +265,13 @@ impl World {
         let started: Vec<_> = self.model.started.iter().copied().collect();
         let Some(run) = self.chance.pick(&started).copied() else { return };
         if self.chance.once_in(6) {
-            let command =
-                Command::Change { run, change: RunChange::Cancel { reason: "simulated".into() } };
+            let reason = "simulated".to_owned();
+            // Half of them at once. Which ones is no matter of chance: what the seeds mean stays.
+            let change = match run.to_string().ends_with(|last| last < 'g') {
+                true => RunChange::Kill { reason },
+                false => RunChange::Cancel { reason },
+            };
+            let command = Command::Change { run, change };
             self.requests.push(Request { command, key: None, cancels: Some(run) });
         }
         if self.chance.once_in(12) {

@@ -209,7 +209,7 @@ fn a_signed_bundle_comes_over_http_and_only_as_it_was_signed() {
         "[policy]\nbundle = '{}'\nkey = 'public.pem'\nkey_id = 'release'\npoll = '100ms'\n",
         shop.url
     );
-    fs::write(folder.join("conductord.toml"), config).unwrap();
+    daemon.configure(config);
     shop.offer(signed(&folder, "a", false));
     daemon.launch();
     assert_eq!(revision(&daemon), **bundle("a").revision());
@@ -305,7 +305,7 @@ fn what_is_not_as_wanted_is_an_item_until_it_is() {
     };
     let mut daemon = Daemon::prepare(Setup::default());
     let folder = daemon.folder().to_owned();
-    fs::write(folder.join("conductord.toml"), config(&other)).unwrap();
+    daemon.configure(config(&other));
     write(&folder.join("policy"), &rules("a"));
     daemon.launch();
     until("the drift", || events(&daemon, "policy.drifted").len() == 1);
@@ -316,7 +316,7 @@ fn what_is_not_as_wanted_is_an_item_until_it_is() {
     let check = doctor.as_array().unwrap().iter().find(|check| check["name"] == "policy drift");
     assert_eq!(check.unwrap()["status"], "warn");
     // It is opened once, however often it is looked at, and settled when it is as wanted.
-    fs::write(folder.join("conductord.toml"), config(&a)).unwrap();
+    daemon.configure(config(&a));
     daemon.signal(Signal::HUP);
     until("the end of the drift", || events(&daemon, "policy.settled").len() == 1);
     assert_eq!(events(&daemon, "policy.drifted").len(), 1);

@@ -9,6 +9,7 @@ mod crash;
 mod damage;
 mod evidence;
 mod examples;
+mod governance;
 mod hosts;
 mod lifecycle;
 mod main_job;

@@ -161,8 +161,8 @@ fn config(folder: &std::path::Path, capacity: u32) -> String {
 /// A daemon whose folder holds the canaries outside of its data.
 fn daemon(capacity: u32) -> Daemon {
     let environment = vec![("CANARY", BY_ENV.to_owned())];
-    let daemon = Daemon::prepare(Setup { config: "#".to_owned(), environment, uid: None });
-    fs::write(daemon.folder().join("conductord.toml"), config(daemon.folder(), capacity)).unwrap();
+    let mut daemon = Daemon::prepare(Setup { environment, ..Setup::default() });
+    daemon.configure(config(daemon.folder(), capacity));
     daemon
 }
 

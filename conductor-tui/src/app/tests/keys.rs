@@ -96,6 +96,21 @@ fn cancel_asks_and_the_focus_is_on_keeping() {
 }
 
 #[test]
+fn a_kill_is_a_key_and_a_question_of_its_own() {
+    let mut console = Console::live(WIDE);
+    console.press("K Tab Enter");
+    let [Mutation::Cancel(request)] = &console.daemon.changes[..] else { panic!("one change") };
+    assert!(request.kill);
+    let said = console.model.shared.messages.all().next_back().unwrap();
+    assert!(said.more.ends_with(" --kill"), "{}", said.more);
+    let mut console = Console::new(WIDE);
+    console.daemon.denied = vec!["run.kill"];
+    console.connect();
+    console.press("K");
+    assert!(console.model.layers.is_empty(), "who may not kill is not asked");
+}
+
+#[test]
 fn in_production_the_name_must_be_typed() {
     let mut console = Console::with(WIDE, looks("dark", false), "prod");
     console.connect();

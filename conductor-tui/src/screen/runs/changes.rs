@@ -22,6 +22,7 @@ pub(super) fn change(
 ) -> Option<Intent> {
     match action {
         Action::Cancel => Some(cancel(run, shared)),
+        Action::Kill => Some(kill(run, shared)),
         Action::Rerun => Some(rerun(run, shared)),
         Action::RerunFailed => Some(rerun_failed(run, shared)),
         Action::PauseRun => Some(pause(run, shared)),
@@ -48,6 +49,25 @@ fn cancel(run: &RunSummary, shared: &Shared) -> Intent {
     let words = ("Cancel this run?", "cancel the run");
     let mutation = Mutation::Cancel(request);
     let confirm = Confirm::new(words, lines, &run.workflow, mutation, shared);
+    Intent::Confirm(Box::new(confirm))
+}
+
+/// Asks before a run is ended at once.
+fn kill(run: &RunSummary, shared: &Shared) -> Intent {
+    let running = match run.tasks_running {
+        0 => "no task is running".to_owned(),
+        1 => "one running task gets SIGKILL and cleans nothing up".to_owned(),
+        n => format!("{n} running tasks get SIGKILL and clean nothing up"),
+    };
+    let lines = vec![describe(run), running, format!("started by {}", run.owner)];
+    let request = CancelRunRequest {
+        scope: Some(shared.scope.clone()),
+        run_id: run.run_id.clone(),
+        kill: true,
+        ..CancelRunRequest::default()
+    };
+    let words = ("Kill this run?", "kill the run");
+    let confirm = Confirm::new(words, lines, &run.workflow, Mutation::Cancel(request), shared);
     Intent::Confirm(Box::new(confirm))
 }
 

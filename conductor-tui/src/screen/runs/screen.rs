@@ -24,7 +24,8 @@ use crate::{
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
 
 /// What policy is asked about the run that keys act on.
-const POLICY: [&str; 5] = ["run.cancel", "run.rerun", "run.pause", "run.skip", "run.release"];
+const POLICY: [&str; 6] =
+    ["run.cancel", "run.kill", "run.rerun", "run.pause", "run.skip", "run.release"];
 
 /// See the module.
 #[derive(Debug)]
@@ -168,6 +169,7 @@ impl RunsScreen {
             Action::Open if self.focus == Focus::Relations => return self.follow_relation(),
             Action::Open | Action::Logs => return self.open_chosen(action, shared),
             Action::Cancel
+            | Action::Kill
             | Action::Rerun
             | Action::RerunFailed
             | Action::PauseRun

@@ -25,9 +25,9 @@ pub(crate) fn subject(
             Some(_) if ended => Some("the run has ended; `R` takes up what failed"),
             Some(task) => not_skipped(task.status()),
         },
-        Action::Cancel | Action::PauseRun if ended => Some("the run has ended"),
+        Action::Cancel | Action::Kill | Action::PauseRun if ended => Some("the run has ended"),
         Action::Cancel | Action::PauseRun if status == RunStatus::Cancelling => {
-            Some("it is being cancelled already")
+            Some("it is being cancelled already; `K` ends it at once")
         }
         Action::Rerun | Action::RerunFailed | Action::Undo if !ended => {
             Some("the run has not ended yet")
@@ -45,6 +45,7 @@ fn needs_run(action: Action) -> bool {
             | Action::Logs
             | Action::Copy
             | Action::Cancel
+            | Action::Kill
             | Action::Rerun
             | Action::RerunFailed
             | Action::PauseRun

@@ -302,6 +302,7 @@ fn stop_requested(event: &run::StopRequested, by: &str) -> String {
     let why = because(&event.reason);
     match event.cause {
         StopCause::Cancelled => format!("{by} asked the run to stop{why}"),
+        StopCause::Killed => format!("{by} killed the run{why}"),
         StopCause::TimedOut => format!("the run's time is over, it is being stopped{why}"),
         StopCause::TaskFailed => format!("the run is being stopped{why}"),
         StopCause::HostsUnknown => {

@@ -42,6 +42,7 @@ pub(crate) fn order(order: Order) -> v1::WorkOrder {
 const fn reason_word(reason: StopReason) -> &'static str {
     match reason {
         StopReason::Cancelled => "cancelled",
+        StopReason::Killed => "killed",
         StopReason::TimedOut => "timed_out",
         StopReason::Lost => "lost",
     }

@@ -221,10 +221,11 @@ pub(super) async fn cancel(
 ) -> Outcome<v1::CancelRunResponse> {
     let scope = call.scope(request.scope)?;
     let reason = request::text("reason", request.reason)?;
-    let found = read::find(call, &scope, &request.run_id, "run.cancel").await?;
     let normal = (convert::scope(&scope), &request.run_id, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
-    let change = RunChange::Cancel { reason };
+    let change =
+        if request.kill { RunChange::Kill { reason } } else { RunChange::Cancel { reason } };
+    let found = read::find(call, &scope, &request.run_id, change.name()).await?;
     let changed = changed(call, (&scope, &found), change, key).await?;
     Ok(v1::CancelRunResponse { status: changed.status, seq: changed.seq })
 }

@@ -8,6 +8,8 @@ use conductor_domain::{
     },
     scope::Scope,
 };
+use conductor_engine::views::DecisionFilter;
+use conductor_policy::Bundle;
 use conductor_protocol::{
     v1,
     verdict::{Question, Resource, Situation, Subject, TenantFacts},
@@ -19,49 +21,13 @@ use crate::{call::Call, failure::Outcome};
 /// The roles that somebody must hold before a tenant is used: who runs it, who works in it.
 const ROLES_NEEDED: [&str; 2] = ["operator", "tenant_admin"];
 
-/// What every part of the API asks policy, one action each.
-const ACTIONS: [&str; 36] = [
-    "workflow.validate",
-    "workflow.publish",
-    "workflow.deprecate",
-    "workflow.retire",
-    "workflow.read",
-    "run.plan",
-    "run.start",
-    "task.run",
-    "run.cancel",
-    "run.rerun",
-    "run.pause",
-    "run.resume",
-    "run.skip",
-    "run.release",
-    "run.read",
-    "schedule.read",
-    "schedule.edit",
-    "schedule.pause",
-    "schedule.backfill",
-    "ledger.read",
-    "ledger.verify",
-    "system.read",
-    "worker.work",
-    "worker.read",
-    "host.read",
-    "secret.list",
-    "identity.grant",
-    "identity.revoke",
-    "identity.describe",
-    "identity.read",
-    "decision.read",
-    "decision.export",
-    "policy.read",
-    "policy.edit",
-    "tenant.read",
-    "tenant.edit",
-];
+/// Another tenant, to whoever is asked about.
+const ELSEWHERE: &str = "*";
 
 /// What the rollout asks for and this version has no part for.
-const NOT_BUILT: [(&str, &str); 7] = [
+const NOT_BUILT: [(&str, &str); 8] = [
     ("router", "there is no router of experts: nothing to load candidates into or to shadow"),
+    ("throttling", "nothing slows down as a budget runs out: it is warned of, then refused"),
     ("suites", "there are no golden suites"),
     ("runbooks", "there is no registry of signed runbooks; published workflows have their digest"),
     ("edge", "there are no edge nodes"),
@@ -77,16 +43,17 @@ pub(super) async fn check(
     let scope = scope_of(call, request.scope, request.name)?;
     let tenant = read(call, &scope).await?;
     let facts = call.engine().tenant_facts(&tenant.name);
+    let actions = Bundle::known_actions();
     let mut checks = vec![
         exists(&tenant),
         roles(&tenant, &call.engine().views().grants(&tenant.name)),
         attributes(&tenant, &facts),
         budget(call, &tenant),
         quota(call, &tenant),
-        bundle(call, &facts),
-        dry_run(call, &scope, &facts),
-        stranger(call, &scope),
-        telemetry(),
+        bundle(call, &tenant, &facts),
+        dry_run(call, &scope, (&facts, &actions)),
+        stranger(call, &scope, &actions),
+        telemetry(call, &tenant)?,
     ];
     let not_built = |(name, message): (&str, &str)| line(name, "not_built", message, "");
     checks.extend(NOT_BUILT.map(not_built));
@@ -185,16 +152,30 @@ fn quota(call: &Call, tenant: &Tenant) -> v1::TenantCheck {
     line("quota", verdict(!shown.is_empty()), &message, &mend)
 }
 
-fn bundle(call: &Call, facts: &TenantFacts) -> v1::TenantCheck {
+fn bundle(call: &Call, tenant: &Tenant, facts: &TenantFacts) -> v1::TenantCheck {
     let profile = if facts.profile.is_empty() { "the bundle's own" } else { &facts.profile };
-    let message = format!("revision {}, profile {profile}", call.api.guard().revision());
-    line("policy", "ok", &message, "")
+    let mut message = format!("revision {}, profile {profile}", call.api.guard().revision());
+    let known = call.engine().views().deployment();
+    let own = known.open().filter(|item| item.drift.tenant == tenant.name);
+    let drifts: Vec<String> = own
+        .map(|item| format!("{} {} is wanted", item.drift.what, item.drift.desired))
+        .chain(known.alarm().map(|_| "a newer bundle is refused".to_owned()))
+        .collect();
+    if !drifts.is_empty() {
+        message = format!("{message}; {}", drifts.join("; "));
+    }
+    let mend = format!("conductor --tenant {} policy drift", tenant.name);
+    line("policy", verdict(drifts.is_empty()), &message, &mend)
 }
 
 /// What the bundle says, before anybody relies on it, of every action to whoever holds a role.
-fn dry_run(call: &Call, scope: &Scope, facts: &TenantFacts) -> v1::TenantCheck {
+fn dry_run(
+    call: &Call,
+    scope: &Scope,
+    (facts, actions): (&TenantFacts, &[String]),
+) -> v1::TenantCheck {
     let (mut allowed, mut denied, mut open, mut failed) = (0, 0, Vec::new(), 0);
-    for action in ACTIONS {
+    for action in actions {
         for role in ROLES {
             let asked = question(scope, action, (vec![role.to_owned()], Vec::new()), Some(facts));
             let ruling = call.decide(asked);
@@ -203,12 +184,12 @@ fn dry_run(call: &Call, scope: &Scope, facts: &TenantFacts) -> v1::TenantCheck {
             if ruling.verdict.allow { allowed += 1 } else { denied += 1 }
         }
         if call.decide(question(scope, action, (Vec::new(), Vec::new()), None)).verdict.allow {
-            open.push(action);
+            open.push(action.as_str());
         }
     }
     let mut message = format!(
         "{} actions asked for {} roles: {allowed} allowed, {denied} denied",
-        ACTIONS.len(),
+        actions.len(),
         ROLES.len()
     );
     if failed > 0 {
@@ -222,13 +203,13 @@ fn dry_run(call: &Call, scope: &Scope, facts: &TenantFacts) -> v1::TenantCheck {
 }
 
 /// Somebody who holds every role of another tenant, and none of this one, reads here.
-fn stranger(call: &Call, scope: &Scope) -> v1::TenantCheck {
-    let elsewhere = vec![format!("not-{}", scope.tenant)];
-    let reads = ACTIONS.into_iter().filter(|action| action.ends_with(".read"));
+fn stranger(call: &Call, scope: &Scope, actions: &[String]) -> v1::TenantCheck {
+    let elsewhere = vec![ELSEWHERE.to_owned()];
+    let reads = actions.iter().filter(|action| action.ends_with(".read"));
     let (mut denied, mut open) = (0, Vec::new());
     for action in reads {
         let asked = question(scope, action, (Vec::new(), elsewhere.clone()), None);
-        if call.decide(asked).verdict.allow { open.push(action) } else { denied += 1 }
+        if call.decide(asked).verdict.allow { open.push(action.as_str()) } else { denied += 1 }
     }
     let message = if open.is_empty() {
         format!("{denied} reads from another tenant: all denied")
@@ -238,9 +219,16 @@ fn stranger(call: &Call, scope: &Scope) -> v1::TenantCheck {
     line("stranger", verdict(open.is_empty()), &message, "conductor policy test FOLDER")
 }
 
-fn telemetry() -> v1::TenantCheck {
-    let message = "denials and allowed changes are events: `conductor decisions`";
-    line("telemetry", "ok", message, "")
+/// What is decided can be read back.
+fn telemetry(call: &Call, tenant: &Tenant) -> Outcome<v1::TenantCheck> {
+    let views = call.engine().views();
+    let newest = views.find_decisions(&tenant.name, &DecisionFilter::default(), 0, 1)?;
+    let message = match newest.seqs.first() {
+        Some(seq) => format!("decisions are on record, the newest as event {seq}"),
+        None => "no decision about it is on record".to_owned(),
+    };
+    let mend = format!("conductor --tenant {} doctor", tenant.name);
+    Ok(line("telemetry", verdict(!newest.seqs.is_empty()), &message, &mend))
 }
 
 fn question(

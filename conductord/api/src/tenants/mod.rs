@@ -122,7 +122,12 @@ async fn change_it(
     (key, normal): (String, &impl Serialize),
 ) -> Outcome<(v1::Tenant, bool)> {
     let key = idempotency(key, &(convert::scope(scope), normal))?;
-    let ask = Ask::one("tenant.edit", "tenant", &scope.tenant);
+    let action = match change {
+        Change::Create(_) => "tenant.create",
+        Change::Configure(_) => "tenant.edit",
+        Change::Suspend(..) | Change::Resume(_) => "tenant.suspend",
+    };
+    let ask = Ask::one(action, "tenant", &scope.tenant);
     match call.change(scope, ask, Command::Tenant { change }, key).await? {
         Answer::Tenant(known, changed) => Ok((shown(call, &known), changed)),
         _ => Err(Failure::bug("a change of a tenant was answered with something else")),

@@ -190,12 +190,15 @@ impl Turn<'_> {
         let children: Vec<RunId> =
             run.tasks.iter().filter(under_way).filter_map(|task| task.child).collect();
         for child in children {
-            let open = |run: &Arc<Run>| run.stop.is_none() && !run.status.is_terminal();
+            let killed = stop.cause == StopCause::Killed;
+            let goes_on = |run: &Run| run.stop.is_none() || (killed && !run.is_killed());
+            let open = |run: &Arc<Run>| goes_on(run) && !run.status.is_terminal();
             if self.run(child).filter(open).is_none() {
                 continue;
             }
             let cause = match stop.cause {
                 StopCause::TimedOut => StopCause::TimedOut,
+                StopCause::Killed => StopCause::Killed,
                 StopCause::Cancelled | StopCause::TaskFailed | StopCause::HostsUnknown => {
                     StopCause::Cancelled
                 }

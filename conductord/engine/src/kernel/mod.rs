@@ -127,13 +127,13 @@ pub enum Input {
         /// Who waits.
         ticket: Ticket,
     },
-    /// Policy decides by another bundle from here on.
-    BundleChanged {
-        /// Its revision.
-        revision: String,
-    },
     /// What became of a bundle, or of what is wanted.
-    Policy(PolicyNews),
+    Policy {
+        /// Whom to answer.
+        ticket: u64,
+        /// What is new.
+        news: PolicyNews,
+    },
 }
 
 /// What the daemon finds out about policy's bundles by itself.
@@ -163,6 +163,8 @@ pub enum Reply {
     Lost(Vec<u64>),
     /// The attempt's end is recorded.
     Completed,
+    /// What was told is recorded.
+    Heard,
     /// Workers, and the tasks that wait for one.
     Inspected(Vec<WorkerInfo>, usize),
 }
@@ -355,12 +357,9 @@ impl Kernel {
             | Input::WorkerOpen { ticket, .. }
             | Input::Heartbeat { ticket, .. }
             | Input::Inspect { ticket }
+            | Input::Policy { ticket, .. }
             | Input::Complete { ticket, .. } => Some(*ticket),
-            Input::Resume { .. }
-            | Input::WorkerClose { .. }
-            | Input::HostsFound { .. }
-            | Input::BundleChanged { .. }
-            | Input::Policy(_) => None,
+            Input::Resume { .. } | Input::WorkerClose { .. } | Input::HostsFound { .. } => None,
         });
         let problem = "the ledger failed; the daemon is opening it again";
         let replies =

@@ -213,10 +213,14 @@ impl Turn<'_> {
         let run = self.find_run(&context.scope.tenant, id)?;
         let decision = context.ruling.id;
         let events: Vec<Event> = match change {
-            RunChange::Cancel { reason } => run::cancel(&run, reason, decision)?
-                .map(Event::RunStopRequested)
-                .into_iter()
-                .collect(),
+            RunChange::Cancel { reason } => {
+                let stop = run::cancel(&run, reason, decision)?;
+                stop.map(Event::RunStopRequested).into_iter().collect()
+            }
+            RunChange::Kill { reason } => {
+                let stop = run::kill(&run, reason, decision)?;
+                stop.map(Event::RunStopRequested).into_iter().collect()
+            }
             RunChange::Pause { reason } => self.pause(&run, &reason, decision)?,
             RunChange::Resume { reason } => self.go_on_from_pause(&run, &reason, decision)?,
             RunChange::Skip { task, reason } => task::skip(&run, &task, &reason, decision)?

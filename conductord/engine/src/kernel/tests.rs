@@ -192,8 +192,10 @@ fn a_bundle_that_is_refused_changes_nothing_and_a_rollback_is_a_command() {
         problem: "its tests fail".into(),
         revision: "bundle".into(),
     };
-    bench.step(vec![Input::Policy(PolicyNews::Refused(refused.clone()))]);
-    bench.step(vec![Input::Policy(PolicyNews::Refused(refused))]);
+    for ticket in 1..=2 {
+        let news = PolicyNews::Refused(refused.clone());
+        bench.step(vec![Input::Policy { ticket, news }]);
+    }
     let told = bench.kinds().iter().filter(|kind| **kind == "policy.refused").count();
     assert_eq!(told, 1, "the same is said once");
     assert!(bench.views.deployment().alarm().is_some());
@@ -293,12 +295,22 @@ fn a_cancel_right_after_the_start_stops_the_attempt_and_ends_even_without_its_wo
     bench.submit(context.clone(), cancel.clone()).unwrap();
     let stop = bench.orders.pop();
     assert!(matches!(stop, Some(Order::Stop { reason: StopReason::Cancelled, .. })), "{stop:?}");
+    // What is being cancelled can be killed, once.
+    let mut killing = bench.context(None);
+    killing.ruling.question.action = "run.kill".into();
+    for _ in 0..2 {
+        let change = RunChange::Kill { reason: "it deletes too much".into() };
+        bench.submit(killing.clone(), Command::Change { run, change }).unwrap();
+    }
+    let stops: Vec<Order> = bench.orders.drain(..).collect();
+    assert!(matches!(stops[..], [Order::Stop { reason: StopReason::Killed, .. }]), "{stops:?}");
     for _ in 0..40 {
         bench.now += 1_000;
         bench.step(vec![]);
     }
     let ended = bench.views.run("default", run).unwrap().unwrap();
     assert_eq!(ended.status, RunStatus::Cancelled);
+    assert_eq!(ended.stop.as_ref().unwrap().reason, "it deletes too much");
     assert_eq!(code(bench.submit(context, cancel)), Some(Code::RunAlreadyEnded));
 }
 

@@ -107,8 +107,10 @@ impl<'k> Turn<'k> {
                 self.reply(ticket, Ok(inspected));
             }
             Input::HostsFound { run, found } => self.hosts_found(run, found),
-            Input::BundleChanged { revision } => self.kernel.bundle_revision = revision,
-            Input::Policy(news) => self.policy_news(news),
+            Input::Policy { ticket, news } => {
+                self.policy_news(news);
+                self.reply(ticket, Ok(Reply::Heard));
+            }
         }
     }
 
@@ -255,6 +257,7 @@ impl<'k> Turn<'k> {
         let Some(run) = self.run(id) else { return };
         let reason = match run.stop.as_ref().map(|stop| stop.cause) {
             Some(run::StopCause::TimedOut) => StopReason::TimedOut,
+            Some(run::StopCause::Killed) => StopReason::Killed,
             _ => StopReason::Cancelled,
         };
         for attempt in run.tasks.iter().filter_map(|task| task.running()) {

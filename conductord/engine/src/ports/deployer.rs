@@ -7,13 +7,13 @@ pub trait Deployer: std::fmt::Debug + Send + Sync {
     /// Revisions that one can go back to, the newest first.
     fn accepted(&self) -> Vec<String>;
 
-    /// Makes a bundle ready to decide: reads it and proves it again. Blocks.
+    /// What going back to a bundle will be on record as. The bundle is read and proved again. Blocks.
     ///
     /// # Errors
     /// `BUNDLE_NOT_FOUND`, `BUNDLE_INVALID`
     fn prepare(&self, revision: &str, reason: &str) -> Result<Deployed, Refusal>;
 
-    /// Decides by what was made ready last; the source's bundle is passed over until another one
-    /// is there. Blocks.
-    fn install(&self);
+    /// Decides by the bundle that the ledger says was deployed last, if another one decides yet.
+    /// After a rollback what the source has is passed over until it has another one. Blocks.
+    fn catch_up(&self);
 }

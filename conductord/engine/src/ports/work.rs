@@ -89,6 +89,8 @@ impl Lease {
 pub enum StopReason {
     /// Somebody cancelled the run, or another task's failure stops it.
     Cancelled,
+    /// Somebody killed the run: no time to clean up.
+    Killed,
     /// The run's time is over.
     TimedOut,
     /// The lease is no longer this worker's; its completion would be refused.

@@ -1,6 +1,8 @@
 //! What the kernel is told of policy's bundles.
 
-use super::{Call, Engine};
+use tokio::sync::oneshot;
+
+use super::{Call, Engine, stopping};
 use crate::{
     command::Rejection,
     kernel::{Input, PolicyNews},
@@ -8,12 +10,15 @@ use crate::{
 
 impl Engine {
     /// What the daemon found out about policy's bundles by itself. Decisions of an older bundle
-    /// than one that is deployed are not taken from here on.
+    /// than one that is deployed are not taken from here on. It is durable, and in the views, when
+    /// this returns. Blocks.
     ///
     /// # Errors
-    /// [`Rejection::Busy`]
+    /// [`Rejection`]
     pub fn policy_news(&self, news: PolicyNews) -> Result<(), Rejection> {
-        let input = Box::new(move |_| Input::Policy(news));
-        self.send(Call { input, answer: None, orders: None })
+        let (answer, waiter) = oneshot::channel();
+        let input = Box::new(move |ticket| Input::Policy { ticket, news });
+        self.send(Call { input, answer: Some(answer), orders: None })?;
+        waiter.blocking_recv().unwrap_or_else(|_| Err(stopping())).map(|_| ())
     }
 }

@@ -66,11 +66,17 @@ pub(super) async fn watch(
         ended = child.wait() => return ended.map_or_else(End::Unknown, End::Exited),
         reason = stop.stopped() => reason,
     };
-    End::Stopped(reason, end(child, group, term_grace).await)
+    let status = tokio::select! {
+        biased;
+        () = stop.killed() => None,
+        status = clean_up(child, group, term_grace) => status,
+    };
+    let status = kill(child, group, status).await;
+    End::Stopped(stop.reason().unwrap_or(reason), status)
 }
 
-/// TERM to the group, time to clean up, then KILL.
-async fn end(child: &mut Child, group: Pid, term_grace: Duration) -> Option<ExitStatus> {
+/// TERM to the group, and time to clean up.
+async fn clean_up(child: &mut Child, group: Pid, term_grace: Duration) -> Option<ExitStatus> {
     signal(group, Signal::TERM);
     let grace_ends_at = Instant::now() + term_grace;
     let status = timeout(term_grace, child.wait()).await.ok().and_then(Result::ok);
@@ -78,6 +84,11 @@ async fn end(child: &mut Child, group: Pid, term_grace: Duration) -> Option<Exit
     while Instant::now() < grace_ends_at && test_kill_process_group(group).is_ok() {
         sleep(GROUP_POLL).await;
     }
+    status
+}
+
+/// KILL to the group. The status is the one that is known, or what the system says in time.
+async fn kill(child: &mut Child, group: Pid, status: Option<ExitStatus>) -> Option<ExitStatus> {
     signal(group, Signal::KILL);
     match status {
         Some(status) => Some(status),

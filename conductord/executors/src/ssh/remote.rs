@@ -19,7 +19,8 @@
 //! be killed.
 //!
 //! The connection's input stays open while the script may run. When it is closed, because the task
-//! is stopped or the connection broke, the script's processes get TERM, and KILL after a while.
+//! is stopped or the connection broke, the script's processes get TERM, and KILL after a while; at
+//! once when the last that is heard is [`KILL`].
 //! At its end the whole process group is killed, so nothing that the script started in it is left.
 //! What left the group is ended too when the task was stopped, by the mark in its environment; that
 //! is looked for twice, since a process shows no environment while it becomes another program.
@@ -30,6 +31,9 @@ use conductor_engine::ports::Lease;
 
 use super::params::SshParams;
 use crate::shell::outputs::BYTES_MAX;
+
+/// What goes to the client's input so that the script gets no time to clean up.
+pub(super) const KILL: &[u8] = b"kill\n";
 
 /// What the client asks the host to run.
 pub(super) const BOOTSTRAP: &str = r#"exec /bin/sh -c 'IFS= read -r n && eval "$(head -c "$n")"'"#;
@@ -50,9 +54,9 @@ strays() {
 trap : TERM HUP INT PIPE
 {
   trap '' TERM HUP INT PIPE
-  cat <&3
+  if [ "$(cat <&3)" = kill ]; then g=0; fi
   : >"$d/stop"
-  kill -TERM 0
+  [ "$g" -eq 0 ] || kill -TERM 0
   while [ "$g" -gt 0 ] && [ -d "$d" ]; do
     sleep 1
     g=$((g - 1))

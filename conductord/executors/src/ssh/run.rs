@@ -179,9 +179,11 @@ impl<P: WorkPort> Life<'_, '_, P> {
                 reason = stop.stopped() => Watched::Stopped(reason),
             },
         };
-        if matches!(watched, Watched::Stopped(_)) {
+        if let Watched::Stopped(reason) = watched {
             // The host sees the end of its input and ends the script.
-            drop(stdin.take());
+            if let Some(mut stdin) = stdin.take().filter(|_| reason.is_kill()) {
+                stdin.write_all(remote::KILL).await.ok();
+            }
             if self.report.begun.is_cancelled() {
                 let patience = self.ssh.term_grace + SSH_STOP_WAIT;
                 tokio::select! {

@@ -1,10 +1,14 @@
 //! How a script ends, and that nothing of it is left.
 
-use std::{os::unix::process::ExitStatusExt, process::Command};
+use std::{os::unix::process::ExitStatusExt, path::Path, process::Command, time::Duration};
 
 use conductor_engine::ports::{Lease, Outcome, StopReason};
+use conductor_executors::ExecutorsOptions;
 
-use super::fixture::{Fixture, executors, is_alive, shell};
+use super::{
+    fixture::{Fixture, executors, is_alive, options, shell},
+    testing::MemoryPort,
+};
 
 /// The process number that a script printed as its first line.
 fn printed_pid(fixture: &Fixture, lease: &Lease) -> String {
@@ -54,6 +58,31 @@ async fn what_ignores_term_is_killed_with_its_children() {
     assert_eq!((ended.outcome, ended.exit_code), (Outcome::Cancelled, None));
     assert_eq!(ended.message, "stopped on request");
     assert!(!is_alive(&pid));
+}
+
+#[tokio::test]
+async fn a_kill_gives_no_time_to_clean_up_and_cuts_short_what_was_given() {
+    let patient = |folder: &Path| ExecutorsOptions {
+        term_grace: Duration::from_secs(3600),
+        ..ExecutorsOptions::new(folder)
+    };
+    let fixture = Fixture::of(MemoryPort::new(), options(), patient);
+    let script = "trap 'echo cleaning' TERM; echo ready; while :; do sleep 0.01; done";
+    for (token, cancelled) in [(1, false), (2, true)] {
+        let lease = shell(token, script);
+        fixture.port.start(lease.clone()).await;
+        fixture.port.printed(&lease.log_key(), "ready").await;
+        if cancelled {
+            fixture.stop(token, StopReason::Cancelled).await;
+            fixture.port.printed(&lease.log_key(), "cleaning").await;
+        }
+        fixture.stop(token, StopReason::Killed).await;
+        let ended = fixture.port.completion(token).await;
+        assert_eq!((ended.outcome, ended.exit_code), (Outcome::Cancelled, None));
+        assert_eq!(ended.message, "killed on request");
+        let printed = fixture.port.log(&lease.log_key()).stdout;
+        assert_eq!(printed.ends_with(b"cleaning\n"), cancelled);
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use conductor_engine::ports::{Completion, FailureKind, Lease, Outcome, StopReason};
+use conductor_engine::ports::{Completion, FailureKind, Lease, Order, Outcome, StopReason};
 use conductor_executors::{
     Executor, Executors, ExecutorsOptions, HostKeys, SshOptions, Worker, WorkerOptions,
 };
@@ -243,13 +243,15 @@ async fn until_gone(pid: &str) {
 #[tokio::test]
 async fn a_stopped_task_leaves_nothing_behind_on_its_host() {
     let Some(rig) = Rig::start(&["web-1"]) else { return };
-    let check = async |token: u64, script: &str, message: &str| {
+    let check = async |token: u64, script: &str, reason: StopReason| {
         let lease = ssh(token, &json!({"host": "web-1", "run": script}));
         rig.port.start(lease.clone()).await;
         rig.port.printed(&lease.log_key(), "ready").await;
-        rig.port
-            .order(conductor_engine::ports::Order::Stop { token, reason: StopReason::Cancelled })
-            .await;
+        rig.port.order(Order::Stop { token, reason }).await;
+        let message = match reason {
+            StopReason::Killed => "killed on request",
+            _ => "stopped on request",
+        };
         let ended = rig.port.completion(token).await;
         assert_eq!((ended.outcome, ended.message.as_str()), (Outcome::Cancelled, message));
         for pid in rig.stdout(token).lines().filter(|line| line.parse::<u32>().is_ok()) {
@@ -259,7 +261,7 @@ async fn a_stopped_task_leaves_nothing_behind_on_its_host() {
         assert!(folder.contains("/conductor.") && !std::path::Path::new(&folder).exists());
     };
     let begin = "dirname $CONDUCTOR_OUTPUT; echo $$;";
-    let on_request = "stopped on request";
+    let on_request = StopReason::Cancelled;
     check(1, &format!("{begin} sleep 1000 & echo $!; echo ready; wait"), on_request).await;
     // What ignores TERM is killed.
     let script = "trap '' TERM; sleep 1000 & echo $!; echo ready; while :; do sleep 0.1; done";
@@ -270,6 +272,9 @@ async fn a_stopped_task_leaves_nothing_behind_on_its_host() {
     let script = "trap 'echo cleaned; exit 0' TERM; echo ready; while :; do sleep 0.05; done";
     check(4, &format!("{begin} {script}"), on_request).await;
     assert!(rig.stdout(4).ends_with("cleaned\n"));
+    // And none by a kill.
+    check(5, &format!("{begin} {script}"), StopReason::Killed).await;
+    assert!(!rig.stdout(5).contains("cleaned"));
 }
 
 #[tokio::test]

@@ -16,9 +16,9 @@ pub(super) struct Names {
     pub(super) task: &'static str,
 }
 
-/// How deep messages stand in one another at most.
 /// Where something came from, and what confines it: a stranger says nothing of them.
 const UNSENT: [&str; 3] = ["Provenance", "Repository", "Confinement"];
+/// How deep messages stand in one another at most.
 const DEPTH_MAX: usize = 6;
 
 const MANIFEST: &str =
@@ -131,7 +131,7 @@ impl Filler<'_> {
             "Names.names" => "local",
             // The workflow is named: what is planned is what is there.
             "PlanRunRequest.manifest" => return None,
-            "ReleaseTaskRequest.answer" => "approve",
+            "ReleaseTaskRequest.answer" => "retry",
             "Question.action" => "run.read",
             "Question.resource" => self.run,
             "ScheduleSpec.cron" => "@daily",

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// An address that nobody listens at.
-pub(super) fn free_address() -> String {
+pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }

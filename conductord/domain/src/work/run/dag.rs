@@ -360,7 +360,7 @@ fn end(run: &Run, manifest: &Manifest) -> Ended {
         .find(|(task, spec)| task.has_failed() && spec.on_failure != OnFailure::Continue);
     let ended = |status, note| Ended { run: run.id, status, note, outputs: Default::default() };
     match (&run.stop, failed) {
-        (Some(stop), _) if stop.cause == StopCause::Cancelled => {
+        (Some(stop), _) if matches!(stop.cause, StopCause::Cancelled | StopCause::Killed) => {
             ended(RunStatus::Cancelled, stop.reason.clone())
         }
         (Some(stop), _) if stop.cause == StopCause::TimedOut => {

@@ -255,12 +255,24 @@ pub fn cancel(
     decision: DecisionId,
 ) -> Result<Option<StopRequested>, Refusal> {
     refuse_ended(run)?;
-    Ok(run.stop.is_none().then_some(StopRequested {
-        run: run.id,
-        cause: StopCause::Cancelled,
-        reason,
-        decision: Some(decision),
-    }))
+    let cause = StopCause::Cancelled;
+    let wanted = StopRequested { run: run.id, cause, reason, decision: Some(decision) };
+    Ok(run.stop.is_none().then_some(wanted))
+}
+
+/// Ends a run at once, also one that is being stopped already. `None` when it is being killed.
+///
+/// # Errors
+/// `RUN_ALREADY_ENDED`: an end never changes.
+pub fn kill(
+    run: &Run,
+    reason: String,
+    decision: DecisionId,
+) -> Result<Option<StopRequested>, Refusal> {
+    refuse_ended(run)?;
+    let cause = StopCause::Killed;
+    let wanted = StopRequested { run: run.id, cause, reason, decision: Some(decision) };
+    Ok((!run.is_killed()).then_some(wanted))
 }
 
 /// Stops a run whose time is over.

@@ -200,6 +200,8 @@ pub struct UndoStarted {
 pub enum StopCause {
     /// Somebody asked.
     Cancelled,
+    /// Somebody asked, and its tasks get no time to clean up.
+    Killed,
     /// Its time is over.
     TimedOut,
     /// A task failed whose failure stops everything.

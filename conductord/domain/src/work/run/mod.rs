@@ -31,7 +31,9 @@ use crate::{
 
 pub use call::Call;
 pub use dag::{Step, advance, overdue};
-pub use decide::{Bounds, StartRequest, cancel, host_filters, pause, resume, start, time_out};
+pub use decide::{
+    Bounds, StartRequest, cancel, host_filters, kill, pause, resume, start, time_out,
+};
 pub use event::{
     Admitted, Ended, HostsFound, Kept, Parent, Paused, Resumed, ScheduledFor, Started, StopCause,
     StopRequested, Turn, UndoStarted, WorkflowRef,
@@ -259,6 +261,12 @@ impl Run {
     }
 
     /// Where it stands, as its tasks say. Not asked of a run that has ended.
+    /// Whether its tasks are being ended at once.
+    #[must_use]
+    pub fn is_killed(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.cause == StopCause::Killed)
+    }
+
     pub(crate) fn standing(&self) -> RunStatus {
         let any = |wanted: fn(TaskStatus) -> bool| self.tasks.iter().any(|t| wanted(t.status));
         let at_work = |task: &Task| match task.status {
@@ -300,7 +308,9 @@ impl StopCause {
     #[must_use]
     pub const fn outcome(self) -> Outcome {
         match self {
-            Self::Cancelled | Self::TaskFailed | Self::HostsUnknown => Outcome::Cancelled,
+            Self::Cancelled | Self::Killed | Self::TaskFailed | Self::HostsUnknown => {
+                Outcome::Cancelled
+            }
             Self::TimedOut => Outcome::TimedOut,
         }
     }

@@ -87,6 +87,7 @@ pub(super) fn end(run: &Run, status: RunStatus, note: &str) -> Ended {
         Some(stop) if run.undo_only => match stop.cause {
             super::StopCause::TimedOut => RunStatus::TimedOut,
             super::StopCause::Cancelled
+            | super::StopCause::Killed
             | super::StopCause::TaskFailed
             | super::StopCause::HostsUnknown => RunStatus::Cancelled,
         },

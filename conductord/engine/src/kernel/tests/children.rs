@@ -93,6 +93,9 @@ fn cancel_pause_and_resume_reach_the_child() {
     assert!(bench.run(child).pause.is_some(), "it was paused by itself");
     bench.change(parent, RunChange::Cancel { reason: "enough".into() }).unwrap();
     assert_eq!(bench.run(child).status, RunStatus::Cancelling);
+    assert!(!bench.run(child).is_killed());
+    bench.change(parent, RunChange::Kill { reason: "now".into() }).unwrap();
+    assert!(bench.run(child).is_killed());
     let lease = bench.leases().remove(0);
     bench.complete(&lease, Outcome::Cancelled).unwrap();
     assert_eq!(bench.run(child).status, RunStatus::Cancelled);
