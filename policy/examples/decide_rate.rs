@@ -2,8 +2,9 @@
 //! consoles look at many runs: `cargo run --release -p conductor-policy --example decide_rate`.
 //!
 //! The bundle is the built-in one, whole. Roles are bound to people in the daemon's own records,
-//! 10,000 of them or more, and looked up there by the caller's name: a question carries the roles
-//! of whoever asks, and policy sees no more of the others than their number would tell it.
+//! 10,000 of them, and looked up there by the caller's name: a question carries the roles of
+//! whoever asks, and policy sees nothing of the others. What a decision would take if policy looked
+//! them up instead, in data that is indexed by the subject, is told beside it.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use conductor_policy::Guard;
+use conductor_policy::{Bundle, Guard};
 use conductor_protocol::verdict::{Question, Resource, Situation, Subject, TenantFacts};
 
 /// Bindings of roles to people.
@@ -35,6 +36,25 @@ const VIEWS: [&str; 6] =
 fn bindings() -> BTreeMap<String, &'static str> {
     let roles = ["operator", "read_only", "tenant_admin", "workflow_author"];
     (0..BINDINGS).map(|number| (format!("uid:{number}"), roles[number as usize % 4])).collect()
+}
+
+/// The built-in bundle with the bindings as data, in which the roles of a subject are looked up.
+fn with_bindings(bindings: &BTreeMap<String, &str>) -> anyhow::Result<Guard> {
+    let held: BTreeMap<&String, [&str; 1]> =
+        bindings.iter().map(|(principal, role)| (principal, [*role])).collect();
+    let mut files = Bundle::embedded()?.files().to_vec();
+    files.retain(|(name, _)| !name.ends_with("_test.rego"));
+    for (name, text) in &mut files {
+        let (from, to) = match name.as_str() {
+            ".manifest" => ("\"actions\"", "\"actions\", \"bindings\""),
+            "roles/roles.rego" => ("input.subject.roles", "data.bindings[input.subject.principal]"),
+            _ => continue,
+        };
+        anyhow::ensure!(text.contains(from), "{name} no longer holds {from}");
+        *text = text.replace(from, to);
+    }
+    files.push(("bindings/data.json".to_owned(), serde_json::to_string(&held)?));
+    Ok(Guard::new(Bundle::from_files(files)?))
 }
 
 /// A question with all that the daemon says in one: facts of the person and of the tenant.
@@ -119,10 +139,15 @@ fn main() -> anyhow::Result<()> {
         |number: u32| question(&bindings, number, actions[number as usize % actions.len()], "x");
     let questions: Vec<_> = (0..QUESTIONS).map(ask).collect();
     let warm_up: Vec<_> = (QUESTIONS..QUESTIONS + WARM_UP).map(ask).collect();
-    times(&guard, &warm_up, false)?;
+    let looks_up = with_bindings(&bindings)?;
+    for guard in [&guard, &looks_up] {
+        times(guard, &warm_up, false)?;
+    }
     let mut out = std::io::stdout().lock();
-    for (name, cached) in [("new", false), ("cached", true)] {
-        let times = times(&guard, &questions, cached)?;
+    for (name, guard, cached) in
+        [("new", &guard, false), ("cached", &guard, true), ("data", &looks_up, false)]
+    {
+        let times = times(guard, &questions, cached)?;
         let micros = |percent: usize| times[times.len() * percent / 100].as_secs_f64() * 1e6;
         let (half, most) = (micros(50), micros(99));
         writeln!(out, "{name:<8}p50 {half:>8.1} µs   p99 {most:>8.1} µs   of {}", times.len())?;

@@ -10,6 +10,8 @@ use std::{
 
 use conductor_protocol::verdict::{Question, Verdict};
 
+use crate::bundle::QUESTION_BYTES_MAX;
+
 /// How long an answer is repeated.
 pub(crate) const TTL: Duration = Duration::from_secs(60);
 /// Answers that are kept.
@@ -38,9 +40,13 @@ impl Cache {
         fresh.then_some(Verdict { cached: true, ..verdict })
     }
 
-    /// Keeps an answer. When there are too many all are dropped: asking again is cheap.
+    /// Keeps an answer. When there are too many all are dropped: asking again is cheap. What is too
+    /// large for a question was denied unread, which is cheaper yet.
     pub(crate) fn put(&self, question: Question, verdict: Verdict, now: Instant) {
         let bytes = size(&question);
+        if bytes > QUESTION_BYTES_MAX {
+            return;
+        }
         let mut known = self.lock();
         if known.answers.len() >= ANSWERS_MAX || known.bytes + bytes > BYTES_MAX {
             *known = Known::default();

@@ -134,6 +134,21 @@ pub struct Place {
     pub spend: Option<Spend>,
 }
 
+impl Place {
+    /// A place of which some is said; what is empty is as where nothing is said.
+    #[must_use]
+    pub fn at(tenant: String, environment: String, region: String) -> Self {
+        let place = Self::default();
+        let said = |said: String, default| if said.is_empty() { default } else { said };
+        Self {
+            tenant: said(tenant, place.tenant),
+            environment: said(environment, place.environment),
+            region: said(region, place.region),
+            ..place
+        }
+    }
+}
+
 impl Default for Place {
     fn default() -> Self {
         Self {
@@ -221,7 +236,7 @@ impl Scenario {
                 regions: what.regions,
                 purpose: what.purpose,
             },
-            context: self.place.situation(),
+            context: self.place.situation(!self.who.roles.is_empty()),
         }
     }
 
@@ -259,9 +274,11 @@ impl Scenario {
 }
 
 impl Place {
-    fn situation(&self) -> Situation {
+    /// What is known of the tenant is in it where something is said of it, or where somebody
+    /// holds a role there, as the daemon has it.
+    fn situation(&self, is_known: bool) -> Situation {
         let place = self.clone();
-        let mut facts = place.facts;
+        let mut facts = place.facts.or_else(|| is_known.then(TenantFacts::default));
         if !place.profile.is_empty() {
             facts.get_or_insert_default().profile = place.profile;
         }
@@ -306,6 +323,18 @@ scenarios:
         let facts = asked.context.tenant.unwrap();
         assert_eq!((facts.status.as_str(), facts.profile.as_str()), ("active", "saas"));
         assert_eq!((facts.region.as_str(), asked.resource.risk.as_str()), ("eu", "high"));
+    }
+
+    #[test]
+    fn a_tenant_is_known_to_who_holds_a_role_in_it() {
+        let asked = |who: &str| {
+            let text = format!(
+                "scenarios: [{{name: x, who: {who}, what: {{action: run.read}}, expect: deny}}]"
+            );
+            read(&text).unwrap()[0].question().context.tenant
+        };
+        assert_eq!(asked("{roles: [operator]}").unwrap().status, "active");
+        assert_eq!(asked("{roles: [], elsewhere: [globex]}"), None);
     }
 
     #[test]

@@ -32,7 +32,7 @@ use conductor_policy::Guard;
 use conductor_protocol::{
     id::{DecisionId, TraceId},
     manifest,
-    verdict::{Question, Resource, Situation, Subject},
+    verdict::{Question, Resource, Situation, Subject, TenantFacts},
 };
 use conductor_store::{
     ledger::{LedgerOptions, open},
@@ -143,6 +143,7 @@ impl Bench {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: "unix".into(),
+                tenant: Some(TenantFacts { status: "active".into(), ..TenantFacts::default() }),
                 ..Situation::default()
             },
         };

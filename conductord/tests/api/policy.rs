@@ -1,7 +1,10 @@
 //! Policy tried out over the API: the daemon's own bundle or a candidate, bounded, without a trace.
 
 use conductor_policy::{Bundle, trial};
-use conductor_protocol::{v1, verdict::Question};
+use conductor_protocol::{
+    v1,
+    verdict::{Question, TenantFacts},
+};
 use tonic::Status;
 
 use crate::rig::{Client, NOOP, Rig, is};
@@ -35,6 +38,8 @@ fn question(role: &str, id: &str) -> String {
     question.context.environment = "dev".into();
     question.context.region = "local".into();
     question.context.channel = "unix".into();
+    question.context.tenant =
+        Some(TenantFacts { status: "active".into(), ..TenantFacts::default() });
     serde_json::to_string(&question).unwrap()
 }
 

@@ -7,7 +7,13 @@ question(principal, roles, action) := {
 	"subject": {"principal": principal, "roles": roles},
 	"action": action,
 	"resource": {"kind": "run", "id": "", "owner": ""},
-	"context": {"tenant_id": "acme", "environment": "dev", "region": "local", "channel": "unix"},
+	"context": {
+		"tenant_id": "acme",
+		"environment": "dev",
+		"region": "local",
+		"channel": "unix",
+		"tenant": {"status": "active"},
+	},
 }
 
 test_an_operator_may_start if {

@@ -12,6 +12,7 @@ question(spend, declared) := {
 		"environment": "dev",
 		"region": "local",
 		"channel": "unix",
+		"tenant": {"status": "active"},
 		"spend": spend,
 	},
 }

@@ -30,6 +30,8 @@ problems contains breach if {
 
 problems contains problem if some problem in unknown
 
+problems contains problem if some problem in beyond
+
 warnings contains breach if {
 	not data.conductor.profiles.severe
 	some breach in breaches
@@ -42,6 +44,25 @@ unknown contains {
 } if {
 	sensitivity != ""
 	not data.scales.sensitivity[sensitivity]
+}
+
+# The most sensitive data that the tenant may hold. What is no level is less than the least.
+held := object.get(input.context, ["tenant", "data_sensitivity"], "")
+
+# Whatever the risk is.
+beyond contains {
+	"rule": "pii.beyond",
+	"what": concat("", [
+		"tenant `", input.context.tenant_id, "` may hold ", held, " data at most and this works with ",
+		sensitivity, " data",
+	]),
+	"change": "act in a tenant that may hold it, or have the tenant's `data_sensitivity` changed",
+} if {
+	held != ""
+	sensitivity != ""
+	data.conductor.actions.changes
+	not data.conductor.actions.stops
+	weight > object.get(data.scales.sensitivity, held, 0)
 }
 
 # Low risk is warned of, high risk denied: how much is high, the profile says.

@@ -84,6 +84,20 @@ test_a_sensitivity_that_nobody_knows_denies if {
 	contains(decision.reasons[0], "the sensitivity `spicy` is not known")
 }
 
+test_a_tenant_holds_no_more_than_it_may if {
+	internal := {"data_sensitivity": "internal"}
+	decision := authz.decision with input as question("run.start", billing, cleared, object.union(allowed, internal))
+	not decision.allow
+	contains(decision.reasons[0], "may hold internal data at most and this works with confidential data")
+	low := object.union(billing, {"risk": "low"})
+	not authz.decision.allow with input as question("run.start", low, cleared, object.union(allowed, internal))
+	not authz.decision.allow with input as question("run.start", internal, {}, {"data_sensitivity": "spicy"})
+	authz.decision.allow with input as question("run.start", internal, {}, internal)
+	authz.decision.allow with input as question("run.start", {}, {}, internal)
+	authz.decision.allow with input as question("run.cancel", billing, cleared, internal)
+	authz.decision.allow with input as question("run.read", billing, cleared, internal)
+}
+
 test_what_runs_can_be_ended_by_anybody_who_may if {
 	authz.decision.allow with input as question("run.cancel", billing, {}, {})
 }

@@ -8,7 +8,13 @@ question(role, action, declared, environment) := {
 	"subject": {"principal": "uid:1", "roles": [role]},
 	"action": action,
 	"resource": {"kind": "workflow", "id": "x", "owner": "", "risk": declared},
-	"context": {"tenant_id": "acme", "environment": environment, "region": "local", "channel": "unix"},
+	"context": {
+		"tenant_id": "acme",
+		"environment": environment,
+		"region": "local",
+		"channel": "unix",
+		"tenant": {"status": "active"},
+	},
 }
 
 under(profile, asked) := object.union(asked, {"context": {"tenant": {"status": "active", "profile": profile}}})

@@ -13,6 +13,7 @@ question(load) := {
 		"environment": "dev",
 		"region": "local",
 		"channel": "unix",
+		"tenant": {"status": "active"},
 		"load": load,
 	},
 }

@@ -25,6 +25,16 @@ test_what_is_declared_counts_before_what_can_be_told if {
 	risk.level == "medium" with input as question("run.start", "", "dev", "")
 }
 
+test_what_is_not_listed_is_production if {
+	every environment in ["prod", "Prod", "production", "live", "DEV", "dev ", ""] {
+		risk.environment == "production" with input as question("run.start", "", environment, "")
+	}
+	every environment in ["dev", "test", "staging", "qa", "sandbox", "local", "ci"] {
+		risk.environment == "other" with input as question("run.start", "", environment, "")
+	}
+	risk.environment == "production" with input as {}
+}
+
 test_looking_risks_little if {
 	risk.level == "low" with input as question("run.read", "high", "prod", "high")
 }

@@ -19,6 +19,17 @@ missing contains {
 	object.get(object.get(input, "context", {}), name, "") == ""
 }
 
+# Who holds a role in a tenant is judged with what is known of it: without, the rules of its profile
+# would be nobody's.
+missing contains {
+	"rule": "tenancy.missing",
+	"what": "`tenant` is missing from the request",
+	"change": "say what is known of the tenant",
+} if {
+	count(input.subject.roles) > 0
+	not input.context.tenant
+}
+
 # What is known of a tenant says whether it is active.
 unrecorded contains {
 	"rule": "tenancy.unrecorded",

@@ -74,6 +74,20 @@ test_what_is_known_of_a_tenant_says_whether_it_is_active if {
 	not authz.decision.allow with input as object.union(question(["operator"], [], "run.start"), is("asleep"))
 }
 
+test_who_holds_a_role_is_judged_with_their_tenant if {
+	asked := question(["conductor_admin"], [], "run.read")
+	nowhere := object.union(
+		object.remove(asked, ["context"]),
+		{"context": object.remove(asked.context, ["tenant"])},
+	)
+	decision := authz.decision with input as nowhere
+	not decision.allow
+	contains(decision.reasons[0], "`tenant` is missing")
+	nobody := object.union(nowhere, {"subject": {"roles": []}})
+	stranger := authz.decision with input as nobody
+	not contains(stranger.reasons[0], "missing")
+}
+
 test_nobody_approves_for_somewhere_that_is_not_said if {
 	count(tenancy.missing) == 3 with input as {}
 }

@@ -20,15 +20,19 @@ pub enum PolicyError {
     /// It is not what a bundle is made of: its archive, its manifest or its data.
     #[error("read the policy bundle: {0}")]
     Format(String),
-    /// It calls what would make its answers depend on anything but the question.
-    #[error("take {file}: line {line} calls `{call}`; a policy may only look at its input")]
+    /// It calls what a bundle may not.
+    #[error(
+        "take {file}: line {line} calls `{call}`, which no bundle may: an answer depends on the \
+         question alone, and takes room and time by what it is given; write it without, or give \
+         what it would find out as data"
+    )]
     RefusedCall {
         /// Which file.
         file: String,
         /// Counted from 1.
-        line: usize,
-        /// The call.
-        call: &'static str,
+        line: u32,
+        /// What is called, as it is written.
+        call: String,
     },
     /// It is not signed, or by nobody who is trusted, or something in it was changed since.
     #[error("trust the policy bundle: {0}")]

@@ -1,11 +1,14 @@
 //! What a bundle proves before it decides: it looks at nothing but its input, stays below its
 //! roots, and its own tests hold.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
 
 use regorus::{Engine, Value, utils::limits::ExecutionTimerConfig};
 
-use super::{error::PolicyError, lines::package, source::Source};
+use super::{capabilities, error::PolicyError, lines::package, source::Source};
 
 /// One test of a bundle. The interpreter that runs tests can be bound by wall time only, so this is
 /// many times what a test may need: a daemon that starts on a busy machine must not refuse its own
@@ -13,43 +16,32 @@ use super::{error::PolicyError, lines::package, source::Source};
 const TEST_MAX: Duration = Duration::from_secs(60);
 /// What the interpreter does between two looks at its clock.
 const TEST_STEPS: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
-/// Calls that would make an answer depend on anything but the question.
-const REFUSED_CALLS: [&str; 5] =
-    ["time.now_ns", "rand.intn", "http.send", "uuid.rfc4122", "opa.runtime"];
+/// All tests of a bundle together.
+const TESTS_TIME_MAX: Duration = Duration::from_secs(120);
+/// Tests of a bundle.
+const TESTS_MAX: usize = 1_000;
 
 /// The interpreter, with all of the bundle in it.
 pub(super) fn interpreter(source: &Source) -> Result<Engine, PolicyError> {
     let refused = |error: anyhow::Error| PolicyError::Compile(format!("{error:#}"));
     let mut engine = Engine::new();
-    engine.set_execution_timer_config(ExecutionTimerConfig {
-        limit: TEST_MAX,
-        check_interval: TEST_STEPS,
-    });
+    engine.set_execution_timer_config(bounded_by(TEST_MAX));
     for (name, text) in source.rules() {
         engine.add_policy(name.clone(), text.clone()).map_err(refused)?;
     }
+    capabilities::check_calls(&mut engine)?;
     engine.add_data(data(source)?).map_err(refused)?;
     Ok(engine)
 }
 
-/// The bundle's data as the engine has it.
-pub(super) fn data(source: &Source) -> Result<Value, PolicyError> {
-    let refused = |error: anyhow::Error| PolicyError::Format(format!("{error:#}"));
-    Value::from_json_str(&source.data()?.to_string()).map_err(refused)
+const fn bounded_by(limit: Duration) -> ExecutionTimerConfig {
+    ExecutionTimerConfig { limit, check_interval: TEST_STEPS }
 }
 
-/// No file calls what a policy may not.
-pub(super) fn refuse_calls(source: &Source) -> Result<(), PolicyError> {
-    for (name, text) in source.rules() {
-        for (number, line) in text.lines().enumerate() {
-            let code = line.split('#').next().unwrap_or_default();
-            if let Some(call) = REFUSED_CALLS.into_iter().find(|call| code.contains(call)) {
-                let (file, line) = (name.clone(), number + 1);
-                return Err(PolicyError::RefusedCall { file, line, call });
-            }
-        }
-    }
-    Ok(())
+/// The bundle's data as the engine has it.
+pub(super) fn data(source: &Source) -> Result<Value, PolicyError> {
+    let json = source.data()?.to_string();
+    capabilities::read(&json).map_err(PolicyError::Format)
 }
 
 /// Rules and data lie below the roots of the manifest.
@@ -92,10 +84,27 @@ pub(crate) fn tests(source: &Source) -> impl Iterator<Item = (&str, String)> {
 
 /// Runs every `test_…` rule; one that is not true has failed.
 pub(super) fn run_tests(engine: &Engine, source: &Source) -> Result<(), PolicyError> {
+    run_tests_within(engine, source, TESTS_TIME_MAX)
+}
+
+fn run_tests_within(engine: &Engine, source: &Source, time: Duration) -> Result<(), PolicyError> {
+    let count = tests(source).count();
+    if count > TESTS_MAX {
+        let said = format!("it has {count} tests, and {TESTS_MAX} are run");
+        return Err(PolicyError::Bounds(said));
+    }
+    let begun = Instant::now();
     let mut failed = Vec::new();
     for (name, path) in tests(source) {
+        let left = time.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            let said = format!("its tests take longer than {} seconds together", time.as_secs());
+            return Err(PolicyError::Bounds(said));
+        }
+        let mut engine = engine.clone();
+        engine.set_execution_timer_config(bounded_by(left.min(TEST_MAX)));
         let rule = path.rsplit('.').next().unwrap_or_default();
-        match engine.clone().eval_rule(path.clone()) {
+        match engine.eval_rule(path.clone()) {
             Ok(Value::Bool(true)) => {}
             Ok(_) => failed.push(format!("{name}: {rule}")),
             Err(error) => failed.push(format!("{name}: {rule} ({error:#})")),
@@ -103,3 +112,6 @@ pub(super) fn run_tests(engine: &Engine, source: &Source) -> Result<(), PolicyEr
     }
     if failed.is_empty() { Ok(()) } else { Err(PolicyError::TestsFail(failed)) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -220,4 +220,26 @@ mod tests {
         assert!(digest("a.rego", b"", "MD5").is_err());
         assert!(digest("data.json", b"{", "SHA-256").is_err());
     }
+
+    /// The digests that OPA's own tests of its signer expect of data.
+    #[test]
+    fn digests_are_those_of_opa() {
+        let expected = [
+            (
+                "a/b/c/data.json",
+                "[1, 2,\n3]",
+                "60f7b5dc86ded48785436192a08dbfd04894d7f1b417c4f8d3714679a7f78cb3\
+                 c833f16a8559a1cf1f32968747dc1d95ef34826263dacf125ded8f5c374be4c0",
+            ),
+            (
+                "a/b/y/data.json",
+                "{ \"foo\": 1 }",
+                "20f27a640a233e6524fe7d138898583cd43475724806feb26be7f214e1d10b29\
+                 edf6a0d3cb08f82107a45686b61b8fdabab6406cf4e70efe134f42238dbd70ab",
+            ),
+        ];
+        for (name, content, hash) in expected {
+            assert_eq!(digest(name, content.as_bytes(), "SHA-512").unwrap(), hash, "{name}");
+        }
+    }
 }

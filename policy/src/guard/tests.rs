@@ -2,10 +2,11 @@
 
 mod bound;
 mod laws;
+mod mutations;
 
 use std::time::Duration;
 
-use conductor_protocol::verdict::{Resource, Situation, Subject};
+use conductor_protocol::verdict::{Resource, Situation, Subject, TenantFacts};
 use proptest::prelude::*;
 
 use super::*;
@@ -33,6 +34,7 @@ pub(crate) fn question(roles: &[&str], action: &str) -> Question {
             environment: "dev".into(),
             region: "local".into(),
             channel: "unix".into(),
+            tenant: Some(TenantFacts { status: "active".into(), ..TenantFacts::default() }),
             ..Situation::default()
         },
     }
@@ -100,6 +102,20 @@ fn many_and_large_questions_take_bounded_room() {
     assert!(cache.get(&large(enough), &verdict.bundle_revision, now).is_some());
 }
 
+/// It was denied unread. Kept, a few of them would take everybody's answers from the cache.
+#[test]
+fn what_is_too_large_to_be_read_is_not_kept() {
+    let guard = Guard::embedded().unwrap();
+    let (now, small) = (Instant::now(), question(&["operator"], "run.read"));
+    assert!(!guard.decide_at(&small, now).cached);
+    let large = question(&[&"x".repeat(4 * 1024 * 1024)], "run.read");
+    for _ in 0..=BYTES_MAX / (4 * 1024 * 1024) {
+        let verdict = guard.decide_at(&large, now);
+        assert!(!verdict.allow && !verdict.cached);
+    }
+    assert!(guard.decide_at(&small, now).cached);
+}
+
 #[test]
 fn bundles_that_can_not_be_trusted_are_refused() {
     let check = |rego: &str, part: &str| {
@@ -108,7 +124,6 @@ fn bundles_that_can_not_be_trusted_are_refused() {
     };
     check("decision := {", "compile the policy bundle");
     check("decision := {\"t\": time.now_ns()}", "line 3 calls `time.now_ns`");
-    check("decision := http.send({})", "`http.send`");
     check("decision := data.x\nx := 1 {{", "compile the policy bundle");
     assert!(matches!(Bundle::from_files(vec![]), Err(PolicyError::Bounds(_))));
     let with = |name: &str, text: &str| {
@@ -123,6 +138,7 @@ fn bundles_that_can_not_be_trusted_are_refused() {
         ("conductor/data.json", "{\"authz\": {\"decision\": 1}}", "authz"),
         (".manifest", "{\"roots\": [\"other\"]}", "is about `conductor/authz`"),
         ("authz.rego", "package a", "authz.rego is in it twice"),
+        ("data.json", "{\"$serde_json::private::Number\": \"1e2000000000\"}", "may be called"),
     ] {
         let said = with(name, text);
         assert!(said.contains(part), "{name}: {said}");

@@ -33,7 +33,8 @@ fn question(role: &str, action: &str, id: &str) -> String {
         "subject": {"principal": format!("uid:{role}"), "roles": [role]},
         "action": action,
         "resource": {"kind": "workflow", "id": id, "owner": ""},
-        "context": {"tenant_id": "acme", "environment": "dev", "region": "local", "channel": "unix"},
+        "context": {"tenant_id": "acme", "environment": "dev", "region": "local", "channel": "unix",
+                    "tenant": {"status": "active"}},
     });
     question.to_string()
 }

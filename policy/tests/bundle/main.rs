@@ -54,13 +54,10 @@ fn committed_scenarios() -> Vec<(String, Scenario)> {
 }
 
 fn question(role: &str, action: &str) -> Question {
-    let cell = Cell { role, action, profile: "internal", environment: "dev", risk: "" };
-    let mut question = cell.question();
-    question.context.tenant = None;
-    question
+    Cell { role, action, profile: "internal", environment: "dev", risk: "" }.question()
 }
 
-/// Every role with every action, where nothing is known of the tenant.
+/// Every role with every action.
 fn every_question() -> Vec<Question> {
     let actions = BUILT_IN.actions();
     actions.iter().flat_map(|action| ROLES.map(|role| question(role, action))).collect()

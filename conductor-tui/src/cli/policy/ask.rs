@@ -116,13 +116,10 @@ impl QuestionArgs {
                 purpose: self.purpose,
             },
             place: Place {
-                tenant: scope.tenant,
-                environment: scope.environment,
-                region: scope.region,
                 channel: self.channel,
                 profile: self.profile.unwrap_or_default(),
                 facts,
-                ..Place::default()
+                ..Place::at(scope.tenant, scope.environment, scope.region)
             },
             expect: Expect::Allow,
             because: String::new(),
@@ -176,10 +173,14 @@ mod tests {
     }
 
     fn question(line: &str) -> Question {
-        let line = Line::try_parse_from(line.split_whitespace()).unwrap();
         let scope =
             Scope { tenant: "acme".into(), environment: "prod".into(), region: "eu".into() };
-        serde_json::from_str(&line.asked.json(Some(scope)).unwrap()).unwrap()
+        question_at(Some(scope), line)
+    }
+
+    fn question_at(scope: Option<Scope>, line: &str) -> Question {
+        let line = Line::try_parse_from(line.split_whitespace()).unwrap();
+        serde_json::from_str(&line.asked.json(scope).unwrap()).unwrap()
     }
 
     #[test]
@@ -200,6 +201,20 @@ mod tests {
         let plain = question("eval task.run --executor pkg:builtin/ssh@1 --on-host web-1");
         assert_eq!((plain.resource.kind.as_str(), plain.context.tenant), ("task", None));
         assert_eq!(plain.resource.task.unwrap().hosts, ["web-1"]);
+    }
+
+    /// Who tries it out is answered by the policy's rules and told of nothing that is missing.
+    #[test]
+    fn what_is_not_said_is_as_the_daemon_has_it() {
+        let bundle = conductor_policy::Bundle::embedded().unwrap();
+        let asked = question_at(None, "eval run.start --role operator");
+        let place = &asked.context;
+        assert_eq!((place.tenant_id.as_str(), place.region.as_str()), ("default", "local"));
+        assert_eq!(place.environment, "dev");
+        assert_eq!(place.tenant.as_ref().unwrap().status, "active");
+        assert!(bundle.decide(&asked).allow);
+        let reasons = bundle.decide(&question_at(None, "eval run.start --role read_only")).reasons;
+        assert!(reasons[0].contains("read_only may not run.start"), "{reasons:?}");
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::cli::{
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The question is made up: who asks, with which roles, for what, and what is known of them, of the \
-thing and of the tenant. Tenant, environment and region are those of --tenant, --env and --region. \
+thing and of the tenant. Tenant, environment and region are those of --tenant, --env and --region, \
+else `default`, `dev` and `local`. \
 Exits with 3 when policy denies it. An answer with obligations is allowed once they are met.
 
 Examples:

@@ -18,22 +18,30 @@ const ROUNDS: usize = 50;
 /// The built-in bundle stays so many times below the bound.
 const ROOM: usize = 100;
 
+/// A bundle of one rule, with data.
+fn bundle_with(rule: &str, data: &serde_json::Value) -> Bundle {
+    let mut files = files(&format!("{ALLOW_ALL} {rule}"));
+    files.push(("data.json".into(), data.to_string()));
+    Bundle::from_files(files).unwrap()
+}
+
 /// Allows once it has looked at as many pairs as `rounds` times `width`.
 fn looks_at(rounds: usize, width: usize) -> Bundle {
-    let rule = "if count(found) > 0\nfound := [a |";
-    let pairs =
-        format!("some a in numbers.range(1, {rounds})\nsome b in numbers.range(1, {width})");
-    Bundle::from_files(files(&format!("{ALLOW_ALL} {rule} {pairs}\na + b > 0]"))).unwrap()
+    let numbers = |most: usize| (1..=most).collect::<Vec<_>>();
+    let data = serde_json::json!({ "rounds": numbers(rounds), "width": numbers(width) });
+    let pairs = "some a in data.rounds\nsome b in data.width\na + b > 0";
+    bundle_with(&format!("if count(found) > 0\nfound := [a | {pairs}]"), &data)
 }
 
 /// Allows after few instructions, each of which takes its time.
 fn dawdles() -> Bundle {
-    let rule = "if count(found) > 0\nfound := [a | some a in numbers.range(1, 500)";
-    let slow = "count(numbers.range(a, 20000)) > 0]";
-    Bundle::from_files(files(&format!("{ALLOW_ALL} {rule}\n{slow}"))).unwrap()
+    let text = "x,".repeat(20_000);
+    let data = serde_json::json!({ "rounds": (1..=500).collect::<Vec<_>>(), "text": text });
+    let slow = "some a in data.rounds\ncount(split(data.text, \",\")) > a";
+    bundle_with(&format!("if count(found) > 0\nfound := [a | {slow}]"), &data)
 }
 
-fn answers_within(instructions: usize, bundle: &Bundle, question: &Question) -> bool {
+pub(super) fn answers_within(instructions: usize, bundle: &Bundle, question: &Question) -> bool {
     let mut machine = bundle.fresh_machine(instructions).unwrap();
     machine.set_input(input(question).unwrap());
     machine.execute_entry_point_by_name(ENTRY_POINT).is_ok()

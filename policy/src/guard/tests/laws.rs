@@ -12,7 +12,7 @@ use crate::{
     scenario,
 };
 
-static BUILT_IN: LazyLock<Bundle> = LazyLock::new(|| Bundle::embedded().unwrap());
+pub(super) static BUILT_IN: LazyLock<Bundle> = LazyLock::new(|| Bundle::embedded().unwrap());
 
 /// Whether a rule fires.
 type Fires = fn(&Question) -> bool;
@@ -67,7 +67,12 @@ fn facts() -> impl Strategy<Value = TenantFacts> {
         one_of(&["", "low", "high"]),
         one_of(&["", "payments", "games"]),
     );
-    let places = (one_of(&["", "eu-1"]), some_of(&["eu-1", "us-1"]), some_of(&["billing", "care"]));
+    let places = (
+        one_of(&["", "eu-1"]),
+        some_of(&["eu-1", "us-1"]),
+        some_of(&["billing", "care"]),
+        one_of(&["", "public", "restricted", "odd"]),
+    );
     (names, places).prop_map(|(names, places)| TenantFacts {
         status: names.0,
         profile: names.1,
@@ -76,7 +81,7 @@ fn facts() -> impl Strategy<Value = TenantFacts> {
         region: places.0,
         regions: places.1,
         purposes: places.2,
-        ..TenantFacts::default()
+        data_sensitivity: places.3,
     })
 }
 
@@ -123,7 +128,7 @@ fn resource() -> impl Strategy<Value = Resource> {
 fn situation() -> impl Strategy<Value = Situation> {
     let place = (
         one_of(&["acme", ""]),
-        one_of(&["dev", "prod", "production", ""]),
+        one_of(&["dev", "prod", "production", "Prod", "live", ""]),
         one_of(&["local", "eu-1", "us-1", "ru-1", "RU", ""]),
         one_of(&["unix", "internal", "schedule"]),
     );
@@ -165,7 +170,7 @@ fn by_interpreter(question: &Question) -> Given {
     read(&engine.eval_rule(ENTRY_POINT.into()).unwrap()).unwrap()
 }
 
-fn enforced(verdict: &Verdict) -> Vec<&Obligation> {
+pub(super) fn enforced(verdict: &Verdict) -> Vec<&Obligation> {
     verdict.obligations.iter().filter(|obligation| !obligation.is_advice()).collect()
 }
 
