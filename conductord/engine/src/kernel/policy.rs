@@ -38,11 +38,10 @@ impl Turn<'_> {
 
     /// The tenant whose own settings drift; what is the daemon's belongs to its home.
     fn drifting(&self, event: &Event) -> Option<Scope> {
-        let drift = match event {
-            Event::PolicyDrifted(Drifted { drift }) | Event::PolicySettled(Settled { drift }) => {
-                drift
-            }
-            _ => return None,
+        let (Event::PolicyDrifted(Drifted { drift }) | Event::PolicySettled(Settled { drift })) =
+            event
+        else {
+            return None;
         };
         let own = drift.what == bundle::PROFILE && self.kernel.state.tenants.has(&drift.tenant);
         own.then(|| Scope { tenant: drift.tenant.clone(), ..self.kernel.home.clone() })
