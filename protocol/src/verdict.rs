@@ -33,7 +33,8 @@ pub struct Subject {
     pub principal: String,
     /// Roles held in the tenant that is acted in, sorted.
     pub roles: Vec<String>,
-    /// Other tenants in which the principal holds a role: sorted, [`ELSEWHERE_MAX`] of them.
+    /// `*` where the principal holds a role in any other tenant. Which ones is nothing of the
+    /// tenant's that is acted in; records of earlier versions name up to [`ELSEWHERE_MAX`] of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<String>,
     /// What the daemon's records say of the principal: `business_unit`, `data_sensitivity` (the

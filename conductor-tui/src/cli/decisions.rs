@@ -79,6 +79,9 @@ pub(crate) struct ListArgs {
     /// Only those before this time
     #[arg(long, value_name = "WHEN", value_parser = when::parse)]
     until: Option<pbjson_types::Timestamp>,
+    /// Only those of which policy wants a role told that you hold
+    #[arg(long)]
+    told: bool,
     /// The bounded log of allowed reads instead of the recorded decisions
     #[arg(long, conflicts_with = "denied")]
     reads: bool,
@@ -98,6 +101,7 @@ impl ListArgs {
         v1::ListDecisionsRequest {
             scope: context.scope(),
             reads: self.reads,
+            told: self.told,
             principal: text(&self.principal),
             action: text(&self.action),
             resource: text(&self.resource),

@@ -1,5 +1,7 @@
 //! One request: who asks, what policy says of it, and the way to the kernel.
 
+use std::sync::Arc;
+
 use conductor_domain::{Refusal, org::tenant, scope::Scope, work::run::plan::Demand};
 use conductor_engine::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
@@ -72,6 +74,9 @@ impl<'a> Ask<'a> {
         }
     }
 }
+
+/// Of everything that a permission rests on: the bundle, and the daemon's records.
+pub(crate) type Version = (Arc<str>, u64);
 
 /// A request under way.
 #[derive(Debug, Clone)]
@@ -196,7 +201,21 @@ impl Call {
     }
 
     async fn read(&self, scope: &Scope, ask: Ask<'_>, effect: Effect) -> Outcome<Terms> {
-        let ruling = self.rule(scope, ask);
+        self.admit(scope, self.rule(scope, ask), effect).await
+    }
+
+    /// What permissions rest on, as it is now: what policy said of another version may not hold.
+    pub(crate) fn version(&self) -> Version {
+        (self.api.guard().revision(), *self.engine().standing().borrow())
+    }
+
+    /// Lets a read pass that policy was asked about, or records that it was denied.
+    pub(crate) async fn admit(
+        &self,
+        scope: &Scope,
+        ruling: Ruling,
+        effect: Effect,
+    ) -> Outcome<Terms> {
         let terms = match obligations::meet(&ruling, effect, Proofs::default()) {
             Ok(terms) => terms,
             Err(refusal) => return Err(self.deny(scope, ruling, *refusal).await),

@@ -27,6 +27,7 @@ mod request;
 mod runs;
 mod schedules;
 mod server;
+mod standing;
 mod system;
 mod tenants;
 mod warnings;

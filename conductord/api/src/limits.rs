@@ -32,6 +32,8 @@ pub const POLICY_TRIAL_RETRY: Duration = Duration::from_secs(2);
 pub const REPLAY_DAYS_MAX: u32 = 366;
 /// Decisions that a replay asks again.
 pub const REPLAY_DECISIONS_MAX: usize = 50_000;
+/// Bytes of their records.
+pub const REPLAY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Flips in one message of a replay.
 pub const FLIPS_AT_ONCE: usize = 200;
 /// Kinds that a tail may name.
@@ -80,6 +82,8 @@ pub const PLAN_BYTES_MAX: usize = 2 * 1024 * 1024;
 pub const PLAN_CALL_BYTES_MAX: usize = 32 * 1024;
 /// Bytes of a plan's binding part that go with it.
 pub const PLAN_BINDING_BYTES_MAX: usize = 1024 * 1024;
+/// Rows looked at to fill a page that policy lets only some of be seen; it may then be short, and go on.
+pub const FILTERED_ROWS_MAX: usize = 5_000;
 /// Decisions read at once for an export.
 pub const EXPORT_ROWS: usize = 256;
 /// Sentences that go beside an answer.

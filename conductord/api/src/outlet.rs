@@ -1,15 +1,16 @@
 //! The daemon's end of a stream: bounded, and never stuck behind a reader that takes nothing.
 
-use conductor_protocol::id::TraceId;
+use std::sync::Arc;
+
+use conductor_engine::obligations::Terms;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
 use crate::{
-    call::Call,
     failure::Failure,
     limits::{STREAM_MESSAGES_MAX, STREAM_STALL_MAX},
+    standing::Standing,
 };
 
 /// What a handler of a stream gives back.
@@ -31,31 +32,27 @@ impl From<Failure> for Cut {
 }
 
 /// Sends the messages of one stream.
-#[derive(Debug)]
 pub(crate) struct Outlet<T> {
     messages: mpsc::Sender<Result<T, Status>>,
-    closing: CancellationToken,
-    trace: TraceId,
+    standing: Arc<Standing>,
 }
 
 // Not derived: a message need not be `Clone`.
 impl<T> Clone for Outlet<T> {
     fn clone(&self) -> Self {
-        let (messages, closing) = (self.messages.clone(), self.closing.clone());
-        Self { messages, closing, trace: self.trace }
+        Self { messages: self.messages.clone(), standing: Arc::clone(&self.standing) }
     }
 }
 
 impl<T: Send + 'static> Outlet<T> {
-    /// Starts a stream that `produce` fills.
-    pub(crate) fn start<P, F>(call: &Call, produce: P) -> Messages<T>
+    /// Starts a stream that `produce` fills, for as long as it may be.
+    pub(crate) fn start<P, F>(standing: Standing, produce: P) -> Messages<T>
     where
         P: FnOnce(Self) -> F,
         F: Future<Output = Result<(), Cut>> + Send + 'static,
     {
         let (messages, receiver) = mpsc::channel(STREAM_MESSAGES_MAX);
-        let closing = call.api.closing().clone();
-        let outlet = Self { messages, closing, trace: call.trace };
+        let outlet = Self { messages, standing: Arc::new(standing) };
         let producing = produce(outlet.clone());
         tokio::spawn(async move {
             if let Err(Cut::Failed(failure)) = producing.await {
@@ -65,30 +62,45 @@ impl<T: Send + 'static> Outlet<T> {
         ReceiverStream::new(receiver)
     }
 
+    /// How things may be shown now; the stream ends where they may not any more.
+    pub(crate) async fn terms(&self) -> Result<Arc<Terms>, Cut> {
+        Ok(self.standing.terms().await?)
+    }
+
     /// Sends a message; waits while the reader is slow, for so long.
     pub(crate) async fn send(&self, message: T) -> Result<(), Cut> {
+        self.terms().await?;
         tokio::select! {
             sent = self.messages.send_timeout(Ok(message), STREAM_STALL_MAX) => match sent {
                 Ok(()) => Ok(()),
                 Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(Cut::Gone),
                 Err(mpsc::error::SendTimeoutError::Timeout(_)) => Err(Failure::stalled().into()),
             },
-            () = self.closing.cancelled() => Err(Failure::shutting_down().into()),
+            () = self.standing.closing().cancelled() => Err(Failure::shutting_down().into()),
         }
     }
 
-    /// Waits for something else, unless the reader goes or the daemon stops first.
+    /// Waits for something else, unless the reader goes, the permission is taken back, or the
+    /// daemon stops first.
     pub(crate) async fn wait<R>(&self, something: impl Future<Output = R>) -> Result<R, Cut> {
-        tokio::select! {
-            biased;
-            () = self.closing.cancelled() => Err(Failure::shutting_down().into()),
-            () = self.messages.closed() => Err(Cut::Gone),
-            done = something => Ok(done),
+        tokio::pin!(something);
+        loop {
+            let changed = self.standing.changed();
+            self.terms().await?;
+            tokio::select! {
+                biased;
+                () = self.standing.closing().cancelled() => {
+                    return Err(Failure::shutting_down().into());
+                }
+                () = self.messages.closed() => return Err(Cut::Gone),
+                () = changed => {}
+                done = &mut something => return Ok(done),
+            }
         }
     }
 
     async fn fail(&self, failure: Failure) {
-        let status = Err(failure.into_status(self.trace));
+        let status = Err(failure.into_status(self.standing.trace()));
         // The reader may be the very one that takes nothing.
         drop(self.messages.send_timeout(status, STREAM_STALL_MAX).await);
     }

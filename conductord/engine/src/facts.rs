@@ -14,6 +14,9 @@ use conductor_domain::{
 };
 use conductor_protocol::verdict::{Spend, Subject, TasksByClass, TenantFacts};
 
+/// Stands for whatever other tenants there are.
+const ELSEWHERE: &str = "*";
+
 /// What the daemon's configuration says where a tenant's record says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TenantDefaults {
@@ -47,9 +50,16 @@ impl<'r> Records<'r> {
         Subject {
             principal: principal.as_str().to_owned(),
             roles: self.grants.roles(tenant, principal),
-            elsewhere: self.grants.elsewhere(tenant, principal),
+            elsewhere: self.elsewhere(tenant, principal),
             attributes: self.grants.attributes(tenant, principal),
         }
+    }
+
+    /// That a role is held in other tenants, and in none that is named: what is judged by goes on
+    /// record in the tenant acted in.
+    fn elsewhere(&self, tenant: &str, principal: &Principal) -> Vec<String> {
+        let any = !self.grants.elsewhere(tenant, principal).is_empty();
+        any.then(|| ELSEWHERE.to_owned()).into_iter().collect()
     }
 
     /// A tenant, as somebody who acts in it may be judged by it. Who holds no role there is judged

@@ -64,13 +64,15 @@ pub const PAGE_SIZE_MAX: usize = 500;
 pub const PAGE_SCAN_MAX: usize = 500;
 /// Batches of events that a slow watcher may lag behind before it must read again.
 pub const WATCH_BATCHES_MAX: usize = 1_024;
-/// Allowed reads kept in the bounded decision log.
+/// Allowed reads kept of each tenant.
 pub const READ_DECISIONS_MAX: usize = 1_024;
 /// Equal denials (principal, action, reason) are recorded once in this span and then counted, in
 /// milliseconds.
 pub const DENIAL_WINDOW_MS: u64 = 60_000;
-/// Different denials told apart in a span; the rest is counted together.
-pub const DENIAL_KEYS_MAX: usize = 1_024;
+/// Different denials told apart in a span; those of further principals are counted together.
+pub const DENIAL_KEYS_MAX: usize = 8_192;
+/// The same of one principal; the rest of theirs is counted by the tenant that it is recorded in.
+pub const DENIAL_KEYS_OF_PRINCIPAL_MAX: usize = 128;
 /// How often leases are looked at for their end, in milliseconds.
 pub const SWEEP_INTERVAL_MS: u64 = 1_000;
 /// How long a caller who is pushed back should wait, in milliseconds.

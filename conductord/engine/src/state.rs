@@ -94,6 +94,19 @@ pub struct Changes {
     pub tenants: BTreeSet<String>,
 }
 
+impl Changes {
+    /// Whether permissions may rest on what changed: who may act, what is known of them and of
+    /// tenants, by which bundle it is decided.
+    #[must_use]
+    pub fn touch_permissions(&self) -> bool {
+        let same = self.grants.is_empty()
+            && self.described.is_empty()
+            && self.tenant_records.is_empty()
+            && !self.deployment;
+        !same
+    }
+}
+
 /// The kernel's state.
 #[derive(Debug, Default)]
 pub struct State {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use conductor_domain::{scope::Scope, trust::bundle::Drift};
+use conductor_domain::{
+    scope::Scope,
+    trust::bundle::{self, Drift},
+};
 use conductor_engine::{kernel::PolicyNews, service::Engine};
 
 use super::deployment::{Deployment, tell};
@@ -53,7 +56,7 @@ fn drifts(deployment: &Deployment, engine: &Engine) -> Vec<Drift> {
         compare("bundle", &wanted.bundle, &revision);
         let facts = engine.tenant_facts(&tenant);
         let profile = if facts.profile.is_empty() { PROFILE_DEFAULT } else { &facts.profile };
-        compare("profile", &wanted.profile, profile);
+        compare(bundle::PROFILE, &wanted.profile, profile);
     }
     drifts.sort();
     drifts

@@ -16,6 +16,7 @@ mod policy;
 mod quotas;
 mod rig;
 mod schedules;
+mod sight;
 mod streams;
 mod tenants;
 mod uploads;

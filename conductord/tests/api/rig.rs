@@ -306,6 +306,15 @@ impl Client {
         self.system().grant(request).await.unwrap();
     }
 
+    pub(crate) async fn revoke(&self, principal: &str, role: &str) {
+        let request = v1::RevokeRequest {
+            principal: principal.to_owned(),
+            role: role.to_owned(),
+            ..Default::default()
+        };
+        self.system().revoke(request).await.unwrap();
+    }
+
     /// Everything that is recorded from now on.
     pub(crate) async fn changes(&self) -> tonic::Streaming<v1::Event> {
         let end = self.system().status(v1::StatusRequest::default()).await.unwrap().into_inner();

@@ -6735,6 +6735,9 @@ pub struct ListDecisionsRequest {
     pub since: ::core::option::Option<::pbjson_types::Timestamp>,
     #[prost(message, optional, tag = "11")]
     pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Only those of which policy wants a role told that the caller holds (obligation `notify`).
+    #[prost(bool, tag = "12")]
+    pub told: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecordedDecision {

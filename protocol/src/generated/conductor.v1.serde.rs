@@ -9413,6 +9413,9 @@ impl serde::Serialize for ListDecisionsRequest {
         if self.until.is_some() {
             len += 1;
         }
+        if self.told {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDecisionsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -9447,6 +9450,9 @@ impl serde::Serialize for ListDecisionsRequest {
         if let Some(v) = self.until.as_ref() {
             struct_ser.serialize_field("until", v)?;
         }
+        if self.told {
+            struct_ser.serialize_field("told", &self.told)?;
+        }
         struct_ser.end()
     }
 }
@@ -9471,6 +9477,7 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
             "outcome",
             "since",
             "until",
+            "told",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -9486,6 +9493,7 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
             Outcome,
             Since,
             Until,
+            Told,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9518,6 +9526,7 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                             "outcome" => Ok(GeneratedField::Outcome),
                             "since" => Ok(GeneratedField::Since),
                             "until" => Ok(GeneratedField::Until),
+                            "told" => Ok(GeneratedField::Told),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9548,6 +9557,7 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                 let mut outcome__ = None;
                 let mut since__ = None;
                 let mut until__ = None;
+                let mut told__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -9618,6 +9628,12 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                             }
                             until__ = map_.next_value()?;
                         }
+                        GeneratedField::Told => {
+                            if told__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("told"));
+                            }
+                            told__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListDecisionsRequest {
@@ -9632,6 +9648,7 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsRequest {
                     outcome: outcome__.unwrap_or_default(),
                     since: since__,
                     until: until__,
+                    told: told__.unwrap_or_default(),
                 })
             }
         }

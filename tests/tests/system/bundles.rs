@@ -61,7 +61,11 @@ fn revision(daemon: &Daemon) -> String {
 }
 
 fn events(daemon: &Daemon, kind: &str) -> Vec<Value> {
-    let events = daemon.console().json(&["events", "tail", "--kind", kind]);
+    events_in(daemon, "default", kind)
+}
+
+fn events_in(daemon: &Daemon, tenant: &str, kind: &str) -> Vec<Value> {
+    let events = daemon.console().json(&["--tenant", tenant, "events", "tail", "--kind", kind]);
     let events = events.as_array().unwrap().iter();
     events.map(|event| event["data"]["event"]["data"].clone()).collect()
 }
@@ -323,4 +327,12 @@ fn what_is_not_as_wanted_is_an_item_until_it_is() {
     drop(daemon.console().call(&["policy", "drift"]).exits(0));
     let all = daemon.console().json(&["policy", "drift", "--all"]);
     assert!(all[0]["settledAt"].is_string(), "{all}");
+    // What drifts of a tenant's own is recorded in that tenant, and nowhere else.
+    let console = daemon.console();
+    drop(console.call(&["tenant", "create", "acme", "--profile", "saas"]).exits(0));
+    daemon.signal(Signal::HUP);
+    until("the drift of the tenant", || events_in(&daemon, "acme", "policy.drifted").len() == 1);
+    let drift = &events_in(&daemon, "acme", "policy.drifted")[0];
+    assert_eq!((&drift["what"], &drift["deployed"]), (&"profile".into(), &"saas".into()));
+    assert_eq!(events(&daemon, "policy.drifted").len(), 1);
 }

@@ -157,7 +157,7 @@ fn what_is_known_of_a_principal_is_in_the_question() {
     let (last, first) = (&starts[0], &starts[1]);
     let known = serde_json::json!({"data_sensitivity": "restricted"});
     assert_eq!(last["subject"]["attributes"], known);
-    assert_eq!(last["subject"]["elsewhere"], serde_json::json!(["default"]));
+    assert_eq!(last["subject"]["elsewhere"], serde_json::json!(["*"]));
     assert_eq!(last["context"]["tenant"]["business_unit"], "payments");
     assert_eq!(last["context"]["spend"]["limit"], 100);
     assert!(

@@ -2,6 +2,7 @@
 
 use conductor_engine::obligations::{MASKED, Mask};
 use conductor_protocol::v1;
+use serde_json::Value;
 
 /// A run with everything about it but what is masked.
 pub(crate) fn run(mut run: v1::Run, mask: &Mask) -> v1::Run {
@@ -56,6 +57,8 @@ pub(crate) fn decision(mut row: v1::RecordedDecision, mask: &Mask) -> v1::Record
     row.input_json = mask.text(&row.input_json, |mask, values| mask.object("input", values));
     if mask.covers("principal") {
         let principal = std::mem::replace(&mut row.principal, MASKED.to_owned());
+        // They may be its owner, or what it is about, besides.
+        hide(&mut row.input_json, &principal);
         row.resource = row.resource.replace(&principal, MASKED);
         if let Some(decision) = &mut row.decision {
             decision.reasons.iter_mut().for_each(|reason| hide(reason, &principal));
@@ -69,6 +72,25 @@ pub(crate) fn decision(mut row: v1::RecordedDecision, mask: &Mask) -> v1::Record
         }
     }
     row
+}
+
+/// A decision's record in the ledger but what is masked of decisions. Who asked may be named by
+/// sentences, too, or be the owner of what it is about.
+pub(crate) fn decision_record(payload: &[u8], people: [&str; 2], mask: &Mask) -> Vec<u8> {
+    // What is no object, as no record is, is left out whole.
+    let mut record: Value = serde_json::from_slice(payload).unwrap_or_default();
+    if let Some(Value::Object(input)) = record.pointer_mut("/event/data/input") {
+        mask.object("input", input);
+    }
+    if mask.covers("principal") {
+        record["principal"] = MASKED.into();
+    }
+    let mut text = record.to_string();
+    if mask.covers("principal") {
+        // The daemon itself is nobody, and its name a word.
+        people.into_iter().filter(|name| name.contains(':')).for_each(|name| hide(&mut text, name));
+    }
+    text.into_bytes()
 }
 
 fn hide(text: &mut String, name: &str) {

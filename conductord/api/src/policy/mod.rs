@@ -82,16 +82,20 @@ async fn may(call: &Call, scope: Option<v1::Scope>) -> Outcome<()> {
 }
 
 /// Tries something out on a thread that may be kept.
-async fn tried<T: Send + 'static>(
+async fn tried<T, E>(
     call: &Call,
-    work: impl FnOnce(&Arc<Bundle>) -> Result<T, TrialError> + Send + 'static,
-) -> Outcome<T> {
+    work: impl FnOnce(&Arc<Bundle>) -> Result<T, E> + Send + 'static,
+) -> Outcome<T>
+where
+    T: Send + 'static,
+    E: Into<Failure>,
+{
     let trial = call.api.begin_trial()?;
     let own = call.api.guard().bundle();
     on_disk(move || {
         // Held until the work is done, although its caller may have gone.
         let _trial = trial;
-        work(&own).map_err(Failure::from)
+        work(&own).map_err(E::into)
     })
     .await
 }

@@ -1,8 +1,13 @@
 //! Decisions of the last days, asked again of a candidate.
 
+use std::sync::Arc;
+
 use conductor_domain::{scope::Scope, time::Timestamp};
-use conductor_engine::service::{DecisionRow, Engine};
-use conductor_policy::trial::{self, Asked, History};
+use conductor_engine::service::{DecisionRow, Engine, HistoryBounds};
+use conductor_policy::{
+    Bundle,
+    trial::{self, Asked, History},
+};
 use conductor_protocol::v1;
 
 use super::{tried, wanted};
@@ -10,8 +15,9 @@ use crate::{
     call::{Ask, Call},
     convert::time,
     failure::{Failure, Outcome},
-    limits::{FLIPS_AT_ONCE, REPLAY_DAYS_MAX, REPLAY_DECISIONS_MAX},
+    limits::{FLIPS_AT_ONCE, REPLAY_BYTES_MAX, REPLAY_DAYS_MAX, REPLAY_DECISIONS_MAX},
     outlet::{Cut, Messages, Outlet},
+    standing::Standing,
 };
 
 /// Milliseconds of a day.
@@ -24,7 +30,9 @@ pub(super) async fn replay(
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("policy.read", "policy")).await?;
     // It tells what others asked for.
-    call.may(&scope, Ask::all("decision.read", "decision")).await?;
+    let asking =
+        |call: &Call, scope: &Scope| call.rule(scope, Ask::all("decision.read", "decision"));
+    let standing = Standing::to_show_whole(call, &scope, asking).await?;
     if !(1..=REPLAY_DAYS_MAX).contains(&request.days) {
         let message = format!("{} days; 1 to {REPLAY_DAYS_MAX} are replayed", request.days);
         return Err(Failure::invalid(message, "name another number of days"));
@@ -34,20 +42,20 @@ pub(super) async fn replay(
     let days = u64::from(request.days);
     let now = engine.now().unix_ms;
     let since = Timestamp::from_unix_ms(now.saturating_sub(days * DAY_MS));
-    let read = history(call, (engine, scope), since).await?;
-    let asked = tried(call, move |_| Ok(trial::replay(&trial::candidate(candidate)?, &read)));
-    let (flips, summary) = asked.await?;
-    Ok(Outlet::start(call, move |outlet| send(outlet, flips, summary)))
+    // What is replayed is read where it is tried out: nothing is, without room for a trial.
+    let work = move |_: &Arc<Bundle>| {
+        let candidate = trial::candidate(candidate)?;
+        Ok::<_, Failure>(trial::replay(&candidate, &history(&engine, &scope.tenant, since)?))
+    };
+    let (flips, summary) = tried(call, work).await?;
+    metrics::counter!("conductor_policy_replays_total").increment(1);
+    Ok(Outlet::start(standing, move |outlet| send(outlet, flips, summary)))
 }
 
 /// The decisions of a tenant since then, the newest first.
-async fn history(
-    call: &Call,
-    (engine, scope): (Engine, Scope),
-    since: Timestamp,
-) -> Outcome<History> {
-    let work = move || engine.decisions_since(&scope.tenant, since, REPLAY_DECISIONS_MAX);
-    let (rows, cut) = crate::disk::on_disk(work).await?;
+fn history(engine: &Engine, tenant: &str, since: Timestamp) -> Outcome<History> {
+    let bounds = HistoryBounds { decisions: REPLAY_DECISIONS_MAX, bytes: REPLAY_BYTES_MAX };
+    let (rows, cut) = engine.decisions_since(tenant, since, bounds)?;
     let asked = |row: DecisionRow| Asked {
         id: row.recorded.id.to_string(),
         at: Some(time(row.at)),
@@ -55,8 +63,6 @@ async fn history(
         verdict: row.recorded.verdict,
         count: row.recorded.count,
     };
-    metrics::counter!("conductor_policy_replays_total").increment(1);
-    tracing::debug!(decisions = rows.len(), principal = %call.peer.principal(), "a replay");
     let decisions = rows.into_iter().map(asked).collect();
     Ok(History { decisions, since: Some(time(since)), cut })
 }

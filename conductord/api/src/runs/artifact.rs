@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use conductor_domain::work::{run::Run, task::ArtifactRef};
-use conductor_engine::service::Engine;
+use conductor_engine::{obligations::Terms, service::Engine};
 use conductor_protocol::{error_code::Code, v1};
 
 use super::read;
@@ -21,22 +21,23 @@ pub(super) async fn artifact(
     request: v1::GetArtifactRequest,
 ) -> Outcome<Messages<v1::ArtifactChunk>> {
     let scope = call.scope(request.scope)?;
-    let read::Readable { run, mask } = read::readable(call, &scope, &request.run_id).await?;
+    let (run, standing) = read::follow(call, &scope, &request.run_id).await?;
     let (task, artifact) = named(&run, &request.name)?;
-    if mask.covers_outputs_of(task) {
-        let message =
-            format!("policy masks what `{task}` gives, and an artifact has no parts to mask");
-        return Err(Failure::new(
-            Code::PermissionDenied,
-            message,
-            "ask for a role that may see it",
-        ));
-    }
-    let artifact = artifact.clone();
+    let (task, artifact) = (task.to_owned(), artifact.clone());
+    may_be_whole(&task, &*standing.terms().await?)?;
     let engine = call.engine().clone();
     let digest = artifact.digest.clone();
     let source = on_disk(move || open(&engine, &digest)).await?;
-    Ok(Outlet::start(call, move |outlet| send(outlet, artifact, source)))
+    Ok(Outlet::start(standing, move |outlet| send(outlet, (task, artifact), source)))
+}
+
+/// Refuses where anything of what a task gives is masked.
+fn may_be_whole(task: &str, terms: &Terms) -> Outcome<()> {
+    if !terms.mask.covers_outputs_of(task) {
+        return Ok(());
+    }
+    let message = format!("policy masks what `{task}` gives, and an artifact has no parts to mask");
+    Err(Failure::new(Code::PermissionDenied, message, "ask for a role that may see it"))
 }
 
 /// The artifact of that name, or of `task/name` where several tasks have one.
@@ -67,12 +68,13 @@ fn open(engine: &Engine, digest: &str) -> Outcome<Source> {
 
 async fn send(
     outlet: Outlet<v1::ArtifactChunk>,
-    artifact: ArtifactRef,
+    (task, artifact): (String, ArtifactRef),
     mut source: Source,
 ) -> Result<(), Cut> {
     let mut sent = 0;
     loop {
         let (data, rest) = on_disk(move || piece(source)).await?;
+        may_be_whole(&task, &*outlet.terms().await?)?;
         source = rest;
         // An empty artifact is one empty message.
         if data.is_empty() && sent > 0 {

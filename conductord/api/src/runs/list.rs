@@ -13,6 +13,7 @@ use crate::{
     disk::on_disk,
     failure::{Failure, Outcome},
     lens::Lens,
+    limits::FILTERED_ROWS_MAX,
     request,
 };
 
@@ -33,14 +34,26 @@ pub(super) async fn list(
     let size = request::page_size(request.page_size);
     let filter = filter(request)?;
     let (engine, lens) = (call.engine().clone(), Lens::on_runs(call, &scope));
-    let page = on_disk(move || engine.views().list_runs(&scope, &filter, before, size)).await?;
-    let (runs, total) = shown((call, &lens), &page.runs, (&terms, page.total));
-    Ok(v1::ListRunsResponse {
-        runs,
-        next_page_token: page.next.map(|id| token(id, &filter_digest)).unwrap_or_default(),
-        total,
-        seq: page.seq,
-    })
+    let read = move |before, size| engine.views().list_runs(&scope, &filter, before, size);
+    let read = Arc::new(read);
+    let mut answer = v1::ListRunsResponse::default();
+    let (mut before, mut looked_at, mut hidden) = (before, 0, false);
+    loop {
+        let (read, missing) = (Arc::clone(&read), size - answer.runs.len());
+        let page = on_disk(move || read(before, missing)).await?;
+        let (runs, total) = shown((call, &lens), &page.runs, (&terms, page.total));
+        let some_hidden = runs.len() < page.runs.len();
+        hidden |= some_hidden || !terms.filter.is_empty();
+        answer.runs.extend(runs);
+        // What came before counts, too, where not all may be counted.
+        answer.total = if hidden { narrow(answer.runs.len()).into() } else { total };
+        answer.seq = page.seq;
+        (before, looked_at) = (page.next, looked_at + page.runs.len());
+        if !some_hidden || before.is_none() || looked_at >= FILTERED_ROWS_MAX {
+            answer.next_page_token = before.map(|id| token(id, &filter_digest)).unwrap_or_default();
+            return Ok(answer);
+        }
+    }
 }
 
 /// Those that may be seen, without what is masked. Of runs that may not be seen nobody learns how

@@ -11,7 +11,6 @@ use conductor_domain::{
 };
 use conductor_engine::{
     kernel::Commit,
-    obligations::Mask,
     ports::{LogKey, LogRead, LogStreamKind},
     service::Engine,
 };
@@ -42,12 +41,12 @@ pub(super) async fn logs(
     let scope = call.scope(request.scope.clone())?;
     // Before the run is read, so that no end of an attempt is missed.
     let commits = call.engine().watch();
-    let read::Readable { run, mask } = read::readable(call, &scope, &request.run_id).await?;
+    let (run, standing) = read::follow(call, &scope, &request.run_id).await?;
     let wanted = Wanted::of(&run, &request)?;
     let engine = call.engine().clone();
-    Ok(Outlet::start(call, move |outlet| {
+    Ok(Outlet::start(standing, move |outlet| {
         let attempts = Vec::new();
-        let reader = Reader { engine, scope, id: run.id, mask, wanted, attempts, outlet };
+        let reader = Reader { engine, scope, id: run.id, wanted, attempts, outlet };
         reader.run(run, commits, request.follow)
     }))
 }
@@ -115,7 +114,6 @@ struct Reader {
     engine: Engine,
     scope: Scope,
     id: RunId,
-    mask: Mask,
     wanted: Wanted,
     /// In the order of their starts.
     attempts: Vec<Cursor>,
@@ -198,13 +196,13 @@ impl Reader {
             }
             // Known before the last read: what was written before its end is read then.
             let ended = has_ended(run, &self.attempts[place]);
-            self.read_one(place).await?;
+            self.read_one(run, place).await?;
             self.attempts[place].done = ended;
         }
         Ok(())
     }
 
-    async fn read_one(&mut self, place: usize) -> Result<(), Cut> {
+    async fn read_one(&mut self, run: &Run, place: usize) -> Result<(), Cut> {
         loop {
             let cursor = &self.attempts[place];
             let (engine, key, offset) = (self.engine.clone(), cursor.key.clone(), cursor.offset);
@@ -213,7 +211,8 @@ impl Reader {
             self.attempts[place].offset = last.next_offset;
             let key = &self.attempts[place].key;
             // What a program prints has no parts: where any of it is masked, all of it is.
-            let withheld = self.mask.covers_logs_of(&key.task);
+            let terms = self.outlet.terms().await?;
+            let withheld = read::mask(&self.engine, run, &terms)?.covers_logs_of(&key.task);
             for piece in pieces {
                 let mut chunk = chunk(key, piece);
                 if withheld {

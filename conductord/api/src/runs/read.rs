@@ -23,6 +23,7 @@ use crate::{
     disk::on_disk,
     failure::{Failure, Outcome},
     request,
+    standing::Standing,
 };
 
 /// A run that a caller named, and what policy needs to know of it.
@@ -85,13 +86,35 @@ pub(super) struct Readable {
 
 /// The run of that id, when the caller may read it.
 pub(super) async fn readable(call: &Call, scope: &Scope, id: &str) -> Outcome<Readable> {
+    let (run, standing) = follow(call, scope, id).await?;
+    let terms = standing.terms().await?;
+    let mask = mask(call.engine(), &run, &terms)?.clone();
+    Ok(Readable { run, mask })
+}
+
+/// The same for a stream, which looks at the run by the terms of each moment.
+pub(super) async fn follow(call: &Call, scope: &Scope, id: &str) -> Outcome<(Arc<Run>, Standing)> {
     let parsed: RunId = request::id("run", id)?;
     let run = look_up(call.engine(), scope, parsed)?;
-    let unknown = || Ask::one("run.read", "run", id);
-    let ask = run.as_ref().map_or_else(unknown, |run| about(run, "run.read", id));
-    let Terms { mask, filter, .. } = call.may_show(scope, ask).await?;
-    let run = run.filter(|run| filter.lets(|name| field(call.engine(), run, name)));
-    Ok(Readable { run: run.ok_or_else(|| not_found(scope, parsed))?, mask })
+    let (asked, id) = (run.clone(), id.to_owned());
+    let asking = move |call: &Call, scope: &Scope| {
+        let unknown = || Ask::one("run.read", "run", &id);
+        let ask = asked.as_ref().map_or_else(unknown, |run| about(run, "run.read", &id));
+        call.rule(scope, ask)
+    };
+    let standing = Standing::to_show(call, scope, asking).await?;
+    let run = run.ok_or_else(|| not_found(scope, parsed))?;
+    // One that a filter hides is none.
+    mask(call.engine(), &run, &*standing.terms().await?)?;
+    Ok((run, standing))
+}
+
+/// What is left out of a run that may be seen by these terms.
+pub(super) fn mask<'t>(engine: &Engine, run: &Run, terms: &'t Terms) -> Outcome<&'t Mask> {
+    if terms.filter.lets(|name| field(engine, run, name)) {
+        return Ok(&terms.mask);
+    }
+    Err(not_found(&run.scope, run.id))
 }
 
 /// A field of a run that policy may filter by.

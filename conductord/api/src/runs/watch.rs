@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use conductor_domain::{scope::Scope, work::run::Run};
-use conductor_engine::{kernel::Commit, obligations::Mask, service::Engine};
+use conductor_engine::{kernel::Commit, service::Engine};
 use conductor_protocol::{id::RunId, v1};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
@@ -22,13 +22,13 @@ pub(super) async fn watch(
     let scope = call.scope(request.scope)?;
     // Before the run is read: what comes between is seen twice rather than never.
     let commits = call.engine().watch();
-    let read::Readable { run, mask } = read::readable(call, &scope, &request.run_id).await?;
+    let (run, standing) = read::follow(call, &scope, &request.run_id).await?;
     let engine = call.engine().clone();
     // A reader that is ahead of this ledger knows another one: it gets everything.
     let ahead = request.after_seq > engine.ledger().last_seq();
     let seen = if ahead { 0 } else { request.after_seq };
-    Ok(Outlet::start(call, |outlet| {
-        let watcher = Watcher { engine, scope, id: run.id, mask, commits, outlet, seen };
+    Ok(Outlet::start(standing, |outlet| {
+        let watcher = Watcher { engine, scope, id: run.id, commits, outlet, seen };
         watcher.run(run)
     }))
 }
@@ -37,7 +37,6 @@ struct Watcher {
     engine: Engine,
     scope: Scope,
     id: RunId,
-    mask: Mask,
     commits: Receiver<Arc<Commit>>,
     outlet: Outlet<v1::WatchRunResponse>,
     /// The reader has the timeline up to here.
@@ -72,16 +71,18 @@ impl Watcher {
 
     /// The run with what is new in its timeline, in as many messages as that takes.
     async fn send(&mut self, run: &Arc<Run>) -> Result<(), Cut> {
-        let whole = read::whole(&self.engine, run, &self.mask)?;
         loop {
-            let run_masked = (Arc::clone(run), &self.mask);
+            let terms = self.outlet.terms().await?;
+            let mask = read::mask(&self.engine, run, &terms)?;
+            let whole = read::whole(&self.engine, run, mask)?;
+            let run_masked = (Arc::clone(run), mask);
             let entries =
                 read::entries(&self.engine, run_masked, self.seen, WATCH_ENTRIES_MAX).await?;
             self.seen = entries.last().map_or(run.last_seq(), |last| last.seq);
             let complete = self.seen >= run.last_seq();
             let message = v1::WatchRunResponse {
                 seq: self.seen,
-                run: Some(whole.clone()),
+                run: Some(whole),
                 entries,
                 last: complete && run.status.is_terminal(),
             };

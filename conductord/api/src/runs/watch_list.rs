@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{event::Event, scope::Scope, work::run::Run};
-use conductor_engine::{kernel::Commit, obligations::Terms, record, service::Engine};
+use conductor_engine::{kernel::Commit, record, service::Engine};
 use conductor_protocol::{id::RunId, v1};
 use tokio::{
     sync::broadcast::{
@@ -21,6 +21,7 @@ use crate::{
     lens::Lens,
     limits::{CATCH_UP_RECORDS_MAX, LIST_GAP, LIST_RUNS_MAX, TAIL_BYTES, TAIL_RECORDS},
     outlet::{Cut, Messages, Outlet},
+    standing::Standing,
 };
 
 pub(super) async fn watch(
@@ -28,15 +29,16 @@ pub(super) async fn watch(
     request: v1::WatchRunsRequest,
 ) -> Outcome<Messages<v1::WatchRunsResponse>> {
     let scope = call.scope(request.scope)?;
-    let terms = call.may_show(&scope, Ask::all("run.read", "run")).await?;
+    let asking = |call: &Call, scope: &Scope| call.rule(scope, Ask::all("run.read", "run"));
+    let standing = Standing::to_show(call, &scope, asking).await?;
     let (engine, asked) = (call.engine().clone(), call.clone());
     // Before anything is read: what comes between is seen twice rather than never.
     let commits = engine.watch();
     let after = request.after_seq;
-    Ok(Outlet::start(call, move |outlet| {
+    Ok(Outlet::start(standing, move |outlet| {
         let changed = Changed::default();
         let lens = Lens::on_runs(&asked, &scope);
-        Watcher { engine, scope, commits, outlet, changed, call: asked, lens, terms }.run(after)
+        Watcher { engine, scope, commits, outlet, changed, call: asked, lens }.run(after)
     }))
 }
 
@@ -74,7 +76,6 @@ struct Watcher {
     changed: Changed,
     call: Call,
     lens: Lens,
-    terms: Terms,
 }
 
 impl Watcher {
@@ -141,8 +142,8 @@ impl Watcher {
     async fn send(&mut self) -> Result<(), Cut> {
         let Changed { runs, seq, reset } = std::mem::take(&mut self.changed);
         let total = self.engine.views().counts(&self.scope.tenant).total;
-        let (runs, total) =
-            list::shown((&self.call, &self.lens), runs.values(), (&self.terms, total));
+        let terms = self.outlet.terms().await?;
+        let (runs, total) = list::shown((&self.call, &self.lens), runs.values(), (&terms, total));
         let message = v1::WatchRunsResponse { seq, runs, reset, total };
         self.outlet.send(message).await
     }

@@ -1,7 +1,13 @@
 //! Recorded decisions: searched, shown, exported in the format of OPA's decision log.
 
+use std::sync::Arc;
+
+use conductor_domain::{
+    scope::{Principal, Scope},
+    trust::decision::Recorded,
+};
 use conductor_engine::{
-    obligations::Terms,
+    obligations::{Mask, Terms},
     service::{DecisionRow, Engine},
     views::DecisionFilter,
 };
@@ -12,9 +18,10 @@ use crate::{
     convert::{decision, decision_log, masked},
     disk::on_disk,
     failure::{Failure, Outcome},
-    limits::EXPORT_ROWS,
+    limits::{EXPORT_ROWS, FILTERED_ROWS_MAX},
     outlet::{Cut, Messages, Outlet},
     request,
+    standing::Standing,
 };
 
 pub(super) async fn list(
@@ -23,13 +30,16 @@ pub(super) async fn list(
 ) -> Outcome<v1::ListDecisionsResponse> {
     let scope = call.scope(request.scope.clone())?;
     let terms = call.may_show(&scope, Ask::all("decision.read", "decision")).await?;
+    refuse_masked(&request, &terms.mask)?;
     let size = request::page_size(request.page_size);
     let before = match request.page_token.as_str() {
         "" => 0,
         token => read_token(token)?,
     };
     let reads = request.reads;
-    let filter = filter(request)?;
+    let roles =
+        request.told.then(|| call.engine().views().roles(&scope.tenant, call.peer.principal()));
+    let filter = DecisionFilter { told: roles, ..filter(request)? };
     if reads {
         if before != 0 {
             return Err(request::bad_page_token());
@@ -40,10 +50,21 @@ pub(super) async fn list(
             ..Default::default()
         });
     }
-    let engine = call.engine().clone();
-    let page = on_disk(move || engine.decisions(&scope.tenant, &filter, before, size)).await?;
-    let next_page_token = if page.1 == 0 { String::new() } else { format!("d2:{}", page.1) };
-    Ok(v1::ListDecisionsResponse { decisions: shown(&page.0, &terms), next_page_token })
+    let (engine, tenant) = (call.engine().clone(), scope.tenant);
+    let read = Arc::new(move |before, size| engine.decisions(&tenant, &filter, before, size));
+    let (mut decisions, mut before, mut looked_at) = (Vec::new(), before, 0);
+    loop {
+        let (read, missing) = (Arc::clone(&read), size - decisions.len());
+        let (rows, next) = on_disk(move || read(before, missing)).await?;
+        let seen = shown(&rows, &terms);
+        let some_hidden = seen.len() < rows.len();
+        decisions.extend(seen);
+        (before, looked_at) = (next, looked_at + rows.len());
+        if !some_hidden || before == 0 || looked_at >= FILTERED_ROWS_MAX {
+            let next_page_token = if next == 0 { String::new() } else { format!("d2:{next}") };
+            return Ok(v1::ListDecisionsResponse { decisions, next_page_token });
+        }
+    }
 }
 
 pub(super) async fn get(
@@ -71,7 +92,9 @@ pub(super) async fn export(
     request: v1::ExportDecisionsRequest,
 ) -> Outcome<Messages<v1::ExportedDecision>> {
     let scope = call.scope(request.scope)?;
-    let terms = call.may_show(&scope, Ask::all("decision.export", "decision")).await?;
+    let asking =
+        |call: &Call, scope: &Scope| call.rule(scope, Ask::all("decision.export", "decision"));
+    let standing = Standing::to_show(call, &scope, asking).await?;
     let filter = DecisionFilter {
         done: request.denials_only.then_some(false),
         since: request::time("since", request.since)?,
@@ -82,8 +105,8 @@ pub(super) async fn export(
     let source =
         decision_log::Source { id: about.ledger_origin.clone(), version: about.version.clone() };
     let engine = call.engine().clone();
-    Ok(Outlet::start(call, move |outlet| {
-        Export { engine, tenant: scope.tenant, filter, terms, source, outlet }.run()
+    Ok(Outlet::start(standing, move |outlet| {
+        Export { engine, tenant: scope.tenant, filter, source, outlet }.run()
     }))
 }
 
@@ -91,7 +114,6 @@ struct Export {
     engine: Engine,
     tenant: String,
     filter: DecisionFilter,
-    terms: Terms,
     source: decision_log::Source,
     outlet: Outlet<v1::ExportedDecision>,
 }
@@ -106,8 +128,12 @@ impl Export {
                 (self.engine.clone(), self.tenant.clone(), self.filter.clone());
             let read = move || engine.decisions_after(&tenant, &filter, after, EXPORT_ROWS);
             let (rows, next) = on_disk(read).await?;
-            for row in rows.iter().filter(|row| row.seq <= end && lets(&self.terms, row)) {
-                let event = decision_log::event(row, &self.source, &self.terms.mask);
+            for row in rows.iter().filter(|row| row.seq <= end) {
+                let terms = self.outlet.terms().await?;
+                if !lets(&terms, row) {
+                    continue;
+                }
+                let event = decision_log::event(row, &self.source, &terms.mask);
                 let event_json = event.to_string();
                 self.outlet.send(v1::ExportedDecision { event_json, seq: row.seq }).await?;
             }
@@ -126,19 +152,49 @@ fn shown(rows: &[DecisionRow], terms: &Terms) -> Vec<v1::RecordedDecision> {
 }
 
 fn lets(terms: &Terms, row: &DecisionRow) -> bool {
-    let input = &row.recorded.input;
-    terms.filter.lets(|name| {
-        Some(match name {
-            "principal" => row.principal.to_string(),
-            "action" => input.action.clone(),
-            "resource" => input.resource.id.clone(),
-            "environment" => input.context.environment.clone(),
-            "region" => input.context.region.clone(),
-            "risk" => input.resource.risk.clone(),
-            "data_sensitivity" => input.resource.data_sensitivity.clone(),
-            _ => return None,
-        })
+    terms.filter.lets(|name| field(&row.principal, &row.recorded, name))
+}
+
+/// A field of a decision that policy may filter by.
+pub(crate) fn field(principal: &Principal, recorded: &Recorded, name: &str) -> Option<String> {
+    let input = &recorded.input;
+    Some(match name {
+        "principal" => principal.to_string(),
+        "action" => input.action.clone(),
+        "resource" => input.resource.id.clone(),
+        "environment" => input.context.environment.clone(),
+        "region" => input.context.region.clone(),
+        "risk" => input.resource.risk.clone(),
+        "data_sensitivity" => input.resource.data_sensitivity.clone(),
+        _ => return None,
     })
+}
+
+/// Refuses to look for what the caller may not see: each answer would say whether it was there.
+fn refuse_masked(request: &v1::ListDecisionsRequest, mask: &Mask) -> Outcome<()> {
+    let people = ["principal", "input.subject.principal"];
+    let hides_people = people.into_iter().any(|place| mask.covers(place));
+    // Who is hidden is so as the one that something was done to, too.
+    let names_somebody = request::principal(request.resource.clone()).is_ok();
+    let asked_and_hidden = [
+        ("principal", &request.principal, hides_people),
+        ("action", &request.action, mask.covers("input.action")),
+        (
+            "resource",
+            &request.resource,
+            mask.covers("input.resource.id") || (hides_people && names_somebody),
+        ),
+    ];
+    let hidden =
+        asked_and_hidden.into_iter().find(|(_, given, hidden)| *hidden && !given.is_empty());
+    let Some((name, ..)) = hidden else { return Ok(()) };
+    let message =
+        format!("the `{name}` of decisions is masked here, so they can't be searched by it");
+    Err(Failure::new(
+        Code::PermissionDenied,
+        message,
+        "leave it out, or ask for a role that sees it",
+    ))
 }
 
 fn filter(request: v1::ListDecisionsRequest) -> Outcome<DecisionFilter> {
@@ -162,6 +218,7 @@ fn filter(request: v1::ListDecisionsRequest) -> Outcome<DecisionFilter> {
         done,
         since: request::time("since", request.since)?,
         until: request::time("until", request.until)?,
+        told: None,
     })
 }
 

@@ -6,6 +6,8 @@ mod grants;
 mod secrets;
 mod status;
 
+pub(crate) use decisions::field as decision_field;
+
 use conductor_domain::scope::Scope;
 use conductor_protocol::v1::{self, system_server::System};
 use tonic::{Request, Response, Status};

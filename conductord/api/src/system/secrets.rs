@@ -15,7 +15,8 @@ pub(super) async fn list(
 ) -> Outcome<v1::ListSecretsResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("secret.list", "secret")).await?;
-    let secrets = known(call, &scope.tenant).await.into_iter().map(secret).collect();
+    let known = known(call, &scope.tenant).await.into_iter();
+    let secrets = known.map(|state| secret(state, &scope.tenant)).collect();
     Ok(v1::ListSecretsResponse { secrets })
 }
 
@@ -29,7 +30,27 @@ pub(super) async fn known(call: &Call, tenant: &str) -> Vec<SecretState> {
     known
 }
 
-fn secret(state: SecretState) -> v1::Secret {
-    let SecretState { name, provider, place, tenants, environments, problem } = state;
+/// With whom else it is shared is nothing of the tenant's.
+fn secret(state: SecretState, tenant: &str) -> v1::Secret {
+    let SecretState { name, provider, place, mut tenants, environments, problem } = state;
+    tenants.retain(|known| known == tenant);
     v1::Secret { name, provider, place, tenants, environments, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_learns_with_whom_a_secret_is_shared() {
+        let state = SecretState {
+            name: "token".into(),
+            provider: "file".into(),
+            place: "/etc/token".into(),
+            tenants: vec!["acme".into(), "globex".into()],
+            environments: vec!["prod".into()],
+            problem: String::new(),
+        };
+        assert_eq!(secret(state, "acme").tenants, ["acme"]);
+    }
 }

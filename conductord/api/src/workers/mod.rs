@@ -23,6 +23,7 @@ use crate::{
     call::{Ask, Call},
     convert::work,
     failure::{Failure, Outcome},
+    outlet::Messages,
     request,
 };
 
@@ -32,7 +33,7 @@ pub(crate) struct Service(pub(crate) Api);
 
 #[tonic::async_trait]
 impl Workers for Service {
-    type WorkStream = session::Orders;
+    type WorkStream = Messages<v1::WorkOrder>;
 
     async fn work(
         &self,

@@ -1,24 +1,13 @@
 //! A worker's session: orders go out until it ends, from either side.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
+use conductor_domain::scope::Scope;
 use conductor_engine::{
     limits::WORKER_CAPACITY_MAX,
     ports::{Order, WorkerHello},
     service::Engine,
 };
-use conductor_protocol::{
-    error_code::Code,
-    id::{TraceId, WorkerId},
-    v1,
-};
+use conductor_protocol::{error_code::Code, id::WorkerId, v1};
 use tokio::sync::mpsc;
-use tokio_stream::Stream;
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use tonic::Status;
 
 use super::{home, owners::NotYours};
 use crate::{
@@ -26,19 +15,12 @@ use crate::{
     convert::work,
     failure::{Failure, Outcome},
     limits::EXECUTORS_MAX,
+    outlet::{Cut, Messages, Outlet},
     request,
+    standing::Standing,
 };
 
-/// Orders as they go out. When the stream is dropped the session ends.
-pub(crate) struct Orders {
-    orders: mpsc::Receiver<Order>,
-    closing: Pin<Box<WaitForCancellationFutureOwned>>,
-    over: bool,
-    trace: TraceId,
-    /// Ends the session when it is dropped.
-    _session: Session,
-}
-
+/// Ends when it is dropped.
 struct Session {
     engine: Engine,
     worker: WorkerId,
@@ -51,27 +33,17 @@ impl Drop for Session {
     }
 }
 
-impl Stream for Orders {
-    type Item = Result<v1::WorkOrder, Status>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.over {
-            return Poll::Ready(None);
-        }
-        if self.closing.as_mut().poll(cx).is_ready() {
-            self.over = true;
-            let status = Failure::shutting_down().into_status(self.trace);
-            return Poll::Ready(Some(Err(status)));
-        }
-        self.orders.poll_recv(cx).map(|order| order.map(|order| Ok(work::order(order))))
-    }
-}
-
-pub(super) async fn work(call: &Call, request: v1::WorkRequest) -> Outcome<Orders> {
+pub(super) async fn work(
+    call: &Call,
+    request: v1::WorkRequest,
+) -> Outcome<Messages<v1::WorkOrder>> {
     call.api.refuse_when_draining()?;
     // Only its form counts: the right to work is held in the home tenant.
     call.scope(request.scope.clone())?;
-    call.may(&home(), Ask::one("worker.work", "worker", &request.worker_id)).await?;
+    let id = request.worker_id.clone();
+    let asking =
+        move |call: &Call, scope: &Scope| call.rule(scope, Ask::one("worker.work", "worker", &id));
+    let standing = Standing::to_show_whole(call, &home(), asking).await?;
     let hello = hello(request)?;
     if let Some(worker) = hello.worker {
         check_claim(call, worker).await?;
@@ -79,14 +51,20 @@ pub(super) async fn work(call: &Call, request: v1::WorkRequest) -> Outcome<Order
     let opened = call.engine().worker_open(hello).await;
     let (worker, number, orders) = opened.map_err(|rejection| call.rejected(rejection))?;
     call.api.owners().claim(worker, call.peer.principal());
-    let closing: CancellationToken = call.api.closing().clone();
-    Ok(Orders {
-        orders,
-        closing: Box::pin(closing.cancelled_owned()),
-        over: false,
-        trace: call.trace,
-        _session: Session { engine: call.engine().clone(), worker, number },
-    })
+    let session = Session { engine: call.engine().clone(), worker, number };
+    Ok(Outlet::start(standing, move |outlet| give(outlet, orders, session)))
+}
+
+/// Hands the orders on until either side is gone, or the right to work is.
+async fn give(
+    outlet: Outlet<v1::WorkOrder>,
+    mut orders: mpsc::Receiver<Order>,
+    _session: Session,
+) -> Result<(), Cut> {
+    while let Some(order) = outlet.wait(orders.recv()).await? {
+        outlet.send(work::order(order)).await?;
+    }
+    Ok(())
 }
 
 fn hello(request: v1::WorkRequest) -> Outcome<WorkerHello> {

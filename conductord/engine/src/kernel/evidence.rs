@@ -8,7 +8,7 @@ use conductor_domain::{
     event::Event,
     org::identity::{ADMIN, HOME_TENANT},
     scope::Scope,
-    trust::decision::Recorded,
+    trust::decision::{DenialBounds, Place, Recorded},
 };
 use conductor_protocol::{
     error_code::Code,
@@ -19,6 +19,13 @@ use super::turn::{Author, Turn};
 use crate::{
     command::{Answer, Context},
     limits,
+};
+
+/// How denials are counted.
+const DENIALS: DenialBounds = DenialBounds {
+    window_ms: limits::DENIAL_WINDOW_MS,
+    of_principal: limits::DENIAL_KEYS_OF_PRINCIPAL_MAX,
+    of_all: limits::DENIAL_KEYS_MAX,
 };
 
 impl Turn<'_> {
@@ -45,8 +52,9 @@ impl Turn<'_> {
     }
 
     fn count(&mut self, context: &Context, scope: &Scope, recorded: Recorded) {
-        let bounds = (limits::DENIAL_WINDOW_MS, limits::DENIAL_KEYS_MAX);
-        if let Some(recorded) = self.kernel.denials.take(recorded, scope, self.now, bounds) {
+        let known = self.kernel.state.tenants.has(&context.scope.tenant);
+        let place = Place { scope, known };
+        if let Some(recorded) = self.kernel.denials.take(recorded, place, self.now, DENIALS) {
             let author = Author {
                 principal: context.principal.clone(),
                 trace: Some(context.trace),

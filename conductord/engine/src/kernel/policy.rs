@@ -1,6 +1,10 @@
 //! Policy's bundles: what became of them is recorded once, and going back to one is a command.
 
-use conductor_domain::{event::Event, trust::bundle};
+use conductor_domain::{
+    event::Event,
+    scope::Scope,
+    trust::bundle::{self, Drifted, Settled},
+};
 
 use super::{
     PolicyNews,
@@ -27,8 +31,20 @@ impl Turn<'_> {
             }
         };
         for event in events {
-            self.record(&self.kernel.home.clone(), Author::system(), event);
+            let scope = self.drifting(&event).unwrap_or_else(|| self.kernel.home.clone());
+            self.record(&scope, Author::system(), event);
         }
+    }
+
+    /// The tenant whose own settings drift; what is the daemon's belongs to its home.
+    fn drifting(&self, event: &Event) -> Option<Scope> {
+        let (Event::PolicyDrifted(Drifted { drift }) | Event::PolicySettled(Settled { drift })) =
+            event
+        else {
+            return None;
+        };
+        let own = drift.what == bundle::PROFILE && self.kernel.state.tenants.has(&drift.tenant);
+        own.then(|| Scope { tenant: drift.tenant.clone(), ..self.kernel.home.clone() })
     }
 
     /// Decides by an earlier bundle from here on.

@@ -58,10 +58,11 @@ impl Mask {
         hide_all(values, &self.below(&[name]));
     }
 
-    /// Whether something that is no object is left out.
+    /// Whether a place is left out: `principal`, `input.resource.id`.
     #[must_use]
-    pub fn covers(&self, name: &str) -> bool {
-        self.below(&[name]).iter().any(|rest| rest.is_empty())
+    pub fn covers(&self, place: &str) -> bool {
+        let parts: Vec<&str> = place.split('.').collect();
+        self.below(&parts).iter().any(|rest| rest.is_empty())
     }
 
     /// Masks a run's inputs.

@@ -1,21 +1,25 @@
 //! The decisions of a span of time, for whoever asks them again of another policy.
 
-use std::ops::ControlFlow;
-
-use conductor_domain::{
-    event::{Envelope, Event},
-    time::Timestamp,
-};
+use conductor_domain::time::Timestamp;
 
 use super::{DecisionRow, Engine, ReadError};
-use crate::record;
+use crate::{record, views::DecisionFilter};
 
-/// Records read from the ledger at once.
-const RECORDS_AT_ONCE: u64 = 256;
+/// Places in the ledger that are looked up at once.
+const PLACES_AT_ONCE: usize = 256;
+
+/// How much of the past is held at once.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryBounds {
+    /// Decisions.
+    pub decisions: usize,
+    /// Bytes of their records.
+    pub bytes: usize,
+}
 
 impl Engine {
-    /// Decisions of a tenant since a time, the newest first, at most `most` of them; and whether
-    /// there are more. Reads the ledger from its end back to that time.
+    /// Decisions of a tenant since a time, the newest first, as many as the bounds let; and whether
+    /// there are more. What was decided of another tenant, and is only evidence here, is none.
     ///
     /// # Errors
     /// [`ReadError`]
@@ -23,55 +27,28 @@ impl Engine {
         &self,
         tenant: &str,
         since: Timestamp,
-        most: usize,
+        bounds: HistoryBounds,
     ) -> Result<(Vec<DecisionRow>, bool), ReadError> {
-        let mut found = Found { tenant, since, most, rows: Vec::new() };
-        let mut next = self.ledger().last_seq() + 1;
-        while next > 1 {
-            let from = next.saturating_sub(RECORDS_AT_ONCE).max(1);
-            let count = usize::try_from(next - from).unwrap_or(usize::MAX);
-            let records = self.ledger().read(from - 1, count, usize::MAX)?;
-            for known in records.iter().rev() {
-                // A reader that gives less at once goes on where it began.
-                next = known.seq;
-                let envelope = record::decode(known)?;
-                match found.take(known.seq, envelope) {
-                    ControlFlow::Continue(()) => {}
-                    ControlFlow::Break(cut) => return Ok((found.rows, cut)),
+        let filter = DecisionFilter { since: Some(since), ..DecisionFilter::default() };
+        let (mut rows, mut bytes, mut before) = (Vec::new(), 0, 0);
+        loop {
+            let page = self.views().find_decisions(tenant, &filter, before, PLACES_AT_ONCE)?;
+            for seq in page.seqs {
+                for known in self.ledger().read(seq - 1, 1, 0)? {
+                    let row = DecisionRow::of(tenant, known.seq, record::decode(&known)?);
+                    let own = |row: &DecisionRow| row.recorded.input.context.tenant_id == tenant;
+                    let Some(row) = row.filter(own) else { continue };
+                    bytes += known.payload.len();
+                    if rows.len() >= bounds.decisions || bytes > bounds.bytes {
+                        return Ok((rows, true));
+                    }
+                    rows.push(row);
                 }
             }
-            if records.is_empty() {
-                break;
+            if page.next == 0 {
+                return Ok((rows, false));
             }
+            before = page.next;
         }
-        Ok((found.rows, false))
-    }
-}
-
-struct Found<'a> {
-    tenant: &'a str,
-    since: Timestamp,
-    most: usize,
-    rows: Vec<DecisionRow>,
-}
-
-impl Found<'_> {
-    /// Takes up a record, or ends the search and says whether there was more to find.
-    fn take(&mut self, seq: u64, envelope: Envelope) -> ControlFlow<bool> {
-        if envelope.at < self.since {
-            return ControlFlow::Break(false);
-        }
-        let Event::DecisionRecorded(recorded) = envelope.event else {
-            return ControlFlow::Continue(());
-        };
-        if envelope.scope.tenant != self.tenant {
-            return ControlFlow::Continue(());
-        }
-        if self.rows.len() >= self.most {
-            return ControlFlow::Break(true);
-        }
-        let (at, principal) = (envelope.at, envelope.principal);
-        self.rows.push(DecisionRow { seq, at, principal, recorded: *recorded });
-        ControlFlow::Continue(())
     }
 }

@@ -145,6 +145,9 @@ impl KernelThread {
         if let Some(commit) = output.commit {
             let commit = Arc::new(commit);
             self.shared.views.publish(&commit);
+            if commit.changes.touch_permissions() {
+                self.shared.standing.send_modify(|version| *version += 1);
+            }
             if self.outlets.views.send(Arc::clone(&commit)).is_err() {
                 self.fail("the views' writer stopped".into());
             }

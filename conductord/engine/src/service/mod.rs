@@ -26,6 +26,7 @@ use conductor_domain::{
 use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+pub use history::HistoryBounds;
 pub use port::LocalPort;
 pub use reads::{DecisionRow, ReadError};
 
@@ -101,6 +102,8 @@ struct Shared {
     commits: broadcast::Sender<Arc<Commit>>,
     failure: watch::Sender<Option<String>>,
     reads: reads::ReadLog,
+    /// Counts what permissions rest on up, whenever that changes.
+    standing: watch::Sender<u64>,
     defaults: Arc<TenantDefaults>,
 }
 
@@ -150,6 +153,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         commits,
         failure: watch::Sender::new(None),
         reads: reads::ReadLog::default(),
+        standing: watch::Sender::new(0),
         defaults: Arc::new(options.tenants.clone()),
     });
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
@@ -295,6 +299,13 @@ impl Engine {
     #[must_use]
     pub fn failure(&self) -> watch::Receiver<Option<String>> {
         self.shared.failure.subscribe()
+    }
+
+    /// A number that grows whenever permissions may have changed: grants, attributes, tenants, or
+    /// policy's bundle.
+    #[must_use]
+    pub fn standing(&self) -> watch::Receiver<u64> {
+        self.shared.standing.subscribe()
     }
 
     /// The port of a worker inside the daemon.

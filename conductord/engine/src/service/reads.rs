@@ -2,7 +2,7 @@
 //! allowed reads, which are not events.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, PoisonError},
 };
 
@@ -37,6 +37,17 @@ pub struct DecisionRow {
     pub recorded: Recorded,
 }
 
+impl DecisionRow {
+    /// A decision on record in a tenant. The view's keys hold the tenant; the record has the last
+    /// word.
+    pub(super) fn of(tenant: &str, seq: u64, envelope: Envelope) -> Option<Self> {
+        let Event::DecisionRecorded(recorded) = envelope.event else { return None };
+        let (at, principal) = (envelope.at, envelope.principal);
+        let row = Self { seq, at, principal, recorded: *recorded };
+        (envelope.scope.tenant == tenant).then_some(row)
+    }
+}
+
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -51,10 +62,10 @@ pub enum ReadError {
     Views(#[from] ViewError),
 }
 
-/// The newest allowed reads.
+/// The newest allowed reads, by tenant: much that is read in one leaves those of others there.
 #[derive(Debug, Default)]
 pub(super) struct ReadLog {
-    rows: Mutex<VecDeque<DecisionRow>>,
+    rows: Mutex<HashMap<String, VecDeque<DecisionRow>>>,
 }
 
 impl Engine {
@@ -131,17 +142,12 @@ impl Engine {
     }
 
     fn decision_rows(&self, tenant: &str, seqs: &[u64]) -> Result<Vec<DecisionRow>, ReadError> {
-        let rows = self.facts(seqs)?.into_iter().filter_map(|(seq, envelope)| {
-            let Event::DecisionRecorded(recorded) = envelope.event else { return None };
-            let (at, principal) = (envelope.at, envelope.principal);
-            // The view's keys hold the tenant; the record has the last word.
-            let row = DecisionRow { seq, at, principal, recorded: *recorded };
-            (envelope.scope.tenant == tenant).then_some(row)
-        });
-        Ok(rows.collect())
+        let facts = self.facts(seqs)?.into_iter();
+        Ok(facts.filter_map(|(seq, envelope)| DecisionRow::of(tenant, seq, envelope)).collect())
     }
 
-    /// Keeps an allowed read in the bounded log.
+    /// Keeps an allowed read in its tenant's bounded log. The tenant must be there: names of
+    /// others are made up without end.
     pub fn note_read(&self, principal: &Principal, ruling: &Ruling) {
         let recorded = Recorded {
             id: ruling.id,
@@ -150,23 +156,26 @@ impl Engine {
             unmet: String::new(),
             count: 1,
         };
+        let tenant = recorded.input.context.tenant_id.clone();
         let row = DecisionRow { seq: 0, at: self.now(), principal: principal.clone(), recorded };
-        let mut rows = self.shared.reads.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut logs = self.shared.reads.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = logs.entry(tenant).or_default();
         if rows.len() >= limits::READ_DECISIONS_MAX {
             rows.pop_front();
         }
         rows.push_back(row);
+        drop(logs);
     }
 
     /// The newest allowed reads of a tenant, newest first.
     #[must_use]
     pub fn reads(&self, tenant: &str, filter: &DecisionFilter, size: usize) -> Vec<DecisionRow> {
-        let rows = self.shared.reads.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = |row: &&DecisionRow| {
-            let recorded = &row.recorded;
-            recorded.input.context.tenant_id == tenant
-                && filter.matches(&DecisionEntry::of(0, row.at, recorded))
-        };
-        rows.iter().rev().filter(wanted).take(size).cloned().collect()
+        let logs = self.shared.reads.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted =
+            |row: &&DecisionRow| filter.matches(&DecisionEntry::of(0, row.at, &row.recorded));
+        let rows = logs.get(tenant).into_iter().flat_map(|rows| rows.iter().rev());
+        let found = rows.filter(wanted).take(size).cloned().collect();
+        drop(logs);
+        found
     }
 }

@@ -4,7 +4,10 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use conductor_domain::{time::Timestamp, trust::decision::Recorded};
-use conductor_protocol::id::DecisionId;
+use conductor_protocol::{
+    id::DecisionId,
+    verdict::{Obligation, Verdict},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Views, document, key};
@@ -27,6 +30,8 @@ pub struct DecisionEntry {
     pub resource: String,
     /// Whether it was done: allowed, and nothing stood in the way.
     pub done: bool,
+    /// The roles that policy wants told of it, sorted.
+    pub told: Vec<String>,
 }
 
 impl DecisionEntry {
@@ -41,8 +46,21 @@ impl DecisionEntry {
             action: recorded.input.action.clone(),
             resource: recorded.input.resource.id.clone(),
             done: recorded.was_done(),
+            told: told(&recorded.verdict),
         }
     }
+}
+
+/// The roles that a permission obliges to tell, sorted.
+fn told(verdict: &Verdict) -> Vec<String> {
+    let of = |obligation: &Obligation| match obligation {
+        Obligation::Notify { roles, .. } if verdict.allow => roles.clone(),
+        _ => Vec::new(),
+    };
+    let mut told: Vec<String> = verdict.obligations.iter().flat_map(of).collect();
+    told.sort();
+    told.dedup();
+    told
 }
 
 /// Which decisions are wanted.
@@ -60,6 +78,8 @@ pub struct DecisionFilter {
     pub since: Option<Timestamp>,
     /// Before.
     pub until: Option<Timestamp>,
+    /// Policy wants one of these roles told.
+    pub told: Option<Vec<String>>,
 }
 
 impl DecisionFilter {
@@ -74,6 +94,7 @@ impl DecisionFilter {
         of(&self.principal, &entry.principal)
             && self.action.as_ref().is_none_or(action)
             && of(&self.resource, &entry.resource)
+            && self.told.as_ref().is_none_or(|roles| roles.iter().any(|r| entry.told.contains(r)))
             && self.done.is_none_or(|done| done == entry.done)
             && self.since.is_none_or(|since| entry.at >= since)
             && self.until.is_none_or(|until| entry.at < until)

@@ -13,3 +13,6 @@ mod view;
 pub use decide::{deployed, drifted, refused};
 pub use event::{Cause, Deployed, Drift, Drifted, Refused, Settled};
 pub use view::{Deployment, Item, Kept};
+
+/// What a drift is called that is of a tenant's own settings, and not of the daemon's bundle.
+pub const PROFILE: &str = "profile";

@@ -6,4 +6,4 @@ mod tests;
 mod view;
 
 pub use event::Recorded;
-pub use view::{DenialKey, Denials};
+pub use view::{DenialBounds, Denials, Place};

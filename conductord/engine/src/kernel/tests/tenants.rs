@@ -11,7 +11,7 @@ use conductor_domain::{
         tenant::{Change, OpenRuns, Patch},
     },
     scope::{Principal, Scope},
-    trust::decision::Recorded,
+    trust::{bundle::Drift, decision::Recorded},
     window::Window,
     work::run::RunStatus,
 };
@@ -22,6 +22,7 @@ use super::bench::{Bench, code, started};
 use crate::{
     command::{Answer, Command, Context, Rejection, RunChange},
     facts::TenantDefaults,
+    kernel::{Input, PolicyNews},
     ports::{Archive as _, Lease, Outcome},
     views,
 };
@@ -347,4 +348,35 @@ fn the_views_of_tenants_are_the_same_when_they_are_made_again() {
     assert_eq!(known.subject.attributes.len(), 1);
     let admin = bench.views.known("acme", &Principal::uid(1000), &TenantDefaults::default());
     assert_eq!(admin.tenant.unwrap().status, "suspended");
+}
+
+#[test]
+fn what_drifts_is_recorded_in_the_tenant_that_drifts() {
+    let mut bench = with_acme();
+    let drift = |tenant: &str, what: &str| Drift {
+        tenant: tenant.into(),
+        what: what.into(),
+        desired: "saas".into(),
+        deployed: "internal".into(),
+    };
+    let (own, bundle) = (drift("acme", "profile"), drift("acme", "bundle"));
+    let nobodys = drift("nobody", "profile");
+    let drifts = vec![own.clone(), bundle.clone(), nobodys.clone()];
+    bench.step(vec![Input::Policy(PolicyNews::Drifts(drifts))]);
+    bench.step(vec![Input::Policy(PolicyNews::Drifts(vec![bundle.clone(), nobodys.clone()]))]);
+    let told = |envelope: Envelope| match envelope.event {
+        Event::PolicyDrifted(event) => Some((envelope.scope.tenant, event.drift, true)),
+        Event::PolicySettled(event) => Some((envelope.scope.tenant, event.drift, false)),
+        _ => None,
+    };
+    let told: Vec<_> = bench.envelopes().into_iter().filter_map(told).collect();
+    let expected = [
+        ("default", bundle, true),
+        ("acme", own.clone(), true),
+        ("default", nobodys, true),
+        ("acme", own, false),
+    ];
+    let expected = expected.map(|(tenant, drift, opened)| (tenant.to_owned(), drift, opened));
+    assert_eq!(told, expected);
+    assert!(!bench.views.tenants().iter().any(|tenant| tenant.name == "nobody"));
 }
