@@ -22,7 +22,8 @@ impl Peer {
     /// Somebody on the Unix socket, by the user id that the kernel vouches for.
     #[must_use]
     pub fn unix(uid: u32) -> Self {
-        Self::of(Principal::uid(uid), "unix")
+        let own = uid == rustix::process::geteuid().as_raw();
+        Self::of(Principal::uid(uid), if own { "owner" } else { "unix" })
     }
 
     /// Somebody on TCP.
@@ -41,7 +42,8 @@ impl Peer {
         &self.0.principal
     }
 
-    /// `unix` or `tcp`: part of what policy is told.
+    /// `unix`, `owner` (there, as the user that runs the daemon) or `tcp`: part of what policy is
+    /// told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

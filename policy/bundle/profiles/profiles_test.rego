@@ -71,6 +71,16 @@ test_others_are_stricter if {
 	types(elsewhere) == {"require_approval"}
 }
 
+test_a_second_proof_is_asked_of_all_but_the_daemons_own_user if {
+	edit := under("saas", question("conductor_admin", "tenant.edit", "", "dev"))
+	asked := authz.decision with input as edit
+	types(asked) == {"step_up"}
+	own := object.union(edit, {"context": {"channel": "owner"}})
+	decided := authz.decision with input as own
+	decided.allow
+	types(decided) == set()
+}
+
 test_the_kill_switch_is_in_fewer_hands if {
 	kill := question("operator", "run.kill", "", "prod")
 	internal := authz.decision with input as kill
