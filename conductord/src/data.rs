@@ -19,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -47,11 +47,11 @@ use crate::{
     service_manager,
 };
 
-/// How long a lock may outlive the daemon that took it. A process that was about to become a task's
-/// program when the daemon was killed shares the lock until it is that program.
-const LOCK_OUTLIVES: Duration = Duration::from_secs(5);
-/// How often a lock that was left behind is asked for.
-const LOCK_ASKED_EVERY: Duration = Duration::from_millis(10);
+/// How often a lock that was left behind is asked for, five seconds long. A process that was about to
+/// become a task's program when the daemon was killed shares the lock until it is that program.
+const LOCK_TRIES_MAX: u32 = 500;
+/// How long it is between two of them.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// The data folder, held by this process for as long as this lives.
 #[derive(Debug)]
@@ -218,19 +218,15 @@ impl Progress {
 
 /// Takes the lock, and waits a moment for one that a killed daemon left behind.
 fn take_lock(folder: &Path, ledger: &Path) -> io::Result<Lock> {
-    let patience_ends_at = Instant::now() + LOCK_OUTLIVES;
-    loop {
+    for _ in 1..LOCK_TRIES_MAX {
         match lock_folder(ledger) {
-            Err(error)
-                if error.kind() == io::ErrorKind::WouldBlock
-                    && holder_is_gone(folder)
-                    && Instant::now() < patience_ends_at =>
-            {
-                thread::sleep(LOCK_ASKED_EVERY);
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && holder_is_gone(folder) => {
+                thread::park_timeout(LOCK_PAUSE);
             }
             taken => return taken,
         }
     }
+    lock_folder(ledger)
 }
 
 /// Whether the daemon that noted its process id here does not run any more.
@@ -301,7 +297,7 @@ mod tests {
         fs::write(data.join("pid"), format!("{}\n", killed.id())).unwrap();
         let left_behind = lock_folder(&data.join("ledger")).unwrap();
         let lets_go = thread::spawn(move || {
-            thread::sleep(20 * LOCK_ASKED_EVERY);
+            thread::park_timeout(20 * LOCK_PAUSE);
             drop(left_behind);
         });
         Data::hold(&data).unwrap();
