@@ -28,13 +28,15 @@ const CANARIES: Names = Names {
     task: "canary-task",
 };
 /// Words that stand inside of what the other tenant has: inputs, output, reasons, attributes.
-const INNER: [&str; 6] = [
+const INNER: [&str; 8] = [
     "canary-input",
     "canary-output",
     "canary-reason",
     "canary-unit",
     "canary-environment",
     "canary-artifact",
+    "canary-secret",
+    "canary-tenant",
 ];
 
 /// Names of the stranger's own tenant.
@@ -91,10 +93,23 @@ tasks:
 impl Stage {
     fn set() -> Self {
         let (tcp, metrics) = (routes::free_address(), routes::free_address());
-        let config = format!("listen = '{tcp}'\nmetrics_listen = '{metrics}'\n");
+        // A secret of the other tenant, and one that it shares with the stranger's.
+        let config = format!(
+            "listen = '{tcp}'\nmetrics_listen = '{metrics}'\n\
+             [secrets.canary-secret]\nenv = 'PATH'\ntenants = ['globex']\n\
+             [secrets.shared]\nenv = 'PATH'\ntenants = ['acme', 'canary-tenant']\n"
+        );
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
         let run = Self::furnish(&daemon, &CANARIES, "canary");
         let own_run = Self::furnish(&daemon, &OWN, "own");
+        // Somebody holds a role in the stranger's tenant and in a third one.
+        for call in [
+            &["tenant", "create", "canary-tenant"][..],
+            &["--tenant", "canary-tenant", "grants", "add", OWN.principal, "operator"],
+            &["--tenant", "canary-tenant", "grants", "add", "tcp:anonymous", "operator"],
+        ] {
+            drop(daemon.owner().call(call).exits(0));
+        }
         Self { daemon, tcp, metrics, run, own_run }
     }
 
@@ -209,6 +224,11 @@ async fn nothing_of_a_tenant_reaches_another() {
         for method in &methods {
             own(&stage, &stranger, role, (method, &borrowed)).await;
         }
+    }
+    // What the daemon tells its own log is for whoever runs it, and of no tenant's inside.
+    let log = stage.daemon.log();
+    for word in INNER.iter().filter(|word| !word.ends_with("-tenant")) {
+        assert!(!log.contains(word), "{word} is in the daemon's log:\n{log}");
     }
     for (route, heard) in routes::all(&stage.metrics) {
         stage.assert_silent(&route, b"", &heard);
