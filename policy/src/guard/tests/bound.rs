@@ -41,7 +41,7 @@ fn dawdles() -> Bundle {
     bundle_with(&format!("if count(found) > 0\nfound := [a | {slow}]"), &data)
 }
 
-pub(super) fn answers_within(instructions: usize, bundle: &Bundle, question: &Question) -> bool {
+fn answers_within(instructions: usize, bundle: &Bundle, question: &Question) -> bool {
     let mut machine = bundle.fresh_machine(instructions).unwrap();
     machine.set_input(input(question).unwrap());
     machine.execute_entry_point_by_name(ENTRY_POINT).is_ok()

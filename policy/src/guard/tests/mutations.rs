@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    bound::answers_within,
     laws::{BUILT_IN, enforced},
     *,
 };
-use crate::bundle::{INSTRUCTIONS_MAX, QUESTION_BYTES_MAX};
+use crate::bundle::QUESTION_BYTES_MAX;
 
 /// Stands where the text of something odd is put.
 const HERE: &str = "\u{1}here";
@@ -135,10 +134,8 @@ fn denied_or_the_same(text: &str) {
     let shown: String = text.chars().take(2_000).collect();
     assert!(!verdict.allow || enforced(&verdict).is_empty(), "{shown}: {verdict:?}");
     assert!(!verdict.reasons.is_empty(), "{shown}");
-    if let Ok(question) = serde_json::from_str::<Question>(text) {
-        let readable = crate::bundle::input(&question).is_ok();
-        assert!(!readable || answers_within(INSTRUCTIONS_MAX, &BUILT_IN, &question), "{shown}");
-    }
+    let in_time = !verdict.reasons.iter().any(|reason| reason.contains("instruction limit"));
+    assert!(in_time, "{shown}");
 }
 
 #[test]
