@@ -36,7 +36,7 @@ async fn end<T>(stream: &mut Streaming<T>) -> Status {
             }
         }
     };
-    timeout(PATIENCE, ended).await.expect("it ends although nothing else happens")
+    timeout(PATIENCE, ended).await.unwrap_or_else(|_| panic!("it does not end by itself"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
