@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use conductor_protocol::v1::{
-    self, Event, Run, RunStatus, ledger_client::LedgerClient, runs_client::RunsClient,
+    self, Event, Run, RunStatus, bundles_client::BundlesClient, ledger_client::LedgerClient, runs_client::RunsClient,
     system_client::SystemClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
 };
 use tonic::{
@@ -83,6 +83,12 @@ impl Api {
     #[must_use]
     pub fn system(&self) -> SystemClient<Channel> {
         SystemClient::new(self.channel.clone())
+    }
+
+    /// Bundles of policy.
+    #[must_use]
+    pub fn bundles(&self) -> BundlesClient<Channel> {
+        BundlesClient::new(self.channel.clone())
     }
 
     /// Starts a run under an idempotency key (empty for none) and gives its id.

@@ -36,6 +36,9 @@ pub(crate) struct Deployment {
     engine: OnceLock<Engine>,
     /// One change at a time.
     turn: Mutex<()>,
+    /// The bundle that was proved last to be gone back to, so that none has to be proved while
+    /// the ledger names it already and every change waits for it.
+    proved: Mutex<Option<Bundle>>,
     /// What became of the first look, until there is an engine to be told.
     first: Mutex<Vec<PolicyNews>>,
 }
@@ -81,6 +84,7 @@ impl Deployment {
             settings: RwLock::new(settings),
             engine: OnceLock::new(),
             turn: Mutex::default(),
+            proved: Mutex::default(),
             first: Mutex::new(first),
         }))
     }
@@ -191,7 +195,9 @@ impl Deployer for Deployment {
             let message = format!("bundle {revision} can't be used: {problem}");
             Refusal::new(Code::BundleInvalid, message, "go back to another one")
         })?;
-        Ok(deployed(&bundle, ("kept by this daemon", Cause::RolledBack), reason))
+        let event = deployed(&bundle, ("kept by this daemon", Cause::RolledBack), reason);
+        *self.proved.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+        Ok(event)
     }
 
     fn catch_up(&self) {
@@ -213,7 +219,9 @@ impl Deployment {
         if *current.revision == *self.guard.revision() {
             return;
         }
-        match kept(&self.shelf, &current.revision) {
+        let proved = self.proved.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let proved = proved.filter(|bundle| *current.revision == **bundle.revision());
+        match proved.map_or_else(|| kept(&self.shelf, &current.revision), Ok) {
             Ok(bundle) => {
                 // What the source has now is passed over, whatever decided in between.
                 let passed_over = Some(self.shelf.state().passed_over)

@@ -18,6 +18,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use conductor_policy::{Bundle, pack, signing_input};
+use conductor_protocol::v1;
 use conductor_tests::{Daemon, Setup};
 use rustix::process::Signal;
 use serde_json::Value;
@@ -127,6 +128,48 @@ fn a_broken_bundle_is_refused_with_an_alarm_and_one_can_go_back() {
     write(&folder, &rules("c"));
     let c = bundle("c").revision().to_string();
     until("a third bundle", || revision(&daemon) == c);
+}
+
+/// Several go back at once, and some of them don't wait for the answer: what the ledger has last is
+/// what decides, and nothing is left half done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rollbacks_that_cross_or_are_given_up_leave_one_bundle() {
+    const ROUNDS: u64 = 6;
+    let config = "policy_dir = 'policy'\n";
+    let mut daemon = Daemon::prepare(Setup { config: config.into(), ..Setup::default() });
+    let folder = daemon.folder().join("policy");
+    write(&folder, &rules("a"));
+    daemon.launch();
+    daemon.console().publish(NOOP);
+    for letter in ["b", "c"] {
+        write(&folder, &rules(letter));
+        let wanted = bundle(letter).revision().to_string();
+        until("another bundle", || revision(&daemon) == wanted);
+    }
+    let api = daemon.api().await;
+    for round in 0..ROUNDS {
+        let back = |letter: &str, patience: Duration| {
+            let revision = bundle(letter).revision().to_string();
+            let reason = "on-call is denied".to_owned();
+            let asked = v1::RollBackRequest { revision, reason, ..Default::default() };
+            let mut client = api.bundles();
+            tokio::spawn(async move {
+                // Whoever gives up drops the request in its middle.
+                tokio::time::timeout(patience, client.roll_back(asked)).await.ok()
+            })
+        };
+        let (hasty, patient) = (Duration::from_millis(4 * round), Duration::from_secs(60));
+        let crossing = [back("a", hasty), back("b", patient), back("c", patient), back("a", patient)];
+        for one in crossing {
+            // One that comes while another is carried out may be told to ask again.
+            let refused = one.await.unwrap().and_then(Result::err);
+            assert!(refused.is_none_or(|refused| refused.code() == tonic::Code::Aborted));
+        }
+        // A change is decided: nothing of it is stale.
+        api.start("noop", "{}", &format!("round-{round}")).await.unwrap();
+        let shown = daemon.console().json(&["policy", "bundles"]);
+        assert_eq!(shown["bundles"][0]["revision"], revision(&daemon), "{shown:#}");
+    }
 }
 
 /// A server of one file that knows about ETags, on a thread of its own.

@@ -1,8 +1,7 @@
 //! Governance as a running daemon carries it out: the configured profile and a tenant's own above
 //! it, the packs, the kill switch, and what is on record of an answer from the cache.
 
-use conductor_tests::{Answer, Daemon, Setup};
-use serde_json::Value;
+use conductor_tests::{Answer, Daemon, Setup, until};
 
 use crate::walk::free_address;
 
@@ -62,11 +61,10 @@ fn the_configured_profile_decides_and_a_tenants_own_stands_above_it() {
     drop(denied.complains_of(&["conductor-governance-white-label", "may kill"]));
     drop(stage.owner("tenant set acme --profile internal").exits(0));
     drop(stage.other(&format!("runs cancel {run} --kill --reason wrong")).exits(0));
-    drop(stage.other(&format!("runs watch {run}")));
-    let ended = stage.other(&format!("runs show {run} -o json")).exits(0).json();
-    assert_eq!(ended["status"], "cancelled", "{ended:#}");
-    let timeline = stage.other(&format!("runs timeline {run}")).exits(0).stdout;
-    assert!(timeline.contains("killed the run"), "{timeline}");
+    let show = format!("runs show {run} -o json");
+    until("the run's end", || stage.other(&show).exits(0).json()["status"] == "cancelled");
+    let stops = stage.other("events tail --kind run.stop_requested -o json").exits(0).json();
+    assert_eq!(stops[0]["data"]["event"]["data"]["cause"], "killed", "{stops:#}");
 }
 
 #[test]
@@ -99,9 +97,9 @@ fn who_is_not_cleared_sees_that_it_ran_and_not_with_what() {
     let stage = Stage::set("", &["operator"]);
     stage.publish("billing", "risk: low\ndata_sensitivity: restricted\npurpose: [billing]", NOOP);
     drop(stage.owner("tenant set acme --allow-purpose billing").exits(0));
-    let started = stage.owner("--tenant acme run billing --follow -i card=4711 -o json");
-    let line = started.exits(0).stdout.lines().next().unwrap().to_owned();
-    let run = serde_json::from_str::<Value>(&line).unwrap()["runId"].as_str().unwrap().to_owned();
+    drop(stage.owner("--tenant acme run billing --follow -i card=4711").exits(0));
+    let runs = stage.owner("--tenant acme runs list -o json").exits(0).json();
+    let run = runs[0]["runId"].as_str().unwrap().to_owned();
     let shown = stage.other(&format!("runs show {run} -o json")).exits(0);
     assert!(!shown.stdout.contains("4711"), "{}", shown.stdout);
     assert_eq!(shown.json()["status"], "succeeded");
@@ -116,8 +114,8 @@ fn an_answer_from_the_cache_is_on_record_as_one() {
     let stage = Stage::set("", &["operator", "workflow_author"]);
     stage.publish("noop", "", NOOP);
     drop(stage.owner("--tenant acme schedules set nightly --workflow noop --every 1d").exits(0));
-    for change in ["pause", "resume", "pause"] {
-        drop(stage.other(&format!("schedules {change} nightly --reason change")).exits(0));
+    for change in ["pause nightly --reason holidays", "resume nightly"].repeat(2) {
+        drop(stage.other(&format!("schedules {change}")).exits(0));
     }
     let list = "--tenant acme decisions list --action schedule.pause -o json";
     let decisions = stage.owner(list).exits(0).json();

@@ -35,7 +35,7 @@ const INNER: [&str; 8] = [
     "canary-unit",
     "canary-environment",
     "canary-artifact",
-    "canary-secret",
+    "canary_secret",
     "canary-tenant",
 ];
 
@@ -96,7 +96,7 @@ impl Stage {
         // A secret of the other tenant, and one that it shares with the stranger's.
         let config = format!(
             "listen = '{tcp}'\nmetrics_listen = '{metrics}'\n\
-             [secrets.canary-secret]\nenv = 'PATH'\ntenants = ['globex']\n\
+             [secrets.canary_secret]\nenv = 'PATH'\ntenants = ['globex']\n\
              [secrets.shared]\nenv = 'PATH'\ntenants = ['acme', 'canary-tenant']\n"
         );
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });

@@ -13,6 +13,10 @@ use crate::{
     widget::{ANSWER, Confirm, Form, Purpose, REASON, TaskOfRun},
 };
 
+/// What policy is asked about the run that keys act on.
+pub(super) const POLICY: [&str; 6] =
+    ["run.cancel", "run.kill", "run.rerun", "run.pause", "run.skip", "run.release"];
+
 /// What is asked before an action on a run, its chosen task or the one that waits for an answer.
 pub(super) fn change(
     action: Action,

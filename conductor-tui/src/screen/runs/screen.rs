@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
-    changes::change,
+    changes::{POLICY, change},
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
@@ -22,10 +22,6 @@ use crate::{
 
 /// How long the cursor must rest on a run before it is opened beside the list.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
-
-/// What policy is asked about the run that keys act on.
-const POLICY: [&str; 6] =
-    ["run.cancel", "run.kill", "run.rerun", "run.pause", "run.skip", "run.release"];
 
 /// See the module.
 #[derive(Debug)]
