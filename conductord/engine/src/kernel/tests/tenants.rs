@@ -419,8 +419,9 @@ fn what_drifts_is_recorded_in_the_tenant_that_drifts() {
     let (own, bundle) = (drift("acme", "profile"), drift("acme", "bundle"));
     let nobodys = drift("nobody", "profile");
     let drifts = vec![own.clone(), bundle.clone(), nobodys.clone()];
-    bench.step(vec![Input::Policy(PolicyNews::Drifts(drifts))]);
-    bench.step(vec![Input::Policy(PolicyNews::Drifts(vec![bundle.clone(), nobodys.clone()]))]);
+    for (ticket, drifts) in [(1, drifts), (2, vec![bundle.clone(), nobodys.clone()])] {
+        bench.step(vec![Input::Policy { ticket, news: PolicyNews::Drifts(drifts) }]);
+    }
     let told = |envelope: Envelope| match envelope.event {
         Event::PolicyDrifted(event) => Some((envelope.scope.tenant, event.drift, true)),
         Event::PolicySettled(event) => Some((envelope.scope.tenant, event.drift, false)),
