@@ -44,11 +44,7 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             changed(answer.tenant, done(answer.changed, "set"), context)
         }
         TenantsCommand::Suspend { name, reason, runs, key: KeyArgs { idempotency_key } } => {
-            let runs = match runs {
-                Runs::Finish => v1::OpenRuns::Finish,
-                Runs::Pause => v1::OpenRuns::Pause,
-            }
-            .into();
+            let runs = open_runs(runs).into();
             let request = v1::SuspendTenantRequest { scope, name, reason, runs, idempotency_key };
             let answer = connection.suspend_tenant(request).await?;
             changed(answer.tenant, done(answer.changed, "suspended"), context)
@@ -86,6 +82,13 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             let checks = connection.check_tenant(request).await?.checks;
             checklist(&checks, context)
         }
+    }
+}
+
+const fn open_runs(runs: Runs) -> v1::OpenRuns {
+    match runs {
+        Runs::Finish => v1::OpenRuns::Finish,
+        Runs::Pause => v1::OpenRuns::Pause,
     }
 }
 
