@@ -69,6 +69,9 @@ pub struct Who {
     /// What the daemon's records say of them.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// Whether they were let in from another tenant.
+    #[serde(default)]
+    pub guest: bool,
 }
 
 /// What is asked for.
@@ -218,6 +221,7 @@ impl Scenario {
                 roles: who.roles,
                 elsewhere: who.elsewhere,
                 attributes: who.attributes,
+                guest: who.guest,
             },
             action: what.action,
             resource: Resource {
@@ -236,7 +240,7 @@ impl Scenario {
                 regions: what.regions,
                 purpose: what.purpose,
             },
-            context: self.place.situation(!self.who.roles.is_empty()),
+            context: self.place.situation(self.who.guest || !self.who.roles.is_empty()),
         }
     }
 

@@ -164,6 +164,9 @@ codes! {
     TenantSuspended "TENANT_SUSPENDED" FailedPrecondition 7 "the tenant is suspended: nothing starts in it";
     TenantHome "TENANT_HOME" FailedPrecondition 7 "the home tenant can't be suspended";
     TooManyTenants "TOO_MANY_TENANTS" ResourceExhausted 7 "there are as many tenants as the daemon takes";
+    GuestSelf "GUEST_SELF" FailedPrecondition 7 "nobody lets themselves into a tenant as a guest";
+    GuestNotAdmitted "GUEST_NOT_ADMITTED" FailedPrecondition 7 "the tenant admits nobody of where the principal holds a role";
+    TooManyGuests "TOO_MANY_GUESTS" ResourceExhausted 7 "the tenant has as many guests as it may";
     AttributeInvalid "ATTRIBUTE_INVALID" InvalidArgument 8 "a principal has no such attribute, or not with that value";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";

@@ -41,6 +41,10 @@ pub struct Subject {
     /// most that they may see), `region`, `environment`, `risk_profile`; [`ATTRIBUTES_MAX`] of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// Whether the tenant that is acted in let them in, and admits people of a tenant in which they
+    /// hold a role; only where they hold none here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guest: bool,
 }
 
 /// What is acted on.

@@ -96,6 +96,10 @@ calls! {
     suspend_tenant = tenants.suspend(SuspendTenantRequest) -> SuspendTenantResponse;
     /// Lets a suspended tenant go on.
     resume_tenant = tenants.resume(ResumeTenantRequest) -> ResumeTenantResponse;
+    /// Lets somebody of another tenant in, to read.
+    admit_guest = tenants.admit_guest(AdmitGuestRequest) -> AdmitGuestResponse;
+    /// Ends that somebody is a guest.
+    dismiss_guest = tenants.dismiss_guest(DismissGuestRequest) -> DismissGuestResponse;
     /// The checklist of a tenant's rollout.
     check_tenant = tenants.check(CheckTenantRequest) -> CheckTenantResponse;
 

@@ -284,6 +284,10 @@ mod tests {
         check("conductor tenant set acme --budget day", "refused: ValueValidation");
         check("conductor tenant suspend acme", "refused: MissingRequiredArgument");
         check("conductor tenant suspend acme --reason x --runs stop", "refused: InvalidValue");
+        check("conductor tenant admit uid:7 --for 4h --reason x", "Some(Tenants(Admit");
+        check("conductor tenant admit uid:7 --for soon --reason x", "refused: ValueValidation");
+        check("conductor tenant admit uid:7 --for 4h", "refused: MissingRequiredArgument");
+        check("conductor tenant dismiss uid:7", "Some(Tenants(Dismiss");
         check("conductor tenant check", "Some(Tenants(Check");
         check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
         check("conductor grants attribute uid:1 region", "refused: ValueValidation");

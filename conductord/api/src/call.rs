@@ -75,8 +75,9 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// Of everything that a permission rests on: the bundle, and the daemon's records.
-pub(crate) type Version = (Arc<str>, u64);
+/// Of everything that a permission rests on: the bundle, the daemon's records, and whether the
+/// caller is a guest, whose time ends by itself.
+pub(crate) type Version = (Arc<str>, u64, bool);
 
 /// A request under way.
 #[derive(Debug, Clone)]
@@ -131,8 +132,8 @@ impl Call {
     /// What policy says.
     pub(crate) fn rule(&self, scope: &Scope, ask: Ask<'_>) -> Ruling {
         let records = self.engine().known(&scope.tenant, self.peer.principal());
-        // Who holds no role here is judged by nothing of the tenant's: no answer can tell of it.
-        let here = !records.subject.roles.is_empty();
+        // Who is nobody here is judged by nothing of the tenant's: no answer can tell of it.
+        let here = records.tenant.is_some();
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
         let governed = if here { self.governed(scope, ask) } else { Governed::default() };
@@ -205,8 +206,9 @@ impl Call {
     }
 
     /// What permissions rest on, as it is now: what policy said of another version may not hold.
-    pub(crate) fn version(&self) -> Version {
-        (self.api.guard().revision(), *self.engine().standing().borrow())
+    pub(crate) fn version(&self, scope: &Scope) -> Version {
+        let guest = self.engine().is_guest(&scope.tenant, self.peer.principal());
+        (self.api.guard().revision(), *self.engine().standing().borrow(), guest)
     }
 
     /// Lets a read pass that policy was asked about, or records that it was denied.

@@ -82,12 +82,12 @@ impl Lens {
 
     fn new(call: &Call, scope: &Scope, about: About) -> Self {
         let (call, scope) = (call.clone(), scope.clone());
-        Self { known: Mutex::new((call.version(), Known::new())), call, scope, about }
+        Self { known: Mutex::new((call.version(&scope), Known::new())), call, scope, about }
     }
 
     /// How what belongs to a workflow may be seen; nothing where it may not be.
     pub(crate) fn terms(&self, workflow: &str, version: &str) -> Option<Arc<Terms>> {
-        let rests_on = self.call.version();
+        let rests_on = self.call.version(&self.scope);
         let key = (workflow.to_owned(), version.to_owned());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.0 != rests_on || known.1.len() >= WORKFLOWS_MAX {

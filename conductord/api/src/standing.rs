@@ -67,7 +67,7 @@ impl Standing {
     /// How things may be shown now; the refusal once they may not.
     pub(crate) async fn terms(&self) -> Outcome<Arc<Terms>> {
         // Before policy is asked: what changes meanwhile is asked about again.
-        let version = self.call.version();
+        let version = self.call.version(&self.scope);
         if let Some((of, terms)) = &*self.held.lock().unwrap_or_else(PoisonError::into_inner)
             && *of == version
         {

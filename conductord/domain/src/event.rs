@@ -133,6 +133,12 @@ pub enum Event {
     /// A suspended tenant is as it was.
     #[serde(rename = "tenant.resumed")]
     TenantResumed(tenant::Resumed),
+    /// Somebody of another tenant was let in, to read.
+    #[serde(rename = "tenant.guest_admitted")]
+    TenantGuestAdmitted(tenant::GuestAdmitted),
+    /// Somebody who was let in is a guest no more.
+    #[serde(rename = "tenant.guest_dismissed")]
+    TenantGuestDismissed(tenant::GuestDismissed),
     /// A schedule was made or edited.
     #[serde(rename = "schedule.set")]
     ScheduleSet(schedule::Set),
@@ -234,6 +240,8 @@ impl Event {
             Self::TenantConfigured(_) => "tenant.configured",
             Self::TenantSuspended(_) => "tenant.suspended",
             Self::TenantResumed(_) => "tenant.resumed",
+            Self::TenantGuestAdmitted(_) => "tenant.guest_admitted",
+            Self::TenantGuestDismissed(_) => "tenant.guest_dismissed",
             Self::ScheduleSet(_) => "schedule.set",
             Self::SchedulePaused(_) => "schedule.paused",
             Self::ScheduleResumed(_) => "schedule.resumed",
@@ -266,6 +274,8 @@ impl Event {
             Self::TenantConfigured(e) => e.name.clone(),
             Self::TenantSuspended(e) => e.name.clone(),
             Self::TenantResumed(e) => e.name.clone(),
+            Self::TenantGuestAdmitted(e) => e.principal.to_string(),
+            Self::TenantGuestDismissed(e) => e.principal.to_string(),
             Self::ScheduleSet(e) => e.name.clone(),
             Self::SchedulePaused(e) => e.name.clone(),
             Self::ScheduleResumed(e) => e.name.clone(),

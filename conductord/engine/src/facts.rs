@@ -7,7 +7,7 @@ use conductor_domain::{
     org::{
         identity::Grants,
         meter::{Meter, Meters},
-        tenant::{Settings, Tenant, Tenants},
+        tenant::{self, Settings, Tenant, Tenants},
     },
     scope::Principal,
     time::Timestamp,
@@ -46,13 +46,27 @@ impl<'r> Records<'r> {
     }
 
     /// Somebody who acts in a tenant.
-    pub(crate) fn subject(&self, tenant: &str, principal: &Principal) -> Subject {
+    pub(crate) fn subject(&self, tenant: &str, principal: &Principal, now: Timestamp) -> Subject {
         Subject {
             principal: principal.as_str().to_owned(),
             roles: self.grants.roles(tenant, principal),
             elsewhere: self.elsewhere(tenant, principal),
             attributes: self.grants.attributes(tenant, principal),
+            guest: self.is_guest(tenant, principal, now),
         }
+    }
+
+    /// Whether somebody was let in from another tenant, and may be there still.
+    pub(crate) fn is_guest(&self, tenant: &str, principal: &Principal, now: Timestamp) -> bool {
+        self.tenants.get(tenant).is_some_and(|known| {
+            tenant::is_guest((known, self.admits(tenant)), self.grants, principal, now)
+        })
+    }
+
+    /// The tenants whose people a tenant lets in as guests.
+    pub(crate) fn admits(&self, tenant: &str) -> &'r [String] {
+        let own = self.tenants.get(tenant).map(|known| &known.settings.admits);
+        own.filter(|own| !own.is_empty()).unwrap_or(&self.defaults.settings.admits)
     }
 
     /// That a role is held in other tenants, and in none that is named: what is judged by goes on
@@ -62,10 +76,10 @@ impl<'r> Records<'r> {
         any.then(|| ELSEWHERE.to_owned()).into_iter().collect()
     }
 
-    /// A tenant, as somebody who acts in it may be judged by it. Who holds no role there is judged
-    /// without it, so that no answer can tell anything of it.
+    /// A tenant, as somebody who acts in it may be judged by it. Who holds no role there and is no
+    /// guest is judged without it, so that no answer can tell anything of it.
     pub(crate) fn tenant_for(&self, subject: &Subject, tenant: &str) -> Option<TenantFacts> {
-        (!subject.roles.is_empty()).then(|| self.tenant(tenant))
+        (subject.guest || !subject.roles.is_empty()).then(|| self.tenant(tenant))
     }
 
     pub(crate) fn tenant(&self, name: &str) -> TenantFacts {

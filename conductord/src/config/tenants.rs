@@ -22,6 +22,7 @@ pub(super) struct File {
     region: String,
     regions: Vec<String>,
     purposes: Vec<String>,
+    admits: Vec<String>,
     quotas: Quota,
     budgets: BTreeMap<Window, u64>,
 }
@@ -42,6 +43,7 @@ impl File {
             region: self.region,
             regions: sorted(self.regions),
             purposes: sorted(self.purposes),
+            admits: sorted(self.admits),
             quotas: tasks(&self.quotas),
             budgets: self.budgets,
         };

@@ -59,12 +59,15 @@ tasks:
   - {id: a, uses: pkg:builtin/noop@1}
 ";
 
-struct SystemClock;
+/// The system's, so many milliseconds ahead.
+#[derive(Default)]
+struct AheadClock(AtomicU64);
 
-impl Clock for SystemClock {
+impl Clock for AheadClock {
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        Timestamp::from_unix_ms(u64::try_from(since.as_millis()).unwrap())
+        let ahead = self.0.load(Ordering::Relaxed);
+        Timestamp::from_unix_ms(u64::try_from(since.as_millis()).unwrap()) + ahead
     }
 }
 
@@ -88,6 +91,7 @@ pub(crate) struct Rig {
     work: CancellationToken,
     serving: Vec<JoinHandle<()>>,
     folder: TempDir,
+    clock: Arc<AheadClock>,
 }
 
 impl Rig {
@@ -115,12 +119,13 @@ impl Rig {
     pub(crate) async fn idle(guard: Guard) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let guard = Arc::new(guard);
-        let service = engine(&folder, &guard);
+        let clock = Arc::<AheadClock>::default();
+        let service = engine(&folder, &guard, &clock);
         // As the daemon does: nothing is answered before the kernel has taken over.
         service.engine().inspect().await.unwrap();
         let about = About {
             version: "0.0.0".into(),
-            started_at: SystemClock.now(),
+            started_at: clock.now(),
             pid: std::process::id(),
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
@@ -145,7 +150,13 @@ impl Rig {
             work: CancellationToken::new(),
             serving,
             folder,
+            clock,
         }
+    }
+
+    /// Puts the daemon's clock forward.
+    pub(crate) fn later(&self, ms: u64) {
+        self.clock.0.fetch_add(ms, Ordering::Relaxed);
     }
 
     /// Where everything is kept.
@@ -202,7 +213,7 @@ impl Drop for Rig {
     }
 }
 
-fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
+fn engine(folder: &TempDir, guard: &Arc<Guard>, clock: &Arc<AheadClock>) -> Service {
     let at = |name: &str| folder.path().join(name);
     let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
     let (ledger, reader) = open(&at("ledger"), LedgerOptions::new(key)).unwrap();
@@ -215,7 +226,7 @@ fn engine(folder: &TempDir, guard: &Arc<Guard>) -> Service {
         folded,
         logs: Arc::new(FolderLogs::open(&at("logs")).unwrap()),
         blobs: Arc::new(FolderBlobs::open(&at("blobs")).unwrap()),
-        clock: Arc::new(SystemClock),
+        clock: Arc::<AheadClock>::clone(clock),
         dice: Arc::new(Counter::default()),
         rules: Arc::<Guard>::clone(guard),
         inventory: Arc::new(NoInventory),

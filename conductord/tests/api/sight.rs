@@ -92,6 +92,57 @@ async fn every_stream_ends_with_the_permission_that_it_rests_on() {
     assert!(denied.iter().any(|row| row.action == "ledger.read"), "it is on record: {denied:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_guest_sees_ends_with_their_time() {
+    const HOUR_MS: u64 = 3_600_000;
+    let rig = Rig::without_worker().await;
+    let (admin, stranger) = (rig.admin().await, rig.stranger().await);
+    admin.create_tenant("globex").await;
+    admin.publish(NOOP).await;
+    let grant = v1::GrantRequest {
+        scope: in_tenant("globex"),
+        principal: STRANGER.into(),
+        role: "operator".into(),
+        ..Default::default()
+    };
+    admin.system().grant(grant).await.unwrap();
+    let mut tenants = TenantsClient::new(admin.channel());
+    let admits = Some(v1::Names { names: vec!["globex".into()] });
+    let configure = v1::ConfigureTenantRequest {
+        name: "default".into(),
+        patch: Some(v1::TenantPatch { admits, ..Default::default() }),
+        ..Default::default()
+    };
+    tenants.configure(configure).await.unwrap();
+    let admit = v1::AdmitGuestRequest {
+        principal: STRANGER.into(),
+        duration_ms: HOUR_MS,
+        reason: "incident".into(),
+        idempotency_key: "once".into(),
+        ..Default::default()
+    };
+    for _ in 0..2 {
+        let admitted = tenants.admit_guest(admit.clone()).await.unwrap().into_inner().tenant;
+        assert_eq!(admitted.unwrap().guests.len(), 1);
+    }
+    let other = v1::AdmitGuestRequest { duration_ms: 2 * HOUR_MS, ..admit };
+    is(&tenants.admit_guest(other).await.unwrap_err(), "IDEMPOTENCY_CONFLICT");
+
+    let list = v1::ListRunsRequest::default();
+    assert!(stranger.runs().list(list.clone()).await.is_ok());
+    let request = v1::TailRequest { follow: true, ..Default::default() };
+    let mut tail = stranger.ledger().tail(request).await.unwrap().into_inner();
+    assert!(tail.message().await.unwrap().is_some(), "a guest reads the ledger");
+    rig.later(HOUR_MS);
+    // The next thing that it would have seen.
+    admin.publish(&NOOP.replace("1.0.0", "1.0.1")).await;
+    is(&end(&mut tail).await, "PERMISSION_DENIED");
+    is(&stranger.runs().list(list).await.unwrap_err(), "PERMISSION_DENIED");
+    let get = v1::GetTenantRequest { name: "default".into(), ..Default::default() };
+    let shown = tenants.get(get).await.unwrap().into_inner().tenant.unwrap();
+    assert_eq!(shown.guests, [], "whose time has ended is none");
+}
+
 async fn kinds(client: &Client) -> Vec<String> {
     let mut tail = client.ledger().tail(v1::TailRequest::default()).await.unwrap().into_inner();
     let mut kinds = Vec::new();

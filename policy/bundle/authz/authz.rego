@@ -23,6 +23,11 @@ allow if {
 
 allow if {
 	count(problems) == 0
+	data.conductor.tenancy.visits
+}
+
+allow if {
+	count(problems) == 0
 	internal
 }
 
@@ -81,13 +86,16 @@ told := [told_of({"rule": "authz.internal", "what": "the daemon's own work", "ch
 }
 
 told := array.concat(
-	[told_of(data.conductor.roles.permitted)],
+	[told_of(permitted)],
 	sort([told_of(note) | some note in warnings | data.conductor.profiles.approval]),
 ) if {
 	count(problems) == 0
 	not internal
-	count(data.conductor.roles.permissions) > 0
 }
+
+permitted := data.conductor.roles.permitted if count(data.conductor.roles.permissions) > 0
+
+permitted := data.conductor.tenancy.visiting if data.conductor.tenancy.visits
 
 told := [told_of(data.conductor.tenancy.stranger)] if {
 	not allow
@@ -99,6 +107,13 @@ told := [told_of(data.conductor.roles.unpermitted)] if {
 	not allow
 	count(problems) == 0
 	not data.conductor.tenancy.elsewhere
+	not data.conductor.tenancy.guest
+}
+
+told := [told_of(data.conductor.tenancy.only_reads)] if {
+	not allow
+	count(problems) == 0
+	data.conductor.tenancy.guest
 }
 
 told_of(it) := [it, "", ""] if is_string(it)

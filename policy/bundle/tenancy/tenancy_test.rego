@@ -27,6 +27,62 @@ test_who_is_of_another_tenant_may_ask_for_an_approval if {
 	contains(decision.reasons[0], "only elsewhere")
 }
 
+guest(action) := object.union(question([], ["*"], action), {"subject": {"guest": true}})
+
+test_a_stranger_is_told_how_to_become_a_guest if {
+	decision := authz.decision with input as question([], ["*"], "run.read")
+	contains(decision.reasons[0], "`conductor tenant admit uid:1`")
+}
+
+test_a_guest_reads_what_the_least_role_reads if {
+	decision := authz.decision with input as guest("run.read")
+	decision.allow
+	decision.rules[0].rule == "tenancy.guest"
+	every action in ["workflow.read", "schedule.read", "ledger.read"] {
+		authz.decision.allow with input as guest(action)
+	}
+}
+
+test_a_guest_does_nothing_else if {
+	every action in ["run.start", "run.cancel", "tenant.read", "decision.read", "tenant.admit", "workflow.validate"] {
+		decision := authz.decision with input as guest(action)
+		not decision.allow
+		decision.obligations == []
+		contains(decision.reasons[0], "only reads")
+	}
+}
+
+test_a_guest_sees_no_more_of_personal_data_than_others if {
+	asked := object.union(guest("run.read"), {"resource": {"data_sensitivity": "restricted"}})
+	decision := authz.decision with input as asked
+	decision.allow
+	decision.obligations[_].type == "mask"
+}
+
+test_a_guest_is_judged_with_the_tenant if {
+	asked := guest("run.read")
+	nowhere := object.union(
+		object.remove(asked, ["context"]),
+		{"context": object.remove(asked.context, ["tenant"])},
+	)
+	decision := authz.decision with input as nowhere
+	not decision.allow
+	contains(decision.reasons[0], "`tenant` is missing")
+}
+
+test_who_holds_a_role_is_no_guest if {
+	asked := object.union(question(["operator"], ["*"], "run.start"), {"subject": {"guest": true}})
+	authz.decision.allow with input as asked
+	not tenancy.guest with input as asked
+}
+
+test_a_suspended_tenant_lets_nobody_in_and_anybody_out if {
+	admits := object.union(question(["tenant_admin"], [], "tenant.admit"), is("suspended"))
+	not authz.decision.allow with input as admits
+	dismisses := object.union(question(["tenant_admin"], [], "tenant.dismiss"), is("suspended"))
+	authz.decision.allow with input as dismisses
+}
+
 test_who_is_of_no_tenant_may_not_ask if {
 	decision := authz.decision with input as question([], [], "run.read")
 	not decision.allow

@@ -8425,6 +8425,9 @@ pub struct TenantSettings {
     /// Seconds of workers' time, by window: `day`, `week` or `month`, in UTC.
     #[prost(map = "string, uint64", tag = "9")]
     pub budgets: ::std::collections::HashMap<::prost::alloc::string::String, u64>,
+    /// Tenants whose people may be let in as guests, sorted.
+    #[prost(string, repeated, tag = "10")]
+    pub admits: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TenantSuspension {
@@ -8436,6 +8439,21 @@ pub struct TenantSuspension {
     pub reason: ::prost::alloc::string::String,
     #[prost(enumeration = "OpenRuns", tag = "4")]
     pub runs: i32,
+}
+/// Somebody of another tenant who may read in this one.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TenantGuest {
+    #[prost(string, tag = "1")]
+    pub principal: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Who let them in, when, and why in their words.
+    #[prost(string, tag = "3")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
 }
 /// What a tenant has spent in a window that it has a budget for, in seconds of workers' time.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -8477,6 +8495,9 @@ pub struct Tenant {
     pub spends: ::prost::alloc::vec::Vec<TenantSpend>,
     #[prost(uint64, tag = "11")]
     pub runs_active: u64,
+    /// By principal, as long as their time has not ended.
+    #[prost(message, repeated, tag = "12")]
+    pub guests: ::prost::alloc::vec::Vec<TenantGuest>,
 }
 /// A list of names that may be set to nothing.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -8517,6 +8538,8 @@ pub struct TenantPatch {
     /// The version of the settings that the caller edits; absent for any.
     #[prost(uint32, optional, tag = "10")]
     pub edits_version: ::core::option::Option<u32>,
+    #[prost(message, optional, tag = "11")]
+    pub admits: ::core::option::Option<Names>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CreateTenantRequest {
@@ -8649,6 +8672,49 @@ pub struct CheckTenantResponse {
     /// In the order of the rollout.
     #[prost(message, repeated, tag = "1")]
     pub checks: ::prost::alloc::vec::Vec<TenantCheck>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AdmitGuestRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// The tenant that is entered; empty for the tenant of the scope.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Who is let in; never the caller.
+    #[prost(string, tag = "3")]
+    pub principal: ::prost::alloc::string::String,
+    /// For how long, in milliseconds: seven days at most.
+    #[prost(uint64, tag = "4")]
+    pub duration_ms: u64,
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AdmitGuestResponse {
+    #[prost(message, optional, tag = "1")]
+    pub tenant: ::core::option::Option<Tenant>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DismissGuestRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Empty for the tenant of the scope.
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub principal: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DismissGuestResponse {
+    #[prost(message, optional, tag = "1")]
+    pub tenant: ::core::option::Option<Tenant>,
+    /// Whether they were a guest.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
 }
 /// What becomes of the runs of a tenant that is suspended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -8943,6 +9009,55 @@ pub mod tenants_client {
                 .insert(GrpcMethod::new("conductor.v1.Tenants", "Check"));
             self.inner.unary(req, path, codec).await
         }
+        /// Lets somebody in, to read, who holds a role in a tenant that this one admits.
+        pub async fn admit_guest(
+            &mut self,
+            request: impl tonic::IntoRequest<super::AdmitGuestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AdmitGuestResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tenants/AdmitGuest",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tenants", "AdmitGuest"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn dismiss_guest(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DismissGuestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DismissGuestResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tenants/DismissGuest",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tenants", "DismissGuest"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -9009,6 +9124,21 @@ pub mod tenants_server {
             request: tonic::Request<super::CheckTenantRequest>,
         ) -> std::result::Result<
             tonic::Response<super::CheckTenantResponse>,
+            tonic::Status,
+        >;
+        /// Lets somebody in, to read, who holds a role in a tenant that this one admits.
+        async fn admit_guest(
+            &self,
+            request: tonic::Request<super::AdmitGuestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::AdmitGuestResponse>,
+            tonic::Status,
+        >;
+        async fn dismiss_guest(
+            &self,
+            request: tonic::Request<super::DismissGuestRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DismissGuestResponse>,
             tonic::Status,
         >;
     }
@@ -9388,6 +9518,96 @@ pub mod tenants_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CheckSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tenants/AdmitGuest" => {
+                    #[allow(non_camel_case_types)]
+                    struct AdmitGuestSvc<T: Tenants>(pub Arc<T>);
+                    impl<
+                        T: Tenants,
+                    > tonic::server::UnaryService<super::AdmitGuestRequest>
+                    for AdmitGuestSvc<T> {
+                        type Response = super::AdmitGuestResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::AdmitGuestRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tenants>::admit_guest(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = AdmitGuestSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tenants/DismissGuest" => {
+                    #[allow(non_camel_case_types)]
+                    struct DismissGuestSvc<T: Tenants>(pub Arc<T>);
+                    impl<
+                        T: Tenants,
+                    > tonic::server::UnaryService<super::DismissGuestRequest>
+                    for DismissGuestSvc<T> {
+                        type Response = super::DismissGuestResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DismissGuestRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tenants>::dismiss_guest(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DismissGuestSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -1,3 +1,276 @@
+impl serde::Serialize for AdmitGuestRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if self.duration_ms != 0 {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.AdmitGuestRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if self.duration_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("durationMs", ToString::to_string(&self.duration_ms).as_str())?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AdmitGuestRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "principal",
+            "duration_ms",
+            "durationMs",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Principal,
+            DurationMs,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "durationMs" | "duration_ms" => Ok(GeneratedField::DurationMs),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AdmitGuestRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.AdmitGuestRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AdmitGuestRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut principal__ = None;
+                let mut duration_ms__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DurationMs => {
+                            if duration_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("durationMs"));
+                            }
+                            duration_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(AdmitGuestRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    duration_ms: duration_ms__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.AdmitGuestRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for AdmitGuestResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.tenant.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.AdmitGuestResponse", len)?;
+        if let Some(v) = self.tenant.as_ref() {
+            struct_ser.serialize_field("tenant", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AdmitGuestResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "tenant",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Tenant,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AdmitGuestResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.AdmitGuestResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AdmitGuestResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut tenant__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(AdmitGuestResponse {
+                    tenant: tenant__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.AdmitGuestResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for AppendLogsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4927,6 +5200,257 @@ impl<'de> serde::Deserialize<'de> for DiffPolicyResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.DiffPolicyResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DismissGuestRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DismissGuestRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DismissGuestRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "principal",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Principal,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DismissGuestRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DismissGuestRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DismissGuestRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut principal__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DismissGuestRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DismissGuestRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DismissGuestResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.tenant.is_some() {
+            len += 1;
+        }
+        if self.changed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DismissGuestResponse", len)?;
+        if let Some(v) = self.tenant.as_ref() {
+            struct_ser.serialize_field("tenant", v)?;
+        }
+        if self.changed {
+            struct_ser.serialize_field("changed", &self.changed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DismissGuestResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "tenant",
+            "changed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Tenant,
+            Changed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "changed" => Ok(GeneratedField::Changed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DismissGuestResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DismissGuestResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DismissGuestResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut tenant__ = None;
+                let mut changed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = map_.next_value()?;
+                        }
+                        GeneratedField::Changed => {
+                            if changed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changed"));
+                            }
+                            changed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DismissGuestResponse {
+                    tenant: tenant__,
+                    changed: changed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DismissGuestResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DoctorCheck {
@@ -27999,6 +28523,9 @@ impl serde::Serialize for Tenant {
         if self.runs_active != 0 {
             len += 1;
         }
+        if !self.guests.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Tenant", len)?;
         if !self.name.is_empty() {
             struct_ser.serialize_field("name", &self.name)?;
@@ -28035,6 +28562,9 @@ impl serde::Serialize for Tenant {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("runsActive", ToString::to_string(&self.runs_active).as_str())?;
         }
+        if !self.guests.is_empty() {
+            struct_ser.serialize_field("guests", &self.guests)?;
+        }
         struct_ser.end()
     }
 }
@@ -28060,6 +28590,7 @@ impl<'de> serde::Deserialize<'de> for Tenant {
             "spends",
             "runs_active",
             "runsActive",
+            "guests",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28075,6 +28606,7 @@ impl<'de> serde::Deserialize<'de> for Tenant {
             Suspended,
             Spends,
             RunsActive,
+            Guests,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28107,6 +28639,7 @@ impl<'de> serde::Deserialize<'de> for Tenant {
                             "suspended" => Ok(GeneratedField::Suspended),
                             "spends" => Ok(GeneratedField::Spends),
                             "runsActive" | "runs_active" => Ok(GeneratedField::RunsActive),
+                            "guests" => Ok(GeneratedField::Guests),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -28137,6 +28670,7 @@ impl<'de> serde::Deserialize<'de> for Tenant {
                 let mut suspended__ = None;
                 let mut spends__ = None;
                 let mut runs_active__ = None;
+                let mut guests__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Name => {
@@ -28209,6 +28743,12 @@ impl<'de> serde::Deserialize<'de> for Tenant {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Guests => {
+                            if guests__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("guests"));
+                            }
+                            guests__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Tenant {
@@ -28223,6 +28763,7 @@ impl<'de> serde::Deserialize<'de> for Tenant {
                     suspended: suspended__,
                     spends: spends__.unwrap_or_default(),
                     runs_active: runs_active__.unwrap_or_default(),
+                    guests: guests__.unwrap_or_default(),
                 })
             }
         }
@@ -28371,6 +28912,165 @@ impl<'de> serde::Deserialize<'de> for TenantCheck {
         deserializer.deserialize_struct("conductor.v1.TenantCheck", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for TenantGuest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantGuest", len)?;
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TenantGuest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "until",
+            "by",
+            "at",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            Until,
+            By,
+            At,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "until" => Ok(GeneratedField::Until),
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TenantGuest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TenantGuest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TenantGuest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut until__ = None;
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TenantGuest {
+                    principal: principal__.unwrap_or_default(),
+                    until: until__,
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TenantGuest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for TenantPatch {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -28409,6 +29109,9 @@ impl serde::Serialize for TenantPatch {
         if self.edits_version.is_some() {
             len += 1;
         }
+        if self.admits.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantPatch", len)?;
         if let Some(v) = self.profile.as_ref() {
             struct_ser.serialize_field("profile", v)?;
@@ -28440,6 +29143,9 @@ impl serde::Serialize for TenantPatch {
         if let Some(v) = self.edits_version.as_ref() {
             struct_ser.serialize_field("editsVersion", v)?;
         }
+        if let Some(v) = self.admits.as_ref() {
+            struct_ser.serialize_field("admits", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -28464,6 +29170,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
             "budgets",
             "edits_version",
             "editsVersion",
+            "admits",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28478,6 +29185,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
             Quotas,
             Budgets,
             EditsVersion,
+            Admits,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28509,6 +29217,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                             "quotas" => Ok(GeneratedField::Quotas),
                             "budgets" => Ok(GeneratedField::Budgets),
                             "editsVersion" | "edits_version" => Ok(GeneratedField::EditsVersion),
+                            "admits" => Ok(GeneratedField::Admits),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -28538,6 +29247,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                 let mut quotas__ = None;
                 let mut budgets__ = None;
                 let mut edits_version__ = None;
+                let mut admits__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Profile => {
@@ -28606,6 +29316,12 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::Admits => {
+                            if admits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("admits"));
+                            }
+                            admits__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(TenantPatch {
@@ -28619,6 +29335,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                     quotas: quotas__.unwrap_or_default(),
                     budgets: budgets__.unwrap_or_default(),
                     edits_version: edits_version__,
+                    admits: admits__,
                 })
             }
         }
@@ -28660,6 +29377,9 @@ impl serde::Serialize for TenantSettings {
         if !self.budgets.is_empty() {
             len += 1;
         }
+        if !self.admits.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantSettings", len)?;
         if !self.profile.is_empty() {
             struct_ser.serialize_field("profile", &self.profile)?;
@@ -28690,6 +29410,9 @@ impl serde::Serialize for TenantSettings {
                 .map(|(k, v)| (k, v.to_string())).collect();
             struct_ser.serialize_field("budgets", &v)?;
         }
+        if !self.admits.is_empty() {
+            struct_ser.serialize_field("admits", &self.admits)?;
+        }
         struct_ser.end()
     }
 }
@@ -28712,6 +29435,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
             "purposes",
             "quotas",
             "budgets",
+            "admits",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28725,6 +29449,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
             Purposes,
             Quotas,
             Budgets,
+            Admits,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28755,6 +29480,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                             "purposes" => Ok(GeneratedField::Purposes),
                             "quotas" => Ok(GeneratedField::Quotas),
                             "budgets" => Ok(GeneratedField::Budgets),
+                            "admits" => Ok(GeneratedField::Admits),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -28783,6 +29509,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                 let mut purposes__ = None;
                 let mut quotas__ = None;
                 let mut budgets__ = None;
+                let mut admits__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Profile => {
@@ -28845,6 +29572,12 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                                     .into_iter().map(|(k,v)| (k, v.0)).collect()
                             );
                         }
+                        GeneratedField::Admits => {
+                            if admits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("admits"));
+                            }
+                            admits__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(TenantSettings {
@@ -28857,6 +29590,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                     purposes: purposes__.unwrap_or_default(),
                     quotas: quotas__.unwrap_or_default(),
                     budgets: budgets__.unwrap_or_default(),
+                    admits: admits__.unwrap_or_default(),
                 })
             }
         }

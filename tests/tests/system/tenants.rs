@@ -1,9 +1,10 @@
-//! A tenant's life, as whoever runs the daemon lives it: created, filled, checked, suspended.
+//! A tenant's life, as whoever runs the daemon lives it: created, filled, checked, suspended; and
+//! entered by guests.
 
 use conductor_tests::{Console, Daemon, Setup};
 use serde_json::Value;
 
-use crate::workflows;
+use crate::{walk::free_address, workflows};
 
 fn call(owner: &Console, line: &str, code: i32) -> conductor_tests::Answer {
     owner.call(&line.split(' ').collect::<Vec<_>>()).exits(code)
@@ -164,4 +165,72 @@ fn what_is_known_of_a_principal_is_in_the_question() {
         first["context"].get("spend").is_none(),
         "without a budget nothing is counted: {first}"
     );
+}
+
+#[test]
+fn a_guest_reads_once_two_have_let_them_in_and_both_tenants_know() {
+    let tcp = free_address();
+    let config = format!("listen = '{tcp}'\n");
+    let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+    let owner = daemon.owner();
+    let guest = |line: &str, code: i32| {
+        call(&owner, &format!("--host http://{tcp} --tenant acme {line}"), code)
+    };
+    let admit = "--tenant acme tenant admit tcp:anonymous --for 4h --reason incident";
+    for tenant in ["acme", "globex"] {
+        drop(call(&owner, &format!("tenant create {tenant}"), 0));
+    }
+    publish(&daemon, "acme", 0);
+    let started = call(&owner, "--tenant acme run noop -o json", 0).json();
+    let run = started["runId"].as_str().unwrap().to_owned();
+    drop(call(&owner, "--tenant globex grants add tcp:anonymous operator", 0));
+
+    drop(guest("runs list", 3).complains_of(&["conductor tenant admit tcp:anonymous"]));
+    drop(call(&owner, admit, 7).complains_of(&["GUEST_NOT_ADMITTED", "--admit"]));
+    drop(call(&owner, "tenant set acme --admit globex", 0));
+    drop(guest("runs list", 3));
+    let me = call(&owner, "whoami -o json", 0).json()["principal"].as_str().unwrap().to_owned();
+    let own = format!("--tenant acme tenant admit {me} --for 4h --reason incident");
+    drop(call(&owner, &own, 7).complains_of(&["GUEST_SELF"]));
+    drop(call(&owner, admit, 0));
+    drop(guest("runs list", 0));
+    drop(guest(&format!("runs show {run}"), 0));
+    drop(guest("run noop", 3).complains_of(&["only reads"]));
+    drop(guest("tenant show", 3));
+    let shown = call(&owner, "tenant show acme -o json", 0).json();
+    assert_eq!(shown["guests"][0]["principal"], "tcp:anonymous", "{shown:#}");
+    assert_eq!(shown["guests"][0]["reason"], "incident");
+    assert_eq!(shown["settings"]["admits"], serde_json::json!(["globex"]));
+
+    // The allow alone, and the approval alone, let nobody in.
+    drop(call(&owner, "tenant set acme --admit initech", 0));
+    drop(guest("runs list", 3));
+    drop(call(&owner, "tenant set acme --admit globex", 0));
+    drop(guest("runs list", 0));
+    drop(call(&owner, "--tenant acme tenant dismiss tcp:anonymous", 0));
+    drop(guest("runs list", 3));
+    let shown = call(&owner, "tenant show acme -o json", 0).json();
+    assert!(shown.get("guests").is_none_or(|guests| guests == &serde_json::json!([])), "{shown:#}");
+
+    for tenant in ["acme", "globex"] {
+        let list = format!("--tenant {tenant} decisions list -o json");
+        let decisions = call(&owner, &list, 0).json();
+        let found = |action: &str, principal: &str| {
+            let decisions = decisions.as_array().unwrap().iter();
+            decisions
+                .filter(|known| known["action"] == action && known["principal"] == principal)
+                .filter(|known| known["decision"]["allow"] == true)
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let reads = found("run.read", "tcp:anonymous");
+        assert!(!reads.is_empty(), "{tenant}: {decisions:#}");
+        let whole = reads.iter().any(|read| read.to_string().contains(&run));
+        assert_eq!(whole, tenant == "acme", "{reads:#?}");
+        let by = if tenant == "acme" { me.as_str() } else { "system" };
+        let admitted = found("tenant.admit", by);
+        assert_eq!(admitted.len(), 1, "{tenant}: {decisions:#}");
+        assert_eq!(admitted[0].to_string().contains(&me), tenant == "acme", "{admitted:#?}");
+        assert_eq!(found("tenant.dismiss", by).len(), 1, "{tenant}: {decisions:#}");
+    }
 }

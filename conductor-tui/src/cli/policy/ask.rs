@@ -30,6 +30,9 @@ pub(crate) struct QuestionArgs {
     /// Another tenant in which they hold a role; may be given again
     #[arg(long, value_name = "TENANT")]
     elsewhere: Vec<String>,
+    /// They were let in from another tenant, as a guest
+    #[arg(long)]
+    guest: bool,
     /// What the daemon's records say of them; may be given again
     #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = pair)]
     attributes: Vec<(String, String)>,
@@ -100,6 +103,7 @@ impl QuestionArgs {
                 roles: self.roles,
                 elsewhere: self.elsewhere,
                 attributes: BTreeMap::from_iter(self.attributes),
+                guest: self.guest,
             },
             what: What {
                 action,

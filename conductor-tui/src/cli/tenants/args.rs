@@ -1,7 +1,7 @@
 //! What the commands about tenants take.
 
 use clap::{Args, Subcommand, ValueEnum};
-use conductor_protocol::v1;
+use conductor_protocol::{manifest::parse_duration_ms, v1};
 
 /// What can be done with tenants.
 #[derive(Debug, Subcommand)]
@@ -49,6 +49,33 @@ Examples:
         /// Why
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Let somebody of another tenant read in the tenant that is acted in, for a time
+    #[command(after_help = "\
+The tenant has to admit the people of one in which they hold a role.
+
+Example:
+  conductor tenant set acme --admit globex
+  conductor --tenant acme tenant admit uid:1001 --for 4h --reason 'incident 4711'
+  conductor --tenant acme tenant dismiss uid:1001")]
+    Admit {
+        /// Who, such as `uid:1001`; never yourself
+        principal: String,
+        /// For how long, at most `168h`
+        #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
+        duration_ms: u64,
+        /// Why; it stays on record
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// End that somebody is a guest of the tenant that is acted in
+    Dismiss {
+        /// Who, such as `uid:1001`
+        principal: String,
         #[command(flatten)]
         key: KeyArgs,
     },
@@ -127,6 +154,9 @@ pub(crate) struct SettingsArgs {
     /// What personal data may be used for, several with commas
     #[arg(long, value_name = "NAMES")]
     allow_purpose: Option<String>,
+    /// Tenants whose people may be let in as guests, several with commas
+    #[arg(long, value_name = "NAMES")]
+    admit: Option<String>,
     /// Tasks of a resource class (`small`, `medium`, `large`) that its open runs may have
     #[arg(long, value_name = "CLASS=TASKS", value_parser = bound)]
     quota: Vec<(String, Option<u64>)>,
@@ -159,11 +189,16 @@ impl SettingsArgs {
             region: self.home_region,
             regions: names(self.allow_region),
             purposes: names(self.allow_purpose),
+            admits: names(self.admit),
             quotas: bounds(self.quota),
             budgets: bounds(self.budget),
             edits_version,
         }
     }
+}
+
+fn duration(text: &str) -> Result<u64, String> {
+    parse_duration_ms(text).ok_or_else(|| "write it like `30m`, `4h` or `1h30m`".into())
 }
 
 /// `name=number`, or `name=` for none.

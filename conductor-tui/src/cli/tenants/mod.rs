@@ -44,11 +44,7 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             changed(answer.tenant, done(answer.changed, "set"), context)
         }
         TenantsCommand::Suspend { name, reason, runs, key: KeyArgs { idempotency_key } } => {
-            let runs = match runs {
-                Runs::Finish => v1::OpenRuns::Finish,
-                Runs::Pause => v1::OpenRuns::Pause,
-            }
-            .into();
+            let runs = open_runs(runs).into();
             let request = v1::SuspendTenantRequest { scope, name, reason, runs, idempotency_key };
             let answer = connection.suspend_tenant(request).await?;
             changed(answer.tenant, done(answer.changed, "suspended"), context)
@@ -58,11 +54,41 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             let answer = connection.resume_tenant(request).await?;
             changed(answer.tenant, done(answer.changed, "goes on"), context)
         }
+        TenantsCommand::Admit {
+            principal,
+            duration_ms,
+            reason,
+            key: KeyArgs { idempotency_key },
+        } => {
+            let request = v1::AdmitGuestRequest {
+                scope,
+                name: String::new(),
+                principal,
+                duration_ms,
+                reason,
+                idempotency_key,
+            };
+            let answer = connection.admit_guest(request).await?;
+            changed(answer.tenant, "the guest may read", context)
+        }
+        TenantsCommand::Dismiss { principal, key: KeyArgs { idempotency_key } } => {
+            let name = String::new();
+            let request = v1::DismissGuestRequest { scope, name, principal, idempotency_key };
+            let answer = connection.dismiss_guest(request).await?;
+            changed(answer.tenant, done(answer.changed, "the guest is dismissed"), context)
+        }
         TenantsCommand::Check { name } => {
             let request = v1::CheckTenantRequest { scope, name };
             let checks = connection.check_tenant(request).await?.checks;
             checklist(&checks, context)
         }
+    }
+}
+
+const fn open_runs(runs: Runs) -> v1::OpenRuns {
+    match runs {
+        Runs::Finish => v1::OpenRuns::Finish,
+        Runs::Pause => v1::OpenRuns::Pause,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tenants as people read them.
 
-use conductor_protocol::v1;
+use conductor_protocol::v1::{self, TenantGuest};
 
 use crate::cli::{
     context::Context,
@@ -74,6 +74,7 @@ pub(super) fn show(tenant: &v1::Tenant, context: &mut Context<'_>) -> Result<(),
         ("home region", set.region, !own.region.is_empty()),
         ("allowed regions", set.regions.join(", "), !own.regions.is_empty()),
         ("allowed purposes", set.purposes.join(", "), !own.purposes.is_empty()),
+        ("admits", set.admits.join(", "), !own.admits.is_empty()),
     ] {
         row(what, value, from(is_own));
     }
@@ -87,6 +88,11 @@ pub(super) fn show(tenant: &v1::Tenant, context: &mut Context<'_>) -> Result<(),
         let is_own = own.budgets.contains_key(&spend.window);
         let value = format!("{} of {} s spent", spend.spent, spend.limit);
         row(&format!("budget {}", spend.window), value, from(is_own));
+    }
+    for guest in &tenant.guests {
+        let until = context.output.clock.date_time(guest.until.as_ref());
+        let TenantGuest { principal, by, reason, .. } = guest;
+        row("guest", one_line(&format!("{principal} until {until}, by {by}: {reason}")), "");
     }
     row("open runs", tenant.runs_active.to_string(), "");
     Ok(context.output.table(&table)?)

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use conductor_domain::{
-    org::tenant::{OpenRuns, Patch, Settings, Suspension, Tenant},
+    org::tenant::{Guest, OpenRuns, Patch, Settings, Suspension, Tenant},
+    scope::Principal,
+    time::Timestamp,
     window::Window,
 };
 use conductor_protocol::{
@@ -21,13 +23,17 @@ use crate::{
 pub(crate) struct Shown<'t> {
     pub(crate) tenant: &'t Tenant,
     pub(crate) facts: &'t TenantFacts,
+    pub(crate) admits: Vec<String>,
     pub(crate) quota: TasksByClass,
     pub(crate) spent: Vec<Spend>,
     pub(crate) runs_active: u64,
+    /// Guests whose time has ended by then are none.
+    pub(crate) now: Timestamp,
 }
 
 pub(crate) fn tenant(shown: Shown<'_>) -> v1::Tenant {
-    let Shown { tenant, facts, quota, spent, runs_active } = shown;
+    let Shown { tenant, facts, admits, quota, spent, runs_active, now } = shown;
+    let guests = tenant.guests.iter().filter(|(_, guest)| guest.until > now);
     let budgets = spent.iter().map(|spend| (spend.window.clone(), spend.limit)).collect();
     v1::Tenant {
         name: tenant.name.clone(),
@@ -41,6 +47,7 @@ pub(crate) fn tenant(shown: Shown<'_>) -> v1::Tenant {
             region: facts.region.clone(),
             regions: facts.regions.clone(),
             purposes: facts.purposes.clone(),
+            admits,
             quotas: quota.into_iter().collect(),
             budgets,
         }),
@@ -51,6 +58,17 @@ pub(crate) fn tenant(shown: Shown<'_>) -> v1::Tenant {
         suspended: tenant.suspended.as_ref().map(suspension),
         spends: spent.into_iter().map(spend).collect(),
         runs_active,
+        guests: guests.map(guest).collect(),
+    }
+}
+
+fn guest((principal, known): (&Principal, &Guest)) -> v1::TenantGuest {
+    v1::TenantGuest {
+        principal: principal.to_string(),
+        until: Some(time(known.until)),
+        by: known.by.to_string(),
+        at: Some(time(known.at)),
+        reason: known.reason.clone(),
     }
 }
 
@@ -63,6 +81,7 @@ fn settings(settings: &Settings) -> v1::TenantSettings {
         region,
         regions,
         purposes,
+        admits,
         quotas,
         budgets,
     } = settings.clone();
@@ -74,6 +93,7 @@ fn settings(settings: &Settings) -> v1::TenantSettings {
         region,
         regions,
         purposes,
+        admits,
         quotas: quotas.into_iter().collect(),
         budgets: budgets
             .into_iter()
@@ -126,6 +146,7 @@ pub(crate) fn patch(given: v1::TenantPatch) -> Outcome<Patch> {
         region: word("region", given.region)?,
         regions: names(given.regions),
         purposes: names(given.purposes),
+        admits: names(given.admits),
         quotas: quotas(given.quotas.into_iter().collect())?,
         budgets: budgets(given.budgets.into_iter().collect())?,
         edits_version: given.edits_version,

@@ -90,6 +90,8 @@ fn decision(event: &Event) -> String {
         Event::TenantConfigured(e) => e.decision.clone(),
         Event::TenantSuspended(e) => e.decision.clone(),
         Event::TenantResumed(e) => e.decision.clone(),
+        Event::TenantGuestAdmitted(e) => e.decision.clone(),
+        Event::TenantGuestDismissed(e) => e.decision.clone(),
         Event::ScheduleSet(e) => e.decision.clone(),
         Event::SchedulePaused(e) => e.decision.clone(),
         Event::ScheduleResumed(e) => e.decision.clone(),
@@ -188,6 +190,10 @@ fn organised(event: &Event, by: &str) -> String {
         Event::TenantResumed(e) => {
             format!("{by} resumed tenant `{}`{}", e.name, because(&e.reason))
         }
+        Event::TenantGuestAdmitted(e) => {
+            format!("{by} let {} in as a guest{}", e.principal, because(&e.reason))
+        }
+        Event::TenantGuestDismissed(e) => format!("{by} dismissed the guest {}", e.principal),
         Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
         Event::SchedulePaused(e) => {
             format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))

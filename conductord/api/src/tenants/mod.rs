@@ -56,6 +56,8 @@ methods! {
     suspend(SuspendTenantRequest) -> SuspendTenantResponse = suspend;
     resume(ResumeTenantRequest) -> ResumeTenantResponse = resume;
     check(CheckTenantRequest) -> CheckTenantResponse = check::check;
+    admit_guest(AdmitGuestRequest) -> AdmitGuestResponse = admit_guest;
+    dismiss_guest(DismissGuestRequest) -> DismissGuestResponse = dismiss_guest;
 }
 
 /// Where a request acts: in the tenant that it names, or in that of its scope.
@@ -114,6 +116,32 @@ async fn resume(
     Ok(v1::ResumeTenantResponse { tenant: Some(changed.0), changed: changed.1 })
 }
 
+async fn admit_guest(
+    call: &Call,
+    request: v1::AdmitGuestRequest,
+) -> Outcome<v1::AdmitGuestResponse> {
+    let scope = scope_of(call, request.scope, request.name)?;
+    let principal = request::principal(request.principal)?;
+    let reason = request::text("reason", request.reason)?;
+    let key = (request.idempotency_key, &(principal.as_str(), request.duration_ms, &reason));
+    let ms = request.duration_ms;
+    let change = Change::Admit { principal: principal.clone(), ms, reason: reason.clone() };
+    let (tenant, _) = change_it(call, &scope, change, key).await?;
+    Ok(v1::AdmitGuestResponse { tenant: Some(tenant) })
+}
+
+async fn dismiss_guest(
+    call: &Call,
+    request: v1::DismissGuestRequest,
+) -> Outcome<v1::DismissGuestResponse> {
+    let scope = scope_of(call, request.scope, request.name)?;
+    let principal = request::principal(request.principal)?;
+    let key = (request.idempotency_key, &principal.as_str());
+    let (tenant, changed) =
+        change_it(call, &scope, Change::Dismiss(principal.clone()), key).await?;
+    Ok(v1::DismissGuestResponse { tenant: Some(tenant), changed })
+}
+
 /// Changes the scope's tenant. `normal` is the request without its idempotency key.
 async fn change_it(
     call: &Call,
@@ -126,6 +154,8 @@ async fn change_it(
         Change::Create(_) => "tenant.create",
         Change::Configure(_) => "tenant.edit",
         Change::Suspend(..) | Change::Resume(_) => "tenant.suspend",
+        Change::Admit { .. } => "tenant.admit",
+        Change::Dismiss(_) => "tenant.dismiss",
     };
     let ask = Ask::one(action, "tenant", &scope.tenant);
     match call.change(scope, ask, Command::Tenant { change }, key).await? {
@@ -180,8 +210,10 @@ fn shown(call: &Call, tenant: &Tenant) -> v1::Tenant {
     convert::tenant::tenant(Shown {
         tenant,
         facts: &engine.tenant_facts(name),
+        admits: engine.admits(name),
         quota: engine.quota(name),
         spent: engine.spent(name),
         runs_active: engine.views().counts(name).active,
+        now: engine.now(),
     })
 }

@@ -48,6 +48,8 @@ impl Command {
                 tenant::Change::Configure(_) => "tenant.configure",
                 tenant::Change::Suspend(..) => "tenant.suspend",
                 tenant::Change::Resume(_) => "tenant.resume",
+                tenant::Change::Admit { .. } => "tenant.admit",
+                tenant::Change::Dismiss(_) => "tenant.dismiss",
             },
             Self::Deny { .. } => "deny",
             Self::Note => "note",

@@ -7,7 +7,7 @@
 use conductor_domain::{
     event::Event,
     org::identity::{ADMIN, HOME_TENANT},
-    scope::Scope,
+    scope::{Principal, Scope},
     trust::decision::{DenialBounds, Place, Recorded},
 };
 use conductor_protocol::{
@@ -33,7 +33,7 @@ impl Turn<'_> {
     pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
         let recorded = recorded(context, None);
         let author = Author { mark: None, ..author.clone() };
-        for home in self.homes(context) {
+        for home in self.homes(context, &context.principal) {
             let event = Event::DecisionRecorded(Box::new(away(&recorded)));
             self.record(&home, author.clone(), event);
         }
@@ -41,10 +41,23 @@ impl Turn<'_> {
         context.ruling.id.to_string()
     }
 
+    /// Records, in the tenants that a guest comes from, the ruling that lets them in or out: who of
+    /// theirs it is, and nothing of who decided it. Where that one comes from as well it is on
+    /// record by itself.
+    pub(super) fn tell_homes(&mut self, context: &Context, guest: &Principal) {
+        let told = self.homes(context, &context.principal);
+        let recorded = of_guest(&recorded(context, None), guest);
+        let theirs = self.homes(context, guest);
+        for home in theirs.into_iter().filter(|home| !told.contains(home)) {
+            let event = Event::DecisionRecorded(Box::new(recorded.clone()));
+            self.record(&home, Author::system(), event);
+        }
+    }
+
     /// Records a ruling that no change follows: the first of equal ones, then how many there were.
     pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
         let denied = recorded(context, unmet);
-        for home in self.homes(context) {
+        for home in self.homes(context, &context.principal) {
             self.count(context, &home, away(&denied));
         }
         self.count(context, &context.scope, denied);
@@ -66,15 +79,15 @@ impl Turn<'_> {
 
     /// Where somebody comes from who acts in a tenant without a role of it: the home tenant, whose
     /// administrators act everywhere, or a bounded number of those where a role is held.
-    fn homes(&self, context: &Context) -> Vec<Scope> {
+    fn homes(&self, context: &Context, principal: &Principal) -> Vec<Scope> {
         let (grants, tenant) = (&self.kernel.state.grants, &context.scope.tenant);
-        if !grants.is_foreign(tenant, &context.principal) {
+        if !grants.is_foreign(tenant, principal) {
             return Vec::new();
         }
-        let homes = if grants.holds(HOME_TENANT, &context.principal, ADMIN) {
+        let homes = if grants.holds(HOME_TENANT, principal, ADMIN) {
             vec![HOME_TENANT.to_owned()]
         } else {
-            grants.elsewhere(tenant, &context.principal)
+            grants.elsewhere(tenant, principal)
         };
         let scope = |tenant| Scope { tenant, ..Scope::default() };
         homes.into_iter().take(limits::EVIDENCE_TENANTS_MAX).map(scope).collect()
@@ -126,4 +139,13 @@ fn away(recorded: &Recorded) -> Recorded {
         unmet: unmet.clone(),
         count: *count,
     }
+}
+
+/// The same about somebody of that other tenant, decided by nobody of it.
+fn of_guest(recorded: &Recorded, guest: &Principal) -> Recorded {
+    let mut away = away(recorded);
+    let principal = Principal::system().to_string();
+    away.input.subject = Subject { principal, ..Subject::default() };
+    away.input.resource.id = guest.to_string();
+    away
 }

@@ -195,16 +195,16 @@ impl Turn<'_> {
         (channel, hosts): (&str, &BTreeMap<String, Vec<Value>>),
     ) -> Context {
         let catalogue = &self.kernel.state.catalogue;
-        let roles = self.kernel.state.grants.roles(&scope.tenant, owner);
-        // Who holds no role here is judged by nothing of the tenant's.
-        let known = !roles.is_empty();
+        let records = self.records();
+        let subject = records.subject(&scope.tenant, owner, self.now);
+        let tenant = records.tenant_for(&subject, &scope.tenant);
+        // Who is nobody here is judged by nothing of the tenant's.
+        let known = tenant.is_some();
         let found = catalogue.find(&scope.tenant, workflow, version).filter(|_| known).cloned();
         let secrets = found.as_ref().map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let governed =
             found.as_ref().map(|found| catalogue.governed(&scope.tenant, &found.manifest));
         let load = found.and_then(|found| self.load(&scope.tenant, &found.manifest, hosts));
-        let records = self.records();
-        let subject = records.subject(&scope.tenant, owner);
         let question = Question {
             action: "run.start".into(),
             resource: governed.unwrap_or_default().onto(Resource {
@@ -218,8 +218,8 @@ impl Turn<'_> {
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
                 channel: channel.to_owned(),
-                tenant: records.tenant_for(&subject, &scope.tenant),
-                spend: records.spend(&scope.tenant, workflow, self.now).filter(|_| known),
+                tenant,
+                spend: self.records().spend(&scope.tenant, workflow, self.now).filter(|_| known),
                 load,
             },
             subject,

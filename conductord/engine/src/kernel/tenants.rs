@@ -1,4 +1,5 @@
-//! Tenants: created, configured, suspended, resumed; what a suspension does to runs and schedules.
+//! Tenants: created, configured, suspended, resumed, entered by guests; what a suspension does to
+//! runs and schedules.
 
 use std::sync::Arc;
 
@@ -7,7 +8,10 @@ use conductor_domain::{
     event::Event,
     org::{
         identity::{self, Described},
-        tenant::{self, Change, OpenRuns, Suspension, Tenant, limits::TENANTS_MAX},
+        tenant::{
+            self, Change, GuestAdmitted, GuestDismissed, OpenRuns, Suspension, Tenant,
+            limits::TENANTS_MAX,
+        },
     },
     scope::Scope,
     work::run,
@@ -84,6 +88,19 @@ impl Turn<'_> {
             Change::Resume(reason) => {
                 tenant::resume(&*known()?, &reason, decision).map(Event::TenantResumed)
             }
+            Change::Admit { principal, ms, reason } => {
+                let until = self.now + ms;
+                let wanted = GuestAdmitted { principal, until, reason, decision };
+                let (known, grants) = (known()?, &self.kernel.state.grants);
+                let admits = self.records().admits(name);
+                let by = &context.principal;
+                let admitted = tenant::admit((&known, admits), grants, by, wanted, self.now)?;
+                Some(Event::TenantGuestAdmitted(admitted))
+            }
+            Change::Dismiss(principal) => {
+                let wanted = GuestDismissed { principal, decision };
+                tenant::dismiss(&*known()?, wanted, self.now).map(Event::TenantGuestDismissed)
+            }
         };
         let changed = event.is_some();
         if let Some(event) = event {
@@ -97,6 +114,14 @@ impl Turn<'_> {
     fn record_tenant(&mut self, context: &Context, author: &Author, event: Event) {
         let name = context.scope.tenant.clone();
         let before = self.kernel.state.tenants.get(&name).and_then(|known| known.suspended.clone());
+        let guest = match &event {
+            Event::TenantGuestAdmitted(event) => Some(&event.principal),
+            Event::TenantGuestDismissed(event) => Some(&event.principal),
+            _ => None,
+        };
+        if let Some(guest) = guest {
+            self.tell_homes(context, guest);
+        }
         self.rule(context, author);
         let suspended = match &event {
             Event::TenantSuspended(event) => Some((event.runs, event.reason.clone())),

@@ -10,7 +10,19 @@ impl Engine {
     /// Somebody who acts in a tenant, and that tenant.
     #[must_use]
     pub fn known(&self, tenant: &str, principal: &Principal) -> Known {
-        self.views().known(tenant, principal, &self.shared.defaults)
+        self.views().known((tenant, principal), &self.shared.defaults, self.now())
+    }
+
+    /// Whether somebody was let into a tenant from another one, and may be there still.
+    #[must_use]
+    pub fn is_guest(&self, tenant: &str, principal: &Principal) -> bool {
+        self.views().is_guest((tenant, principal), &self.shared.defaults, self.now())
+    }
+
+    /// The tenants whose people a tenant lets in as guests.
+    #[must_use]
+    pub fn admits(&self, tenant: &str) -> Vec<String> {
+        self.views().admits(tenant, &self.shared.defaults)
     }
 
     /// What policy is told of a tenant, for whoever may read of it.

@@ -13,7 +13,7 @@ use crate::facts::{Records, TenantDefaults};
 pub struct Known {
     /// Who asks.
     pub subject: Subject,
-    /// Where; nothing for somebody who holds no role there.
+    /// Where; nothing for somebody who holds no role there and is no guest.
     pub tenant: Option<TenantFacts>,
 }
 
@@ -25,9 +25,14 @@ impl Views {
 
     /// What policy is told of somebody who acts in a tenant, and of that tenant.
     #[must_use]
-    pub fn known(&self, tenant: &str, principal: &Principal, defaults: &TenantDefaults) -> Known {
+    pub fn known(
+        &self,
+        (tenant, principal): (&str, &Principal),
+        defaults: &TenantDefaults,
+        now: Timestamp,
+    ) -> Known {
         self.look(defaults, |records| {
-            let subject = records.subject(tenant, principal);
+            let subject = records.subject(tenant, principal, now);
             let tenant = records.tenant_for(&subject, tenant);
             Known { subject, tenant }
         })
@@ -37,6 +42,23 @@ impl Views {
     #[must_use]
     pub fn is_foreign(&self, tenant: &str, principal: &Principal) -> bool {
         self.read().grants.is_foreign(tenant, principal)
+    }
+
+    /// Whether somebody was let in from another tenant, and may be there still.
+    #[must_use]
+    pub fn is_guest(
+        &self,
+        (tenant, principal): (&str, &Principal),
+        defaults: &TenantDefaults,
+        now: Timestamp,
+    ) -> bool {
+        self.look(defaults, |records| records.is_guest(tenant, principal, now))
+    }
+
+    /// The tenants whose people a tenant lets in as guests.
+    #[must_use]
+    pub fn admits(&self, tenant: &str, defaults: &TenantDefaults) -> Vec<String> {
+        self.look(defaults, |records| records.admits(tenant).to_vec())
     }
 
     /// What policy is told of a tenant, for whoever may read of it.

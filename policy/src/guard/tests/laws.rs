@@ -90,8 +90,9 @@ fn subject() -> impl Strategy<Value = Subject> {
         prop::option::of(one_of(&["dev", "eu-1", "payments", "low", "high", "restricted", ""]));
     let attributes = prop::collection::vec(attribute, 5);
     let roles = prop::sample::subsequence(ROLES.to_vec(), 0..4);
-    (one_of(&["uid:1", "system", "", "uid:2"]), roles, some_of(&["globex", "initech"]), attributes)
-        .prop_map(|(principal, roles, elsewhere, values)| {
+    let known = (some_of(&["globex", "initech"]), any::<bool>());
+    (one_of(&["uid:1", "system", "", "uid:2"]), roles, known, attributes).prop_map(
+        |(principal, roles, (elsewhere, guest), values)| {
             let names =
                 ["environment", "region", "business_unit", "risk_profile", "data_sensitivity"];
             let pairs = names.into_iter().zip(values);
@@ -100,8 +101,10 @@ fn subject() -> impl Strategy<Value = Subject> {
                 roles: roles.into_iter().map(str::to_owned).collect(),
                 elsewhere,
                 attributes: pairs.filter_map(|(name, value)| Some((name.into(), value?))).collect(),
+                guest,
             }
-        })
+        },
+    )
 }
 
 fn resource() -> impl Strategy<Value = Resource> {
@@ -215,9 +218,10 @@ proptest! {
         let (without, with) = (BUILT_IN.decide(&alone), BUILT_IN.decide(&known));
         prop_assert_eq!(without.allow, with.allow);
         prop_assert_eq!(enforced(&without), enforced(&with));
-        // Without a role here nothing but the daemon's own work is permitted.
+        // Without a role here nothing but the daemon's own work is permitted, and a guest's reading.
         let internal = known.action == "worker.work" && known.subject.principal == "system";
-        prop_assert!(!with.allow || internal || !known.subject.roles.is_empty());
+        let reads = known.subject.guest && matches!(known.action.split_once('.'), Some((_, "read" | "plan")));
+        prop_assert!(!with.allow || internal || reads || !known.subject.roles.is_empty());
         prop_assert!(!with.allow || known.action != "run.explode");
     }
 

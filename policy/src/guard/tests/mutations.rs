@@ -18,6 +18,7 @@ fn valid() -> Value {
             "principal": "uid:1",
             "roles": ["operator", "read_only"],
             "elsewhere": ["globex"],
+            "guest": true,
             "attributes": {
                 "environment": "dev",
                 "region": "local",

@@ -112,7 +112,7 @@ impl Filler<'_> {
         let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
         let name = match message.trim_start_matches("conductor.v1.") {
             of if of.contains("Schedule") => self.names.schedule,
-            of if of.contains("Tenant") => self.names.tenant,
+            of if of.contains("Tenant") || of.contains("Guest") => self.names.tenant,
             of if of.contains("Workflow") => self.names.workflow,
             "GetArtifactRequest" | "Artifact" => "canary-artifact",
             "GetHostRequest" => "canary-host",

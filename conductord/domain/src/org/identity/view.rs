@@ -63,6 +63,12 @@ impl Grants {
         self.held(tenant, principal).is_some_and(|roles| roles.contains(role))
     }
 
+    /// Whether any role is held in that very tenant.
+    #[must_use]
+    pub fn is_of(&self, tenant: &str, principal: &Principal) -> bool {
+        self.held(tenant, principal).is_some()
+    }
+
     fn held(&self, tenant: &str, principal: &Principal) -> Option<&BTreeSet<String>> {
         self.by_principal.get(principal)?.get(tenant)
     }
@@ -89,7 +95,7 @@ impl Grants {
     /// Whether a principal who acts in a tenant comes from others: no role is held in it.
     #[must_use]
     pub fn is_foreign(&self, tenant: &str, principal: &Principal) -> bool {
-        self.held(tenant, principal).is_none() && self.by_principal.contains_key(principal)
+        !self.is_of(tenant, principal) && self.by_principal.contains_key(principal)
     }
 
     /// What is known of a principal in a tenant.

@@ -1,4 +1,5 @@
-//! May this tenant be created, configured, suspended, resumed?
+//! May this tenant be created, configured, suspended, resumed? Who may be let in as a guest stands
+//! in `guest`.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::{
         PROFILES, RISKS, SENSITIVITIES,
         words::{NAME_CHARS_MAX, is_name, shown},
     },
-    scope::HOME_TENANT,
+    scope::{HOME_TENANT, Principal},
     window::Window,
 };
 
@@ -29,6 +30,17 @@ pub enum Change {
     Suspend(String, OpenRuns),
     /// Let it be as it was.
     Resume(String),
+    /// Let somebody of another tenant read in it.
+    Admit {
+        /// Who.
+        principal: Principal,
+        /// For how long.
+        ms: u64,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// End that somebody is a guest.
+    Dismiss(Principal),
 }
 
 /// What is to be set, and what is to be set no more. What is none stays as it is.
@@ -48,6 +60,8 @@ pub struct Patch {
     pub regions: Option<Vec<String>>,
     /// What data may be used for; empty for not set.
     pub purposes: Option<Vec<String>>,
+    /// Tenants whose people may be let in as guests; empty for not set.
+    pub admits: Option<Vec<String>>,
     /// By resource class; none for not set.
     pub quotas: BTreeMap<String, Option<u32>>,
     /// Seconds by window; none for not set.
@@ -182,9 +196,11 @@ fn patched(known: &Settings, patch: Patch) -> Result<Settings, Refusal> {
             *word = given;
         }
     }
-    for (names, given) in
-        [(&mut settings.regions, patch.regions), (&mut settings.purposes, patch.purposes)]
-    {
+    for (names, given) in [
+        (&mut settings.regions, patch.regions),
+        (&mut settings.purposes, patch.purposes),
+        (&mut settings.admits, patch.admits),
+    ] {
         if let Some(mut given) = given {
             given.sort();
             given.dedup();
@@ -220,6 +236,7 @@ pub fn check_settings(settings: &Settings) -> Result<(), Refusal> {
         ("region", std::slice::from_ref(&settings.region)),
         ("region", &settings.regions),
         ("purpose", &settings.purposes),
+        ("tenant", &settings.admits),
     ] {
         let single = names.len() == 1 && names[0].is_empty();
         if let Some(bad) = names.iter().find(|name| !single && !is_name(name)) {

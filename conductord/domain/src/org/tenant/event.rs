@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{OpenRuns, Settings};
+use crate::{scope::Principal, time::Timestamp};
 
 /// A tenant was created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +56,30 @@ pub struct Resumed {
     /// Why, in the caller's words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+/// Somebody of another tenant was let in, to read. The envelope says by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GuestAdmitted {
+    /// Who.
+    pub principal: Principal,
+    /// How long.
+    pub until: Timestamp,
+    /// Why, in the caller's words.
+    pub reason: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+/// Somebody who was let in is a guest no more, before their time has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GuestDismissed {
+    /// Who.
+    pub principal: Principal,
     /// The decision that allowed it.
     pub decision: String,
 }

@@ -6,6 +6,7 @@
 
 mod decide;
 mod event;
+mod guest;
 pub mod limits;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,8 @@ use crate::{scope::Principal, time::Timestamp, window::Window};
 pub use decide::{
     Change, Patch, check_settings, configure, create, resume, suspend, suspended, unknown,
 };
-pub use event::{Configured, Created, Resumed, Suspended};
+pub use event::{Configured, Created, GuestAdmitted, GuestDismissed, Resumed, Suspended};
+pub use guest::{Guest, admit, dismiss, is_guest};
 pub use view::Tenants;
 
 /// The resource classes that a quota is set for.
@@ -52,6 +54,9 @@ pub struct Settings {
     /// What personal data may be used for, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub purposes: Vec<String>,
+    /// Tenants whose people may be let in as guests, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub admits: Vec<String>,
     /// Tasks of each resource class that its open runs may have.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub quotas: TasksByClass,
@@ -114,6 +119,8 @@ pub struct Tenant {
     pub changed_at: Timestamp,
     /// That nothing starts in it.
     pub suspended: Option<Suspension>,
+    /// Who was let in from other tenants; some of them for a time that has ended since.
+    pub guests: BTreeMap<Principal, Guest>,
 }
 
 impl Tenant {
@@ -128,6 +135,7 @@ impl Tenant {
             version: 0,
             changed_at: since,
             suspended: None,
+            guests: BTreeMap::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Settings, Suspension, Tenant};
+use super::{Guest, Settings, Suspension, Tenant};
 use crate::{
     event::{Envelope, Event},
     scope::HOME_TENANT,
@@ -43,6 +43,16 @@ impl Tenants {
                 tenant.suspended = Some(Suspension { by: by.clone(), at, reason, runs });
             }),
             Event::TenantResumed(_) => self.change(envelope, |tenant| tenant.suspended = None),
+            Event::TenantGuestAdmitted(event) => self.change(envelope, |tenant| {
+                // Whose time has ended makes room.
+                tenant.guests.retain(|_, guest| guest.until > at);
+                let (until, reason) = (event.until, event.reason.clone());
+                let guest = Guest { until, by: by.clone(), at, reason };
+                tenant.guests.insert(event.principal.clone(), guest);
+            }),
+            Event::TenantGuestDismissed(event) => self.change(envelope, |tenant| {
+                tenant.guests.remove(&event.principal);
+            }),
             _ if self.by_name.contains_key(name) => return false,
             _ => self.insert(Arc::new(Tenant::implicit(name, at))),
         }

@@ -8,7 +8,7 @@ use conductor_domain::{
     intent::schedule::{self, Draft, DraftTrigger, Missed, Overlap, Why},
     org::{
         identity::Described,
-        tenant::{Change, OpenRuns, Patch},
+        tenant::{Change, OpenRuns, Patch, Settings},
     },
     scope::{Principal, Scope},
     trust::{bundle::Drift, decision::Recorded},
@@ -287,6 +287,61 @@ fn a_denial_is_evidence_where_the_denied_holds_roles() {
 }
 
 #[test]
+fn a_guest_is_let_in_by_two_and_their_tenants_are_told() {
+    let mut bench = with_acme();
+    change(&mut bench, "globex", Change::Create(Box::default())).unwrap();
+    let seven = Principal::uid(7);
+    let grant = Command::Grant { principal: seven.clone(), role: "operator".into() };
+    submit(&mut bench, "globex", grant).unwrap();
+    let admit = |principal: &Principal| Change::Admit {
+        principal: principal.clone(),
+        ms: SPAN,
+        reason: "incident".into(),
+    };
+    let guest = |bench: &Bench, defaults: &TenantDefaults, ms: u64| {
+        let known = bench.views.known(("acme", &seven), defaults, bench.time(0) + ms);
+        assert_eq!(known.tenant.is_some(), known.subject.guest, "who is nobody knows nothing");
+        assert!(known.subject.roles.is_empty());
+        known.subject.guest
+    };
+    let none = TenantDefaults::default();
+    let refused = change(&mut bench, "acme", admit(&seven));
+    assert_eq!(code(refused), Some(Code::GuestNotAdmitted), "it admits nobody");
+    let admits = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Change::Configure(Box::new(Patch { admits: Some(names), ..Patch::default() }))
+    };
+    change(&mut bench, "acme", admits(&["globex"])).unwrap();
+    assert!(!guest(&bench, &none, 0), "to be admitted is not to be let in");
+    let own = change(&mut bench, "acme", admit(&Principal::uid(1000)));
+    assert_eq!(code(own), Some(Code::GuestSelf));
+    change(&mut bench, "acme", admit(&seven)).unwrap();
+    assert!(guest(&bench, &none, 0) && !guest(&bench, &none, SPAN), "until the time ends");
+    bench.write_views();
+    bench.restart();
+    assert!(guest(&bench, &none, 0), "as the views have it");
+
+    let told = decisions(&bench, "globex").pop().unwrap();
+    assert_eq!(told.input.context.tenant_id, "acme");
+    assert_eq!(
+        (told.input.resource.id.as_str(), told.input.subject.principal.as_str()),
+        ("uid:7", "system")
+    );
+    assert!(decisions(&bench, "acme").iter().any(|whole| whole.id == told.id));
+
+    change(&mut bench, "acme", admits(&[])).unwrap();
+    assert!(!guest(&bench, &none, 0), "it admits nobody any more");
+    let settings = Settings { admits: vec!["globex".into()], ..Settings::default() };
+    let defaults = TenantDefaults { settings, ..TenantDefaults::default() };
+    assert!(guest(&bench, &defaults, 0), "the configuration says it where the record does not");
+    change(&mut bench, "acme", Change::Dismiss(seven.clone())).unwrap();
+    assert!(!guest(&bench, &defaults, 0));
+    let before = bench.kinds().len();
+    change(&mut bench, "acme", Change::Dismiss(seven.clone())).unwrap();
+    assert_eq!(bench.kinds().len(), before, "so it is already");
+}
+
+#[test]
 fn what_workers_spend_is_known_and_what_a_run_asks_for() {
     let mut bench = with_acme();
     let budgets = [(Window::Day, Some(100)), (Window::Month, Some(50))].into();
@@ -342,11 +397,13 @@ fn the_views_of_tenants_are_the_same_when_they_are_made_again() {
     assert_eq!(views::digest(&fresh).unwrap(), kept);
     bench.restart();
     assert!(bench.views.tenant("acme").unwrap().suspended.is_some());
-    let known = bench.views.known("acme", &Principal::uid(7), &TenantDefaults::default());
+    let defaults = TenantDefaults::default();
+    let of = |uid| bench.views.known(("acme", &Principal::uid(uid)), &defaults, bench.time(0));
+    let known = of(7);
     assert_eq!(known.tenant, None, "who holds no role is judged without the tenant");
     assert_eq!(known.subject.attributes["risk_profile"], "low");
     assert_eq!(known.subject.attributes.len(), 1);
-    let admin = bench.views.known("acme", &Principal::uid(1000), &TenantDefaults::default());
+    let admin = of(1000);
     assert_eq!(admin.tenant.unwrap().status, "suspended");
 }
 
