@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 19] = [
+const OWNERS: [(&str, &str); 24] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-policy"),
     ("flate2", "conductor-policy"),
@@ -42,6 +42,11 @@ const OWNERS: [(&str, &str); 19] = [
     ("signed_note", "conductor-keys"),
     ("tlog_tiles", "conductor-keys"),
     ("ring", "conductor-keys"),
+    ("p256", "conductor-keys"),
+    ("p384", "conductor-keys"),
+    ("p521", "conductor-keys"),
+    ("ssh-cipher", "conductor-keys"),
+    ("bcrypt-pbkdf", "conductor-keys"),
     ("jsonschema", "conductor-protocol"),
     ("saphyr-parser", "conductor-protocol"),
 ];
