@@ -1,10 +1,39 @@
 //! The bytes of a signature, and the bytes that it is over.
 
-use super::{Hash, SshsigError};
+use sha2::{Digest as _, Sha256, Sha512};
+
+use super::SshsigError;
 use crate::wire::{Malformed, Reader, put_string};
 
 const MAGIC: &[u8] = b"SSHSIG";
 const VERSION: u32 = 1;
+
+/// The hash of the message, which is what the key signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha256,
+    Sha512,
+}
+
+impl Hash {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::Sha256, Self::Sha512].into_iter().find(|hash| hash.name() == name)
+    }
+
+    fn of(self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256 => Sha256::digest(message).to_vec(),
+            Self::Sha512 => Sha512::digest(message).to_vec(),
+        }
+    }
+}
 
 /// A signature taken apart; nothing in it is checked but its form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Making signatures, with whatever holds the key.
 
 use super::{
-    Hash, MESSAGE_BYTES_MAX, NAMESPACE_BYTES_MAX, armor,
-    envelope::{self, Envelope},
+    MESSAGE_BYTES_MAX, NAMESPACE_BYTES_MAX, armor,
+    envelope::{self, Envelope, Hash},
 };
 use crate::{
     agent::AgentError,

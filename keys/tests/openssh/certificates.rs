@@ -88,6 +88,8 @@ fn a_certificate_says_who_and_by_whom() {
     let certificate = certify(&stock, "key", &["-n", "alice,bob,carol@ops", VALIDITY]);
     let signatory = look(&allowed, &certificate, time(WITHIN)).unwrap();
     assert_eq!(signatory.principals, ["alice", "carol@ops"]);
+    let signature = stock.sign("key-cert.pub", APPROVAL, MESSAGE);
+    assert_eq!(stock.principals(&allowed, &signature, time(WITHIN)), ["alice", "carol@ops"]);
     assert_eq!(signatory.authority, Some(certificate.authority().fingerprint()));
     assert_eq!((certificate.key_id(), certificate.serial()), ("alice's laptop", 7));
     let early = look(&allowed, &certificate, time("2025-01-01T00:00:00Z")).unwrap_err();

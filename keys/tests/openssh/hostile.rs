@@ -78,12 +78,9 @@ fn other_text_than_armor_is_refused() {
         format!("{good}after"),
         format!("{good}{good}"),
         good.replace("U1NI", "U1N*"),
-        good.replace('=', ""),
+        good.replace("U1NI", "U1N"),
     ] {
         let verified = sshsig::verify(&wrong, APPROVAL, MESSAGE);
-        if wrong == good {
-            continue;
-        }
         assert_eq!(verified, Err(SshsigError::Armor), "{wrong}");
     }
     let empty = "-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----";

@@ -76,6 +76,24 @@ fn lines_mean_what_they_mean_to_ssh_keygen() {
 }
 
 #[test]
+fn whom_we_find_ssh_keygen_finds() {
+    let stock = Stock::new();
+    let signature = sshsig::sign(&mut Device::ed25519(1), APPROVAL, b"message").unwrap();
+    for (line, expected) in [
+        ("alice KEY", &["alice"][..]),
+        ("alice,bob KEY", &["alice", "bob"]),
+        ("alice valid-before=\"20250101Z\" KEY", &[]),
+        ("alice valid-after=\"20260101Z\" KEY", &["alice"]),
+        ("alice cert-authority KEY", &[]),
+    ] {
+        let line = format!("{}\n", line.replace("KEY", &key()));
+        let found = signers(&line).find(&credential(), APPROVAL, time(AT));
+        assert_eq!(found.map(|found| found.principals).unwrap_or_default(), expected, "{line}");
+        assert_eq!(stock.principals(&line, &signature, time(AT)), expected, "{line}");
+    }
+}
+
+#[test]
 fn a_wrong_line_is_told_by_its_number() {
     let dss = "ssh-dss AAAAB3NzaC1kc3MAAAABAQ==";
     for (line, problem) in [

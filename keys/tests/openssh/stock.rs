@@ -97,6 +97,17 @@ impl Stock {
         self.must(&["-q", "-Y", "sign", "-f", key, "-n", namespace], message)
     }
 
+    /// Whom `ssh-keygen -Y find-principals` finds.
+    pub(crate) fn principals(&self, allowed: &str, signature: &str, at: Timestamp) -> Vec<String> {
+        self.write("allowed", allowed);
+        self.write("signature", signature);
+        let time = format!("-Overify-time={}", at.strftime("%Y%m%d%H%M%SZ"));
+        let arguments = ["-Y", "find-principals", "-f", "allowed", "-s", "signature", &time];
+        let output = self.keygen(&arguments, b"");
+        let found = String::from_utf8(output.stdout).unwrap();
+        found.split([',', '\n']).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
     /// Whether `ssh-keygen -Y verify` accepts it.
     pub(crate) fn accepts(&self, claim: &Claim<'_>) -> bool {
         self.write("allowed", claim.allowed);
