@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use conductor_keys::{
     allowed_signers::{self, AllowedSigners, AllowedSignersError, Revoked},
-    ssh_key::{Credential, Passphrase, SecretKey},
+    ssh_key::{Credential, Passphrase, PublicKey, SecretKey},
     sshsig::{self, APPROVAL, MESSAGE_BYTES_MAX, SIGNATURE_BYTES_MAX, SignError, SshsigError},
 };
 use jiff::tz::TimeZone;
@@ -141,6 +141,23 @@ proptest! {
         prop_assert!(is_refused(&bytes));
         prop_assert!(is_refused(&[b"SSHSIG\0\0\0\x01", &bytes[..]].concat()));
         prop_assert!(Credential::from_wire(&bytes).is_err());
+    }
+
+    #[test]
+    fn a_key_has_one_form(
+        which in 0_usize..7,
+        at in any::<prop::sample::Index>(),
+        bytes in proptest::collection::vec(any::<u8>(), 0..3),
+    ) {
+        let text = armored(&SIGNATURES[which]);
+        let key = sshsig::verify(&text, APPROVAL, MESSAGE).unwrap().credential().key().clone();
+        prop_assert_eq!(PublicKey::from_openssh(&key.to_openssh()), Ok(key.clone()));
+        let mut wire = key.wire().to_vec();
+        let at = at.index(wire.len());
+        wire.splice(at..(at + bytes.len()).min(wire.len()), bytes);
+        if let Ok(read) = Credential::from_wire(&wire) {
+            prop_assert_eq!(read.wire(), &wire);
+        }
     }
 
     #[test]
