@@ -3,8 +3,9 @@
 use std::{path::Path, time::Duration};
 
 use conductor_protocol::v1::{
-    self, Event, Run, RunStatus, bundles_client::BundlesClient, ledger_client::LedgerClient, runs_client::RunsClient,
-    system_client::SystemClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    self, Event, Run, RunStatus, bundles_client::BundlesClient, ledger_client::LedgerClient,
+    runs_client::RunsClient, system_client::SystemClient, workers_client::WorkersClient,
+    workflows_client::WorkflowsClient,
 };
 use tonic::{
     Status,

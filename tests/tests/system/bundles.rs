@@ -159,7 +159,8 @@ async fn rollbacks_that_cross_or_are_given_up_leave_one_bundle() {
             })
         };
         let (hasty, patient) = (Duration::from_millis(4 * round), Duration::from_secs(60));
-        let crossing = [back("a", hasty), back("b", patient), back("c", patient), back("a", patient)];
+        let crossing =
+            [back("a", hasty), back("b", patient), back("c", patient), back("a", patient)];
         for one in crossing {
             // One that comes while another is carried out may be told to ask again.
             let refused = one.await.unwrap().and_then(Result::err);
