@@ -163,6 +163,8 @@ async fn proofs_and_checkpoints_fit_together() {
     is(&ledger.inclusion_proof(beyond).await.unwrap_err(), "REQUEST_INVALID");
     let grown = v1::ConsistencyProofRequest { old_size: 1, ..Default::default() };
     assert!(ledger.consistency_proof(grown).await.unwrap().into_inner().new_size >= 1);
+    let of_nothing = v1::ConsistencyProofRequest::default();
+    is(&ledger.consistency_proof(of_nothing).await.unwrap_err(), "REQUEST_INVALID");
     let mut verifying = ledger.verify(v1::VerifyRequest::default()).await.unwrap().into_inner();
     let mut last = v1::VerifyProgress::default();
     while let Some(step) = verifying.message().await.unwrap() {

@@ -187,10 +187,11 @@ async fn consistency_proof(
     let proof = on_disk(move || {
         let reader = engine.ledger();
         let new_size = tree_or_checkpoint(&engine, request.new_size)?;
-        if request.old_size > new_size || new_size > reader.last_seq() {
+        let old_size = request.old_size;
+        if old_size == 0 || old_size > new_size || new_size > reader.last_seq() {
             return Err(beyond(reader.last_seq()));
         }
-        Ok(reader.consistency_proof(request.old_size, new_size)?)
+        Ok(reader.consistency_proof(old_size, new_size)?)
     });
     let proof = proof.await?;
     Ok(v1::ConsistencyProofResponse {
