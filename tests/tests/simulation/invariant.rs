@@ -233,9 +233,12 @@ impl RunTrace {
         Ok(())
     }
 
-    /// Whether nothing but the daemon and its workers decides when it goes on.
+    /// Whether nothing but the daemon decides when it goes on: nobody is asked, nothing is waited
+    /// for, and no worker is at work on it. A run whose child took most of its time may run out of
+    /// the rest of it under a worker's hands.
     fn is_free(&self) -> bool {
-        !(self.rests || self.waits || self.part)
+        let at_work = self.leases.values().any(|(_, out)| *out);
+        !(self.rests || self.waits || self.part || at_work)
             && self.held.is_empty()
             && self.elsewhere.is_empty()
     }
