@@ -60,7 +60,7 @@ fn cancel(run: &RunSummary, shared: &Shared) -> Intent {
 fn kill(run: &RunSummary, shared: &Shared) -> Intent {
     let running = match run.tasks_running {
         0 => "no task is running".to_owned(),
-        1 => "one running task gets SIGKILL and cleans nothing up".to_owned(),
+        1 => "1 running task gets SIGKILL and cleans nothing up".to_owned(),
         n => format!("{n} running tasks get SIGKILL and clean nothing up"),
     };
     let lines = vec![describe(run), running, format!("started by {}", run.owner)];
