@@ -150,6 +150,11 @@ codes! {
     ApprovalRequired "APPROVAL_REQUIRED" FailedPrecondition 4 "people must approve it first";
     StepUpRequired "STEP_UP_REQUIRED" FailedPrecondition 3 "one more proof of identity is asked for";
     DryRunOnly "DRY_RUN_ONLY" FailedPrecondition 3 "policy lets it be planned and not be done";
+    ApprovalNotFound "APPROVAL_NOT_FOUND" NotFound 6 "no approval of that id is known here";
+    ApprovalOver "APPROVAL_OVER" FailedPrecondition 7 "the approval has ended, or takes no more";
+    ApprovalNotYours "APPROVAL_NOT_YOURS" FailedPrecondition 3 "it is not for whoever signs to approve";
+    ApprovalsFull "APPROVALS_FULL" ResourceExhausted 7 "too many approvals wait already";
+    SignatureInvalid "SIGNATURE_INVALID" FailedPrecondition 3 "the signature proves nothing here";
     DecisionStale "DECISION_STALE" Aborted 3 "policy changed while the request was under way";
     DecisionNotFound "DECISION_NOT_FOUND" NotFound 6 "no such decision is on record";
     BundleNotFound "BUNDLE_NOT_FOUND" NotFound 6 "no such policy bundle is kept";

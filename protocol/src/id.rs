@@ -159,6 +159,8 @@ id_kinds! {
     TraceId, "trc", "trace";
     /// A ledger record that somebody was given as a proof.
     ReceiptId, "rcpt", "receipt";
+    /// Something that was asked for and waits for other people.
+    ApprovalId, "apr", "approval";
 }
 
 impl ReceiptId {

@@ -3,7 +3,7 @@
 //! Events are kept as JSON, so that a stranger can read them years later with stock tools. A
 //! field is only ever added, with a default; a kind is never reused for another meaning.
 
-use conductor_protocol::id::{RunId, TraceId};
+use conductor_protocol::id::{ApprovalId, RunId, TraceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     org::{identity, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{bundle, decision},
+    trust::{approval, bundle, decision},
     work::{run, task},
 };
 
@@ -100,6 +100,36 @@ pub enum Event {
     /// Policy allowed a change, or denied something.
     #[serde(rename = "decision.recorded")]
     DecisionRecorded(Box<decision::Recorded>),
+    /// Something was asked for that others must approve.
+    #[serde(rename = "approval.requested")]
+    ApprovalRequested(Box<approval::Requested>),
+    /// Somebody approved: a stage has one signature more.
+    #[serde(rename = "approval.signed")]
+    ApprovalSigned(Box<approval::Signed>),
+    /// Somebody has another one sign in their place.
+    #[serde(rename = "approval.delegated")]
+    ApprovalDelegated(approval::Delegated),
+    /// Somebody has something to say to what is asked for.
+    #[serde(rename = "approval.commented")]
+    ApprovalCommented(approval::Commented),
+    /// A stage was not answered in its time: others may sign it, too.
+    #[serde(rename = "approval.escalated")]
+    ApprovalEscalated(approval::Escalated),
+    /// All stages were signed, and what was asked for is done.
+    #[serde(rename = "approval.granted")]
+    ApprovalGranted(approval::Granted),
+    /// Somebody denied what was asked for.
+    #[serde(rename = "approval.denied")]
+    ApprovalDenied(approval::Denied),
+    /// Whoever asked wants it no more.
+    #[serde(rename = "approval.withdrawn")]
+    ApprovalWithdrawn(approval::Withdrawn),
+    /// Something changed after it was asked for: no signature counts any more.
+    #[serde(rename = "approval.voided")]
+    ApprovalVoided(approval::Voided),
+    /// Not all had signed in time.
+    #[serde(rename = "approval.expired")]
+    ApprovalExpired(approval::Expired),
     /// A bundle of policy decides from here on.
     #[serde(rename = "policy.deployed")]
     PolicyDeployed(bundle::Deployed),
@@ -229,6 +259,16 @@ impl Event {
             Self::TaskCancelled(_) => "task.cancelled",
             Self::TaskFailed(_) => "task.failed",
             Self::DecisionRecorded(_) => "decision.recorded",
+            Self::ApprovalRequested(_) => "approval.requested",
+            Self::ApprovalSigned(_) => "approval.signed",
+            Self::ApprovalDelegated(_) => "approval.delegated",
+            Self::ApprovalCommented(_) => "approval.commented",
+            Self::ApprovalEscalated(_) => "approval.escalated",
+            Self::ApprovalGranted(_) => "approval.granted",
+            Self::ApprovalDenied(_) => "approval.denied",
+            Self::ApprovalWithdrawn(_) => "approval.withdrawn",
+            Self::ApprovalVoided(_) => "approval.voided",
+            Self::ApprovalExpired(_) => "approval.expired",
             Self::PolicyDeployed(_) => "policy.deployed",
             Self::PolicyRefused(_) => "policy.refused",
             Self::PolicyDrifted(_) => "policy.drifted",
@@ -257,6 +297,9 @@ impl Event {
         if let Some(run) = self.run() {
             return run.to_string();
         }
+        if let Some(approval) = self.approval() {
+            return approval.to_string();
+        }
         match self {
             Self::WorkflowPublished(e) => e.name.clone(),
             Self::WorkflowDeprecated(e) => e.name.clone(),
@@ -284,6 +327,24 @@ impl Event {
             Self::ScheduleSkipped(e) => e.name.clone(),
             _ => String::new(),
         }
+    }
+
+    /// The approval that it is about.
+    #[must_use]
+    pub const fn approval(&self) -> Option<ApprovalId> {
+        Some(match self {
+            Self::ApprovalRequested(e) => e.approval,
+            Self::ApprovalSigned(e) => e.approval,
+            Self::ApprovalDelegated(e) => e.approval,
+            Self::ApprovalCommented(e) => e.approval,
+            Self::ApprovalEscalated(e) => e.approval,
+            Self::ApprovalGranted(e) => e.approval,
+            Self::ApprovalDenied(e) => e.approval,
+            Self::ApprovalWithdrawn(e) => e.approval,
+            Self::ApprovalVoided(e) => e.approval,
+            Self::ApprovalExpired(e) => e.approval,
+            _ => return None,
+        })
     }
 
     /// The run that it is about.

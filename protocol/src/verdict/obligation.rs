@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::is_zero;
+
 /// A condition of a permission; beside a denial, what would help.
 ///
 /// Its JSON is an object whose `type` names it. What is of a type that is not known here, or lacks
@@ -59,12 +61,18 @@ pub enum Obligation {
 }
 
 /// A stage of an approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {
     /// Who holds one of these may approve.
     pub roles: Vec<String>,
     /// How many different people must.
     pub quorum: u32,
+    /// After how many seconds without an answer others may sign it, too; 0 for never.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub timeout_seconds: u64,
+    /// Who holds one of these may sign it then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalate_to: Vec<String>,
 }
 
 impl Obligation {

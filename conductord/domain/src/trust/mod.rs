@@ -1,4 +1,5 @@
 //! Trust: what was decided, by whom, and why.
 
+pub mod approval;
 pub mod bundle;
 pub mod decision;
