@@ -19,22 +19,25 @@ pub(super) async fn status(context: &mut Context<'_>) -> Result<(), Failure> {
     let output = &mut *context.output;
     let state = output.style.paint(meaning_of(&status.state), &status.state);
     let started = output.clock.date_time(status.started_at.as_ref());
-    field("daemon", format!("{state}, conductord {}, pid {}", status.version, status.pid), output)?;
+    let pid = status.pid.map(|pid| format!(", pid {pid}")).unwrap_or_default();
+    field("daemon", format!("{state}, conductord {}{pid}", status.version), output)?;
     field("since", started, output)?;
     field("listens at", endpoint, output)?;
-    field("data", status.data_dir, output)?;
+    field("data", status.data_dir(), output)?;
     let ledger = format!("{} records, views at {}", status.ledger_seq, status.views_seq);
     field("ledger", ledger, output)?;
     field("origin", status.ledger_origin, output)?;
     let runs = format!("{} in all, {} active", status.runs_total, status.runs_active);
     field("runs", runs, output)?;
-    let queue = format!(
-        "{} tasks wait, {} workers, {} commands wait",
-        status.queue_depth, status.workers, status.commands_waiting
-    );
+    let commands = status
+        .commands_waiting
+        .map(|waiting| format!(", {waiting} commands wait"))
+        .unwrap_or_default();
+    let queue = format!("{} tasks wait, {} workers{commands}", status.queue_depth, status.workers);
     field("queue", queue, output)?;
     field("policy", format!("bundle {}", status.bundle_revision), output)?;
-    Ok(field("memory", bytes(status.resident_bytes), output)?)
+    let memory = status.resident_bytes.map(bytes).unwrap_or_default();
+    Ok(field("memory", memory, output)?)
 }
 
 /// `conductor whoami`.

@@ -74,14 +74,14 @@ fn say(
     let log = context.settings.paths.daemon_log().display().to_string();
     if !context.output.is_table() {
         let document = json!({
-            "host": endpoint, "pid": status.pid, "dataDir": status.data_dir,
+            "host": endpoint, "pid": status.pid(), "dataDir": status.data_dir(),
             "version": status.version, "started": !before, "log": log,
         });
         return Ok(context.output.document(&document)?);
     }
     let how = if before { "runs already" } else { "is up" };
-    context.output.line(format!("conductord {how}: pid {} at {endpoint}", status.pid))?;
-    context.output.line(format!("data in {}", status.data_dir))?;
+    context.output.line(format!("conductord {how}: pid {} at {endpoint}", status.pid()))?;
+    context.output.line(format!("data in {}", status.data_dir()))?;
     if !before {
         context.output.line(format!("log in {log}"))?;
     }

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{Refusal, org::tenant, scope::Scope, work::run::plan::Demand};
+use conductor_domain::{
+    Refusal,
+    org::{identity::HOME_TENANT, tenant},
+    scope::Scope,
+    work::run::plan::Demand,
+};
 use conductor_engine::{
     command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling},
     demands,
@@ -242,6 +247,14 @@ impl Call {
         Ok(())
     }
 
+    /// Whether the caller may read the system in the home tenant: who may not is told nothing that
+    /// other tenants make, such as how full the daemon is. No more than that hangs on it, so a
+    /// denial is none.
+    pub(crate) fn sees_daemon(&self) -> bool {
+        let ruling = self.rule(&home(), Ask::all("system.read", "system"));
+        obligations::meet(&ruling, Effect::ShowWhole, Proofs::default()).is_ok()
+    }
+
     /// Lets through what may be done now and what is no event by itself, such as a heartbeat.
     pub(crate) async fn may_quietly(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<()> {
         let ruling = self.rule(scope, ask);
@@ -294,8 +307,9 @@ impl Call {
             Ok(terms) => terms,
             Err(refusal) => return Err(self.deny(scope, ruling, *refusal).await),
         };
-        let (workflow, tasks) = ask.tasks;
-        for task in tasks {
+        let (workflow, demands) = ask.tasks;
+        let mut tasks = Vec::with_capacity(demands.len());
+        for task in demands {
             let task = self.rule_task(&ruling, workflow, task);
             // A start and its tasks are one decision: it is made by one bundle.
             if task.verdict.bundle_revision != ruling.verdict.bundle_revision {
@@ -305,8 +319,9 @@ impl Call {
                 Ok(terms) => warnings.extend(terms.warnings),
                 Err(refusal) => return Err(self.deny(scope, task, *refusal).await),
             }
+            tasks.push(task);
         }
-        let context = Context { idempotency, ..self.context(scope, ruling) };
+        let context = Context { tasks, idempotency, ..self.context(scope, ruling) };
         let answer = self.engine().submit(context, command).await;
         if answer.is_ok() {
             self.warnings.add(&warnings);
@@ -331,6 +346,7 @@ impl Call {
             principal: self.peer.principal().clone(),
             trace: self.trace,
             ruling,
+            tasks: Vec::new(),
             idempotency: None,
         }
     }
@@ -342,6 +358,11 @@ impl Call {
             rejection => rejection.into(),
         }
     }
+}
+
+/// Where rights are held that are about the daemon and not about one tenant.
+pub(crate) fn home() -> Scope {
+    Scope { tenant: HOME_TENANT.to_owned(), ..Scope::default() }
 }
 
 /// Whether what was ruled on may be done now.

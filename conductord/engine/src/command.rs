@@ -58,6 +58,9 @@ pub struct Context {
     pub trace: TraceId,
     /// What policy said.
     pub ruling: Ruling,
+    /// What policy said of each task that a start would run. They are put on record with it, and
+    /// have to hold as it does.
+    pub tasks: Vec<Ruling>,
     /// The caller's idempotency key.
     pub idempotency: Option<IdempotencyKey>,
 }

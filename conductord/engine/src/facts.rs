@@ -14,6 +14,9 @@ use conductor_domain::{
 };
 use conductor_protocol::verdict::{Spend, Subject, TasksByClass, TenantFacts};
 
+#[cfg(test)]
+mod tests;
+
 /// Stands for whatever other tenants there are.
 const ELSEWHERE: &str = "*";
 

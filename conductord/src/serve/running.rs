@@ -67,7 +67,7 @@ impl Daemon {
         let mut signals = Signals::listen()?;
         let doors = Doors::bind(&self.settings).await?;
         // The kernel answers once it has taken over: the first administrator is granted by then.
-        engine.inspect().await.context("take over the ledger")?;
+        engine.inspect(None).await.context("take over the ledger")?;
         let (deployment, told) = (Arc::clone(&self.deployment), engine.clone());
         tokio::task::spawn_blocking(move || deployment.attach(told))
             .await

@@ -153,6 +153,7 @@ impl Bench {
             principal: Principal::uid(1000),
             trace: TraceId::new(self.now, self.dice.roll()),
             ruling: Ruling { id: DecisionId::new(self.now, self.dice.roll()), question, verdict },
+            tasks: Vec::new(),
             idempotency: None,
         };
         Input::Command { ticket: ticket as u64, context: Box::new(context), command }

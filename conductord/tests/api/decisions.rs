@@ -9,6 +9,10 @@ use serde_json::Value;
 
 use crate::rig::{Client, NOOP, Rig, is};
 
+const TWO_TASKS: &str = "name: two\nversion: 1.0.0\ntasks:\n\
+                         - {id: first, uses: 'pkg:builtin/noop@1'}\n\
+                         - {id: second, uses: 'pkg:builtin/noop@1', needs: [first]}\n";
+
 async fn found(client: &Client, wanted: v1::ListDecisionsRequest) -> Vec<v1::RecordedDecision> {
     let mut found = Vec::new();
     let mut page_token = String::new();
@@ -35,7 +39,8 @@ async fn a_search_finds_what_was_decided_and_nothing_else() {
     let any = v1::ListDecisionsRequest::default;
     let all = found(&client, any()).await;
     let actions: Vec<_> = all.iter().map(|row| row.action.as_str()).collect();
-    assert_eq!(actions, ["run.start", "identity.grant", "run.start", "workflow.publish"]);
+    let expected = ["run.start", "identity.grant", "task.run", "run.start", "workflow.publish"];
+    assert_eq!(actions, expected, "with what the start's task was allowed by");
     assert!(all.windows(2).all(|two| two[0].seq > two[1].seq), "newest first");
 
     let count = |wanted| async { found(&client, wanted).await.len() };
@@ -47,11 +52,11 @@ async fn a_search_finds_what_was_decided_and_nothing_else() {
     let by = v1::ListDecisionsRequest { principal: "tcp:anonymous".into(), ..any() };
     assert_eq!(count(by).await, 1);
     assert_eq!(count(v1::ListDecisionsRequest { resource: "noop".into(), ..any() }).await, 3);
-    assert_eq!(count(v1::ListDecisionsRequest { outcome: "allow".into(), ..any() }).await, 3);
+    assert_eq!(count(v1::ListDecisionsRequest { outcome: "allow".into(), ..any() }).await, 4);
     let at = all[1].at;
     let until = v1::ListDecisionsRequest { until: at, ..any() };
     let since = v1::ListDecisionsRequest { since: at, ..any() };
-    assert_eq!(count(until).await + count(since).await, 4);
+    assert_eq!(count(until).await + count(since).await, 5);
     // In pages of one it is the same.
     let paged = found(&client, v1::ListDecisionsRequest { page_size: 1, ..any() }).await;
     assert_eq!(paged, all);
@@ -71,6 +76,34 @@ async fn a_search_finds_what_was_decided_and_nothing_else() {
     is(&client.system().get_decision(unknown).await.unwrap_err(), "DECISION_NOT_FOUND");
     let odd = v1::ListDecisionsRequest { outcome: "maybe".into(), ..any() };
     is(&client.system().list_decisions(odd).await.unwrap_err(), "REQUEST_INVALID");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_leaves_what_each_of_its_tasks_was_allowed_by() {
+    let rig = Rig::without_worker().await;
+    let client = rig.admin().await;
+    client.publish(TWO_TASKS).await;
+    let run = client.start("two").await.unwrap();
+    let all = found(&client, v1::ListDecisionsRequest::default()).await;
+    let rows: Vec<_> = all.iter().rev().map(|row| (&*row.action, &*row.resource)).collect();
+    let asked = [("run.start", "two"), ("task.run", "two/first"), ("task.run", "two/second")];
+    assert_eq!(rows[1..], asked, "the start, and right after it all that it lets run");
+    let decisions: Vec<_> =
+        all.iter().rev().skip(1).map(|row| row.decision.clone().unwrap()).collect();
+    assert_eq!(decisions[0].id, run.decision_id);
+    for decision in &decisions {
+        assert!(decision.allow && !decision.reasons.is_empty());
+        assert_eq!(decision.bundle_revision, decisions[0].bundle_revision, "by one bundle");
+    }
+    for task in &all[..2] {
+        let decision_id = task.decision.clone().unwrap().id;
+        let get = v1::GetDecisionRequest { decision_id, ..Default::default() };
+        let shown = client.system().get_decision(get).await.unwrap().into_inner();
+        assert_eq!(shown.decision.as_ref(), Some(task), "each of them can be shown by its id");
+    }
+    // They stand before the run that rests on them.
+    let started = client.events("run.started").await;
+    assert!(all.iter().all(|row| row.seq < started[0].seq));
 }
 
 /// An event as OPA documents it under "Decision Logs", and nothing besides.

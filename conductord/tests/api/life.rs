@@ -63,8 +63,8 @@ async fn the_doctor_and_the_status_tell_of_what_is_there() {
     assert_eq!(of("workers").status, "fail", "nothing can run without a worker");
     assert!(!of("workers").hint.is_empty());
     let status = client.system().status(v1::StatusRequest::default()).await.unwrap().into_inner();
-    assert_eq!((status.state.as_str(), status.pid), ("serving", std::process::id()));
-    assert!(status.resident_bytes > 1 << 20);
+    assert_eq!((status.state.as_str(), status.pid()), ("serving", std::process::id()));
+    assert!(status.resident_bytes() > 1 << 20);
 }
 
 #[tokio::test(flavor = "multi_thread")]

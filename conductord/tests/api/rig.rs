@@ -122,7 +122,7 @@ impl Rig {
         let clock = Arc::<AheadClock>::default();
         let service = engine(&folder, &guard, &clock);
         // As the daemon does: nothing is answered before the kernel has taken over.
-        service.engine().inspect().await.unwrap();
+        service.engine().inspect(None).await.unwrap();
         let about = About {
             version: "0.0.0".into(),
             started_at: clock.now(),

@@ -2,7 +2,10 @@
 
 use conductor_protocol::v1;
 
-use crate::rig::{NOOP, Rig, is};
+use crate::{
+    rig::{Client, NOOP, Rig, is},
+    workers,
+};
 
 fn scope(tenant: &str, environment: &str) -> Option<v1::Scope> {
     Some(v1::Scope {
@@ -81,4 +84,65 @@ async fn a_role_holds_in_its_tenant_only() {
         ..Default::default()
     };
     is(&stranger.workers().work(work).await.unwrap_err(), "PERMISSION_DENIED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_is_told_its_own_numbers_and_none_that_others_make() {
+    let rig = Rig::without_worker().await;
+    let (admin, stranger) = (rig.admin().await, rig.stranger().await);
+    for tenant in ["globex", "acme"] {
+        admin.create_tenant(tenant).await;
+        let publish = v1::PublishWorkflowRequest {
+            scope: scope(tenant, ""),
+            manifest: NOOP.into(),
+            ..Default::default()
+        };
+        admin.workflows().publish(publish).await.unwrap();
+    }
+    let grant = v1::GrantRequest {
+        scope: scope("acme", ""),
+        principal: "tcp:anonymous".into(),
+        role: "operator".into(),
+        ..Default::default()
+    };
+    admin.system().grant(grant).await.unwrap();
+    // The one worker there is has room for one task, and holds one of the other tenant.
+    let mut worker = workers::open(&admin, "").await.unwrap();
+    for tenant in ["globex", "globex", "globex", "acme"] {
+        let start = v1::StartRunRequest {
+            scope: scope(tenant, ""),
+            workflow: "noop".into(),
+            ..Default::default()
+        };
+        admin.runs().start(start).await.unwrap();
+    }
+    worker.lease().await;
+    let of = |client: &Client, tenant: &str| {
+        let (mut system, mut workers) = (client.system(), client.workers());
+        let scope = scope(tenant, "");
+        async move {
+            let status = v1::StatusRequest { scope: scope.clone() };
+            let status = system.status(status).await.unwrap().into_inner();
+            let doctor = v1::DoctorRequest { scope: scope.clone() };
+            let checks = system.doctor(doctor).await.unwrap().into_inner().checks;
+            let list = v1::ListWorkersRequest { scope };
+            let workers = workers.list(list).await.unwrap().into_inner();
+            (status, checks, workers)
+        }
+    };
+    let (status, checks, workers) = of(&stranger, "acme").await;
+    assert_eq!((status.queue_depth, status.runs_active, status.workers), (1, 1, 1));
+    assert_eq!((status.pid, status.data_dir, status.commands_waiting), (None, None, None));
+    assert_eq!(status.resident_bytes, None);
+    assert_eq!((workers.queue_depth, workers.workers[0].leases), (1, 0));
+    let names: Vec<_> = checks.iter().map(|check| check.name.as_str()).collect();
+    assert_eq!(names, ["ledger", "workers", "policy", "policy drift", "secrets"]);
+    assert_eq!(checks[1].message, "1 are connected, 1 tasks wait for one");
+    // Whoever may look at the daemon as a whole sees all of it, whatever tenant they ask for.
+    for tenant in ["default", "acme"] {
+        let (status, checks, workers) = of(&admin, tenant).await;
+        assert_eq!((status.queue_depth, workers.queue_depth, workers.workers[0].leases), (3, 3, 1));
+        assert!(status.pid.is_some() && status.resident_bytes() > 0);
+        assert!(checks.iter().any(|check| check.name == "disk"));
+    }
 }

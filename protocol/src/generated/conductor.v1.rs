@@ -5002,6 +5002,7 @@ pub struct Worker {
     pub name: ::prost::alloc::string::String,
     #[prost(uint32, tag = "3")]
     pub capacity: u32,
+    /// All of them; only the tenant's for whoever may not read the system in the home tenant.
     #[prost(uint32, tag = "4")]
     pub leases: u32,
     #[prost(string, repeated, tag = "5")]
@@ -5023,7 +5024,7 @@ pub struct ListWorkersRequest {
 pub struct ListWorkersResponse {
     #[prost(message, repeated, tag = "1")]
     pub workers: ::prost::alloc::vec::Vec<Worker>,
-    /// Tasks that wait for room.
+    /// Tasks that wait for room: all of them, or the tenant's.
     #[prost(uint64, tag = "2")]
     pub queue_depth: u64,
 }
@@ -6544,16 +6545,18 @@ pub struct StatusRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
 }
+/// How the daemon is. Whoever may not read the system in the home tenant is told of their own tenant:
+/// its runs and its queue, and nothing that other tenants have a part in.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StatusResponse {
     #[prost(string, tag = "1")]
     pub version: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
     pub started_at: ::core::option::Option<::pbjson_types::Timestamp>,
-    #[prost(uint32, tag = "3")]
-    pub pid: u32,
-    #[prost(string, tag = "4")]
-    pub data_dir: ::prost::alloc::string::String,
+    #[prost(uint32, optional, tag = "3")]
+    pub pid: ::core::option::Option<u32>,
+    #[prost(string, optional, tag = "4")]
+    pub data_dir: ::core::option::Option<::prost::alloc::string::String>,
     /// `starting`, `serving` or `draining`.
     #[prost(string, tag = "5")]
     pub state: ::prost::alloc::string::String,
@@ -6569,14 +6572,14 @@ pub struct StatusResponse {
     pub queue_depth: u64,
     #[prost(uint32, tag = "11")]
     pub workers: u32,
-    #[prost(uint64, tag = "12")]
-    pub commands_waiting: u64,
+    #[prost(uint64, optional, tag = "12")]
+    pub commands_waiting: ::core::option::Option<u64>,
     #[prost(string, tag = "13")]
     pub bundle_revision: ::prost::alloc::string::String,
     #[prost(string, tag = "14")]
     pub ledger_origin: ::prost::alloc::string::String,
-    #[prost(uint64, tag = "15")]
-    pub resident_bytes: u64,
+    #[prost(uint64, optional, tag = "15")]
+    pub resident_bytes: ::core::option::Option<u64>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WhoAmIRequest {

@@ -26944,10 +26944,10 @@ impl serde::Serialize for StatusResponse {
         if self.started_at.is_some() {
             len += 1;
         }
-        if self.pid != 0 {
+        if self.pid.is_some() {
             len += 1;
         }
-        if !self.data_dir.is_empty() {
+        if self.data_dir.is_some() {
             len += 1;
         }
         if !self.state.is_empty() {
@@ -26971,7 +26971,7 @@ impl serde::Serialize for StatusResponse {
         if self.workers != 0 {
             len += 1;
         }
-        if self.commands_waiting != 0 {
+        if self.commands_waiting.is_some() {
             len += 1;
         }
         if !self.bundle_revision.is_empty() {
@@ -26980,7 +26980,7 @@ impl serde::Serialize for StatusResponse {
         if !self.ledger_origin.is_empty() {
             len += 1;
         }
-        if self.resident_bytes != 0 {
+        if self.resident_bytes.is_some() {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StatusResponse", len)?;
@@ -26990,11 +26990,11 @@ impl serde::Serialize for StatusResponse {
         if let Some(v) = self.started_at.as_ref() {
             struct_ser.serialize_field("startedAt", v)?;
         }
-        if self.pid != 0 {
-            struct_ser.serialize_field("pid", &self.pid)?;
+        if let Some(v) = self.pid.as_ref() {
+            struct_ser.serialize_field("pid", v)?;
         }
-        if !self.data_dir.is_empty() {
-            struct_ser.serialize_field("dataDir", &self.data_dir)?;
+        if let Some(v) = self.data_dir.as_ref() {
+            struct_ser.serialize_field("dataDir", v)?;
         }
         if !self.state.is_empty() {
             struct_ser.serialize_field("state", &self.state)?;
@@ -27027,10 +27027,10 @@ impl serde::Serialize for StatusResponse {
         if self.workers != 0 {
             struct_ser.serialize_field("workers", &self.workers)?;
         }
-        if self.commands_waiting != 0 {
+        if let Some(v) = self.commands_waiting.as_ref() {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("commandsWaiting", ToString::to_string(&self.commands_waiting).as_str())?;
+            struct_ser.serialize_field("commandsWaiting", ToString::to_string(&v).as_str())?;
         }
         if !self.bundle_revision.is_empty() {
             struct_ser.serialize_field("bundleRevision", &self.bundle_revision)?;
@@ -27038,10 +27038,10 @@ impl serde::Serialize for StatusResponse {
         if !self.ledger_origin.is_empty() {
             struct_ser.serialize_field("ledgerOrigin", &self.ledger_origin)?;
         }
-        if self.resident_bytes != 0 {
+        if let Some(v) = self.resident_bytes.as_ref() {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("residentBytes", ToString::to_string(&self.resident_bytes).as_str())?;
+            struct_ser.serialize_field("residentBytes", ToString::to_string(&v).as_str())?;
         }
         struct_ser.end()
     }
@@ -27187,14 +27187,14 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                                 return Err(serde::de::Error::duplicate_field("pid"));
                             }
                             pid__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                         GeneratedField::DataDir => {
                             if data_dir__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("dataDir"));
                             }
-                            data_dir__ = Some(map_.next_value()?);
+                            data_dir__ = map_.next_value()?;
                         }
                         GeneratedField::State => {
                             if state__.is_some() {
@@ -27255,7 +27255,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                                 return Err(serde::de::Error::duplicate_field("commandsWaiting"));
                             }
                             commands_waiting__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                         GeneratedField::BundleRevision => {
@@ -27275,7 +27275,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                                 return Err(serde::de::Error::duplicate_field("residentBytes"));
                             }
                             resident_bytes__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                     }
@@ -27283,8 +27283,8 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                 Ok(StatusResponse {
                     version: version__.unwrap_or_default(),
                     started_at: started_at__,
-                    pid: pid__.unwrap_or_default(),
-                    data_dir: data_dir__.unwrap_or_default(),
+                    pid: pid__,
+                    data_dir: data_dir__,
                     state: state__.unwrap_or_default(),
                     ledger_seq: ledger_seq__.unwrap_or_default(),
                     views_seq: views_seq__.unwrap_or_default(),
@@ -27292,10 +27292,10 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                     runs_active: runs_active__.unwrap_or_default(),
                     queue_depth: queue_depth__.unwrap_or_default(),
                     workers: workers__.unwrap_or_default(),
-                    commands_waiting: commands_waiting__.unwrap_or_default(),
+                    commands_waiting: commands_waiting__,
                     bundle_revision: bundle_revision__.unwrap_or_default(),
                     ledger_origin: ledger_origin__.unwrap_or_default(),
-                    resident_bytes: resident_bytes__.unwrap_or_default(),
+                    resident_bytes: resident_bytes__,
                 })
             }
         }

@@ -86,6 +86,7 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
         principal,
         trace: TraceId::new(now, chance.roll()),
         ruling: Ruling { id: DecisionId::new(now, chance.roll()), question, verdict },
+        tasks: Vec::new(),
         idempotency: request
             .key
             .clone()

@@ -91,7 +91,7 @@ pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<()
     let (path, text) = (Path::new("-"), args.task.manifest());
     workflows::publish(workflows::Source { path, text, told: false }, "", context).await?;
     context.output.progress("measuring the machine")?;
-    let raw = measure_machine(status.data_dir.clone()).await?;
+    let raw = measure_machine(status.data_dir().to_owned()).await?;
     context.output.progress("measuring the daemon")?;
     let load = Load {
         endpoint: context.settings.endpoint.clone(),

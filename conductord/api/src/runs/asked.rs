@@ -65,7 +65,7 @@ fn start(call: &Call, scope: &Scope, (level, is_top): (&Level, bool)) -> Ruling 
 /// Tasks that would wait for a worker that is not there.
 async fn missing_executors(call: &Call, plan: &Plan) -> Outcome<Vec<PlanProblem>> {
     let (workers, _) =
-        call.engine().inspect().await.map_err(|rejection| call.rejected(rejection))?;
+        call.engine().inspect(None).await.map_err(|rejection| call.rejected(rejection))?;
     let offered: BTreeSet<&str> = workers
         .iter()
         .filter(|worker| worker.connected)

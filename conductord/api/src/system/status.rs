@@ -1,4 +1,5 @@
-//! How the daemon is, in numbers.
+//! How the daemon is, in numbers: its own for whoever may read them in the home tenant, and those of
+//! their tenant for everybody else.
 
 use conductor_protocol::v1;
 
@@ -13,14 +14,16 @@ pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v
     call.may(&scope, Ask::all("system.read", "system")).await?;
     call.warn_of_policy();
     let (about, engine) = (call.api.about(), call.engine());
-    let inspected = engine.inspect().await;
+    let whole = call.sees_daemon();
+    let inspected = engine.inspect((!whole).then_some(scope.tenant.as_str())).await;
     let (workers, depth) = inspected.map_err(|rejection| call.rejected(rejection))?;
+    let resident_bytes = if whole { Some(resident_bytes().await) } else { None };
     let counts = engine.views().counts(&scope.tenant);
     Ok(v1::StatusResponse {
         version: about.version.clone(),
         started_at: Some(convert::time(about.started_at)),
-        pid: about.pid,
-        data_dir: about.data_dir.display().to_string(),
+        pid: whole.then_some(about.pid),
+        data_dir: whole.then(|| about.data_dir.display().to_string()),
         state: if call.api.draining() { "draining" } else { "serving" }.to_owned(),
         ledger_seq: engine.ledger().last_seq(),
         views_seq: engine.stored_views_seq(),
@@ -28,10 +31,10 @@ pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v
         runs_active: counts.active,
         queue_depth: u64::from(convert::narrow(depth)),
         workers: convert::narrow(workers.iter().filter(|worker| worker.connected).count()),
-        commands_waiting: u64::from(convert::narrow(engine.commands_waiting())),
+        commands_waiting: whole.then(|| u64::from(convert::narrow(engine.commands_waiting()))),
         bundle_revision: call.api.guard().revision().to_string(),
         ledger_origin: about.ledger_origin.clone(),
-        resident_bytes: resident_bytes().await,
+        resident_bytes,
     })
 }
 

@@ -8,7 +8,6 @@ mod owners;
 mod session;
 mod upload;
 
-use conductor_domain::{org::identity::HOME_TENANT, scope::Scope};
 use conductor_protocol::{
     error_code::Code,
     id::{RunId, WorkerId},
@@ -20,7 +19,7 @@ pub(crate) use owners::Owners;
 
 use crate::{
     api::Api,
-    call::{Ask, Call},
+    call::{Ask, Call, home},
     convert::work,
     failure::{Failure, Outcome},
     outlet::Messages,
@@ -84,11 +83,6 @@ impl Workers for Service {
     }
 }
 
-/// Where the right to work is held.
-fn home() -> Scope {
-    Scope { tenant: HOME_TENANT.to_owned(), ..Scope::default() }
-}
-
 /// The worker of that id, when it is the caller's own and policy lets it work.
 async fn own_worker(call: &Call, id: &str) -> Outcome<WorkerId> {
     let worker: WorkerId = request::id("worker", id)?;
@@ -127,7 +121,8 @@ async fn complete(call: &Call, request: v1::CompleteRequest) -> Outcome<v1::Comp
 async fn list(call: &Call, request: v1::ListWorkersRequest) -> Outcome<v1::ListWorkersResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("worker.read", "worker")).await?;
-    let inspected = call.engine().inspect().await;
+    let tenant = (!call.sees_daemon()).then_some(scope.tenant.as_str());
+    let inspected = call.engine().inspect(tenant).await;
     let (workers, depth) = inspected.map_err(|rejection| call.rejected(rejection))?;
     Ok(work::workers(workers, depth))
 }

@@ -98,7 +98,7 @@ fn hello(request: v1::WorkRequest) -> Outcome<WorkerHello> {
 
 /// Nobody takes over another's worker, nor the daemon's own.
 async fn check_claim(call: &Call, worker: WorkerId) -> Outcome<()> {
-    let inspected = call.engine().inspect().await;
+    let inspected = call.engine().inspect(None).await;
     let (known, _) = inspected.map_err(|rejection| call.rejected(rejection))?;
     let in_process = known.iter().any(|info| info.id == worker && info.in_process);
     let owners = call.api.owners();

@@ -1,5 +1,7 @@
 //! Commands: checked against policy's ruling and the idempotency keys, then decided by a slice.
 
+use std::iter;
+
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
@@ -16,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::turn::{Author, Turn};
 use crate::{
-    command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection},
+    command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection, Ruling},
     limits,
     obligations::{self, Effect, Proofs},
     state::{Made, Remembered},
@@ -67,6 +69,12 @@ fn key_digest(context: &Context, command: &Command, key: &IdempotencyKey) -> Str
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether what was ruled on may be done: policy allows it, and its obligations are met.
+pub(super) fn leave(ruling: &Ruling) -> Result<(), Box<Refusal>> {
+    // A command's answer is ids and states, which nothing masks.
+    obligations::meet(ruling, Effect::Change, Proofs::default()).map(drop)
+}
+
 impl Turn<'_> {
     pub(super) fn command(
         &mut self,
@@ -82,7 +90,9 @@ impl Turn<'_> {
         if verdict.bundle_revision != self.kernel.bundle_revision {
             return Err(Rejection::StaleDecision);
         }
-        self.leave(context).map_err(|refusal| Rejection::Refused(*refusal))?;
+        for ruling in iter::once(&context.ruling).chain(&context.tasks) {
+            leave(ruling).map_err(|refusal| Rejection::Refused(*refusal))?;
+        }
         let mark = match &context.idempotency {
             None => None,
             Some(key) => {
@@ -180,14 +190,6 @@ impl Turn<'_> {
             }
             (Made::Other, _) => Ok(Answer::Revoked),
         }
-    }
-
-    /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
-    pub(super) fn leave(&self, context: &Context) -> Result<(), Box<Refusal>> {
-        obligations::meet(&context.ruling, Effect::Change, Proofs::default()).map(|terms| {
-            // A command's answer is ids and states, which nothing masks.
-            drop(terms);
-        })
     }
 
     fn grant(

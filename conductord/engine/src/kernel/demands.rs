@@ -10,7 +10,7 @@ use conductor_domain::{
 use conductor_protocol::{error_code::Code, id::DecisionId};
 use serde_json::{Map, Value};
 
-use super::turn::Turn;
+use super::{commands::leave, turn::Turn};
 use crate::{
     command::{Context, Ruling},
     demands::question,
@@ -33,42 +33,47 @@ impl Turn<'_> {
         loop {
             tries -= 1;
             let context = self.on_behalf_of(scope, owner, workflow, (channel, given.1));
-            if let Err(refusal) = self.leave(&context) {
+            if let Err(refusal) = leave(&context.ruling) {
                 return Err(Box::new((context, refusal)));
             }
-            match self.denied_task(&context, workflow, given) {
-                None => return Ok(context),
-                Some((_, refusal)) if refusal.code == Code::DecisionStale && tries > 0 => {}
-                Some(denied) => return Err(Box::new(denied)),
+            match self.leave_of_tasks(&context, workflow, given) {
+                Ok(tasks) => return Ok(Context { tasks, ..context }),
+                Err((_, refusal)) if refusal.code == Code::DecisionStale && tries > 0 => {}
+                Err((ruling, refusal)) => {
+                    return Err(Box::new((Context { ruling, ..context }, refusal)));
+                }
             }
         }
     }
 
-    /// The circumstances of the first task that policy does not let run, when there is one.
-    fn denied_task(
+    /// What policy says of the tasks that a start would run; of the first one that it does not let
+    /// run, and why, when there is one.
+    fn leave_of_tasks(
         &self,
         context: &Context,
         (name, version): (&str, &str),
         (inputs, hosts): (&Map<String, Value>, &BTreeMap<String, Vec<Value>>),
-    ) -> Option<(Context, Box<Refusal>)> {
+    ) -> Result<Vec<Ruling>, (Ruling, Box<Refusal>)> {
         let catalogue = &self.kernel.state.catalogue;
-        let workflow = catalogue.find(&context.scope.tenant, name, version)?;
+        let Some(workflow) = catalogue.find(&context.scope.tenant, name, version) else {
+            return Ok(Vec::new());
+        };
         let demands = demands(&workflow.manifest, &context.scope, inputs, hosts);
-        demands.iter().find_map(|demand| {
+        let ask = |demand| {
             let question = question(&context.ruling.question, name, demand);
             let verdict = self.kernel.rules.decide(&question);
             let id = DecisionId::new(self.now.unix_ms, self.dice.roll());
             let ruling = Ruling { id, question, verdict };
-            let one_bundle =
-                ruling.verdict.bundle_revision == context.ruling.verdict.bundle_revision;
-            let context = Context { ruling, ..context.clone() };
-            if !one_bundle {
+            if ruling.verdict.bundle_revision != context.ruling.verdict.bundle_revision {
                 let message = "the policy bundle changed while the start was decided";
                 let stale = Refusal::new(Code::DecisionStale, message, "it is tried again");
-                return Some((context, Box::new(stale)));
+                return Err((ruling, Box::new(stale)));
             }
-            let refusal = self.leave(&context).err()?;
-            Some((context, refusal))
-        })
+            match leave(&ruling) {
+                Ok(()) => Ok(ruling),
+                Err(refusal) => Err((ruling, refusal)),
+            }
+        };
+        demands.iter().map(ask).collect()
     }
 }

@@ -4,6 +4,8 @@
 //! What stands elsewhere says who acted, in which tenant, by which decision, and nothing of what it
 //! was about: that belongs to the tenant acted in.
 
+use std::iter;
+
 use conductor_domain::{
     event::Event,
     org::identity::{ADMIN, HOME_TENANT},
@@ -17,7 +19,7 @@ use conductor_protocol::{
 
 use super::turn::{Author, Turn};
 use crate::{
-    command::{Answer, Context},
+    command::{Answer, Context, Ruling},
     limits,
 };
 
@@ -29,15 +31,19 @@ const DENIALS: DenialBounds = DenialBounds {
 };
 
 impl Turn<'_> {
-    /// Records the ruling that a change rests on; it comes right before what it allowed.
+    /// Records the rulings that a change rests on; they come right before what they allowed.
     pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
-        let recorded = recorded(context, None);
         let author = Author { mark: None, ..author.clone() };
-        for home in self.homes(context, &context.principal) {
-            let event = Event::DecisionRecorded(Box::new(away(&recorded)));
-            self.record(&home, author.clone(), event);
+        let homes = self.homes(context, &context.principal);
+        for ruling in iter::once(&context.ruling).chain(&context.tasks) {
+            let recorded = recorded(ruling, None);
+            for home in &homes {
+                let event = Event::DecisionRecorded(Box::new(away(&recorded)));
+                self.record(home, author.clone(), event);
+            }
+            let event = Event::DecisionRecorded(Box::new(recorded));
+            self.record(&context.scope, author.clone(), event);
         }
-        self.record(&context.scope, author, Event::DecisionRecorded(Box::new(recorded)));
         context.ruling.id.to_string()
     }
 
@@ -46,7 +52,7 @@ impl Turn<'_> {
     /// record by itself.
     pub(super) fn tell_homes(&mut self, context: &Context, guest: &Principal) {
         let told = self.homes(context, &context.principal);
-        let recorded = of_guest(&recorded(context, None), guest);
+        let recorded = of_guest(&recorded(&context.ruling, None), guest);
         let theirs = self.homes(context, guest);
         for home in theirs.into_iter().filter(|home| !told.contains(home)) {
             let event = Event::DecisionRecorded(Box::new(recorded.clone()));
@@ -56,7 +62,7 @@ impl Turn<'_> {
 
     /// Records a ruling that no change follows: the first of equal ones, then how many there were.
     pub(super) fn deny(&mut self, context: &Context, unmet: Option<Code>) -> Answer {
-        let denied = recorded(context, unmet);
+        let denied = recorded(&context.ruling, unmet);
         for home in self.homes(context, &context.principal) {
             self.count(context, &home, away(&denied));
         }
@@ -94,12 +100,12 @@ impl Turn<'_> {
     }
 }
 
-fn recorded(context: &Context, unmet: Option<Code>) -> Recorded {
-    let verdict = context.ruling.verdict.clone();
+fn recorded(ruling: &Ruling, unmet: Option<Code>) -> Recorded {
+    let verdict = ruling.verdict.clone();
     let unmet = unmet.filter(|_| verdict.allow).map(Code::as_str).unwrap_or_default();
     Recorded {
-        id: context.ruling.id,
-        input: context.ruling.question.clone(),
+        id: ruling.id,
+        input: ruling.question.clone(),
         verdict,
         unmet: unmet.to_owned(),
         count: 1,

@@ -126,6 +126,8 @@ pub enum Input {
     Inspect {
         /// Who waits.
         ticket: Ticket,
+        /// Only what they have of this tenant is counted.
+        tenant: Option<String>,
     },
     /// What became of a bundle, or of what is wanted.
     Policy {
@@ -356,7 +358,7 @@ impl Kernel {
             Input::Command { ticket, .. }
             | Input::WorkerOpen { ticket, .. }
             | Input::Heartbeat { ticket, .. }
-            | Input::Inspect { ticket }
+            | Input::Inspect { ticket, .. }
             | Input::Policy { ticket, .. }
             | Input::Complete { ticket, .. } => Some(*ticket),
             Input::Resume { .. } | Input::WorkerClose { .. } | Input::HostsFound { .. } => None,

@@ -43,6 +43,11 @@ impl Queue {
         names
     }
 
+    /// The run of each task that waits, in no order.
+    pub(super) fn runs(&self) -> impl Iterator<Item = RunId> {
+        self.queued.iter().map(|(run, _)| *run)
+    }
+
     /// Tasks that wait.
     pub(super) fn len(&self) -> usize {
         self.queued.len()

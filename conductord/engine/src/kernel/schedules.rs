@@ -231,6 +231,7 @@ impl Turn<'_> {
             principal: owner.clone(),
             trace: TraceId::new(self.now.unix_ms, self.dice.roll()),
             ruling: Ruling { id, question, verdict },
+            tasks: Vec::new(),
             idempotency: None,
         }
     }

@@ -101,9 +101,8 @@ impl<'k> Turn<'k> {
                 let completed = self.complete(*completion);
                 self.reply(ticket, completed);
             }
-            Input::Inspect { ticket } => {
-                let inspected =
-                    Reply::Inspected(self.kernel.workers.list(), self.kernel.queue.len());
+            Input::Inspect { ticket, tenant } => {
+                let inspected = self.inspected(tenant.as_deref());
                 self.reply(ticket, Ok(inspected));
             }
             Input::HostsFound { run, found } => self.hosts_found(run, found),
@@ -141,6 +140,17 @@ impl<'k> Turn<'k> {
             self.kernel.next_sweep = self.now + limits::SWEEP_INTERVAL_MS;
             self.sweep();
         }
+    }
+
+    /// The workers and the length of the queue; of one tenant only its own leases and tasks.
+    fn inspected(&self, tenant: Option<&str>) -> Reply {
+        let (workers, queue) = (&self.kernel.workers, &self.kernel.queue);
+        let Some(tenant) = tenant else {
+            return Reply::Inspected(workers.list(|_| true), queue.len());
+        };
+        let runs = &self.kernel.state.runs;
+        let own = |run: RunId| runs.get(&run).is_some_and(|run| run.scope.tenant == tenant);
+        Reply::Inspected(workers.list(own), queue.runs().filter(|run| own(*run)).count())
     }
 
     pub(super) fn run(&self, id: RunId) -> Option<Arc<Run>> {

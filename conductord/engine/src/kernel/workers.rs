@@ -17,7 +17,7 @@ pub struct WorkerInfo {
     pub name: String,
     /// Leases it takes at once.
     pub capacity: u32,
-    /// Leases it holds.
+    /// Leases it holds: all of them, or those of the tenant that was asked about.
     pub leases: u32,
     /// What it offers.
     pub executors: Vec<String>,
@@ -165,12 +165,17 @@ impl Workers {
         !self.leases.is_empty()
     }
 
-    pub(super) fn list(&self) -> Vec<WorkerInfo> {
+    /// The workers, with their leases of the runs that are counted.
+    pub(super) fn list(&self, counted: impl Fn(RunId) -> bool) -> Vec<WorkerInfo> {
+        let mut leases: HashMap<WorkerId, u32> = HashMap::new();
+        for held in self.leases.values().filter(|held| counted(held.run)) {
+            *leases.entry(held.worker).or_default() += 1;
+        }
         let info = |(id, worker): (&WorkerId, &Worker)| WorkerInfo {
             id: *id,
             name: worker.hello.name.clone(),
             capacity: worker.hello.capacity,
-            leases: worker.leases,
+            leases: leases.get(id).copied().unwrap_or_default(),
             executors: worker.hello.executors.clone(),
             connected: worker.session.is_some(),
             last_seen_at: worker.last_seen_at,

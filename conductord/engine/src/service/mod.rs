@@ -253,12 +253,17 @@ impl Engine {
         self.call(Box::new(input), None).await.map(|_| ())
     }
 
-    /// Workers, and the number of tasks that wait for one.
+    /// Workers, and the number of tasks that wait for one. Where a tenant is named only its leases
+    /// and its tasks are counted.
     ///
     /// # Errors
     /// [`Rejection`]
-    pub async fn inspect(&self) -> Result<(Vec<WorkerInfo>, usize), Rejection> {
-        match self.call(Box::new(|ticket| Input::Inspect { ticket }), None).await? {
+    pub async fn inspect(
+        &self,
+        tenant: Option<&str>,
+    ) -> Result<(Vec<WorkerInfo>, usize), Rejection> {
+        let tenant = tenant.map(str::to_owned);
+        match self.call(Box::new(|ticket| Input::Inspect { ticket, tenant }), None).await? {
             Reply::Inspected(workers, depth) => Ok((workers, depth)),
             _ => Err(wrong_reply()),
         }
@@ -364,7 +369,7 @@ impl Engine {
     /// Wakes the kernel so that it looks whether it is to stop. It looks by itself now and then,
     /// so a full queue does no harm.
     fn poke(&self) {
-        let input = |ticket| Input::Inspect { ticket };
+        let input = |ticket| Input::Inspect { ticket, tenant: None };
         let call = Call { input: Box::new(input), answer: None, orders: None };
         self.shared.waiting.fetch_add(1, Ordering::Relaxed);
         if self.shared.calls.try_send(call).is_err() {

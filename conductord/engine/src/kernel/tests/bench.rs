@@ -388,6 +388,7 @@ impl Bench {
             principal: Principal::uid(1000),
             trace: TraceId::new(self.now, self.dice.roll()),
             ruling: Ruling { id: DecisionId::new(self.now, self.dice.roll()), question, verdict },
+            tasks: Vec::new(),
             idempotency: idempotency
                 .map(|(key, body)| IdempotencyKey { key: key.into(), body: body.into() }),
         }

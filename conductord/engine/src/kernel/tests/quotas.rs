@@ -231,7 +231,7 @@ fn a_run_that_is_being_stopped_tries_nothing_again() {
     let ended = bench.run(parent);
     assert_eq!(ended.status, RunStatus::Cancelled);
     assert_eq!(ended.stop.as_ref().map(|stop| stop.cause), Some(StopCause::Cancelled));
-    let inputs = vec![Input::Inspect { ticket: 1 }];
+    let inputs = vec![Input::Inspect { ticket: 1, tenant: None }];
     bench.now += 60_000;
     bench.step(inputs);
     assert_eq!(children(&bench).len(), 1);

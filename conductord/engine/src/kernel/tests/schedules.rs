@@ -236,6 +236,27 @@ fn a_schedule_whose_owner_may_not_start_runs_starts_none_and_says_why() {
 }
 
 #[test]
+fn what_starts_by_itself_leaves_what_its_tasks_were_allowed_by() {
+    let mut bench = with_schedule(|_| {});
+    pass(&mut bench, MINUTE);
+    let kinds = bench.kinds();
+    let started = kinds.iter().rposition(|kind| *kind == "run.started").unwrap();
+    assert_eq!(kinds[started - 2..started], ["decision.recorded"; 2], "right before the run");
+    let asked: Vec<String> = bench
+        .envelopes()
+        .into_iter()
+        .filter_map(|envelope| match envelope.event {
+            Event::DecisionRecorded(recorded) if recorded.input.context.channel == "schedule" => {
+                assert!(recorded.was_done());
+                Some(recorded.input.action)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked, ["run.start", "task.run"]);
+}
+
+#[test]
 fn what_starts_by_itself_waits_for_an_approval_as_people_do() {
     let mut bench = with_schedule(|_| {});
     let approval = Obligation::RequireApproval { stages: Vec::new(), window_seconds: 60 };
@@ -396,7 +417,7 @@ fn environments_do_not_share_schedules() {
 fn too_many_inputs_at_once_do_not_hide_a_due_time() {
     let mut bench = with_schedule(|_| {});
     bench.now += MINUTE;
-    let inputs = (0..600).map(|ticket| Input::Inspect { ticket }).collect();
+    let inputs = (0..600).map(|ticket| Input::Inspect { ticket, tenant: None }).collect();
     bench.step(inputs);
     assert_eq!(fired(&bench).len(), 1);
 }
