@@ -13,7 +13,7 @@ use conductor_domain::{
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
-    trust::bundle::Deployed,
+    trust::{approval::Approval, bundle::Deployed},
     work::{
         run::{Rerun, RunStatus},
         task,
@@ -21,10 +21,11 @@ use conductor_domain::{
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{DecisionId, RunId, TraceId},
+    id::{ApprovalId, DecisionId, RunId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A decision of policy that goes with a command.
@@ -65,8 +66,16 @@ pub struct Context {
     pub idempotency: Option<IdempotencyKey>,
 }
 
+impl Context {
+    /// All that policy said: of what was asked for, and of each task.
+    pub fn rulings(&self) -> impl Iterator<Item = &Ruling> {
+        std::iter::once(&self.ruling).chain(&self.tasks)
+    }
+}
+
 /// A change of a run that has not ended. Every one has a reason, in the caller's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RunChange {
     /// Stop it.
     Cancel {
@@ -122,16 +131,70 @@ impl RunChange {
 }
 
 /// The plan that a start is to carry out.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Planned {
     /// `sha256:…`, as the caller gave it.
     pub digest: String,
     /// What would run is something else: why it is refused, unless it was started before.
+    #[serde(skip)]
     pub changed: Option<Box<Refusal>>,
 }
 
+/// What is said to an approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Say {
+    /// Approve it.
+    Sign {
+        /// The signature over its statement, as `ssh-keygen -Y sign` writes it.
+        signature: String,
+        /// In the words of whoever approves.
+        comment: String,
+        /// Who brought the signature, where that is somebody else than whoever made it.
+        brought_by: Option<Principal>,
+    },
+    /// Say no.
+    Deny {
+        /// Why.
+        reason: String,
+    },
+    /// Take it back.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// Have somebody else sign.
+    Delegate {
+        /// Whom.
+        to: Principal,
+        /// Why.
+        reason: String,
+    },
+    /// Something to think about.
+    Comment {
+        /// What.
+        text: String,
+    },
+}
+
+impl Say {
+    /// What it is called, part of what makes idempotency keys equal.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sign { .. } => "approval.sign",
+            Self::Deny { .. } => "approval.deny",
+            Self::Withdraw { .. } => "approval.withdraw",
+            Self::Delegate { .. } => "approval.delegate",
+            Self::Comment { .. } => "approval.comment",
+        }
+    }
+}
+
 /// A request to change something.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Publish a manifest.
     Publish {
@@ -216,6 +279,15 @@ pub enum Command {
         /// How.
         change: tenant::Change,
     },
+    /// Ask others to approve a command that policy allows on that condition.
+    Ask(Box<Self>),
+    /// Say something to an approval.
+    Approval {
+        /// Which.
+        approval: ApprovalId,
+        /// What.
+        say: Say,
+    },
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.
@@ -226,8 +298,28 @@ pub enum Command {
     Note,
 }
 
+impl Command {
+    /// Whether it can wait for an approval: the daemon carries it out by itself then.
+    #[must_use]
+    pub const fn can_wait(&self) -> bool {
+        !matches!(
+            self,
+            // What has begun can't wait, and what others say to it neither.
+            Self::Change { .. }
+                | Self::Ask(_)
+                | Self::Approval { .. }
+                // The bundle that is gone back to is proved while somebody waits for it.
+                | Self::RollBack(_)
+                | Self::Revoke { .. }
+                | Self::Deny { .. }
+                | Self::Note
+        )
+    }
+}
+
 /// What becomes of versions of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lifecycle {
     /// Whoever starts them is warned.
     Deprecate(Deprecation),
@@ -285,6 +377,8 @@ pub enum Answer {
         /// An earlier answer is repeated: it was done then.
         replayed: bool,
     },
+    /// The approval as it stands.
+    Approval(Arc<Approval>),
     /// It is recorded, or counted.
     Denied,
 }

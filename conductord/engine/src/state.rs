@@ -19,10 +19,10 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::bundle::Deployment,
+    trust::{approval::Approvals, bundle::Deployment},
     work::run::Run,
 };
-use conductor_protocol::id::{DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
 use serde::{Deserialize, Serialize};
 
 use crate::views::DecisionEntry;
@@ -86,6 +86,8 @@ pub struct Changes {
     pub remembered: Vec<(String, Remembered)>,
     /// Runs that repeat others: tenant, old, new.
     pub reruns: Vec<(String, RunId, RunId)>,
+    /// Approvals that changed.
+    pub approvals: BTreeSet<ApprovalId>,
     /// What is known of policy's bundles changed.
     pub deployment: bool,
     /// Decisions that were recorded, with their tenants.
@@ -124,6 +126,8 @@ pub struct State {
     pub runs: HashMap<RunId, Arc<Run>>,
     /// Numbers by tenant.
     pub counts: HashMap<String, RunCounts>,
+    /// Approvals that wait, and those that ended since the last commit.
+    pub approvals: Approvals,
     /// Policy's bundles.
     pub deployment: Deployment,
 }
@@ -137,6 +141,9 @@ impl State {
         }
         if let Some(name) = self.schedules.apply(envelope, seq) {
             changes.schedules.insert((scope.clone(), name.to_owned()));
+        }
+        if let Some(approval) = self.approvals.apply(envelope, seq) {
+            changes.approvals.insert(approval);
         }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
@@ -259,8 +266,11 @@ impl State {
         self.runs.len()
     }
 
-    /// Forgets the runs that ended; the views have them.
+    /// Forgets the runs and approvals that ended; the views have them.
     pub fn forget_ended(&mut self, changes: &Changes) {
+        for id in &changes.approvals {
+            self.approvals.forget(*id);
+        }
         for id in &changes.runs {
             if self.runs.get(id).is_some_and(|run| run.status.is_terminal()) {
                 self.runs.remove(id);

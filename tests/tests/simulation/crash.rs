@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{time::Timestamp, work::run::Run};
+use conductor_domain::{time::Timestamp, trust::approval::Approval, work::run::Run};
 use conductor_engine::{
     kernel::{Input, Kernel},
     ports::{Archive, LedgerError, LedgerReader as _, ViewError, ViewStore},
@@ -10,7 +10,7 @@ use conductor_engine::{
     views::{self, FoldError, Views},
 };
 use conductor_keys::note::SigningKey;
-use conductor_protocol::id::RunId;
+use conductor_protocol::id::{ApprovalId, RunId};
 use conductor_store::{
     ledger::{LedgerOptions, open_on},
     testing::{DiskFaults, MemViews},
@@ -34,6 +34,10 @@ pub(crate) struct Memory<'a> {
 impl Archive for Memory<'_> {
     fn run(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Run>>, ViewError> {
         self.views.run(tenant, run)
+    }
+
+    fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
+        self.views.approval(tenant, id)
     }
 
     fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {

@@ -1,7 +1,5 @@
 //! Commands: checked against policy's ruling and the idempotency keys, then decided by a slice.
 
-use std::iter;
-
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
@@ -53,6 +51,8 @@ impl Command {
                 tenant::Change::Admit { .. } => "tenant.admit",
                 tenant::Change::Dismiss(_) => "tenant.dismiss",
             },
+            Self::Ask(command) => command.name(),
+            Self::Approval { say, .. } => say.name(),
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -70,9 +70,9 @@ fn key_digest(context: &Context, command: &Command, key: &IdempotencyKey) -> Str
 }
 
 /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
-pub(super) fn leave(ruling: &Ruling) -> Result<(), Box<Refusal>> {
+pub(super) fn leave(ruling: &Ruling, proofs: Proofs) -> Result<(), Box<Refusal>> {
     // A command's answer is ids and states, which nothing masks.
-    obligations::meet(ruling, Effect::Change, Proofs::default()).map(drop)
+    obligations::meet(ruling, Effect::Change, proofs).map(drop)
 }
 
 impl Turn<'_> {
@@ -90,8 +90,10 @@ impl Turn<'_> {
         if verdict.bundle_revision != self.kernel.bundle_revision {
             return Err(Rejection::StaleDecision);
         }
-        for ruling in iter::once(&context.ruling).chain(&context.tasks) {
-            leave(ruling).map_err(|refusal| Rejection::Refused(*refusal))?;
+        // What is asked of others need not have their approval yet.
+        let proofs = Proofs { approved: matches!(command, Command::Ask(_)), ..Proofs::default() };
+        for ruling in context.rulings() {
+            leave(ruling, proofs).map_err(|refusal| Rejection::Refused(*refusal))?;
         }
         let mark = match &context.idempotency {
             None => None,
@@ -103,6 +105,16 @@ impl Turn<'_> {
                 Some(IdempotencyMark { key: digest, body: key.body.clone() })
             }
         };
+        self.carry_out(context, mark, command)
+    }
+
+    /// Carries out what policy lets be done.
+    pub(super) fn carry_out(
+        &mut self,
+        context: &Context,
+        mark: Option<IdempotencyMark>,
+        command: Command,
+    ) -> Result<Answer, Rejection> {
         self.refuse_by_tenant(&context.scope, &command)?;
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
@@ -124,6 +136,10 @@ impl Turn<'_> {
             Command::RollBack(event) => Ok(self.roll_back(context, author, *event)),
             Command::Describe(wanted) => self.describe(context, author, wanted),
             Command::Tenant { change } => self.change_tenant(context, &author, change),
+            Command::Ask(command) => self.ask_approval(context, author, *command),
+            Command::Approval { approval, say } => {
+                self.change_approval(context, &author, (approval, say))
+            }
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -187,6 +203,9 @@ impl Turn<'_> {
             (Made::Other, Command::Tenant { .. }) => {
                 let known = self.kernel.state.tenants.get(tenant).cloned();
                 Ok(Answer::Tenant(known.ok_or_else(|| tenant::unknown(tenant))?, false))
+            }
+            (Made::Other, Command::Approval { approval, .. }) => {
+                Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
             (Made::Other, _) => Ok(Answer::Revoked),
         }

@@ -15,6 +15,7 @@ use crate::{
     command::{Context, Ruling},
     demands::question,
     limits,
+    obligations::Proofs,
 };
 
 /// What was denied, and what that comes to.
@@ -33,10 +34,10 @@ impl Turn<'_> {
         loop {
             tries -= 1;
             let context = self.on_behalf_of(scope, owner, workflow, (channel, given.1));
-            if let Err(refusal) = leave(&context.ruling) {
+            if let Err(refusal) = leave(&context.ruling, Proofs::default()) {
                 return Err(Box::new((context, refusal)));
             }
-            match self.leave_of_tasks(&context, workflow, given) {
+            match self.leave_of_tasks(&context, Proofs::default(), workflow, given) {
                 Ok(tasks) => return Ok(Context { tasks, ..context }),
                 Err((_, refusal)) if refusal.code == Code::DecisionStale && tries > 0 => {}
                 Err((ruling, refusal)) => {
@@ -48,9 +49,10 @@ impl Turn<'_> {
 
     /// What policy says of the tasks that a start would run; of the first one that it does not let
     /// run, and why, when there is one.
-    fn leave_of_tasks(
+    pub(super) fn leave_of_tasks(
         &self,
         context: &Context,
+        proofs: Proofs,
         (name, version): (&str, &str),
         (inputs, hosts): (&Map<String, Value>, &BTreeMap<String, Vec<Value>>),
     ) -> Result<Vec<Ruling>, (Ruling, Box<Refusal>)> {
@@ -69,7 +71,7 @@ impl Turn<'_> {
                 let stale = Refusal::new(Code::DecisionStale, message, "it is tried again");
                 return Err((ruling, Box::new(stale)));
             }
-            match leave(&ruling) {
+            match leave(&ruling, proofs) {
                 Ok(()) => Ok(ruling),
                 Err(refusal) => Err((ruling, refusal)),
             }

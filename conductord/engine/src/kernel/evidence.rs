@@ -4,8 +4,6 @@
 //! What stands elsewhere says who acted, in which tenant, by which decision, and nothing of what it
 //! was about: that belongs to the tenant acted in.
 
-use std::iter;
-
 use conductor_domain::{
     event::Event,
     org::identity::{ADMIN, HOME_TENANT},
@@ -35,7 +33,7 @@ impl Turn<'_> {
     pub(super) fn rule(&mut self, context: &Context, author: &Author) -> String {
         let author = Author { mark: None, ..author.clone() };
         let homes = self.homes(context, &context.principal);
-        for ruling in iter::once(&context.ruling).chain(&context.tasks) {
+        for ruling in context.rulings() {
             let recorded = recorded(ruling, None);
             for home in &homes {
                 let event = Event::DecisionRecorded(Box::new(away(&recorded)));
@@ -45,6 +43,18 @@ impl Turn<'_> {
             self.record(&context.scope, author.clone(), event);
         }
         context.ruling.id.to_string()
+    }
+
+    /// Records the rulings that what waits for an approval rests on, as what was not done yet.
+    pub(super) fn rule_unmet(&mut self, context: &Context, author: &Author, unmet: Code) {
+        let homes = self.homes(context, &context.principal);
+        let recorded = recorded(&context.ruling, Some(unmet));
+        for home in homes {
+            let event = Event::DecisionRecorded(Box::new(away(&recorded)));
+            self.record(&home, author.clone(), event);
+        }
+        let event = Event::DecisionRecorded(Box::new(recorded));
+        self.record(&context.scope, author.clone(), event);
     }
 
     /// Records, in the tenants that a guest comes from, the ruling that lets them in or out: who of

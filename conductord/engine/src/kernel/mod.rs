@@ -5,6 +5,7 @@
 //! drive it: the same inputs, times and chances give the same events.
 
 mod alarms;
+mod approvals;
 mod children;
 mod commands;
 mod demands;
@@ -39,6 +40,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
+        approval::Approval,
         bundle::{Deployed, Deployment, Drift, Refused},
         decision::Denials,
     },
@@ -189,6 +191,8 @@ pub struct Commit {
     pub schedules: Vec<NamedSchedule>,
     /// Numbers of the tenants whose runs changed.
     pub counts: HashMap<String, RunCounts>,
+    /// The approvals that changed, as they are now.
+    pub approvals: Vec<Arc<Approval>>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
     /// The tenants that changed, as they are now.
@@ -204,6 +208,8 @@ impl Commit {
     #[must_use]
     pub fn of(state: &State, changes: Changes, last_seq: u64, at: Timestamp) -> Self {
         let runs = changes.runs.iter().filter_map(|id| state.runs.get(id)).cloned().collect();
+        let approvals = changes.approvals.iter().filter_map(|id| state.approvals.find(*id));
+        let approvals = approvals.cloned().collect();
         let count = |tenant: &String| Some((tenant.clone(), *state.counts.get(tenant)?));
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
@@ -216,7 +222,19 @@ impl Commit {
             |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
-        Self { last_seq, at, changes, runs, schedules, counts, tenants, meters, usual, deployment }
+        Self {
+            last_seq,
+            at,
+            changes,
+            runs,
+            schedules,
+            counts,
+            approvals,
+            tenants,
+            meters,
+            usual,
+            deployment,
+        }
     }
 }
 

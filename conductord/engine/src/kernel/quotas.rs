@@ -33,6 +33,11 @@ impl Turn<'_> {
         hosts: &BTreeMap<String, Vec<Value>>,
     ) -> Option<Load> {
         let asked = quotas::asked(manifest, hosts)?;
+        Some(Load { asked, ..self.load_now(tenant) })
+    }
+
+    /// What a tenant has open and may.
+    pub(super) fn load_now(&mut self, tenant: &str) -> Load {
         let in_use = match self.in_use.0.get(tenant) {
             Some(known) => known.clone(),
             None => {
@@ -42,7 +47,7 @@ impl Turn<'_> {
             }
         };
         let limit = self.records().quota(tenant);
-        Some(Load { asked, in_use, limit })
+        Load { in_use, limit, ..Load::default() }
     }
 
     fn count_in_use(&self, tenant: &str) -> TasksByClass {

@@ -36,6 +36,7 @@ impl Turn<'_> {
             }
         }
         self.resume_schedules();
+        self.resume_approvals();
     }
 
     fn resume_run(&mut self, run: &Arc<Run>) {

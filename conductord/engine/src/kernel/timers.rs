@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use conductor_domain::time::Timestamp;
-use conductor_protocol::id::RunId;
+use conductor_protocol::id::{ApprovalId, RunId};
 
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,8 @@ pub(super) enum Timer {
     RunDeadline(RunId),
     /// A task of the run may be tried again, or has waited long enough.
     Retry(RunId),
+    /// The approval may be over, or is to be handed to more people, or carried out once more.
+    Approval(ApprovalId),
 }
 
 /// Timers in order. One per run that has not ended, and one per task that waits for a time.

@@ -134,6 +134,7 @@ impl<'k> Turn<'k> {
                     }
                 }
                 Timer::Retry(id) => self.settle(id),
+                Timer::Approval(id) => self.approval_is_due(id),
             }
         }
         if self.kernel.workers.has_leases() && self.kernel.next_sweep <= self.now {
@@ -200,6 +201,7 @@ impl<'k> Turn<'k> {
         self.after_schedule(&envelope.scope, &envelope.event);
         self.after_tenant(&envelope.scope, &envelope.event);
         self.after_load(&envelope.event);
+        self.after_approval(&envelope.event);
         self.seq
     }
 

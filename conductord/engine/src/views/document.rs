@@ -11,6 +11,7 @@ use conductor_domain::{
     org::tenant::Tenant,
     scope::{Principal, Scope},
     time::Timestamp,
+    trust::approval::Approval,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -150,6 +151,16 @@ pub(super) fn tenant(tenant: &Tenant) -> Vec<u8> {
 /// The tenant of bytes.
 pub(super) fn tenant_of(bytes: &[u8]) -> Result<Tenant, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("tenant", &error.to_string()))
+}
+
+/// An approval's bytes: JSON, for the same reason.
+pub(super) fn approval(approval: &Approval) -> Vec<u8> {
+    serde_json::to_vec(approval).unwrap_or_default()
+}
+
+/// The approval of bytes.
+pub(super) fn approval_of(bytes: &[u8]) -> Result<Approval, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("approval", &error.to_string()))
 }
 
 /// The bytes of a value.

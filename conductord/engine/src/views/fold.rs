@@ -121,6 +121,7 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     load_meters(store, &mut state)?;
     load_counts(store, &mut state)?;
     load_runs(store, &mut state)?;
+    load_approvals(store, &mut state)?;
     Ok((state, cursor.seq))
 }
 
@@ -175,6 +176,23 @@ fn load_runs(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> 
                 state.runs.insert(id, Arc::new(document::decode(&bytes, "run")?));
             }
         }
+    }
+    Ok(())
+}
+
+/// Approvals that wait.
+fn load_approvals(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError> {
+    let (from, to) = key::of_kind(b'e');
+    let mut waiting = Vec::new();
+    store.scan(&from, &to, false, &mut |found, _| {
+        waiting.extend(key::pending_of(found));
+        true
+    })?;
+    for (tenant, id) in waiting {
+        let bytes = store.get(&key::approval(&tenant, id))?.ok_or_else(|| ViewError::Damaged {
+            problem: format!("approval {id} is in an index only"),
+        })?;
+        state.approvals.insert(Arc::new(document::approval_of(&bytes)?));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -107,6 +107,34 @@ pub(super) fn parts(key: &[u8]) -> Vec<String> {
     // The last part ends, as all do, with a zero.
     parts.pop();
     parts
+}
+
+fn with_approval(mut key: Vec<u8>, approval: ApprovalId) -> Vec<u8> {
+    key.extend_from_slice(&approval.bits().to_be_bytes());
+    key
+}
+
+pub(super) fn approval(tenant: &str, id: ApprovalId) -> Vec<u8> {
+    with_approval(key(b'p', &[tenant.as_bytes()]), id)
+}
+
+/// The approvals of a tenant before one of them; all of them without one.
+pub(super) fn approvals(tenant: &str, before: Option<ApprovalId>) -> (Vec<u8>, Vec<u8>) {
+    let (from, to) = range(key(b'p', &[tenant.as_bytes()]));
+    (from, before.map_or(to, |id| approval(tenant, id)))
+}
+
+/// An approval that waits, beside its document.
+pub(super) fn pending(tenant: &str, id: ApprovalId) -> Vec<u8> {
+    with_approval(key(b'e', &[tenant.as_bytes()]), id)
+}
+
+/// The tenant and the approval of such a key.
+pub(super) fn pending_of(key: &[u8]) -> Option<(String, ApprovalId)> {
+    let (tenant, bits) = key.get(1..)?.split_at_checked(key.len().checked_sub(17)?)?;
+    let tenant = tenant.strip_suffix(&[0])?;
+    let bits = u128::from_be_bytes(bits.try_into().ok()?);
+    Some((String::from_utf8_lossy(tenant).into_owned(), ApprovalId::from_bits(bits)))
 }
 
 pub(super) fn schedule(scope: &Scope, name: &str) -> Vec<u8> {

@@ -5,6 +5,7 @@
 //! everything committed is visible to the next read. [`writer::ViewWriter`] writes behind, many
 //! commits at once, so that a key that changed five times is written once.
 
+mod approvals;
 mod decisions;
 mod document;
 mod fold;
@@ -31,15 +32,16 @@ use conductor_domain::{
         tenant::Tenants,
     },
     scope::{Principal, Scope},
-    trust::bundle::Deployment,
+    trust::{approval::Approval, bundle::Deployment},
     work::run::Run,
 };
 use conductor_protocol::{
-    id::RunId,
+    id::{ApprovalId, RunId},
     manifest::{Governed, Manifest},
     verdict::TasksByClass,
 };
 
+pub use approvals::{ApprovalFilter, ApprovalPage};
 pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
@@ -67,6 +69,7 @@ struct Hot {
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
+    approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
     deployment: Arc<Deployment>,
     seq: u64,
 }
@@ -100,6 +103,13 @@ impl Views {
             meters: state.meters.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
+            approvals: state
+                .approvals
+                .pending()
+                .map(|approval| {
+                    ((approval.scope.tenant.clone(), approval.id), Arc::clone(approval))
+                })
+                .collect(),
             deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
@@ -152,6 +162,10 @@ impl Views {
             let entries = hot.decisions.entry(tenant.clone()).or_default();
             entries.insert(entry.seq, Arc::clone(entry));
         }
+        for approval in &commit.approvals {
+            let key = (approval.scope.tenant.clone(), approval.id);
+            hot.approvals.insert(key, Arc::clone(approval));
+        }
         if let Some(deployment) = &commit.deployment {
             hot.deployment = Arc::clone(deployment);
         }
@@ -176,6 +190,9 @@ impl Views {
                 if settled {
                     hot.runs.remove(&key);
                 }
+            }
+            for approval in commit.approvals.iter().filter(|approval| approval.ended.is_some()) {
+                hot.approvals.remove(&(approval.scope.tenant.clone(), approval.id));
             }
             for (key, _) in &commit.changes.remembered {
                 hot.remembered.remove(key);
@@ -339,6 +356,10 @@ impl Archive for Views {
             Some(bytes) => Ok(Some(Arc::new(document::decode(&bytes, "run")?))),
             None => Ok(None),
         }
+    }
+
+    fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
+        Self::approval(self, tenant, id)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

@@ -127,6 +127,12 @@ impl ViewWriter {
             writes.insert(by_id, Some(document::encode(&entry.seq)));
             writes.insert(key::decision(tenant, entry.seq), Some(document::encode(&**entry)));
         }
+        for approval in &commit.approvals {
+            let tenant = approval.scope.tenant.as_str();
+            let waits = approval.ended.is_none().then(Vec::new);
+            writes.insert(key::pending(tenant, approval.id), waits);
+            writes.insert(key::approval(tenant, approval.id), Some(document::approval(approval)));
+        }
         if let Some(deployment) = &commit.deployment {
             // As JSON: postcard can't leave fields out, and this has some that are.
             let json = serde_json::to_vec(&**deployment).unwrap_or_default();

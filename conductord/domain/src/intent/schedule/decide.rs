@@ -1,6 +1,7 @@
 //! May this schedule be set, paused, resumed, removed, run for times gone by?
 
 use conductor_protocol::error_code::Code;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
@@ -14,7 +15,8 @@ use super::{
 use crate::{Refusal, scope::Principal, time::Timestamp};
 
 /// A change that somebody wants.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Make it, or edit it.
     Set(Box<Draft>),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use conductor_protocol::error_code::Code;
+use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Deprecated, Retired, Standing, Undeprecated, Workflow};
 use crate::Refusal;
@@ -19,7 +20,8 @@ pub struct Versions<'a> {
 }
 
 /// Why, and what to use instead.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Deprecation {
     /// In the caller's words.
     pub reason: String,

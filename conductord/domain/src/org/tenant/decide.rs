@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use conductor_protocol::error_code::Code;
+use serde::{Deserialize, Serialize};
 
 use super::{
     CLASSES, Configured, Created, OpenRuns, Resumed, Settings, Suspended, Tenant,
@@ -20,7 +21,8 @@ use crate::{
 };
 
 /// A change that somebody wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Make it.
     Create(Box<Patch>),
@@ -44,7 +46,8 @@ pub enum Change {
 }
 
 /// What is to be set, and what is to be set no more. What is none stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Patch {
     /// Empty for not set; so are the words that follow.
     pub profile: Option<String>,

@@ -7,7 +7,7 @@ use conductor_protocol::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{scope::Principal, time::Timestamp};
+use crate::{event::IdempotencyMark, scope::Principal, time::Timestamp};
 
 /// Something was asked for that others must approve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct Requested {
     pub reason: String,
     /// The decision that asks for the approval.
     pub decision: DecisionId,
+    /// The idempotency key that the command came with: what is done in the end answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency: Option<IdempotencyMark>,
 }
 
 /// Somebody approved: a stage has one signature more.
@@ -53,6 +56,9 @@ pub struct Signed {
     /// In the words of whoever approved.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub comment: String,
+    /// Who brought it, where that is somebody else: a signature may be made far from the daemon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<Principal>,
     /// The decision that let them.
     pub decision: DecisionId,
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{open_stage_of, event};
 use crate::{
-    event::{Envelope, Event},
+    event::{Envelope, Event, IdempotencyMark},
     scope::{Principal, Scope},
     time::Timestamp,
 };
@@ -48,6 +48,8 @@ pub struct Approval {
     pub reason: String,
     /// The decision that asks for it.
     pub decision: DecisionId,
+    /// The idempotency key that the command came with.
+    pub idempotency: Option<IdempotencyMark>,
     /// Signatures that count, in their order.
     pub signatures: Vec<Signature>,
     /// Parts that were handed on, in their order.
@@ -75,6 +77,8 @@ pub struct Signature {
     pub user_present: bool,
     /// In their words.
     pub comment: String,
+    /// Who brought it, where that is somebody else.
+    pub brought_by: Option<Principal>,
     /// When it came.
     pub at: Timestamp,
 }
@@ -189,6 +193,7 @@ impl Approval {
             expires_at: event.expires_at,
             reason: event.reason.clone(),
             decision: event.decision,
+            idempotency: event.idempotency.clone(),
             signatures: Vec::new(),
             delegations: Vec::new(),
             comments: Vec::new(),
@@ -236,6 +241,7 @@ impl Approval {
                     armored: event.signature.clone(),
                     user_present: event.user_present,
                     comment: event.comment.clone(),
+                    brought_by: event.brought_by.clone(),
                     at,
                 });
                 return;

@@ -1,6 +1,7 @@
 //! Running an ended run again: whole, or with the good results kept; or undoing it.
 
 use conductor_protocol::{error_code::Code, manifest::Manifest};
+use serde::{Deserialize, Serialize};
 
 use super::{Kept, Run, undo::undoable};
 use crate::{
@@ -9,7 +10,8 @@ use crate::{
 };
 
 /// What of an ended run is repeated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rerun {
     /// Everything.
     Whole,
