@@ -9,8 +9,9 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "common",
+    "approvals",
     "workflows",
     "schedules",
     "plans",

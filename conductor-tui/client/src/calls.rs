@@ -103,6 +103,21 @@ calls! {
     /// The checklist of a tenant's rollout.
     check_tenant = tenants.check(CheckTenantRequest) -> CheckTenantResponse;
 
+    /// One page of approvals, newest first.
+    list_approvals = approvals.list(ListApprovalsRequest) -> ListApprovalsResponse;
+    /// One approval, with everything that is signed.
+    get_approval = approvals.get(GetApprovalRequest) -> GetApprovalResponse;
+    /// Signs an approval, or brings a signature that was made elsewhere.
+    sign_approval = approvals.sign(SignApprovalRequest) -> SignApprovalResponse;
+    /// Ends an approval by saying no.
+    deny_approval = approvals.deny(DenyApprovalRequest) -> DenyApprovalResponse;
+    /// Takes back what the caller asked for.
+    withdraw_approval = approvals.withdraw(WithdrawApprovalRequest) -> WithdrawApprovalResponse;
+    /// Has somebody else sign in the caller's place.
+    delegate_approval = approvals.delegate(DelegateApprovalRequest) -> DelegateApprovalResponse;
+    /// Says something to an approval.
+    comment_approval = approvals.comment(CommentApprovalRequest) -> CommentApprovalResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use conductor_domain::{
     Refusal,
     org::{identity::HOME_TENANT, tenant},
-    scope::Scope,
+    scope::{Principal, Scope},
     work::run::plan::Demand,
 };
 use conductor_engine::{
@@ -24,61 +24,16 @@ use conductor_protocol::{
 use serde::Serialize;
 use tonic::{Response, Status};
 
+pub(crate) use crate::ask::Ask;
 use crate::{
     api::Api,
+    approvals,
     failure::{Failure, Outcome},
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
     request,
     warnings::Warnings,
 };
-
-/// What is asked of policy: an action on a resource.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Ask<'a> {
-    /// Such as `run.start`.
-    pub(crate) action: &'a str,
-    /// Such as `workflow`.
-    pub(crate) kind: &'a str,
-    /// Name or id; empty for all of the kind.
-    pub(crate) id: &'a str,
-    /// Who owns it; empty where nobody does.
-    pub(crate) owner: &'a str,
-    /// Names of the secrets that come into play.
-    pub(crate) secrets: &'a [String],
-    /// The published workflow that it is about, and its version; the newest without one. What its
-    /// manifest says of risk, data, regions and purpose goes with the question.
-    pub(crate) workflow: (&'a str, &'a str),
-    /// A manifest that need not be published says it instead.
-    pub(crate) draft: Option<&'a Governed>,
-    /// The tasks of a workflow that would run: each is asked about besides, as `task.run`.
-    pub(crate) tasks: (&'a str, &'a [Demand]),
-    /// What it would add to the tenant's load.
-    pub(crate) asked: Option<&'a TasksByClass>,
-}
-
-impl<'a> Ask<'a> {
-    /// About everything of a kind.
-    pub(crate) fn all(action: &'a str, kind: &'a str) -> Self {
-        Self::one(action, kind, "")
-    }
-
-    /// About one thing that nobody owns.
-    pub(crate) fn one(action: &'a str, kind: &'a str, id: &'a str) -> Self {
-        let workflow = if kind == "workflow" { (id, "") } else { ("", "") };
-        Self {
-            action,
-            kind,
-            id,
-            owner: "",
-            secrets: &[],
-            workflow,
-            draft: None,
-            tasks: ("", &[]),
-            asked: None,
-        }
-    }
-}
 
 /// Of everything that a permission rests on: the bundle, the daemon's records, and whether the
 /// caller is a guest, whose time ends by itself.
@@ -136,27 +91,35 @@ impl Call {
 
     /// What policy says.
     pub(crate) fn rule(&self, scope: &Scope, ask: Ask<'_>) -> Ruling {
-        let records = self.engine().known(&scope.tenant, self.peer.principal());
+        self.rule_on((self.peer.principal(), self.peer.channel()), scope, ask)
+    }
+
+    /// What policy says of somebody, and how they came: who signed need not be who calls.
+    pub(crate) fn rule_on(
+        &self,
+        (principal, channel): (&Principal, &str),
+        scope: &Scope,
+        ask: Ask<'_>,
+    ) -> Ruling {
+        let records = self.engine().known(&scope.tenant, principal);
         // Who is nobody here is judged by nothing of the tenant's: no answer can tell of it.
         let here = records.tenant.is_some();
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
-        let governed = if here { self.governed(scope, ask) } else { Governed::default() };
+        let resource = if here { self.resource(scope, ask) } else { Resource::default() };
         let question = Question {
             subject: records.subject,
             action: ask.action.to_owned(),
-            resource: governed.onto(Resource {
+            resource: Resource {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
-                owner: if here { ask.owner.to_owned() } else { String::new() },
-                secrets: if here { ask.secrets.to_vec() } else { Vec::new() },
-                ..Resource::default()
-            }),
+                ..resource
+            },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
                 region: scope.region.clone(),
-                channel: self.peer.channel().to_owned(),
+                channel: channel.to_owned(),
                 load: ask.asked.filter(|_| here).map(|asked| self.load(&scope.tenant, asked)),
                 tenant: records.tenant,
                 spend: starts.then(|| self.engine().spend(&scope.tenant, workflow)).flatten(),
@@ -175,13 +138,19 @@ impl Call {
         Ruling { id: self.engine().fresh_decision(), question, verdict }
     }
 
-    /// What governance needs to know of the workflow that is asked about.
-    fn governed(&self, scope: &Scope, ask: Ask<'_>) -> Governed {
-        match (ask.draft, ask.workflow) {
+    /// Whose it is, what secrets come into play, and what governance needs to know of the workflow
+    /// that is asked about.
+    fn resource(&self, scope: &Scope, ask: Ask<'_>) -> Resource {
+        let (owner, secrets) = (ask.owner.to_owned(), ask.secrets.to_vec());
+        if let Some(known) = ask.known {
+            return Resource { owner, secrets, task: None, ..known.clone() };
+        }
+        let governed = match (ask.draft, ask.workflow) {
             (Some(draft), _) => draft.clone(),
             (None, ("", _)) => Governed::default(),
             (None, (name, version)) => self.engine().views().governed(&scope.tenant, name, version),
-        }
+        };
+        governed.onto(Resource { owner, secrets, ..Resource::default() })
     }
 
     /// What a tenant has open, and may.
@@ -264,8 +233,19 @@ impl Call {
         }
     }
 
+    /// Lets through what may be done now, or once others have approved it: that is asked for when
+    /// all of it is known.
+    pub(crate) async fn may_ask(&self, scope: &Scope, ask: Ask<'_>) -> Outcome<()> {
+        let ruling = self.rule(scope, ask);
+        match leave(&ruling, true) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(self.deny(scope, ruling, *refusal).await),
+        }
+    }
+
     /// Carries out a change that policy allows. What it says is durable when it returns. Its
-    /// answer is ids and states, of which nothing is masked.
+    /// answer is ids and states, of which nothing is masked. Where policy wants others to approve
+    /// it first it waits for them, and is refused with the approval's id.
     pub(crate) async fn change(
         &self,
         scope: &Scope,
@@ -302,9 +282,9 @@ impl Call {
         command: Command,
         idempotency: Option<IdempotencyKey>,
     ) -> Outcome<Result<(Answer, Mask), Rejection>> {
-        let ruling = self.rule(scope, ask);
-        let Terms { mask, mut warnings, .. } = match met(&ruling) {
-            Ok(terms) => terms,
+        let (ruling, can_wait) = (self.rule(scope, ask), command.can_wait());
+        let (Terms { mask, mut warnings, .. }, mut waits) = match leave(&ruling, can_wait) {
+            Ok(leave) => leave,
             Err(refusal) => return Err(self.deny(scope, ruling, *refusal).await),
         };
         let (workflow, demands) = ask.tasks;
@@ -315,22 +295,29 @@ impl Call {
             if task.verdict.bundle_revision != ruling.verdict.bundle_revision {
                 return Ok(Err(Rejection::StaleDecision));
             }
-            match met(&task) {
-                Ok(terms) => warnings.extend(terms.warnings),
+            match leave(&task, can_wait) {
+                Ok((terms, task_waits)) => {
+                    warnings.extend(terms.warnings);
+                    waits |= task_waits;
+                }
                 Err(refusal) => return Err(self.deny(scope, task, *refusal).await),
             }
             tasks.push(task);
         }
         let context = Context { tasks, idempotency, ..self.context(scope, ruling) };
-        let answer = self.engine().submit(context, command).await;
-        if answer.is_ok() {
-            self.warnings.add(&warnings);
+        let command = if waits { Command::Ask(Box::new(command)) } else { command };
+        match self.engine().submit(context, command).await {
+            Ok(Answer::Approval(approval)) if waits => Err(approvals::required(&approval).into()),
+            Ok(answer) => {
+                self.warnings.add(&warnings);
+                Ok(Ok((answer, mask)))
+            }
+            Err(rejection) => Ok(Err(rejection)),
         }
-        Ok(answer.map(|answer| (answer, mask)))
     }
 
     /// Records a denial, or that an obligation was not met; the refusal that it comes to.
-    async fn deny(&self, scope: &Scope, ruling: Ruling, refusal: Refusal) -> Failure {
+    pub(crate) async fn deny(&self, scope: &Scope, ruling: Ruling, refusal: Refusal) -> Failure {
         metrics::counter!("conductor_denials_total", "code" => refusal.code.as_str()).increment(1);
         let command = Command::Deny { unmet: Some(refusal.code) };
         let recorded = self.engine().submit(self.context(scope, ruling), command).await;
@@ -340,7 +327,7 @@ impl Call {
         }
     }
 
-    fn context(&self, scope: &Scope, ruling: Ruling) -> Context {
+    pub(crate) fn context(&self, scope: &Scope, ruling: Ruling) -> Context {
         Context {
             scope: scope.clone(),
             principal: self.peer.principal().clone(),
@@ -368,6 +355,19 @@ pub(crate) fn home() -> Scope {
 /// Whether what was ruled on may be done now.
 pub(crate) fn met(ruling: &Ruling) -> Result<Terms, Box<Refusal>> {
     obligations::meet(ruling, Effect::Change, Proofs::default())
+}
+
+/// What a ruling comes to for a change, and whether that has to wait until others have approved it.
+fn leave(ruling: &Ruling, can_wait: bool) -> Result<(Terms, bool), Box<Refusal>> {
+    match met(ruling) {
+        Ok(terms) => Ok((terms, false)),
+        Err(refusal) if !can_wait => Err(refusal),
+        Err(_) => {
+            // Nobody is asked to approve what would still not be done.
+            let approved = Proofs { approved: true, ..Proofs::default() };
+            obligations::meet(ruling, Effect::Change, approved).map(|terms| (terms, true))
+        }
+    }
 }
 
 /// A caller's idempotency key with the digest of its request. `normal` is the request without

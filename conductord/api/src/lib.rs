@@ -10,6 +10,8 @@
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
 mod api;
+mod approvals;
+mod ask;
 mod bundles;
 mod call;
 mod convert;

@@ -22,6 +22,10 @@ pub const DEADLINE_MAX: Duration = Duration::from_secs(24 * 3600);
 pub const SCOPE_NAME_CHARS_MAX: usize = 64;
 /// Bytes of a reason, a principal, a filter's text: anything that a caller may name freely.
 pub const TEXT_BYTES_MAX: usize = 1_024;
+/// Approvals that wait for somebody and are counted for them.
+pub const APPROVALS_COUNTED_MAX: usize = 100;
+/// Bytes of the approvals in one page; one more may stand at its end.
+pub const APPROVALS_PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// Questions in one request to policy.
 pub const QUESTIONS_MAX: usize = 256;
 /// Bundles that are tried out at once; whoever comes then is told to come again.

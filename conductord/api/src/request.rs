@@ -64,6 +64,18 @@ pub(crate) fn text(what: &str, given: String) -> Outcome<String> {
     Ok(given)
 }
 
+/// A reason that must be given.
+pub(crate) fn reason(given: String) -> Outcome<String> {
+    let reason = text("reason", given)?;
+    if reason.trim().is_empty() {
+        return Err(Failure::invalid(
+            "the reason is missing",
+            "say why, for those who read it later",
+        ));
+    }
+    Ok(reason)
+}
+
 /// A filter that may be left out.
 pub(crate) fn filter(what: &str, given: String) -> Outcome<Option<String>> {
     Ok(Some(text(what, given)?).filter(|text| !text.is_empty()))

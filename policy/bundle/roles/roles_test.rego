@@ -58,6 +58,16 @@ test_who_reviews_does_not_publish_and_who_publishes_does_not_approve if {
 	may("workflow_reviewer", "approval.give")
 }
 
+test_who_may_ask_may_take_it_back_and_everybody_who_acts_may_speak if {
+	every role in known - {"read_only"} {
+		may(role, "approval.withdraw")
+		may(role, "approval.comment")
+	}
+	every role in known {
+		may(role, "approval.read")
+	}
+}
+
 test_the_first_role_that_permits_is_named if {
 	asked := {"subject": {"roles": ["operator", "conductor_admin"]}, "action": "run.start"}
 	roles.permitted.what == "role `conductor_admin` may run.start" with input as asked

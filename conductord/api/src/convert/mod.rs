@@ -1,5 +1,6 @@
 //! From the engine's values to the wire's, one file a noun.
 
+pub(crate) mod approval;
 pub(crate) mod confinement;
 pub(crate) mod decision;
 pub(crate) mod decision_log;

@@ -14,7 +14,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{schedule, time};
+use super::{approval, schedule, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -97,7 +97,7 @@ fn decision(event: &Event) -> String {
         Event::ScheduleResumed(e) => e.decision.clone(),
         Event::ScheduleRemoved(e) => e.decision.clone(),
         Event::ScheduleQueued(e) => e.decision.clone(),
-        _ => String::new(),
+        event => approval::decision(event).unwrap_or_default(),
     }
 }
 
@@ -173,7 +173,7 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
     }
 }
 
-/// What happened to roles, tenants, schedules and bundles.
+/// What happened to roles, tenants, schedules, bundles and approvals.
 fn organised(event: &Event, by: &str) -> String {
     match event {
         Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
@@ -214,7 +214,7 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
-        event => event.kind().to_owned(),
+        event => approval::told(event, by).unwrap_or_else(|| event.kind().to_owned()),
     }
 }
 

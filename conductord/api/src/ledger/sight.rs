@@ -3,7 +3,7 @@
 //! `ledger.read` is the right to see that something happened. What an event tells is told by other
 //! means, too, and what those don't show to a caller the ledger doesn't either: events of runs and
 //! schedules are seen as these are, those of decisions, people, tenants and policy by whoever may
-//! read those.
+//! read those, and those of approvals by whoever may see all of the approval.
 
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ use conductor_engine::{
 use conductor_protocol::v1;
 
 use crate::{
+    approvals,
     call::Call,
     convert::{event, masked},
     lens::Lens,
@@ -30,6 +31,7 @@ use crate::{
 /// See the module.
 pub(super) struct Sight {
     engine: Engine,
+    call: Call,
     runs: Lens,
     schedules: Lens,
     decisions: Lens,
@@ -42,6 +44,7 @@ impl Sight {
     pub(super) fn new(call: &Call, scope: &Scope) -> Self {
         Self {
             engine: call.engine().clone(),
+            call: call.clone(),
             runs: Lens::on_runs(call, scope),
             schedules: Lens::on_schedules(call, scope),
             decisions: Lens::on_decisions(call, scope),
@@ -63,6 +66,10 @@ impl Sight {
             return None;
         }
         let own = self.own(&envelope)?;
+        if envelope.event.approval().is_some() {
+            // It is the same in all places: whole, or not there.
+            return terms.mask.is_empty().then(|| event::event(found, &envelope));
+        }
         if let Some(own) = &own
             && !own.filter.lets(|name| self.field(&envelope, name))
         {
@@ -87,6 +94,7 @@ impl Sight {
                 let spec = &event.spec;
                 self.schedules.terms(&spec.workflow, &spec.workflow_version).map(Some)
             }
+            event if event.approval().is_some() => self.sees(envelope).then_some(None),
             event => match event.kind().split_once('.').map_or("", |(group, _)| group) {
                 "decision" => of_all(&self.decisions),
                 "identity" => of_all(&self.people),
@@ -101,6 +109,14 @@ impl Sight {
                 }
             },
         }
+    }
+
+    /// Whether the approval may be seen that an event is about.
+    fn sees(&self, envelope: &Envelope) -> bool {
+        let tenant = &envelope.scope.tenant;
+        let known = envelope.event.approval().map(|id| self.engine.views().approval(tenant, id));
+        let known = known.and_then(Result::ok).flatten();
+        known.is_some_and(|known| approvals::is_seen(&self.call, &known))
     }
 
     /// A field of an event that policy may filter by; of an event about a run, the run's, and of a

@@ -66,7 +66,7 @@ pub(super) async fn start(
     let (hosts, plan) = match (&found, plan) {
         (Some(found), Some(digest)) => {
             // Nobody learns what changed who may not start it.
-            call.may_quietly(&scope, ask).await?;
+            call.may_ask(&scope, ask).await?;
             let what = (Arc::clone(found), inputs.clone());
             let (hosts, plan) = plan::check(call, &scope, what, digest).await?;
             (hosts, Some(plan))
@@ -150,22 +150,10 @@ pub(super) async fn rerun(
 fn left_out(skip: Vec<v1::SkippedTask>) -> Outcome<Vec<(String, String)>> {
     skip.into_iter()
         .map(|task| {
-            let reason = reason(task.reason)?;
+            let reason = request::reason(task.reason)?;
             Ok((request::text("taskId", task.task_id)?, reason))
         })
         .collect()
-}
-
-/// A reason that must be given.
-fn reason(given: String) -> Outcome<String> {
-    let reason = request::text("reason", given)?;
-    if reason.trim().is_empty() {
-        return Err(Failure::invalid(
-            "the reason is missing",
-            "say why, for those who read it later",
-        ));
-    }
-    Ok(reason)
 }
 
 /// The hosts of a workflow's tasks, as the inventory has them now: what is frozen into its run.
@@ -183,7 +171,7 @@ async fn hosts_of(
         // An inventory may run programs: nobody makes it who may not start the run.
         let ask =
             Ask { workflow: (workflow, version), ..Ask::one("run.start", "workflow", workflow) };
-        call.may_quietly(scope, ask).await?;
+        call.may_ask(scope, ask).await?;
     }
     let mut all = BTreeMap::new();
     for (task, filter) in filters {
@@ -257,7 +245,7 @@ pub(super) async fn skip(
     request: v1::SkipTaskRequest,
 ) -> Outcome<v1::ChangeRunResponse> {
     let scope = call.scope(request.scope)?;
-    let reason = reason(request.reason)?;
+    let reason = request::reason(request.reason)?;
     let task = request::text("taskId", request.task_id)?;
     let found = read::find(call, &scope, &request.run_id, "run.skip").await?;
     let key = idempotency(request.idempotency_key, &(&request.run_id, &task, &reason))?;

@@ -65,7 +65,10 @@ async fn metrics(
     // Numbers that are looked up rather than counted as they change.
     let engine = server.api.engine();
     metrics::gauge!("conductor_commands_waiting").set(as_f64(engine.commands_waiting()));
-    let behind = engine.views().seq().saturating_sub(engine.stored_views_seq());
+    let views = engine.views();
+    let waiting = views.tenants().iter().map(|tenant| views.approvals_waiting(&tenant.name)).sum();
+    metrics::gauge!("conductor_approvals_waiting").set(as_f64(waiting));
+    let behind = views.seq().saturating_sub(engine.stored_views_seq());
     metrics::gauge!("conductor_views_behind").set(as_f64(usize::try_from(behind).unwrap_or(0)));
     handle.run_upkeep();
     ([(CONTENT_TYPE, TEXT)], handle.render())

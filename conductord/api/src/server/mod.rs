@@ -11,7 +11,7 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
+        approvals_server::ApprovalsServer, bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
         policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
         system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
@@ -29,7 +29,7 @@ pub use unix::{SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    bundles, hosts, ledger,
+    approvals, bundles, hosts, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
     policy, runs, schedules, system, tenants, workers, workflows,
@@ -45,8 +45,9 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 11] = [
+const SERVICES: [&str; 12] = [
     "",
+    "conductor.v1.Approvals",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
     "conductor.v1.Runs",
@@ -94,6 +95,7 @@ impl Server {
         };
         let mut routes = Routes::builder();
         routes
+            .add_service(bounded!(ApprovalsServer::new(approvals::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))

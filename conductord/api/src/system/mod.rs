@@ -9,11 +9,13 @@ mod status;
 pub(crate) use decisions::field as decision_field;
 
 use conductor_domain::scope::Scope;
+use conductor_engine::command::Ruling;
 use conductor_protocol::v1::{self, system_server::System};
 use tonic::{Request, Response, Status};
 
 use crate::{
     api::Api,
+    approvals::{self, Named},
     call::{Ask, Call},
     convert::{self, decision},
     failure::{Failure, Outcome},
@@ -143,6 +145,7 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
         principal: principal.to_string(),
         display_name: display_name(principal.as_str()).await,
         roles,
+        approvals_waiting: convert::narrow(approvals::waiting_for(call, &scope.tenant)),
         scope: Some(convert::scope(&scope)),
     })
 }
@@ -161,13 +164,16 @@ async fn display_name(principal: &str) -> String {
 
 /// What the caller itself may do: that much everybody may know.
 async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::AuthorizeResponse> {
-    let scope = call.scope(request.scope)?;
+    let scope = call.scope(request.scope.clone())?;
     if request.questions.len() > QUESTIONS_MAX {
         let message = format!("one request may hold {QUESTIONS_MAX} questions");
         return Err(Failure::invalid(message, "ask in several requests"));
     }
     let answer = |question: &v1::Question| {
         let kind = resource_kind(&question.action);
+        if let Some(ruling) = of_approval(call, &request.scope, (kind, question)) {
+            return decision::asked(&ruling);
+        }
         let (owner, workflow) = known(call, &scope, (kind, &question.resource));
         let ask = Ask::one(&question.action, kind, &question.resource);
         let ask = match kind {
@@ -177,6 +183,20 @@ async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::Au
         decision::asked(&call.rule(&scope, ask))
     };
     Ok(v1::AuthorizeResponse { decisions: request.questions.iter().map(answer).collect() })
+}
+
+/// What policy says of an approval, as it is asked when the action is carried out; nothing where
+/// the question is about something else.
+fn of_approval(
+    call: &Call,
+    scope: &Option<v1::Scope>,
+    (kind, question): (&str, &v1::Question),
+) -> Option<Ruling> {
+    if kind != "approval" {
+        return None;
+    }
+    let named = Named::new(call, scope.clone(), question.resource.clone()).ok()?;
+    Some(call.rule(&named.scope, named.ask(&question.action)))
 }
 
 /// Who owns a run or a schedule, and the workflow and version that it is of: as it is asked about

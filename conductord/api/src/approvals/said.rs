@@ -1,0 +1,152 @@
+//! What people say to an approval: yes, no, never mind, somebody else, something to think about.
+
+use std::sync::Arc;
+
+use conductor_domain::{
+    scope::Principal,
+    trust::approval::{Approval, Ending},
+};
+use conductor_engine::command::{Answer, Command, Context, IdempotencyKey, Rejection, Say};
+use conductor_protocol::{id::ApprovalId, v1};
+
+use super::{GIVE, Named, shown};
+use crate::{
+    call::{Call, idempotency, met},
+    convert,
+    failure::{Failure, Outcome},
+    limits::{STALE_PAUSE, STALE_TRIES_MAX},
+    request,
+};
+
+/// Somebody who says something, and how they came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Speaker<'a> {
+    pub(super) principal: &'a Principal,
+    pub(super) channel: &'a str,
+}
+
+impl<'a> Speaker<'a> {
+    /// Whoever calls.
+    pub(super) fn caller(call: &'a Call) -> Self {
+        Self { principal: call.peer.principal(), channel: call.peer.channel() }
+    }
+}
+
+const fn action(say: &Say) -> &'static str {
+    match say {
+        // Who may not sign could not stop it either, nor choose who signs.
+        Say::Sign { .. } | Say::Deny { .. } | Say::Delegate { .. } => GIVE,
+        Say::Withdraw { .. } => "approval.withdraw",
+        Say::Comment { .. } => "approval.comment",
+    }
+}
+
+/// Has the kernel take up what somebody says. Whatever of it is refused is on record.
+pub(super) async fn say(
+    call: &Call,
+    (named, approval): (&Named, &Approval),
+    speaker: Speaker<'_>,
+    say: Say,
+    key: Option<IdempotencyKey>,
+) -> Outcome<Arc<Approval>> {
+    let (scope, id): (_, ApprovalId) = (&named.scope, approval.id);
+    let mut tries = STALE_TRIES_MAX;
+    let said = loop {
+        tries -= 1;
+        let speaks = (speaker.principal, speaker.channel);
+        let ruling = call.rule_on(speaks, scope, named.ask(action(&say)));
+        if let Err(refusal) = met(&ruling) {
+            return Err(call.deny(scope, ruling, *refusal).await);
+        }
+        let context = Context {
+            principal: speaker.principal.clone(),
+            idempotency: key.clone(),
+            ..call.context(scope, ruling.clone())
+        };
+        let command = Command::Approval { approval: id, say: say.clone() };
+        match call.engine().submit(context, command).await {
+            Ok(Answer::Approval(approval)) => break approval,
+            Ok(_) => {
+                return Err(Failure::bug("what was said to an approval was answered otherwise"));
+            }
+            Err(Rejection::StaleDecision) if tries > 0 => tokio::time::sleep(STALE_PAUSE).await,
+            Err(Rejection::Refused(refusal)) => {
+                return Err(call.deny(scope, ruling, refusal).await);
+            }
+            Err(rejection) => return Err(call.rejected(rejection)),
+        }
+    };
+    measure(approval, &said);
+    Ok(said)
+}
+
+/// How long it took from being asked for to being done, when this was the end of it.
+fn measure(before: &Approval, after: &Approval) {
+    let Some(ended) = after.ended.as_ref().filter(|_| before.ended.is_none()) else { return };
+    if matches!(ended.how, Ending::Granted { .. }) {
+        let took = std::time::Duration::from_millis(ended.at.ms_since(after.requested_at));
+        metrics::histogram!("conductor_approval_seconds").record(took.as_secs_f64());
+    }
+}
+
+/// Says something in the caller's name. `normal` is the request without its idempotency key.
+async fn said(
+    call: &Call,
+    named: Named,
+    words: Say,
+    (key, normal): (String, [&str; 2]),
+) -> Outcome<Option<v1::Approval>> {
+    let key = idempotency(key, &(convert::scope(&named.scope), &named.id, normal))?;
+    let approval = named.read(call).await?;
+    let now = say(call, (&named, &approval), Speaker::caller(call), words, key).await?;
+    Ok(Some(shown(call, &now)?))
+}
+
+pub(super) async fn deny(
+    call: &Call,
+    request: v1::DenyApprovalRequest,
+) -> Outcome<v1::DenyApprovalResponse> {
+    let named = Named::new(call, request.scope, request.approval_id)?;
+    let reason = request::reason(request.reason)?;
+    let words = Say::Deny { reason: reason.clone() };
+    let approval = said(call, named, words, (request.idempotency_key, [&reason, ""])).await?;
+    Ok(v1::DenyApprovalResponse { approval })
+}
+
+pub(super) async fn withdraw(
+    call: &Call,
+    request: v1::WithdrawApprovalRequest,
+) -> Outcome<v1::WithdrawApprovalResponse> {
+    let named = Named::new(call, request.scope, request.approval_id)?;
+    let reason = request::text("reason", request.reason)?;
+    let words = Say::Withdraw { reason: reason.clone() };
+    let approval = said(call, named, words, (request.idempotency_key, [&reason, ""])).await?;
+    Ok(v1::WithdrawApprovalResponse { approval })
+}
+
+pub(super) async fn delegate(
+    call: &Call,
+    request: v1::DelegateApprovalRequest,
+) -> Outcome<v1::DelegateApprovalResponse> {
+    let named = Named::new(call, request.scope, request.approval_id)?;
+    let to = request::principal(request.to)?;
+    let reason = request::reason(request.reason)?;
+    let words = Say::Delegate { to: to.clone(), reason: reason.clone() };
+    let normal = (request.idempotency_key, [to.as_str(), &reason]);
+    let approval = said(call, named, words, normal).await?;
+    Ok(v1::DelegateApprovalResponse { approval })
+}
+
+pub(super) async fn comment(
+    call: &Call,
+    request: v1::CommentApprovalRequest,
+) -> Outcome<v1::CommentApprovalResponse> {
+    let named = Named::new(call, request.scope, request.approval_id)?;
+    let text = request::text("comment", request.text)?;
+    if text.trim().is_empty() {
+        return Err(Failure::invalid("the comment is empty", "say something"));
+    }
+    let words = Say::Comment { text: text.clone() };
+    let approval = said(call, named, words, (request.idempotency_key, [&text, ""])).await?;
+    Ok(v1::CommentApprovalResponse { approval })
+}
