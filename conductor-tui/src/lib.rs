@@ -5,6 +5,7 @@ pub mod app;
 mod input;
 pub mod planned;
 mod screen;
+pub mod signing;
 pub mod terminal;
 pub mod theme;
 mod widget;

@@ -27,7 +27,7 @@ pub(crate) use self::{
     effect::{Effect, Feed, FeedId, Mutation, Query, Ticket},
     messages::{Level, Message},
     msg::{Answer, Fault, FaultKind, FeedNews},
-    shared::{Availability, LinkState, Look, Shared, Subject},
+    shared::{Availability, LinkState, Look, Shared, Subject, is_production},
     view::body,
 };
 pub use self::{

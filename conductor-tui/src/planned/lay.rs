@@ -10,37 +10,37 @@ const LABEL: usize = 10;
 const TEXT_MIN: usize = 20;
 
 /// The lines so far.
-pub(super) struct Page {
+pub(crate) struct Page {
     width: usize,
-    pub(super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Page {
-    pub(super) const fn new(width: usize) -> Self {
+    pub(crate) const fn new(width: usize) -> Self {
         Self { width, lines: Vec::new() }
     }
 
-    pub(super) fn line(&mut self, line: Line) {
+    pub(crate) fn line(&mut self, line: Line) {
         self.wrap(line, 4);
     }
 
-    pub(super) fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         self.lines.push(Line::new());
     }
 
     /// A heading with a gap above it.
-    pub(super) fn heading(&mut self, text: &str) {
+    pub(crate) fn heading(&mut self, text: &str) {
         self.gap();
         self.wrap(vec![(Tone::Plain, String::new()), (Tone::Strong, text.to_owned())], 4);
     }
 
     /// A label, and what it says.
-    pub(super) fn field(&mut self, label: &str, text: &[(Tone, String)]) {
+    pub(crate) fn field(&mut self, label: &str, text: &[(Tone, String)]) {
         self.labelled(0, label, text);
     }
 
     /// A label with a word that must not be cut: below the label where there is no room beside it.
-    pub(super) fn whole(&mut self, label: &str, word: &str) {
+    pub(crate) fn whole(&mut self, label: &str, word: &str) {
         let word = (Tone::Strong, word.to_owned());
         if LABEL + 1 + word.1.width() <= self.width {
             return self.field(label, &[word]);
@@ -50,7 +50,7 @@ impl Page {
     }
 
     /// The same, further to the right.
-    pub(super) fn labelled(&mut self, indent: usize, label: &str, text: &[(Tone, String)]) {
+    pub(crate) fn labelled(&mut self, indent: usize, label: &str, text: &[(Tone, String)]) {
         let label = format!("{}{label:<width$}", " ".repeat(indent), width = LABEL);
         let hang = indent + LABEL + 1;
         let mut line = vec![(Tone::Dim, format!("{label} "))];

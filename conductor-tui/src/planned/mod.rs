@@ -2,7 +2,7 @@
 //! order, on which hosts; what is in the way; who is needed; how long it takes; its digest last.
 
 mod ends;
-mod lay;
+pub(crate) mod lay;
 mod tasks;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -121,7 +121,7 @@ fn counted(tasks: &[v1::PlannedTask]) -> (usize, usize) {
 }
 
 /// Text of others on one line, without anything that a terminal would obey.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let shown = |c: char| match c {
         '\n' | '\t' | '\r' => ' ',
         c if c.is_control() => '\u{fffd}',
@@ -131,7 +131,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The executor, as short as it is still clear.
-fn executor(uses: &str) -> String {
+pub(crate) fn executor(uses: &str) -> String {
     if let Some(workflow) = uses.strip_prefix("pkg:workflow/") {
         return format!("workflow {workflow}");
     }

@@ -1,0 +1,13 @@
+//! An approval as people read it before they sign it, on the command line and in the console alike.
+//!
+//! What is shown of what would be done is read from the very bytes that are signed, once these have
+//! been checked against everything that came with them. What the daemon says beside them (who has
+//! signed, how long is left) is shown as what it is.
+
+mod page;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+pub use page::{Reader, lines, progress};
+pub use statement::{Checked, Mismatch, NAMESPACE, Place, Statement};
