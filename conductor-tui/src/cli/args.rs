@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    bench, completions, decisions, errors, events, grants, hosts, ledger, new,
+    approvals, bench, completions, decisions, errors, events, grants, hosts, ledger, new,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
 };
@@ -161,6 +161,9 @@ pub(crate) enum Command {
     /// List, show, follow, cancel and repeat runs
     #[command(subcommand)]
     Runs(runs::RunsCommand),
+    /// What waits for signatures: shown, signed, denied, handed on
+    #[command(subcommand, visible_alias = "approval")]
+    Approvals(approvals::ApprovalsCommand),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -291,6 +294,17 @@ mod tests {
         check("conductor tenant check", "Some(Tenants(Check");
         check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
         check("conductor grants attribute uid:1 region", "refused: ValueValidation");
+        check("conductor approvals list --mine", "Some(Approvals(List(");
+        check("conductor approvals show apr_1 --statement", "Some(Approvals(Show(");
+        check("conductor approvals approve apr_1 --key k --yes", "Some(Approvals(Approve(");
+        check("conductor approvals approve", "refused: MissingRequiredArgument");
+        check("conductor approvals deny apr_1", "refused: MissingRequiredArgument");
+        check("conductor approvals deny apr_1 --reason no", "Some(Approvals(Deny");
+        check("conductor approvals delegate apr_1 uid:7", "refused: MissingRequiredArgument");
+        check("conductor approvals withdraw apr_1", "Some(Approvals(Withdraw");
+        check("conductor approvals comment apr_1 hello", "Some(Approvals(Comment");
+        check("conductor approvals export apr_1 -f x -o json", "Some(Approvals(Export");
+        check("conductor approvals import apr_1", "refused: MissingRequiredArgument");
         check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 

@@ -78,6 +78,9 @@ pub(crate) enum Failure {
     /// Something that was named isn't there.
     #[error("{0}")]
     NotFound(String),
+    /// What was signed has ended otherwise.
+    #[error("{0}")]
+    Over(String),
     /// What was verified is not what was written.
     #[error("{0}")]
     Damaged(String),
@@ -125,7 +128,7 @@ impl Failure {
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Denied(_) => Exit::Denied,
             Self::Invalid(_) => Exit::Invalid,
-            Self::Exists { .. } => Exit::Refused,
+            Self::Exists { .. } | Self::Over(_) => Exit::Refused,
             Self::NotFound(_) => Exit::NotFound,
             Self::Damaged(_) => Exit::Damaged,
             Self::NotGood(_) => Exit::RunFailed,
@@ -303,6 +306,7 @@ mod tests {
         row("invalid", Failure::Invalid(String::new()));
         row("exists", Failure::Exists { message: String::new(), hint: String::new() });
         row("not found", Failure::NotFound(String::new()));
+        row("over", Failure::Over(String::new()));
         row("damaged", Failure::Damaged(String::new()));
         row("run failed", Failure::NotGood(String::new()));
         row("detached", Failure::Detached { run_id: String::new() });

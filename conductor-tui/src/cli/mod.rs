@@ -3,6 +3,7 @@
 //! One file a command group. A command gets a [`Context`] and answers with a [`Failure`] or with
 //! nothing; `failure.rs` alone decides what a failure says and exits with.
 
+mod approvals;
 mod args;
 mod artifact;
 mod bench;
@@ -131,6 +132,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Runs(command) => Box::pin(runs::run(command, context)).await,
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
+        Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,

@@ -53,6 +53,10 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
     field("name", me.display_name, output)?;
     let roles = if me.roles.is_empty() { "none".to_owned() } else { me.roles.join(", ") };
     field("roles", roles, output)?;
+    if me.approvals_waiting > 0 {
+        let waiting = format!("{} for you (`conductor approvals list --mine`)", me.approvals_waiting);
+        field("approvals", waiting, output)?;
+    }
     field("tenant", scope.tenant, output)?;
     field("environment", scope.environment, output)?;
     Ok(field("region", scope.region, output)?)

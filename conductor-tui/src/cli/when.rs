@@ -14,6 +14,11 @@ pub(crate) fn parse(text: &str) -> Result<pbjson_types::Timestamp, String> {
     Ok(pbjson_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() })
 }
 
+/// The time of this machine, in milliseconds since 1970.
+pub(crate) fn now_ms() -> u64 {
+    u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
+}
+
 fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
     let unit = text.chars().next_back()?;
     let count: i64 = text[..text.len() - unit.len_utf8()].parse().ok()?;

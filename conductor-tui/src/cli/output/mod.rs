@@ -215,11 +215,22 @@ impl Output {
 
     /// Asks for a yes; anything else is a no.
     pub(crate) fn confirm(&mut self, question: &str) -> io::Result<bool> {
-        write!(self.err, "{question} [y/N] ")?;
-        self.err.flush()?;
+        let answer = self.ask(&format!("{question} [y/N] "))?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    /// Asks for a line.
+    pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
+        self.prompt(question)?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
-        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+        Ok(answer)
+    }
+
+    /// A question whose answer is read by whoever asks.
+    pub(crate) fn prompt(&mut self, question: &str) -> io::Result<()> {
+        write!(self.err, "{question}")?;
+        self.err.flush()
     }
 
     /// Hands everything on.
