@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the rig stands in for the owner of the clock")]
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod approvals;
 mod bounds;
 mod decisions;
 mod denials;

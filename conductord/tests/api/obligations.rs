@@ -132,7 +132,7 @@ async fn a_start_that_is_obliged_to_something_is_refused_and_told_what() {
     let rig = Rig::with_policy(guard()).await;
     let client = rig.admin().await;
     for (purpose, code, words) in [
-        ("approve", "APPROVAL_REQUIRED", "2 people of `workflow_reviewer`, then `tenant_admin`"),
+        ("approve", "APPROVAL_REQUIRED", "stage 1 of 2: 2 people of `workflow_reviewer`"),
         ("rehearse", "DRY_RUN_ONLY", "planned"),
         ("prove", "STEP_UP_REQUIRED", "ssh-touch"),
         ("sing", "PERMISSION_DENIED", "`sing`"),
