@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests start the programs")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod approvals;
 mod bad_input;
 mod bundles;
 mod confined;

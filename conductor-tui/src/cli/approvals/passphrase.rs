@@ -30,8 +30,9 @@ impl Drop for Hidden {
 
 /// Asks for it. Ctrl-C and Ctrl-D give up.
 pub(super) fn ask(question: &str, output: &mut Output) -> Result<Passphrase, Failure> {
-    output.prompt(question)?;
+    // Hidden first: whoever types ahead is not shown either.
     let hidden = Hidden::begin()?;
+    output.prompt(question)?;
     let read = read();
     drop(hidden);
     output.note("")?;

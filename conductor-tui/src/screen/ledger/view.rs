@@ -110,7 +110,7 @@ fn meaning(kind: &str) -> Meaning {
     match kind.split_once('.').map_or(kind, |(group, _)| group) {
         "run" => Meaning::Running,
         "task" => Meaning::Text,
-        "decision" | "identity" => Meaning::Waiting,
+        "decision" | "identity" | "approval" => Meaning::Waiting,
         "workflow" => Meaning::Ok,
         _ => Meaning::Dim,
     }
