@@ -54,7 +54,8 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
     let roles = if me.roles.is_empty() { "none".to_owned() } else { me.roles.join(", ") };
     field("roles", roles, output)?;
     if me.approvals_waiting > 0 {
-        let waiting = format!("{} for you (`conductor approvals list --mine`)", me.approvals_waiting);
+        let waiting =
+            format!("{} for you (`conductor approvals list --mine`)", me.approvals_waiting);
         field("approvals", waiting, output)?;
     }
     field("tenant", scope.tenant, output)?;

@@ -70,11 +70,7 @@ fn any_of(roles: &[String]) -> String {
     }
 }
 
-fn head(
-    checked: &Checked,
-    approval: &v1::Approval,
-    (reader, page): (&Reader<'_>, &mut Page),
-) {
+fn head(checked: &Checked, approval: &v1::Approval, (reader, page): (&Reader<'_>, &mut Page)) {
     let Statement { action, resource, version, scope, .. } = &checked.statement;
     let what = [action, resource, version].map(|part| plain(part)).join(" ");
     let (tone, state) = state(approval);
@@ -85,19 +81,28 @@ fn head(
     ]);
     let one = |tone, text: &str| [(tone, plain(text))];
     let asked = (reader.clock)(checked.statement.requested_at);
-    page.field("asked by", &one(Tone::Strong, &format!("{}, {asked}", checked.statement.requester)));
+    page.field(
+        "asked by",
+        &one(Tone::Strong, &format!("{}, {asked}", checked.statement.requester)),
+    );
     let reason = &checked.statement.reason;
     let no_reason = reason.trim().is_empty();
-    let (tone, reason) =
-        if no_reason { (Tone::Warn, "no reason was given") } else { (Tone::Plain, reason.as_str()) };
+    let (tone, reason) = if no_reason {
+        (Tone::Warn, "no reason was given")
+    } else {
+        (Tone::Plain, reason.as_str())
+    };
     page.field("why", &one(tone, reason));
     let danger = is_production(&scope.environment);
     let environment = if danger { Tone::Bad } else { Tone::Plain };
-    page.field("where", &[
-        (Tone::Plain, format!("{} / ", plain(&scope.tenant))),
-        (environment, plain(&scope.environment)),
-        (Tone::Plain, format!(" / {}", plain(&scope.region))),
-    ]);
+    page.field(
+        "where",
+        &[
+            (Tone::Plain, format!("{} / ", plain(&scope.tenant))),
+            (environment, plain(&scope.environment)),
+            (Tone::Plain, format!(" / {}", plain(&scope.region))),
+        ],
+    );
     let risk = match checked.statement.risk.as_str() {
         "high" => Tone::Bad,
         "medium" => Tone::Warn,
@@ -177,7 +182,8 @@ fn deed(number: usize, task: &TaskSpec, statement: &Statement, page: &mut Page) 
 }
 
 fn named(hosts: &[String]) -> String {
-    let mut text = hosts.iter().take(HOSTS_MAX).map(|host| plain(host)).collect::<Vec<_>>().join(", ");
+    let mut text =
+        hosts.iter().take(HOSTS_MAX).map(|host| plain(host)).collect::<Vec<_>>().join(", ");
     let more = hosts.len().saturating_sub(HOSTS_MAX);
     if more > 0 {
         text = format!("{text} and {more} more");
@@ -268,12 +274,14 @@ fn signature(signed: &v1::ApprovalSignature, (reader, page): (&Reader<'_>, &mut 
         "" => String::new(),
         by => format!(", brought by {by}"),
     };
-    let said = if signed.comment.is_empty() { String::new() } else { format!(": {}", signed.comment) };
+    let said =
+        if signed.comment.is_empty() { String::new() } else { format!(": {}", signed.comment) };
     let text = format!(", {at}, {}{touched}{brought}{said}", signed.fingerprint);
-    page.labelled(INDENT, "signed", &[
-        (Tone::Good, plain(&signed.principal)),
-        (Tone::Plain, plain(&text)),
-    ]);
+    page.labelled(
+        INDENT,
+        "signed",
+        &[(Tone::Good, plain(&signed.principal)), (Tone::Plain, plain(&text))],
+    );
 }
 
 fn said(approval: &v1::Approval, reader: &Reader<'_>, page: &mut Page) {

@@ -92,7 +92,6 @@ fn page(approval: &v1::Approval, width: usize) -> Vec<String> {
     lines(&checked, approval, &reader).into_iter().map(text).collect()
 }
 
-
 #[test]
 fn an_approver_reads_who_why_where_what_and_what_is_signed() {
     let page = page(&approval(&statement()), 80).join("\n");

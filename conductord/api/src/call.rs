@@ -110,11 +110,7 @@ impl Call {
         let question = Question {
             subject: records.subject,
             action: ask.action.to_owned(),
-            resource: Resource {
-                kind: ask.kind.to_owned(),
-                id: ask.id.to_owned(),
-                ..resource
-            },
+            resource: Resource { kind: ask.kind.to_owned(), id: ask.id.to_owned(), ..resource },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),

@@ -154,8 +154,12 @@ fn made(key: &mut SecretKey, statement: &str) -> String {
 /// Has somebody bring a signature.
 async fn bring(client: &Client, id: &str, signature: String) -> Result<v1::Approval, Status> {
     let comment = "looks right".to_owned();
-    let request =
-        v1::SignApprovalRequest { approval_id: id.into(), signature, comment, ..Default::default() };
+    let request = v1::SignApprovalRequest {
+        approval_id: id.into(),
+        signature,
+        comment,
+        ..Default::default()
+    };
     Ok(approvals(client).sign(request).await?.into_inner().approval.unwrap())
 }
 
@@ -270,7 +274,8 @@ async fn nobody_approves_what_they_asked_for() {
         "name: own\nversion: 1.0.0\npurpose: [one]\ntasks: [{id: a, uses: pkg:builtin/noop@1}]\n",
     )
     .await;
-    let own = waits(&stage.admin.start("own").await.unwrap_err())["id"].as_str().unwrap().to_owned();
+    let own =
+        waits(&stage.admin.start("own").await.unwrap_err())["id"].as_str().unwrap().to_owned();
     let mut puppet = stage.person(BOB, "workflow_reviewer").await;
     let refused = sign(&stage, &own, &mut puppet).await.unwrap_err();
     is(&refused, "APPROVAL_NOT_YOURS");
@@ -337,7 +342,8 @@ async fn a_signature_counts_for_what_it_was_made_for_alone() {
     let good = made(&mut alice.key, &statement);
     // Replayed for another approval; for another purpose; altered; by a key that nobody knows.
     is(&bring(&stage.admin, &ship, good.clone()).await.unwrap_err(), "SIGNATURE_INVALID");
-    let elsewhere = sshsig::sign(&mut alice.key, "runbook@conductor", statement.as_bytes()).unwrap();
+    let elsewhere =
+        sshsig::sign(&mut alice.key, "runbook@conductor", statement.as_bytes()).unwrap();
     is(&bring(&stage.admin, &pay, elsewhere).await.unwrap_err(), "SIGNATURE_INVALID");
     let altered = made(&mut alice.key, &statement.replace("\"pay\"", "\"ship\""));
     is(&bring(&stage.admin, &pay, altered).await.unwrap_err(), "SIGNATURE_INVALID");

@@ -127,7 +127,12 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
     let id = scene.ask("pay");
     let refused = scene.requester(&["run", "restart", "-i", "service=pay", "--reason", "p99 5 s"]);
     let show = format!("conductor approvals show {id}");
-    drop(refused.exits(4).complains_of(&[&id, &show, "stage 1 of 2: 2 people", "APPROVAL_REQUIRED"]));
+    drop(refused.exits(4).complains_of(&[
+        &id,
+        &show,
+        "stage 1 of 2: 2 people",
+        "APPROVAL_REQUIRED",
+    ]));
 
     let page = scene.acme(&["approvals", "show", &id]).exits(0).stdout;
     for words in [
@@ -148,7 +153,10 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
 
     let one = scene.sign_elsewhere(&id, ALICE.1).exits(0).json();
     let signed = &one["stages"][0]["signatures"][0];
-    assert_eq!((&signed["principal"], &signed["broughtBy"]), (&ALICE.0.into(), &scene.me.as_str().into()));
+    assert_eq!(
+        (&signed["principal"], &signed["broughtBy"]),
+        (&ALICE.0.into(), &scene.me.as_str().into())
+    );
     assert_eq!(one["status"], "pending");
     scene.daemon.kill();
     scene.daemon.launch();
@@ -186,7 +194,13 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
         told.as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
     assert_eq!(
         kinds,
-        ["approval.requested", "approval.signed", "approval.signed", "approval.signed", "approval.granted"]
+        [
+            "approval.requested",
+            "approval.signed",
+            "approval.signed",
+            "approval.signed",
+            "approval.granted"
+        ]
     );
 }
 
@@ -226,7 +240,10 @@ fn who_may_not_is_refused_and_it_is_on_record() {
         .filter(|decision| decision["action"] == "approval.give")
         .filter_map(|decision| decision["decision"]["unmet"].as_str())
         .collect();
-    assert!(unmet.contains("APPROVAL_NOT_YOURS") && unmet.contains("SIGNATURE_INVALID"), "{unmet:?}");
+    assert!(
+        unmet.contains("APPROVAL_NOT_YOURS") && unmet.contains("SIGNATURE_INVALID"),
+        "{unmet:?}"
+    );
     assert_eq!(scene.acme(&["runs", "list", "-o", "json"]).exits(0).json(), serde_json::json!([]));
 }
 
@@ -238,7 +255,9 @@ fn it_is_denied_withdrawn_handed_on_and_spoken_about() {
     drop(scene.acme(&["approvals", "comment", &id, "who has looked?"]).exits(0));
     let page = scene.acme(&["approvals", "show", &id]).exits(0).stdout;
     assert!(page.contains("customers wait") && page.contains("who has looked?"), "{page}");
-    drop(scene.acme(&["approvals", "withdraw", &id]).exits(3).complains_of(&["only tcp:anonymous"]));
+    drop(
+        scene.acme(&["approvals", "withdraw", &id]).exits(3).complains_of(&["only tcp:anonymous"]),
+    );
     let denied = scene.acme(&["approvals", "deny", &id, "--reason", "not on a friday"]).exits(0);
     assert!(denied.stdout.contains("was denied: not on a friday"), "{denied:#?}");
     drop(scene.sign_elsewhere(&id, ALICE.1).exits(7).complains_of(&["APPROVAL_OVER"]));

@@ -55,7 +55,8 @@ async fn made(
         Failure::usage(format!("failed to {error}"), hint)
     };
     let signed = tokio::task::spawn_blocking(move || key.sign(text.as_bytes())).await;
-    let signed: Result<String, SignError> = signed.map_err(|_| failed(&"sign: it was cut short"))?;
+    let signed: Result<String, SignError> =
+        signed.map_err(|_| failed(&"sign: it was cut short"))?;
     signed.map_err(|error| failed(&error))
 }
 

@@ -39,7 +39,11 @@ pub(super) async fn run(
         ApprovalsCommand::Import { approval, signature, comment, key } => {
             return carry::import((approval, signature, comment), key, context).await;
         }
-        ApprovalsCommand::Deny { approval: approval_id, reason, key: KeyArgs { idempotency_key } } => {
+        ApprovalsCommand::Deny {
+            approval: approval_id,
+            reason,
+            key: KeyArgs { idempotency_key },
+        } => {
             let request = v1::DenyApprovalRequest { scope, approval_id, reason, idempotency_key };
             connection.deny_approval(request).await?.approval
         }
@@ -62,7 +66,11 @@ pub(super) async fn run(
                 v1::WithdrawApprovalRequest { scope, approval_id, reason, idempotency_key };
             connection.withdraw_approval(request).await?.approval
         }
-        ApprovalsCommand::Comment { approval: approval_id, text, key: KeyArgs { idempotency_key } } => {
+        ApprovalsCommand::Comment {
+            approval: approval_id,
+            text,
+            key: KeyArgs { idempotency_key },
+        } => {
             let request = v1::CommentApprovalRequest { scope, approval_id, text, idempotency_key };
             connection.comment_approval(request).await?.approval
         }

@@ -55,7 +55,9 @@ fn read() -> io::Result<Option<Passphrase>> {
                 }
                 Typed::Letter(_) | Typed::Nothing => {}
             },
-            Event::Paste(pasted) if text.len() + pasted.len() <= BYTES_MAX => text.push_str(&pasted),
+            Event::Paste(pasted) if text.len() + pasted.len() <= BYTES_MAX => {
+                text.push_str(&pasted)
+            }
             _ => {}
         }
     }

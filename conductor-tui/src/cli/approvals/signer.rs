@@ -49,10 +49,13 @@ impl Key {
 
     /// As it is called where one is asked about it.
     pub(super) fn name(&self) -> String {
-        let (fingerprint, held) = (self.credential().key().fingerprint(), match self {
-            Self::Held { identity, .. } => format!(" ({})", one_line(&identity.comment)),
-            Self::File(_) => String::new(),
-        });
+        let (fingerprint, held) = (
+            self.credential().key().fingerprint(),
+            match self {
+                Self::Held { identity, .. } => format!(" ({})", one_line(&identity.comment)),
+                Self::File(_) => String::new(),
+            },
+        );
         format!("{fingerprint}{held}")
     }
 
@@ -75,10 +78,7 @@ impl Key {
 }
 
 /// The key that is named, or the one that is meant where none is.
-pub(super) async fn choose(
-    named: Option<&str>,
-    context: &mut Context<'_>,
-) -> Result<Key, Failure> {
+pub(super) async fn choose(named: Option<&str>, context: &mut Context<'_>) -> Result<Key, Failure> {
     let Some(named) = named else { return enrolled(context).await };
     if named.starts_with(FINGERPRINT) {
         let wrong = |_| Failure::usage(format!("`{named}` is no fingerprint"), "copy it whole");
@@ -108,8 +108,7 @@ fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Key, Failure> {
     };
     let mut loaded = SecretKey::load(path, None);
     for _ in 0..PASSPHRASES_MAX {
-        let locked =
-            matches!(loaded, Err(SecretKeyError::Locked | SecretKeyError::Passphrase));
+        let locked = matches!(loaded, Err(SecretKeyError::Locked | SecretKeyError::Passphrase));
         if !locked || !context.output.interactive {
             break;
         }
@@ -169,7 +168,8 @@ fn pick(
 ) -> Result<usize, Failure> {
     if !context.output.interactive {
         let names = known.iter().map(|one| one.credential.key().fingerprint().to_string());
-        let message = format!("{count} keys are enrolled for you: {}", names.collect::<Vec<_>>().join(", "));
+        let message =
+            format!("{count} keys are enrolled for you: {}", names.collect::<Vec<_>>().join(", "));
         return Err(Failure::usage(message, "name one of them with --key"));
     }
     for (number, identity) in (1..).zip(known) {
@@ -177,7 +177,9 @@ fn pick(
         let fingerprint = key.fingerprint().to_string();
         let fingerprint = context.output.note_style.paint(Meaning::Strong, &fingerprint);
         let comment = one_line(&identity.comment);
-        context.output.note(format!("{number:>3}  {fingerprint}  {}  {comment}", key.key_type().name()))?;
+        context
+            .output
+            .note(format!("{number:>3}  {fingerprint}  {}  {comment}", key.key_type().name()))?;
     }
     let answer = context.output.ask(&format!("which key? [1-{count}] "))?;
     numbered(&answer, count).ok_or(Failure::Interrupted)
@@ -217,7 +219,8 @@ async fn own_keys(context: &Context<'_>) -> Result<Vec<v1::EnrolledKey>, Failure
         let Some(scope) = scope else { continue };
         let listed = pages::all(|page_token| {
             let (scope, principal) = (Some(scope.clone()), principal.clone());
-            let request = v1::ListKeysRequest { scope, principal, page_size: PAGE_SIZE, page_token };
+            let request =
+                v1::ListKeysRequest { scope, principal, page_size: PAGE_SIZE, page_token };
             async move {
                 let page = connection.list_keys(request).await?;
                 Ok((page.keys, page.next_page_token))

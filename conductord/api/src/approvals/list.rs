@@ -38,7 +38,8 @@ pub(super) async fn list(
     };
     let mut before = read_token(&request.page_token)?;
     let (engine, size) = (call.engine().clone(), request::page_size(request.page_size));
-    let read = move |before, size| engine.views().find_approvals(&scope.tenant, &filter, before, size);
+    let read =
+        move |before, size| engine.views().find_approvals(&scope.tenant, &filter, before, size);
     let read = Arc::new(read);
     let mut page = Page { filter: terms.filter, mine: request.waiting_for_me, ..Page::default() };
     let mut looked_at = 0;
@@ -95,7 +96,8 @@ impl Page {
 /// About how many bytes it is in a list.
 fn size_of(approval: &Approval) -> usize {
     let signed: usize = approval.signatures.iter().map(|signed| signed.armored.len()).sum();
-    let texts = 1 + approval.comments.len() + approval.delegations.len() + approval.signatures.len();
+    let texts =
+        1 + approval.comments.len() + approval.delegations.len() + approval.signatures.len();
     approval.statement.len() + signed + texts * TEXT_BYTES_MAX
 }
 

@@ -19,8 +19,9 @@ pub(crate) fn required(approval: &Approval) -> Refusal {
     };
     let message =
         format!("`{}`{of} waits for approval {id}: {}", question.action, progress(approval));
-    let hint =
-        format!("`conductor approvals show {id}` shows what would be done; tell those who may approve");
+    let hint = format!(
+        "`conductor approvals show {id}` shows what would be done; tell those who may approve"
+    );
     let detail = json!({
         "id": id.to_string(),
         "stages": approval.stages,

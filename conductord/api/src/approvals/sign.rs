@@ -61,11 +61,8 @@ pub(super) async fn sign(
 /// Who made a signature: the caller, where it can be theirs, for a certificate may be for several.
 fn prove(call: &Call, approval: &Approval, signature: &str) -> Result<Proven, Refusal> {
     let (engine, tenant) = (call.engine(), approval.scope.tenant.as_str());
-    let message = || Message {
-        namespace: NAMESPACE,
-        bytes: approval.statement.as_bytes(),
-        signature,
-    };
+    let message =
+        || Message { namespace: NAMESPACE, bytes: approval.statement.as_bytes(), signature };
     let (views, now) = (engine.views(), engine.now());
     let own = views.prove((tenant, Some(call.peer.principal())), message(), now);
     own.or_else(|_| views.prove((tenant, None), message(), now))

@@ -92,15 +92,14 @@ fn signature(signed: &Signature) -> v1::ApprovalSignature {
 }
 
 fn delegations(approval: &Approval) -> Vec<v1::ApprovalDelegation> {
-    let delegation = |known: &conductor_domain::trust::approval::Delegation| {
-        v1::ApprovalDelegation {
+    let delegation =
+        |known: &conductor_domain::trust::approval::Delegation| v1::ApprovalDelegation {
             stage: known.stage + 1,
             from: known.from.to_string(),
             to: known.to.to_string(),
             reason: known.reason.clone(),
             at: Some(time(known.at)),
-        }
-    };
+        };
     approval.delegations.iter().map(delegation).collect()
 }
 
@@ -160,7 +159,10 @@ pub(crate) fn told(event: &Event, by: &str) -> Option<String> {
                 None => String::new(),
             };
             let (who, stage, key) = (&e.principal, e.stage + 1, &e.fingerprint);
-            format!("{who} approved stage {stage} with the key {key}{touched}{by}{}", because(&e.comment))
+            format!(
+                "{who} approved stage {stage} with the key {key}{touched}{by}{}",
+                because(&e.comment)
+            )
         }
         Event::ApprovalDelegated(e) => {
             let (to, stage) = (&e.to, e.stage + 1);
@@ -220,7 +222,10 @@ mod tests {
                 decision: DECISION,
             }))
         };
-        check(signed(true, None), "uid:2 approved stage 1 with the key SHA256:x, touching it: looks right");
+        check(
+            signed(true, None),
+            "uid:2 approved stage 1 with the key SHA256:x, touching it: looks right",
+        );
         check(
             signed(false, Some("uid:1")),
             "uid:2 approved stage 1 with the key SHA256:x, brought by uid:1: looks right",
@@ -231,10 +236,15 @@ mod tests {
             "stage 2 was not answered in time: `tenant_admin`, `conductor_admin` may sign it, too",
         );
         check(
-            Event::ApprovalDenied(Denied { approval: ID, reason: "not today".into(), decision: DECISION }),
+            Event::ApprovalDenied(Denied {
+                approval: ID,
+                reason: "not today".into(),
+                decision: DECISION,
+            }),
             "uid:1 denied it: not today",
         );
-        let granted = Event::ApprovalGranted(Granted { approval: ID, run: None, decision: DECISION });
+        let granted =
+            Event::ApprovalGranted(Granted { approval: ID, run: None, decision: DECISION });
         assert_eq!(decision(&granted), Some(DECISION.to_string()));
         check(granted, "all have approved, and it was done");
         let run = RunId::from_bits(3);

@@ -11,9 +11,10 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        approvals_server::ApprovalsServer, bundles_server::BundlesServer, hosts_server::HostsServer, ledger_server::LedgerServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
-        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
+        approvals_server::ApprovalsServer, bundles_server::BundlesServer,
+        hosts_server::HostsServer, ledger_server::LedgerServer, policy_server::PolicyServer,
+        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
