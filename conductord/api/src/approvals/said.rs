@@ -7,7 +7,7 @@ use conductor_domain::{
     trust::approval::{Approval, Ending},
 };
 use conductor_engine::command::{Answer, Command, Context, IdempotencyKey, Rejection, Say};
-use conductor_protocol::{id::ApprovalId, v1};
+use conductor_protocol::v1;
 
 use super::{GIVE, Named, shown};
 use crate::{
@@ -46,24 +46,24 @@ pub(super) async fn say(
     call: &Call,
     (named, approval): (&Named, &Approval),
     speaker: Speaker<'_>,
-    say: Say,
-    key: Option<IdempotencyKey>,
+    say: &Say,
+    key: Option<&IdempotencyKey>,
 ) -> Outcome<Arc<Approval>> {
-    let (scope, id): (_, ApprovalId) = (&named.scope, approval.id);
+    let scope = &named.scope;
     let mut tries = STALE_TRIES_MAX;
     let said = loop {
         tries -= 1;
         let speaks = (speaker.principal, speaker.channel);
-        let ruling = call.rule_on(speaks, scope, named.ask(action(&say)));
+        let ruling = call.rule_on(speaks, scope, named.ask(action(say)));
         if let Err(refusal) = met(&ruling) {
             return Err(call.deny(scope, ruling, *refusal).await);
         }
         let context = Context {
             principal: speaker.principal.clone(),
-            idempotency: key.clone(),
+            idempotency: key.cloned(),
             ..call.context(scope, ruling.clone())
         };
-        let command = Command::Approval { approval: id, say: say.clone() };
+        let command = Command::Approval { approval: approval.id, say: say.clone() };
         match call.engine().submit(context, command).await {
             Ok(Answer::Approval(approval)) => break approval,
             Ok(_) => {
@@ -92,13 +92,13 @@ fn measure(before: &Approval, after: &Approval) {
 /// Says something in the caller's name. `normal` is the request without its idempotency key.
 async fn said(
     call: &Call,
-    named: Named,
-    words: Say,
+    named: &Named,
+    words: &Say,
     (key, normal): (String, [&str; 2]),
 ) -> Outcome<Option<v1::Approval>> {
     let key = idempotency(key, &(convert::scope(&named.scope), &named.id, normal))?;
     let approval = named.read(call).await?;
-    let now = say(call, (&named, &approval), Speaker::caller(call), words, key).await?;
+    let now = say(call, (named, &approval), Speaker::caller(call), words, key.as_ref()).await?;
     Ok(Some(shown(call, &now)?))
 }
 
@@ -109,7 +109,7 @@ pub(super) async fn deny(
     let named = Named::new(call, request.scope, request.approval_id)?;
     let reason = request::reason(request.reason)?;
     let words = Say::Deny { reason: reason.clone() };
-    let approval = said(call, named, words, (request.idempotency_key, [&reason, ""])).await?;
+    let approval = said(call, &named, &words, (request.idempotency_key, [&reason, ""])).await?;
     Ok(v1::DenyApprovalResponse { approval })
 }
 
@@ -120,7 +120,7 @@ pub(super) async fn withdraw(
     let named = Named::new(call, request.scope, request.approval_id)?;
     let reason = request::text("reason", request.reason)?;
     let words = Say::Withdraw { reason: reason.clone() };
-    let approval = said(call, named, words, (request.idempotency_key, [&reason, ""])).await?;
+    let approval = said(call, &named, &words, (request.idempotency_key, [&reason, ""])).await?;
     Ok(v1::WithdrawApprovalResponse { approval })
 }
 
@@ -133,7 +133,7 @@ pub(super) async fn delegate(
     let reason = request::reason(request.reason)?;
     let words = Say::Delegate { to: to.clone(), reason: reason.clone() };
     let normal = (request.idempotency_key, [to.as_str(), &reason]);
-    let approval = said(call, named, words, normal).await?;
+    let approval = said(call, &named, &words, normal).await?;
     Ok(v1::DelegateApprovalResponse { approval })
 }
 
@@ -147,6 +147,6 @@ pub(super) async fn comment(
         return Err(Failure::invalid("the comment is empty", "say something"));
     }
     let words = Say::Comment { text: text.clone() };
-    let approval = said(call, named, words, (request.idempotency_key, [&text, ""])).await?;
+    let approval = said(call, &named, &words, (request.idempotency_key, [&text, ""])).await?;
     Ok(v1::CommentApprovalResponse { approval })
 }

@@ -54,7 +54,7 @@ pub(super) async fn sign(
         (speaker, Some(Principal::clone(caller.principal)))
     };
     let words = Say::Sign { signature, comment, brought_by };
-    let now = say(call, (&named, &approval), speaker, words, key).await?;
+    let now = say(call, (&named, &approval), speaker, &words, key.as_ref()).await?;
     Ok(v1::SignApprovalResponse { approval: Some(shown(call, &now)?) })
 }
 

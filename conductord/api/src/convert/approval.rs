@@ -2,7 +2,9 @@
 
 use conductor_domain::{
     event::Event,
-    trust::approval::{Approval, Ended, Ending, Signature, Statement, open_stage_of},
+    trust::approval::{
+        Approval, Comment, Delegation, Ended, Ending, Signature, Statement, open_stage_of,
+    },
 };
 use conductor_engine::obligations;
 use conductor_protocol::v1::{self, ApprovalStatus};
@@ -92,19 +94,18 @@ fn signature(signed: &Signature) -> v1::ApprovalSignature {
 }
 
 fn delegations(approval: &Approval) -> Vec<v1::ApprovalDelegation> {
-    let delegation =
-        |known: &conductor_domain::trust::approval::Delegation| v1::ApprovalDelegation {
-            stage: known.stage + 1,
-            from: known.from.to_string(),
-            to: known.to.to_string(),
-            reason: known.reason.clone(),
-            at: Some(time(known.at)),
-        };
+    let delegation = |known: &Delegation| v1::ApprovalDelegation {
+        stage: known.stage + 1,
+        from: known.from.to_string(),
+        to: known.to.to_string(),
+        reason: known.reason.clone(),
+        at: Some(time(known.at)),
+    };
     approval.delegations.iter().map(delegation).collect()
 }
 
 fn comments(approval: &Approval) -> Vec<v1::ApprovalComment> {
-    let comment = |known: &conductor_domain::trust::approval::Comment| v1::ApprovalComment {
+    let comment = |known: &Comment| v1::ApprovalComment {
         by: known.by.to_string(),
         text: known.text.clone(),
         at: Some(time(known.at)),

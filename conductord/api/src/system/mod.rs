@@ -171,7 +171,7 @@ async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::Au
     }
     let answer = |question: &v1::Question| {
         let kind = resource_kind(&question.action);
-        if let Some(ruling) = of_approval(call, &request.scope, (kind, question)) {
+        if let Some(ruling) = of_approval(call, request.scope.as_ref(), (kind, question)) {
             return decision::asked(&ruling);
         }
         let (owner, workflow) = known(call, &scope, (kind, &question.resource));
@@ -189,13 +189,13 @@ async fn authorize(call: &Call, request: v1::AuthorizeRequest) -> Outcome<v1::Au
 /// the question is about something else.
 fn of_approval(
     call: &Call,
-    scope: &Option<v1::Scope>,
+    scope: Option<&v1::Scope>,
     (kind, question): (&str, &v1::Question),
 ) -> Option<Ruling> {
     if kind != "approval" {
         return None;
     }
-    let named = Named::new(call, scope.clone(), question.resource.clone()).ok()?;
+    let named = Named::new(call, scope.cloned(), question.resource.clone()).ok()?;
     Some(call.rule(&named.scope, named.ask(&question.action)))
 }
 
