@@ -64,7 +64,7 @@ impl Turn<'_> {
             // Policy wanted one when it was asked before.
             return Err(Rejection::StaleDecision);
         };
-        self.refuse_by_tenant(&context.scope, &command)?;
+        approval::check(&stages)?;
         let (command, seen) = self.frozen(context, command)?;
         let kept = serde_json::to_value(&command).map_err(|error| kept_badly(&error))?;
         let (scope, requester) = (&context.scope, &context.principal);

@@ -46,6 +46,20 @@ pub fn required<'o>(
     required
 }
 
+/// Whether somebody has to sign every one of these stages.
+///
+/// # Errors
+/// `APPROVAL_REQUIRED` of an approval that nobody could give, or that would need nobody.
+pub fn check(stages: &[Stage]) -> Result<(), Refusal> {
+    let nobodys = |stage: &Stage| stage.quorum == 0 || stage.roles.is_empty();
+    if !stages.is_empty() && !stages.iter().any(nobodys) {
+        return Ok(());
+    }
+    let message = "policy asks for an approval and does not say by whom";
+    let hint = "an administrator has to mend the policy bundle";
+    Err(Refusal::new(Code::ApprovalRequired, message, hint))
+}
+
 /// Whether one more approval may wait.
 ///
 /// # Errors

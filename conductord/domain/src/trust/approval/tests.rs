@@ -238,6 +238,14 @@ fn several_permissions_oblige_together() {
 }
 
 #[test]
+fn an_approval_that_needs_nobody_is_none() {
+    assert!(check(&two_stages()).is_ok());
+    for bad in [vec![], vec![stage(&["admin"], 0)], vec![stage(&["admin"], 1), stage(&[], 1)]] {
+        assert_eq!(code(check(&bad)), Code::ApprovalRequired);
+    }
+}
+
+#[test]
 fn so_many_wait_and_no_more() {
     let mut known = Approvals::default();
     let one = |number: u32, requester: u32| {
