@@ -298,7 +298,7 @@ fn a_statement_is_the_same_bytes_everywhere_and_loses_no_digit() {
         assert!(statement(exact).canonical().is_ok());
     }
     for great in [json!({"n": 9_007_199_254_740_993_u64}), json!({"n": [{"m": i64::MIN}]})] {
-        assert_eq!(code(statement(great).canonical()), Code::InputInvalid);
+        assert_eq!(code(statement(great).canonical()), Code::InputsInvalid);
     }
     let canonical = statement(Value::Object(Map::new())).canonical().unwrap();
     assert_eq!(serde_json::from_str::<Statement>(&canonical).unwrap(), statement(Value::Null));
