@@ -126,6 +126,19 @@ impl fmt::Debug for SecretKey {
 }
 
 impl SecretKey {
+    /// An Ed25519 key from 32 bytes of chance, which are the caller's to find and to keep secret.
+    ///
+    /// # Errors
+    /// None in fact: every 32 bytes are a key.
+    pub fn ed25519(chance: &[u8; 32]) -> Result<Self, SecretKeyError> {
+        let key = ed25519_dalek::SigningKey::from_bytes(chance);
+        let mut wire = Vec::new();
+        put_string(&mut wire, KeyType::Ed25519.name().as_bytes());
+        put_string(&mut wire, key.verifying_key().as_bytes());
+        let public = PublicKey::from_wire(&wire).map_err(|_| SecretKeyError::Damaged)?;
+        Ok(Self { credential: Credential::Key(public), secret: Secret::Ed25519(Box::new(key)) })
+    }
+
     /// Reads a key file that only its owner can read.
     ///
     /// # Errors

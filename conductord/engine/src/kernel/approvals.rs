@@ -34,7 +34,8 @@ use crate::{
     command::{Answer, Command, Context, Rejection, Ruling, Say},
     limits,
     obligations::{Proofs, stages as stages_in_words},
-    signatures,
+    signatures::{self, Message},
+    signers::Signers,
 };
 
 /// What an approval stands for, where the last one signed it.
@@ -63,7 +64,7 @@ impl Turn<'_> {
             // Policy wanted one when it was asked before.
             return Err(Rejection::StaleDecision);
         };
-        self.refuse_by_tenant(&context.scope, &command)?;
+        approval::check(&stages)?;
         let (command, seen) = self.frozen(context, command)?;
         let kept = serde_json::to_value(&command).map_err(|error| kept_badly(&error))?;
         let (scope, requester) = (&context.scope, &context.principal);
@@ -278,14 +279,14 @@ impl Turn<'_> {
         (signature, comment, brought_by): (String, String, Option<Principal>),
     ) -> Result<(), Rejection> {
         let tenant = &approval.scope.tenant;
-        let (keys, statement) = (&self.kernel.state.keys, approval.statement.as_bytes());
-        let signed = (approval::NAMESPACE, statement, signature.as_str());
-        let proven = signatures::prove(keys, tenant, signed, self.now)?;
-        if proven.principal != context.principal {
-            let message = format!("the key {} is not {}'s", proven.fingerprint, context.principal);
-            let hint = "sign with a key that is enrolled for you";
-            return Err(Refusal::new(Code::SignatureInvalid, message, hint).into());
-        }
+        let message = Message {
+            namespace: approval::NAMESPACE,
+            bytes: approval.statement.as_bytes(),
+            signature: &signature,
+        };
+        let (keys, grants) = (&self.kernel.state.keys, &self.kernel.state.grants);
+        let signers = Signers::of(keys, grants, tenant);
+        let proven = signatures::prove(signers, Some(&context.principal), message, self.now)?;
         let roles = self.kernel.state.grants.roles(tenant, &proven.principal);
         let signer = Signer {
             principal: &proven.principal,

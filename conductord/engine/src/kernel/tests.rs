@@ -1,5 +1,6 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
+mod approvals;
 mod bench;
 mod children;
 mod hosts;

@@ -31,7 +31,7 @@ pub enum Change {
 }
 
 /// When it is to fire, as the caller gave it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum DraftTrigger {
     /// A pattern of five fields.
     Cron(String),
@@ -42,7 +42,7 @@ pub enum DraftTrigger {
 }
 
 /// A specification as the caller gave it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
     /// Name of the workflow.
     pub workflow: String,

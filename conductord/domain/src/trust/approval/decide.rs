@@ -39,10 +39,25 @@ pub fn required<'o>(
         let Obligation::RequireApproval { stages, window_seconds } = obligation else { continue };
         let (all, window) = required.get_or_insert_with(|| (Vec::new(), *window_seconds));
         *window = (*window).min(*window_seconds);
-        let fresh: Vec<Stage> = stages.iter().filter(|stage| !all.contains(stage)).cloned().collect();
+        let fresh: Vec<Stage> =
+            stages.iter().filter(|stage| !all.contains(stage)).cloned().collect();
         all.extend(fresh);
     }
     required
+}
+
+/// Whether somebody has to sign every one of these stages.
+///
+/// # Errors
+/// `APPROVAL_REQUIRED` of an approval that nobody could give, or that would need nobody.
+pub fn check(stages: &[Stage]) -> Result<(), Refusal> {
+    let nobodys = |stage: &Stage| stage.quorum == 0 || stage.roles.is_empty();
+    if !stages.is_empty() && !stages.iter().any(nobodys) {
+        return Ok(());
+    }
+    let message = "policy asks for an approval and does not say by whom";
+    let hint = "an administrator has to mend the policy bundle";
+    Err(Refusal::new(Code::ApprovalRequired, message, hint))
 }
 
 /// Whether one more approval may wait.
@@ -80,7 +95,10 @@ pub fn sign(approval: &Approval, signer: Signer<'_>, now: Timestamp) -> Result<u
     let who = signer.principal;
     if *who == approval.requester {
         let hint = "somebody else has to approve it";
-        return Err(not_yours(format!("{who} asked for it, and nobody approves what they asked for"), hint));
+        return Err(not_yours(
+            format!("{who} asked for it, and nobody approves what they asked for"),
+            hint,
+        ));
     }
     // Whoever can enroll keys could make a second person of themselves.
     if *signer.enrolled_by == approval.requester {
@@ -195,10 +213,7 @@ pub fn open_stage_of(approval: &Approval) -> Option<usize> {
     approval.stages.iter().enumerate().find_map(lacks)
 }
 
-fn answerable(
-    approval: &Approval,
-    (who, roles): (&Principal, &[String]),
-) -> Result<u32, Refusal> {
+fn answerable(approval: &Approval, (who, roles): (&Principal, &[String])) -> Result<u32, Refusal> {
     let Some(open) = open_stage_of(approval) else { return Err(over("it is signed by all")) };
     if is_eligible(approval, open, (who, roles)) {
         return Ok(number(open));
@@ -222,7 +237,8 @@ fn answerable(
 fn is_eligible(approval: &Approval, place: usize, (who, roles): (&Principal, &[String])) -> bool {
     let of_stage = |d: &&super::Delegation| d.stage as usize == place;
     // What they did last counts: a part that was handed on may come back.
-    let last = approval.delegations.iter().filter(of_stage).rfind(|d| d.from == *who || d.to == *who);
+    let last =
+        approval.delegations.iter().filter(of_stage).rfind(|d| d.from == *who || d.to == *who);
     match last {
         Some(delegation) => delegation.to == *who,
         None => {

@@ -12,7 +12,7 @@ mod tests;
 mod view;
 
 pub use decide::{
-    Signer, comment, delegate, deny, escalation_due, may_be_added, open_stage_of, required, sign,
+    Signer, check, comment, delegate, deny, escalation_due, may_be_added, open_stage_of, required, sign,
     withdraw,
 };
 pub use event::{

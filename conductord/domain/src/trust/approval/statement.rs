@@ -83,7 +83,7 @@ impl Statement {
     /// The bytes that are signed.
     ///
     /// # Errors
-    /// `INPUT_INVALID` when an input has a whole number of which canonical JSON would lose digits:
+    /// `INPUTS_INVALID` when an input has a whole number of which canonical JSON would lose digits:
     /// what is signed has to be what is done.
     pub fn canonical(&self) -> Result<String, Refusal> {
         let inexact = self.inputs.iter().find(|(_, value)| !is_exact(value));
@@ -95,7 +95,7 @@ impl Statement {
             },
         };
         let message = format!("what would have to be approved can't be signed: {problem}");
-        Err(Refusal::new(Code::InputInvalid, message, "send such a number as text"))
+        Err(Refusal::new(Code::InputsInvalid, message, "send such a number as text"))
     }
 }
 

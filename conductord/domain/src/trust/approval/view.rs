@@ -12,7 +12,7 @@ use conductor_protocol::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{open_stage_of, event};
+use super::{event, open_stage_of};
 use crate::{
     event::{Envelope, Event, IdempotencyMark},
     scope::{Principal, Scope},
