@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "common",
     "workflows",
     "schedules",
@@ -20,6 +20,7 @@ const FILES: [&str; 12] = [
     "system",
     "hosts",
     "tenants",
+    "keys",
     "bundles",
     "policy",
 ];
