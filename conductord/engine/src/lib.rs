@@ -13,5 +13,6 @@ pub mod ports;
 pub mod quotas;
 pub mod record;
 pub mod service;
+pub mod signers;
 pub mod state;
 pub mod views;

@@ -10,6 +10,7 @@ mod commands;
 mod demands;
 mod evidence;
 mod hosts;
+mod keys;
 mod leases;
 mod policy;
 mod queue;

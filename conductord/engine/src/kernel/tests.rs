@@ -3,6 +3,7 @@
 mod bench;
 mod children;
 mod hosts;
+mod keys;
 mod leases;
 mod quotas;
 mod schedules;

@@ -8,7 +8,7 @@ use conductor_domain::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
         workflow::{Standing, Workflow},
     },
-    org::tenant::Tenant,
+    org::{key::Key, tenant::Tenant},
     scope::{Principal, Scope},
     time::Timestamp,
 };
@@ -150,6 +150,16 @@ pub(super) fn tenant(tenant: &Tenant) -> Vec<u8> {
 /// The tenant of bytes.
 pub(super) fn tenant_of(bytes: &[u8]) -> Result<Tenant, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("tenant", &error.to_string()))
+}
+
+/// An enrolled key's bytes: JSON, for the same reason.
+pub(super) fn enrolled(key: &Key) -> Vec<u8> {
+    serde_json::to_vec(key).unwrap_or_default()
+}
+
+/// The enrolled key of bytes.
+pub(super) fn enrolled_of(bytes: &[u8]) -> Result<Key, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("key", &error.to_string()))
 }
 
 /// The bytes of a value.
