@@ -137,13 +137,15 @@ impl Call {
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
         let governed = if here { self.governed(scope, ask) } else { Governed::default() };
+        // Their own key is somebody's, role or not: who has lost it says so.
+        let own_key = ask.kind == "key" && ask.owner == records.subject.principal;
         let question = Question {
             subject: records.subject,
             action: ask.action.to_owned(),
             resource: governed.onto(Resource {
                 kind: ask.kind.to_owned(),
                 id: ask.id.to_owned(),
-                owner: if here { ask.owner.to_owned() } else { String::new() },
+                owner: if here || own_key { ask.owner.to_owned() } else { String::new() },
                 secrets: if here { ask.secrets.to_vec() } else { Vec::new() },
                 ..Resource::default()
             }),

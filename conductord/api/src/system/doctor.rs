@@ -7,7 +7,8 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    system::secrets::known,
+    keys,
+    system::{MENDERS, secrets::known},
 };
 
 /// Less free space than this is a failure, in bytes.
@@ -31,6 +32,10 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         drift(call, &scope.tenant),
         secrets(call, &scope.tenant).await,
     ];
+    let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());
+    if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
+        checks.push(keys::check(call, &scope.tenant));
+    }
     let api = call.api.clone();
     // The first look tries things out.
     if let Ok(machine) = on_disk(move || Ok::<_, Failure>(api.machine_checks())).await {
