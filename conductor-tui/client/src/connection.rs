@@ -9,7 +9,7 @@ use std::{
 use conductor_protocol::{
     WARNING_METADATA,
     v1::{
-        Scope, bundles_client::BundlesClient, hosts_client::HostsClient,
+        Scope, bundles_client::BundlesClient, hosts_client::HostsClient, keys_client::KeysClient,
         ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
         schedules_client::SchedulesClient, system_client::SystemClient,
         tenants_client::TenantsClient, workers_client::WorkersClient,
@@ -55,6 +55,8 @@ pub struct Services {
     pub bundles: BundlesClient<Channel>,
     /// Whose everything is.
     pub tenants: TenantsClient<Channel>,
+    /// By which keys people are known.
+    pub keys: KeysClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -182,6 +184,7 @@ fn services(channel: &Channel) -> Services {
         system: bounded!(SystemClient),
         bundles: bounded!(BundlesClient),
         tenants: bounded!(TenantsClient),
+        keys: bounded!(KeysClient),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    bench, completions, decisions, errors, events, grants, hosts, ledger, new,
+    bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
 };
@@ -170,6 +170,9 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
+    /// By which SSH keys people's signatures are known
+    #[command(subcommand, visible_alias = "key")]
+    Keys(keys::KeysCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
@@ -291,6 +294,18 @@ mod tests {
         check("conductor tenant check", "Some(Tenants(Check");
         check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
         check("conductor grants attribute uid:1 region", "refused: ValueValidation");
+        check("conductor keys enroll uid:1 --key k.pub --namespace login", "Some(Keys(Enroll(");
+        check("conductor keys enroll uid:1", "Some(Keys(Enroll(");
+        check("conductor keys enroll", "refused: MissingRequiredArgument");
+        check("conductor keys enroll --from f", "Some(Keys(Enroll(");
+        check("conductor keys enroll uid:1 --from f", "refused: ArgumentConflict");
+        check("conductor keys enroll --from f --namespace login", "refused: ArgumentConflict");
+        check("conductor keys enroll uid:1 --valid-before 20300101Z", "Some(Keys(Enroll(");
+        check("conductor keys enroll uid:1 --valid-before 2030-01-01", "refused: ValueValidation");
+        check("conductor keys revoke SHA256:x", "refused: MissingRequiredArgument");
+        check("conductor keys list --mine", "Some(Keys(List(");
+        check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
+        check("conductor keys export --revoked", "Some(Keys(Export(");
         check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 

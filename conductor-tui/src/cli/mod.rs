@@ -20,6 +20,7 @@ mod follow;
 mod grants;
 mod hosts;
 mod inputs;
+mod keys;
 mod ledger;
 mod logs;
 mod man;
@@ -132,6 +133,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Grants(command) => grants::run(command, context).await,
+        Command::Keys(command) => Box::pin(keys::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,

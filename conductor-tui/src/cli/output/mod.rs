@@ -215,11 +215,17 @@ impl Output {
 
     /// Asks for a yes; anything else is a no.
     pub(crate) fn confirm(&mut self, question: &str) -> io::Result<bool> {
-        write!(self.err, "{question} [y/N] ")?;
+        let answer = self.ask(&format!("{question} [y/N] "))?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    /// Asks for a line.
+    pub(crate) fn ask(&mut self, question: &str) -> io::Result<String> {
+        write!(self.err, "{question}")?;
         self.err.flush()?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
-        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+        Ok(answer)
     }
 
     /// Hands everything on.

@@ -55,6 +55,7 @@ wire! {
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
+    EnrolledKey EnrollKeysResponse RevokeKeyResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
 
