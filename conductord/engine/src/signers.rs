@@ -26,7 +26,7 @@ pub enum SignerError {
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// A certificate is for several, and nobody said who is meant.
-    #[error("accept the certificate of {key}: it is for several principals: {}", principals.join(", "))]
+    #[error("accept the certificate of {key}: it is for several principals: {}", .principals.join(", "))]
     Several {
         /// The key in it.
         key: Fingerprint,

@@ -74,7 +74,8 @@ impl fmt::Display for SignerLine {
             }
         }
         let principals = self.principals.join(",");
-        if principals.contains(BLANK) || principals.contains('"') {
+        let is_odd = principals.contains(BLANK) || principals.contains('"');
+        if is_odd || principals.starts_with('#') {
             f.write_str(&quoted(&principals))?;
         } else {
             f.write_str(&principals)?;

@@ -207,6 +207,9 @@ fn a_line_that_was_taken_apart_means_the_same_again() {
         assert_eq!(again, [(1, parts.clone())], "{written}, wherever it is read");
         assert_eq!(again[0].1.to_string(), written);
     }
+    let hashed = format!("\"#a\" {}", key());
+    let parts = SignerLine::read_all(&hashed, &TimeZone::UTC).unwrap().remove(0).1;
+    assert_eq!(parts.to_string(), hashed, "it is no comment");
     let numbered = format!("# none\n\nalice {}\n", key());
     assert_eq!(SignerLine::read_all(&numbered, &TimeZone::UTC).unwrap()[0].0, 3);
     let authority = format!("*@example.com cert-authority {} the CA", key());

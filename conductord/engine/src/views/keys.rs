@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use conductor_domain::{
-    org::key::{Allowed, Key},
+    org::key::{Allowed, Key, Standing},
     scope::{HOME_TENANT, Principal},
     time::Timestamp,
 };
@@ -68,7 +68,6 @@ impl Views {
     /// How many keys of a tenant sign, and how many of these should have been replaced by now.
     #[must_use]
     pub fn count_keys(&self, tenant: &str, rotate_after_ms: u64, now: Timestamp) -> (usize, usize) {
-        use conductor_domain::org::key::Standing;
         let hot = self.read();
         let (mut sign, mut due) = (0, 0);
         for key in hot.keys.after(tenant, "") {

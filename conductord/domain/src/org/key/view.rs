@@ -105,7 +105,8 @@ impl Keys {
         tenant: &str,
         fingerprint: &str,
     ) -> impl Iterator<Item = &'k Arc<Key>> {
-        let range = (Bound::Excluded(fingerprint.to_owned()), Bound::Unbounded);
+        let range: (Bound<String>, Bound<String>) =
+            (Bound::Excluded(fingerprint.to_owned()), Bound::Unbounded);
         let of_tenant = self.by_tenant.get(tenant).into_iter();
         of_tenant.flat_map(move |of_tenant| {
             of_tenant.by_fingerprint.range(range.clone()).map(|(_, key)| key)
