@@ -173,6 +173,11 @@ codes! {
     GuestNotAdmitted "GUEST_NOT_ADMITTED" FailedPrecondition 7 "the tenant admits nobody of where the principal holds a role";
     TooManyGuests "TOO_MANY_GUESTS" ResourceExhausted 7 "the tenant has as many guests as it may";
     AttributeInvalid "ATTRIBUTE_INVALID" InvalidArgument 8 "a principal has no such attribute, or not with that value";
+    KeyInvalid "KEY_INVALID" InvalidArgument 8 "a key can't be enrolled or revoked as it is asked for";
+    KeyTaken "KEY_TAKEN" AlreadyExists 7 "the key is somebody else's";
+    KeyRevoked "KEY_REVOKED" FailedPrecondition 7 "the key was revoked, and stays so";
+    KeyNotFound "KEY_NOT_FOUND" NotFound 6 "no such key is enrolled in the tenant";
+    TooManyKeys "TOO_MANY_KEYS" ResourceExhausted 7 "the principal or the tenant has as many keys as it may";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "common",
     "approvals",
     "workflows",
@@ -21,6 +21,7 @@ const FILES: [&str; 13] = [
     "system",
     "hosts",
     "tenants",
+    "keys",
     "bundles",
     "policy",
 ];

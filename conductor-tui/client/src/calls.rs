@@ -118,6 +118,15 @@ calls! {
     /// Says something to an approval.
     comment_approval = approvals.comment(CommentApprovalRequest) -> CommentApprovalResponse;
 
+    /// Enrolls keys, all or none.
+    enroll_keys = keys.enroll(EnrollKeysRequest) -> EnrollKeysResponse;
+    /// Takes a key back, for good.
+    revoke_key = keys.revoke(RevokeKeyRequest) -> RevokeKeyResponse;
+    /// One page of a tenant's keys, by fingerprint.
+    list_keys = keys.list(ListKeysRequest) -> ListKeysResponse;
+    /// One page of what signatures are checked with by `ssh-keygen`.
+    export_keys = keys.export(ExportKeysRequest) -> ExportKeysResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

@@ -10,7 +10,7 @@ use conductor_protocol::{
     WARNING_METADATA,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        hosts_client::HostsClient, ledger_client::LedgerClient, policy_client::PolicyClient,
+        hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient, policy_client::PolicyClient,
         runs_client::RunsClient, schedules_client::SchedulesClient, system_client::SystemClient,
         tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
@@ -57,6 +57,8 @@ pub struct Services {
     pub tenants: TenantsClient<Channel>,
     /// What waits for signatures.
     pub approvals: ApprovalsClient<Channel>,
+    /// By which keys people are known.
+    pub keys: KeysClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -185,6 +187,7 @@ fn services(channel: &Channel) -> Services {
         bundles: bounded!(BundlesClient),
         tenants: bounded!(TenantsClient),
         approvals: bounded!(ApprovalsClient),
+        keys: bounded!(KeysClient),
     }
 }
 

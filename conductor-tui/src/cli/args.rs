@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, grants, hosts, ledger, new,
+    approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
 };
@@ -173,6 +173,9 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
+    /// By which SSH keys people's signatures are known
+    #[command(subcommand, visible_alias = "key")]
+    Keys(keys::KeysCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
@@ -305,6 +308,18 @@ mod tests {
         check("conductor approvals comment apr_1 hello", "Some(Approvals(Comment");
         check("conductor approvals export apr_1 -f x -o json", "Some(Approvals(Export");
         check("conductor approvals import apr_1", "refused: MissingRequiredArgument");
+        check("conductor keys enroll uid:1 --key k.pub --namespace login", "Some(Keys(Enroll(");
+        check("conductor keys enroll uid:1", "Some(Keys(Enroll(");
+        check("conductor keys enroll", "refused: MissingRequiredArgument");
+        check("conductor keys enroll --from f", "Some(Keys(Enroll(");
+        check("conductor keys enroll uid:1 --from f", "refused: ArgumentConflict");
+        check("conductor keys enroll --from f --namespace login", "refused: ArgumentConflict");
+        check("conductor keys enroll uid:1 --valid-before 20300101Z", "Some(Keys(Enroll(");
+        check("conductor keys enroll uid:1 --valid-before 2030-01-01", "refused: ValueValidation");
+        check("conductor keys revoke SHA256:x", "refused: MissingRequiredArgument");
+        check("conductor keys list --mine", "Some(Keys(List(");
+        check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
+        check("conductor keys export --revoked", "Some(Keys(Export(");
         check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 

@@ -6,6 +6,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use conductor_domain::time::Timestamp;
@@ -19,8 +20,13 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
 use crate::{
-    call::Call, failure::Failure, limits::POLICY_TRIALS_MAX, peer::Peer, plans::Plans,
-    warnings::Warnings, workers::Owners,
+    call::Call,
+    failure::Failure,
+    limits::{KEY_ROTATION_DEFAULT, POLICY_TRIALS_MAX},
+    peer::Peer,
+    plans::Plans,
+    warnings::Warnings,
+    workers::Owners,
 };
 use conductor_protocol::{error_code::Code, v1::DoctorCheck};
 
@@ -58,6 +64,7 @@ struct Shared {
     secrets: OnceLock<Arc<dyn SecretCatalogue>>,
     machine: OnceLock<MachineChecks>,
     deployer: OnceLock<Arc<dyn Deployer>>,
+    key_rotation: OnceLock<Duration>,
     draining: AtomicBool,
     closing: CancellationToken,
     /// Policy that is tried out.
@@ -96,6 +103,7 @@ impl Api {
                 secrets: OnceLock::new(),
                 machine: OnceLock::new(),
                 deployer: OnceLock::new(),
+                key_rotation: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -115,6 +123,20 @@ impl Api {
     pub fn with_deployer(self, deployer: Arc<dyn Deployer>) -> Self {
         self.shared.deployer.get_or_init(|| deployer);
         self
+    }
+
+    /// The same, told how old a key gets before its owner is reminded to replace it; never, when it
+    /// is nothing. Only the first time counts.
+    #[must_use]
+    pub fn with_key_rotation(self, after: Duration) -> Self {
+        self.shared.key_rotation.get_or_init(|| after);
+        self
+    }
+
+    /// That age, in milliseconds.
+    pub(crate) fn key_rotation_ms(&self) -> u64 {
+        let after = self.shared.key_rotation.get().copied().unwrap_or(KEY_ROTATION_DEFAULT);
+        u64::try_from(after.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// What can go back to an earlier bundle.

@@ -106,7 +106,13 @@ impl Call {
         let here = records.tenant.is_some();
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
-        let resource = if here { self.resource(scope, ask) } else { Resource::default() };
+        // Their own key is somebody's, role or not: who has lost it says so.
+        let own_key = ask.kind == "key" && ask.owner == records.subject.principal;
+        let resource = match (here, own_key) {
+            (true, _) => self.resource(scope, ask),
+            (false, true) => Resource { owner: ask.owner.to_owned(), ..Resource::default() },
+            (false, false) => Resource::default(),
+        };
         let question = Question {
             subject: records.subject,
             action: ask.action.to_owned(),

@@ -18,6 +18,7 @@ mod convert;
 mod disk;
 mod failure;
 mod hosts;
+mod keys;
 mod ledger;
 mod lens;
 pub mod limits;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{schedule, workflow},
-    org::{identity, tenant},
+    org::{identity, key, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval, bundle, decision},
@@ -151,6 +151,12 @@ pub enum Event {
     /// What is known of a principal changed.
     #[serde(rename = "identity.described")]
     IdentityDescribed(identity::Described),
+    /// A key was enrolled, or its terms were changed.
+    #[serde(rename = "key.enrolled")]
+    KeyEnrolled(key::Enrolled),
+    /// A key was taken back, for good.
+    #[serde(rename = "key.revoked")]
+    KeyRevoked(key::Revoked),
     /// A tenant was created.
     #[serde(rename = "tenant.created")]
     TenantCreated(tenant::Created),
@@ -276,6 +282,8 @@ impl Event {
             Self::IdentityGranted(_) => "identity.granted",
             Self::IdentityRevoked(_) => "identity.revoked",
             Self::IdentityDescribed(_) => "identity.described",
+            Self::KeyEnrolled(_) => "key.enrolled",
+            Self::KeyRevoked(_) => "key.revoked",
             Self::TenantCreated(_) => "tenant.created",
             Self::TenantConfigured(_) => "tenant.configured",
             Self::TenantSuspended(_) => "tenant.suspended",
@@ -313,6 +321,8 @@ impl Event {
             Self::IdentityGranted(e) => e.principal.to_string(),
             Self::IdentityRevoked(e) => e.principal.to_string(),
             Self::IdentityDescribed(e) => e.principal.to_string(),
+            Self::KeyEnrolled(e) => e.principal.to_string(),
+            Self::KeyRevoked(e) => e.principal.to_string(),
             Self::TenantCreated(e) => e.name.clone(),
             Self::TenantConfigured(e) => e.name.clone(),
             Self::TenantSuspended(e) => e.name.clone(),

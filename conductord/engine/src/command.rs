@@ -10,6 +10,7 @@ use conductor_domain::{
     },
     org::{
         identity::{Described, Grant},
+        key::{Enrolled, Key, Revoked},
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
@@ -274,6 +275,10 @@ pub enum Command {
     RollBack(Box<Deployed>),
     /// Change what is known of a principal. Its decision is filled in.
     Describe(Described),
+    /// Enroll keys, all or none. Their decision is filled in.
+    Enroll(Vec<Enrolled>),
+    /// Take a key back. Its principal and its decision are filled in.
+    RevokeKey(Revoked),
     /// Change the tenant of the context.
     Tenant {
         /// How.
@@ -366,6 +371,8 @@ pub enum Answer {
     Revoked,
     /// What is known of the principal now.
     Described(BTreeMap<String, String>),
+    /// The keys that were meant, as they stand, and whether anything changed.
+    Keys(Vec<Arc<Key>>, bool),
     /// The tenant as it stands, and whether anything changed.
     Tenant(Arc<Tenant>, bool),
     /// The schedule as it stands.

@@ -14,5 +14,6 @@ pub mod quotas;
 pub mod record;
 pub mod service;
 pub mod signatures;
+pub mod signers;
 pub mod state;
 pub mod views;

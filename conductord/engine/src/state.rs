@@ -14,6 +14,7 @@ use conductor_domain::{
     },
     org::{
         identity::{Grant, Grants},
+        key::{Key, Keys},
         meter::Meters,
         tenant::Tenants,
     },
@@ -74,6 +75,8 @@ pub struct Changes {
     pub grants: Vec<(Grant, bool)>,
     /// What changed of principals' attributes: tenant, principal, names and values.
     pub described: Vec<(String, Principal, BTreeMap<String, String>)>,
+    /// Keys that were enrolled or taken back, as they are now.
+    pub keys: Vec<Arc<Key>>,
     /// Tenants that were created, configured, suspended, resumed or heard of.
     pub tenant_records: BTreeSet<String>,
     /// Tenants that spent.
@@ -116,6 +119,8 @@ pub struct State {
     pub catalogue: Catalogue,
     /// Who may act.
     pub grants: Grants,
+    /// By which keys they are known.
+    pub keys: Keys,
     /// Whose everything is.
     pub tenants: Tenants,
     /// What tenants spend.
@@ -139,6 +144,7 @@ impl State {
         if self.tenants.apply(envelope) {
             changes.tenant_records.insert(scope.tenant.clone());
         }
+        changes.keys.extend(self.keys.apply(envelope));
         if let Some(name) = self.schedules.apply(envelope, seq) {
             changes.schedules.insert((scope.clone(), name.to_owned()));
         }

@@ -48,6 +48,7 @@ pub(super) struct File {
     pub(super) sandbox: Sandbox,
     pub(super) quotas: BTreeMap<String, Quota>,
     pub(super) tenant_defaults: super::tenants::File,
+    pub(super) identity: super::identity::File,
 }
 
 /// `[log]`

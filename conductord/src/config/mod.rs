@@ -2,6 +2,7 @@
 
 mod confine;
 mod file;
+mod identity;
 mod inventory;
 mod paths;
 mod policy;
@@ -61,6 +62,8 @@ pub(crate) struct Settings {
     pub(crate) policy: PolicySettings,
     /// What tenants' records leave open.
     pub(crate) tenants: TenantDefaults,
+    /// How old a key gets before its owner is reminded to replace it; nothing for never.
+    pub(crate) rotate_keys_after: Duration,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -107,6 +110,7 @@ impl Settings {
                 settings: file.tenant_defaults.settings()?,
                 quotas: quotas::by_tenant(file.quotas),
             },
+            rotate_keys_after: file.identity.rotate_keys_after(),
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -144,6 +148,7 @@ impl fmt::Display for Settings {
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
         write!(f, "{}", self.confine)?;
         writeln!(f, "tenant_defaults     {}", tenants::shown(&self.tenants.settings))?;
+        writeln!(f, "identity            {}", identity::shown(self.rotate_keys_after))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

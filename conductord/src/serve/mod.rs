@@ -80,7 +80,10 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     memory::close(&settings.secrets);
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
-    let api = api.with_secrets(Arc::new(vault.clone())).with_deployer(deployer);
+    let api = api
+        .with_secrets(Arc::new(vault.clone()))
+        .with_deployer(deployer)
+        .with_key_rotation(settings.rotate_keys_after);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };

@@ -9,6 +9,7 @@ mod decisions;
 mod denials;
 mod governed;
 mod idempotency;
+mod keys;
 mod life;
 mod obligations;
 mod pages;

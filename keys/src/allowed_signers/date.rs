@@ -1,9 +1,11 @@
 //! Times of `valid-after` and `valid-before`: `YYYYMMDD`, with `HHMM` or `HHMMSS`, and `Z`.
 
-use jiff::{civil, tz::TimeZone};
+use jiff::{Timestamp, civil, tz::TimeZone};
 
-/// Seconds since 1970, or nothing when it is no time or one before that.
-pub(super) fn parse(text: &str, zone: &TimeZone) -> Option<u64> {
+/// Reads a time as `valid-after` and `valid-before` have it: seconds since 1970, or nothing when it
+/// is no time or one before that. Without a `Z` it is in this zone.
+#[must_use]
+pub fn parse(text: &str, zone: &TimeZone) -> Option<u64> {
     let (digits, zone) = match text.strip_suffix(['Z', 'z']) {
         Some(digits) => (digits, &TimeZone::UTC),
         None => (text, zone),
@@ -27,6 +29,12 @@ pub(super) fn parse(text: &str, zone: &TimeZone) -> Option<u64> {
 
 fn number(digits: &str, start: usize, length: usize) -> Option<i8> {
     digits.get(start..start + length)?.parse().ok()
+}
+
+/// A time as [`parse`] reads it in any zone. What lies beyond the calendar is its end.
+pub(super) fn written(seconds: u64) -> String {
+    let at = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    at.unwrap_or(Timestamp::MAX).strftime("%Y%m%d%H%M%SZ").to_string()
 }
 
 #[cfg(test)]
@@ -57,6 +65,18 @@ mod tests {
             ("２０２３", None),
         ] {
             assert_eq!(parse(text, &zone), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same_second() {
+        for seconds in [0, 86_399, 1_709_164_800, 253_402_207_199] {
+            let text = written(seconds);
+            assert_eq!(
+                parse(&text, &TimeZone::fixed(jiff::tz::offset(2))),
+                Some(seconds),
+                "{text}"
+            );
         }
     }
 }

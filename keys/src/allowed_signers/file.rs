@@ -38,14 +38,7 @@ impl AllowedSigners {
     /// # Errors
     /// [`AllowedSignersError`]
     pub fn parse(text: &str, zone: &TimeZone) -> Result<Self, AllowedSignersError> {
-        if text.len() > FILE_BYTES_MAX {
-            return Err(AllowedSignersError::Length);
-        }
-        let mut entries = Vec::new();
-        for (text, line) in text.lines().zip(1..) {
-            let entry = Entry::parse(text, zone);
-            entries.extend(entry.map_err(|problem| AllowedSignersError::Line { line, problem })?);
-        }
+        let entries = entries(text, zone)?.into_iter().map(|(_, entry)| entry).collect();
         Ok(Self { entries, revoked: Revoked::default() })
     }
 
@@ -108,6 +101,23 @@ impl AllowedSigners {
         principals.dedup();
         Ok(Signatory { principals, authority })
     }
+}
+
+/// What the lines of a file say, with their numbers, from 1.
+pub(super) fn entries(
+    text: &str,
+    zone: &TimeZone,
+) -> Result<Vec<(usize, Entry)>, AllowedSignersError> {
+    if text.len() > FILE_BYTES_MAX {
+        return Err(AllowedSignersError::Length);
+    }
+    let mut entries = Vec::new();
+    for (text, line) in text.lines().zip(1..) {
+        let entry = Entry::parse(text, zone);
+        let entry = entry.map_err(|problem| AllowedSignersError::Line { line, problem })?;
+        entries.extend(entry.map(|entry| (line, entry)));
+    }
+    Ok(entries)
 }
 
 /// Whole seconds since 1970, which is how both formats count.

@@ -43,6 +43,7 @@ pub(super) struct Entry {
     pub(super) valid_after: Option<u64>,
     pub(super) valid_before: Option<u64>,
     pub(super) key: PublicKey,
+    pub(super) comment: String,
 }
 
 impl Entry {
@@ -63,6 +64,7 @@ impl Entry {
             valid_after: None,
             valid_before: None,
             key: PublicKey::from_openssh(key)?,
+            comment: key.split_ascii_whitespace().skip(2).collect::<Vec<_>>().join(" "),
         };
         for option in split_options(options) {
             entry.set(option, zone)?;
@@ -97,7 +99,7 @@ impl Entry {
     }
 }
 
-const BLANK: [char; 3] = [' ', '\t', '\r'];
+pub(super) const BLANK: [char; 3] = [' ', '\t', '\r'];
 
 fn once<T>(
     name: &'static str,

@@ -9,8 +9,14 @@ mod line;
 mod pattern;
 mod question;
 mod revoked;
+mod signer;
 
+pub use date::parse as parse_time;
 pub use file::{AllowedSigners, AllowedSignersError, FILE_BYTES_MAX};
 pub use line::LineProblem;
 pub use question::{NotAllowed, Signatory};
 pub use revoked::{Revoked, RevokedError};
+pub use signer::SignerLine;
+
+/// The types of time that are asked with.
+pub use jiff::{Timestamp, tz::TimeZone};

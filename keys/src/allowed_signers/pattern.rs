@@ -29,6 +29,15 @@ impl Patterns {
         hits.peek().is_some() && hits.all(|pattern| !pattern.excludes)
     }
 
+    /// Each as it is written.
+    pub(super) fn written(&self) -> Vec<String> {
+        let written = |pattern: &Pattern| {
+            let mark = if pattern.excludes { "!" } else { "" };
+            format!("{mark}{}", pattern.text)
+        };
+        self.0.iter().map(written).collect()
+    }
+
     /// The patterns that are names.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let is_name = |pattern: &&Pattern| !pattern.excludes && !pattern.text.contains(['*', '?']);

@@ -1,7 +1,9 @@
 //! Files of allowed signers: what lines mean, and what is wrong with others.
 
 use conductor_keys::{
-    allowed_signers::{AllowedSigners, AllowedSignersError, LineProblem, NotAllowed, Revoked},
+    allowed_signers::{
+        AllowedSigners, AllowedSignersError, LineProblem, NotAllowed, Revoked, SignerLine,
+    },
     ssh_key::{Credential, KeyError},
     sshsig::{self, APPROVAL, RUNBOOK},
 };
@@ -182,4 +184,36 @@ fn the_list_of_revoked_keys_is_read_as_it_is_written() {
             assert_eq!(found.unwrap_err().line, 2, "{wrong}");
         }
     }
+}
+
+#[test]
+fn a_line_that_was_taken_apart_means_the_same_again() {
+    let stock = Stock::new();
+    for (line, principal) in [
+        ("alice KEY", "alice"),
+        ("alice KEY alice at  home", "alice"),
+        ("\"alice liddell,b?b\" KEY", "alice liddell"),
+        ("alice namespaces=\"file,approval@*\" KEY", "alice"),
+        ("*@example.com,!bob@example.com KEY", "alice@example.com"),
+        ("alice valid-after=\"20260101\",valid-before=\"202602011200\" KEY c", "alice"),
+    ] {
+        let given = line.replace("KEY", &key());
+        let read = SignerLine::read_all(&given, &TimeZone::UTC).unwrap();
+        let [(1, parts)] = read.as_slice() else { panic!("{read:?}") };
+        let written = parts.to_string();
+        check(&stock, &written, principal, true);
+        let zone = TimeZone::fixed(jiff::tz::offset(7));
+        let again = SignerLine::read_all(&written, &zone).unwrap();
+        assert_eq!(again, [(1, parts.clone())], "{written}, wherever it is read");
+        assert_eq!(again[0].1.to_string(), written);
+    }
+    let hashed = format!("\"#a\" {}", key());
+    let parts = SignerLine::read_all(&hashed, &TimeZone::UTC).unwrap().remove(0).1;
+    assert_eq!(parts.to_string(), hashed, "it is no comment");
+    let numbered = format!("# none\n\nalice {}\n", key());
+    assert_eq!(SignerLine::read_all(&numbered, &TimeZone::UTC).unwrap()[0].0, 3);
+    let authority = format!("*@example.com cert-authority {} the CA", key());
+    let parts = SignerLine::read_all(&authority, &TimeZone::UTC).unwrap().remove(0).1;
+    assert!(parts.is_authority && parts.comment == "the CA");
+    assert_eq!(parts.to_string(), authority);
 }

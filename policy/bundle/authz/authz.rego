@@ -28,6 +28,11 @@ allow if {
 
 allow if {
 	count(problems) == 0
+	data.conductor.roles.owns
+}
+
+allow if {
+	count(problems) == 0
 	internal
 }
 
@@ -96,6 +101,12 @@ told := array.concat(
 permitted := data.conductor.roles.permitted if count(data.conductor.roles.permissions) > 0
 
 permitted := data.conductor.tenancy.visiting if data.conductor.tenancy.visits
+
+permitted := data.conductor.roles.owned if {
+	data.conductor.roles.owns
+	count(data.conductor.roles.permissions) == 0
+	not data.conductor.tenancy.visits
+}
 
 told := [told_of(data.conductor.tenancy.stranger)] if {
 	not allow

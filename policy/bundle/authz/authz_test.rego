@@ -114,3 +114,50 @@ test_a_schedule_acts_with_its_owners_roles_and_no_others if {
 	not authz.decision.allow with input as revoked
 	not authz.decision.allow with input as object.union(question("system", [], "run.start"), by_itself)
 }
+
+key(principal, roles, action, owner) := object.union(
+	question(principal, roles, action),
+	{"resource": {"kind": "key", "id": "SHA256:x", "owner": owner}},
+)
+
+test_who_owns_a_key_revokes_it_and_reads_of_it_also_without_a_role if {
+	every action in ["key.revoke", "key.read"] {
+		every roles in [[], ["read_only"]] {
+			own := authz.decision with input as key("uid:1", roles, action, "uid:1")
+			own.allow
+			own.rules[0].rule == "roles.owner"
+			not authz.decision.allow with input as key("uid:1", roles, action, "uid:2")
+			not authz.decision.allow with input as key("uid:1", roles, action, "")
+		}
+		admin := authz.decision with input as key("uid:1", ["tenant_admin"], action, "uid:1")
+		admin.rules[0].rule == "roles.permissions"
+	}
+	not authz.decision.allow with input as key("uid:1", ["operator"], "key.enroll", "uid:1")
+	not authz.decision.allow with input as key("", [], "key.revoke", "")
+}
+
+test_a_guest_revokes_their_own_key if {
+	guest := object.union(key("uid:1", [], "key.revoke", "uid:1"), {"subject": {"guest": true}})
+	authz.decision.allow with input as guest
+	not authz.decision.allow with input as object.union(guest, {"resource": {"owner": "uid:2"}})
+}
+
+test_a_key_is_revoked_in_a_suspended_tenant_and_none_enrolled if {
+	asleep := {"context": {"tenant": {"status": "suspended"}}}
+	revoked := object.union(key("uid:1", ["operator"], "key.revoke", "uid:1"), asleep)
+	authz.decision.allow with input as revoked
+	enrolled := object.union(key("uid:1", ["tenant_admin"], "key.enroll", ""), asleep)
+	not authz.decision.allow with input as enrolled
+}
+
+test_only_an_administrator_enrolls_the_keys_of_administrators if {
+	asked := question("uid:1", ["tenant_admin"], "key.enroll")
+	operator := object.union(asked, {"resource": {"id": "uid:2"}})
+	king := object.union(asked, {"resource": {"id": "uid:2/conductor_admin"}})
+	admin := object.union(king, {"subject": {"roles": ["conductor_admin"]}})
+	authz.decision.allow with input as operator
+	denied := authz.decision with input as king
+	not denied.allow
+	contains(denied.reasons[0], "only `conductor_admin` may key.enroll")
+	authz.decision.allow with input as admin
+}

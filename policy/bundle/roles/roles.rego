@@ -9,6 +9,14 @@ permissions contains role if {
 	role in data.conductor.actions.row.roles
 }
 
+# What is somebody's own is theirs to read and to give up, role or not.
+default owns := false
+
+owns if {
+	data.conductor.actions.row.own
+	input.resource.owner == input.subject.principal
+}
+
 default nobody := false
 
 nobody if count(input.subject.roles) == 0
@@ -25,6 +33,25 @@ administrators contains {
 	input.action in {"identity.grant", "identity.revoke"}
 	endswith(input.resource.id, "/conductor_admin")
 	not "conductor_admin" in input.subject.roles
+}
+
+# Nor by a key of theirs: who could enroll one, or a CA that may vouch for them, could sign as they.
+administrators contains {
+	"rule": "roles.administrators",
+	"what": "only `conductor_admin` may key.enroll for who holds `conductor_admin`, or for whoever fits a pattern",
+	"change": "ask a `conductor_admin`",
+} if {
+	input.action == "key.enroll"
+	endswith(input.resource.id, "/conductor_admin")
+	not "conductor_admin" in input.subject.roles
+}
+
+owned := {
+	"rule": "roles.owner",
+	"what": concat("", ["`", input.subject.principal, "` may ", input.action, " what is their own"]),
+	"change": "",
+} if {
+	owns
 }
 
 permitted := {

@@ -72,3 +72,17 @@ test_the_first_role_that_permits_is_named if {
 	asked := {"subject": {"roles": ["operator", "conductor_admin"]}, "action": "run.start"}
 	roles.permitted.what == "role `conductor_admin` may run.start" with input as asked
 }
+
+own(action, principal) := {
+	"subject": {"principal": principal, "roles": []},
+	"action": action,
+	"resource": {"kind": "key", "id": "SHA256:x", "owner": "uid:1"},
+}
+
+test_what_is_somebodys_own_is_theirs if {
+	roles.owns with input as own("key.revoke", "uid:1")
+	roles.owns with input as own("key.read", "uid:1")
+	not roles.owns with input as own("key.revoke", "uid:2")
+	not roles.owns with input as own("key.enroll", "uid:1")
+	not roles.owns with input as own("run.cancel", "uid:1")
+}

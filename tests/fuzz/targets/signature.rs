@@ -3,7 +3,7 @@
 #![no_main]
 
 use conductor_keys::{
-    allowed_signers::{AllowedSigners, Revoked},
+    allowed_signers::{AllowedSigners, Revoked, SignerLine},
     ssh_key::{Credential, SecretKey},
     sshsig::{APPROVAL, verify},
 };
@@ -17,7 +17,18 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(verify(text, APPROVAL, b"message that nobody signed").is_err());
     SecretKey::parse(text, None).ok();
     AllowedSigners::parse(text, &jiff::tz::TimeZone::UTC).ok();
+    written_again(text);
     if let Ok(revoked) = Revoked::parse(text) {
         assert_eq!(Revoked::parse(&revoked.to_string()), Ok(revoked));
     }
 });
+
+/// Lines that are taken apart and written say the same. A backslash outside of quotation marks
+/// can't be written inside of them.
+fn written_again(text: &str) {
+    let utc = jiff::tz::TimeZone::UTC;
+    let Ok(lines) = SignerLine::read_all(text, &utc) else { return };
+    for (_, line) in lines.into_iter().filter(|_| !text.contains('\\')) {
+        assert_eq!(SignerLine::read_all(&line.to_string(), &utc), Ok(vec![(1, line)]));
+    }
+}

@@ -12,6 +12,7 @@ mod evidence;
 mod examples;
 mod governance;
 mod hosts;
+mod keys;
 mod lifecycle;
 mod main_job;
 mod manners;

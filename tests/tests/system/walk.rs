@@ -26,9 +26,11 @@ const CANARIES: Names = Names {
     schedule: "canary-schedule",
     principal: "uid:424242",
     task: "canary-task",
+    key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIFuvh8FgC69DTTUivjrnbHuA8LyAk05NhDc8Rxbuiy8",
+    fingerprint: "SHA256:OuRGYPwaA1CKn922lBDoNPipQjJDhW6HWKwUAEPEyrU",
 };
 /// Words that stand inside of what the other tenant has: inputs, output, reasons, attributes.
-const INNER: [&str; 8] = [
+const INNER: [&str; 9] = [
     "canary-input",
     "canary-output",
     "canary-reason",
@@ -37,6 +39,7 @@ const INNER: [&str; 8] = [
     "canary-artifact",
     "canary_secret",
     "canary-tenant",
+    "canary-comment",
 ];
 
 /// Names of the stranger's own tenant.
@@ -46,7 +49,12 @@ const OWN: Names = Names {
     schedule: "own-schedule",
     principal: "uid:4711",
     task: "own-task",
+    key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd89qGLGskl44x8ugTWRsKbhSj1jwUEs6stkg0/bROA",
+    fingerprint: "SHA256:KHdF5nfd23EbPQpKCOX5CBwPfaje1NFhl4VXQ6Iq3i4",
 };
+
+/// Of a key that nobody has.
+const NO_FINGERPRINT: &str = "SHA256:xLQzQHIlix738YDo5VkYOkQYwrqg+HZ5tcCGo5Kiaeg";
 
 const ROLES: [&str; 7] = [
     "",
@@ -132,6 +140,10 @@ impl Stage {
         drop(call(&["workflows", "publish", file.to_str().unwrap()]));
         drop(call(&["grants", "add", names.principal, "operator"]));
         drop(call(&["grants", "attribute", names.principal, &format!("business_unit={unit}")]));
+        let key = daemon.folder().join(format!("{word}.pub"));
+        std::fs::write(&key, format!("{} {word}-comment\n", names.key)).unwrap();
+        let key = key.to_str().unwrap();
+        drop(call(&["keys", "enroll", names.principal, "--key", key]));
         let every = ["--workflow", names.workflow, "--every", "1d"];
         drop(call(&[&["schedules", "set", names.schedule], &every[..]].concat()));
         let input = format!("word={word}-input");
@@ -154,8 +166,9 @@ impl Stage {
 
     /// Every word of the other tenant that must not be heard by whoever has said `said`.
     fn secrets<'s>(&'s self, said: &'s [u8]) -> impl Iterator<Item = &'s str> {
-        let Names { workflow, schedule, principal, task, .. } = CANARIES;
-        let named = [workflow, schedule, principal, task, self.run.as_str()];
+        let Names { workflow, schedule, principal, task, fingerprint, key, .. } = CANARIES;
+        let base64 = key.split(' ').nth(1).unwrap_or(key);
+        let named = [workflow, schedule, principal, task, fingerprint, base64, self.run.as_str()];
         let said = String::from_utf8_lossy(said).into_owned();
         named.into_iter().chain(INNER).filter(move |word| !said.contains(word))
     }
@@ -254,6 +267,8 @@ async fn there(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDesc
         schedule: "nothing-there",
         principal: "uid:1",
         task: "nothing-there",
+        key: OWN.key,
+        fingerprint: NO_FINGERPRINT,
         ..CANARIES
     };
     let nobody = "run_01jdzzzzzzfffffffffffffff0";
@@ -265,10 +280,11 @@ async fn there(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDesc
 /// What was told, without the words that were asked with.
 fn told(stage: &Stage, answered: &Answered) -> (tonic::Code, String) {
     let mut message = answered.message.clone();
-    let Names { workflow, schedule, principal, task, .. } = CANARIES;
+    let Names { workflow, schedule, principal, task, fingerprint, .. } = CANARIES;
     let nobody = "run_01jdzzzzzzfffffffffffffff0";
-    for word in [workflow, schedule, principal, task, &stage.run, nobody, "nothing-there", "uid:1"]
-    {
+    let nothing = ["nothing-there", "uid:1", nobody, NO_FINGERPRINT];
+    let canaries = [workflow, schedule, principal, task, fingerprint, &stage.run];
+    for word in canaries.into_iter().chain(nothing) {
         message = message.replace(word, "X");
     }
     (answered.code, message)

@@ -86,6 +86,8 @@ fn decision(event: &Event) -> String {
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
         Event::IdentityDescribed(e) => e.decision.clone(),
+        Event::KeyEnrolled(e) => e.decision.clone(),
+        Event::KeyRevoked(e) => e.decision.clone(),
         Event::TenantCreated(e) => e.decision.clone(),
         Event::TenantConfigured(e) => e.decision.clone(),
         Event::TenantSuspended(e) => e.decision.clone(),
@@ -181,6 +183,10 @@ fn organised(event: &Event, by: &str) -> String {
         Event::IdentityDescribed(e) => {
             let names: Vec<&str> = e.attributes.keys().map(String::as_str).collect();
             format!("{by} set what is known of {}: {}", e.principal, names.join(", "))
+        }
+        Event::KeyEnrolled(e) => format!("{by} enrolled {} for {}", e.fingerprint, e.principal),
+        Event::KeyRevoked(e) => {
+            format!("{by} revoked {} of {}{}", e.fingerprint, e.principal, because(&e.reason))
         }
         Event::TenantCreated(e) => format!("{by} created tenant `{}`", e.name),
         Event::TenantConfigured(e) => {

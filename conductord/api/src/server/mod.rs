@@ -12,7 +12,7 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        hosts_server::HostsServer, ledger_server::LedgerServer, policy_server::PolicyServer,
+        hosts_server::HostsServer, keys_server::KeysServer, ledger_server::LedgerServer, policy_server::PolicyServer,
         runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
         tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
@@ -30,7 +30,7 @@ pub use unix::{SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, hosts, ledger,
+    approvals, bundles, hosts, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
     policy, runs, schedules, system, tenants, workers, workflows,
@@ -46,7 +46,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 13] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Workflows",
@@ -59,6 +59,7 @@ const SERVICES: [&str; 12] = [
     "conductor.v1.Bundles",
     "conductor.v1.Tenants",
     "conductor.v1.Policy",
+    "conductor.v1.Keys",
 ];
 
 /// Where connections come from.
@@ -106,6 +107,7 @@ impl Server {
             .add_service(bounded!(PolicyServer::new(policy::Service(api.clone()))))
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
             .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
+            .add_service(bounded!(KeysServer::new(keys::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),

@@ -8,7 +8,8 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    system::secrets::known,
+    keys,
+    system::{MENDERS, secrets::known},
 };
 
 /// Less free space than this is a failure, in bytes.
@@ -32,6 +33,10 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         drift(call, &scope.tenant),
         secrets(call, &scope.tenant).await,
     ]);
+    let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());
+    if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
+        checks.push(keys::check(call, &scope.tenant));
+    }
     if !whole {
         return Ok(v1::DoctorResponse { checks });
     }

@@ -24,7 +24,7 @@ use crate::{
     runs::look_up,
 };
 
-/// Roles whose holders are told that a bundle of policy was refused.
+/// Roles whose holders are told that a bundle of policy was refused, and that keys grow old.
 const MENDERS: [&str; 2] = ["conductor_admin", "tenant_admin"];
 
 /// The service.
@@ -141,6 +141,7 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         call.warn_of_policy();
     }
+    call.warn_of_keys(&scope);
     Ok(v1::WhoAmIResponse {
         principal: principal.to_string(),
         display_name: display_name(principal.as_str()).await,
@@ -199,7 +200,7 @@ fn of_approval(
     Some(call.rule(&named.scope, named.ask(&question.action)))
 }
 
-/// Who owns a run or a schedule, and the workflow and version that it is of: as it is asked about
+/// Who owns a run, a schedule or a key, and the workflow and version that it is of: as it is asked about
 /// when the action is carried out.
 fn known(call: &Call, scope: &Scope, (kind, id): (&str, &str)) -> (String, (String, String)) {
     let views = call.engine().views();
@@ -211,6 +212,10 @@ fn known(call: &Call, scope: &Scope, (kind, id): (&str, &str)) -> (String, (Stri
                 (run.owner.to_string(), workflow)
             });
             of.unwrap_or_default()
+        }
+        "key" => {
+            let owner = views.key(&scope.tenant, id).map(|key| key.terms.principal.to_string());
+            (owner.unwrap_or_default(), Default::default())
         }
         "schedule" => {
             let of = views.schedule(scope, id).map(|known| {

@@ -1,6 +1,8 @@
-//! The organisation: who may act, and where; what a tenant is, and what it spends.
+//! The organisation: who may act, where, and by which keys they are known; what a tenant is, and
+//! what it spends.
 
 pub mod identity;
+pub mod key;
 pub mod meter;
 pub mod tenant;
 mod words;

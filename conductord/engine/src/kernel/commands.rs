@@ -43,6 +43,8 @@ impl Command {
             },
             Self::RollBack(_) => "policy.rollback",
             Self::Describe(_) => "identity.describe",
+            Self::Enroll(_) => "key.enroll",
+            Self::RevokeKey(_) => "key.revoke",
             Self::Tenant { change, .. } => match change {
                 tenant::Change::Create(_) => "tenant.create",
                 tenant::Change::Configure(_) => "tenant.configure",
@@ -135,6 +137,8 @@ impl Turn<'_> {
             }
             Command::RollBack(event) => Ok(self.roll_back(context, author, *event)),
             Command::Describe(wanted) => self.describe(context, author, wanted),
+            Command::Enroll(wanted) => self.enroll(context, author, wanted),
+            Command::RevokeKey(wanted) => self.revoke_key(context, author, wanted),
             Command::Tenant { change } => self.change_tenant(context, &author, change),
             Command::Ask(command) => self.ask_approval(context, author, *command),
             Command::Approval { approval, say } => {
@@ -199,6 +203,13 @@ impl Turn<'_> {
             (Made::Other, Command::Describe(wanted)) => {
                 let known = self.kernel.state.grants.attributes(tenant, &wanted.principal);
                 Ok(Answer::Described(known))
+            }
+            (Made::Other, Command::Enroll(wanted)) => {
+                let named = wanted.iter().map(|one| one.fingerprint.as_str());
+                Ok(self.keys_of(tenant, named, false))
+            }
+            (Made::Other, Command::RevokeKey(wanted)) => {
+                Ok(self.keys_of(tenant, [wanted.fingerprint.as_str()], false))
             }
             (Made::Other, Command::Tenant { .. }) => {
                 let known = self.kernel.state.tenants.get(tenant).cloned();

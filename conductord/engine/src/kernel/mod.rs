@@ -11,6 +11,7 @@ mod commands;
 mod demands;
 mod evidence;
 mod hosts;
+mod keys;
 mod leases;
 mod policy;
 mod queue;

@@ -4,6 +4,7 @@ mod approvals;
 mod bench;
 mod children;
 mod hosts;
+mod keys;
 mod leases;
 mod quotas;
 mod schedules;

@@ -8,7 +8,7 @@ use conductor_domain::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
         workflow::{Standing, Workflow},
     },
-    org::tenant::Tenant,
+    org::{key::Key, tenant::Tenant},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::approval::Approval,
@@ -161,6 +161,16 @@ pub(super) fn approval(approval: &Approval) -> Vec<u8> {
 /// The approval of bytes.
 pub(super) fn approval_of(bytes: &[u8]) -> Result<Approval, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("approval", &error.to_string()))
+}
+
+/// An enrolled key's bytes: JSON, for the same reason.
+pub(super) fn enrolled(key: &Key) -> Vec<u8> {
+    serde_json::to_vec(key).unwrap_or_default()
+}
+
+/// The enrolled key of bytes.
+pub(super) fn enrolled_of(bytes: &[u8]) -> Result<Key, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("key", &error.to_string()))
 }
 
 /// The bytes of a value.

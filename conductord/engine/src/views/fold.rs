@@ -117,6 +117,9 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b't')? {
         state.tenants.insert(Arc::new(document::tenant_of(&document)?));
     }
+    for document in values(store, b'k')? {
+        state.keys.insert(Arc::new(document::enrolled_of(&document)?));
+    }
     load_attributes(store, &mut state)?;
     load_meters(store, &mut state)?;
     load_counts(store, &mut state)?;

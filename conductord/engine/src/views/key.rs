@@ -87,6 +87,10 @@ pub(super) fn attribute(tenant: &str, principal: &str, name: &str) -> Vec<u8> {
     key(b'a', &[tenant.as_bytes(), principal.as_bytes(), name.as_bytes()])
 }
 
+pub(super) fn enrolled(tenant: &str, fingerprint: &str) -> Vec<u8> {
+    key(b'k', &[tenant.as_bytes(), fingerprint.as_bytes()])
+}
+
 pub(super) fn tenant(name: &str) -> Vec<u8> {
     key(b't', &[name.as_bytes()])
 }

@@ -10,6 +10,7 @@ mod decisions;
 mod document;
 mod fold;
 mod key;
+mod keys;
 mod list;
 mod plan;
 mod tenants;
@@ -28,6 +29,7 @@ use conductor_domain::{
     },
     org::{
         identity::{Grant, Grants},
+        key::Keys,
         meter::Meters,
         tenant::Tenants,
     },
@@ -63,6 +65,7 @@ struct Hot {
     reruns: BTreeMap<(String, RunId), Vec<RunId>>,
     catalogue: Catalogue,
     grants: Grants,
+    keys: Keys,
     tenants: Tenants,
     meters: Meters,
     schedules: Schedules,
@@ -99,6 +102,7 @@ impl Views {
             runs,
             catalogue: state.catalogue.clone(),
             grants: state.grants.clone(),
+            keys: state.keys.clone(),
             tenants: state.tenants.clone(),
             meters: state.meters.clone(),
             schedules: state.schedules.clone(),
@@ -138,6 +142,9 @@ impl Views {
         }
         for (tenant, principal, changed) in &commit.changes.described {
             hot.grants.describe(tenant, principal, changed);
+        }
+        for key in &commit.changes.keys {
+            hot.keys.insert(Arc::clone(key));
         }
         for tenant in &commit.tenants {
             hot.tenants.insert(Arc::clone(tenant));

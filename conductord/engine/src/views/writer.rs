@@ -101,6 +101,10 @@ impl ViewWriter {
                 writes.insert(key, (!value.is_empty()).then(|| value.clone().into_bytes()));
             }
         }
+        for enrolled in &commit.changes.keys {
+            let key = key::enrolled(&enrolled.tenant, &enrolled.terms.fingerprint);
+            writes.insert(key, Some(document::enrolled(enrolled)));
+        }
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }

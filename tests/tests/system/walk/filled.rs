@@ -14,6 +14,9 @@ pub(super) struct Names {
     pub(super) schedule: &'static str,
     pub(super) principal: &'static str,
     pub(super) task: &'static str,
+    /// A public key, and its fingerprint.
+    pub(super) key: &'static str,
+    pub(super) fingerprint: &'static str,
 }
 
 /// Where something came from, and what confines it: a stranger says nothing of them.
@@ -137,6 +140,10 @@ impl Filler<'_> {
             "EvalPolicyRequest.question_json" => "{}",
             "PolicyFile.name" => "authz/authz.rego",
             "PolicyFile.text" => "package conductor.authz\n\ndecision := {\"allow\": true}\n",
+            // Keys are given in one of two ways: taken apart.
+            "EnrollKeysRequest.allowed_signers" => return None,
+            "NewKey.namespaces" => "approval@conductor",
+            "NewKey.public_key" => self.names.key,
             "ScheduleSpec.cron" => "@daily",
             "ScheduleSpec.zone" => "UTC",
             "ServerReflectionRequest.host" => "localhost",
@@ -146,6 +153,7 @@ impl Filler<'_> {
                 "workflow" | "instead" => self.names.workflow,
                 "principal" | "owner" => self.names.principal,
                 "name" if !name.is_empty() => name,
+                "fingerprint" => self.names.fingerprint,
                 "role" => "operator",
                 "worker_id" => "wrk_01jdzzzzzzfffffffffffffff0",
                 "manifest" => MANIFEST,

@@ -1,0 +1,73 @@
+//! `[identity]`: what is asked of those who act.
+
+use std::time::Duration;
+
+use conductor_api::limits::KEY_ROTATION_DEFAULT;
+use conductor_protocol::manifest::parse_duration_ms;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// Shortest age of a key at which it is due to be replaced: more often nobody would.
+const ROTATION_MIN: Duration = Duration::from_secs(24 * 3600);
+
+/// `[identity]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    rotate_keys_after: Option<Age>,
+}
+
+impl File {
+    /// How old a key gets before its owner is reminded to replace it; nothing for never.
+    pub(super) fn rotate_keys_after(&self) -> Duration {
+        self.rotate_keys_after.as_ref().map_or(KEY_ROTATION_DEFAULT, |age| age.0)
+    }
+}
+
+/// A length of time of days, such as `90d`; `0` for none.
+#[derive(Debug)]
+struct Age(Duration);
+
+impl<'de> Deserialize<'de> for Age {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == "0" {
+            return Ok(Self(Duration::ZERO));
+        }
+        let age = parse_duration_ms(&text).map(Duration::from_millis);
+        age.filter(|age| *age >= ROTATION_MIN).map(Self).ok_or_else(|| {
+            D::Error::custom(format!(
+                "`{text}` is no age of a day or more; write one like `90d`, or `0` for never"
+            ))
+        })
+    }
+}
+
+/// The settings in a line.
+pub(super) fn shown(rotate_keys_after: Duration) -> String {
+    match rotate_keys_after.as_secs() {
+        0 => "keys are never due to be replaced".to_owned(),
+        seconds => format!("keys are due to be replaced after {} days", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<u64>) {
+        let read = toml::from_str::<File>(text);
+        let days = read.as_ref().ok().map(|file| file.rotate_keys_after().as_secs() / 86_400);
+        assert_eq!(days, expected, "{text}: {read:?}");
+    }
+
+    #[test]
+    fn keys_grow_old_after_days_or_never() {
+        check("", Some(90));
+        check("rotate_keys_after = '30d'", Some(30));
+        check("rotate_keys_after = '0'", Some(0));
+        check("rotate_keys_after = '1h'", None);
+        check("rotate_keys_after = 'soon'", None);
+        check("rotate_keys_after = 90", None);
+        check("rotate = '30d'", None);
+    }
+}
