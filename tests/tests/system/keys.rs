@@ -1,7 +1,7 @@
 //! Enrolled keys, with OpenSSH's own tools at the other end: what is exported is what
 //! `ssh-keygen -Y verify` takes.
 
-mod desk;
+pub(crate) mod desk;
 
 use conductor_tests::{Answer, Console, Daemon, Setup};
 

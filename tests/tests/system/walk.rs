@@ -12,11 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use conductor_tests::{Daemon, Setup};
 use prost_reflect::MethodDescriptor;
+use serde_json::Value;
 
 pub(crate) use self::routes::free_address;
 use self::{
     caller::{Answered, Caller},
-    filled::Names,
+    filled::{Names, There},
 };
 
 /// The other tenant, and what is known by these names in it. None of them is said by anybody else.
@@ -30,7 +31,8 @@ const CANARIES: Names = Names {
     fingerprint: "SHA256:OuRGYPwaA1CKn922lBDoNPipQjJDhW6HWKwUAEPEyrU",
 };
 /// Words that stand inside of what the other tenant has: inputs, output, reasons, attributes.
-const INNER: [&str; 9] = [
+const INNER: [&str; 10] = [
+    "canary-risky",
     "canary-input",
     "canary-output",
     "canary-reason",
@@ -53,6 +55,9 @@ const OWN: Names = Names {
     fingerprint: "SHA256:KHdF5nfd23EbPQpKCOX5CBwPfaje1NFhl4VXQ6Iq3i4",
 };
 
+/// Of a run and an approval that there are not.
+const NO_RUN: &str = "run_01jdzzzzzzfffffffffffffff0";
+const NO_APPROVAL: &str = "apr_01jdzzzzzzfffffffffffffff0";
 /// Of a key that nobody has.
 const NO_FINGERPRINT: &str = "SHA256:xLQzQHIlix738YDo5VkYOkQYwrqg+HZ5tcCGo5Kiaeg";
 
@@ -79,8 +84,21 @@ struct Stage {
     daemon: Daemon,
     tcp: String,
     metrics: String,
+    canary: Furnished,
+    own: Furnished,
+}
+
+/// What of a tenant has an id: a run that is under way, and an approval that waits.
+struct Furnished {
     run: String,
-    own_run: String,
+    approval: String,
+    environment: String,
+}
+
+impl Furnished {
+    fn there(&self) -> There<'_> {
+        There { run: &self.run, approval: &self.approval, environment: &self.environment }
+    }
 }
 
 const MANIFEST: &str = "
@@ -108,8 +126,8 @@ impl Stage {
              [secrets.shared]\nenv = 'PATH'\ntenants = ['acme', 'canary-tenant']\n"
         );
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
-        let run = Self::furnish(&daemon, &CANARIES, "canary");
-        let own_run = Self::furnish(&daemon, &OWN, "own");
+        let canary = Self::furnish(&daemon, &CANARIES, "canary");
+        let own = Self::furnish(&daemon, &OWN, "own");
         // Somebody holds a role in the stranger's tenant and in a third one.
         for call in [
             &["tenant", "create", "canary-tenant"][..],
@@ -118,16 +136,17 @@ impl Stage {
         ] {
             drop(daemon.owner().call(call).exits(0));
         }
-        Self { daemon, tcp, metrics, run, own_run }
+        Self { daemon, tcp, metrics, canary, own }
     }
 
-    /// A tenant with everything that a tenant can have. Gives a run that is under way.
-    fn furnish(daemon: &Daemon, names: &Names, word: &str) -> String {
-        let owner = daemon.owner();
-        let call = |arguments: &[&str]| {
-            let scope = ["--tenant", names.tenant, "--env", &format!("{word}-environment")];
-            owner.call(&[&scope, arguments].concat()).exits(0)
+    /// A tenant with everything that a tenant can have.
+    fn furnish(daemon: &Daemon, names: &Names, word: &str) -> Furnished {
+        let (owner, environment) = (daemon.owner(), format!("{word}-environment"));
+        let scoped = |arguments: &[&str]| {
+            let scope = ["--tenant", names.tenant, "--env", &environment];
+            owner.call(&[&scope, arguments].concat())
         };
+        let call = |arguments: &[&str]| scoped(arguments).exits(0);
         let unit = format!("{word}-unit");
         let create = ["tenant", "create", names.tenant, "--business-unit", &unit];
         drop(owner.call(&[&create[..], &["--budget", "month=100000"]].concat()).exits(0));
@@ -136,6 +155,14 @@ impl Stage {
             .replace("TASK", names.task)
             .replace("WORD", word);
         let file = daemon.folder().join(format!("{word}.yaml"));
+        std::fs::write(&file, manifest).unwrap();
+        drop(call(&["workflows", "publish", file.to_str().unwrap()]));
+        let risky = format!("{word}-risky");
+        let manifest = format!(
+            "name: {risky}\nversion: 1.0.0\nrisk: high\n\
+             inputs: {{type: object, properties: {{word: {{type: string}}}}}}\n\
+             tasks: [{{id: a, uses: pkg:builtin/noop@1}}]\n"
+        );
         std::fs::write(&file, manifest).unwrap();
         drop(call(&["workflows", "publish", file.to_str().unwrap()]));
         drop(call(&["grants", "add", names.principal, "operator"]));
@@ -149,8 +176,13 @@ impl Stage {
         let input = format!("word={word}-input");
         let reason = format!("{word}-reason");
         let start = ["run", names.workflow, "-i", &input, "--reason", &reason, "-o", "json"];
-        let started = call(&start).json();
-        started["runId"].as_str().unwrap().to_owned()
+        let run = call(&start).json()["runId"].as_str().unwrap().to_owned();
+        let risky = ["run", &risky, "-i", &input, "--reason", &reason, "-o", "json"];
+        let waits: Value = serde_json::from_str(&scoped(&risky).exits(4).stderr).unwrap();
+        let approval = waits["error"]["approval"]["id"].as_str().unwrap().to_owned();
+        let said = format!("{word}-comment");
+        drop(call(&["approvals", "comment", &approval, &said]));
+        Furnished { run, approval, environment }
     }
 
     /// Gives the stranger a role in its own tenant, instead of the one before.
@@ -168,9 +200,11 @@ impl Stage {
     fn secrets<'s>(&'s self, said: &'s [u8]) -> impl Iterator<Item = &'s str> {
         let Names { workflow, schedule, principal, task, fingerprint, key, .. } = CANARIES;
         let base64 = key.split(' ').nth(1).unwrap_or(key);
-        let named = [workflow, schedule, principal, task, fingerprint, base64, self.run.as_str()];
+        let Furnished { run, approval, .. } = &self.canary;
+        let ids = [run.as_str(), approval.as_str()];
+        let named = [workflow, schedule, principal, task, fingerprint, base64];
         let said = String::from_utf8_lossy(said).into_owned();
-        named.into_iter().chain(INNER).filter(move |word| !said.contains(word))
+        named.into_iter().chain(ids).chain(INNER).filter(move |word| !said.contains(word))
     }
 
     fn assert_silent(&self, who: &str, said: &[u8], heard: &[u8]) {
@@ -191,7 +225,7 @@ async fn nothing_of_a_tenant_reaches_another() {
             environment: "canary-environment".into(),
             region: String::new(),
         }),
-        run_id: stage.run.clone(),
+        run_id: stage.canary.run.clone(),
         ..Default::default()
     };
     // Its first task has ended: there is output, an artifact, and a lease under way.
@@ -230,7 +264,7 @@ async fn nothing_of_a_tenant_reaches_another() {
     });
     insta::assert_snapshot!("who_may_call_what", table.collect::<String>());
     // Only now, for what a stranger writes into its own tenant is heard there again.
-    let borrowed = format!("{CANARIES:?} {} canary-environment", stage.run);
+    let borrowed = format!("{CANARIES:?} {:?}", stage.canary.there());
     for role in ROLES {
         stage.grant(before, role);
         before = role;
@@ -254,7 +288,7 @@ async fn nothing_of_a_tenant_reaches_another() {
 /// Asks in the other tenant, by the names of what is there and of what is not: denied, and in the
 /// same words.
 async fn there(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDescriptor) {
-    let request = filled::request(method, &CANARIES, (&stage.run, "canary-environment"));
+    let request = filled::request(method, &CANARIES, stage.canary.there());
     let answered = stranger.call(method, request).await;
     let who = format!("{} as `{role}` in another tenant", method.full_name());
     stage.assert_silent(&who, &answered.said, &answered.heard);
@@ -271,8 +305,8 @@ async fn there(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDesc
         fingerprint: NO_FINGERPRINT,
         ..CANARIES
     };
-    let nobody = "run_01jdzzzzzzfffffffffffffff0";
-    let request = filled::request(method, &nothing, (nobody, "canary-environment"));
+    let nowhere = There { run: NO_RUN, approval: NO_APPROVAL, ..stage.canary.there() };
+    let request = filled::request(method, &nothing, nowhere);
     let absent = stranger.call(method, request).await;
     assert_eq!(told(stage, &answered), told(stage, &absent), "{who}: tells what is there");
 }
@@ -281,9 +315,9 @@ async fn there(stage: &Stage, stranger: &Caller, role: &str, method: &MethodDesc
 fn told(stage: &Stage, answered: &Answered) -> (tonic::Code, String) {
     let mut message = answered.message.clone();
     let Names { workflow, schedule, principal, task, fingerprint, .. } = CANARIES;
-    let nobody = "run_01jdzzzzzzfffffffffffffff0";
-    let nothing = ["nothing-there", "uid:1", nobody, NO_FINGERPRINT];
-    let canaries = [workflow, schedule, principal, task, fingerprint, &stage.run];
+    let nothing = ["nothing-there", "uid:1", NO_RUN, NO_APPROVAL, NO_FINGERPRINT];
+    let Furnished { run, approval, .. } = &stage.canary;
+    let canaries = [workflow, schedule, principal, task, fingerprint, run, approval];
     for word in canaries.into_iter().chain(nothing) {
         message = message.replace(word, "X");
     }
@@ -297,12 +331,12 @@ async fn own(
     role: &str,
     (method, borrowed): (&MethodDescriptor, &str),
 ) -> tonic::Code {
-    let (names, run, environment) = if borrowed.is_empty() {
-        (OWN, &stage.own_run, "own-environment")
+    let (names, there) = if borrowed.is_empty() {
+        (OWN, stage.own.there())
     } else {
-        (Names { tenant: OWN.tenant, ..CANARIES }, &stage.run, "canary-environment")
+        (Names { tenant: OWN.tenant, ..CANARIES }, stage.canary.there())
     };
-    let request = filled::request(method, &names, (run, environment));
+    let request = filled::request(method, &names, there);
     let answered = stranger.call(method, request).await;
     let who = format!("{} as `{role}` in its own tenant", method.full_name());
     let said = [&answered.said[..], borrowed.as_bytes()].concat();
@@ -334,7 +368,10 @@ async fn deny_cross_tenant_read_without_approval() {
     let stranger = Caller::connect(&stage.tcp).await;
     let asked = v1::AuthorizeRequest {
         scope: Some(v1::Scope { tenant: "globex".into(), ..Default::default() }),
-        questions: vec![v1::Question { action: "run.read".into(), resource: stage.run.clone() }],
+        questions: vec![v1::Question {
+            action: "run.read".into(),
+            resource: stage.canary.run.clone(),
+        }],
     };
     let answer = SystemClient::new(stranger.channel()).authorize(asked).await.unwrap();
     let decision = answer.into_inner().decisions.remove(0);
@@ -345,7 +382,7 @@ async fn deny_cross_tenant_read_without_approval() {
     // To try it leaves evidence in both tenants, and in neither of them anything of the other.
     let get = v1::GetRunRequest {
         scope: Some(v1::Scope { tenant: "globex".into(), ..Default::default() }),
-        run_id: stage.run.clone(),
+        run_id: stage.canary.run.clone(),
     };
     let denied = v1::runs_client::RunsClient::new(stranger.channel()).get(get).await.unwrap_err();
     assert_eq!(denied.code(), tonic::Code::PermissionDenied);
@@ -358,6 +395,10 @@ async fn deny_cross_tenant_read_without_approval() {
         });
         let evidence = evidence.unwrap_or_else(|| panic!("no evidence in {tenant}: {decisions}"));
         assert!(evidence["input"].to_string().contains("globex"), "{evidence}");
-        assert_eq!(evidence.to_string().contains(&stage.run), tenant == "globex", "{evidence}");
+        assert_eq!(
+            evidence.to_string().contains(&stage.canary.run),
+            tenant == "globex",
+            "{evidence}"
+        );
     }
 }

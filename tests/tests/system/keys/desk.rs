@@ -17,7 +17,7 @@ const MESSAGE: &[u8] = b"go ahead\n";
 const AGENT_WITHIN: Duration = Duration::from_secs(30);
 
 /// Options of `ssh-keygen` for a key of each type that it can make without a device.
-pub(super) const TYPES: [(&str, &[&str]); 5] = [
+pub(crate) const TYPES: [(&str, &[&str]); 5] = [
     ("ed25519", &["-t", "ed25519"]),
     ("ecdsa-256", &["-t", "ecdsa", "-b", "256"]),
     ("ecdsa-384", &["-t", "ecdsa", "-b", "384"]),
@@ -27,37 +27,37 @@ pub(super) const TYPES: [(&str, &[&str]); 5] = [
 
 /// All that a verdict of `ssh-keygen -Y verify` depends on.
 #[derive(Clone, Copy)]
-pub(super) struct Claim<'a> {
-    pub(super) allowed: &'a str,
+pub(crate) struct Claim<'a> {
+    pub(crate) allowed: &'a str,
     /// Public keys, one a line.
-    pub(super) revoked: &'a str,
-    pub(super) principal: &'a str,
-    pub(super) namespace: &'a str,
-    pub(super) signature: &'a str,
+    pub(crate) revoked: &'a str,
+    pub(crate) principal: &'a str,
+    pub(crate) namespace: &'a str,
+    pub(crate) signature: &'a str,
     /// When it is verified; now when it is empty.
-    pub(super) at: &'a str,
+    pub(crate) at: &'a str,
 }
 
 /// A folder with keys.
-pub(super) struct Desk(TempDir);
+pub(crate) struct Desk(TempDir);
 
 impl Desk {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         path
     }
 
     /// What `ssh-keygen` writes, or what it complains of.
-    pub(super) fn keygen(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
+    pub(crate) fn keygen(&self, arguments: &[&str], input: &[u8]) -> Result<String, String> {
         let mut child = Command::new("ssh-keygen")
             .args(arguments)
             .current_dir(self.0.path())
@@ -76,33 +76,33 @@ impl Desk {
     }
 
     /// Makes a key without a passphrase.
-    pub(super) fn key(&self, name: &str, options: &[&str]) {
+    pub(crate) fn key(&self, name: &str, options: &[&str]) {
         let make = ["-q", "-N", "", "-C", "at home", "-f", name];
         self.keygen(&[&make[..], options].concat(), b"").unwrap();
     }
 
     /// The line of a `.pub` file.
-    pub(super) fn public(&self, name: &str) -> String {
+    pub(crate) fn public(&self, name: &str) -> String {
         let text = fs::read_to_string(self.path(&format!("{name}.pub"))).unwrap();
         text.trim_end().to_owned()
     }
 
-    pub(super) fn fingerprint(&self, name: &str) -> String {
+    pub(crate) fn fingerprint(&self, name: &str) -> String {
         let told = self.keygen(&["-l", "-f", &format!("{name}.pub")], b"").unwrap();
         told.split(' ').nth(1).unwrap().to_owned()
     }
 
     /// Has a CA certify a key for a principal.
-    pub(super) fn certify(&self, ca: &str, name: &str, principal: &str) {
+    pub(crate) fn certify(&self, ca: &str, name: &str, principal: &str) {
         let public = format!("{name}.pub");
         self.keygen(&["-q", "-s", ca, "-I", "here", "-n", principal, &public], b"").unwrap();
     }
 
-    pub(super) fn sign(&self, key: &str, namespace: &str) -> String {
+    pub(crate) fn sign(&self, key: &str, namespace: &str) -> String {
         self.keygen(&["-q", "-Y", "sign", "-f", key, "-n", namespace], MESSAGE).unwrap()
     }
 
-    pub(super) fn accepts(&self, claim: &Claim<'_>) -> bool {
+    pub(crate) fn accepts(&self, claim: &Claim<'_>) -> bool {
         self.write("allowed", claim.allowed);
         self.write("signature", claim.signature);
         let mut arguments = vec!["-Y", "verify", "-f", "allowed", "-I", claim.principal];
@@ -119,7 +119,7 @@ impl Desk {
     }
 
     /// An agent that holds these keys.
-    pub(super) fn agent(&self, keys: &[&str]) -> Agent {
+    pub(crate) fn agent(&self, keys: &[&str]) -> Agent {
         let socket = self.path("agent");
         let child = Command::new("ssh-agent")
             .args(["-D", "-a"])
@@ -148,13 +148,13 @@ impl Desk {
 }
 
 /// An agent, ended when dropped.
-pub(super) struct Agent {
+pub(crate) struct Agent {
     child: Child,
     socket: PathBuf,
 }
 
 impl Agent {
-    pub(super) fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.socket.clone()
     }
 }
@@ -167,7 +167,7 @@ impl Drop for Agent {
 }
 
 /// Lines of security keys: their points are of keys without a device.
-pub(super) fn security_keys(desk: &Desk) -> [String; 2] {
+pub(crate) fn security_keys(desk: &Desk) -> [String; 2] {
     [("sk-ssh-ed25519@openssh.com", "ed25519"), ("sk-ecdsa-sha2-nistp256@openssh.com", "ecdsa-256")]
         .map(|(name, like)| {
             let line = desk.public(like);

@@ -19,6 +19,14 @@ pub(super) struct Names {
     pub(super) fingerprint: &'static str,
 }
 
+/// What has an id in a tenant, and where it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct There<'a> {
+    pub(super) run: &'a str,
+    pub(super) approval: &'a str,
+    pub(super) environment: &'a str,
+}
+
 /// Where something came from, and what confines it: a stranger says nothing of them.
 const UNSENT: [&str; 3] = ["Provenance", "Repository", "Confinement"];
 /// How deep messages stand in one another at most.
@@ -41,9 +49,9 @@ pub(super) fn is_ours(method: &MethodDescriptor) -> bool {
 pub(super) fn request(
     method: &MethodDescriptor,
     names: &Names,
-    (run, environment): (&str, &str),
+    there: There<'_>,
 ) -> DynamicMessage {
-    let filler = Filler { names, run, environment };
+    let filler = Filler { names, there };
     let mut message = DynamicMessage::new(method.input());
     filler.fill(&mut message, 0);
     message
@@ -51,8 +59,7 @@ pub(super) fn request(
 
 struct Filler<'n> {
     names: &'n Names,
-    run: &'n str,
-    environment: &'n str,
+    there: There<'n>,
 }
 
 impl Filler<'_> {
@@ -124,7 +131,7 @@ impl Filler<'_> {
         };
         let text = match place.as_str() {
             "Scope.tenant" => self.names.tenant,
-            "Scope.environment" => self.environment,
+            "Scope.environment" => self.there.environment,
             "Scope.region" => return None,
             "TenantPatch.profile" => "internal",
             "TenantPatch.risk_profile" => "low",
@@ -136,7 +143,8 @@ impl Filler<'_> {
             "PlanRunRequest.manifest" => return None,
             "ReleaseTaskRequest.answer" => "retry",
             "Question.action" => "run.read",
-            "Question.resource" => self.run,
+            "Question.resource" => self.there.run,
+            "DelegateApprovalRequest.to" => self.names.principal,
             "EvalPolicyRequest.question_json" => "{}",
             "PolicyFile.name" => "authz/authz.rego",
             "PolicyFile.text" => "package conductor.authz\n\ndecision := {\"allow\": true}\n",
@@ -148,7 +156,8 @@ impl Filler<'_> {
             "ScheduleSpec.zone" => "UTC",
             "ServerReflectionRequest.host" => "localhost",
             _ => match field.name() {
-                "run_id" => self.run,
+                "run_id" => self.there.run,
+                "approval_id" => self.there.approval,
                 "task_id" => self.names.task,
                 "workflow" | "instead" => self.names.workflow,
                 "principal" | "owner" => self.names.principal,
@@ -157,7 +166,9 @@ impl Filler<'_> {
                 "role" => "operator",
                 "worker_id" => "wrk_01jdzzzzzzfffffffffffffff0",
                 "manifest" => MANIFEST,
-                "reason" | "message" | "description" | "text" => "said by a stranger",
+                "reason" | "message" | "description" | "text" | "comment" | "signature" => {
+                    "said by a stranger"
+                }
                 "executors" => "pkg:builtin/noop@1",
                 "decision_id" => "dec_01jdzzzzzzfffffffffffffff0",
                 "revision" => "sha256:0000000000",
