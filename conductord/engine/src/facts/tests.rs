@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use conductor_domain::{
-    org::identity::{ADMIN, ATTRIBUTES, Attributes, Grant, HOME_TENANT, ROLES},
+    org::identity::{ADMIN, ATTRIBUTES, Grant, HOME_TENANT, ROLES},
     scope::Scope,
 };
 use conductor_protocol::verdict::Subject;
@@ -30,7 +30,7 @@ fn fact() -> impl Strategy<Value = Fact> {
             regions: vec![region.into()],
             risk_profile: risk.into(),
             data_sensitivity: data.into(),
-            quotas: [("default".to_owned(), limit)].into(),
+            quotas: [("default".to_owned(), u32::try_from(limit).unwrap())].into(),
             budgets: [(conductor_domain::window::Window::Day, limit)].into(),
             ..Settings::default()
         })
@@ -73,7 +73,7 @@ impl Known {
                     at: NOW,
                 }),
                 Fact::Attribute(who, name, value) => {
-                    let changed = Attributes::from([((*name).to_owned(), (*value).to_owned())]);
+                    let changed = BTreeMap::from([((*name).to_owned(), (*value).to_owned())]);
                     known.grants.describe(tenant, &Principal::uid(*who), &changed);
                 }
                 Fact::Settings(settings) => {
