@@ -1,9 +1,11 @@
 //! Which bundle of policy decides: the built-in one, or that of a folder, a packed file or a URL,
 //! followed as it changes. One that can't be used changes nothing and raises an alarm.
 
+mod beginning;
 mod deployment;
 mod drift;
 mod follow;
+mod taken;
 mod trust;
 
 pub(crate) use deployment::Deployment;
