@@ -21,7 +21,7 @@ use conductor_tests::{Answer, Daemon, Setup};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use self::shops::{Shop, make_key, signed};
+use self::shops::{Shop, TlsShop, make_issuer, make_key, signed};
 
 const NOOP: &str = "name: noop\nversion: 1.0.0\ntasks: [{id: a, uses: pkg:builtin/noop@1}]\n";
 /// How long the daemon has to see a change, on a busy machine.
@@ -285,6 +285,82 @@ fn what_is_kept_is_checked_by_the_key_of_today() {
     daemon.signal(Signal::HUP);
     until("a configuration without a key", || roll_back(&daemon, &a).code == Some(0));
     assert_eq!(revision(&daemon), a);
+}
+
+#[test]
+fn a_packed_file_is_followed_as_it_is_replaced() {
+    let mut daemon = Daemon::prepare(Setup::default());
+    let folder = daemon.folder().to_owned();
+    // Made beside it and put in its place: whoever looks sees the one or the other.
+    let deploy = |letter: &str| {
+        fs::write(folder.join("policy.tar.gz.new"), bundle(letter).to_archive().unwrap()).unwrap();
+        fs::rename(folder.join("policy.tar.gz.new"), folder.join("policy.tar.gz")).unwrap();
+    };
+    daemon.configure("[policy]\nbundle = 'policy.tar.gz'\n");
+    deploy("a");
+    daemon.launch();
+    assert_eq!(revision(&daemon), **bundle("a").revision());
+    daemon.console().publish(NOOP);
+    for letter in ["b", "c"] {
+        deploy(letter);
+        let wanted = bundle(letter).revision().to_string();
+        until("the file that was put in its place", || revision(&daemon) == wanted);
+    }
+    daemon.console().start("noop", &[]);
+    let newest =
+        daemon.console().json(&["decisions", "list", "--action", "run.start", "--limit", "1"]);
+    assert_eq!(newest[0]["decision"]["reasons"][0], "by bundle c");
+    // Half a file is none.
+    let whole = bundle("d").to_archive().unwrap();
+    fs::write(folder.join("half"), &whole[..whole.len() / 2]).unwrap();
+    fs::rename(folder.join("half"), folder.join("policy.tar.gz")).unwrap();
+    until("the alarm", || is_refused(&daemon));
+    assert_eq!(revision(&daemon), **bundle("c").revision());
+    deploy("e");
+    let wanted = bundle("e").revision().to_string();
+    until("a whole file again", || revision(&daemon) == wanted);
+    assert!(!is_refused(&daemon));
+}
+
+#[test]
+fn a_bundle_comes_over_https_from_whom_the_system_trusts_alone() {
+    let shelves = tempfile::tempdir().unwrap();
+    let (known, unknown) = (shelves.path().join("known"), shelves.path().join("unknown"));
+    for folder in [&known, &unknown] {
+        fs::create_dir(folder).unwrap();
+        make_issuer(folder, "issuer");
+    }
+    let offer = |folder: &Path, letter: &str| {
+        fs::write(folder.join("new"), bundle(letter).to_archive().unwrap()).unwrap();
+        fs::rename(folder.join("new"), folder.join("bundle.tar.gz")).unwrap();
+    };
+    offer(&known, "a");
+    offer(&unknown, "x");
+    let (shop, stranger) = (TlsShop::open(&known, "issuer"), TlsShop::open(&unknown, "issuer"));
+    let trusted = known.join("issuer.ca.pem").display().to_string();
+    let environment = vec![("SSL_CERT_FILE", trusted)];
+    let mut daemon =
+        Daemon::start_with(Setup { config: shop.config(), environment, ..Setup::default() });
+    assert_eq!(revision(&daemon), **bundle("a").revision());
+    offer(&known, "b");
+    let b = bundle("b").revision().to_string();
+    until("the second bundle", || revision(&daemon) == b);
+
+    daemon.configure(stranger.config());
+    daemon.signal(Signal::HUP);
+    until("the alarm", || is_refused(&daemon));
+    let refused = events(&daemon, "policy.refused");
+    let problem = refused.last().unwrap()["problem"].as_str().unwrap();
+    assert!(problem.contains("certificate"), "{problem}");
+    assert_eq!(revision(&daemon), b, "the old one stays");
+    drop(daemon.console().call(&["doctor"]).exits(1));
+
+    offer(&known, "c");
+    daemon.configure(shop.config());
+    daemon.signal(Signal::HUP);
+    let c = bundle("c").revision().to_string();
+    until("whom the system trusts", || revision(&daemon) == c);
+    assert!(!is_refused(&daemon));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

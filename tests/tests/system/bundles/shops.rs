@@ -1,11 +1,11 @@
-//! Where bundles come from: a server, and the keys that bundles are signed with.
+//! Where bundles come from: servers with and without TLS, and the keys that bundles are signed with.
 
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
     path::Path,
-    process::Command,
+    process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -20,7 +20,7 @@ use super::rules;
 
 /// A server of one file that knows about ETags, on a thread of its own.
 pub(super) struct Shop {
-    url: String,
+    pub(super) url: String,
     file: Arc<Mutex<Vec<u8>>>,
     pub(super) unchanged: Arc<AtomicUsize>,
 }
@@ -75,6 +75,63 @@ impl Shop {
     pub(super) fn config(&self, key: &str) -> String {
         let url = &self.url;
         format!("[policy]\nbundle = '{url}'\nkey = '{key}.pub'\nkey_id = '{key}'\npoll = '100ms'\n")
+    }
+}
+
+/// An issuer of certificates, and one that it gave to this machine: `NAME.ca.pem`, `NAME.pem` and
+/// `NAME.key` in a folder.
+pub(super) fn make_issuer(folder: &Path, name: &str) {
+    let (ca, ca_key) = (format!("{name}.ca.pem"), format!("{name}.ca.key"));
+    let (leaf, key, asked) =
+        (format!("{name}.pem"), format!("{name}.key"), format!("{name}.request"));
+    let subject = format!("/CN={name}");
+    let fresh = ["-newkey", "rsa:2048", "-nodes", "-keyout"];
+    let issuer = ["-out", &ca, "-subj", &subject, "-days", "2"];
+    openssl(folder, &[&["req", "-x509"][..], &fresh, &[&ca_key], &issuer].concat());
+    let request = ["-out", &asked, "-subj", "/CN=bundles"];
+    openssl(folder, &[&["req"][..], &fresh, &[&key], &request].concat());
+    fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1\n").unwrap();
+    let by = ["-CA", &ca, "-CAkey", &ca_key, "-CAcreateserial", "-extfile", "names"];
+    let given = ["-in", &asked, "-out", &leaf, "-days", "2"];
+    openssl(folder, &[&["x509", "-req"][..], &by, &given].concat());
+}
+
+/// The files of a folder over TLS 1.3, by a certificate of an issuer of that folder.
+pub(super) struct TlsShop {
+    server: Child,
+    url: String,
+}
+
+impl TlsShop {
+    pub(super) fn open(folder: &Path, issuer: &str) -> Self {
+        let (certificate, key) = (format!("{issuer}.pem"), format!("{issuer}.key"));
+        let mut server = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0", "-WWW", "-tls1_3"])
+            .args(["-cert", &certificate, "-key", &key])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| line.strip_prefix("ACCEPT ").map(str::to_owned));
+        let url = format!("https://{}/bundle.tar.gz", address.expect("where it listens"));
+        // What it says of each connection is read to its end, so that it never waits for a reader.
+        thread::spawn(move || lines.for_each(drop));
+        Self { server, url }
+    }
+
+    /// A daemon's configuration that follows it.
+    pub(super) fn config(&self) -> String {
+        format!("[policy]\nbundle = '{}'\npoll = '100ms'\n", self.url)
+    }
+}
+
+impl Drop for TlsShop {
+    fn drop(&mut self) {
+        self.server.kill().ok();
+        self.server.wait().ok();
     }
 }
 
