@@ -255,6 +255,53 @@ async fn a_replay_without_room_reads_nothing() {
     assert!(rig.reads() > before, "what it is about is read from the ledger");
 }
 
+/// Everything is allowed, but policy is read by reviewers, and decisions by operators.
+const TWO_RIGHTS: &str = "
+package conductor.authz
+
+import rego.v1
+
+decision := {\"allow\": count(missing) == 0, \"reasons\": [], \"obligations\": [], \"risk\": \"low\"}
+
+missing contains role if {
+	some action, role in {\"policy.read\": \"workflow_reviewer\", \"decision.read\": \"operator\"}
+	input.action == action
+	not role in input.subject.roles
+}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_ends_when_either_right_is_taken_away() {
+    const WHO: &str = "tcp:anonymous";
+    let held = Held::new();
+    let bundle = Bundle::from_files(vec![("authz.rego".into(), TWO_RIGHTS.into())]).unwrap();
+    let rig = Rig::trying(Guard::new(bundle), Arc::<Held>::clone(&held)).await;
+    let (admin, reader) = (rig.admin().await, rig.stranger().await);
+    let roles = ["workflow_reviewer", "operator"];
+    for role in roles {
+        admin.grant(WHO, role).await;
+    }
+    for taken in [None, Some(roles[0]), Some(roles[1])] {
+        let replaying = {
+            let reader = reader.clone();
+            tokio::spawn(async move { replay(&reader, of_a_day(not_noop())).await })
+        };
+        held.wait_for(1).await;
+        if let Some(role) = taken {
+            admin.revoke(WHO, role).await;
+        }
+        held.let_go(1);
+        let told = replaying.await.unwrap();
+        match taken {
+            None => assert!(told.is_ok(), "{told:?}"),
+            Some(role) => {
+                is(&told.unwrap_err(), "PERMISSION_DENIED");
+                admin.grant(WHO, role).await;
+            }
+        }
+    }
+}
+
 /// Gives no answer.
 struct Exhausted(Untried);
 

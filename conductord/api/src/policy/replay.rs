@@ -27,11 +27,11 @@ pub(super) async fn replay(
     request: v1::ReplayPolicyRequest,
 ) -> Outcome<Messages<v1::ReplayPolicyResponse>> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("policy.read", "policy")).await?;
+    let policy = |call: &Call, scope: &Scope| call.rule(scope, Ask::all("policy.read", "policy"));
     // It tells what others asked for.
-    let asking =
+    let others =
         |call: &Call, scope: &Scope| call.rule(scope, Ask::all("decision.read", "decision"));
-    let standing = Standing::to_show_whole(call, &scope, asking).await?;
+    let standing = Standing::to_show_whole(call, &scope, policy).await?.and(others).await?;
     if !(1..=REPLAY_DAYS_MAX).contains(&request.days) {
         let message = format!("{} days; 1 to {REPLAY_DAYS_MAX} are replayed", request.days);
         return Err(Failure::invalid(message, "name another number of days"));
