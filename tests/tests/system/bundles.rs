@@ -266,13 +266,24 @@ fn what_is_kept_is_checked_by_the_key_of_today() {
         assert!(told.contains(part), "{part}: {told}");
     }
 
-    // With the first key the first bundle is good again, and so is the one of the program.
+    // With the first key the first bundle is good again.
     shop.offer(signed(&folder, "first", "b", false));
     daemon.launch();
     drop(roll_back(&daemon, &a).exits(0));
     assert_eq!(revision(&daemon), a);
     let shown = daemon.console().json(&["policy", "bundles"]);
     assert_eq!(shown["bundles"][0]["signedBy"], "first");
+
+    // What was gone back to is nothing to the second key: at a start the source's decides, and that
+    // is on record. The one of the program needs no key.
+    daemon.stop();
+    daemon.configure(shop.config("second"));
+    shop.offer(signed(&folder, "second", "b", false));
+    daemon.launch();
+    assert_eq!(revision(&daemon), b);
+    let refused = events(&daemon, "policy.refused");
+    let told = refused.last().unwrap()["problem"].as_str().unwrap();
+    assert!(told.contains(&a) && told.contains("can't be gone back to any more"), "{told}");
     drop(roll_back(&daemon, &built_in).exits(0));
     assert_eq!(revision(&daemon), built_in);
 
