@@ -28,7 +28,7 @@ use crate::{
     exit::{Ended, Kind},
     logging::{self, Logging},
     memory,
-    policy::{self, Deployment},
+    policy::{self, Deployment, TrialProcesses},
     service_manager,
 };
 
@@ -81,6 +81,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api.with_secrets(Arc::new(vault.clone())).with_deployer(deployer);
+    let api = api.with_trials(Arc::new(TrialProcesses::of_this_program()));
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };
