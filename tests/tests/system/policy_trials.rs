@@ -5,7 +5,7 @@ use std::{
     io::Write as _,
     os::unix::process::ExitStatusExt as _,
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use conductor_policy::trial::job::{Answer, JOB_BYTES_MAX, Job, Told, Work};
@@ -215,7 +215,7 @@ async fn a_candidate_that_takes_all_memory_is_refused_and_the_daemon_holds_none_
 }
 
 /// The process that the daemon has for a trial, given a job by a shell that bounds it first.
-fn tried_in_a_process(shell: &str, job: &[u8]) -> std::process::Output {
+fn tried_in_a_process(shell: &str, job: &[u8]) -> Output {
     let mut process = Command::new("sh")
         .args(["-c", &format!("{shell}; exec \"$0\" try-bundle")])
         .arg(&binaries().conductord)
@@ -230,31 +230,37 @@ fn tried_in_a_process(shell: &str, job: &[u8]) -> std::process::Output {
     process.wait_with_output().unwrap()
 }
 
+/// What a process answered and complained of, as text.
+fn said(ended: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).chars().take(500).collect::<String>();
+    format!("{}: {} {}", ended.status, text(&ended.stdout), text(&ended.stderr))
+}
+
 #[test]
 fn the_process_of_a_trial_is_bounded_by_itself() {
     let job = |candidate| Job { work: Some(Work::Eval(asking(Some(candidate)))) }.encode_to_vec();
     let well = tried_in_a_process("true", &job(doubling(4)));
-    assert!(well.status.success(), "{well:?}");
+    assert!(well.status.success(), "{}", said(&well));
     let Some(Told::Eval(told)) = Answer::decode(&well.stdout[..]).unwrap().told else {
-        panic!("{well:?}");
+        panic!("{}", said(&well));
     };
     assert!(told.answer.unwrap().allow);
 
     // A test of its own that looks at a thousand millions of triples, within a second of a processor.
-    let letters = (0..1_000).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+    let letters = (0..1_000).map(|number| number.to_string()).collect::<Vec<_>>().join(",\n");
     let mut hangs = candidate("true", &format!("many := [{letters}]\n"));
     let text = "package conductor.authz_test\n\nimport rego.v1\n\nimport data.conductor.authz.many\n\n\
                 test_x if count([1 | some a in many; some b in many; some c in many; a + b + c < 0]) == 0\n";
     hangs.files.push(v1::PolicyFile { name: "authz_test.rego".into(), text: text.into() });
     let ended = tried_in_a_process("ulimit -S -t 1", &job(hangs));
-    assert_eq!(ended.status.signal(), Some(Signal::XCPU.as_raw()), "{ended:?}");
+    assert_eq!(ended.status.signal(), Some(Signal::XCPU.as_raw()), "{}", said(&ended));
 
     // What is left to it of memory is what it had, where that was less.
     let ended = tried_in_a_process("ulimit -S -v 400000", &job(doubling(40)));
-    assert_eq!(ended.status.signal(), Some(Signal::ABORT.as_raw()), "{ended:?}");
+    assert_eq!(ended.status.signal(), Some(Signal::ABORT.as_raw()), "{}", said(&ended));
 
     let no_job = tried_in_a_process("true", b"what is this?");
-    assert_eq!((no_job.status.code(), no_job.stdout.len()), (Some(1), 0), "{no_job:?}");
+    assert_eq!((no_job.status.code(), no_job.stdout.len()), (Some(1), 0), "{}", said(&no_job));
     let long = tried_in_a_process("true", &vec![0; JOB_BYTES_MAX + 1]);
-    assert_eq!((long.status.code(), long.stdout.len()), (Some(7), 0), "{long:?}");
+    assert_eq!((long.status.code(), long.stdout.len()), (Some(7), 0), "{}", said(&long));
 }
