@@ -20,6 +20,9 @@ use crate::{
 /// What was denied, and what that comes to.
 pub(super) type Denied = Box<(Context, Box<Refusal>)>;
 
+/// The same of a task whose circumstances are those of its start.
+type DeniedTask = Box<(Ruling, Box<Refusal>)>;
+
 impl Turn<'_> {
     /// Whether somebody may start a workflow and run its tasks, where the daemon does it for them.
     /// All of it is asked of one bundle: when that changes in between, everything is asked again.
@@ -38,8 +41,9 @@ impl Turn<'_> {
             }
             match self.leave_of_tasks(&context, workflow, given) {
                 Ok(tasks) => return Ok(Context { tasks, ..context }),
-                Err((_, refusal)) if refusal.code == Code::DecisionStale && tries > 0 => {}
-                Err((ruling, refusal)) => {
+                Err(denied) if denied.1.code == Code::DecisionStale && tries > 0 => {}
+                Err(denied) => {
+                    let (ruling, refusal) = *denied;
                     return Err(Box::new((Context { ruling, ..context }, refusal)));
                 }
             }
@@ -53,7 +57,7 @@ impl Turn<'_> {
         context: &Context,
         (name, version): (&str, &str),
         (inputs, hosts): (&Map<String, Value>, &BTreeMap<String, Vec<Value>>),
-    ) -> Result<Vec<Ruling>, (Ruling, Box<Refusal>)> {
+    ) -> Result<Vec<Ruling>, DeniedTask> {
         let catalogue = &self.kernel.state.catalogue;
         let Some(workflow) = catalogue.find(&context.scope.tenant, name, version) else {
             return Ok(Vec::new());
@@ -67,11 +71,11 @@ impl Turn<'_> {
             if ruling.verdict.bundle_revision != context.ruling.verdict.bundle_revision {
                 let message = "the policy bundle changed while the start was decided";
                 let stale = Refusal::new(Code::DecisionStale, message, "it is tried again");
-                return Err((ruling, Box::new(stale)));
+                return Err(Box::new((ruling, Box::new(stale))));
             }
             match leave(&ruling) {
                 Ok(()) => Ok(ruling),
-                Err(refusal) => Err((ruling, refusal)),
+                Err(refusal) => Err(Box::new((ruling, refusal))),
             }
         };
         demands.iter().map(ask).collect()
