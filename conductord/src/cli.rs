@@ -69,6 +69,11 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         program: Vec<OsString>,
     },
+    /// Try out the bundle of a job on standard input, within bounds of memory and time.
+    ///
+    /// The daemon calls it for every bundle that somebody sends to be tried out.
+    #[command(hide = true)]
+    TryBundle,
     /// Say what the configuration comes to, or what is wrong with it.
     CheckConfig,
 }

@@ -37,6 +37,7 @@ fn carry_out(cli: Cli) -> Result<(), Ended> {
     match cli.command {
         None => serve::serve(cli.serve),
         Some(cli::Command::Confine { program }) => confine::confine(program),
+        Some(cli::Command::TryBundle) => policy::try_bundle(),
         Some(cli::Command::Serve) => serve::serve(cli.serve),
         Some(cli::Command::CheckConfig) => check_config(&cli.serve),
         Some(cli::Command::Rebuild) => rebuild::rebuild(&Settings::read(&cli.serve)?),

@@ -75,6 +75,12 @@ impl Bundle {
         Self::from_files(source::embedded())
     }
 
+    /// The revision of the bundle that is built in.
+    #[must_use]
+    pub fn embedded_revision() -> Arc<str> {
+        Source::new(source::embedded()).map(|source| source.digest()).unwrap_or_default()
+    }
+
     /// The rules, the data and the manifest of a folder and the folders in it.
     ///
     /// # Errors
@@ -97,10 +103,33 @@ impl Bundle {
     /// # Errors
     /// [`PolicyError`]
     pub fn load(path: &Path, trust: Option<&Verifier<'_>>) -> Result<Self, PolicyError> {
+        Self::load_packed(path, trust).map(|(bundle, _)| bundle)
+    }
+
+    /// The same, and the bundle as it came, packed. What was signed can be checked again by that.
+    ///
+    /// # Errors
+    /// [`PolicyError`]
+    pub fn load_packed(
+        path: &Path,
+        trust: Option<&Verifier<'_>>,
+    ) -> Result<(Self, Vec<u8>), PolicyError> {
         match (path.is_dir(), trust) {
-            (true, None) => Self::from_dir(path),
-            (true, Some(_)) => Self::from_entries(archive::read_dir(path)?, trust),
-            (false, _) => Self::from_archive(&archive::read_file(path)?, trust),
+            (true, None) => {
+                let bundle = Self::from_dir(path)?;
+                let packed = bundle.to_archive()?;
+                Ok((bundle, packed))
+            }
+            (true, Some(_)) => {
+                let entries = archive::read_dir(path)?;
+                let files = entries.iter().map(|(name, content)| (name.as_str(), &content[..]));
+                let packed = pack(files)?;
+                Ok((Self::from_entries(entries, trust)?, packed))
+            }
+            (false, _) => {
+                let packed = archive::read_file(path)?;
+                Ok((Self::from_archive(&packed, trust)?, packed))
+            }
         }
     }
 
@@ -139,8 +168,19 @@ impl Bundle {
     pub fn from_files(files: Vec<(String, String)>) -> Result<Self, PolicyError> {
         let source = Source::new(files)?;
         proof::check_roots(&source)?;
-        let mut interpreter = proof::interpreter(&source)?;
+        let interpreter = proof::interpreter(&source)?;
         proof::run_tests(&interpreter, &source)?;
+        Self::compile(source, interpreter)
+    }
+
+    /// The files of a bundle that was taken before: its tests passed then.
+    pub(crate) fn from_files_again(files: Vec<(String, String)>) -> Result<Self, PolicyError> {
+        let source = Source::new(files)?;
+        let interpreter = proof::interpreter(&source)?;
+        Self::compile(source, interpreter)
+    }
+
+    fn compile(source: Source, mut interpreter: Engine) -> Result<Self, PolicyError> {
         let refused = |error: String| PolicyError::Compile(error);
         let entry_point: regorus::Rc<str> = ENTRY_POINT.into();
         let compiled = interpreter

@@ -4,8 +4,8 @@ use std::{path::Path, time::Duration};
 
 use conductor_protocol::v1::{
     self, Event, Run, RunStatus, bundles_client::BundlesClient, ledger_client::LedgerClient,
-    runs_client::RunsClient, system_client::SystemClient, workers_client::WorkersClient,
-    workflows_client::WorkflowsClient,
+    policy_client::PolicyClient, runs_client::RunsClient, system_client::SystemClient,
+    workers_client::WorkersClient, workflows_client::WorkflowsClient,
 };
 use tonic::{
     Status,
@@ -60,6 +60,12 @@ impl Api {
     #[must_use]
     pub fn workflows(&self) -> WorkflowsClient<Channel> {
         WorkflowsClient::new(self.channel.clone()).max_encoding_message_size(MESSAGE_BYTES_MAX)
+    }
+
+    /// Policy, tried out.
+    #[must_use]
+    pub fn policy(&self) -> PolicyClient<Channel> {
+        PolicyClient::new(self.channel.clone())
     }
 
     /// Runs.

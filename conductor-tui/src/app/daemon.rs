@@ -43,7 +43,9 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
         }
         Query::NextTimes(request) => connection.next_schedule(request).await.map(Answer::NextTimes),
         Query::Authorize(request) => connection.authorize(request).await.map(Answer::Verdicts),
-        Query::Status(request) => connection.status(request).await.map(Answer::Status),
+        Query::Status(request) => {
+            connection.status(request).await.map(Box::new).map(Answer::Status)
+        }
     }
     .map_err(|error| fault(&error))
 }

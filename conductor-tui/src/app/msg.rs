@@ -60,7 +60,7 @@ pub(crate) enum Answer {
     Schedules(v1::ListSchedulesResponse),
     NextTimes(v1::NextScheduleResponse),
     Verdicts(v1::AuthorizeResponse),
-    Status(v1::StatusResponse),
+    Status(Box<v1::StatusResponse>),
     Started(v1::StartRunResponse),
     Cancelled(v1::CancelRunResponse),
     ChangedRun(v1::ChangeRunResponse),

@@ -15,7 +15,7 @@ use conductor_engine::{
     service::Engine,
 };
 use conductor_policy::Guard;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Status};
 
@@ -25,6 +25,7 @@ use crate::{
     limits::{KEY_ROTATION_DEFAULT, POLICY_TRIALS_MAX},
     peer::Peer,
     plans::Plans,
+    policy::trials::{InProcess, Room, Trials},
     warnings::Warnings,
     workers::Owners,
 };
@@ -67,8 +68,10 @@ struct Shared {
     key_rotation: OnceLock<Duration>,
     draining: AtomicBool,
     closing: CancellationToken,
-    /// Policy that is tried out.
+    /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
+    /// Where that is done.
+    tried: OnceLock<Arc<dyn Trials>>,
 }
 
 impl std::fmt::Debug for Api {
@@ -107,6 +110,7 @@ impl Api {
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
+                tried: OnceLock::new(),
             }),
         }
     }
@@ -137,6 +141,19 @@ impl Api {
     pub(crate) fn key_rotation_ms(&self) -> u64 {
         let after = self.shared.key_rotation.get().copied().unwrap_or(KEY_ROTATION_DEFAULT);
         u64::try_from(after.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The same, with candidates of policy tried out there instead of in this process, where nothing
+    /// bounds their memory. Only the first time counts.
+    #[must_use]
+    pub fn with_trials(self, trials: Arc<dyn Trials>) -> Self {
+        self.shared.tried.get_or_init(|| trials);
+        self
+    }
+
+    /// Where candidates of policy are tried out.
+    pub(crate) fn trials(&self) -> Arc<dyn Trials> {
+        self.shared.tried.get().map_or_else(|| Arc::new(InProcess) as _, Arc::clone)
     }
 
     /// What can go back to an earlier bundle.
@@ -193,9 +210,9 @@ impl Api {
     }
 
     /// Room for one more bundle to be tried out, for as long as what is given is held.
-    pub(crate) fn begin_trial(&self) -> Result<OwnedSemaphorePermit, Failure> {
+    pub(crate) fn begin_trial(&self) -> Result<Room, Failure> {
         let room = Arc::clone(&self.shared.trials).try_acquire_owned();
-        room.map_err(|_| Failure::busy_trying())
+        room.map(Room::by).map_err(|_| Failure::busy_trying())
     }
 
     pub(crate) fn about(&self) -> &About {

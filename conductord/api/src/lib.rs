@@ -40,4 +40,5 @@ mod workflows;
 pub use api::{About, Api};
 pub use failure::DOMAIN;
 pub use peer::{Peer, TCP_PRINCIPAL};
+pub use policy::trials::{Room, Trials, Untried};
 pub use server::{MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, UnixDoor};

@@ -28,6 +28,8 @@ pub(crate) struct Standing {
     scope: Scope,
     effect: Effect,
     asking: Asking,
+    /// Has to hold, too.
+    besides: Option<Asking>,
     news: watch::Receiver<u64>,
     /// What policy said, and by which version of everything that it rests on.
     held: Mutex<Option<(Version, Arc<Terms>)>>,
@@ -59,9 +61,29 @@ impl Standing {
     ) -> Outcome<Self> {
         let (news, held) = (call.engine().standing(), Mutex::default());
         let (call, scope) = (call.clone(), scope.clone());
-        let standing = Self { call, scope, effect, asking, news, held };
+        let standing = Self { call, scope, effect, asking, besides: None, news, held };
         standing.terms().await?;
         Ok(standing)
+    }
+
+    /// The same, resting on a second permission besides, of which nothing may be left out: where either
+    /// is gone, it is refused.
+    pub(crate) async fn and(
+        mut self,
+        asking: impl Fn(&Call, &Scope) -> Ruling + Send + Sync + 'static,
+    ) -> Outcome<Self> {
+        self.besides = Some(Box::new(asking));
+        // What changed since the first was asked is found at the next look: both are asked again then.
+        self.admit_besides().await?;
+        Ok(self)
+    }
+
+    async fn admit_besides(&self) -> Outcome<()> {
+        let Some(asking) = &self.besides else { return Ok(()) };
+        let ruling = asking(&self.call, &self.scope);
+        let terms = self.call.admit(&self.scope, ruling, Effect::ShowWhole).await?;
+        debug_assert!(terms.show_all(), "nothing is to be left out of what is shown whole");
+        Ok(())
     }
 
     /// How things may be shown now; the refusal once they may not.
@@ -75,6 +97,7 @@ impl Standing {
         }
         let ruling = (self.asking)(&self.call, &self.scope);
         let terms = Arc::new(self.call.admit(&self.scope, ruling, self.effect).await?);
+        self.admit_besides().await?;
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) =
             Some((version, Arc::clone(&terms)));
         Ok(terms)

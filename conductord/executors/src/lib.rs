@@ -26,5 +26,6 @@ pub use executor::{Executor, Executors, ExecutorsOptions};
 pub use fetch::{Fetched, Fetcher};
 pub use inventory::{SourceKind, SourceOptions, Sources};
 pub use secrets::{Program, Provider, SecretSetting, SecretSettings, Vault};
+pub use shell::{Claim, claim_programs};
 pub use ssh::{HostKeys, SshOptions};
 pub use worker::{Drained, Worker, WorkerError, WorkerOptions};

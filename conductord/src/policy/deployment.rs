@@ -2,6 +2,7 @@
 //! one to another, one at a time.
 
 use std::{
+    io,
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::Duration,
@@ -16,9 +17,12 @@ use conductor_policy::{Bundle, Guard};
 use conductor_protocol::error_code::Code;
 use conductor_store::shelf::Shelf;
 
-use super::trust::Trust;
+use super::{
+    beginning::{Beginning, KEPT},
+    taken::Taken,
+};
 use crate::{
-    config::{BundleSource, PolicySettings},
+    config::PolicySettings,
     exit::{Ended, Kind},
 };
 
@@ -26,6 +30,10 @@ use crate::{
 const TELL_AGAIN: Duration = Duration::from_millis(5);
 /// Digits of a revision that have to be given at least.
 const REVISION_DIGITS_MIN: usize = 8;
+
+/// What is to be done about a bundle that can't be gone back to.
+const DEPLOY_ANEW: &str = "deploy it anew, signed with the key that is configured, or go back to \
+                           another one";
 
 /// See the module.
 #[derive(Debug)]
@@ -38,7 +46,7 @@ pub(crate) struct Deployment {
     turn: Mutex<()>,
     /// The bundle that was proved last to be gone back to, so that none has to be proved while
     /// the ledger names it already and every change waits for it.
-    proved: Mutex<Option<Bundle>>,
+    proved: Mutex<Option<Taken>>,
     /// What became of the first look, until there is an engine to be told.
     first: Mutex<Vec<PolicyNews>>,
 }
@@ -52,29 +60,14 @@ impl Deployment {
         fetched: Option<Result<Vec<u8>, String>>,
     ) -> Result<Arc<Self>, Ended> {
         let shelf = Shelf::new(folder, settings.keep);
-        let state = shelf.state();
-        let given = read(&settings, fetched);
-        // What is not there at all was not meant: that is a mistake of whoever configured it.
-        let missing = matches!(&settings.source, BundleSource::Path(path) if !path.exists());
-        let last = state.accepted.last().filter(|_| !missing);
-        let last = last.and_then(|revision| kept(&shelf, revision).ok());
         let source = settings.source.to_string();
-        let (bundle, passed_over, refused) = match (given, last) {
-            (Ok(given), Some(last)) if **given.revision() == *state.passed_over => {
-                (last, state.passed_over, None)
-            }
-            (Ok(given), _) => (given, String::new(), None),
-            (Err(problem), Some(last)) => {
-                let revision = last.revision().to_string();
-                let refused = Refused { source: source.clone(), problem, revision };
-                (last, state.passed_over, Some(refused))
-            }
-            (Err(problem), None) => {
+        let Beginning { taken, passed_over, refused } = Beginning::find(&shelf, &settings, fetched)
+            .map_err(|problem| {
                 let message = format!("use the policy bundle {source}: {problem}");
-                return Err(Ended::because(Kind::Configuration, message));
-            }
-        };
-        put(&shelf, &bundle, &passed_over);
+                Ended::because(Kind::Configuration, message)
+            })?;
+        put(&shelf, &taken, &passed_over);
+        let Taken { bundle, .. } = taken;
         let deployed = deployed(&bundle, (&source, Cause::Started), "");
         let mut first = vec![PolicyNews::Deployed(deployed)];
         first.extend(refused.map(PolicyNews::Refused));
@@ -125,29 +118,33 @@ impl Deployment {
         self.follow_ledger();
         let settings = self.settings();
         let source = settings.source.to_string();
-        match read(&settings, fetched) {
+        match Taken::from_source(&settings, fetched) {
             Err(problem) => self.refuse(source, problem),
-            Ok(bundle) => {
-                let passed_over = self.shelf.state().passed_over;
-                if **bundle.revision() == *passed_over {
+            Ok(taken) => {
+                let (revision, passed_over) =
+                    (taken.bundle.revision(), self.shelf.state().passed_over);
+                if **revision == *passed_over {
                     tracing::info!(
                         revision = passed_over,
                         "the source still has what was gone back from"
                     );
-                    self.mended();
-                } else if bundle.revision() == &self.guard.revision() {
-                    self.mended();
+                    self.still(&taken);
+                } else if *revision == self.guard.revision() {
+                    self.still(&taken);
                 } else {
-                    let event = deployed(&bundle, (&source, Cause::Source), "");
-                    self.replace(bundle, event);
+                    let event = deployed(&taken.bundle, (&source, Cause::Source), "");
+                    self.replace(taken, event);
                 }
             }
         }
         drop(turn);
     }
 
-    /// There is nothing wrong any more, and nothing else decides.
-    fn mended(&self) {
+    /// There is nothing wrong any more, and nothing else decides. Another key may have signed it.
+    fn still(&self, taken: &Taken) {
+        if taken.bundle.signed().is_some() {
+            kept_or_told(self.shelf.renew(taken.bundle.revision(), &taken.packed));
+        }
         let Some(engine) = self.engine() else { return };
         let known = engine.views().deployment();
         if let (Some(_), Some(current)) = (known.alarm(), known.current()) {
@@ -166,18 +163,18 @@ impl Deployment {
         }
     }
 
-    fn replace(&self, bundle: Bundle, event: Deployed) {
-        self.decide_by(bundle, "");
+    fn replace(&self, taken: Taken, event: Deployed) {
+        self.decide_by(taken, "");
         // At once: until the kernel knows it, decisions of the new bundle count as stale.
         if let Some(engine) = self.engine() {
             tell(engine, &PolicyNews::Deployed(event));
         }
     }
 
-    fn decide_by(&self, bundle: Bundle, passed_over: &str) {
-        put(&self.shelf, &bundle, passed_over);
-        let revision = bundle.revision().to_string();
-        self.guard.replace(bundle);
+    fn decide_by(&self, taken: Taken, passed_over: &str) {
+        put(&self.shelf, &taken, passed_over);
+        let revision = taken.bundle.revision().to_string();
+        self.guard.replace(taken.bundle);
         metrics::counter!("conductor_policy_deployed_total").increment(1);
         metrics::gauge!("conductor_policy_alarm").set(0.0);
         tracing::info!(%revision, "another policy bundle decides from here on");
@@ -191,12 +188,12 @@ impl Deployer for Deployment {
 
     fn prepare(&self, revision: &str, reason: &str) -> Result<Deployed, Refusal> {
         let revision = self.whole(revision)?;
-        let bundle = kept(&self.shelf, &revision).map_err(|problem| {
+        let taken = self.kept(&revision).map_err(|problem| {
             let message = format!("bundle {revision} can't be used: {problem}");
-            Refusal::new(Code::BundleInvalid, message, "go back to another one")
+            Refusal::new(Code::BundleInvalid, message, DEPLOY_ANEW)
         })?;
-        let event = deployed(&bundle, ("kept by this daemon", Cause::RolledBack), reason);
-        *self.proved.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+        let event = deployed(&taken.bundle, (KEPT, Cause::RolledBack), reason);
+        *self.proved.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
         Ok(event)
     }
 
@@ -220,15 +217,15 @@ impl Deployment {
             return;
         }
         let proved = self.proved.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let proved = proved.filter(|bundle| *current.revision == **bundle.revision());
-        match proved.map_or_else(|| kept(&self.shelf, &current.revision), Ok) {
-            Ok(bundle) => {
+        let proved = proved.filter(|taken| *current.revision == **taken.bundle.revision());
+        match proved.map_or_else(|| self.kept(&current.revision), Ok) {
+            Ok(taken) => {
                 // What the source has now is passed over, whatever decided in between.
                 let passed_over = Some(self.shelf.state().passed_over)
                     .filter(|known| !known.is_empty())
                     .unwrap_or_else(|| self.guard.revision().to_string());
                 let passed_over = if passed_over == current.revision { "" } else { &passed_over };
-                self.decide_by(bundle, passed_over);
+                self.decide_by(taken, passed_over);
             }
             // It was proved a moment ago: the shelf was changed by somebody else.
             Err(problem) => self.refuse(current.source, problem),
@@ -237,6 +234,11 @@ impl Deployment {
 }
 
 impl Deployment {
+    /// A bundle that was accepted before, proved again.
+    fn kept(&self, revision: &str) -> Result<Taken, String> {
+        Taken::from_shelf(&self.shelf, &self.settings(), revision)
+    }
+
     /// The accepted revision that is meant by its first digits.
     fn whole(&self, given: &str) -> Result<String, Refusal> {
         let digits = given.strip_prefix("sha256:").unwrap_or(given);
@@ -257,45 +259,14 @@ impl Deployment {
     }
 }
 
-/// The source's bundle, proved.
-fn read(
-    settings: &PolicySettings,
-    fetched: Option<Result<Vec<u8>, String>>,
-) -> Result<Bundle, String> {
-    let trust = Trust::of(settings)?;
-    let verifier = |algorithm: &str, key: &str, signed: &[u8], signature: &[u8]| {
-        trust.as_ref().is_some_and(|trust| trust.trusts(algorithm, key, signed, signature))
-    };
-    let verifier = trust.is_some().then_some(&verifier as &conductor_policy::Verifier<'_>);
-    let bundle = match (&settings.source, fetched) {
-        (BundleSource::BuiltIn, _) => Bundle::embedded(),
-        (BundleSource::Path(path), _) => Bundle::load(path, verifier),
-        (BundleSource::Url(_), Some(fetched)) => Bundle::from_archive(&fetched?, verifier),
-        (BundleSource::Url(_), None) => return Err("it was not fetched".to_owned()),
-    };
-    // A compiler's picture of the place becomes one line, as everything that is recorded is.
-    let told = |error| format!("{:#}", anyhow::Error::new(error));
-    bundle.map_err(|error| told(error).split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// A bundle that was accepted before, proved again.
-fn kept(shelf: &Shelf, revision: &str) -> Result<Bundle, String> {
-    let packed = shelf.get(revision).map_err(|error| error.to_string())?;
-    let bundle = Bundle::from_archive(&packed, None).map_err(|error| error.to_string())?;
-    if **bundle.revision() == *revision {
-        return Ok(bundle);
-    }
-    Err(format!("what is kept of it is another one, {}", bundle.revision()))
-}
-
 /// Puts a bundle on the shelf. When that fails one can't go back to it, and it decides all the same.
-fn put(shelf: &Shelf, bundle: &Bundle, passed_over: &str) {
-    let packed = bundle.to_archive().map_err(|error| error.to_string());
-    let kept = packed.and_then(|packed| {
-        shelf.put(bundle.revision(), &packed, passed_over).map_err(|error| error.to_string())
-    });
-    if let Err(problem) = kept {
-        tracing::warn!(problem, "the policy bundle is not kept to go back to");
+fn put(shelf: &Shelf, taken: &Taken, passed_over: &str) {
+    kept_or_told(shelf.put(taken.bundle.revision(), &taken.packed, passed_over));
+}
+
+fn kept_or_told(kept: io::Result<()>) {
+    if let Err(error) = kept {
+        tracing::warn!(%error, "the policy bundle is not kept to go back to");
     }
 }
 

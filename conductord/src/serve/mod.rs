@@ -28,7 +28,7 @@ use crate::{
     exit::{Ended, Kind},
     logging::{self, Logging},
     memory,
-    policy::{self, Deployment},
+    policy::{self, Deployment, TrialProcesses},
     service_manager,
 };
 
@@ -83,7 +83,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let api = api
         .with_secrets(Arc::new(vault.clone()))
         .with_deployer(deployer)
-        .with_key_rotation(settings.rotate_keys_after);
+        .with_key_rotation(settings.rotate_keys_after)
+        .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };

@@ -63,10 +63,7 @@ impl Shelf {
     /// # Errors
     /// When the disk refuses; what was on it stays.
     pub fn put(&self, revision: &str, packed: &[u8], passed_over: &str) -> io::Result<()> {
-        let path = self.path(revision)?;
-        if !path.exists() {
-            write_whole(&path, packed)?;
-        }
+        self.write(revision, packed)?;
         let mut state = self.state();
         state.accepted.retain(|known| known != revision);
         state.accepted.push(revision.to_owned());
@@ -80,6 +77,24 @@ impl Shelf {
             fs::remove_file(self.path(&revision)?).ok();
         }
         Ok(())
+    }
+
+    /// Puts a bundle that is on it there as it came now: of one revision there can be several, signed
+    /// by several keys. One that is not on it changes nothing.
+    ///
+    /// # Errors
+    /// When the disk refuses; what was on it stays.
+    pub fn renew(&self, revision: &str, packed: &[u8]) -> io::Result<()> {
+        if self.state().accepted.iter().any(|known| known == revision) {
+            self.write(revision, packed)?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, revision: &str, packed: &[u8]) -> io::Result<()> {
+        let path = self.path(revision)?;
+        let same = self.get(revision).is_ok_and(|known| known == packed);
+        if same { Ok(()) } else { write_whole(&path, packed) }
     }
 
     /// The file of a revision. A revision is a digest, and nothing else becomes a path.
@@ -124,6 +139,22 @@ mod tests {
         let state = Shelf::new(folder.path(), 2).state();
         assert_eq!(state.accepted, [revision('c'), revision('b')]);
         assert_eq!(state.passed_over, revision('c'));
+    }
+
+    #[test]
+    fn of_what_is_kept_the_last_that_came_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path(), 2);
+        shelf.put(&revision('a'), b"by the old key", "").unwrap();
+        shelf.put(&revision('b'), b"b", "").unwrap();
+        let before = shelf.state();
+        shelf.renew(&revision('a'), b"by the new key").unwrap();
+        assert_eq!(shelf.get(&revision('a')).unwrap(), b"by the new key");
+        assert_eq!(shelf.state(), before, "nothing else decides");
+        shelf.renew(&revision('c'), b"c").unwrap();
+        assert!(shelf.get(&revision('c')).is_err(), "it was never accepted");
+        shelf.put(&revision('a'), b"by a third", "").unwrap();
+        assert_eq!(shelf.get(&revision('a')).unwrap(), b"by a third");
     }
 
     #[test]

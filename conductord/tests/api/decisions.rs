@@ -146,7 +146,8 @@ async fn an_export_is_what_opa_writes() {
         events.push(serde_json::from_str::<OpaEvent>(&event.event_json).unwrap());
     }
     let told: Vec<_> = events.iter().map(|event| event.input["action"].as_str().unwrap()).collect();
-    assert_eq!(told, ["workflow.publish", "run.start", "run.start"], "oldest first");
+    let expected = ["workflow.publish", "run.start", "task.run", "run.start"];
+    assert_eq!(told, expected, "oldest first");
     let started = &events[1];
     assert_eq!(started.decision_id, run.decision_id);
     assert_eq!(
@@ -158,7 +159,7 @@ async fn an_export_is_what_opa_writes() {
     assert!(started.timestamp.ends_with('Z') && started.timestamp.contains('T'));
     assert!(started.metrics.contains_key("timer_rego_query_eval_ns") && started.masked.is_empty());
     assert_eq!(started.custom["count"], 1);
-    let denied = &events[2];
+    let denied = &events[3];
     assert_eq!(
         (denied.requested_by.as_str(), &denied.result["allow"]),
         ("tcp:anonymous", &false.into())

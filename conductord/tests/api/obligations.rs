@@ -375,7 +375,8 @@ async fn a_warning_comes_with_the_answer_and_who_is_told_is_on_record() {
         rows.into_iter().map(|row| row.action).collect::<Vec<_>>()
     };
     client.grant("tcp:anonymous", "operator").await;
-    assert_eq!(told_of(&rig.stranger().await).await, ["run.read", "run.start", "workflow.publish"]);
+    let expected = ["run.read", "task.run", "run.start", "workflow.publish"];
+    assert_eq!(told_of(&rig.stranger().await).await, expected);
     assert!(told_of(&client).await.is_empty(), "an administrator is not an operator");
     // Streams carry them, too.
     let watch = v1::WatchRunRequest { run_id, ..Default::default() };

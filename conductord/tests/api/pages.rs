@@ -123,6 +123,6 @@ async fn decisions_come_in_pages_newest_first() {
             break;
         }
     }
-    assert_eq!(seqs.len(), 6, "one for publishing, five for starting");
+    assert_eq!(seqs.len(), 11, "one for publishing, five for starting, five for their tasks");
     assert!(seqs.is_sorted_by(|a, b| a > b), "{seqs:?}");
 }

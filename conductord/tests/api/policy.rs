@@ -1,11 +1,23 @@
 //! Policy tried out over the API: the daemon's own bundle or a candidate, bounded, without a trace.
 
-use conductor_policy::{Bundle, trial};
+use std::sync::Arc;
+
+use conductor_api::{Room, Trials, Untried, limits::POLICY_TRIALS_MAX};
+use conductor_policy::{
+    Bundle, Guard,
+    trial::{
+        self,
+        job::{self, Answer, Job},
+    },
+};
 use conductor_protocol::{
     v1,
     verdict::{Question, TenantFacts},
 };
+use prost::Message as _;
+use tokio::sync::Semaphore;
 use tonic::Status;
+use tonic_types::StatusExt as _;
 
 use crate::rig::{Client, NOOP, Rig, is};
 
@@ -171,4 +183,149 @@ scenarios:
     let request =
         v1::ReplayPolicyRequest { candidate: Some(not_noop()), days: 1, ..Default::default() };
     is(&replay(&stranger, request).await.unwrap_err(), "PERMISSION_DENIED");
+}
+
+/// Carries jobs out, each when it is let go; whoever asked is told of how many wait.
+struct Held {
+    begun: Semaphore,
+    go: Semaphore,
+}
+
+impl Held {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { begun: Semaphore::new(0), go: Semaphore::new(0) })
+    }
+
+    /// As many are under way.
+    async fn wait_for(&self, count: u32) {
+        self.begun.acquire_many(count).await.unwrap().forget();
+    }
+
+    fn let_go(&self, count: usize) {
+        self.go.add_permits(count);
+    }
+}
+
+#[tonic::async_trait]
+impl Trials for Held {
+    async fn try_out(&self, job: Job, room: Room) -> Result<Answer, Untried> {
+        self.begun.add_permits(1);
+        self.go.acquire().await.unwrap().forget();
+        let answer = job::run(job.encode_to_vec()).unwrap();
+        drop(room);
+        Ok(Answer::decode(&answer[..]).unwrap())
+    }
+}
+
+fn of_a_day(candidate: v1::PolicyBundle) -> v1::ReplayPolicyRequest {
+    v1::ReplayPolicyRequest { candidate: Some(candidate), days: 1, ..Default::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_without_room_reads_nothing() {
+    let held = Held::new();
+    let rig = Rig::trying(Guard::embedded().unwrap(), Arc::<Held>::clone(&held)).await;
+    let client = rig.admin().await;
+    client.publish(NOOP).await;
+    client.start("noop").await.unwrap();
+    let places = u32::try_from(POLICY_TRIALS_MAX).unwrap();
+    let trying: Vec<_> = (0..places)
+        .map(|_| {
+            let client = client.clone();
+            let ask =
+                async move { eval(&client, question("operator", "x"), Some(not_noop())).await };
+            tokio::spawn(ask)
+        })
+        .collect();
+    held.wait_for(places).await;
+    rig.quiet().await;
+    let before = rig.reads();
+    let refused = replay(&client, of_a_day(not_noop())).await.unwrap_err();
+    is(&refused, "QUEUE_FULL");
+    assert!(refused.get_error_details().retry_info().is_some());
+    assert_eq!(rig.reads(), before, "it reads nothing before it has its turn");
+
+    held.let_go(trying.len());
+    for one in trying {
+        assert!(one.await.unwrap().unwrap().allow);
+    }
+    held.let_go(1);
+    let (flips, _) = replay(&client, of_a_day(not_noop())).await.unwrap();
+    assert_eq!(flips.len(), 1);
+    assert!(rig.reads() > before, "what it is about is read from the ledger");
+}
+
+/// Everything is allowed, but policy is read by reviewers, and decisions by operators.
+const TWO_RIGHTS: &str = "
+package conductor.authz
+
+import rego.v1
+
+decision := {\"allow\": count(missing) == 0, \"reasons\": [], \"obligations\": [], \"risk\": \"low\"}
+
+missing contains role if {
+	some action, role in {\"policy.read\": \"workflow_reviewer\", \"decision.read\": \"operator\"}
+	input.action == action
+	not role in input.subject.roles
+}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_ends_when_either_right_is_taken_away() {
+    const WHO: &str = "tcp:anonymous";
+    let held = Held::new();
+    let bundle = Bundle::from_files(vec![("authz.rego".into(), TWO_RIGHTS.into())]).unwrap();
+    let rig = Rig::trying(Guard::new(bundle), Arc::<Held>::clone(&held)).await;
+    let (admin, reader) = (rig.admin().await, rig.stranger().await);
+    let roles = ["workflow_reviewer", "operator"];
+    for role in roles {
+        admin.grant(WHO, role).await;
+    }
+    for taken in [None, Some(roles[0]), Some(roles[1])] {
+        let replaying = {
+            let reader = reader.clone();
+            tokio::spawn(async move { replay(&reader, of_a_day(not_noop())).await })
+        };
+        held.wait_for(1).await;
+        if let Some(role) = taken {
+            admin.revoke(WHO, role).await;
+        }
+        held.let_go(1);
+        let told = replaying.await.unwrap();
+        match taken {
+            None => assert!(told.is_ok(), "{told:?}"),
+            Some(role) => {
+                is(&told.unwrap_err(), "PERMISSION_DENIED");
+                admin.grant(WHO, role).await;
+            }
+        }
+    }
+}
+
+/// Gives no answer.
+struct Exhausted(Untried);
+
+#[tonic::async_trait]
+impl Trials for Exhausted {
+    async fn try_out(&self, _: Job, _: Room) -> Result<Answer, Untried> {
+        Err(self.0.clone())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_candidate_that_takes_too_much_is_refused_and_the_daemons_bundle_is_asked_as_ever() {
+    for (untried, code, sentence) in [
+        (Untried::Memory { mib: 7 }, "POLICY_INVALID", "needed more than 7 MiB of memory"),
+        (Untried::Time { seconds: 7 }, "POLICY_INVALID", "needed more than 7 seconds"),
+        (Untried::Failed("no forks".into()), "INTERNAL", "could not be tried: no forks"),
+    ] {
+        let rig = Rig::trying(Guard::embedded().unwrap(), Arc::new(Exhausted(untried))).await;
+        let client = rig.admin().await;
+        let asked = question("operator", "noop");
+        let refused = eval(&client, asked.clone(), Some(not_noop())).await.unwrap_err();
+        is(&refused, code);
+        assert!(refused.message().contains(sentence), "{refused:?}");
+        assert!(eval(&client, asked, None).await.unwrap().allow);
+        is(&replay(&client, of_a_day(not_noop())).await.unwrap_err(), code);
+    }
 }

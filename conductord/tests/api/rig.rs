@@ -11,14 +11,17 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use conductor_api::{About, Api, Server, TcpDoor, UnixDoor};
+use conductor_api::{About, Api, Server, TcpDoor, Trials, UnixDoor};
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
 use conductor_engine::{
     facts::TenantDefaults,
-    ports::{Clock, Dice, NoInventory},
+    ports::{
+        Clock, ConsistencyProof, Dice, InclusionProof, LedgerError, LedgerReader, NoInventory,
+        Record, SignedCheckpoint, VerifyReport,
+    },
     service::{Engine, Options, Parts, Service, start},
     views::fold,
 };
@@ -82,6 +85,48 @@ impl Dice for Counter {
     }
 }
 
+/// The ledger, with its reads of records counted.
+struct Counted {
+    ledger: Arc<dyn LedgerReader>,
+    reads: Arc<AtomicU64>,
+}
+
+impl LedgerReader for Counted {
+    fn last_seq(&self) -> u64 {
+        self.ledger.last_seq()
+    }
+
+    fn read(
+        &self,
+        after_seq: u64,
+        records_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Record>, LedgerError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.ledger.read(after_seq, records_max, bytes_max)
+    }
+
+    fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
+        self.ledger.latest_checkpoint()
+    }
+
+    fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {
+        self.ledger.verify(progress)
+    }
+
+    fn inclusion_proof(&self, seq: u64, tree_size: u64) -> Result<InclusionProof, LedgerError> {
+        self.ledger.inclusion_proof(seq, tree_size)
+    }
+
+    fn consistency_proof(
+        &self,
+        old_size: u64,
+        new_size: u64,
+    ) -> Result<ConsistencyProof, LedgerError> {
+        self.ledger.consistency_proof(old_size, new_size)
+    }
+}
+
 /// See the module.
 pub(crate) struct Rig {
     pub(crate) server: Server,
@@ -92,6 +137,7 @@ pub(crate) struct Rig {
     serving: Vec<JoinHandle<()>>,
     folder: TempDir,
     clock: Arc<AheadClock>,
+    reads: Arc<AtomicU64>,
 }
 
 impl Rig {
@@ -117,10 +163,20 @@ impl Rig {
 
     /// A daemon that runs nothing itself, by another policy.
     pub(crate) async fn idle(guard: Guard) -> Self {
+        Self::made(guard, |api| api).await
+    }
+
+    /// The same, with candidates tried out there.
+    pub(crate) async fn trying(guard: Guard, trials: Arc<dyn Trials>) -> Self {
+        Self::made(guard, |api| api.with_trials(trials)).await
+    }
+
+    async fn made(guard: Guard, finish: impl FnOnce(Api) -> Api) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let guard = Arc::new(guard);
         let clock = Arc::<AheadClock>::default();
-        let service = engine(&folder, &guard, &clock);
+        let reads = Arc::<AtomicU64>::default();
+        let service = engine(&folder, &guard, (&clock, &reads));
         // As the daemon does: nothing is answered before the kernel has taken over.
         service.engine().inspect(None).await.unwrap();
         let about = About {
@@ -130,7 +186,7 @@ impl Rig {
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
         };
-        let server = Server::new(Api::new(service.engine(), guard, about));
+        let server = Server::new(finish(Api::new(service.engine(), guard, about)));
         let socket = folder.path().join("d.sock");
         let unix = UnixDoor::bind(&socket).await.unwrap();
         let tcp = TcpDoor::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -151,6 +207,7 @@ impl Rig {
             serving,
             folder,
             clock,
+            reads,
         }
     }
 
@@ -176,6 +233,11 @@ impl Rig {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// How often records were read from the ledger.
+    pub(crate) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     pub(crate) fn engine(&self) -> Engine {
@@ -213,10 +275,15 @@ impl Drop for Rig {
     }
 }
 
-fn engine(folder: &TempDir, guard: &Arc<Guard>, clock: &Arc<AheadClock>) -> Service {
+fn engine(
+    folder: &TempDir,
+    guard: &Arc<Guard>,
+    (clock, reads): (&Arc<AheadClock>, &Arc<AtomicU64>),
+) -> Service {
     let at = |name: &str| folder.path().join(name);
     let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
     let (ledger, reader) = open(&at("ledger"), LedgerOptions::new(key)).unwrap();
+    let reader = Arc::new(Counted { ledger: reader, reads: Arc::clone(reads) });
     let store = Arc::new(open_views(&at("views")).unwrap());
     let folded = fold(&*store, &*reader, &mut |_, _| {}).unwrap();
     let parts = Parts {

@@ -278,11 +278,12 @@ async fn a_history_is_the_tenant_s_own_and_bounded() {
     };
     let (all, cut) = history("acme", 100, 1 << 20);
     let of = |action| all.iter().filter(|known| *known == action).count();
-    assert_eq!((of("run.start"), of("workflow.publish"), cut), (3, 1, false));
+    assert_eq!((of("run.start"), of("task.run"), of("workflow.publish"), cut), (3, 3, 1, false));
     // What the home tenant has of these is evidence, and was not decided there.
     let (home, _) = history("default", 100, 1 << 20);
     assert!(!home.iter().any(|action| action == "run.start"), "{home:?}");
-    assert_eq!(history("acme", 2, 1 << 20), (vec!["run.start".into(); 2], true));
+    let newest = vec!["task.run".into(), "run.start".into()];
+    assert_eq!(history("acme", 2, 1 << 20), (newest, true));
     let (some, cut) = history("acme", 100, 4_000);
     assert!(!some.is_empty() && some.len() < all.len() && cut, "{some:?}");
 }

@@ -17,9 +17,14 @@ struct Leased {
 async fn leased() -> Leased {
     let rig = Rig::without_worker().await;
     let client = rig.admin().await;
-    client.publish(NOOP).await;
+    leased_by(rig, client).await
+}
+
+async fn leased_by(rig: Rig, client: Client) -> Leased {
+    let admin = rig.admin().await;
+    admin.publish(NOOP).await;
     let mut session = open(&client, "").await.unwrap();
-    client.start("noop").await.unwrap();
+    admin.start("noop").await.unwrap();
     let lease = session.lease().await;
     Leased { rig, client, session, lease }
 }
@@ -107,6 +112,39 @@ async fn who_does_not_hold_the_lease_writes_nothing() {
     is(&leased.append(vec![leased.chunk("late")]).await.unwrap_err(), "LEASE_LOST");
     assert!(leased.read(leased.logs(false, 0)).await.is_empty());
     assert!(leased.rig.engine().failure().borrow().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_may_work_no_more_writes_no_more_in_the_stream_that_it_began() {
+    let rig = Rig::without_worker().await;
+    let (admin, worker) = (rig.admin().await, rig.stranger().await);
+    admin.grant("tcp:anonymous", "operator").await;
+    let leased = leased_by(rig, worker).await;
+    let (chunks, sent) = tokio::sync::mpsc::channel(1);
+    let mut workers = leased.client.workers();
+    let sending = tokio::spawn(async move {
+        workers.append_logs(tokio_stream::wrappers::ReceiverStream::new(sent)).await
+    });
+    chunks.send(leased.chunk("while it may\n")).await.unwrap();
+    // The first chunk is in before the right is gone.
+    let mut follow = admin.runs().logs(leased.logs(true, 0)).await.unwrap().into_inner();
+    let first = follow.message().await.unwrap().unwrap();
+    assert_eq!(first.data, b"while it may\n");
+    admin.revoke("tcp:anonymous", "operator").await;
+    chunks.send(leased.chunk("when it may not\n")).await.unwrap();
+    is(&sending.await.unwrap().unwrap_err(), "PERMISSION_DENIED");
+    let mut all = admin.runs().logs(leased.logs(false, 0)).await.unwrap().into_inner();
+    assert_eq!(all.message().await.unwrap().unwrap().data, b"while it may\n");
+    assert_eq!(all.message().await.unwrap(), None);
+    let artifact = v1::PutArtifactRequest {
+        worker_id: leased.session.worker_id.clone(),
+        token: leased.lease.token,
+        run_id: leased.lease.run_id.clone(),
+        data: b"x".to_vec(),
+        scope: leased.lease.scope.clone(),
+    };
+    let put = leased.client.workers().put_artifact(tokio_stream::once(artifact)).await;
+    is(&put.unwrap_err(), "PERMISSION_DENIED");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,12 @@
 //! console answers by itself where no daemon is asked. Both give the same, because both are this.
 //!
 //! Nothing here decides about anything. A trial is bounded by what comes in: bytes of a bundle, files and
-//! scenarios; and by what goes out: differences and flips that are told one by one.
+//! scenarios; and by what goes out: differences and flips that are told one by one. Room and time are
+//! bounded by the process that a [`job`] is carried out in.
 
 mod answer;
 mod history;
+pub mod job;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,8 +66,11 @@ pub fn candidate(given: v1::PolicyBundle) -> Result<Bundle, TrialError> {
         let message = format!("a bundle of {bytes} bytes; {CANDIDATE_BYTES_MAX} are tried out");
         return Err(TrialError::Bounds(message));
     }
-    let files = given.files.into_iter().map(|file| (file.name, file.text)).collect();
-    Ok(Bundle::from_files(files)?)
+    Ok(Bundle::from_files(files(given))?)
+}
+
+fn files(given: v1::PolicyBundle) -> Vec<(String, String)> {
+    given.files.into_iter().map(|file| (file.name, file.text)).collect()
 }
 
 /// A bundle's files as they are sent.

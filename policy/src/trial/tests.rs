@@ -1,6 +1,7 @@
 //! What trials tell, and that they are bounded.
 
 use conductor_protocol::{v1, verdict::Verdict};
+use prost::Message as _;
 
 use super::*;
 
@@ -176,4 +177,107 @@ fn a_replay_lists_exactly_what_would_flip_and_for_whom() {
         summary.principals.iter().map(|each| (each.principal.as_str(), each.count)).collect();
     assert_eq!(whom, [("uid:operator", 3), ("uid:conductor_admin", 1)]);
     assert_eq!(replay(&before, &history).1.flipped, 0, "the same bundle flips nothing");
+}
+
+/// What becomes of a job that goes from process to process.
+fn run(work: job::Work) -> job::Told {
+    let job = job::Job { work: Some(work) }.encode_to_vec();
+    job::Answer::decode(&job::run(job).unwrap()[..]).unwrap().told.unwrap()
+}
+
+#[test]
+fn a_job_tells_what_is_told_without_one() {
+    let own = embedded();
+    let mut other = sent(&own);
+    let authz = other.files.iter_mut().find(|file| file.name == "authz/authz.rego").unwrap();
+    authz.text.push_str(NOT_THIS);
+    let after = candidate(other.clone()).unwrap();
+    let text = "
+scenarios:
+- {name: this, who: {roles: [operator]}, what: {action: run.start, id: this}, expect: deny}
+";
+    let (scenarios, question_json) = (vec![file(text)], question("operator", "run.start", "this"));
+
+    let request = v1::EvalPolicyRequest {
+        candidate: Some(other.clone()),
+        question_json: question_json.clone(),
+        ..Default::default()
+    };
+    let job::Told::Eval(mut told) = run(job::Work::Eval(request)) else { panic!("an eval") };
+    let mut expected = eval(&after, &question_json, false).unwrap();
+    for told in [&mut told, &mut expected] {
+        told.answer.as_mut().unwrap().duration_us = 0;
+    }
+    assert_eq!(told, expected);
+
+    let request = v1::TestPolicyRequest {
+        candidate: Some(other.clone()),
+        scenarios: scenarios.clone(),
+        ..Default::default()
+    };
+    let expected = test(&after, &scenarios).unwrap();
+    assert_eq!(run(job::Work::Test(request)), job::Told::Test(expected));
+
+    let request = v1::PolicyCoverageRequest {
+        candidate: Some(other.clone()),
+        scenarios: scenarios.clone(),
+        ..Default::default()
+    };
+    let expected = coverage(&after, &scenarios, false).unwrap();
+    assert_eq!(run(job::Work::Coverage(request)), job::Told::Coverage(expected));
+
+    let request = v1::DiffPolicyRequest {
+        candidate: Some(other.clone()),
+        scenarios: scenarios.clone(),
+        ..Default::default()
+    };
+    let comparison = job::Comparison { own: Some(sent(&own)), request: Some(request) };
+    let job::Told::Diff(told) = run(job::Work::Diff(comparison)) else { panic!("a diff") };
+    let expected = diff(&own, &after, (&scenarios, false)).unwrap();
+    assert_eq!((told.asked, told.differ, &told.files), (1, 1, &expected.files));
+    assert_eq!(
+        (&told.before_revision, &told.after_revision),
+        (&expected.before_revision, &expected.after_revision)
+    );
+
+    let question: Question = serde_json::from_str(&question_json).unwrap();
+    let verdict = own.decide(&question);
+    let asked = Asked { id: "dec_1".into(), at: None, question, verdict, count: 3 };
+    let history = History { decisions: vec![asked], since: None, cut: true };
+    let (flips, summary) = replay(&after, &history);
+    let retrial = job::Retrial::of(other, history).unwrap();
+    let job::Told::Replay(told) = run(job::Work::Replay(retrial)) else { panic!("a replay") };
+    assert_eq!(told.summary, Some(summary));
+    assert_eq!((told.flips.len(), &told.flips[0].before), (1, &flips[0].before));
+}
+
+#[test]
+fn why_a_job_tells_nothing_is_told() {
+    let eval = |candidate, question_json: &str| {
+        let question_json = question_json.to_owned();
+        job::Work::Eval(v1::EvalPolicyRequest { candidate, question_json, ..Default::default() })
+    };
+    let scenarios = vec![file("scenarios: 1")];
+    let candidate = Some(sent(&embedded()));
+    let test =
+        v1::TestPolicyRequest { candidate: candidate.clone(), scenarios, ..Default::default() };
+    let rules = |name: &str, text: &str| {
+        let file = v1::PolicyFile { name: name.into(), text: text.into() };
+        Some(v1::PolicyBundle { files: vec![file] })
+    };
+    let failing =
+        rules("x_test.rego", "package conductor.x_test\nimport rego.v1\ntest_x if false\n");
+    for (work, wrong) in [
+        (eval(candidate, "[]"), job::Wrong::Question),
+        (eval(None, "{}"), job::Wrong::Bounds),
+        (eval(rules("x.rego", "package conductor.x\nx if {"), "{}"), job::Wrong::Bundle),
+        (eval(failing, "{}"), job::Wrong::Tests),
+        (job::Work::Test(test), job::Wrong::Scenarios),
+        (job::Work::Diff(job::Comparison::default()), job::Wrong::Bounds),
+    ] {
+        let job::Told::Refused(refused) = run(work) else { panic!("{wrong:?} is refused") };
+        assert_eq!(refused.wrong(), wrong, "{refused:?}");
+        assert!(!refused.message.is_empty());
+    }
+    assert!(job::run(b"no job".to_vec()).is_err());
 }

@@ -1,27 +1,27 @@
 //! Bundles of policy in a running daemon: followed, refused as a whole, gone back from, signed,
 //! fetched, swapped under load, and compared with what is wanted.
 
+mod shops;
+
 use std::{
     collections::BTreeMap,
     fs,
-    io::{BufRead as _, BufReader, Write as _},
-    net::TcpListener,
     path::Path,
-    process::Command,
     sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc,
+        atomic::{AtomicBool, Ordering},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use conductor_policy::{Bundle, pack, signing_input};
+use conductor_policy::Bundle;
 use conductor_protocol::v1;
-use conductor_tests::{Daemon, Setup};
+use conductor_tests::{Answer, Daemon, Setup};
 use rustix::process::Signal;
 use serde_json::Value;
+
+use self::shops::{Shop, TlsShop, make_issuer, make_key, signed};
 
 const NOOP: &str = "name: noop\nversion: 1.0.0\ntasks: [{id: a, uses: pkg:builtin/noop@1}]\n";
 /// How long the daemon has to see a change, on a busy machine.
@@ -173,102 +173,24 @@ async fn rollbacks_that_cross_or_are_given_up_leave_one_bundle() {
     }
 }
 
-/// A server of one file that knows about ETags, on a thread of its own.
-struct Shop {
-    url: String,
-    file: Arc<Mutex<Vec<u8>>>,
-    unchanged: Arc<AtomicUsize>,
-}
-
-impl Shop {
-    fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/bundle.tar.gz", listener.local_addr().unwrap());
-        let file: Arc<Mutex<Vec<u8>>> = Arc::default();
-        let unchanged = Arc::new(AtomicUsize::new(0));
-        let (served, counted) = (Arc::clone(&file), Arc::clone(&unchanged));
-        // Ends with the test's process.
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-                let mut known = String::new();
-                while let Some(Ok(line)) = lines.next() {
-                    if let Some(etag) = line.to_lowercase().strip_prefix("if-none-match: ") {
-                        known = etag.to_owned();
-                    }
-                    if line.is_empty() {
-                        break;
-                    }
-                }
-                let bytes = served.lock().unwrap().clone();
-                let etag = format!("\"{:08x}\"", crc32fast::hash(&bytes));
-                let mut stream = stream;
-                let sent = if known == etag {
-                    counted.fetch_add(1, Ordering::Relaxed);
-                    write!(
-                        stream,
-                        "HTTP/1.1 304 Not Modified\r\netag: {etag}\r\nconnection: close\r\n\r\n"
-                    )
-                } else {
-                    let head = format!(
-                        "HTTP/1.1 200 OK\r\netag: {etag}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                        bytes.len()
-                    );
-                    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&bytes))
-                };
-                sent.ok();
-            }
-        });
-        Self { url, file, unchanged }
-    }
-
-    fn offer(&self, packed: Vec<u8>) {
-        *self.file.lock().unwrap() = packed;
-    }
-}
-
-fn openssl(folder: &Path, arguments: &[&str]) -> Vec<u8> {
-    let output = Command::new("openssl").args(arguments).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
-}
-
-/// A packed bundle with OPA's signature over it.
-fn signed(folder: &Path, letter: &str, tampered: bool) -> Vec<u8> {
-    let text = rules(letter);
-    let files = [("authz.rego", text.as_bytes())];
-    let input = signing_input("RS256", "release", files).unwrap();
-    fs::write(folder.join("input"), &input).unwrap();
-    let signature = openssl(folder, &["dgst", "-sha256", "-sign", "key.pem", "input"]);
-    let token = format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature));
-    let signatures = serde_json::json!({"signatures": [token]}).to_string();
-    let text = if tampered { text.replace("true", "true ") } else { text };
-    pack([("authz.rego", text.as_bytes()), (".signatures.json", signatures.as_bytes())]).unwrap()
-}
-
 #[test]
 fn a_signed_bundle_comes_over_http_and_only_as_it_was_signed() {
     let shop = Shop::open();
     let mut daemon = Daemon::prepare(Setup::default());
     let folder = daemon.folder().to_owned();
-    openssl(&folder, &["genrsa", "-out", "key.pem", "2048"]);
-    openssl(&folder, &["rsa", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
-    let config = format!(
-        "[policy]\nbundle = '{}'\nkey = 'public.pem'\nkey_id = 'release'\npoll = '100ms'\n",
-        shop.url
-    );
-    daemon.configure(config);
-    shop.offer(signed(&folder, "a", false));
+    make_key(&folder, "release");
+    daemon.configure(shop.config("release"));
+    shop.offer(signed(&folder, "release", "a", false));
     daemon.launch();
     assert_eq!(revision(&daemon), **bundle("a").revision());
     let shown = daemon.console().json(&["policy", "bundles"]);
     assert_eq!(shown["bundles"][0]["signedBy"], "release");
     until("an answer that nothing changed", || shop.unchanged.load(Ordering::Relaxed) > 2);
-    shop.offer(signed(&folder, "b", false));
+    shop.offer(signed(&folder, "release", "b", false));
     let b = bundle("b").revision().to_string();
     until("the second bundle", || revision(&daemon) == b);
     for wrong in [
-        signed(&folder, "c", true),
+        signed(&folder, "release", "c", true),
         bundle("d").to_archive().unwrap(),
         b"no archive at all".to_vec(),
     ] {
@@ -281,9 +203,175 @@ fn a_signed_bundle_comes_over_http_and_only_as_it_was_signed() {
     daemon.stop();
     daemon.launch();
     assert_eq!(revision(&daemon), b);
-    shop.offer(signed(&folder, "e", false));
+    shop.offer(signed(&folder, "release", "e", false));
     let e = bundle("e").revision().to_string();
     until("a good bundle again", || revision(&daemon) == e);
+}
+
+/// Whether the newest bundle of the source is refused now.
+fn is_refused(daemon: &Daemon) -> bool {
+    daemon.console().json(&["policy", "bundles"])["refused"].is_object()
+}
+
+fn roll_back(daemon: &Daemon, revision: &str) -> Answer {
+    daemon.console().call(&["policy", "rollback", revision, "--reason", "on-call is denied"])
+}
+
+#[test]
+fn what_is_kept_is_checked_by_the_key_of_today() {
+    let shop = Shop::open();
+    let mut daemon = Daemon::start();
+    let folder = daemon.folder().to_owned();
+    let built_in = revision(&daemon);
+    let (a, b) = (bundle("a").revision().to_string(), bundle("b").revision().to_string());
+    for key in ["first", "second"] {
+        make_key(&folder, key);
+    }
+    daemon.stop();
+    daemon.configure(shop.config("first"));
+    shop.offer(signed(&folder, "first", "a", false));
+    daemon.launch();
+    assert_eq!(revision(&daemon), a);
+    shop.offer(signed(&folder, "first", "b", false));
+    until("the second bundle", || revision(&daemon) == b);
+
+    // The key is another one from here on, and the bundle that decides is signed with it anew.
+    shop.offer(signed(&folder, "second", "b", false));
+    until("the refusal of the new key", || is_refused(&daemon));
+    daemon.configure(shop.config("second"));
+    daemon.signal(Signal::HUP);
+    until("the new key", || !is_refused(&daemon));
+    assert_eq!(revision(&daemon), b);
+    let not_signed = "the key that is configured now did not sign it as it is";
+    let told = roll_back(&daemon, &a).exits(8);
+    drop(told.complains_of(&[
+        &a,
+        not_signed,
+        "key `first`",
+        "deploy it anew, signed with the key",
+    ]));
+    assert_eq!(revision(&daemon), b);
+
+    // A source that has nothing good: what decided last is used by the key of today, too.
+    shop.offer(b"no archive at all".to_vec());
+    daemon.stop();
+    daemon.launch();
+    assert_eq!(revision(&daemon), b);
+    daemon.stop();
+    daemon.configure(shop.config("first"));
+    let refused = daemon.command(&[]).output().unwrap();
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success(), "{told}");
+    for part in ["unpack it", &b, "can't be used either", not_signed, "key `second`"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+
+    // With the first key the first bundle is good again.
+    shop.offer(signed(&folder, "first", "b", false));
+    daemon.launch();
+    drop(roll_back(&daemon, &a).exits(0));
+    assert_eq!(revision(&daemon), a);
+    let shown = daemon.console().json(&["policy", "bundles"]);
+    assert_eq!(shown["bundles"][0]["signedBy"], "first");
+
+    // What was gone back to is nothing to the second key: at a start the source's decides, and that
+    // is on record. The one of the program needs no key.
+    daemon.stop();
+    daemon.configure(shop.config("second"));
+    shop.offer(signed(&folder, "second", "b", false));
+    daemon.launch();
+    assert_eq!(revision(&daemon), b);
+    let refused = events(&daemon, "policy.refused");
+    let told = refused.last().unwrap()["problem"].as_str().unwrap();
+    assert!(told.contains(&a) && told.contains("can't be gone back to any more"), "{told}");
+    drop(roll_back(&daemon, &built_in).exits(0));
+    assert_eq!(revision(&daemon), built_in);
+
+    // As earlier versions kept it: it can be gone back to while nobody has to sign anything.
+    let kept = folder.join(format!("data/policy/{}.tar.gz", a.strip_prefix("sha256:").unwrap()));
+    fs::write(kept, bundle("a").to_archive().unwrap()).unwrap();
+    let told = roll_back(&daemon, &a).exits(8);
+    drop(told.complains_of(&[not_signed, "there is no .signatures.json in it"]));
+    daemon.configure(format!("[policy]\nbundle = '{}'\npoll = '100ms'\n", shop.url));
+    daemon.signal(Signal::HUP);
+    until("a configuration without a key", || roll_back(&daemon, &a).code == Some(0));
+    assert_eq!(revision(&daemon), a);
+}
+
+#[test]
+fn a_packed_file_is_followed_as_it_is_replaced() {
+    let mut daemon = Daemon::prepare(Setup::default());
+    let folder = daemon.folder().to_owned();
+    // Made beside it and put in its place: whoever looks sees the one or the other.
+    let deploy = |letter: &str| {
+        fs::write(folder.join("policy.tar.gz.new"), bundle(letter).to_archive().unwrap()).unwrap();
+        fs::rename(folder.join("policy.tar.gz.new"), folder.join("policy.tar.gz")).unwrap();
+    };
+    daemon.configure("[policy]\nbundle = 'policy.tar.gz'\n");
+    deploy("a");
+    daemon.launch();
+    assert_eq!(revision(&daemon), **bundle("a").revision());
+    daemon.console().publish(NOOP);
+    for letter in ["b", "c"] {
+        deploy(letter);
+        let wanted = bundle(letter).revision().to_string();
+        until("the file that was put in its place", || revision(&daemon) == wanted);
+    }
+    daemon.console().start("noop", &[]);
+    let newest =
+        daemon.console().json(&["decisions", "list", "--action", "run.start", "--limit", "1"]);
+    assert_eq!(newest[0]["decision"]["reasons"][0], "by bundle c");
+    // Half a file is none.
+    let whole = bundle("d").to_archive().unwrap();
+    fs::write(folder.join("half"), &whole[..whole.len() / 2]).unwrap();
+    fs::rename(folder.join("half"), folder.join("policy.tar.gz")).unwrap();
+    until("the alarm", || is_refused(&daemon));
+    assert_eq!(revision(&daemon), **bundle("c").revision());
+    deploy("e");
+    let wanted = bundle("e").revision().to_string();
+    until("a whole file again", || revision(&daemon) == wanted);
+    assert!(!is_refused(&daemon));
+}
+
+#[test]
+fn a_bundle_comes_over_https_from_whom_the_system_trusts_alone() {
+    let shelves = tempfile::tempdir().unwrap();
+    let (known, unknown) = (shelves.path().join("known"), shelves.path().join("unknown"));
+    for folder in [&known, &unknown] {
+        fs::create_dir(folder).unwrap();
+        make_issuer(folder, "issuer");
+    }
+    let offer = |folder: &Path, letter: &str| {
+        fs::write(folder.join("new"), bundle(letter).to_archive().unwrap()).unwrap();
+        fs::rename(folder.join("new"), folder.join("bundle.tar.gz")).unwrap();
+    };
+    offer(&known, "a");
+    offer(&unknown, "x");
+    let (shop, stranger) = (TlsShop::open(&known, "issuer"), TlsShop::open(&unknown, "issuer"));
+    let trusted = known.join("issuer.ca.pem").display().to_string();
+    let environment = vec![("SSL_CERT_FILE", trusted)];
+    let mut daemon =
+        Daemon::start_with(Setup { config: shop.config(), environment, ..Setup::default() });
+    assert_eq!(revision(&daemon), **bundle("a").revision());
+    offer(&known, "b");
+    let b = bundle("b").revision().to_string();
+    until("the second bundle", || revision(&daemon) == b);
+
+    daemon.configure(stranger.config());
+    daemon.signal(Signal::HUP);
+    until("the alarm", || is_refused(&daemon));
+    let refused = events(&daemon, "policy.refused");
+    let problem = refused.last().unwrap()["problem"].as_str().unwrap();
+    assert!(problem.contains("certificate"), "{problem}");
+    assert_eq!(revision(&daemon), b, "the old one stays");
+    drop(daemon.console().call(&["doctor"]).exits(1));
+
+    offer(&known, "c");
+    daemon.configure(shop.config());
+    daemon.signal(Signal::HUP);
+    let c = bundle("c").revision().to_string();
+    until("whom the system trusts", || revision(&daemon) == c);
+    assert!(!is_refused(&daemon));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

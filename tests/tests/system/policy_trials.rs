@@ -1,9 +1,21 @@
 //! Policy tried out from the command line, with and without a daemon.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::process::ExitStatusExt as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
 
-use conductor_tests::{Console, Daemon, root};
+use conductor_policy::trial::job::{Answer, JOB_BYTES_MAX, Job, Told, Work};
+use conductor_protocol::{v1, verdict::Question};
+use conductor_tests::{Api, Console, Daemon, binaries, root};
+use prost::Message as _;
+use rustix::process::Signal;
 use serde_json::Value;
+use tonic::Status;
+use tonic_types::StatusExt as _;
 
 use crate::workflows;
 
@@ -141,4 +153,114 @@ fn what_was_decided_is_replayed_against_a_bundle_that_is_to_come() {
     assert_eq!(same["summary"]["flipped"], 0, "{same:#}");
     // It is still the daemon's own bundle that decides.
     console.start("noop", &[]);
+}
+
+/// A bundle that allows everything once it has found out that something is so.
+fn candidate(condition: &str, rules: &str) -> v1::PolicyBundle {
+    let text = format!(
+        "package conductor.authz\n\nimport rego.v1\n\n\
+         decision := {{\"allow\": {condition}, \"reasons\": [], \"obligations\": [], \
+         \"risk\": \"low\"}}\n\n{rules}"
+    );
+    v1::PolicyBundle { files: vec![v1::PolicyFile { name: "authz.rego".into(), text }] }
+}
+
+/// A text that is doubled so often, rule by rule.
+fn doubling(times: usize) -> v1::PolicyBundle {
+    let rules: String = (1..=times)
+        .map(|step| format!("s{step} := concat(\"\", [s{0}, s{0}])\n", step - 1))
+        .collect();
+    candidate(&format!("count(s{times}) > 0"), &format!("s0 := \"x\"\n{rules}"))
+}
+
+fn asking(candidate: Option<v1::PolicyBundle>) -> v1::EvalPolicyRequest {
+    let question_json = serde_json::to_string(&Question::default()).unwrap();
+    v1::EvalPolicyRequest { candidate, question_json, ..Default::default() }
+}
+
+async fn allows(api: &Api, candidate: Option<v1::PolicyBundle>) -> Result<bool, Status> {
+    let told = api.policy().eval(asking(candidate)).await?.into_inner();
+    Ok(told.answer.unwrap().allow)
+}
+
+/// The most that a process ever held, in KiB.
+fn peak_kib(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_candidate_that_takes_all_memory_is_refused_and_the_daemon_holds_none_of_it() {
+    /// What the daemon may need for the requests, the processes and their answers.
+    const GROWTH_KIB_MAX: u64 = 64 * 1024;
+    let daemon = Daemon::start();
+    let api = daemon.api().await;
+    assert!(allows(&api, Some(doubling(4))).await.unwrap());
+    let before = peak_kib(daemon.pid());
+    for _ in 0..2 {
+        let refused = allows(&api, Some(doubling(40))).await.unwrap_err();
+        let details = refused.get_error_details();
+        assert_eq!(details.error_info().unwrap().reason, "POLICY_INVALID", "{refused:?}");
+        let (said, hint) = (refused.message(), &details.error_info().unwrap().metadata["hint"]);
+        assert!(said.contains("the candidate needed more than 1024 MiB"), "{said}");
+        assert!(hint.contains("larger and larger"), "{hint}");
+    }
+    let grown = peak_kib(daemon.pid()) - before;
+    assert!(grown < GROWTH_KIB_MAX, "the daemon grew by {grown} KiB");
+    assert!(allows(&api, Some(doubling(4))).await.unwrap());
+    assert!(!allows(&api, None).await.unwrap(), "an empty question is denied");
+    daemon.console().publish(workflows::NOOP);
+    daemon.console().start("noop", &[]);
+}
+
+/// The process that the daemon has for a trial, given a job by a shell that bounds it first.
+fn tried_in_a_process(shell: &str, job: &[u8]) -> Output {
+    let mut process = Command::new("sh")
+        .args(["-c", &format!("{shell}; exec \"$0\" try-bundle")])
+        .arg(&binaries().conductord)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that ends early reads none of it.
+    process.stdin.take().unwrap().write_all(job).ok();
+    process.wait_with_output().unwrap()
+}
+
+/// What a process answered and complained of, as text.
+fn said(ended: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).chars().take(500).collect::<String>();
+    format!("{}: {} {}", ended.status, text(&ended.stdout), text(&ended.stderr))
+}
+
+#[test]
+fn the_process_of_a_trial_is_bounded_by_itself() {
+    let job = |candidate| Job { work: Some(Work::Eval(asking(Some(candidate)))) }.encode_to_vec();
+    let well = tried_in_a_process("true", &job(doubling(4)));
+    assert!(well.status.success(), "{}", said(&well));
+    let Some(Told::Eval(told)) = Answer::decode(&well.stdout[..]).unwrap().told else {
+        panic!("{}", said(&well));
+    };
+    assert!(told.answer.unwrap().allow);
+
+    // A test of its own that looks at a thousand millions of triples, within a second of a processor.
+    let letters = (0..1_000).map(|number| number.to_string()).collect::<Vec<_>>().join(",\n");
+    let mut hangs = candidate("true", &format!("many := [{letters}]\n"));
+    let text = "package conductor.authz_test\n\nimport rego.v1\n\nimport data.conductor.authz.many\n\n\
+                test_x if count([1 | some a in many; some b in many; some c in many; a + b + c < 0]) == 0\n";
+    hangs.files.push(v1::PolicyFile { name: "authz_test.rego".into(), text: text.into() });
+    let ended = tried_in_a_process("ulimit -S -t 1", &job(hangs));
+    assert_eq!(ended.status.signal(), Some(Signal::XCPU.as_raw()), "{}", said(&ended));
+
+    // What is left to it of memory is what it had, where that was less.
+    let ended = tried_in_a_process("ulimit -S -v 400000", &job(doubling(40)));
+    assert_eq!(ended.status.signal(), Some(Signal::ABORT.as_raw()), "{}", said(&ended));
+
+    let no_job = tried_in_a_process("true", b"what is this?");
+    assert_eq!((no_job.status.code(), no_job.stdout.len()), (Some(1), 0), "{}", said(&no_job));
+    let long = tried_in_a_process("true", &vec![0; JOB_BYTES_MAX + 1]);
+    assert_eq!((long.status.code(), long.stdout.len()), (Some(7), 0), "{}", said(&long));
 }

@@ -320,7 +320,7 @@ impl Daemon {
                 Answer::Verdicts(AuthorizeResponse { decisions })
             }
             Query::Status(_) => {
-                Answer::Status(StatusResponse { ledger_seq: 90, ..StatusResponse::default() })
+                Answer::Status(Box::new(StatusResponse { ledger_seq: 90, ..Default::default() }))
             }
         }
     }

@@ -1,16 +1,16 @@
 //! The `Policy` service: policy tried out before it is changed.
 //!
 //! Whoever may read policy may try one out. A trial compiles a bundle, runs its tests and asks it much,
-//! so only a few go on at once, each on a thread that may be kept; the next one is told to come again.
-//! Nothing of it is recorded, but that somebody was denied to try.
+//! so only a few go on at once; the next one is told to come again. A candidate is asked where its room
+//! and its time are bounded ([`trials`]), the daemon's own bundle on a thread that may be kept. Nothing of
+//! it is recorded, but that somebody was denied to try.
 
 mod replay;
+pub(crate) mod trials;
 
-use std::sync::Arc;
-
-use conductor_policy::{
-    Bundle, PolicyError,
-    trial::{self, TrialError},
+use conductor_policy::trial::{
+    self,
+    job::{Comparison, Job, Refused, Told, Work, Wrong},
 };
 use conductor_protocol::{
     error_code::Code,
@@ -18,6 +18,7 @@ use conductor_protocol::{
 };
 use tonic::{Request, Response, Status};
 
+use self::trials::Room;
 use crate::{
     api::Api,
     call::{Ask, Call},
@@ -81,34 +82,29 @@ async fn may(call: &Call, scope: Option<v1::Scope>) -> Outcome<()> {
     call.may(&scope, Ask::all("policy.read", "policy")).await
 }
 
-/// Tries something out on a thread that may be kept.
-async fn tried<T, E>(
-    call: &Call,
-    work: impl FnOnce(&Arc<Bundle>) -> Result<T, E> + Send + 'static,
-) -> Outcome<T>
-where
-    T: Send + 'static,
-    E: Into<Failure>,
-{
-    let trial = call.api.begin_trial()?;
-    let own = call.api.guard().bundle();
-    on_disk(move || {
-        // Held until the work is done, although its caller may have gone.
-        let _trial = trial;
-        work(&own).map_err(E::into)
-    })
-    .await
+/// Tries something out, in room that there is.
+async fn tried(call: &Call, work: Work, room: Room) -> Outcome<Told> {
+    let told = if work.has_candidate() {
+        let answer = call.api.trials().try_out(Job { work: Some(work) }, room).await?;
+        answer.told.ok_or_else(mixed_up)?
+    } else {
+        let own = call.api.guard().bundle();
+        let asked = move || {
+            // Held until the work is done, although its caller may have gone.
+            let _room = room;
+            work.carry_out(Some(&own))
+        };
+        on_disk(asked).await?
+    };
+    match told {
+        Told::Refused(refused) => Err(refused.into()),
+        told => Ok(told),
+    }
 }
 
-/// The bundle that is asked: the candidate, or the daemon's own where there is none.
-fn asked(
-    own: &Arc<Bundle>,
-    candidate: Option<v1::PolicyBundle>,
-) -> Result<Arc<Bundle>, TrialError> {
-    match candidate {
-        None => Ok(Arc::clone(own)),
-        Some(candidate) => trial::candidate(candidate).map(Arc::new),
-    }
+/// A job was answered with something else than it asked for.
+fn mixed_up() -> Failure {
+    Failure::bug("a trial was answered with something else")
 }
 
 /// The candidate of a request that is about nothing without one.
@@ -119,57 +115,66 @@ fn wanted(candidate: Option<v1::PolicyBundle>) -> Outcome<v1::PolicyBundle> {
 }
 
 async fn eval(call: &Call, request: v1::EvalPolicyRequest) -> Outcome<v1::EvalPolicyResponse> {
-    may(call, request.scope).await?;
-    let v1::EvalPolicyRequest { question_json, candidate, explain, .. } = request;
-    tried(call, move |own| trial::eval(&*asked(own, candidate)?, &question_json, explain)).await
+    may(call, request.scope.clone()).await?;
+    let room = call.api.begin_trial()?;
+    match tried(call, Work::Eval(request), room).await? {
+        Told::Eval(told) => Ok(told),
+        _ => Err(mixed_up()),
+    }
 }
 
 async fn test(call: &Call, request: v1::TestPolicyRequest) -> Outcome<v1::TestPolicyResponse> {
-    may(call, request.scope).await?;
-    let v1::TestPolicyRequest { candidate, scenarios, .. } = request;
-    tried(call, move |own| trial::test(&*asked(own, candidate)?, &scenarios)).await
+    may(call, request.scope.clone()).await?;
+    let room = call.api.begin_trial()?;
+    match tried(call, Work::Test(request), room).await? {
+        Told::Test(told) => Ok(told),
+        _ => Err(mixed_up()),
+    }
 }
 
 async fn coverage(
     call: &Call,
     request: v1::PolicyCoverageRequest,
 ) -> Outcome<v1::PolicyCoverageResponse> {
-    may(call, request.scope).await?;
-    let v1::PolicyCoverageRequest { candidate, scenarios, with_tests, .. } = request;
-    let work =
-        move |own: &Arc<Bundle>| trial::coverage(&*asked(own, candidate)?, &scenarios, with_tests);
-    tried(call, work).await
+    may(call, request.scope.clone()).await?;
+    let room = call.api.begin_trial()?;
+    match tried(call, Work::Coverage(request), room).await? {
+        Told::Coverage(told) => Ok(told),
+        _ => Err(mixed_up()),
+    }
 }
 
-async fn diff(call: &Call, request: v1::DiffPolicyRequest) -> Outcome<v1::DiffPolicyResponse> {
-    may(call, request.scope).await?;
-    let v1::DiffPolicyRequest { candidate, scenarios, matrix, .. } = request;
-    let candidate = wanted(candidate)?;
-    let work = move |own: &Arc<Bundle>| {
-        trial::diff(own, &trial::candidate(candidate)?, (&scenarios, matrix))
-    };
-    tried(call, work).await
+async fn diff(call: &Call, mut request: v1::DiffPolicyRequest) -> Outcome<v1::DiffPolicyResponse> {
+    may(call, request.scope.clone()).await?;
+    request.candidate = Some(wanted(request.candidate)?);
+    let room = call.api.begin_trial()?;
+    let own = Some(trial::sent(&call.api.guard().bundle()));
+    let work = Work::Diff(Comparison { own, request: Some(request) });
+    match tried(call, work, room).await? {
+        Told::Diff(told) => Ok(told),
+        _ => Err(mixed_up()),
+    }
 }
 
-impl From<TrialError> for Failure {
-    fn from(error: TrialError) -> Self {
-        let message = error.to_string();
-        match error {
-            TrialError::Bundle(PolicyError::TestsFail(_)) => Self::new(
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        let (wrong, message) = (refused.wrong(), refused.message);
+        match wrong {
+            Wrong::Tests => Self::new(
                 Code::PolicyInvalid,
                 message,
                 "mend the rules or their tests: no bundle is taken whose own tests fail",
             ),
-            TrialError::Bundle(_) => {
+            Wrong::Bundle => {
                 Self::new(Code::PolicyInvalid, message, "mend the bundle and try it again")
             }
-            TrialError::Scenarios { .. } => {
+            Wrong::Scenarios => {
                 Self::invalid(message, "`conductor policy test --help` shows what a scenario is")
             }
-            TrialError::Question(_) => {
+            Wrong::Question => {
                 Self::invalid(message, "send what `conductor decisions show` shows as input")
             }
-            TrialError::Bounds(_) => Self::invalid(message, "try out less at once"),
+            Wrong::Bounds => Self::invalid(message, "try out less at once"),
         }
     }
 }

@@ -1,19 +1,18 @@
 //! Decisions of the last days, asked again of a candidate.
 
-use std::sync::Arc;
-
 use conductor_domain::{scope::Scope, time::Timestamp};
 use conductor_engine::service::{DecisionRow, Engine, HistoryBounds};
-use conductor_policy::{
-    Bundle,
-    trial::{self, Asked, History},
+use conductor_policy::trial::{
+    Asked, History,
+    job::{Refused, Retrial, Told, Work},
 };
 use conductor_protocol::v1;
 
-use super::{tried, wanted};
+use super::{mixed_up, tried, wanted};
 use crate::{
     call::{Ask, Call},
     convert::time,
+    disk::on_disk,
     failure::{Failure, Outcome},
     limits::{FLIPS_AT_ONCE, REPLAY_BYTES_MAX, REPLAY_DAYS_MAX, REPLAY_DECISIONS_MAX},
     outlet::{Cut, Messages, Outlet},
@@ -28,11 +27,11 @@ pub(super) async fn replay(
     request: v1::ReplayPolicyRequest,
 ) -> Outcome<Messages<v1::ReplayPolicyResponse>> {
     let scope = call.scope(request.scope)?;
-    call.may(&scope, Ask::all("policy.read", "policy")).await?;
+    let policy = |call: &Call, scope: &Scope| call.rule(scope, Ask::all("policy.read", "policy"));
     // It tells what others asked for.
-    let asking =
+    let others =
         |call: &Call, scope: &Scope| call.rule(scope, Ask::all("decision.read", "decision"));
-    let standing = Standing::to_show_whole(call, &scope, asking).await?;
+    let standing = Standing::to_show_whole(call, &scope, policy).await?.and(others).await?;
     if !(1..=REPLAY_DAYS_MAX).contains(&request.days) {
         let message = format!("{} days; 1 to {REPLAY_DAYS_MAX} are replayed", request.days);
         return Err(Failure::invalid(message, "name another number of days"));
@@ -42,14 +41,19 @@ pub(super) async fn replay(
     let days = u64::from(request.days);
     let now = engine.now().unix_ms;
     let since = Timestamp::from_unix_ms(now.saturating_sub(days * DAY_MS));
-    // What is replayed is read where it is tried out: nothing is, without room for a trial.
-    let work = move |_: &Arc<Bundle>| {
-        let candidate = trial::candidate(candidate)?;
-        Ok::<_, Failure>(trial::replay(&candidate, &history(&engine, &scope.tenant, since)?))
+    // Nothing is read without room for the trial that it is read for.
+    let room = call.api.begin_trial()?;
+    let read = move || {
+        let retrial = Retrial::of(candidate, history(&engine, &scope.tenant, since)?);
+        // It is held through the read, although its caller may have gone.
+        Ok::<_, Failure>((retrial.map_err(Refused::from)?, room))
     };
-    let (flips, summary) = tried(call, work).await?;
+    let (retrial, room) = on_disk(read).await?;
+    let Told::Replay(told) = tried(call, Work::Replay(retrial), room).await? else {
+        return Err(mixed_up());
+    };
     metrics::counter!("conductor_policy_replays_total").increment(1);
-    Ok(Outlet::start(standing, move |outlet| send(outlet, flips, summary)))
+    Ok(Outlet::start(standing, move |outlet| send(outlet, told)))
 }
 
 /// The decisions of a tenant since then, the newest first.
@@ -69,12 +73,12 @@ fn history(engine: &Engine, tenant: &str, since: Timestamp) -> Outcome<History> 
 
 async fn send(
     outlet: Outlet<v1::ReplayPolicyResponse>,
-    flips: Vec<v1::PolicyFlip>,
-    summary: v1::PolicyReplay,
+    told: v1::ReplayPolicyResponse,
 ) -> Result<(), Cut> {
+    let v1::ReplayPolicyResponse { flips, summary } = told;
     for piece in flips.chunks(FLIPS_AT_ONCE) {
         let flips = piece.to_vec();
         outlet.send(v1::ReplayPolicyResponse { flips, summary: None }).await?;
     }
-    outlet.send(v1::ReplayPolicyResponse { flips: Vec::new(), summary: Some(summary) }).await
+    outlet.send(v1::ReplayPolicyResponse { flips: Vec::new(), summary }).await
 }

@@ -18,7 +18,7 @@ use tonic::Streaming;
 
 use super::own_worker;
 use crate::{
-    call::Call,
+    call::{Call, Version, home},
     convert::work,
     disk::on_disk,
     failure::{Failure, Outcome},
@@ -64,12 +64,16 @@ pub(super) async fn append_logs(
     call: &Call,
     mut chunks: Streaming<v1::AppendLogsRequest>,
 ) -> Outcome<v1::AppendLogsResponse> {
-    let mut known: Option<Lease> = None;
+    let mut known: Option<(Lease, Version)> = None;
     let mut answer = v1::AppendLogsResponse::default();
     while let Some(next) = chunks.message().await.map_err(|status| broken(&status))? {
-        // Policy is asked once for a stream, the lease is proven for every chunk.
+        // The lease is proven for every chunk. Policy is asked once, and again after a change of
+        // anything that its answer rests on; the version is of before the question.
+        let version = call.version(&home());
         let worker = match known.take() {
-            Some(lease) if lease.worker.to_string() == next.worker_id => lease.worker,
+            Some((lease, of)) if of == version && lease.worker.to_string() == next.worker_id => {
+                lease.worker
+            }
             _ => own_worker(call, &next.worker_id).await?,
         };
         let run = request::id("run", &next.run_id)?;
@@ -80,7 +84,7 @@ pub(super) async fn append_logs(
         if let Some(LogDigest { digest, bytes }) = appended.1 {
             (answer.log_digest, answer.log_bytes) = (digest, bytes);
         }
-        known = Some(appended.0);
+        known = Some((appended.0, version));
     }
     Ok(answer)
 }
@@ -124,7 +128,8 @@ pub(super) async fn put_artifact(
     feed(&mut pieces, first.data, &sender).await?;
     drop(sender);
     let stored = storing.await.map_err(|_| Failure::bug("storing an artifact panicked"))??;
-    // It may have been lost meanwhile; the bytes stay, unnamed.
+    // The right or the lease may have been lost meanwhile; the bytes stay, unnamed.
+    own_worker(call, &first.worker_id).await?;
     lease.prove(call.engine())?;
     Ok(v1::PutArtifactResponse { digest: stored.digest, size_bytes: stored.size_bytes })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use conductor_domain::{
-    org::identity::{ADMIN, ATTRIBUTES, Attributes, Grant, HOME_TENANT, ROLES},
+    org::identity::{ADMIN, ATTRIBUTES, Grant, HOME_TENANT, ROLES},
     scope::Scope,
 };
 use conductor_protocol::verdict::Subject;
@@ -19,21 +19,21 @@ const NOW: Timestamp = Timestamp::from_unix_ms(1_000);
 enum Fact {
     Role(u32, &'static str),
     Attribute(u32, &'static str, &'static str),
-    Settings(Settings),
+    Settings(Box<Settings>),
 }
 
 fn fact() -> impl Strategy<Value = Fact> {
     let value = || prop::sample::select(vec!["", "eu", "us", "low", "high", "public", "secret"]);
     let settings = (value(), value(), value(), 0..5_u64).prop_map(|(region, risk, data, limit)| {
-        Fact::Settings(Settings {
+        Fact::Settings(Box::new(Settings {
             region: region.into(),
             regions: vec![region.into()],
             risk_profile: risk.into(),
             data_sensitivity: data.into(),
-            quotas: [("default".to_owned(), limit)].into(),
+            quotas: [("default".to_owned(), u32::try_from(limit).unwrap())].into(),
             budgets: [(conductor_domain::window::Window::Day, limit)].into(),
             ..Settings::default()
-        })
+        }))
     });
     prop_oneof![
         (0..3_u32, prop::sample::select(ROLES.to_vec()))
@@ -73,11 +73,11 @@ impl Known {
                     at: NOW,
                 }),
                 Fact::Attribute(who, name, value) => {
-                    let changed = Attributes::from([((*name).to_owned(), (*value).to_owned())]);
+                    let changed = BTreeMap::from([((*name).to_owned(), (*value).to_owned())]);
                     known.grants.describe(tenant, &Principal::uid(*who), &changed);
                 }
                 Fact::Settings(settings) => {
-                    let settings = settings.clone();
+                    let settings = Settings::clone(settings);
                     let tenant = Tenant { settings, ..Tenant::implicit(tenant, NOW) };
                     known.tenants.insert(Arc::new(tenant));
                 }

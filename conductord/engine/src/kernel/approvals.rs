@@ -454,7 +454,7 @@ impl Turn<'_> {
         };
         let workflow = (asked.workflow.as_str(), asked.version.as_str());
         let given = (&asked.inputs, &asked.hosts);
-        self.leave_of_tasks(context, APPROVED, workflow, given).map_err(|(_, refusal)| refusal)
+        self.leave_of_tasks(context, APPROVED, workflow, given).map_err(|denied| denied.1)
     }
 
     /// What is due of an approval: its end, more people who may sign, another try.

@@ -21,6 +21,9 @@ use crate::{
 /// What was denied, and what that comes to.
 pub(super) type Denied = Box<(Context, Box<Refusal>)>;
 
+/// The same of a task whose circumstances are those of its start.
+type DeniedTask = Box<(Ruling, Box<Refusal>)>;
+
 impl Turn<'_> {
     /// Whether somebody may start a workflow and run its tasks, where the daemon does it for them.
     /// All of it is asked of one bundle: when that changes in between, everything is asked again.
@@ -39,8 +42,9 @@ impl Turn<'_> {
             }
             match self.leave_of_tasks(&context, Proofs::default(), workflow, given) {
                 Ok(tasks) => return Ok(Context { tasks, ..context }),
-                Err((_, refusal)) if refusal.code == Code::DecisionStale && tries > 0 => {}
-                Err((ruling, refusal)) => {
+                Err(denied) if denied.1.code == Code::DecisionStale && tries > 0 => {}
+                Err(denied) => {
+                    let (ruling, refusal) = *denied;
                     return Err(Box::new((Context { ruling, ..context }, refusal)));
                 }
             }
@@ -55,7 +59,7 @@ impl Turn<'_> {
         proofs: Proofs,
         (name, version): (&str, &str),
         (inputs, hosts): (&Map<String, Value>, &BTreeMap<String, Vec<Value>>),
-    ) -> Result<Vec<Ruling>, (Ruling, Box<Refusal>)> {
+    ) -> Result<Vec<Ruling>, DeniedTask> {
         let catalogue = &self.kernel.state.catalogue;
         let Some(workflow) = catalogue.find(&context.scope.tenant, name, version) else {
             return Ok(Vec::new());
@@ -69,11 +73,11 @@ impl Turn<'_> {
             if ruling.verdict.bundle_revision != context.ruling.verdict.bundle_revision {
                 let message = "the policy bundle changed while the start was decided";
                 let stale = Refusal::new(Code::DecisionStale, message, "it is tried again");
-                return Err((ruling, Box::new(stale)));
+                return Err(Box::new((ruling, Box::new(stale))));
             }
             match leave(&ruling, proofs) {
                 Ok(()) => Ok(ruling),
-                Err(refusal) => Err((ruling, refusal)),
+                Err(refusal) => Err(Box::new((ruling, refusal))),
             }
         };
         demands.iter().map(ask).collect()

@@ -329,7 +329,7 @@ impl Kernel {
     /// The workers that it knows.
     #[must_use]
     pub fn workers(&self) -> Vec<WorkerInfo> {
-        self.workers.list()
+        self.workers.list(|_| true)
     }
 
     /// Decides what is waiting at `now`, makes it durable, answers.

@@ -62,7 +62,7 @@ fn a_denial_stays_one_whatever_stands_beside_it() {
 fn who_must_approve_is_said() {
     let stage = |roles: &[&str], quorum| {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
-        Stage { roles, quorum }
+        Stage { roles, quorum, ..Stage::default() }
     };
     let stages = vec![stage(&["workflow_reviewer"], 2), stage(&["tenant_admin", "operator"], 1)];
     let mut asked = ruling(true, json!([]));

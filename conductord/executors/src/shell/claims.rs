@@ -45,14 +45,16 @@ struct Entry {
 /// The inodes of the pipes that a program prints to.
 pub(super) type Pipes = [u64; 2];
 
-/// A running attempt's claim, which ends when it is dropped.
+/// The claim of a running attempt, or of whoever else starts programs, which ends when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Claim {
+pub struct Claim {
     number: u64,
 }
 
-/// Claims what is started from now on. Comes before the program is started.
-pub(crate) fn begin() -> Claim {
+/// Claims what is started from now on, so that no worker of this process takes it for what an attempt
+/// left. Comes before the program is started.
+#[must_use]
+pub fn begin() -> Claim {
     Claim { number: register().enter(now()) }
 }
 

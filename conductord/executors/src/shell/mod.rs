@@ -30,7 +30,8 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::{claims::begin as claim_programs, environment::clean_environment};
+pub use self::claims::{Claim, begin as claim_programs};
+pub(crate) use self::environment::clean_environment;
 use conductor_engine::ports::Lease;
 
 use crate::{
