@@ -12,8 +12,8 @@ mod tests;
 mod view;
 
 pub use decide::{
-    Signer, check, comment, delegate, deny, escalation_due, may_be_added, open_stage_of, required, sign,
-    withdraw,
+    Signer, check, comment, delegate, deny, escalation_due, may_be_added, open_stage_of, required,
+    sign, withdraw,
 };
 pub use event::{
     Commented, Delegated, Denied, Escalated, Expired, Granted, Requested, Signed, Voided, Withdrawn,
