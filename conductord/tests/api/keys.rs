@@ -8,7 +8,7 @@ use tonic::{metadata::MetadataMap, transport::Channel};
 
 use crate::rig::{Client, Rig, is};
 
-const ONE: &str =
+pub(crate) const ONE: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIFuvh8FgC69DTTUivjrnbHuA8LyAk05NhDc8Rxbuiy8";
 const TWO: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICe3m5Hy+FSictw+qQSYWIcx+fi84qGnZPm9b0VJu/Fy";
