@@ -15,7 +15,7 @@ const TWO: &str =
 const THREE: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd89qGLGskl44x8ugTWRsKbhSj1jwUEs6stkg0/bROA";
 const PRINT_ONE: &str = "SHA256:OuRGYPwaA1CKn922lBDoNPipQjJDhW6HWKwUAEPEyrU";
-const PRINT_TWO: &str = "SHA256:KHdF5nfd23EbPQpKCOX5CBwPfaje1NFhl4VXQ6Iq3i4";
+const PRINT_TWO: &str = "SHA256:xLQzQHIlix738YDo5VkYOkQYwrqg+HZ5tcCGo5Kiaeg";
 
 const ANYBODY: &str = "tcp:anonymous";
 const DAY_MS: u64 = 24 * 3_600_000;
