@@ -69,6 +69,11 @@ impl Lens {
         Self::new(call, scope, About::whole("identity.read", "identity"))
     }
 
+    /// For the keys that people sign with.
+    pub(crate) fn on_keys(call: &Call, scope: &Scope) -> Self {
+        Self::new(call, scope, About::whole("key.read", "key"))
+    }
+
     /// For the tenant itself.
     pub(crate) fn on_tenants(call: &Call, scope: &Scope) -> Self {
         let about = About::whole("tenant.read", "tenant");

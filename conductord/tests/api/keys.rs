@@ -8,14 +8,14 @@ use tonic::{metadata::MetadataMap, transport::Channel};
 
 use crate::rig::{Client, Rig, is};
 
-const ONE: &str =
+pub(crate) const ONE: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIFuvh8FgC69DTTUivjrnbHuA8LyAk05NhDc8Rxbuiy8";
 const TWO: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICe3m5Hy+FSictw+qQSYWIcx+fi84qGnZPm9b0VJu/Fy";
 const THREE: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd89qGLGskl44x8ugTWRsKbhSj1jwUEs6stkg0/bROA";
 const PRINT_ONE: &str = "SHA256:OuRGYPwaA1CKn922lBDoNPipQjJDhW6HWKwUAEPEyrU";
-const PRINT_TWO: &str = "SHA256:KHdF5nfd23EbPQpKCOX5CBwPfaje1NFhl4VXQ6Iq3i4";
+const PRINT_TWO: &str = "SHA256:xLQzQHIlix738YDo5VkYOkQYwrqg+HZ5tcCGo5Kiaeg";
 
 const ANYBODY: &str = "tcp:anonymous";
 const DAY_MS: u64 = 24 * 3_600_000;

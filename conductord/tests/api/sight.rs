@@ -6,7 +6,7 @@ use std::time::Duration;
 use conductor_domain::scope::Principal;
 use conductor_engine::{command::Ruling, limits::READ_DECISIONS_MAX, views::DecisionFilter};
 use conductor_protocol::{
-    v1::{self, tenants_client::TenantsClient},
+    v1::{self, keys_client::KeysClient, tenants_client::TenantsClient},
     verdict::{Question, Situation, Verdict},
 };
 use serde_json::Value;
@@ -164,14 +164,19 @@ async fn the_ledger_shows_of_each_kind_what_the_caller_may_read() {
         ..Default::default()
     };
     TenantsClient::new(admin.channel()).configure(configure).await.unwrap();
+    let enroll = v1::EnrollKeysRequest {
+        allowed_signers: format!("uid:1 {}", crate::keys::ONE),
+        ..Default::default()
+    };
+    KeysClient::new(admin.channel()).enroll(enroll).await.unwrap();
     admin.grant(STRANGER, "operator").await;
     let whole = kinds(&admin).await;
     let of = |kinds: &[String], group: &str| kinds.iter().filter(|k| k.starts_with(group)).count();
-    for group in ["decision.", "identity.", "tenant.", "run.", "workflow."] {
+    for group in ["decision.", "identity.", "key.", "tenant.", "run.", "workflow."] {
         assert!(of(&whole, group) > 0, "there are some of {group}");
     }
     let seen = kinds(&stranger).await;
-    for group in ["decision.", "identity.", "tenant.", "policy."] {
+    for group in ["decision.", "identity.", "key.", "tenant.", "policy."] {
         assert_eq!(of(&seen, group), 0, "an operator may not read {group}: {seen:?}");
     }
     for group in ["run.", "workflow."] {
@@ -180,6 +185,7 @@ async fn the_ledger_shows_of_each_kind_what_the_caller_may_read() {
     admin.grant(STRANGER, "workflow_reviewer").await;
     let seen = kinds(&stranger).await;
     assert_eq!(of(&seen, "decision."), of(&kinds(&admin).await, "decision."));
+    assert_eq!(of(&seen, "key."), 1);
 }
 
 /// A tenant of software as a service, in which the stranger is a reviewer and nobody else anything.

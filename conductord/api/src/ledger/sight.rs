@@ -2,8 +2,8 @@
 //!
 //! `ledger.read` is the right to see that something happened. What an event tells is told by other
 //! means, too, and what those don't show to a caller the ledger doesn't either: events of runs and
-//! schedules are seen as these are, those of decisions, people, tenants and policy by whoever may
-//! read those, and those of approvals by whoever may see all of the approval.
+//! schedules are seen as these are, those of decisions, people, keys, tenants and policy by whoever
+//! may read those, and those of approvals by whoever may see all of the approval.
 
 use std::sync::Arc;
 
@@ -36,6 +36,7 @@ pub(super) struct Sight {
     schedules: Lens,
     decisions: Lens,
     people: Lens,
+    keys: Lens,
     tenants: Lens,
     policy: Lens,
 }
@@ -49,6 +50,7 @@ impl Sight {
             schedules: Lens::on_schedules(call, scope),
             decisions: Lens::on_decisions(call, scope),
             people: Lens::on_people(call, scope),
+            keys: Lens::on_keys(call, scope),
             tenants: Lens::on_tenants(call, scope),
             policy: Lens::on_policy(call, scope),
         }
@@ -98,6 +100,7 @@ impl Sight {
             event => match event.kind().split_once('.').map_or("", |(group, _)| group) {
                 "decision" => of_all(&self.decisions),
                 "identity" => of_all(&self.people),
+                "key" => of_all(&self.keys),
                 "tenant" => of_all(&self.tenants),
                 "policy" => of_all(&self.policy),
                 _ => {
