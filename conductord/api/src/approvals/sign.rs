@@ -8,11 +8,9 @@ use conductor_domain::{
     scope::Principal,
     trust::approval::{Approval, NAMESPACE},
 };
-use conductor_engine::{
-    command::Say,
-    signatures::{Message, Proven},
-};
-use conductor_protocol::v1;
+use conductor_engine::{command::Say, signers::Signature};
+use conductor_keys::sshsig;
+use conductor_protocol::{error_code::Code, v1};
 
 use super::{
     GIVE, Named,
@@ -39,7 +37,7 @@ pub(super) async fn sign(
     let key = idempotency(request.idempotency_key, &normal)?;
     let approval = named.read(call).await?;
     let signer = match prove(call, &approval, &signature) {
-        Ok(proven) => proven.principal,
+        Ok(signer) => signer,
         Err(refusal) => {
             // Nobody is behind it but whoever came with it.
             let ruling = call.rule(&named.scope, named.ask(GIVE));
@@ -59,11 +57,22 @@ pub(super) async fn sign(
 }
 
 /// Who made a signature: the caller, where it can be theirs, for a certificate may be for several.
-fn prove(call: &Call, approval: &Approval, signature: &str) -> Result<Proven, Refusal> {
+/// The kernel asks the same once more when it takes the signature up.
+fn prove(call: &Call, approval: &Approval, signature: &str) -> Result<Principal, Refusal> {
+    let refused = |problem: String| {
+        let hint = "sign the statement, to the byte, with a key that is enrolled here";
+        Refusal::new(Code::SignatureInvalid, problem, hint)
+    };
+    let verified = sshsig::verify(signature, NAMESPACE, approval.statement.as_bytes());
+    let verified = verified.map_err(|error| refused(error.to_string()))?;
     let (engine, tenant) = (call.engine(), approval.scope.tenant.as_str());
-    let message =
-        || Message { namespace: NAMESPACE, bytes: approval.statement.as_bytes(), signature };
-    let (views, now) = (engine.views(), engine.now());
-    let own = views.prove((tenant, Some(call.peer.principal())), message(), now);
-    own.or_else(|_| views.prove((tenant, None), message(), now))
+    let made = Signature {
+        credential: verified.credential(),
+        namespace: NAMESPACE,
+        at: engine.now(),
+    };
+    let views = engine.views();
+    let own = views.signed_by((tenant, Some(call.peer.principal())), made);
+    let found = own.or_else(|_| views.signed_by((tenant, None), made));
+    found.map(|signed| signed.principal).map_err(|error| refused(error.to_string()))
 }
