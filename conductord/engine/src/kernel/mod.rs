@@ -50,7 +50,7 @@ use conductor_domain::{
 use conductor_protocol::id::{RunId, WorkerId};
 
 pub use hosts::{Hosts, HostsWanted};
-pub use workers::WorkerInfo;
+pub use workers::{Inspected, WorkerInfo};
 
 use self::{
     alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, turns::Turns,

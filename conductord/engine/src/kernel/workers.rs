@@ -29,6 +29,9 @@ pub struct WorkerInfo {
     pub in_process: bool,
 }
 
+/// Workers, and the number of tasks that wait for one.
+pub type Inspected = (Vec<WorkerInfo>, usize);
+
 /// A lease that is out.
 #[derive(Debug, Clone)]
 pub(super) struct Held {

@@ -33,7 +33,7 @@ pub use reads::{DecisionRow, ReadError};
 use crate::{
     command::{Answer, Command, Context, Rejection},
     facts::TenantDefaults,
-    kernel::{Commit, Input, Kernel, Reply, WorkerInfo},
+    kernel::{Commit, Input, Inspected, Kernel, Reply},
     limits,
     ports::{
         BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
@@ -258,10 +258,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Rejection`]
-    pub async fn inspect(
-        &self,
-        tenant: Option<&str>,
-    ) -> Result<(Vec<WorkerInfo>, usize), Rejection> {
+    pub async fn inspect(&self, tenant: Option<&str>) -> Result<Inspected, Rejection> {
         let tenant = tenant.map(str::to_owned);
         match self.call(Box::new(|ticket| Input::Inspect { ticket, tenant }), None).await? {
             Reply::Inspected(workers, depth) => Ok((workers, depth)),
