@@ -66,11 +66,8 @@ fn prove(call: &Call, approval: &Approval, signature: &str) -> Result<Principal,
     let verified = sshsig::verify(signature, NAMESPACE, approval.statement.as_bytes());
     let verified = verified.map_err(|error| refused(error.to_string()))?;
     let (engine, tenant) = (call.engine(), approval.scope.tenant.as_str());
-    let made = Signature {
-        credential: verified.credential(),
-        namespace: NAMESPACE,
-        at: engine.now(),
-    };
+    let made =
+        Signature { credential: verified.credential(), namespace: NAMESPACE, at: engine.now() };
     let views = engine.views();
     let own = views.signed_by((tenant, Some(call.peer.principal())), made);
     let found = own.or_else(|_| views.signed_by((tenant, None), made));

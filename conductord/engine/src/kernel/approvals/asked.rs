@@ -1,0 +1,171 @@
+//! What is asked of others to approve: a command as it will be carried out, and what is signed of it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use conductor_domain::{
+    trust::approval::{KIND, Statement},
+    work::run::{self, Rerun, StartRequest},
+};
+use conductor_protocol::{
+    id::{ApprovalId, RunId},
+    jcs,
+    verdict::Stage,
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    command::{Command, Context, Rejection},
+    kernel::{runs::BOUNDS, turn::Turn},
+};
+
+/// What of a command whoever approves has to see besides who asks for what.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub(super) version: String,
+    pub(super) manifest: String,
+    pub(super) plan: String,
+    pub(super) inputs: Map<String, Value>,
+    pub(super) hosts: BTreeMap<String, Vec<Value>>,
+}
+
+/// What a run would be repeated with.
+pub(super) struct Again {
+    pub(super) workflow: String,
+    pub(super) version: String,
+    pub(super) inputs: Map<String, Value>,
+    pub(super) hosts: BTreeMap<String, Vec<Value>>,
+}
+
+/// A statement with what is kept beside it.
+pub(super) struct Stated {
+    pub(super) canonical: String,
+    pub(super) reason: String,
+}
+
+impl Turn<'_> {
+    /// A command as it will be carried out, whatever is published meanwhile; and what of it is to
+    /// be seen. What could not be done now is refused now: nobody is asked to approve it.
+    pub(super) fn frozen(
+        &mut self,
+        context: &Context,
+        command: Command,
+    ) -> Result<(Command, Seen), Rejection> {
+        let tenant = context.scope.tenant.as_str();
+        let catalogue = &self.kernel.state.catalogue;
+        match command {
+            Command::Start { workflow, version, inputs, reason, hosts, plan } => {
+                if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
+                    return Err((*refusal).into());
+                }
+                let found = Arc::clone(catalogue.to_start(tenant, &workflow, &version)?);
+                let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
+                let probe =
+                    StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
+                let probe = StartRequest { hosts: Some(hosts.clone()), ..probe };
+                drop(run::start(&found, &context.scope, probe, self.now, &BOUNDS)?);
+                let seen = Seen {
+                    version: found.manifest.version.clone(),
+                    manifest: found.digest.clone(),
+                    plan: digest,
+                    inputs: inputs.clone(),
+                    hosts: hosts.clone(),
+                };
+                let version = seen.version.clone();
+                Ok((Command::Start { workflow, version, inputs, reason, hosts, plan }, seen))
+            }
+            Command::Rerun { run, how, inputs, version, reason, hosts } => {
+                let again = self.again(tenant, run, (&how, &inputs, &hosts))?;
+                let version = if version.is_empty() { again.version } else { version };
+                let catalogue = &self.kernel.state.catalogue;
+                let found = catalogue.to_start(tenant, &again.workflow, &version)?;
+                let seen = Seen {
+                    version: version.clone(),
+                    manifest: found.digest.clone(),
+                    inputs: again.inputs,
+                    hosts: again.hosts,
+                    ..Seen::default()
+                };
+                Ok((Command::Rerun { run, how, inputs, version, reason, hosts }, seen))
+            }
+            Command::Publish { manifest, provenance } => {
+                let canonical =
+                    jcs::canonical_json(&*manifest).map_err(|error| kept_badly(&error))?;
+                let seen = Seen {
+                    version: manifest.version.clone(),
+                    manifest: jcs::sha256_digest(canonical.as_bytes()),
+                    ..Seen::default()
+                };
+                Ok((Command::Publish { manifest, provenance }, seen))
+            }
+            other => Ok((other, Seen::default())),
+        }
+    }
+
+    /// What an ended run would be repeated with.
+    pub(super) fn again(
+        &self,
+        tenant: &str,
+        id: RunId,
+        (how, inputs, hosts): (&Rerun, &Map<String, Value>, &Option<BTreeMap<String, Vec<Value>>>),
+    ) -> Result<Again, Rejection> {
+        let old = self.find_run(tenant, id)?;
+        let mut all: Map<String, Value> = serde_json::from_str(&old.inputs).unwrap_or_default();
+        all.extend(inputs.clone());
+        let hosts = match (how, hosts) {
+            (Rerun::Whole, Some(hosts)) => hosts.clone(),
+            _ => serde_json::from_str(&old.hosts).unwrap_or_default(),
+        };
+        let (workflow, version) = (old.workflow.name.clone(), old.workflow.version.clone());
+        Ok(Again { workflow, version, inputs: all, hosts })
+    }
+
+    pub(super) fn statement(
+        &self,
+        context: &Context,
+        approval: ApprovalId,
+        (kept, seen, stages): (&Value, Seen, &[Stage]),
+        expires_at: u64,
+    ) -> Result<Stated, Rejection> {
+        let (question, verdict) = (&context.ruling.question, &context.ruling.verdict);
+        // Over what is kept, digit for digit: canonical JSON would round great numbers.
+        let command = jcs::sha256_digest(kept.to_string().as_bytes());
+        let name = |host: &Value| host.get("name").and_then(Value::as_str).map(str::to_owned);
+        let names = |hosts: Vec<Value>| hosts.iter().filter_map(name).collect();
+        let statement = Statement {
+            kind: KIND.to_owned(),
+            approval,
+            scope: context.scope.clone(),
+            requester: context.principal.clone(),
+            reason: reason_of(kept),
+            action: question.action.clone(),
+            resource_kind: question.resource.kind.clone(),
+            resource: question.resource.id.clone(),
+            version: seen.version,
+            manifest: seen.manifest,
+            plan: seen.plan,
+            inputs: seen.inputs,
+            targets: seen.hosts.into_iter().map(|(task, hosts)| (task, names(hosts))).collect(),
+            command,
+            decision: context.ruling.id,
+            bundle_revision: verdict.bundle_revision.clone(),
+            risk: verdict.risk.clone(),
+            stages: stages.to_vec(),
+            nonce: format!("{:032x}", self.dice.roll()),
+            requested_at: self.now.unix_ms,
+            expires_at,
+        };
+        let canonical = statement.canonical()?;
+        Ok(Stated { canonical, reason: statement.reason })
+    }
+}
+
+/// Why, in the words of whoever asked, where a command has them.
+fn reason_of(kept: &Value) -> String {
+    let fields = kept.as_object().and_then(|command| command.values().next());
+    let reason = fields.and_then(|fields| fields.get("reason")).and_then(Value::as_str);
+    reason.unwrap_or_default().to_owned()
+}
+
+pub(super) fn kept_badly(error: &dyn std::fmt::Display) -> Rejection {
+    Rejection::Unavailable(format!("what is asked for can't be kept: {error}"))
+}

@@ -1,0 +1,82 @@
+//! What a batch changed: what views and watchers are told, once it is durable.
+
+use std::{collections::HashMap, sync::Arc};
+
+use conductor_domain::{
+    intent::schedule::Schedule,
+    org::{
+        meter::{Meter, Usual},
+        tenant::Tenant,
+    },
+    scope::Scope,
+    time::Timestamp,
+    trust::{approval::Approval, bundle::Deployment},
+    work::run::Run,
+};
+
+use crate::state::{Changes, RunCounts, State};
+
+/// A schedule by scope and name; none when it is gone.
+pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
+
+/// What a batch changed: durable, for views and watchers.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// Everything up to here is durable.
+    pub last_seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What changed.
+    pub changes: Changes,
+    /// The runs that changed, as they are now.
+    pub runs: Vec<Arc<Run>>,
+    /// The schedules that changed, by scope and name, as they are now.
+    pub schedules: Vec<NamedSchedule>,
+    /// Numbers of the tenants whose runs changed.
+    pub counts: HashMap<String, RunCounts>,
+    /// The approvals that changed, as they are now.
+    pub approvals: Vec<Arc<Approval>>,
+    /// Policy's bundles, when anything about them changed.
+    pub deployment: Option<Arc<Deployment>>,
+    /// The tenants that changed, as they are now.
+    pub tenants: Vec<Arc<Tenant>>,
+    /// What the tenants that spent have spent.
+    pub meters: Vec<(String, Meter)>,
+    /// What is usual by tenant and workflow, where more is known of it.
+    pub usual: Vec<((String, String), Usual)>,
+}
+
+impl Commit {
+    /// What `changes` made of the state, up to `last_seq`.
+    #[must_use]
+    pub fn of(state: &State, changes: Changes, last_seq: u64, at: Timestamp) -> Self {
+        let runs = changes.runs.iter().filter_map(|id| state.runs.get(id)).cloned().collect();
+        let approvals = changes.approvals.iter().filter_map(|id| state.approvals.find(*id));
+        let approvals = approvals.cloned().collect();
+        let count = |tenant: &String| Some((tenant.clone(), *state.counts.get(tenant)?));
+        let counts = changes.tenants.iter().filter_map(count).collect();
+        let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
+        let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
+        let tenants = changes.tenant_records.iter();
+        let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
+        let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
+        let meters = changes.meters.iter().filter_map(meter).collect();
+        let usual =
+            |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
+        let usual = changes.usual.iter().filter_map(usual).collect();
+        let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
+        Self {
+            last_seq,
+            at,
+            changes,
+            runs,
+            schedules,
+            counts,
+            approvals,
+            tenants,
+            meters,
+            usual,
+            deployment,
+        }
+    }
+}
