@@ -22,7 +22,7 @@ impl Turn<'_> {
         }
         let state = &self.kernel.state;
         let place = (tenant.as_str(), self.now);
-        let events = key::enroll(&state.keys, &state.grants, place, wanted.clone())?;
+        let events = key::enroll(&state.keys, &state.grants, place, &wanted)?;
         let changed = !events.is_empty();
         if changed {
             self.rule(context, &author);

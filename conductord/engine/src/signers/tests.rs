@@ -67,8 +67,8 @@ impl Book {
 
     fn with(mut self, tenant: &str, text: &str) -> Self {
         let lines = SignerLine::read_all(text, &TimeZone::UTC).unwrap();
-        let wanted = lines.iter().map(|(_, line)| terms(line)).collect();
-        let events = key::enroll(&self.0, &self.1, (tenant, NOW), wanted).unwrap();
+        let wanted: Vec<_> = lines.iter().map(|(_, line)| terms(line)).collect();
+        let events = key::enroll(&self.0, &self.1, (tenant, NOW), &wanted).unwrap();
         for event in events {
             self.record(tenant, Event::KeyEnrolled(event));
         }

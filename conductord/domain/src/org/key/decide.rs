@@ -30,7 +30,7 @@ pub fn enroll(
     keys: &Keys,
     grants: &Grants,
     (tenant, now): (&str, Timestamp),
-    wanted: Vec<Enrolled>,
+    wanted: &[Enrolled],
 ) -> Result<Vec<Enrolled>, Refusal> {
     if wanted.is_empty() || wanted.len() > ENROLLED_AT_ONCE_MAX {
         let message = format!("{} keys are given", wanted.len());
@@ -40,7 +40,7 @@ pub fn enroll(
     let mut seen: BTreeMap<&str, &Enrolled> = BTreeMap::new();
     let mut fresh: BTreeMap<&Principal, usize> = BTreeMap::new();
     let mut changes = Vec::new();
-    for one in &wanted {
+    for one in wanted {
         form::check(one, now)?;
         if let Some(before) = seen.insert(&one.fingerprint, one) {
             if before == one {

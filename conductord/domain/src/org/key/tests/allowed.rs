@@ -26,10 +26,10 @@ fn named(numbers: &[&str]) -> Vec<String> {
 fn it_is_what_counts_there_and_nothing_of_other_tenants() {
     let mut keys = Keys::default();
     let ca = Enrolled { cert_authority: true, ..key(4, "uid:*") };
-    let home = vec![key(1, "uid:0"), key(2, "uid:1"), key(3, "uid:2"), ca, key(5, "uid:3")];
-    put(&mut keys, HOME_TENANT, home).unwrap();
-    put(&mut keys, "acme", vec![key(6, "uid:1"), key(7, "uid:7"), key(8, "uid:7")]).unwrap();
-    put(&mut keys, "globex", vec![key(9, "uid:9")]).unwrap();
+    let home = [key(1, "uid:0"), key(2, "uid:1"), key(3, "uid:2"), ca, key(5, "uid:3")];
+    put(&mut keys, HOME_TENANT, &home).unwrap();
+    put(&mut keys, "acme", &[key(6, "uid:1"), key(7, "uid:7"), key(8, "uid:7")]).unwrap();
+    put(&mut keys, "globex", &[key(9, "uid:9")]).unwrap();
     take(&mut keys, HOME_TENANT, 5).unwrap();
     take(&mut keys, "acme", 8).unwrap();
     let held = [

@@ -23,8 +23,8 @@ proptest! {
         for (tenant, number, principal) in asked {
             match principal {
                 Some(principal) => {
-                    let wanted = vec![key(number, &format!("uid:{principal}"))];
-                    let done = put(&mut keys, TENANTS[tenant], wanted).is_ok();
+                    let wanted = [key(number, &format!("uid:{principal}"))];
+                    let done = put(&mut keys, TENANTS[tenant], &wanted).is_ok();
                     let was = gone.contains(&(tenant, number)) || gone.contains(&(0, number));
                     prop_assert!(!(done && was), "what was revoked is enrolled again");
                 }
@@ -58,7 +58,7 @@ proptest! {
             let before = keys.clone();
             let done = match principal {
                 Some(principal) => {
-                    put(&mut keys, TENANTS[tenant], vec![key(number, &format!("uid:{principal}"))])
+                    put(&mut keys, TENANTS[tenant], &[key(number, &format!("uid:{principal}"))])
                 }
                 None => take(&mut keys, TENANTS[tenant], number).map(usize::from),
             };
