@@ -69,7 +69,7 @@ impl Sight {
         }
         let own = self.own(&envelope)?;
         if envelope.event.approval().is_some() {
-            // It is the same in all places: whole, or not there.
+            // Whole or not at all: what a mask would leave out hides it.
             return terms.mask.is_empty().then(|| event::event(found, &envelope));
         }
         if let Some(own) = &own
