@@ -171,10 +171,10 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
     let run = ended["ended"]["runId"].as_str().unwrap().to_owned();
     scene.daemon.kill();
     scene.daemon.launch();
-    let show = ["runs", "show", &run, "-o", "json"];
+    let show = ["--env", "prod", "runs", "show", &run, "-o", "json"];
     until("the run's end", || scene.acme(&show).exits(0).json()["status"] == "succeeded");
     assert_eq!(scene.acme(&show).json()["owner"], "tcp:anonymous");
-    let runs = scene.acme(&["runs", "list", "-o", "json"]).exits(0).json();
+    let runs = scene.acme(&["--env", "prod", "runs", "list", "-o", "json"]).exits(0).json();
     assert_eq!(runs.as_array().unwrap().len(), 1, "{runs:#}");
     // Years later a stranger needs no more than the statement, the keys and `ssh-keygen`.
     let signers = ended["stages"].as_array().unwrap().iter();
@@ -244,7 +244,7 @@ fn who_may_not_is_refused_and_it_is_on_record() {
         unmet.contains("APPROVAL_NOT_YOURS") && unmet.contains("SIGNATURE_INVALID"),
         "{unmet:?}"
     );
-    assert_eq!(scene.acme(&["runs", "list", "-o", "json"]).exits(0).json(), serde_json::json!([]));
+    assert_eq!(scene.acme(&["--env", "prod", "runs", "list", "-o", "json"]).exits(0).json(), serde_json::json!([]));
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn at_a_terminal_it_is_shown_and_asked_about() {
     let approve = format!("\"$CONSOLE\" approvals approve {id} --key {}\r", key.display());
     let mut screen = Screen::open(&scene.owner(), (200, 60));
     let wrong = format!("{phrase}s\r");
-    let mut answers = |answer: &str, screen: &mut Screen| {
+    let answers = |answer: &str, screen: &mut Screen| {
         screen.types(&approve);
         screen.until("a passphrase is asked for", |shown| shown.contains("passphrase of"));
         screen.types(&wrong);
@@ -324,6 +324,7 @@ fn at_a_terminal_it_is_shown_and_asked_about() {
     answers("n\r", &mut screen);
     assert_eq!(at_home(&["approvals", "show", &id, "-o", "json"]).json()["status"], "pending");
     screen.types("clear\r");
+    screen.until("an empty screen", |shown| !shown.contains("passphrase of"));
     answers("y\r", &mut screen);
     screen.shows(&["carried out: run run_"]);
     assert_eq!(at_home(&["approvals", "show", &id, "-o", "json"]).json()["status"], "granted");
