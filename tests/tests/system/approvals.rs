@@ -244,7 +244,10 @@ fn who_may_not_is_refused_and_it_is_on_record() {
         unmet.contains("APPROVAL_NOT_YOURS") && unmet.contains("SIGNATURE_INVALID"),
         "{unmet:?}"
     );
-    assert_eq!(scene.acme(&["--env", "prod", "runs", "list", "-o", "json"]).exits(0).json(), serde_json::json!([]));
+    assert_eq!(
+        scene.acme(&["--env", "prod", "runs", "list", "-o", "json"]).exits(0).json(),
+        serde_json::json!([])
+    );
 }
 
 #[test]
