@@ -119,6 +119,23 @@ impl Scene {
             ["-Y", "verify", "-f", "allowed", "-I", principal, "-n", APPROVAL, "-s", "signature"];
         self.desk.keygen(&verify, statement.as_bytes()).is_ok()
     }
+
+    /// The page of an approval says all that whoever signs has to know.
+    fn shows_what_is_asked(&self, id: &str) {
+        let page = self.acme(&["approvals", "show", id]).exits(0).stdout;
+        for words in [
+            "run.start restart 1.0.0",
+            "tcp:anonymous",
+            "p99 5 s",
+            "acme / prod / local",
+            "service pay",
+            "echo restarting",
+            "2 people of workflow_reviewer",
+            "1 person of tenant_admin or conductor_admin",
+        ] {
+            assert!(page.contains(words), "`{words}` is not in\n{page}");
+        }
+    }
 }
 
 #[test]
@@ -134,19 +151,7 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
         "APPROVAL_REQUIRED",
     ]));
 
-    let page = scene.acme(&["approvals", "show", &id]).exits(0).stdout;
-    for words in [
-        "run.start restart 1.0.0",
-        "tcp:anonymous",
-        "p99 5 s",
-        "acme / prod / local",
-        "service pay",
-        "echo restarting",
-        "2 people of workflow_reviewer",
-        "1 person of tenant_admin or conductor_admin",
-    ] {
-        assert!(page.contains(words), "`{words}` is not in\n{page}");
-    }
+    scene.shows_what_is_asked(&id);
     let statement = scene.acme(&["approvals", "show", &id, "--statement"]).exits(0).stdout;
     let digest = scene.shown(&id)["digest"].as_str().unwrap().to_owned();
     assert_eq!(jcs::sha256_digest(statement.as_bytes()), digest);
