@@ -1,12 +1,15 @@
 //! Packages that tests need: installed when that is possible, named when it is not.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::Result;
 
 use crate::{program, say};
 
-/// A program that a test starts, and the package that has it.
+/// A program that a test starts, or a file that it needs, and the package that has it.
 const NEEDED: &[(&str, &str)] = &[
     ("mandoc", "mandoc"),
     ("openssl", "openssl"),
@@ -14,6 +17,8 @@ const NEEDED: &[(&str, &str)] = &[
     ("sshd", "openssh-server"),
     ("pg_ctlcluster", "postgresql"),
     ("strace", "strace"),
+    // Security keys without a device.
+    ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];
 /// The second Rego engine, in a Python environment of its own: the folder is known to its test.
 const REGOPY: (&str, &str) = ("target/regopy", "regopy==1.5.2");
@@ -77,6 +82,10 @@ fn install<'a>(packages: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn missing() -> Vec<&'static str> {
-    let absent = NEEDED.iter().filter(|(program, _)| !program::installed(program));
+    let is_there = |name: &str| match name.starts_with('/') {
+        true => Path::new(name).exists(),
+        false => program::installed(name),
+    };
+    let absent = NEEDED.iter().filter(|(name, _)| !is_there(name));
     absent.map(|(_, package)| *package).collect()
 }

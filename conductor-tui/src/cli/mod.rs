@@ -96,6 +96,7 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
     runtime.block_on(async {
         let mut context = Context::new(settings, environment, output);
         let ended = dispatch(command, &mut context).await;
+        let ended = Box::pin(approvals::step_up(ended, &mut context)).await;
         let told = tell_warnings(&mut context);
         ended.and(told)
     })

@@ -56,10 +56,15 @@ pub fn progress(approval: &v1::Approval) -> String {
         return String::new();
     };
     let (stage, of) = (&approval.stages[open], approval.stages.len());
+    let touch = if stage.touch { ", touching a security key" } else { "" };
+    if stage.requester {
+        return format!("stage {} of {of}: {}, who asks{touch}", open + 1, approval.requester);
+    }
     let missing = (stage.quorum as usize).saturating_sub(stage.signatures.len());
     let people = if missing == 1 { "person" } else { "people" };
     let more = if stage.signatures.is_empty() { "" } else { "more " };
-    format!("stage {} of {of}: {missing} {more}{people} of {}", open + 1, any_of(&stage.roles))
+    let roles = any_of(&stage.roles);
+    format!("stage {} of {of}: {missing} {more}{people} of {roles}{touch}", open + 1)
 }
 
 fn any_of(roles: &[String]) -> String {
@@ -264,7 +269,11 @@ fn signers(checked: &Checked, approval: &v1::Approval, (reader, page): (&Reader<
 
 fn who(stage: &Stage) -> String {
     let people = if stage.quorum == 1 { "person" } else { "people" };
-    format!("{} {people} of {}", stage.quorum, any_of(&stage.roles))
+    let touch = if stage.touch { ", touching a security key" } else { "" };
+    match stage.requester {
+        true => format!("whoever asks{touch}"),
+        false => format!("{} {people} of {}{touch}", stage.quorum, any_of(&stage.roles)),
+    }
 }
 
 fn signature(signed: &v1::ApprovalSignature, (reader, page): (&Reader<'_>, &mut Page)) {

@@ -309,9 +309,8 @@ impl Command {
     pub const fn can_wait(&self) -> bool {
         !matches!(
             self,
-            // What has begun can't wait, and what others say to it neither.
-            Self::Change { .. }
-                | Self::Ask(_)
+            // What is said to an approval needs none itself.
+            Self::Ask(_)
                 | Self::Approval { .. }
                 // The bundle that is gone back to is proved while somebody waits for it.
                 | Self::RollBack(_)

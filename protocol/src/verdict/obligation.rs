@@ -5,6 +5,10 @@ use serde_json::Value;
 
 use super::is_zero;
 
+/// The method of a [`Obligation::StepUp`] that this version knows: a signature with a security key
+/// that was touched for it.
+pub const TOUCH: &str = "ssh-touch";
+
 /// A condition of a permission; beside a denial, what would help.
 ///
 /// Its JSON is an object whose `type` names it. What is of a type that is not known here, or lacks
@@ -35,7 +39,7 @@ pub enum Obligation {
     DryRunOnly,
     /// Whoever asks must prove once more who they are.
     StepUp {
-        /// How, such as `ssh-touch`.
+        /// How: [`TOUCH`]. What asks for another way is not done.
         method: String,
     },
     /// These must be told that it was done.
@@ -73,6 +77,20 @@ pub struct Stage {
     /// Who holds one of these may sign it then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub escalate_to: Vec<String>,
+    /// Whether nobody but whoever asks signs it. It names no roles then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requester: bool,
+    /// Whether only signatures count for which a security key was touched.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub touch: bool,
+}
+
+impl Stage {
+    /// Whoever asks proves once more who they are, by a touch.
+    #[must_use]
+    pub fn step_up() -> Self {
+        Self { quorum: 1, requester: true, touch: true, ..Self::default() }
+    }
 }
 
 impl Obligation {

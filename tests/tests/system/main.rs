@@ -25,6 +25,7 @@ mod retries;
 mod rollout;
 mod schedules;
 mod secrets;
+mod step_up;
 mod templates;
 mod tenants;
 mod terminal;

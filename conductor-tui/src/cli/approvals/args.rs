@@ -104,7 +104,7 @@ Example:
 }
 
 /// A repeat's key.
-#[derive(Debug, Args)]
+#[derive(Default, Debug, Args)]
 pub(crate) struct KeyArgs {
     /// Repeat safely: the same key with the same request gives the same answer
     #[arg(long, value_name = "KEY", default_value = "", hide_default_value = true)]
@@ -139,7 +139,7 @@ pub(crate) struct ShowArgs {
 }
 
 /// Which one, and how.
-#[derive(Debug, Args)]
+#[derive(Default, Debug, Args)]
 pub(crate) struct ApproveArgs {
     /// Which, `apr_…`
     pub(super) approval: String,

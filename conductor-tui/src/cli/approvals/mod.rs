@@ -7,13 +7,14 @@ mod passphrase;
 mod shown;
 mod signer;
 
-use conductor_client::Connection;
-use conductor_protocol::v1;
+use conductor_client::{ClientError, Connection};
+use conductor_protocol::{error_code::Code, v1};
 use conductor_tui::signing::{Checked, Mismatch, progress};
+use serde_json::Value;
 
 pub(crate) use self::args::ApprovalsCommand;
 use self::{
-    args::{KeyArgs, ListArgs, ShowArgs},
+    args::{ApproveArgs, KeyArgs, ListArgs, ShowArgs},
     shown::{list, show},
 };
 use super::{
@@ -76,6 +77,31 @@ pub(super) async fn run(
         }
     };
     answered(&answer.unwrap_or_default(), context)
+}
+
+/// What a command came to, once whoever runs it has proved who they are where policy asks for that
+/// and somebody is there to be asked.
+pub(super) async fn step_up(
+    ended: Result<(), Failure>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    match ended.as_ref().err().and_then(waits_for_a_touch) {
+        Some(approval) if context.output.interactive => {
+            context.output.note("policy asks who you are once more")?;
+            approve::run(ApproveArgs { approval, ..ApproveArgs::default() }, context).await
+        }
+        _ => ended,
+    }
+}
+
+/// The approval that waits for whoever asked.
+fn waits_for_a_touch(failure: &Failure) -> Option<String> {
+    let Failure::Client(ClientError::Refused(refusal)) = failure else { return None };
+    if refusal.known_code() != Some(Code::StepUpRequired) {
+        return None;
+    }
+    let detail: Value = serde_json::from_str(refusal.details.get("approval")?).ok()?;
+    detail.get("id").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// What came of it, in a line.

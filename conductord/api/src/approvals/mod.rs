@@ -10,14 +10,12 @@ mod said;
 mod sign;
 
 use conductor_domain::trust::approval::{self, Approval, Signer};
+use conductor_engine::obligations::{self, Effect, Proofs};
 use conductor_protocol::v1::{self, approvals_server::Approvals};
 use tonic::{Request, Response, Status};
 
 use crate::{
-    api::Api,
-    call::{Call, met},
-    convert::approval as wire,
-    failure::Outcome,
+    api::Api, call::Call, convert::approval as wire, failure::Outcome,
     limits::APPROVALS_COUNTED_MAX,
 };
 
@@ -26,6 +24,8 @@ pub(crate) use required::required;
 
 /// What lets somebody sign, say no, or have another one sign.
 const GIVE: &str = "approval.give";
+/// What lets whoever asked prove once more who they are.
+const CONFIRM: &str = "approval.confirm";
 /// What lets somebody see one.
 const READ: &str = "approval.read";
 
@@ -80,12 +80,21 @@ fn may_sign(call: &Call, approval: &Approval) -> Result<(), String> {
     let (engine, who) = (call.engine(), call.peer.principal());
     let roles = engine.views().roles(&approval.scope.tenant, who);
     // Which key signs is not known yet: it is taken for one that counts.
-    let signer = Signer { principal: who, roles: &roles, fingerprint: "", enrolled_by: who };
+    let signer = Signer {
+        principal: who,
+        roles: &roles,
+        fingerprint: "",
+        enrolled_by: who,
+        user_present: true,
+    };
     let may = approval::sign(approval, signer, engine.now());
     may.map_err(|refusal| refusal.message)?;
     let id = approval.id.to_string();
-    let ruling = call.rule(&approval.scope, named::about(approval, GIVE, &id));
-    met(&ruling).map(drop).map_err(|refusal| refusal.message)
+    let action = if approval.requester == *who { CONFIRM } else { GIVE };
+    let ruling = call.rule(&approval.scope, named::about(approval, action, &id));
+    let touched = Proofs { stepped_up: true, ..Proofs::default() };
+    let met = obligations::meet(&ruling, Effect::Change, touched);
+    met.map(drop).map_err(|refusal| refusal.message)
 }
 
 /// How many approvals of a tenant the caller could sign now, as far as they are counted.

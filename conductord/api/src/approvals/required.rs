@@ -19,9 +19,16 @@ pub(crate) fn required(approval: &Approval) -> Refusal {
     };
     let message =
         format!("`{}`{of} waits for approval {id}: {}", question.action, progress(approval));
-    let hint = format!(
-        "`conductor approvals show {id}` shows what would be done; tell those who may approve"
-    );
+    let open = open_stage_of(approval).map(|open| &approval.stages[open]);
+    let (code, hint) = if open.is_some_and(|stage| stage.requester) {
+        let hint = format!("`conductor approvals approve {id}` asks for the touch");
+        (Code::StepUpRequired, hint)
+    } else {
+        let hint = format!(
+            "`conductor approvals show {id}` shows what would be done; tell those who may approve"
+        );
+        (Code::ApprovalRequired, hint)
+    };
     let detail = json!({
         "id": id.to_string(),
         "stages": approval.stages,
@@ -29,7 +36,7 @@ pub(crate) fn required(approval: &Approval) -> Refusal {
         "digest": approval.digest,
         "status": approval.status(),
     });
-    Refusal::new(Code::ApprovalRequired, message, hint).with("approval", detail.to_string())
+    Refusal::new(code, message, hint).with("approval", detail.to_string())
 }
 
 /// Who is to sign next.

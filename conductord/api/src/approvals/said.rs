@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{scope::Principal, trust::approval::Approval};
-use conductor_engine::command::{Answer, Command, Context, IdempotencyKey, Rejection, Say};
+use conductor_domain::{Refusal, scope::Principal, trust::approval::Approval};
+use conductor_engine::{
+    command::{Answer, Command, Context, IdempotencyKey, Rejection, Ruling, Say},
+    obligations::{self, Effect, Proofs},
+};
 use conductor_protocol::v1;
 
-use super::{GIVE, Named, shown};
+use super::{CONFIRM, GIVE, Named, shown};
 use crate::{
-    call::{Call, idempotency, met},
+    call::{Call, idempotency},
     convert,
     failure::{Failure, Outcome},
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
@@ -29,13 +32,22 @@ impl<'a> Speaker<'a> {
     }
 }
 
-const fn action(say: &Say) -> &'static str {
+/// What policy is asked: whoever asked for it may prove who they are whatever else they may do.
+fn action(say: &Say, (approval, who): (&Approval, &Principal)) -> &'static str {
     match say {
+        Say::Sign { .. } if approval.requester == *who => CONFIRM,
         // Who may not sign could not stop it either, nor choose who signs.
         Say::Sign { .. } | Say::Deny { .. } | Say::Delegate { .. } => GIVE,
         Say::Withdraw { .. } => "approval.withdraw",
         Say::Comment { .. } => "approval.comment",
     }
+}
+
+/// Whether it may be said. Whether a signature's key was touched is for the kernel to find.
+fn spoken(ruling: &Ruling, say: &Say) -> Result<(), Box<Refusal>> {
+    let stepped_up = matches!(say, Say::Sign { .. });
+    let proofs = Proofs { stepped_up, ..Proofs::default() };
+    obligations::meet(ruling, Effect::Change, proofs).map(drop)
 }
 
 /// Has the kernel take up what somebody says. Whatever of it is refused is on record.
@@ -51,8 +63,9 @@ pub(super) async fn say(
     loop {
         tries -= 1;
         let speaks = (speaker.principal, speaker.channel);
-        let ruling = call.rule_on(speaks, scope, named.ask(action(say)));
-        if let Err(refusal) = met(&ruling) {
+        let ruling =
+            call.rule_on(speaks, scope, named.ask(action(say, (approval, speaker.principal))));
+        if let Err(refusal) = spoken(&ruling, say) {
             return Err(call.deny(scope, ruling, *refusal).await);
         }
         let context = Context {

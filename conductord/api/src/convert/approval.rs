@@ -76,6 +76,8 @@ fn stages(approval: &Approval) -> Vec<v1::ApprovalStage> {
             escalated_to,
             escalate_to: escalates_at.map(|_| stage.escalate_to.clone()).unwrap_or_default(),
             escalates_at: escalates_at.map(time),
+            requester: stage.requester,
+            touch: stage.touch,
         }
     };
     (0..approval.stages.len()).zip(0..).map(stage).collect()

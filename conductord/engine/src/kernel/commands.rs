@@ -14,9 +14,12 @@ use conductor_domain::{
 use conductor_protocol::{error_code::Code, id::RunId};
 use sha2::{Digest as _, Sha256};
 
-use super::turn::{Author, Turn};
+use super::{
+    approvals::APPROVED,
+    turn::{Author, Turn},
+};
 use crate::{
-    command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection, Ruling},
+    command::{Answer, Command, Context, IdempotencyKey, Lifecycle, Rejection, Ruling, Say},
     limits,
     obligations::{self, Effect, Proofs},
     state::{Made, Remembered},
@@ -92,8 +95,15 @@ impl Turn<'_> {
         if verdict.bundle_revision != self.kernel.bundle_revision {
             return Err(Rejection::StaleDecision);
         }
-        // What is asked of others need not have their approval yet.
-        let proofs = Proofs { approved: matches!(command, Command::Ask(_)), ..Proofs::default() };
+        let proofs = match command {
+            // What is asked of others need not have their approval yet.
+            Command::Ask(_) => APPROVED,
+            // Whether its key was touched is found out with whose it is.
+            Command::Approval { say: Say::Sign { .. }, .. } => {
+                Proofs { stepped_up: true, ..Proofs::default() }
+            }
+            _ => Proofs::default(),
+        };
         for ruling in context.rulings() {
             leave(ruling, proofs).map_err(|refusal| Rejection::Refused(*refusal))?;
         }

@@ -10,7 +10,10 @@ mod masked_event;
 mod words;
 
 use conductor_domain::Refusal;
-use conductor_protocol::{error_code::Code, verdict::Obligation};
+use conductor_protocol::{
+    error_code::Code,
+    verdict::{Obligation, TOUCH},
+};
 use serde_json::json;
 
 pub use filter::Filter;
@@ -97,8 +100,8 @@ fn take(
             let refusal = unmet(Code::ApprovalRequired, hint);
             return Err(Box::new(refusal.with("approval", needed.to_string())));
         }
-        Obligation::StepUp { method } if !proofs.stepped_up => {
-            let hint = "no way to prove it is set up here: ask an administrator of the tenant";
+        Obligation::StepUp { method } if !proofs.stepped_up || method != TOUCH => {
+            let hint = "this can't be proven from here: an administrator may do it on the daemon's machine";
             let refusal = unmet(Code::StepUpRequired, hint);
             return Err(Box::new(refusal.with("method", json!(method).to_string())));
         }

@@ -37,9 +37,13 @@ pub fn sentence(obligation: &Obligation) -> String {
 /// Who approves, one stage after the other.
 #[must_use]
 pub fn stages(stages: &[Stage]) -> String {
-    let stage = |stage: &Stage| match stage.quorum {
-        0 | 1 => any_of(&stage.roles),
-        people => format!("{people} people of {}", any_of(&stage.roles)),
+    let stage = |stage: &Stage| {
+        let touch = if stage.touch { " with a touched security key" } else { "" };
+        match stage.quorum {
+            _ if stage.requester => format!("whoever asks{touch}"),
+            0 | 1 => format!("{}{touch}", any_of(&stage.roles)),
+            people => format!("{people} people of {}{touch}", any_of(&stage.roles)),
+        }
     };
     let all: Vec<String> = stages.iter().map(stage).collect();
     if all.is_empty() { "nobody who is named".to_owned() } else { all.join(", then ") }

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 
 /// What is signed.
 const MESSAGE: &[u8] = b"go ahead\n";
+/// Security keys without a device, of OpenSSH's own tests.
+pub(crate) const DEVICE: &str = "/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so";
 /// How long an agent has until it answers.
 const AGENT_WITHIN: Duration = Duration::from_secs(30);
 
@@ -81,6 +83,12 @@ impl Desk {
         self.keygen(&[&make[..], options].concat(), b"").unwrap();
     }
 
+    /// Makes a security key that signs when it is touched, as the device always is; with
+    /// `no-touch-required` its signatures say that nobody did.
+    pub(crate) fn security_key(&self, name: &str, options: &[&str]) {
+        self.key(name, &[&["-t", "ed25519-sk", "-w", DEVICE][..], options].concat());
+    }
+
     /// The line of a `.pub` file.
     pub(crate) fn public(&self, name: &str) -> String {
         let text = fs::read_to_string(self.path(&format!("{name}.pub"))).unwrap();
@@ -139,6 +147,7 @@ impl Desk {
                 .args(["-q", key])
                 .current_dir(self.0.path())
                 .env("SSH_AUTH_SOCK", &agent.socket)
+                .env("SSH_SK_PROVIDER", DEVICE)
                 .status()
                 .unwrap();
             assert!(added.success(), "{key}");

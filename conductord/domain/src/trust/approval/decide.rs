@@ -1,14 +1,17 @@
-//! Who may sign what, and when: people only, different ones, never whoever asked, one stage after
-//! the other.
+//! Who may sign what, and when: people only, different ones, one stage after the other, and never
+//! whoever asked but where they prove once more who they are.
 
 use conductor_protocol::{
     error_code::Code,
-    verdict::{Obligation, Stage},
+    verdict::{Obligation, Stage, TOUCH},
 };
 
 use super::{Approval, Approvals};
 use crate::{Refusal, scope::Principal, time::Timestamp};
 
+/// How long somebody may take to prove once more who they are, in seconds, where nothing else
+/// waits for it.
+const STEP_UP_SECONDS: u64 = 300;
 /// Pending approvals that one principal may have asked for in a tenant.
 const OF_REQUESTER_MAX: usize = 50;
 /// Pending approvals of a tenant.
@@ -27,23 +30,38 @@ pub struct Signer<'a> {
     pub fingerprint: &'a str,
     /// Who enrolled the key.
     pub enrolled_by: &'a Principal,
+    /// Whether the key was touched for it.
+    pub user_present: bool,
 }
 
-/// What some permissions oblige to together: the stages of all of them, in their order and each
-/// once, and the shortest window in seconds. `None` when none of them waits for an approval.
+/// What some permissions oblige to together: a touch of whoever asks, the stages of all of them, in
+/// their order and each once, and the shortest window in seconds. `None` when none of them waits
+/// for anybody.
 pub fn required<'o>(
     obligations: impl IntoIterator<Item = &'o Obligation>,
 ) -> Option<(Vec<Stage>, u64)> {
-    let mut required: Option<(Vec<Stage>, u64)> = None;
+    let (mut all, mut window, mut step_up): (Vec<Stage>, Option<u64>, bool) = Default::default();
     for obligation in obligations {
-        let Obligation::RequireApproval { stages, window_seconds } = obligation else { continue };
-        let (all, window) = required.get_or_insert_with(|| (Vec::new(), *window_seconds));
-        *window = (*window).min(*window_seconds);
-        let fresh: Vec<Stage> =
-            stages.iter().filter(|stage| !all.contains(stage)).cloned().collect();
-        all.extend(fresh);
+        match obligation {
+            Obligation::RequireApproval { stages, window_seconds } => {
+                window = Some(window.map_or(*window_seconds, |least| least.min(*window_seconds)));
+                for stage in stages {
+                    if !all.contains(stage) {
+                        all.push(stage.clone());
+                    }
+                }
+            }
+            Obligation::StepUp { method } => step_up |= method == TOUCH,
+            _ => {}
+        }
     }
-    required
+    if step_up && !all.iter().any(|stage| stage.requester) {
+        all.insert(0, Stage::step_up());
+    }
+    match window {
+        Some(window) => Some((all, window)),
+        None => step_up.then_some((all, STEP_UP_SECONDS)),
+    }
 }
 
 /// Whether somebody has to sign every one of these stages.
@@ -51,7 +69,10 @@ pub fn required<'o>(
 /// # Errors
 /// `APPROVAL_REQUIRED` of an approval that nobody could give, or that would need nobody.
 pub fn check(stages: &[Stage]) -> Result<(), Refusal> {
-    let nobodys = |stage: &Stage| stage.quorum == 0 || stage.roles.is_empty();
+    let nobodys = |stage: &Stage| match stage.requester {
+        true => stage.quorum != 1 || !stage.roles.is_empty() || !stage.escalate_to.is_empty(),
+        false => stage.quorum == 0 || stage.roles.is_empty(),
+    };
     if !stages.is_empty() && !stages.iter().any(nobodys) {
         return Ok(());
     }
@@ -93,6 +114,19 @@ pub fn may_be_added(
 pub fn sign(approval: &Approval, signer: Signer<'_>, now: Timestamp) -> Result<u32, Refusal> {
     is_open(approval, now)?;
     let who = signer.principal;
+    let open = open_stage_of(approval).map(|open| (open, &approval.stages[open]));
+    if let Some((open, stage)) = open
+        && stage.touch
+        && !signer.user_present
+    {
+        let (place, of) = (open + 1, approval.stages.len());
+        let message = format!("stage {place} of {of} is for a security key that is touched");
+        let hint = "sign with a key of the type sk-ssh-ed25519 or sk-ecdsa, and touch it";
+        return Err(Refusal::new(Code::StepUpRequired, message, hint));
+    }
+    if let Some((open, _)) = open.filter(|(_, stage)| stage.requester) {
+        return theirs(approval, who, open);
+    }
     if *who == approval.requester {
         let hint = "somebody else has to approve it";
         return Err(not_yours(
@@ -115,6 +149,17 @@ pub fn sign(approval: &Approval, signer: Signer<'_>, now: Timestamp) -> Result<u
         return Err(not_yours(message, "each signature has to be another person's"));
     }
     answerable(approval, (who, signer.roles))
+}
+
+/// Whoever asked proves once more who they are. The key that does so may be one that they enrolled:
+/// it stands for nobody else.
+fn theirs(approval: &Approval, who: &Principal, open: usize) -> Result<u32, Refusal> {
+    if *who == approval.requester {
+        return Ok(number(open));
+    }
+    let requester = &approval.requester;
+    let message = format!("{requester}, who asked for it, has to prove first who they are");
+    Err(not_yours(message, "sign once they have"))
 }
 
 /// Whether somebody who may sign may say no.
@@ -219,6 +264,9 @@ fn answerable(approval: &Approval, (who, roles): (&Principal, &[String])) -> Res
         return Ok(number(open));
     }
     let stage = &approval.stages[open];
+    if stage.requester {
+        return theirs(approval, who, open);
+    }
     let (place, of, roles_of) = (open + 1, approval.stages.len(), stage.roles.join(", "));
     if approval.delegations.iter().any(|d| d.stage as usize == open && d.from == *who) {
         let message = format!("{who} handed their part of stage {place} on");

@@ -21,6 +21,8 @@ use crate::{
 
 const ID: ApprovalId = ApprovalId::from_bits(7);
 const EXPIRES: u64 = 10_000;
+/// What the names of keys begin with that are touched.
+const TOUCHED: &str = "touched";
 
 fn at(unix_ms: u64) -> Timestamp {
     Timestamp::from_unix_ms(unix_ms)
@@ -93,8 +95,14 @@ fn try_sign_with(
     now: u64,
 ) -> Result<u32, Refusal> {
     let (principal, held, enrolled_by) = (who(one), roles(held), who(enrolled_by));
-    let signer =
-        Signer { principal: &principal, roles: &held, fingerprint: key, enrolled_by: &enrolled_by };
+    let user_present = key.starts_with(TOUCHED);
+    let signer = Signer {
+        principal: &principal,
+        roles: &held,
+        fingerprint: key,
+        enrolled_by: &enrolled_by,
+        user_present,
+    };
     let stage = sign(approval(known), signer, at(now))?;
     let event = Signed {
         approval: ID,
@@ -102,7 +110,7 @@ fn try_sign_with(
         principal: principal.clone(),
         fingerprint: key.to_owned(),
         signature: String::new(),
-        user_present: false,
+        user_present,
         comment: String::new(),
         brought_by: None,
         decision: decision(),
@@ -145,6 +153,48 @@ fn nobody_approves_what_they_asked_for_by_whatever_key() {
     let made_up = try_sign_with(&mut known, (1, &["admin"]), ("fresh", 0), 1).unwrap_err();
     assert!(made_up.message.contains("enrolled by uid:0"), "{made_up:?}");
     assert!(try_sign(&mut known, 1, &["admin"], 1).is_ok());
+}
+
+#[test]
+fn whoever_asked_proves_who_they_are_by_a_touch_and_approves_nothing_by_it() {
+    let mut known = asked(vec![Stage::step_up(), stage(&["admin"], 1)]);
+    let untouched = try_sign_with(&mut known, (0, &["admin"]), ("plain", 0), 1);
+    assert_eq!(code(untouched), Code::StepUpRequired);
+    let other = try_sign_with(&mut known, (1, &["admin"]), ("touched of 1", 99), 1).unwrap_err();
+    assert_eq!(other.code, Code::ApprovalNotYours);
+    assert!(other.message.contains("uid:0, who asked for it"), "{other:?}");
+    assert_eq!(try_sign_with(&mut known, (0, &["admin"]), ("touched", 0), 1).unwrap(), 0);
+    let own = try_sign_with(&mut known, (0, &["admin"]), ("touched, too", 99), 2);
+    assert_eq!(code(own), Code::ApprovalNotYours);
+    let same_key = try_sign_with(&mut known, (1, &["admin"]), ("touched", 99), 2);
+    assert_eq!(code(same_key), Code::ApprovalNotYours);
+    assert_eq!(try_sign(&mut known, 1, &["admin"], 3).unwrap(), 1);
+    assert!(approval(&known).is_complete());
+}
+
+#[test]
+fn a_stage_may_want_a_touch_of_others_as_well() {
+    let mut known = asked(vec![Stage { touch: true, ..stage(&["admin"], 1) }]);
+    assert_eq!(code(try_sign(&mut known, 1, &["admin"], 1)), Code::StepUpRequired);
+    assert_eq!(try_sign_with(&mut known, (1, &["admin"]), ("touched", 99), 1).unwrap(), 0);
+}
+
+#[test]
+fn a_touch_comes_before_everybody_else() {
+    let step_up = |method: &str| Obligation::StepUp { method: method.to_owned() };
+    let approval =
+        Obligation::RequireApproval { stages: vec![stage(&["admin"], 1)], window_seconds: 3_600 };
+    let touch = Obligation::StepUp { method: "ssh-touch".into() };
+    assert_eq!(required([&touch, &touch]), Some((vec![Stage::step_up()], 300)));
+    let both = Some((vec![Stage::step_up(), stage(&["admin"], 1)], 3_600));
+    assert_eq!(
+        (required([&touch, &approval]), required([&approval, &touch])),
+        (both.clone(), both)
+    );
+    assert_eq!(required([&step_up("retina")]), None, "nobody can prove that here");
+    assert!(check(&[Stage::step_up()]).is_ok());
+    let odd = Stage { roles: roles(&["admin"]), ..Stage::step_up() };
+    assert!(check(&[odd]).is_err() && check(&[Stage { quorum: 2, ..Stage::step_up() }]).is_err());
 }
 
 #[test]

@@ -22,6 +22,7 @@ use conductor_protocol::{error_code::Code, id::ApprovalId, jcs};
 
 use self::asked::kept_badly;
 use super::{
+    commands::leave,
     timers::Timer,
     turn::{Author, Turn},
 };
@@ -33,8 +34,9 @@ use crate::{
     signers::Signers,
 };
 
-/// What an approval stands for, where the last one signed it.
-const APPROVED: Proofs = Proofs { approved: true, stepped_up: false };
+/// What an approval stands for, where the last one signed it: a touch of whoever asked, where
+/// policy wanted one, is a stage of it.
+pub(in crate::kernel) const APPROVED: Proofs = Proofs { approved: true, stepped_up: true };
 
 impl Turn<'_> {
     /// Has a command wait for its approval. The very same that waits already is not asked twice.
@@ -77,7 +79,9 @@ impl Turn<'_> {
             idempotency: author.mark.clone(),
         };
         let author = Author { mark: None, ..author };
-        self.rule_unmet(context, &author, Code::ApprovalRequired);
+        let lacks =
+            if event.stages[0].requester { Code::StepUpRequired } else { Code::ApprovalRequired };
+        self.rule_unmet(context, &author, lacks);
         self.record(scope, author, Event::ApprovalRequested(Box::new(event)));
         Ok(Answer::Approval(self.find_approval(&context.scope.tenant, id)?))
     }
@@ -163,8 +167,11 @@ impl Turn<'_> {
             roles: &roles,
             fingerprint: &proven.fingerprint,
             enrolled_by: &proven.enrolled_by,
+            user_present: proven.user_present,
         };
         let stage = approval::sign(approval, signer, self.now)?;
+        leave(&context.ruling, Proofs { stepped_up: proven.user_present, ..Proofs::default() })
+            .map_err(|refusal| Rejection::Refused(*refusal))?;
         // What is signed is done as it was asked for, or not at all.
         if let Err(why) = self.asked_again(approval)? {
             self.void(approval, why);
