@@ -125,7 +125,7 @@ test_who_owns_a_key_revokes_it_and_reads_of_it_also_without_a_role if {
 		every roles in [[], ["read_only"]] {
 			own := authz.decision with input as key("uid:1", roles, action, "uid:1")
 			own.allow
-			own.rules[0].rule == "roles.owner"
+			own.rules[0].rule == "roles.owns"
 			not authz.decision.allow with input as key("uid:1", roles, action, "uid:2")
 			not authz.decision.allow with input as key("uid:1", roles, action, "")
 		}

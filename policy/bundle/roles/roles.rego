@@ -47,7 +47,7 @@ administrators contains {
 }
 
 owned := {
-	"rule": "roles.owner",
+	"rule": "roles.owns",
 	"what": concat("", ["`", input.subject.principal, "` may ", input.action, " what is their own"]),
 	"change": "",
 } if {

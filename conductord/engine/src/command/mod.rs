@@ -1,12 +1,14 @@
 //! What can be asked of the kernel, and what it answers.
 
+mod change;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     Refusal,
     intent::{
         schedule::{Change, Schedule},
-        workflow::{Deprecation, Provenance, Workflow},
+        workflow::{Provenance, Workflow},
     },
     org::{
         identity::{Described, Grant},
@@ -15,10 +17,7 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     trust::{approval::Approval, bundle::Deployed},
-    work::{
-        run::{Rerun, RunStatus},
-        task,
-    },
+    work::run::{Rerun, RunStatus},
 };
 use conductor_protocol::{
     error_code::Code,
@@ -28,6 +27,8 @@ use conductor_protocol::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use change::{Lifecycle, RunChange, Say};
 
 /// A decision of policy that goes with a command.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,63 +75,6 @@ impl Context {
     }
 }
 
-/// A change of a run that has not ended. Every one has a reason, in the caller's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunChange {
-    /// Stop it.
-    Cancel {
-        /// Why.
-        reason: String,
-    },
-    /// Stop it, and give its tasks no time to clean up.
-    Kill {
-        /// Why.
-        reason: String,
-    },
-    /// Let it start no more tasks for now.
-    Pause {
-        /// Why.
-        reason: String,
-    },
-    /// Let it go on.
-    Resume {
-        /// Why.
-        reason: String,
-    },
-    /// Leave a task out that has not started.
-    Skip {
-        /// Which.
-        task: String,
-        /// Why.
-        reason: String,
-    },
-    /// Answer a task that is held.
-    Release {
-        /// Which.
-        task: String,
-        /// What is said.
-        answer: task::Answer,
-        /// Why.
-        reason: String,
-    },
-}
-
-impl RunChange {
-    /// The action that policy is asked about, part of what makes idempotency keys equal.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Cancel { .. } => "run.cancel",
-            Self::Kill { .. } => "run.kill",
-            Self::Pause { .. } => "run.pause",
-            Self::Resume { .. } => "run.resume",
-            Self::Skip { .. } => "run.skip",
-            Self::Release { .. } => "run.release",
-        }
-    }
-}
-
 /// The plan that a start is to carry out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -140,57 +84,6 @@ pub struct Planned {
     /// What would run is something else: why it is refused, unless it was started before.
     #[serde(skip)]
     pub changed: Option<Box<Refusal>>,
-}
-
-/// What is said to an approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Say {
-    /// Approve it.
-    Sign {
-        /// The signature over its statement, as `ssh-keygen -Y sign` writes it.
-        signature: String,
-        /// In the words of whoever approves.
-        comment: String,
-        /// Who brought the signature, where that is somebody else than whoever made it.
-        brought_by: Option<Principal>,
-    },
-    /// Say no.
-    Deny {
-        /// Why.
-        reason: String,
-    },
-    /// Take it back.
-    Withdraw {
-        /// Why.
-        reason: String,
-    },
-    /// Have somebody else sign.
-    Delegate {
-        /// Whom.
-        to: Principal,
-        /// Why.
-        reason: String,
-    },
-    /// Something to think about.
-    Comment {
-        /// What.
-        text: String,
-    },
-}
-
-impl Say {
-    /// What it is called, part of what makes idempotency keys equal.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Sign { .. } => "approval.sign",
-            Self::Deny { .. } => "approval.deny",
-            Self::Withdraw { .. } => "approval.withdraw",
-            Self::Delegate { .. } => "approval.delegate",
-            Self::Comment { .. } => "approval.comment",
-        }
-    }
 }
 
 /// A request to change something.
@@ -321,24 +214,6 @@ impl Command {
                 | Self::Note
         )
     }
-}
-
-/// What becomes of versions of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Lifecycle {
-    /// Whoever starts them is warned.
-    Deprecate(Deprecation),
-    /// The warning is taken back.
-    Undeprecate {
-        /// Why, in the caller's words.
-        reason: String,
-    },
-    /// Nothing new starts from them.
-    Retire {
-        /// Why, in the caller's words.
-        reason: String,
-    },
 }
 
 /// What a command came to. It is durable when it is given.
