@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 mod obligation;
 
-pub use obligation::{Obligation, Stage};
+pub use obligation::{Obligation, Stage, TOUCH};
 
 /// Other tenants that a subject names at most.
 pub const ELSEWHERE_MAX: usize = 64;

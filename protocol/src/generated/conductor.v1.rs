@@ -198,6 +198,12 @@ pub struct ApprovalStage {
     /// Who may then.
     #[prost(string, repeated, tag = "7")]
     pub escalate_to: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Whether nobody but whoever asked signs it, to prove once more who they are.
+    #[prost(bool, tag = "8")]
+    pub requester: bool,
+    /// Whether only signatures count for which a security key was touched.
+    #[prost(bool, tag = "9")]
+    pub touch: bool,
 }
 /// A signature that counts.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

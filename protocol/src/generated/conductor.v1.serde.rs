@@ -1776,6 +1776,12 @@ impl serde::Serialize for ApprovalStage {
         if !self.escalate_to.is_empty() {
             len += 1;
         }
+        if self.requester {
+            len += 1;
+        }
+        if self.touch {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalStage", len)?;
         if !self.roles.is_empty() {
             struct_ser.serialize_field("roles", &self.roles)?;
@@ -1798,6 +1804,12 @@ impl serde::Serialize for ApprovalStage {
         if !self.escalate_to.is_empty() {
             struct_ser.serialize_field("escalateTo", &self.escalate_to)?;
         }
+        if self.requester {
+            struct_ser.serialize_field("requester", &self.requester)?;
+        }
+        if self.touch {
+            struct_ser.serialize_field("touch", &self.touch)?;
+        }
         struct_ser.end()
     }
 }
@@ -1818,6 +1830,8 @@ impl<'de> serde::Deserialize<'de> for ApprovalStage {
             "escalatesAt",
             "escalate_to",
             "escalateTo",
+            "requester",
+            "touch",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1829,6 +1843,8 @@ impl<'de> serde::Deserialize<'de> for ApprovalStage {
             EscalatedTo,
             EscalatesAt,
             EscalateTo,
+            Requester,
+            Touch,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1857,6 +1873,8 @@ impl<'de> serde::Deserialize<'de> for ApprovalStage {
                             "escalatedTo" | "escalated_to" => Ok(GeneratedField::EscalatedTo),
                             "escalatesAt" | "escalates_at" => Ok(GeneratedField::EscalatesAt),
                             "escalateTo" | "escalate_to" => Ok(GeneratedField::EscalateTo),
+                            "requester" => Ok(GeneratedField::Requester),
+                            "touch" => Ok(GeneratedField::Touch),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1883,6 +1901,8 @@ impl<'de> serde::Deserialize<'de> for ApprovalStage {
                 let mut escalated_to__ = None;
                 let mut escalates_at__ = None;
                 let mut escalate_to__ = None;
+                let mut requester__ = None;
+                let mut touch__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Roles => {
@@ -1929,6 +1949,18 @@ impl<'de> serde::Deserialize<'de> for ApprovalStage {
                             }
                             escalate_to__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Requester => {
+                            if requester__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requester"));
+                            }
+                            requester__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Touch => {
+                            if touch__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("touch"));
+                            }
+                            touch__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ApprovalStage {
@@ -1939,6 +1971,8 @@ impl<'de> serde::Deserialize<'de> for ApprovalStage {
                     escalated_to: escalated_to__.unwrap_or_default(),
                     escalates_at: escalates_at__,
                     escalate_to: escalate_to__.unwrap_or_default(),
+                    requester: requester__.unwrap_or_default(),
+                    touch: touch__.unwrap_or_default(),
                 })
             }
         }
