@@ -7,7 +7,7 @@ use super::{
     messages::Level,
     model::{Layer, Model, Tab},
     msg::{Answer, Fault},
-    update::{go, say, to_tab},
+    update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
     screen::{Event, read_manifest},
@@ -33,6 +33,17 @@ pub(crate) fn on_reply(
         (ticket @ (Ticket::Schedules | Ticket::NextTimes(_)), answer) => {
             to_tab(model, Tab::Schedules, Event::Reply(ticket, answer))
         }
+        (
+            ticket @ (Ticket::Approvals { .. }
+            | Ticket::Approval(_)
+            | Ticket::ApprovalsFrom
+            | Ticket::Because(_)),
+            answer,
+        ) => to_tab(model, Tab::Approvals, Event::Reply(ticket, answer)),
+        (Ticket::Changed(Mutation::Approval(said)), answer) => {
+            let intents = model.approvals.said(&said, answer, &mut model.shared);
+            carry_all(model, intents)
+        }
         (ticket @ Ticket::LedgerEnd, answer) => {
             to_tab(model, Tab::Ledger, Event::Reply(ticket, answer))
         }
@@ -48,6 +59,9 @@ pub(crate) fn on_reply(
             Vec::new()
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
+        (Ticket::Changed(mutation), Err(fault)) if !fault.approval.is_empty() => {
+            waits(model, &mutation, fault)
+        }
         (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
         (_, Err(fault)) => say_fault(model, &fault, ""),
         // An answer of another kind than was asked for can't come: the client pairs them.
@@ -134,6 +148,19 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
         say(model, Level::Warn, warning, "");
     }
     go(model, Target::Run(answer.run_id))
+}
+
+/// Others have to approve it first: it waits for them, and nothing went wrong.
+fn waits(model: &mut Model, mutation: &Mutation, fault: Fault) -> Vec<Effect> {
+    let what = match mutation {
+        Mutation::Start(request) => format!("the start of {}", request.workflow),
+        _ => "it".to_owned(),
+    };
+    let text = format!("{what} waits for approval: {}", fault.message);
+    let mut effects = offer(model, Level::News, &text, Target::Approval(fault.approval));
+    let intents = model.approvals.refresh(&mut model.shared);
+    effects.extend(carry_all(model, intents));
+    effects
 }
 
 fn say_fault(model: &mut Model, fault: &Fault, twin: &str) -> Vec<Effect> {

@@ -11,7 +11,7 @@ use ratatui::{
 
 use super::{Pane, popup};
 use crate::{
-    app::{Mutation, Shared},
+    app::{Mutation, Shared, is_production},
     input::Line,
     theme::Meaning,
 };
@@ -40,6 +40,8 @@ pub(crate) struct Confirm {
     /// The focus is on going, not on keeping things as they are.
     go: bool,
     dangerous: bool,
+    /// Where it is done.
+    environment: String,
     mutation: Box<Mutation>,
 }
 
@@ -60,18 +62,34 @@ impl Confirm {
         mutation: Mutation,
         shared: &Shared,
     ) -> Self {
-        let ends = matches!(mutation, Mutation::Cancel(_) | Mutation::Retire(_));
-        let dangerous = ends || shared.is_production();
         Self {
             title: title.to_owned(),
             lines,
             verb,
-            word: shared.is_production().then(|| name.to_owned()),
+            word: None,
             typed: Line::default(),
             go: false,
-            dangerous,
+            dangerous: false,
+            environment: String::new(),
             mutation: Box::new(mutation),
         }
+        .in_environment(&shared.scope.environment, name)
+    }
+
+    /// The same, done in another environment than the console looks at.
+    pub(crate) fn in_environment(mut self, environment: &str, name: &str) -> Self {
+        let ends = matches!(*self.mutation, Mutation::Cancel(_) | Mutation::Retire(_));
+        let production = is_production(environment);
+        self.word = production.then(|| name.to_owned());
+        self.dangerous = ends || production;
+        environment.clone_into(&mut self.environment);
+        self
+    }
+
+    /// The same without a word to type: nothing comes of it that anybody could regret.
+    pub(crate) fn harmless(mut self) -> Self {
+        (self.word, self.dangerous) = (None, false);
+        self
     }
 
     fn is_typed(&self) -> bool {
@@ -113,8 +131,8 @@ impl Confirm {
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let look = &shared.look;
         let mut lines: Vec<TextLine<'_>> = Vec::new();
-        if shared.is_production() {
-            let word = format!(" {} ", shared.scope.environment.to_uppercase());
+        if is_production(&self.environment) {
+            let word = format!(" {} ", self.environment.to_uppercase());
             let mark = Span::styled(word, look.style(Meaning::Production));
             lines.push(TextLine::from(vec![mark, Span::raw(" this is production")]));
             lines.push(TextLine::default());

@@ -36,6 +36,7 @@ pub(crate) fn toasts(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 fn word(level: Level) -> &'static str {
     match level {
         Level::Info => "done",
+        Level::News => "new",
         Level::Warn => "not done",
         Level::Error => "error",
     }
@@ -45,6 +46,7 @@ fn lines(message: &Message, shared: &Shared) -> Text<'static> {
     let look = &shared.look;
     let (glyph, meaning) = match message.level {
         Level::Info => (look.glyphs.succeeded, Meaning::Ok),
+        Level::News => (look.glyphs.flag, Meaning::Accent),
         Level::Warn => (look.glyphs.cancelled, Meaning::Warn),
         Level::Error => (look.glyphs.failed, Meaning::Danger),
     };

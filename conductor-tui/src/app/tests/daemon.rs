@@ -228,6 +228,7 @@ pub(crate) fn fault(kind: FaultKind) -> Fault {
         code: "POLICY_DENIED".into(),
         message: "read_only may not read runs of acme/prod".into(),
         hint: "ask a tenant_admin for the role operator".into(),
+        approval: String::new(),
     }
 }
 
