@@ -98,6 +98,1125 @@ pub struct Confinement {
     #[prost(string, tag = "8")]
     pub refused: ::prost::alloc::string::String,
 }
+/// Something that was asked for, as a screen shows it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Approval {
+    /// `apr_…`.
+    #[prost(string, tag = "1")]
+    pub approval_id: ::prost::alloc::string::String,
+    /// Where it would be done.
+    #[prost(message, optional, tag = "2")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Who asks.
+    #[prost(string, tag = "3")]
+    pub requester: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub requested_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Until when it can be signed.
+    #[prost(message, optional, tag = "5")]
+    pub expires_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Such as `run.start`.
+    #[prost(string, tag = "6")]
+    pub action: ::prost::alloc::string::String,
+    /// Kind and name or id of what it would be done to.
+    #[prost(string, tag = "7")]
+    pub resource_kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "8")]
+    pub resource: ::prost::alloc::string::String,
+    /// The workflow's version; empty where none is concerned.
+    #[prost(string, tag = "9")]
+    pub version: ::prost::alloc::string::String,
+    /// `low`, `medium` or `high`, as policy has it.
+    #[prost(string, tag = "10")]
+    pub risk: ::prost::alloc::string::String,
+    /// Why, in the words of whoever asks.
+    #[prost(string, tag = "11")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(enumeration = "ApprovalStatus", tag = "12")]
+    pub status: i32,
+    /// Who must sign, in their order.
+    #[prost(message, repeated, tag = "13")]
+    pub stages: ::prost::alloc::vec::Vec<ApprovalStage>,
+    /// Parts that were handed on, in their order.
+    #[prost(message, repeated, tag = "14")]
+    pub delegations: ::prost::alloc::vec::Vec<ApprovalDelegation>,
+    /// What people said, in their order.
+    #[prost(message, repeated, tag = "15")]
+    pub comments: ::prost::alloc::vec::Vec<ApprovalComment>,
+    /// What is signed, whole: canonical JSON (RFC 8785), to the byte.
+    #[prost(string, tag = "16")]
+    pub statement: ::prost::alloc::string::String,
+    /// SHA-256 over the statement, `sha256:…`.
+    #[prost(string, tag = "17")]
+    pub digest: ::prost::alloc::string::String,
+    /// What would be done, whole, as the daemon keeps it: the statement has its digest. Lists leave it
+    /// out.
+    #[prost(string, tag = "18")]
+    pub command_json: ::prost::alloc::string::String,
+    /// The manifest that would run or be published: the statement has the digest of its canonical
+    /// form. Empty where none is concerned, or there is none any more; lists leave it out.
+    #[prost(string, tag = "19")]
+    pub manifest_json: ::prost::alloc::string::String,
+    /// The decision that asks for the approval.
+    #[prost(string, tag = "20")]
+    pub decision_id: ::prost::alloc::string::String,
+    /// Absent while it waits.
+    #[prost(message, optional, tag = "21")]
+    pub ended: ::core::option::Option<ApprovalEnd>,
+    /// Whether the caller could sign it now.
+    #[prost(bool, tag = "22")]
+    pub can_sign: bool,
+    /// Why not, in a sentence; empty when they can.
+    #[prost(string, tag = "23")]
+    pub cannot_because: ::prost::alloc::string::String,
+    /// From when it was asked for to when it was carried out, in milliseconds; absent unless it was.
+    #[prost(uint64, optional, tag = "24")]
+    pub answered_after_ms: ::core::option::Option<u64>,
+}
+/// People of whom so many must sign.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ApprovalStage {
+    /// Who holds one of these may sign.
+    #[prost(string, repeated, tag = "1")]
+    pub roles: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// How many different people must.
+    #[prost(uint32, tag = "2")]
+    pub quorum: u32,
+    /// In their order.
+    #[prost(message, repeated, tag = "3")]
+    pub signatures: ::prost::alloc::vec::Vec<ApprovalSignature>,
+    /// Whether it is this one's turn.
+    #[prost(bool, tag = "4")]
+    pub open: bool,
+    /// Who holds one of these may sign now as well, because it was not answered in its time.
+    #[prost(string, repeated, tag = "5")]
+    pub escalated_to: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// When more people may sign it unless it is answered before; absent where it is not its turn,
+    /// or nobody is named.
+    #[prost(message, optional, tag = "6")]
+    pub escalates_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Who may then.
+    #[prost(string, repeated, tag = "7")]
+    pub escalate_to: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// A signature that counts.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalSignature {
+    #[prost(string, tag = "1")]
+    pub principal: ::prost::alloc::string::String,
+    /// Of the key, `SHA256:…`.
+    #[prost(string, tag = "2")]
+    pub fingerprint: ::prost::alloc::string::String,
+    /// Whether a security key was touched for it.
+    #[prost(bool, tag = "3")]
+    pub user_present: bool,
+    /// In the words of whoever signed.
+    #[prost(string, tag = "4")]
+    pub comment: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "5")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// As `ssh-keygen -Y sign` writes it, for the namespace `approval@conductor`.
+    #[prost(string, tag = "6")]
+    pub armored: ::prost::alloc::string::String,
+    /// Who brought it, where that is somebody else.
+    #[prost(string, tag = "7")]
+    pub brought_by: ::prost::alloc::string::String,
+}
+/// A part of a stage that was handed on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalDelegation {
+    /// Of which stage, from 1.
+    #[prost(uint32, tag = "1")]
+    pub stage: u32,
+    #[prost(string, tag = "2")]
+    pub from: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub to: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "5")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalComment {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalEnd {
+    #[prost(enumeration = "ApprovalStatus", tag = "1")]
+    pub how: i32,
+    /// What became of it and why, as it follows the word `it`.
+    #[prost(string, tag = "2")]
+    pub sentence: ::prost::alloc::string::String,
+    /// `system` where nobody ended it.
+    #[prost(string, tag = "3")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The run that was started by it; empty for none.
+    #[prost(string, tag = "5")]
+    pub run_id: ::prost::alloc::string::String,
+    /// The decision by which it was carried out; empty unless it was.
+    #[prost(string, tag = "6")]
+    pub decision_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListApprovalsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(uint32, tag = "2")]
+    pub page_size: u32,
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+    /// Those that have ended, too.
+    #[prost(bool, tag = "4")]
+    pub all: bool,
+    /// Only what this principal asked for.
+    #[prost(string, tag = "5")]
+    pub requester: ::prost::alloc::string::String,
+    /// Only this action, such as `run.start`.
+    #[prost(string, tag = "6")]
+    pub action: ::prost::alloc::string::String,
+    /// Only what the caller could sign now.
+    #[prost(bool, tag = "7")]
+    pub waiting_for_me: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListApprovalsResponse {
+    /// Newest first.
+    #[prost(message, repeated, tag = "1")]
+    pub approvals: ::prost::alloc::vec::Vec<Approval>,
+    /// A page may be short, even empty, and yet have a next one.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetApprovalRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub approval_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetApprovalResponse {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Approval>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SignApprovalRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub approval_id: ::prost::alloc::string::String,
+    /// Over the statement, as `ssh-keygen -Y sign -n approval@conductor` writes it.
+    #[prost(string, tag = "3")]
+    pub signature: ::prost::alloc::string::String,
+    /// In the words of whoever signed.
+    #[prost(string, tag = "4")]
+    pub comment: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+/// The approval may have ended by it: carried out, or void because something changed.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SignApprovalResponse {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Approval>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DenyApprovalRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub approval_id: ::prost::alloc::string::String,
+    /// Why; it has to be said.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DenyApprovalResponse {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Approval>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WithdrawApprovalRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub approval_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WithdrawApprovalResponse {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Approval>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DelegateApprovalRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub approval_id: ::prost::alloc::string::String,
+    /// Who is to sign instead, such as `uid:1001`.
+    #[prost(string, tag = "3")]
+    pub to: ::prost::alloc::string::String,
+    /// Why; it has to be said.
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DelegateApprovalResponse {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Approval>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommentApprovalRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub approval_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub text: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CommentApprovalResponse {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<Approval>,
+}
+/// How an approval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ApprovalStatus {
+    Unspecified = 0,
+    Pending = 1,
+    /// All have signed, and it was carried out.
+    Granted = 2,
+    Denied = 3,
+    Withdrawn = 4,
+    /// Something changed after it was asked for: no signature counts any more.
+    Void = 5,
+    /// It was not signed by all in time.
+    Expired = 6,
+}
+impl ApprovalStatus {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "APPROVAL_STATUS_UNSPECIFIED",
+            Self::Pending => "APPROVAL_STATUS_PENDING",
+            Self::Granted => "APPROVAL_STATUS_GRANTED",
+            Self::Denied => "APPROVAL_STATUS_DENIED",
+            Self::Withdrawn => "APPROVAL_STATUS_WITHDRAWN",
+            Self::Void => "APPROVAL_STATUS_VOID",
+            Self::Expired => "APPROVAL_STATUS_EXPIRED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "APPROVAL_STATUS_UNSPECIFIED" => Some(Self::Unspecified),
+            "APPROVAL_STATUS_PENDING" => Some(Self::Pending),
+            "APPROVAL_STATUS_GRANTED" => Some(Self::Granted),
+            "APPROVAL_STATUS_DENIED" => Some(Self::Denied),
+            "APPROVAL_STATUS_WITHDRAWN" => Some(Self::Withdrawn),
+            "APPROVAL_STATUS_VOID" => Some(Self::Void),
+            "APPROVAL_STATUS_EXPIRED" => Some(Self::Expired),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod approvals_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// What policy allows on the condition of an approval becomes one by being asked for: the call is
+    /// refused with APPROVAL_REQUIRED, and its detail `approval` names what waits. The last signature
+    /// carries it out. An approval is shown whole or not at all: what is seen is what is signed.
+    #[derive(Debug, Clone)]
+    pub struct ApprovalsClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl ApprovalsClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> ApprovalsClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ApprovalsClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ApprovalsClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Approvals of the tenant, in whichever environment, newest first.
+        pub async fn list(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListApprovalsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListApprovalsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/List",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "List"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetApprovalResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Get",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Get"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Counts a signature over the statement. It may have been made elsewhere, and by somebody else
+        /// than the caller: whose it is, its key says.
+        pub async fn sign(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SignApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SignApprovalResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Sign",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Sign"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Ends it: one who may sign some stage of it is enough.
+        pub async fn deny(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DenyApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DenyApprovalResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Deny",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Deny"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Takes it back. Only whoever asked may.
+        pub async fn withdraw(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WithdrawApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WithdrawApprovalResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Withdraw",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Withdraw"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Has somebody else sign the open stage in the caller's place.
+        pub async fn delegate(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DelegateApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DelegateApprovalResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Delegate",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Delegate"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Says something to it, for everybody who looks at it.
+        pub async fn comment(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CommentApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CommentApprovalResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Comment",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Comment"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod approvals_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ApprovalsServer.
+    #[async_trait]
+    pub trait Approvals: std::marker::Send + std::marker::Sync + 'static {
+        /// Approvals of the tenant, in whichever environment, newest first.
+        async fn list(
+            &self,
+            request: tonic::Request<super::ListApprovalsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListApprovalsResponse>,
+            tonic::Status,
+        >;
+        async fn get(
+            &self,
+            request: tonic::Request<super::GetApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetApprovalResponse>,
+            tonic::Status,
+        >;
+        /// Counts a signature over the statement. It may have been made elsewhere, and by somebody else
+        /// than the caller: whose it is, its key says.
+        async fn sign(
+            &self,
+            request: tonic::Request<super::SignApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SignApprovalResponse>,
+            tonic::Status,
+        >;
+        /// Ends it: one who may sign some stage of it is enough.
+        async fn deny(
+            &self,
+            request: tonic::Request<super::DenyApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DenyApprovalResponse>,
+            tonic::Status,
+        >;
+        /// Takes it back. Only whoever asked may.
+        async fn withdraw(
+            &self,
+            request: tonic::Request<super::WithdrawApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WithdrawApprovalResponse>,
+            tonic::Status,
+        >;
+        /// Has somebody else sign the open stage in the caller's place.
+        async fn delegate(
+            &self,
+            request: tonic::Request<super::DelegateApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DelegateApprovalResponse>,
+            tonic::Status,
+        >;
+        /// Says something to it, for everybody who looks at it.
+        async fn comment(
+            &self,
+            request: tonic::Request<super::CommentApprovalRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CommentApprovalResponse>,
+            tonic::Status,
+        >;
+    }
+    /// What policy allows on the condition of an approval becomes one by being asked for: the call is
+    /// refused with APPROVAL_REQUIRED, and its detail `approval` names what waits. The last signature
+    /// carries it out. An approval is shown whole or not at all: what is seen is what is signed.
+    #[derive(Debug)]
+    pub struct ApprovalsServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ApprovalsServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ApprovalsServer<T>
+    where
+        T: Approvals,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Approvals/List" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::ListApprovalsRequest>
+                    for ListSvc<T> {
+                        type Response = super::ListApprovalsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListApprovalsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::list(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Get" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::GetApprovalRequest>
+                    for GetSvc<T> {
+                        type Response = super::GetApprovalResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetApprovalRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::get(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Sign" => {
+                    #[allow(non_camel_case_types)]
+                    struct SignSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::SignApprovalRequest>
+                    for SignSvc<T> {
+                        type Response = super::SignApprovalResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SignApprovalRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::sign(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SignSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Deny" => {
+                    #[allow(non_camel_case_types)]
+                    struct DenySvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::DenyApprovalRequest>
+                    for DenySvc<T> {
+                        type Response = super::DenyApprovalResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DenyApprovalRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::deny(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DenySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Withdraw" => {
+                    #[allow(non_camel_case_types)]
+                    struct WithdrawSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::WithdrawApprovalRequest>
+                    for WithdrawSvc<T> {
+                        type Response = super::WithdrawApprovalResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WithdrawApprovalRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::withdraw(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WithdrawSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Delegate" => {
+                    #[allow(non_camel_case_types)]
+                    struct DelegateSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::DelegateApprovalRequest>
+                    for DelegateSvc<T> {
+                        type Response = super::DelegateApprovalResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DelegateApprovalRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::delegate(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DelegateSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Comment" => {
+                    #[allow(non_camel_case_types)]
+                    struct CommentSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::CommentApprovalRequest>
+                    for CommentSvc<T> {
+                        type Response = super::CommentApprovalResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CommentApprovalRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::comment(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CommentSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ApprovalsServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Approvals";
+    impl<T> tonic::server::NamedService for ApprovalsServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 /// One thing wrong with a manifest, and where.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Problem {
@@ -6597,6 +7716,9 @@ pub struct WhoAmIResponse {
     pub roles: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     #[prost(message, optional, tag = "4")]
     pub scope: ::core::option::Option<Scope>,
+    /// Approvals of the tenant that the caller could sign now. Beyond 100 they are not counted.
+    #[prost(uint32, tag = "5")]
+    pub approvals_waiting: u32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AuthorizeRequest {

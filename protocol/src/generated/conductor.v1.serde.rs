@@ -588,6 +588,1449 @@ impl<'de> serde::Deserialize<'de> for AppendLogsResponse {
         deserializer.deserialize_struct("conductor.v1.AppendLogsResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Approval {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.requester.is_empty() {
+            len += 1;
+        }
+        if self.requested_at.is_some() {
+            len += 1;
+        }
+        if self.expires_at.is_some() {
+            len += 1;
+        }
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        if !self.resource_kind.is_empty() {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.risk.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if !self.stages.is_empty() {
+            len += 1;
+        }
+        if !self.delegations.is_empty() {
+            len += 1;
+        }
+        if !self.comments.is_empty() {
+            len += 1;
+        }
+        if !self.statement.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if !self.command_json.is_empty() {
+            len += 1;
+        }
+        if !self.manifest_json.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        if self.ended.is_some() {
+            len += 1;
+        }
+        if self.can_sign {
+            len += 1;
+        }
+        if !self.cannot_because.is_empty() {
+            len += 1;
+        }
+        if self.answered_after_ms.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Approval", len)?;
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.requester.is_empty() {
+            struct_ser.serialize_field("requester", &self.requester)?;
+        }
+        if let Some(v) = self.requested_at.as_ref() {
+            struct_ser.serialize_field("requestedAt", v)?;
+        }
+        if let Some(v) = self.expires_at.as_ref() {
+            struct_ser.serialize_field("expiresAt", v)?;
+        }
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        if !self.resource_kind.is_empty() {
+            struct_ser.serialize_field("resourceKind", &self.resource_kind)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.risk.is_empty() {
+            struct_ser.serialize_field("risk", &self.risk)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.status != 0 {
+            let v = ApprovalStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if !self.stages.is_empty() {
+            struct_ser.serialize_field("stages", &self.stages)?;
+        }
+        if !self.delegations.is_empty() {
+            struct_ser.serialize_field("delegations", &self.delegations)?;
+        }
+        if !self.comments.is_empty() {
+            struct_ser.serialize_field("comments", &self.comments)?;
+        }
+        if !self.statement.is_empty() {
+            struct_ser.serialize_field("statement", &self.statement)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if !self.command_json.is_empty() {
+            struct_ser.serialize_field("commandJson", &self.command_json)?;
+        }
+        if !self.manifest_json.is_empty() {
+            struct_ser.serialize_field("manifestJson", &self.manifest_json)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        if let Some(v) = self.ended.as_ref() {
+            struct_ser.serialize_field("ended", v)?;
+        }
+        if self.can_sign {
+            struct_ser.serialize_field("canSign", &self.can_sign)?;
+        }
+        if !self.cannot_because.is_empty() {
+            struct_ser.serialize_field("cannotBecause", &self.cannot_because)?;
+        }
+        if let Some(v) = self.answered_after_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("answeredAfterMs", ToString::to_string(&v).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Approval {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval_id",
+            "approvalId",
+            "scope",
+            "requester",
+            "requested_at",
+            "requestedAt",
+            "expires_at",
+            "expiresAt",
+            "action",
+            "resource_kind",
+            "resourceKind",
+            "resource",
+            "version",
+            "risk",
+            "reason",
+            "status",
+            "stages",
+            "delegations",
+            "comments",
+            "statement",
+            "digest",
+            "command_json",
+            "commandJson",
+            "manifest_json",
+            "manifestJson",
+            "decision_id",
+            "decisionId",
+            "ended",
+            "can_sign",
+            "canSign",
+            "cannot_because",
+            "cannotBecause",
+            "answered_after_ms",
+            "answeredAfterMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ApprovalId,
+            Scope,
+            Requester,
+            RequestedAt,
+            ExpiresAt,
+            Action,
+            ResourceKind,
+            Resource,
+            Version,
+            Risk,
+            Reason,
+            Status,
+            Stages,
+            Delegations,
+            Comments,
+            Statement,
+            Digest,
+            CommandJson,
+            ManifestJson,
+            DecisionId,
+            Ended,
+            CanSign,
+            CannotBecause,
+            AnsweredAfterMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "requester" => Ok(GeneratedField::Requester),
+                            "requestedAt" | "requested_at" => Ok(GeneratedField::RequestedAt),
+                            "expiresAt" | "expires_at" => Ok(GeneratedField::ExpiresAt),
+                            "action" => Ok(GeneratedField::Action),
+                            "resourceKind" | "resource_kind" => Ok(GeneratedField::ResourceKind),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "version" => Ok(GeneratedField::Version),
+                            "risk" => Ok(GeneratedField::Risk),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "status" => Ok(GeneratedField::Status),
+                            "stages" => Ok(GeneratedField::Stages),
+                            "delegations" => Ok(GeneratedField::Delegations),
+                            "comments" => Ok(GeneratedField::Comments),
+                            "statement" => Ok(GeneratedField::Statement),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "commandJson" | "command_json" => Ok(GeneratedField::CommandJson),
+                            "manifestJson" | "manifest_json" => Ok(GeneratedField::ManifestJson),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            "ended" => Ok(GeneratedField::Ended),
+                            "canSign" | "can_sign" => Ok(GeneratedField::CanSign),
+                            "cannotBecause" | "cannot_because" => Ok(GeneratedField::CannotBecause),
+                            "answeredAfterMs" | "answered_after_ms" => Ok(GeneratedField::AnsweredAfterMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Approval;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Approval")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Approval, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval_id__ = None;
+                let mut scope__ = None;
+                let mut requester__ = None;
+                let mut requested_at__ = None;
+                let mut expires_at__ = None;
+                let mut action__ = None;
+                let mut resource_kind__ = None;
+                let mut resource__ = None;
+                let mut version__ = None;
+                let mut risk__ = None;
+                let mut reason__ = None;
+                let mut status__ = None;
+                let mut stages__ = None;
+                let mut delegations__ = None;
+                let mut comments__ = None;
+                let mut statement__ = None;
+                let mut digest__ = None;
+                let mut command_json__ = None;
+                let mut manifest_json__ = None;
+                let mut decision_id__ = None;
+                let mut ended__ = None;
+                let mut can_sign__ = None;
+                let mut cannot_because__ = None;
+                let mut answered_after_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Requester => {
+                            if requester__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requester"));
+                            }
+                            requester__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RequestedAt => {
+                            if requested_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestedAt"));
+                            }
+                            requested_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::ExpiresAt => {
+                            if expires_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expiresAt"));
+                            }
+                            expires_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ResourceKind => {
+                            if resource_kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resourceKind"));
+                            }
+                            resource_kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Risk => {
+                            if risk__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("risk"));
+                            }
+                            risk__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<ApprovalStatus>()? as i32);
+                        }
+                        GeneratedField::Stages => {
+                            if stages__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stages"));
+                            }
+                            stages__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Delegations => {
+                            if delegations__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("delegations"));
+                            }
+                            delegations__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Comments => {
+                            if comments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("comments"));
+                            }
+                            comments__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Statement => {
+                            if statement__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statement"));
+                            }
+                            statement__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CommandJson => {
+                            if command_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("commandJson"));
+                            }
+                            command_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ManifestJson => {
+                            if manifest_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("manifestJson"));
+                            }
+                            manifest_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Ended => {
+                            if ended__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ended"));
+                            }
+                            ended__ = map_.next_value()?;
+                        }
+                        GeneratedField::CanSign => {
+                            if can_sign__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("canSign"));
+                            }
+                            can_sign__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CannotBecause => {
+                            if cannot_because__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cannotBecause"));
+                            }
+                            cannot_because__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AnsweredAfterMs => {
+                            if answered_after_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("answeredAfterMs"));
+                            }
+                            answered_after_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Approval {
+                    approval_id: approval_id__.unwrap_or_default(),
+                    scope: scope__,
+                    requester: requester__.unwrap_or_default(),
+                    requested_at: requested_at__,
+                    expires_at: expires_at__,
+                    action: action__.unwrap_or_default(),
+                    resource_kind: resource_kind__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    risk: risk__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    stages: stages__.unwrap_or_default(),
+                    delegations: delegations__.unwrap_or_default(),
+                    comments: comments__.unwrap_or_default(),
+                    statement: statement__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    command_json: command_json__.unwrap_or_default(),
+                    manifest_json: manifest_json__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                    ended: ended__,
+                    can_sign: can_sign__.unwrap_or_default(),
+                    cannot_because: cannot_because__.unwrap_or_default(),
+                    answered_after_ms: answered_after_ms__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Approval", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalComment {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalComment", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalComment {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "text",
+            "at",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            Text,
+            At,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "text" => Ok(GeneratedField::Text),
+                            "at" => Ok(GeneratedField::At),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalComment;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalComment")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalComment, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut text__ = None;
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ApprovalComment {
+                    by: by__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalComment", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalDelegation {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.stage != 0 {
+            len += 1;
+        }
+        if !self.from.is_empty() {
+            len += 1;
+        }
+        if !self.to.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalDelegation", len)?;
+        if self.stage != 0 {
+            struct_ser.serialize_field("stage", &self.stage)?;
+        }
+        if !self.from.is_empty() {
+            struct_ser.serialize_field("from", &self.from)?;
+        }
+        if !self.to.is_empty() {
+            struct_ser.serialize_field("to", &self.to)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalDelegation {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "stage",
+            "from",
+            "to",
+            "reason",
+            "at",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Stage,
+            From,
+            To,
+            Reason,
+            At,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "stage" => Ok(GeneratedField::Stage),
+                            "from" => Ok(GeneratedField::From),
+                            "to" => Ok(GeneratedField::To),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "at" => Ok(GeneratedField::At),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalDelegation;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalDelegation")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalDelegation, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut stage__ = None;
+                let mut from__ = None;
+                let mut to__ = None;
+                let mut reason__ = None;
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Stage => {
+                            if stage__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stage"));
+                            }
+                            stage__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::To => {
+                            if to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("to"));
+                            }
+                            to__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ApprovalDelegation {
+                    stage: stage__.unwrap_or_default(),
+                    from: from__.unwrap_or_default(),
+                    to: to__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalDelegation", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalEnd {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.how != 0 {
+            len += 1;
+        }
+        if !self.sentence.is_empty() {
+            len += 1;
+        }
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalEnd", len)?;
+        if self.how != 0 {
+            let v = ApprovalStatus::try_from(self.how)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.how)))?;
+            struct_ser.serialize_field("how", &v)?;
+        }
+        if !self.sentence.is_empty() {
+            struct_ser.serialize_field("sentence", &self.sentence)?;
+        }
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalEnd {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "how",
+            "sentence",
+            "by",
+            "at",
+            "run_id",
+            "runId",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            How,
+            Sentence,
+            By,
+            At,
+            RunId,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "how" => Ok(GeneratedField::How),
+                            "sentence" => Ok(GeneratedField::Sentence),
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalEnd;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalEnd")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalEnd, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut how__ = None;
+                let mut sentence__ = None;
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut run_id__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::How => {
+                            if how__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("how"));
+                            }
+                            how__ = Some(map_.next_value::<ApprovalStatus>()? as i32);
+                        }
+                        GeneratedField::Sentence => {
+                            if sentence__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sentence"));
+                            }
+                            sentence__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ApprovalEnd {
+                    how: how__.unwrap_or_default(),
+                    sentence: sentence__.unwrap_or_default(),
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    run_id: run_id__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalEnd", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalSignature {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.fingerprint.is_empty() {
+            len += 1;
+        }
+        if self.user_present {
+            len += 1;
+        }
+        if !self.comment.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.armored.is_empty() {
+            len += 1;
+        }
+        if !self.brought_by.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalSignature", len)?;
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.fingerprint.is_empty() {
+            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
+        }
+        if self.user_present {
+            struct_ser.serialize_field("userPresent", &self.user_present)?;
+        }
+        if !self.comment.is_empty() {
+            struct_ser.serialize_field("comment", &self.comment)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.armored.is_empty() {
+            struct_ser.serialize_field("armored", &self.armored)?;
+        }
+        if !self.brought_by.is_empty() {
+            struct_ser.serialize_field("broughtBy", &self.brought_by)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalSignature {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "fingerprint",
+            "user_present",
+            "userPresent",
+            "comment",
+            "at",
+            "armored",
+            "brought_by",
+            "broughtBy",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            Fingerprint,
+            UserPresent,
+            Comment,
+            At,
+            Armored,
+            BroughtBy,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "fingerprint" => Ok(GeneratedField::Fingerprint),
+                            "userPresent" | "user_present" => Ok(GeneratedField::UserPresent),
+                            "comment" => Ok(GeneratedField::Comment),
+                            "at" => Ok(GeneratedField::At),
+                            "armored" => Ok(GeneratedField::Armored),
+                            "broughtBy" | "brought_by" => Ok(GeneratedField::BroughtBy),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalSignature;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalSignature")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalSignature, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut fingerprint__ = None;
+                let mut user_present__ = None;
+                let mut comment__ = None;
+                let mut at__ = None;
+                let mut armored__ = None;
+                let mut brought_by__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fingerprint => {
+                            if fingerprint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fingerprint"));
+                            }
+                            fingerprint__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UserPresent => {
+                            if user_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("userPresent"));
+                            }
+                            user_present__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Comment => {
+                            if comment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("comment"));
+                            }
+                            comment__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Armored => {
+                            if armored__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("armored"));
+                            }
+                            armored__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BroughtBy => {
+                            if brought_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("broughtBy"));
+                            }
+                            brought_by__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ApprovalSignature {
+                    principal: principal__.unwrap_or_default(),
+                    fingerprint: fingerprint__.unwrap_or_default(),
+                    user_present: user_present__.unwrap_or_default(),
+                    comment: comment__.unwrap_or_default(),
+                    at: at__,
+                    armored: armored__.unwrap_or_default(),
+                    brought_by: brought_by__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalSignature", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalStage {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.roles.is_empty() {
+            len += 1;
+        }
+        if self.quorum != 0 {
+            len += 1;
+        }
+        if !self.signatures.is_empty() {
+            len += 1;
+        }
+        if self.open {
+            len += 1;
+        }
+        if !self.escalated_to.is_empty() {
+            len += 1;
+        }
+        if self.escalates_at.is_some() {
+            len += 1;
+        }
+        if !self.escalate_to.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalStage", len)?;
+        if !self.roles.is_empty() {
+            struct_ser.serialize_field("roles", &self.roles)?;
+        }
+        if self.quorum != 0 {
+            struct_ser.serialize_field("quorum", &self.quorum)?;
+        }
+        if !self.signatures.is_empty() {
+            struct_ser.serialize_field("signatures", &self.signatures)?;
+        }
+        if self.open {
+            struct_ser.serialize_field("open", &self.open)?;
+        }
+        if !self.escalated_to.is_empty() {
+            struct_ser.serialize_field("escalatedTo", &self.escalated_to)?;
+        }
+        if let Some(v) = self.escalates_at.as_ref() {
+            struct_ser.serialize_field("escalatesAt", v)?;
+        }
+        if !self.escalate_to.is_empty() {
+            struct_ser.serialize_field("escalateTo", &self.escalate_to)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalStage {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "roles",
+            "quorum",
+            "signatures",
+            "open",
+            "escalated_to",
+            "escalatedTo",
+            "escalates_at",
+            "escalatesAt",
+            "escalate_to",
+            "escalateTo",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Roles,
+            Quorum,
+            Signatures,
+            Open,
+            EscalatedTo,
+            EscalatesAt,
+            EscalateTo,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "roles" => Ok(GeneratedField::Roles),
+                            "quorum" => Ok(GeneratedField::Quorum),
+                            "signatures" => Ok(GeneratedField::Signatures),
+                            "open" => Ok(GeneratedField::Open),
+                            "escalatedTo" | "escalated_to" => Ok(GeneratedField::EscalatedTo),
+                            "escalatesAt" | "escalates_at" => Ok(GeneratedField::EscalatesAt),
+                            "escalateTo" | "escalate_to" => Ok(GeneratedField::EscalateTo),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalStage;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalStage")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalStage, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut roles__ = None;
+                let mut quorum__ = None;
+                let mut signatures__ = None;
+                let mut open__ = None;
+                let mut escalated_to__ = None;
+                let mut escalates_at__ = None;
+                let mut escalate_to__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Roles => {
+                            if roles__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("roles"));
+                            }
+                            roles__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Quorum => {
+                            if quorum__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quorum"));
+                            }
+                            quorum__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Signatures => {
+                            if signatures__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signatures"));
+                            }
+                            signatures__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Open => {
+                            if open__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("open"));
+                            }
+                            open__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EscalatedTo => {
+                            if escalated_to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("escalatedTo"));
+                            }
+                            escalated_to__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EscalatesAt => {
+                            if escalates_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("escalatesAt"));
+                            }
+                            escalates_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::EscalateTo => {
+                            if escalate_to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("escalateTo"));
+                            }
+                            escalate_to__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ApprovalStage {
+                    roles: roles__.unwrap_or_default(),
+                    quorum: quorum__.unwrap_or_default(),
+                    signatures: signatures__.unwrap_or_default(),
+                    open: open__.unwrap_or_default(),
+                    escalated_to: escalated_to__.unwrap_or_default(),
+                    escalates_at: escalates_at__,
+                    escalate_to: escalate_to__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalStage", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "APPROVAL_STATUS_UNSPECIFIED",
+            Self::Pending => "APPROVAL_STATUS_PENDING",
+            Self::Granted => "APPROVAL_STATUS_GRANTED",
+            Self::Denied => "APPROVAL_STATUS_DENIED",
+            Self::Withdrawn => "APPROVAL_STATUS_WITHDRAWN",
+            Self::Void => "APPROVAL_STATUS_VOID",
+            Self::Expired => "APPROVAL_STATUS_EXPIRED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "APPROVAL_STATUS_UNSPECIFIED",
+            "APPROVAL_STATUS_PENDING",
+            "APPROVAL_STATUS_GRANTED",
+            "APPROVAL_STATUS_DENIED",
+            "APPROVAL_STATUS_WITHDRAWN",
+            "APPROVAL_STATUS_VOID",
+            "APPROVAL_STATUS_EXPIRED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = ApprovalStatus;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "APPROVAL_STATUS_UNSPECIFIED" => Ok(ApprovalStatus::Unspecified),
+                    "APPROVAL_STATUS_PENDING" => Ok(ApprovalStatus::Pending),
+                    "APPROVAL_STATUS_GRANTED" => Ok(ApprovalStatus::Granted),
+                    "APPROVAL_STATUS_DENIED" => Ok(ApprovalStatus::Denied),
+                    "APPROVAL_STATUS_WITHDRAWN" => Ok(ApprovalStatus::Withdrawn),
+                    "APPROVAL_STATUS_VOID" => Ok(ApprovalStatus::Void),
+                    "APPROVAL_STATUS_EXPIRED" => Ok(ApprovalStatus::Expired),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Artifact {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2537,6 +3980,241 @@ impl<'de> serde::Deserialize<'de> for CheckpointResponse {
         deserializer.deserialize_struct("conductor.v1.CheckpointResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CommentApprovalRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CommentApprovalRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CommentApprovalRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+            "text",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+            Text,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "text" => Ok(GeneratedField::Text),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CommentApprovalRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CommentApprovalRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CommentApprovalRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                let mut text__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CommentApprovalRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CommentApprovalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CommentApprovalResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CommentApprovalResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CommentApprovalResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CommentApprovalResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CommentApprovalResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CommentApprovalResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(CommentApprovalResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CommentApprovalResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for CompleteRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4200,6 +5878,493 @@ impl<'de> serde::Deserialize<'de> for Decision {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Decision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DelegateApprovalRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.to.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DelegateApprovalRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.to.is_empty() {
+            struct_ser.serialize_field("to", &self.to)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DelegateApprovalRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+            "to",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+            To,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "to" => Ok(GeneratedField::To),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DelegateApprovalRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DelegateApprovalRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DelegateApprovalRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                let mut to__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::To => {
+                            if to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("to"));
+                            }
+                            to__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DelegateApprovalRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    to: to__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DelegateApprovalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DelegateApprovalResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DelegateApprovalResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DelegateApprovalResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DelegateApprovalResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DelegateApprovalResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DelegateApprovalResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DelegateApprovalResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DelegateApprovalResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DenyApprovalRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DenyApprovalRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DenyApprovalRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DenyApprovalRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DenyApprovalRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DenyApprovalRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DenyApprovalRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DenyApprovalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DenyApprovalResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DenyApprovalResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DenyApprovalResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DenyApprovalResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DenyApprovalResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DenyApprovalResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DenyApprovalResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DenyApprovalResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DeployedBundle {
@@ -7772,6 +9937,206 @@ impl<'de> serde::Deserialize<'de> for FireTime {
         deserializer.deserialize_struct("conductor.v1.FireTime", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetApprovalRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetApprovalRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetApprovalRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetApprovalRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetApprovalRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetApprovalRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetApprovalRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetApprovalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetApprovalResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetApprovalResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetApprovalResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetApprovalResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetApprovalResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetApprovalResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetApprovalResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetApprovalResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetArtifactRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -11001,6 +13366,313 @@ impl<'de> serde::Deserialize<'de> for LifecycleNotice {
             }
         }
         deserializer.deserialize_struct("conductor.v1.LifecycleNotice", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListApprovalsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if self.all {
+            len += 1;
+        }
+        if !self.requester.is_empty() {
+            len += 1;
+        }
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        if self.waiting_for_me {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListApprovalsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if self.all {
+            struct_ser.serialize_field("all", &self.all)?;
+        }
+        if !self.requester.is_empty() {
+            struct_ser.serialize_field("requester", &self.requester)?;
+        }
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        if self.waiting_for_me {
+            struct_ser.serialize_field("waitingForMe", &self.waiting_for_me)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListApprovalsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "all",
+            "requester",
+            "action",
+            "waiting_for_me",
+            "waitingForMe",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            All,
+            Requester,
+            Action,
+            WaitingForMe,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "all" => Ok(GeneratedField::All),
+                            "requester" => Ok(GeneratedField::Requester),
+                            "action" => Ok(GeneratedField::Action),
+                            "waitingForMe" | "waiting_for_me" => Ok(GeneratedField::WaitingForMe),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListApprovalsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListApprovalsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListApprovalsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut all__ = None;
+                let mut requester__ = None;
+                let mut action__ = None;
+                let mut waiting_for_me__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::All => {
+                            if all__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("all"));
+                            }
+                            all__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Requester => {
+                            if requester__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requester"));
+                            }
+                            requester__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::WaitingForMe => {
+                            if waiting_for_me__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waitingForMe"));
+                            }
+                            waiting_for_me__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListApprovalsRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    all: all__.unwrap_or_default(),
+                    requester: requester__.unwrap_or_default(),
+                    action: action__.unwrap_or_default(),
+                    waiting_for_me: waiting_for_me__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListApprovalsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListApprovalsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.approvals.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListApprovalsResponse", len)?;
+        if !self.approvals.is_empty() {
+            struct_ser.serialize_field("approvals", &self.approvals)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListApprovalsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approvals",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approvals,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approvals" => Ok(GeneratedField::Approvals),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListApprovalsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListApprovalsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListApprovalsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approvals__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approvals => {
+                            if approvals__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvals"));
+                            }
+                            approvals__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListApprovalsResponse {
+                    approvals: approvals__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListApprovalsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListDecisionsRequest {
@@ -28001,6 +30673,258 @@ impl<'de> serde::Deserialize<'de> for ShowBundlesResponse {
         deserializer.deserialize_struct("conductor.v1.ShowBundlesResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for SignApprovalRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.signature.is_empty() {
+            len += 1;
+        }
+        if !self.comment.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SignApprovalRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.signature.is_empty() {
+            struct_ser.serialize_field("signature", &self.signature)?;
+        }
+        if !self.comment.is_empty() {
+            struct_ser.serialize_field("comment", &self.comment)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SignApprovalRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+            "signature",
+            "comment",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+            Signature,
+            Comment,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "signature" => Ok(GeneratedField::Signature),
+                            "comment" => Ok(GeneratedField::Comment),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SignApprovalRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SignApprovalRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SignApprovalRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                let mut signature__ = None;
+                let mut comment__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signature"));
+                            }
+                            signature__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Comment => {
+                            if comment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("comment"));
+                            }
+                            comment__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SignApprovalRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    signature: signature__.unwrap_or_default(),
+                    comment: comment__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SignApprovalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SignApprovalResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SignApprovalResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SignApprovalResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SignApprovalResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SignApprovalResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SignApprovalResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(SignApprovalResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SignApprovalResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for SkipTaskRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -33713,6 +36637,9 @@ impl serde::Serialize for WhoAmIResponse {
         if self.scope.is_some() {
             len += 1;
         }
+        if self.approvals_waiting != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WhoAmIResponse", len)?;
         if !self.principal.is_empty() {
             struct_ser.serialize_field("principal", &self.principal)?;
@@ -33725,6 +36652,9 @@ impl serde::Serialize for WhoAmIResponse {
         }
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
+        }
+        if self.approvals_waiting != 0 {
+            struct_ser.serialize_field("approvalsWaiting", &self.approvals_waiting)?;
         }
         struct_ser.end()
     }
@@ -33741,6 +36671,8 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             "displayName",
             "roles",
             "scope",
+            "approvals_waiting",
+            "approvalsWaiting",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -33749,6 +36681,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             DisplayName,
             Roles,
             Scope,
+            ApprovalsWaiting,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -33774,6 +36707,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                             "displayName" | "display_name" => Ok(GeneratedField::DisplayName),
                             "roles" => Ok(GeneratedField::Roles),
                             "scope" => Ok(GeneratedField::Scope),
+                            "approvalsWaiting" | "approvals_waiting" => Ok(GeneratedField::ApprovalsWaiting),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -33797,6 +36731,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                 let mut display_name__ = None;
                 let mut roles__ = None;
                 let mut scope__ = None;
+                let mut approvals_waiting__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Principal => {
@@ -33823,6 +36758,14 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                             }
                             scope__ = map_.next_value()?;
                         }
+                        GeneratedField::ApprovalsWaiting => {
+                            if approvals_waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalsWaiting"));
+                            }
+                            approvals_waiting__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(WhoAmIResponse {
@@ -33830,10 +36773,246 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                     display_name: display_name__.unwrap_or_default(),
                     roles: roles__.unwrap_or_default(),
                     scope: scope__,
+                    approvals_waiting: approvals_waiting__.unwrap_or_default(),
                 })
             }
         }
         deserializer.deserialize_struct("conductor.v1.WhoAmIResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WithdrawApprovalRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WithdrawApprovalRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WithdrawApprovalRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WithdrawApprovalRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WithdrawApprovalRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WithdrawApprovalRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WithdrawApprovalRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WithdrawApprovalRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WithdrawApprovalResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WithdrawApprovalResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WithdrawApprovalResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WithdrawApprovalResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WithdrawApprovalResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WithdrawApprovalResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WithdrawApprovalResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WithdrawApprovalResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WorkOrder {
