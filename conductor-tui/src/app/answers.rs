@@ -39,7 +39,13 @@ pub(crate) fn on_reply(
             | Ticket::ApprovalsFrom
             | Ticket::Because(_)),
             answer,
-        ) => to_tab(model, Tab::Approvals, Event::Reply(ticket, answer)),
+        ) => {
+            // No question is asked of whoever does something else by now.
+            if !model.layers.is_empty() {
+                model.approvals.rest();
+            }
+            to_tab(model, Tab::Approvals, Event::Reply(ticket, answer))
+        }
         (Ticket::Changed(Mutation::Approval(said)), answer) => {
             let intents = model.approvals.said(&said, answer, &mut model.shared);
             carry_all(model, intents)
@@ -59,9 +65,7 @@ pub(crate) fn on_reply(
             Vec::new()
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
-        (Ticket::Changed(mutation), Err(fault)) if !fault.approval.is_empty() => {
-            waits(model, &mutation, fault)
-        }
+        (Ticket::Changed(_), Err(fault)) if !fault.approval.is_empty() => waits(model, fault),
         (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
         (_, Err(fault)) => say_fault(model, &fault, ""),
         // An answer of another kind than was asked for can't come: the client pairs them.
@@ -151,13 +155,8 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
 }
 
 /// Others have to approve it first: it waits for them, and nothing went wrong.
-fn waits(model: &mut Model, mutation: &Mutation, fault: Fault) -> Vec<Effect> {
-    let what = match mutation {
-        Mutation::Start(request) => format!("the start of {}", request.workflow),
-        _ => "it".to_owned(),
-    };
-    let text = format!("{what} waits for approval: {}", fault.message);
-    let mut effects = offer(model, Level::News, &text, Target::Approval(fault.approval));
+fn waits(model: &mut Model, fault: Fault) -> Vec<Effect> {
+    let mut effects = offer(model, Level::News, &fault.message, Target::Approval(fault.approval));
     let intents = model.approvals.refresh(&mut model.shared);
     effects.extend(carry_all(model, intents));
     effects

@@ -104,13 +104,8 @@ pub(crate) async fn say(
             let signature = sign(&approve, secret).await?;
             let (scope, approval_id) = (Some(approve.scope), approve.approval_id);
             let comment = String::new();
-            let request = v1::SignApprovalRequest {
-                scope,
-                approval_id,
-                signature,
-                comment,
-                idempotency_key,
-            };
+            let request =
+                v1::SignApprovalRequest { scope, approval_id, signature, comment, idempotency_key };
             connection.sign_approval(request).await.map(|answer| answer.approval)
         }
         Say::Deny(request) => {
@@ -158,7 +153,10 @@ fn unusable(error: &SecretKeyError) -> Fault {
 }
 
 fn unsigned(error: &dyn std::fmt::Display) -> Fault {
-    local(format!("failed to {error}"), "nothing was signed; `ssh-add -l` shows what ssh-agent holds")
+    local(
+        format!("failed to {error}"),
+        "nothing was signed; `ssh-add -l` shows what ssh-agent holds",
+    )
 }
 
 fn cut_short() -> Fault {

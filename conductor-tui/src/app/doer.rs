@@ -9,8 +9,9 @@ use tokio::{
 };
 
 use super::{
-    approval, daemon,
+    approval,
     approval::Secret,
+    daemon,
     effect::{Effect, FeedId, Mutation, Ticket},
     msg::What,
     rank::rank,

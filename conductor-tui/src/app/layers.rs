@@ -4,7 +4,7 @@ use conductor_protocol::v1::StartRunRequest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    approval::Say,
+    confirming,
     effect::{Effect, Mutation},
     messages::Level,
     model::{Layer, Model, Tab},
@@ -16,8 +16,8 @@ use crate::{
     input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
     screen::{Event, end, release, say_it, skip},
     widget::{
-        Confirm, Confirmed, Decided, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose,
-        Submit, Target, Typed, Unlock, Unlocked, run_mark,
+        Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
+        Target, Typed, run_mark,
     },
 };
 
@@ -56,9 +56,9 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Layer::Prompt(prompt) => on_prompt(model, prompt, key),
         Layer::Finder(finder) => on_finder(model, finder, key),
         Layer::Form(form) => on_form(model, form, key),
-        Layer::Confirm(confirm) => on_confirm(model, confirm, key),
+        Layer::Confirm(confirm) => confirming::on_confirm(model, confirm, key),
         Layer::Plan(plan) => planned::on_key(model, plan, key),
-        Layer::Unlock(unlock) => on_unlock(model, unlock, key),
+        Layer::Unlock(unlock) => confirming::on_unlock(model, unlock, key),
         reading => on_reading(model, reading, key),
     }
 }
@@ -247,54 +247,6 @@ fn start(
     };
     let words = ("Run this?", "start the run");
     Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
-}
-
-fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent) -> Vec<Effect> {
-    match confirm.on_key(key) {
-        Decided::Kept => Vec::new(),
-        Decided::Open => {
-            model.layers.push(Layer::Confirm(confirm));
-            Vec::new()
-        }
-        Decided::Confirmed(mutation) => {
-            model.layers.clear();
-            // The link may have broken while the question was open.
-            if !model.shared.link.is_live() {
-                let text = "not connected: the change was refused, not queued";
-                return say(model, Level::Error, text, &mutation.get().twin());
-            }
-            confirmed(model, *mutation)
-        }
-    }
-}
-
-/// Has a confirmed change carried out, once a key that it is signed by is unlocked.
-fn confirmed(model: &mut Model, mutation: Confirmed<Mutation>) -> Vec<Effect> {
-    if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
-        if approve.key.wants_passphrase() {
-            let key = format!("{} ({})", approve.key.fingerprint(), approve.key.place());
-            model.layers.push(Layer::Unlock(Box::new(Unlock::new(mutation, key))));
-            return Vec::new();
-        }
-        model.approvals.signs(&approve.approval_id, approve.key.wants_touch());
-    }
-    vec![Effect::Change(mutation)]
-}
-
-fn on_unlock(model: &mut Model, mut unlock: Box<Unlock>, key: KeyEvent) -> Vec<Effect> {
-    match unlock.on_key(key) {
-        Unlocked::Closed => Vec::new(),
-        Unlocked::Open => {
-            model.layers.push(Layer::Unlock(unlock));
-            Vec::new()
-        }
-        Unlocked::Given(mutation, secret) => {
-            if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
-                model.approvals.signs(&approve.approval_id, approve.key.wants_touch());
-            }
-            vec![Effect::Unlock(mutation, secret)]
-        }
-    }
 }
 
 /// Help and messages are moved in with the screen's own keys.

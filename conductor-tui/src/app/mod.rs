@@ -5,6 +5,7 @@
 
 mod answers;
 mod approval;
+mod confirming;
 mod daemon;
 mod doer;
 mod effect;

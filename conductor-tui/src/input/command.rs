@@ -110,7 +110,9 @@ fn of_approvals(word: &str, rest: &[&str]) -> Result<Command, String> {
     };
     match rest {
         [] => Ok(Command::Act(action)),
-        _ => Err(format!("`approvals {word}` is about the one that is chosen: `approvals show ID`")),
+        _ => {
+            Err(format!("`approvals {word}` is about the one that is chosen: `approvals show ID`"))
+        }
     }
 }
 

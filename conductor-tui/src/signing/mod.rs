@@ -12,7 +12,7 @@ mod page;
 mod passphrase;
 mod statement;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use brief::{left, left_ms, signed, status};
 pub use changes::changes;

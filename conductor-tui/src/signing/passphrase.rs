@@ -104,7 +104,8 @@ mod tests {
             let (_, last) = typed(&[(KeyCode::Char('x'), With::NONE), (code, With::CONTROL)]);
             assert!(matches!(last, Typed::GaveUp), "{code}");
         }
-        let (hidden, last) = typed(&[(KeyCode::Char('x'), With::NONE), (KeyCode::Enter, With::NONE)]);
+        let (hidden, last) =
+            typed(&[(KeyCode::Char('x'), With::NONE), (KeyCode::Enter, With::NONE)]);
         assert!(matches!(last, Typed::Done(_)) && hidden.0.is_empty());
     }
 

@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 use super::*;
 use crate::planned::{self, Tone};
 
-const ID: &str = "apr_01jdzzzzzzfffffffffffffff0";
+pub(crate) const ID: &str = "apr_01jdzzzzzzfffffffffffffff0";
 
-fn manifest() -> Value {
+pub(crate) fn manifest() -> Value {
     json!({
         "name": "restart-payments",
         "version": "1.4.0",
@@ -21,7 +21,7 @@ fn manifest() -> Value {
     })
 }
 
-fn statement() -> Value {
+pub(crate) fn statement() -> Value {
     let manifest = jcs::canonical_json(&manifest()).unwrap();
     json!({
         "kind": "conductor/approval/v1",
@@ -54,7 +54,7 @@ fn command() -> Value {
     json!({"start": {"workflow": "restart-payments", "version": "1.4.0"}})
 }
 
-fn approval(statement: &Value) -> v1::Approval {
+pub(crate) fn approval(statement: &Value) -> v1::Approval {
     let text = jcs::canonical_json(statement).unwrap();
     let stage = |quorum, open, signatures| v1::ApprovalStage {
         roles: vec!["workflow_reviewer".into()],
@@ -72,7 +72,7 @@ fn approval(statement: &Value) -> v1::Approval {
         ..v1::ApprovalSignature::default()
     };
     v1::Approval {
-        approval_id: ID.into(),
+        approval_id: statement["approval"].as_str().unwrap().into(),
         status: v1::ApprovalStatus::Pending.into(),
         stages: vec![stage(2, true, vec![signed]), stage(1, false, Vec::new())],
         digest: jcs::sha256_digest(text.as_bytes()),

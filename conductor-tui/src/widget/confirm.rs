@@ -9,12 +9,15 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::{Pane, popup};
+use super::{Pane, popup, wrapped_rows};
 use crate::{
     app::{Mutation, Shared, is_production},
     input::Line,
     theme::Meaning,
 };
+
+/// Columns of the text at least, and at most.
+const TEXT_COLUMNS: (u16, u16) = (64, 84);
 
 /// A change that a person said yes to. There is no other way to make one.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,11 +155,12 @@ impl Confirm {
             ]));
         }
         let pane = Pane { title: &self.title, focused: true, ..Pane::default() };
-        let columns = 68.min(area.width);
-        let text_rows: usize = lines
-            .iter()
-            .map(|line| 1 + line.width().saturating_sub(1) / usize::from(columns.max(5) - 4))
-            .sum();
+        let widest = lines.iter().map(TextLine::width).max().and_then(|w| u16::try_from(w).ok());
+        let text_columns = widest.unwrap_or(TEXT_COLUMNS.1).clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1);
+        let columns = (text_columns + 4).min(area.width);
+        let room = usize::from(columns.saturating_sub(4));
+        let text_rows: usize =
+            lines.iter().map(|line| wrapped_rows(&line.to_string(), 0, room)).sum();
         let rows = u16::try_from(text_rows).unwrap_or(u16::MAX - 5).saturating_add(4);
         let inner = popup(frame, area, (columns, rows), &pane, look);
         let buttons =

@@ -35,7 +35,7 @@ pub(crate) use self::{
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},
-    text::{bytes, count, ellipsis, pad, plain, width},
+    text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
     toast::toasts,
     unlock::{Unlock, Unlocked},
 };

@@ -102,11 +102,7 @@ async fn enrolled(context: &mut Context<'_>) -> Result<Key, Failure> {
     Ok(Key::Held(Box::new(known.swap_remove(chosen))))
 }
 
-fn pick(
-    known: &[Held],
-    count: usize,
-    context: &mut Context<'_>,
-) -> Result<usize, Failure> {
+fn pick(known: &[Held], count: usize, context: &mut Context<'_>) -> Result<usize, Failure> {
     if !context.output.interactive {
         let names = known.iter().map(|one| one.identity.credential.key().fingerprint().to_string());
         let message =

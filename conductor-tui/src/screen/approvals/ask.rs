@@ -12,7 +12,7 @@ use crate::{
     input::Action,
     planned::plain,
     signing::{Checked, Choice},
-    widget::{Confirm, Form, Purpose, REASON, Saying, TEXT, TO, Word},
+    widget::{Confirm, Form, REASON, Saying, TEXT, TO, Word},
 };
 
 /// What an approval is called where one is asked about it: what it would be done to.
@@ -21,6 +21,19 @@ pub(crate) fn called(approval: &Approval) -> &str {
         "" => &approval.approval_id,
         resource => resource,
     }
+}
+
+/// The run that was started by it: its id, where the console looks at the environment that it is in,
+/// or else the command that shows it.
+pub(crate) fn started(approval: &Approval, shared: &Shared) -> Option<Result<String, String>> {
+    let run = approval.ended.as_ref().map(|ended| &ended.run_id).filter(|run| !run.is_empty())?;
+    let (there, here) = (approval.scope.clone().unwrap_or_default(), &shared.scope);
+    if (&there.environment, &there.region) == (&here.environment, &here.region) {
+        return Some(Ok(run.clone()));
+    }
+    let (tenant, environment, region) = (&there.tenant, &there.environment, &there.region);
+    let place = format!("--tenant {tenant} --env {environment} --region {region}");
+    Some(Err(format!("conductor {place} runs show {run}")))
 }
 
 /// What an action would be done to, as far as the approval itself says.
@@ -88,8 +101,7 @@ pub(crate) fn say_it(
     let (words, say) = match saying.word {
         Word::Deny => {
             lines.push("it ends, whoever has signed so far; this can't be taken back".to_owned());
-            let request =
-                DenyApprovalRequest { scope, approval_id, reason, ..<_>::default() };
+            let request = DenyApprovalRequest { scope, approval_id, reason, ..<_>::default() };
             (("Deny this?", "deny it"), Say::Deny(request))
         }
         Word::Delegate => {
@@ -101,8 +113,7 @@ pub(crate) fn say_it(
         }
         Word::Withdraw => {
             lines.push("it ends; this can't be taken back".to_owned());
-            let request =
-                WithdrawApprovalRequest { scope, approval_id, reason, ..<_>::default() };
+            let request = WithdrawApprovalRequest { scope, approval_id, reason, ..<_>::default() };
             (("Withdraw this?", "withdraw it"), Say::Withdraw(request))
         }
         Word::Comment => {

@@ -2,11 +2,14 @@
 //! and beside it everything that is signed, as it was when they read it.
 
 mod ask;
+mod heard;
 mod keyring;
 mod list;
+mod news;
 mod page;
 mod reading;
 mod screen;
 mod view;
+mod yes;
 
 pub(crate) use self::{ask::say_it, screen::ApprovalsScreen};

@@ -63,11 +63,8 @@ impl Reading {
     pub(crate) fn is_outdated_by(&self, listed: &Approval) -> bool {
         let Some(read) = self.shown() else { return false };
         let known = self.newer.as_ref().unwrap_or(&read.approval);
-        let known = Approval {
-            command_json: String::new(),
-            manifest_json: String::new(),
-            ..known.clone()
-        };
+        let known =
+            Approval { command_json: String::new(), manifest_json: String::new(), ..known.clone() };
         known != *listed
     }
 

@@ -2,38 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use conductor_protocol::v1::{
-    Approval, GetApprovalRequest, GetDecisionRequest, GetDecisionResponse, StatusRequest,
-    TailRequest,
-};
+use conductor_protocol::v1::{Approval, StatusRequest};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
-    ask::{form, sign_it, subject},
-    keyring::{ENROLL, Keyring},
-    list::{ApprovalList, Taken},
+    ask::{form, started, subject},
+    heard::get,
+    keyring::Keyring,
+    list::ApprovalList,
     page,
     reading::Reading,
     view::{approvals_view, list_height, panes},
 };
 use crate::{
-    app::{
-        Answer, Effect, Fault, Feed, FeedId, FeedNews, Level, Query, Shared, Subject, Ticket, body,
-    },
+    app::{Effect, FeedId, Level, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
-    planned::plain,
     screen::{Event, Intent, Screen},
     widget::Target,
 };
 
 /// How long the cursor must rest before the approval is read beside the list.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
-/// How long after news of one the list is read again, for several come at once; and at the latest.
-const NEWS_AFTER: SignedDuration = SignedDuration::from_millis(150);
-const REFRESH_AFTER: SignedDuration = SignedDuration::from_secs(15);
-/// The bell rings no more often than this.
-pub(super) const RING_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// Policy's word is asked of these, about the approval that is read.
 const POLICY: [&str; 3] = ["approval.give", "approval.withdraw", "approval.comment"];
 
@@ -59,9 +49,11 @@ pub(crate) struct ApprovalsScreen {
     /// What is known to wait for whoever uses the console; nothing before the first answer.
     pub(super) known: Option<BTreeSet<String>>,
     pub(super) rang_at: Option<Timestamp>,
-    feed: Option<FeedId>,
-    front: bool,
-    refresh_at: Option<Timestamp>,
+    /// Whoever uses the console.
+    pub(super) me: String,
+    pub(super) feed: Option<FeedId>,
+    pub(super) front: bool,
+    pub(super) refresh_at: Option<Timestamp>,
     preview_at: Option<Timestamp>,
 }
 
@@ -92,7 +84,7 @@ impl ApprovalsScreen {
     }
 
     /// Reads an approval in place of the one before.
-    fn open(&mut self, id: &str, shared: &Shared) -> Vec<Intent> {
+    pub(super) fn open(&mut self, id: &str, shared: &Shared) -> Vec<Intent> {
         self.preview_at = None;
         if self.reading.as_ref().is_none_or(|reading| reading.id != id) {
             self.reading = Some(Reading::new(id));
@@ -102,7 +94,7 @@ impl ApprovalsScreen {
     }
 
     /// Asks for the approval that is read, and for policy's word on what can be said to it.
-    fn read_it(&self, shared: &Shared) -> Vec<Intent> {
+    pub(super) fn read_it(&self, shared: &Shared) -> Vec<Intent> {
         let Some(reading) = self.reading.as_ref().filter(|_| shared.link.is_live()) else {
             return Vec::new();
         };
@@ -126,166 +118,6 @@ impl ApprovalsScreen {
         let listed = || self.list.shown().find(|known| known.approval_id == *id);
         let reading = self.reading.as_ref().filter(|reading| reading.id == *id);
         reading.and_then(Reading::shown).map(|read| &read.approval).or_else(listed)
-    }
-
-    fn take(
-        &mut self,
-        ticket: Ticket,
-        answer: Result<Answer, Fault>,
-        shared: &mut Shared,
-    ) -> Vec<Intent> {
-        match (ticket, answer) {
-            (Ticket::Approvals { generation, all }, Ok(Answer::Approvals(page))) => {
-                let kept = self.reading.as_ref().map(|reading| reading.id.as_str());
-                match self.list.take_page((generation, all), page, kept, shared) {
-                    Taken::Stale => Vec::new(),
-                    Taken::Next(ask) => vec![Intent::Do(*ask)],
-                    Taken::Whole => self.list_read(shared),
-                }
-            }
-            (Ticket::Approvals { generation, .. }, Err(fault)) => {
-                self.list.failed(generation, fault);
-                self.refresh_at = self.front.then(|| shared.now + REFRESH_AFTER);
-                Vec::new()
-            }
-            (Ticket::Approval(id), answer) => self.take_one(&id, answer, shared),
-            (Ticket::Because(id), Ok(Answer::Decision(decision))) => {
-                if let Some(reading) = self.reading.as_mut().filter(|reading| reading.id == id) {
-                    reading.because = because(&decision);
-                }
-                Vec::new()
-            }
-            (Ticket::ApprovalsFrom, Ok(Answer::Status(status))) => {
-                self.watch(status.ledger_seq, shared).map(Intent::Do).into_iter().collect()
-            }
-            // Without them the list is read again after a while.
-            _ => Vec::new(),
-        }
-    }
-
-    /// The list is whole: says what is new in it, and looks whether what is read is another now.
-    fn list_read(&mut self, shared: &mut Shared) -> Vec<Intent> {
-        self.refresh_at = self.front.then(|| shared.now + REFRESH_AFTER);
-        let mut intents = self.news(shared);
-        let reading = self.reading.as_ref();
-        let listed = reading.and_then(|reading| {
-            let listed = self.list.shown().find(|known| known.approval_id == reading.id);
-            listed.filter(|listed| reading.is_outdated_by(listed))
-        });
-        if listed.is_some() {
-            intents.extend(self.read_it(shared));
-        }
-        intents
-    }
-
-    fn take_one(
-        &mut self,
-        id: &str,
-        answer: Result<Answer, Fault>,
-        shared: &mut Shared,
-    ) -> Vec<Intent> {
-        let seen = self.is_page_seen(shared);
-        let approving = self.approving.as_deref() == Some(id);
-        let Some(reading) = self.reading.as_mut().filter(|reading| reading.id == id) else {
-            return Vec::new();
-        };
-        let approval = match answer {
-            Ok(Answer::Approval(approval)) => *approval,
-            Ok(_) => return Vec::new(),
-            Err(fault) => {
-                reading.failed(fault.clone());
-                if approving {
-                    self.approving = None;
-                    shared.messages.say(shared.now, Level::Error, &fault.message, &fault.hint);
-                }
-                return Vec::new();
-            }
-        };
-        let first = reading.shown().is_none();
-        let decision_id = approval.decision_id.clone();
-        reading.take(approval, (&shared.scope.tenant, seen || approving));
-        if approving {
-            self.approving = None;
-            return self.sign(shared).into_iter().collect();
-        }
-        let request = GetDecisionRequest { scope: Some(shared.scope.clone()), decision_id };
-        let ask = Effect::Ask(Ticket::Because(id.to_owned()), Query::Decision(request));
-        first.then_some(Intent::Do(ask)).into_iter().collect()
-    }
-
-    /// Asks before it is signed, unless it is not what was read any more.
-    fn sign(&mut self, shared: &mut Shared) -> Option<Intent> {
-        if self.tell_news(shared) {
-            return None;
-        }
-        let read = self.reading.as_ref()?.shown()?;
-        let (checked, key) = (read.checked.as_ref().ok()?, self.keys.key()?);
-        Some(Intent::Confirm(Box::new(sign_it((&read.approval, checked), key, shared))))
-    }
-
-    /// Shows what became of it since it was read, if anything did.
-    fn tell_news(&mut self, shared: &mut Shared) -> bool {
-        let tenant = shared.scope.tenant.clone();
-        let news = self.reading.as_mut().map(|reading| reading.show_news(&tenant));
-        let news = news.unwrap_or_default();
-        if !news.is_empty() {
-            let text = format!("changed since you read it: {}", news.join("; "));
-            shared.messages.say(shared.now, Level::Warn, &text, "read it again before you sign it");
-        }
-        !news.is_empty()
-    }
-
-    /// A yes: looks for the keys and at the approval once more before it asks.
-    fn approve(&mut self, shared: &mut Shared) -> Vec<Intent> {
-        if !self.is_page_seen(shared) {
-            self.focus = Focus::Page;
-            shared.messages.say(shared.now, Level::Warn, "read it first, then sign it", "");
-            let id = self.list.selected().map(|selected| selected.approval_id.clone());
-            return id.map(|id| self.open(&id, shared)).unwrap_or_default();
-        }
-        if self.tell_news(shared) {
-            return Vec::new();
-        }
-        self.approving = self.reading.as_ref().map(|reading| reading.id.clone());
-        vec![Intent::Do(Effect::FindKeys)]
-    }
-
-    /// Takes the keys that were found; goes on with a yes that waited for them.
-    pub(crate) fn take_keys(
-        &mut self,
-        found: Result<crate::signing::Found, Fault>,
-        shared: &mut Shared,
-    ) -> Vec<Intent> {
-        self.keys.take(found);
-        let Some(id) = self.approving.clone() else { return Vec::new() };
-        if self.keys.key().is_none() {
-            self.approving = None;
-            let text = format!("can't sign: {}", self.keys.problem());
-            shared.messages.say(shared.now, Level::Error, &text, ENROLL);
-            return Vec::new();
-        }
-        vec![Intent::Do(get(&id, shared))]
-    }
-
-    /// A yes that was on its way is dropped: whoever gave it does something else now.
-    pub(crate) fn rest(&mut self) {
-        self.approving = None;
-    }
-
-    fn watch(&mut self, after_seq: u64, shared: &mut Shared) -> Option<Effect> {
-        if self.feed.is_some() || !self.front || !shared.link.is_live() {
-            return None;
-        }
-        let id = shared.feed_id();
-        self.feed = Some(id);
-        let request = TailRequest {
-            scope: Some(shared.scope.clone()),
-            after_seq,
-            follow: true,
-            kinds: vec!["approval.".to_owned()],
-            ..TailRequest::default()
-        };
-        Some(Effect::Watch(id, Feed::Ledger(request)))
     }
 
     fn enter(&mut self, shared: &mut Shared) -> Vec<Intent> {
@@ -352,14 +184,15 @@ impl ApprovalsScreen {
         if self.focus == Focus::Page && self.tell_news(shared) {
             return Vec::new();
         }
-        let ended = self.target().and_then(|approval| approval.ended.as_ref());
-        match ended.filter(|ended| !ended.run_id.is_empty()) {
-            Some(ended) => vec![Intent::Go(Target::Run(ended.run_id.clone()))],
-            None => {
-                self.focus = Focus::Page;
-                Vec::new()
+        match self.target().and_then(|approval| started(approval, shared)) {
+            Some(Ok(run)) => return vec![Intent::Go(Target::Run(run))],
+            Some(Err(command)) => {
+                let text = "its run is in another environment than this console looks at";
+                shared.messages.say(shared.now, Level::Warn, text, &command);
             }
+            None => self.focus = Focus::Page,
         }
+        Vec::new()
     }
 
     fn settle(&mut self, shared: &Shared) -> Vec<Intent> {
@@ -388,39 +221,6 @@ impl ApprovalsScreen {
         }
         intents
     }
-
-    fn take_news(&mut self, id: FeedId, news: &FeedNews, shared: &Shared) {
-        if self.feed != Some(id) {
-            return;
-        }
-        match news {
-            FeedNews::Event(_) => {
-                let soon = shared.now + NEWS_AFTER;
-                self.refresh_at = Some(self.refresh_at.map_or(soon, |due| due.min(soon)));
-            }
-            FeedNews::Ended(_) => self.feed = None,
-            _ => {}
-        }
-    }
-}
-
-fn get(id: &str, shared: &Shared) -> Effect {
-    let request =
-        GetApprovalRequest { scope: Some(shared.scope.clone()), approval_id: id.to_owned() };
-    Effect::Ask(Ticket::Approval(id.to_owned()), Query::Approval(request))
-}
-
-/// What policy asked for, and by which rules.
-fn because(decision: &GetDecisionResponse) -> Vec<String> {
-    let recorded = decision.decision.clone().unwrap_or_default();
-    let decision = recorded.decision.unwrap_or_default();
-    let asked = decision.obligations.iter().filter(|one| one.kind == "require_approval");
-    let mut said: Vec<String> = asked.map(|one| plain(&one.text)).collect();
-    let rules: Vec<String> = decision.rules.iter().map(|hit| plain(&hit.rule)).collect();
-    if !rules.is_empty() {
-        said.push(format!("by {}", rules.join(", ")));
-    }
-    said
 }
 
 impl Screen for ApprovalsScreen {
@@ -445,10 +245,12 @@ impl Screen for ApprovalsScreen {
                 _ => Subject::Of(String::new()),
             };
         };
-        if action != Action::Approve {
-            return subject(action, approval, "");
+        if action == Action::Approve
+            && let Some(why) = self.unsignable(&approval.approval_id)
+        {
+            return Subject::Refused(why);
         }
-        subject(action, approval, "")
+        subject(action, approval, &self.me)
     }
 
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
