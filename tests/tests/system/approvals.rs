@@ -292,7 +292,7 @@ fn it_is_denied_withdrawn_handed_on_and_spoken_about() {
 fn in_the_console_it_is_read_and_signed() {
     let scene = Scene::set();
     let agent = scene.desk.agent(&["me"]);
-    let mut screen = Screen::open(&scene.owner(), (100, 30));
+    let mut screen = Screen::open(&scene.owner(), (200, 60));
     screen.types("clear\r");
     let socket = agent.socket();
     let start = format!("SSH_AUTH_SOCK={} \"$CONSOLE\" --tenant acme --env prod\r", socket.display());
@@ -310,7 +310,6 @@ fn in_the_console_it_is_read_and_signed() {
     let digest = scene.shown(&id)["digest"].as_str().unwrap().to_owned();
     screen.shows(&["restart 1.0.0", "service pay", "echo restarting", "stage 2 of 2"]);
     let fingerprint = scene.desk.fingerprint("me");
-    screen.types("G");
     screen.shows(&[&fingerprint, &digest]);
 
     // Somebody says something after it was read: it is not signed before that was read, too.

@@ -132,11 +132,7 @@ pub(crate) fn say_it(
 }
 
 /// The question before it is signed: what, where, and with which key.
-pub(crate) fn sign_it(
-    (approval, checked): (&Approval, &Checked),
-    key: &Choice,
-    shared: &Shared,
-) -> Confirm {
+pub(crate) fn sign_it(checked: &Checked, key: &Choice, shared: &Shared) -> Confirm {
     let statement = &checked.statement;
     let dot = shared.look.glyphs.separator;
     let place = [&statement.scope.tenant, &statement.scope.environment, &statement.scope.region];
@@ -155,12 +151,16 @@ pub(crate) fn sign_it(
     ];
     let approve = Approve {
         scope: shared.scope.clone(),
-        approval_id: approval.approval_id.clone(),
+        approval_id: statement.approval.clone(),
         statement: checked.text.clone(),
         key: key.clone(),
     };
     let say = Mutation::Approval(Say::Approve(Box::new(approve)));
-    let word = called(approval);
+    // What is typed is what is signed, whatever the daemon calls it.
+    let word = match statement.resource.as_str() {
+        "" => &statement.approval,
+        resource => resource,
+    };
     Confirm::new(("Sign this?", "sign it"), lines, word, say, shared)
         .in_environment(&statement.scope.environment, word)
 }

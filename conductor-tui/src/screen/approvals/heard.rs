@@ -5,7 +5,10 @@ use conductor_protocol::v1::{
 };
 use jiff::SignedDuration;
 
-use super::{list::Taken, screen::ApprovalsScreen};
+use super::{
+    list::Taken,
+    screen::{ApprovalsScreen, Focus},
+};
 use crate::{
     app::{Answer, Effect, Fault, Feed, FeedId, FeedNews, Level, Query, Shared, Ticket},
     planned::plain,
@@ -56,6 +59,9 @@ impl ApprovalsScreen {
     fn list_read(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.refresh_at = self.front.then(|| shared.now + REFRESH_AFTER);
         let mut intents = self.news(shared);
+        if let (Focus::Page, Some(reading)) = (self.focus, &self.reading) {
+            self.list.choose(&reading.id);
+        }
         let reading = self.reading.as_ref();
         let listed = reading.and_then(|reading| {
             let listed = self.list.shown().find(|known| known.approval_id == reading.id);

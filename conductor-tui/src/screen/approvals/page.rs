@@ -9,7 +9,6 @@ use ratatui::{
 };
 
 use super::{
-    ask::called,
     news::left,
     reading::{Read, Reading},
     screen::{ApprovalsScreen, Focus},
@@ -17,7 +16,7 @@ use super::{
 use crate::{
     app::{Look, Shared},
     planned::{Line, Tone, plain},
-    signing::{self, Reader, status},
+    signing::{self, Reader, Statement, status},
     theme::Meaning,
     widget::{Notice, Pane, ellipsis, notice, painted},
 };
@@ -111,17 +110,18 @@ pub(super) fn page_view(
 }
 
 fn frame_of(reading: &Reading, shared: &Shared) -> (String, String, String) {
-    let Some(read) = reading.shown() else {
+    let Some(Read { approval, checked: Ok(checked) }) = reading.shown() else {
         return (reading.id.clone(), String::new(), String::new());
     };
-    let approval = &read.approval;
-    let title = format!("{} {}", plain(called(approval)), plain(&approval.version));
-    let scope = approval.scope.clone().unwrap_or_default();
+    let Statement { approval: id, resource, version, scope, .. } = &checked.statement;
+    let what = if resource.is_empty() { id } else { resource };
+    let title = format!("{} {}", plain(what), plain(version));
     let note = match approval.ended {
         Some(_) => status(approval.status()).to_owned(),
         None => format!("expires in {}", left(approval, shared)),
     };
-    (title.trim_end().to_owned(), format!("{}/{}", scope.tenant, scope.environment), note)
+    let place = format!("{}/{}", plain(&scope.tenant), plain(&scope.environment));
+    (title.trim_end().to_owned(), place, note)
 }
 
 /// The last row: a signature under way, what became of it since it was read, or how much follows.

@@ -25,7 +25,7 @@ impl ApprovalsScreen {
         }
         let read = self.reading.as_ref()?.shown()?;
         let (checked, key) = (read.checked.as_ref().ok()?, self.keys.key()?);
-        Some(Intent::Confirm(Box::new(sign_it((&read.approval, checked), key, shared))))
+        Some(Intent::Confirm(Box::new(sign_it(checked, key, shared))))
     }
 
     /// Shows what became of it since it was read, if anything did.
