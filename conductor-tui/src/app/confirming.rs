@@ -32,6 +32,10 @@ pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent)
 /// Has a confirmed change carried out, once a key that it is signed by is unlocked.
 fn confirmed(model: &mut Model, mutation: Confirmed<Mutation>) -> Vec<Effect> {
     if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
+        // Something may have been said to it while the question was open.
+        if model.approvals.tell_news(&mut model.shared) {
+            return Vec::new();
+        }
         if approve.key.wants_passphrase() {
             let key = format!("{} ({})", approve.key.fingerprint(), approve.key.place());
             model.layers.push(Layer::Unlock(Box::new(Unlock::new(mutation, key))));

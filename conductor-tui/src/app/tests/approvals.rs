@@ -456,6 +456,36 @@ fn what_changed_since_it_was_read_is_not_signed_but_shown() {
 }
 
 #[test]
+fn what_changes_while_the_question_is_open_is_not_signed() {
+    let mut console = shown(WIDE);
+    console.press("a");
+    console.write("restart-payments");
+    let comment = v1::ApprovalComment { by: "uid:7".into(), text: "wait".into(), at: None };
+    console.daemon.desk.one(FIRST).comments.push(comment);
+    let left = console.pass(SignedDuration::from_secs(16));
+    console.answer(left);
+    console.press("Enter Enter");
+    assert_eq!(console.daemon.changes, []);
+    assert_eq!(said(&console), "changed since you read it: uid:7 said: wait");
+}
+
+#[test]
+fn what_the_cursor_has_come_to_just_now_is_read_first() {
+    let mut console = shown(WIDE);
+    console.press("j a");
+    assert!(console.model.layers.is_empty());
+    assert_eq!(said(&console), "read it first, then sign it");
+    console.press("a");
+    assert!(console.text().contains("type rotate-certs to go on"), "{}", console.text());
+    // Whoever goes on before the answers are there is not asked.
+    let mut console = shown(WIDE);
+    let looking = console.send(What::Key(super::daemon::key("a")));
+    console.press("j");
+    console.answer(looking);
+    assert!(console.model.layers.is_empty());
+}
+
+#[test]
 fn a_page_that_is_read_never_changes_by_itself() {
     let mut console = shown(WIDE);
     let page = |console: &Console| -> Vec<String> {

@@ -109,7 +109,7 @@ impl ApprovalsScreen {
     }
 
     /// The approval that keys act on: as it was read, or as the list has it.
-    fn target(&self) -> Option<&Approval> {
+    pub(super) fn target(&self) -> Option<&Approval> {
         let id = match (self.focus, self.list.selected()) {
             (Focus::List, Some(selected)) => &selected.approval_id,
             (Focus::List, None) => return None,
@@ -138,6 +138,8 @@ impl ApprovalsScreen {
     }
 
     fn act(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
+        // Whoever does something else meanwhile is not asked.
+        self.rest();
         match action {
             Action::Approve => return self.approve(shared),
             Action::Deny | Action::Delegate | Action::Withdraw | Action::Comment => {

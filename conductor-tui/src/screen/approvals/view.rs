@@ -16,7 +16,7 @@ use super::{
     screen::{ApprovalsScreen, Focus},
 };
 use crate::{
-    app::{Look, Shared, body, is_production},
+    app::{FaultKind, Look, Shared, body, is_production},
     planned::plain,
     signing::{signed, status},
     theme::Meaning,
@@ -86,7 +86,9 @@ fn list_view(screen: &ApprovalsScreen, frame: &mut Frame<'_>, area: Rect, shared
     let (detail, focused) = (list.filter.clone(), screen.focus == Focus::List);
     let inner = Pane { title: "Approvals", detail, note, focused }.draw(frame, area, look);
     let instead = match &list.fault {
-        Some(fault) if !list.loaded => Some(Notice::fault(look, fault)),
+        Some(fault) if !list.loaded || fault.kind == FaultKind::Denied => {
+            Some(Notice::fault(look, fault))
+        }
         None if !list.loaded => Some(Notice::loading(look, "approvals")),
         _ if all == 0 => {
             let how = [

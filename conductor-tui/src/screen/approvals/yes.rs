@@ -7,6 +7,7 @@ use super::{
     ask::{called, sign_it, started},
     heard::get,
     keyring::ENROLL,
+    reading::Reading,
     screen::{ApprovalsScreen, Focus},
 };
 use crate::{
@@ -29,7 +30,7 @@ impl ApprovalsScreen {
     }
 
     /// Shows what became of it since it was read, if anything did.
-    pub(super) fn tell_news(&mut self, shared: &mut Shared) -> bool {
+    pub(crate) fn tell_news(&mut self, shared: &mut Shared) -> bool {
         let tenant = shared.scope.tenant.clone();
         let news = self.reading.as_mut().map(|reading| reading.show_news(&tenant));
         let news = news.unwrap_or_default();
@@ -42,16 +43,20 @@ impl ApprovalsScreen {
 
     /// A yes: looks for the keys and at the approval once more before it asks.
     pub(super) fn approve(&mut self, shared: &mut Shared) -> Vec<Intent> {
-        if !self.is_page_seen(shared) {
+        let Some(id) = self.target().map(|approval| approval.approval_id.clone()) else {
+            return Vec::new();
+        };
+        // The cursor may have come to it just now.
+        let read = self.reading.as_ref().filter(|reading| reading.id == id);
+        if !self.is_page_seen(shared) || read.and_then(Reading::shown).is_none() {
             self.focus = Focus::Page;
             shared.messages.say(shared.now, Level::Warn, "read it first, then sign it", "");
-            let id = self.list.selected().map(|selected| selected.approval_id.clone());
-            return id.map(|id| self.open(&id, shared)).unwrap_or_default();
+            return self.open(&id, shared);
         }
         if self.tell_news(shared) {
             return Vec::new();
         }
-        self.approving = self.reading.as_ref().map(|reading| reading.id.clone());
+        self.approving = Some(id);
         vec![Intent::Do(Effect::FindKeys)]
     }
 
