@@ -150,7 +150,9 @@ fn because(decision: &GetDecisionResponse) -> Vec<String> {
     let recorded = decision.decision.clone().unwrap_or_default();
     let decision = recorded.decision.unwrap_or_default();
     let asked = decision.obligations.iter().filter(|one| one.kind == "require_approval");
-    let mut said: Vec<String> = asked.map(|one| plain(&one.text)).collect();
+    // It stands behind the word already.
+    let without = |text: &str| plain(text.strip_prefix("policy ").unwrap_or(text));
+    let mut said: Vec<String> = asked.map(|one| without(&one.text)).collect();
     let rules: Vec<String> = decision.rules.iter().map(|hit| plain(&hit.rule)).collect();
     if !rules.is_empty() {
         said.push(format!("by {}", rules.join(", ")));
