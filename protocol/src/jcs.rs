@@ -128,4 +128,15 @@ mod tests {
         assert_eq!(sha256_hex(b""), empty);
         assert_eq!(sha256_digest(b""), format!("sha256:{empty}"));
     }
+    proptest::proptest! {
+        /// Digests are taken over what is kept, and again over what is read back.
+        #[test]
+        fn a_number_read_back_is_the_number_written(bits: u64) {
+            let number = f64::from_bits(bits);
+            proptest::prop_assume!(number.is_finite());
+            let text = serde_json::to_string(&number).unwrap();
+            let back: serde_json::Value = serde_json::from_str(&text).unwrap();
+            proptest::prop_assert_eq!(back.to_string(), text);
+        }
+    }
 }

@@ -297,6 +297,11 @@ mod tests {
         check("conductor tenant check", "Some(Tenants(Check");
         check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
         check("conductor grants attribute uid:1 region", "refused: ValueValidation");
+        check("conductor frobnicate", "refused: InvalidSubcommand");
+    }
+
+    #[test]
+    fn arguments_of_approvals_and_keys_are_read() {
         check("conductor approvals list --mine", "Some(Approvals(List(");
         check("conductor approvals show apr_1 --statement", "Some(Approvals(Show(");
         check("conductor approvals approve apr_1 --key k --yes", "Some(Approvals(Approve(");
@@ -320,7 +325,6 @@ mod tests {
         check("conductor keys list --mine", "Some(Keys(List(");
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor keys export --revoked", "Some(Keys(Export(");
-        check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 
     #[test]

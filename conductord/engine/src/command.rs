@@ -315,7 +315,9 @@ impl Command {
                 | Self::Approval { .. }
                 // The bundle that is gone back to is proved while somebody waits for it.
                 | Self::RollBack(_)
+                // What takes a right away can't either: a lost key is lost now.
                 | Self::Revoke { .. }
+                | Self::RevokeKey(_)
                 | Self::Deny { .. }
                 | Self::Note
         )

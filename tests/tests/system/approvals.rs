@@ -119,6 +119,23 @@ impl Scene {
             ["-Y", "verify", "-f", "allowed", "-I", principal, "-n", APPROVAL, "-s", "signature"];
         self.desk.keygen(&verify, statement.as_bytes()).is_ok()
     }
+
+    /// The page of an approval says all that whoever signs has to know.
+    fn shows_what_is_asked(&self, id: &str) {
+        let page = self.acme(&["approvals", "show", id]).exits(0).stdout;
+        for words in [
+            "run.start restart 1.0.0",
+            "tcp:anonymous",
+            "p99 5 s",
+            "acme / prod / local",
+            "service pay",
+            "echo restarting",
+            "2 people of workflow_reviewer",
+            "1 person of tenant_admin or conductor_admin",
+        ] {
+            assert!(page.contains(words), "`{words}` is not in\n{page}");
+        }
+    }
 }
 
 #[test]
@@ -134,19 +151,7 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
         "APPROVAL_REQUIRED",
     ]));
 
-    let page = scene.acme(&["approvals", "show", &id]).exits(0).stdout;
-    for words in [
-        "run.start restart 1.0.0",
-        "tcp:anonymous",
-        "p99 5 s",
-        "acme / prod / local",
-        "service pay",
-        "echo restarting",
-        "2 people of workflow_reviewer",
-        "1 person of tenant_admin or conductor_admin",
-    ] {
-        assert!(page.contains(words), "`{words}` is not in\n{page}");
-    }
+    scene.shows_what_is_asked(&id);
     let statement = scene.acme(&["approvals", "show", &id, "--statement"]).exits(0).stdout;
     let digest = scene.shown(&id)["digest"].as_str().unwrap().to_owned();
     assert_eq!(jcs::sha256_digest(statement.as_bytes()), digest);
@@ -171,10 +176,10 @@ fn three_people_sign_and_it_is_done_once_whatever_crashes() {
     let run = ended["ended"]["runId"].as_str().unwrap().to_owned();
     scene.daemon.kill();
     scene.daemon.launch();
-    let show = ["runs", "show", &run, "-o", "json"];
+    let show = ["--env", "prod", "runs", "show", &run, "-o", "json"];
     until("the run's end", || scene.acme(&show).exits(0).json()["status"] == "succeeded");
     assert_eq!(scene.acme(&show).json()["owner"], "tcp:anonymous");
-    let runs = scene.acme(&["runs", "list", "-o", "json"]).exits(0).json();
+    let runs = scene.acme(&["--env", "prod", "runs", "list", "-o", "json"]).exits(0).json();
     assert_eq!(runs.as_array().unwrap().len(), 1, "{runs:#}");
     // Years later a stranger needs no more than the statement, the keys and `ssh-keygen`.
     let signers = ended["stages"].as_array().unwrap().iter();
@@ -244,7 +249,10 @@ fn who_may_not_is_refused_and_it_is_on_record() {
         unmet.contains("APPROVAL_NOT_YOURS") && unmet.contains("SIGNATURE_INVALID"),
         "{unmet:?}"
     );
-    assert_eq!(scene.acme(&["runs", "list", "-o", "json"]).exits(0).json(), serde_json::json!([]));
+    assert_eq!(
+        scene.acme(&["--env", "prod", "runs", "list", "-o", "json"]).exits(0).json(),
+        serde_json::json!([])
+    );
 }
 
 #[test]
@@ -355,7 +363,7 @@ fn at_a_terminal_it_is_shown_and_asked_about() {
     let approve = format!("\"$CONSOLE\" approvals approve {id} --key {}\r", key.display());
     let mut screen = Screen::open(&scene.owner(), (200, 60));
     let wrong = format!("{phrase}s\r");
-    let mut answers = |answer: &str, screen: &mut Screen| {
+    let answers = |answer: &str, screen: &mut Screen| {
         screen.types(&approve);
         screen.until("a passphrase is asked for", |shown| shown.contains("passphrase of"));
         screen.types(&wrong);
@@ -369,6 +377,7 @@ fn at_a_terminal_it_is_shown_and_asked_about() {
     answers("n\r", &mut screen);
     assert_eq!(at_home(&["approvals", "show", &id, "-o", "json"]).json()["status"], "pending");
     screen.types("clear\r");
+    screen.until("an empty screen", |shown| !shown.contains("passphrase of"));
     answers("y\r", &mut screen);
     screen.shows(&["carried out: run run_"]);
     assert_eq!(at_home(&["approvals", "show", &id, "-o", "json"]).json()["status"], "granted");

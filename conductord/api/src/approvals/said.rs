@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{
-    scope::Principal,
-    trust::approval::{Approval, Ending},
-};
+use conductor_domain::{scope::Principal, trust::approval::Approval};
 use conductor_engine::command::{Answer, Command, Context, IdempotencyKey, Rejection, Say};
 use conductor_protocol::v1;
 
@@ -51,7 +48,7 @@ pub(super) async fn say(
 ) -> Outcome<Arc<Approval>> {
     let scope = &named.scope;
     let mut tries = STALE_TRIES_MAX;
-    let said = loop {
+    loop {
         tries -= 1;
         let speaks = (speaker.principal, speaker.channel);
         let ruling = call.rule_on(speaks, scope, named.ask(action(say)));
@@ -65,7 +62,7 @@ pub(super) async fn say(
         };
         let command = Command::Approval { approval: approval.id, say: say.clone() };
         match call.engine().submit(context, command).await {
-            Ok(Answer::Approval(approval)) => break approval,
+            Ok(Answer::Approval(approval)) => return Ok(approval),
             Ok(_) => {
                 return Err(Failure::bug("what was said to an approval was answered otherwise"));
             }
@@ -75,17 +72,6 @@ pub(super) async fn say(
             }
             Err(rejection) => return Err(call.rejected(rejection)),
         }
-    };
-    measure(approval, &said);
-    Ok(said)
-}
-
-/// How long it took from being asked for to being done, when this was the end of it.
-fn measure(before: &Approval, after: &Approval) {
-    let Some(ended) = after.ended.as_ref().filter(|_| before.ended.is_none()) else { return };
-    if matches!(ended.how, Ending::Granted { .. }) {
-        let took = std::time::Duration::from_millis(ended.at.ms_since(after.requested_at));
-        metrics::histogram!("conductor_approval_seconds").record(took.as_secs_f64());
     }
 }
 

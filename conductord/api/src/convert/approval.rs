@@ -204,8 +204,8 @@ mod tests {
     const ID: ApprovalId = ApprovalId::from_bits(1);
     const DECISION: DecisionId = DecisionId::from_bits(2);
 
-    fn check(event: Event, expected: &str) {
-        assert_eq!(told(&event, "uid:1").as_deref(), Some(expected));
+    fn check(event: &Event, expected: &str) {
+        assert_eq!(told(event, "uid:1").as_deref(), Some(expected));
     }
 
     #[test]
@@ -224,20 +224,20 @@ mod tests {
             }))
         };
         check(
-            signed(true, None),
+            &signed(true, None),
             "uid:2 approved stage 1 with the key SHA256:x, touching it: looks right",
         );
         check(
-            signed(false, Some("uid:1")),
+            &signed(false, Some("uid:1")),
             "uid:2 approved stage 1 with the key SHA256:x, brought by uid:1: looks right",
         );
         let roles = vec!["tenant_admin".into(), "conductor_admin".into()];
         check(
-            Event::ApprovalEscalated(Escalated { approval: ID, stage: 1, roles }),
+            &Event::ApprovalEscalated(Escalated { approval: ID, stage: 1, roles }),
             "stage 2 was not answered in time: `tenant_admin`, `conductor_admin` may sign it, too",
         );
         check(
-            Event::ApprovalDenied(Denied {
+            &Event::ApprovalDenied(Denied {
                 approval: ID,
                 reason: "not today".into(),
                 decision: DECISION,
@@ -247,10 +247,10 @@ mod tests {
         let granted =
             Event::ApprovalGranted(Granted { approval: ID, run: None, decision: DECISION });
         assert_eq!(decision(&granted), Some(DECISION.to_string()));
-        check(granted, "all have approved, and it was done");
+        check(&granted, "all have approved, and it was done");
         let run = RunId::from_bits(3);
         check(
-            Event::ApprovalGranted(Granted { approval: ID, run: Some(run), decision: DECISION }),
+            &Event::ApprovalGranted(Granted { approval: ID, run: Some(run), decision: DECISION }),
             &format!("all have approved, and run {run} was started"),
         );
     }

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use conductor_domain::time::Timestamp;
+use conductor_domain::{
+    time::Timestamp,
+    trust::approval::{Approval, Ending},
+};
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{mpsc, oneshot};
 
@@ -155,6 +158,7 @@ impl KernelThread {
             self.checkpoint_due.get_or_insert(due);
             metrics::counter!("conductor_commits_total").increment(1);
             metrics::gauge!("conductor_ledger_seq").set(commit.last_seq as f64);
+            commit.approvals.iter().for_each(|approval| measure(approval));
             // Nobody may be watching.
             drop(self.shared.commits.send(commit));
         }
@@ -201,6 +205,15 @@ impl KernelThread {
             failure.get_or_insert(problem);
             first
         });
+    }
+}
+
+/// How long it took from being asked for to being done, where a commit did it.
+fn measure(approval: &Approval) {
+    let Some(ended) = &approval.ended else { return };
+    if matches!(ended.how, Ending::Granted { .. }) {
+        let took = Duration::from_millis(ended.at.ms_since(approval.requested_at));
+        metrics::histogram!("conductor_approval_seconds").record(took.as_secs_f64());
     }
 }
 

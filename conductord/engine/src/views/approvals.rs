@@ -72,9 +72,13 @@ impl Views {
     fn held(&self, tenant: &str, before: Option<ApprovalId>) -> Vec<Arc<Approval>> {
         let of = |id| (tenant.to_owned(), id);
         let before = before.unwrap_or(ApprovalId::from_bits(u128::MAX));
-        let hot = self.read();
-        let held = hot.approvals.range(of(ApprovalId::from_bits(0))..of(before));
-        held.rev().map(|(_, approval)| Arc::clone(approval)).collect()
+        let within = of(ApprovalId::from_bits(0))..of(before);
+        self.read()
+            .approvals
+            .range(within)
+            .rev()
+            .map(|(_, approval)| Arc::clone(approval))
+            .collect()
     }
 
     /// Approvals of a tenant from before one of them, newest first. Looks at a bounded number: a

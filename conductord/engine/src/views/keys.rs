@@ -33,14 +33,16 @@ impl Views {
         count: usize,
     ) -> Vec<Arc<Key>> {
         let hot = self.read();
-        match principal {
+        let found = match principal {
             None => hot.keys.after(tenant, after).take(count).cloned().collect(),
             Some(principal) => {
                 let theirs = hot.keys.of_principal(tenant, principal);
                 let rest = theirs.filter(|key| key.terms.fingerprint.as_str() > after);
                 rest.take(count).cloned().collect()
             }
-        }
+        };
+        drop(hot);
+        found
     }
 
     /// What counts in a tenant, so many keys at once: after this fingerprint of this tenant.
@@ -74,6 +76,7 @@ impl Views {
             sign += usize::from(key.standing(now) == Standing::Active);
             due += usize::from(key.is_due(rotate_after_ms, now));
         }
+        drop(hot);
         (sign, due)
     }
 
@@ -88,9 +91,11 @@ impl Views {
     ) -> Result<Signed, SignerError> {
         let hot = self.read();
         let signers = Signers::of(&hot.keys, &hot.grants, tenant);
-        match as_principal {
+        let signed = match as_principal {
             Some(principal) => signers.find_as(principal, signature),
             None => signers.find(signature),
-        }
+        };
+        drop(hot);
+        signed
     }
 }

@@ -221,7 +221,7 @@ fn what_can_not_be_is_refused() {
         Enrolled { valid_after: Some(NOW + 2), valid_before: Some(NOW + 2), ..base() },
     ];
     for wanted in bad {
-        let refused = put(&mut Keys::default(), "acme", &[wanted.clone()]);
+        let refused = put(&mut Keys::default(), "acme", std::slice::from_ref(&wanted));
         assert_eq!(code(refused), Code::KeyInvalid, "{wanted:?}");
     }
     for good in [ca("uid:*"), ca("uid:1"), ca("ssh:*@example.org,!ssh:root@example.org")] {

@@ -97,7 +97,8 @@ impl Turn<'_> {
                 Again { workflow, version, inputs: inputs.clone(), hosts: hosts.clone() }
             }
             Command::Rerun { run, how, inputs, version, hosts, .. } => {
-                let again = self.again(tenant, *run, (how, inputs, hosts)).map_err(gone)?;
+                let again =
+                    self.again(tenant, *run, (how, inputs, hosts.as_ref())).map_err(gone)?;
                 Again { version: version.clone(), ..again }
             }
             _ => return Ok(Vec::new()),

@@ -25,15 +25,18 @@ pub(super) struct Seen {
     pub(super) manifest: String,
     pub(super) plan: String,
     pub(super) inputs: Map<String, Value>,
-    pub(super) hosts: BTreeMap<String, Vec<Value>>,
+    pub(super) hosts: Hosts,
 }
+
+/// The hosts of tasks by task, as an inventory has them.
+type Hosts = BTreeMap<String, Vec<Value>>;
 
 /// What a run would be repeated with.
 pub(super) struct Again {
     pub(super) workflow: String,
     pub(super) version: String,
     pub(super) inputs: Map<String, Value>,
-    pub(super) hosts: BTreeMap<String, Vec<Value>>,
+    pub(super) hosts: Hosts,
 }
 
 /// A statement with what is kept beside it.
@@ -74,7 +77,7 @@ impl Turn<'_> {
                 Ok((Command::Start { workflow, version, inputs, reason, hosts, plan }, seen))
             }
             Command::Rerun { run, how, inputs, version, reason, hosts } => {
-                let again = self.again(tenant, run, (&how, &inputs, &hosts))?;
+                let again = self.again(tenant, run, (&how, &inputs, hosts.as_ref()))?;
                 let version = if version.is_empty() { again.version } else { version };
                 let catalogue = &self.kernel.state.catalogue;
                 let found = catalogue.to_start(tenant, &again.workflow, &version)?;
@@ -106,7 +109,7 @@ impl Turn<'_> {
         &self,
         tenant: &str,
         id: RunId,
-        (how, inputs, hosts): (&Rerun, &Map<String, Value>, &Option<BTreeMap<String, Vec<Value>>>),
+        (how, inputs, hosts): (&Rerun, &Map<String, Value>, Option<&Hosts>),
     ) -> Result<Again, Rejection> {
         let old = self.find_run(tenant, id)?;
         let mut all: Map<String, Value> = serde_json::from_str(&old.inputs).unwrap_or_default();
