@@ -60,7 +60,7 @@ pub(super) fn on_unlock(model: &mut Model, mut unlock: Box<Unlock>, key: KeyEven
             if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
                 model.approvals.signs(&approve.approval_id, approve.key.wants_touch());
             }
-            vec![Effect::Unlock(mutation, secret)]
+            vec![Effect::Unlock(*mutation, secret)]
         }
     }
 }

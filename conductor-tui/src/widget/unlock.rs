@@ -29,7 +29,7 @@ pub(crate) struct Unlock {
 pub(crate) enum Unlocked {
     Open,
     Closed,
-    Given(Confirmed<Mutation>, Secret),
+    Given(Box<Confirmed<Mutation>>, Secret),
 }
 
 impl Unlock {
@@ -46,7 +46,7 @@ impl Unlock {
             Typed::Open => Unlocked::Open,
             Typed::GaveUp => Unlocked::Closed,
             Typed::Done(passphrase) => {
-                Unlocked::Given(self.mutation.clone(), Secret::new(passphrase))
+                Unlocked::Given(Box::new(self.mutation.clone()), Secret::new(passphrase))
             }
         }
     }

@@ -24,10 +24,6 @@ impl Keyring {
         self.found = Some(found);
     }
 
-    pub(crate) const fn is_known(&self) -> bool {
-        matches!(self.found, Some(Ok(_)))
-    }
-
     fn choices(&self) -> &[Choice] {
         match &self.found {
             Some(Ok(found)) => &found.choices,
