@@ -307,7 +307,10 @@ fn without_colours_nothing_is_lost() {
     let styles = super::pictures::styles(&console);
     let legend = styles.lines().filter(|line| line.contains(" on "));
     assert!(legend.clone().all(|line| line.contains("Reset on Reset")), "{styles}");
-    compare("approvals-styles-mono-100x30", &styles);
+    let mut coloured = shown((100, 30));
+    coloured.press("Esc");
+    console.press("Esc");
+    assert_eq!(console.text(), coloured.text());
 }
 
 #[test]
