@@ -7,7 +7,7 @@ use super::{
     messages::Level,
     model::{Layer, Model, Tab},
     msg::{Answer, Fault},
-    update::{go, say, to_tab},
+    update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
     screen::{Event, read_manifest},
@@ -33,6 +33,23 @@ pub(crate) fn on_reply(
         (ticket @ (Ticket::Schedules | Ticket::NextTimes(_)), answer) => {
             to_tab(model, Tab::Schedules, Event::Reply(ticket, answer))
         }
+        (
+            ticket @ (Ticket::Approvals { .. }
+            | Ticket::Approval(_)
+            | Ticket::ApprovalsFrom
+            | Ticket::Because(_)),
+            answer,
+        ) => {
+            // No question is asked of whoever does something else by now.
+            if !model.layers.is_empty() {
+                model.approvals.rest();
+            }
+            to_tab(model, Tab::Approvals, Event::Reply(ticket, answer))
+        }
+        (Ticket::Changed(Mutation::Approval(said)), answer) => {
+            let intents = model.approvals.said(&said, answer, &mut model.shared);
+            carry_all(model, intents)
+        }
         (ticket @ Ticket::LedgerEnd, answer) => {
             to_tab(model, Tab::Ledger, Event::Reply(ticket, answer))
         }
@@ -48,6 +65,7 @@ pub(crate) fn on_reply(
             Vec::new()
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
+        (Ticket::Changed(_), Err(fault)) if !fault.approval.is_empty() => waits(model, fault),
         (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
         (_, Err(fault)) => say_fault(model, &fault, ""),
         // An answer of another kind than was asked for can't come: the client pairs them.
@@ -134,6 +152,14 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
         say(model, Level::Warn, warning, "");
     }
     go(model, Target::Run(answer.run_id))
+}
+
+/// Others have to approve it first: it waits for them, and nothing went wrong.
+fn waits(model: &mut Model, fault: Fault) -> Vec<Effect> {
+    let mut effects = offer(model, Level::News, &fault.message, Target::Approval(fault.approval));
+    let intents = model.approvals.refresh(&mut model.shared);
+    effects.extend(carry_all(model, intents));
+    effects
 }
 
 fn say_fault(model: &mut Model, fault: &Fault, twin: &str) -> Vec<Effect> {

@@ -11,6 +11,7 @@ use conductor_protocol::v1;
 use tokio::sync::{Notify, mpsc};
 
 use super::{
+    approval::{self, Secret},
     effect::{Feed, FeedId, Mutation, Query},
     msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
 };
@@ -46,6 +47,16 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
         Query::Status(request) => {
             connection.status(request).await.map(Box::new).map(Answer::Status)
         }
+        Query::Approvals(request) => {
+            connection.list_approvals(request).await.map(Answer::Approvals)
+        }
+        Query::Approval(request) => {
+            let answer = connection.get_approval(request).await;
+            answer.map(|answer| approval::approval(answer.approval))
+        }
+        Query::Decision(request) => {
+            connection.get_decision(request).await.map(Box::new).map(Answer::Decision)
+        }
     }
     .map_err(|error| fault(&error))
 }
@@ -55,9 +66,13 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
 pub(crate) async fn change(
     connection: &Connection,
     mutation: &Confirmed<Mutation>,
+    secret: Option<Secret>,
 ) -> Result<Answer, Fault> {
     let idempotency_key = fresh_key();
     match mutation.get().clone() {
+        Mutation::Approval(said) => {
+            return approval::say(connection, said, (secret, idempotency_key)).await;
+        }
         Mutation::Start(request) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)
@@ -189,12 +204,14 @@ pub(crate) async fn keep_link(
         let (news, wait) = match answer {
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
-                (LinkNews::Up { principal: me.principal, scope, latency }, PING_EVERY)
+                let (principal, approvals) = (me.principal, me.approvals_waiting);
+                (LinkNews::Up { principal, scope, latency, approvals }, PING_EVERY)
             }
             // Whoever refuses is there.
             Err(ClientError::Refused(_)) => {
                 let principal = String::new();
-                (LinkNews::Up { principal, scope: scope.clone(), latency }, PING_EVERY)
+                let scope = scope.clone();
+                (LinkNews::Up { principal, scope, latency, approvals: 0 }, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;
@@ -227,8 +244,15 @@ fn reason(error: &ClientError) -> String {
     }
 }
 
+/// The approval that a refusal names.
+fn waits_for(error: &ClientError) -> Option<String> {
+    let ClientError::Refused(refusal) = error else { return None };
+    let detail: serde_json::Value = serde_json::from_str(refusal.details.get("approval")?).ok()?;
+    detail.get("id")?.as_str().map(str::to_owned)
+}
+
 /// An error as screens tell it.
-fn fault(error: &ClientError) -> Fault {
+pub(super) fn fault(error: &ClientError) -> Fault {
     let (kind, code, hint) = match error {
         ClientError::Refused(refusal) => {
             let kind = match refusal.grpc {
@@ -246,5 +270,6 @@ fn fault(error: &ClientError) -> Fault {
             (FaultKind::Other, String::new(), hint.to_owned())
         }
     };
-    Fault { kind, code, message: reason(error), hint }
+    let approval = waits_for(error).unwrap_or_default();
+    Fault { kind, code, message: reason(error), hint, approval }
 }

@@ -9,15 +9,22 @@ use tokio::{
 };
 
 use super::{
+    approval,
+    approval::Secret,
     daemon,
-    effect::{Effect, FeedId, Ticket},
+    effect::{Effect, FeedId, Mutation, Ticket},
     msg::What,
     rank::rank,
 };
 use crate::{
+    signing::Places,
     terminal::{Wrapping, copy_sequence},
     theme::{Depth, Palette, ThemeStore},
+    widget::Confirmed,
 };
+
+/// What rings a terminal's bell.
+const BELL: &[u8] = b"\x07";
 
 /// What the loop itself must do, because only it holds the terminal.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +44,8 @@ pub(crate) struct Doer {
     pub(crate) depth: Depth,
     pub(crate) wrapping: Wrapping,
     pub(crate) feeds: HashMap<FeedId, AbortHandle>,
+    /// Where keys to sign with are looked for.
+    pub(crate) keys: Places,
 }
 
 impl Doer {
@@ -50,15 +59,17 @@ impl Doer {
                     out.send(What::Reply(ticket, answer)).await.ok();
                 });
             }
-            Effect::Change(mutation) => {
+            Effect::Change(mutation) => self.change(mutation, None),
+            Effect::Unlock(mutation, secret) => self.change(mutation, Some(secret)),
+            Effect::FindKeys => {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
+                let places = self.keys.clone();
                 tokio::spawn(async move {
-                    let answer = daemon::change(&connection, &mutation).await;
-                    daemon::tell_warnings(&connection, &out).await;
-                    let ticket = Ticket::Changed(mutation.get().clone());
-                    out.send(What::Reply(ticket, answer)).await.ok();
+                    let found = approval::find_keys(&connection, places).await;
+                    out.send(What::Keys(found)).await.ok();
                 });
             }
+            Effect::Ring => return Some(Todo::Send(BELL.to_vec())),
             Effect::Watch(id, feed) => {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
                 let task = tokio::spawn(daemon::follow(
@@ -92,6 +103,16 @@ impl Doer {
             Effect::Quit => return Some(Todo::Quit),
         }
         None
+    }
+
+    fn change(&self, mutation: Confirmed<Mutation>, secret: Option<Secret>) {
+        let (connection, out) = (self.connection.clone(), self.out.clone());
+        tokio::spawn(async move {
+            let answer = daemon::change(&connection, &mutation, secret).await;
+            daemon::tell_warnings(&connection, &out).await;
+            let ticket = Ticket::Changed(mutation.get().clone());
+            out.send(What::Reply(ticket, answer)).await.ok();
+        });
     }
 
     /// Does what may take long on a thread of its own.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use conductor_protocol::v1;
 
+use super::approval::{Say, Secret};
 use crate::widget::{Confirmed, Purpose};
 
 /// Names a subscription, so that news of one that was dropped is not taken for its successor's.
@@ -34,6 +35,17 @@ pub(crate) enum Ticket {
     Verdicts(Vec<v1::Question>),
     /// The ledger's end, to start the tail near it.
     LedgerEnd,
+    /// The same, to hear of approvals from there on.
+    ApprovalsFrom,
+    /// A page of approvals: of those that wait, or of those that have ended, too.
+    Approvals {
+        generation: u64,
+        all: bool,
+    },
+    /// One approval, with everything that is signed.
+    Approval(String),
+    /// What policy said when it asked for this approval.
+    Because(String),
     Changed(Mutation),
 }
 
@@ -48,6 +60,9 @@ pub(crate) enum Query {
     NextTimes(v1::NextScheduleRequest),
     Authorize(v1::AuthorizeRequest),
     Status(v1::StatusRequest),
+    Approvals(v1::ListApprovalsRequest),
+    Approval(v1::GetApprovalRequest),
+    Decision(v1::GetDecisionRequest),
 }
 
 /// A stream from the daemon.
@@ -73,12 +88,15 @@ pub(crate) enum Mutation {
     ResumeSchedule(v1::ResumeScheduleRequest),
     Deprecate(v1::DeprecateWorkflowRequest),
     Retire(v1::RetireWorkflowRequest),
+    /// Something is said to an approval.
+    Approval(Say),
 }
 
 impl Mutation {
     /// The command that does the same.
     pub(crate) fn twin(&self) -> String {
         match self {
+            Self::Approval(say) => say.twin(),
             Self::Start(request) => {
                 let flags = input_flags(&request.inputs_json);
                 match request.plan.as_str() {
@@ -151,7 +169,7 @@ pub(crate) fn input_flags(inputs_json: &str) -> String {
 }
 
 /// Quotes for a shell where needed.
-fn shell_word(word: &str) -> String {
+pub(super) fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
@@ -167,6 +185,12 @@ pub(crate) enum Effect {
     Watch(FeedId, Feed),
     Unwatch(FeedId),
     Change(Confirmed<Mutation>),
+    /// The same, with the passphrase of the key that it is signed by.
+    Unlock(Confirmed<Mutation>, Secret),
+    /// Look for the keys that approvals can be signed with.
+    FindKeys,
+    /// Ring the terminal's bell.
+    Ring,
     /// Put a text on the clipboard.
     Copy(String),
     /// Write a new file into the current folder.

@@ -4,6 +4,7 @@ use conductor_protocol::v1::StartRunRequest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
+    confirming,
     effect::{Effect, Mutation},
     messages::Level,
     model::{Layer, Model, Tab},
@@ -13,10 +14,10 @@ use super::{
 };
 use crate::{
     input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
-    screen::{Event, end, release, skip},
+    screen::{Event, end, release, say_it, skip},
     widget::{
-        Confirm, Decided, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose,
-        Submit, Target, Typed, run_mark,
+        Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
+        Target, Typed, run_mark,
     },
 };
 
@@ -39,6 +40,10 @@ pub(crate) fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             confirm.paste(text);
             Vec::new()
         }
+        Some(Layer::Unlock(unlock)) => {
+            unlock.paste(text);
+            Vec::new()
+        }
         // Pasted text is never taken for keys.
         _ => Vec::new(),
     }
@@ -51,8 +56,9 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Layer::Prompt(prompt) => on_prompt(model, prompt, key),
         Layer::Finder(finder) => on_finder(model, finder, key),
         Layer::Form(form) => on_form(model, form, key),
-        Layer::Confirm(confirm) => on_confirm(model, confirm, key),
+        Layer::Confirm(confirm) => confirming::on_confirm(model, confirm, key),
         Layer::Plan(plan) => planned::on_key(model, plan, key),
+        Layer::Unlock(unlock) => confirming::on_unlock(model, unlock, key),
         reading => on_reading(model, reading, key),
     }
 }
@@ -135,6 +141,10 @@ fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
             model.schedules.set_filter(text);
             Ok(to_screen(model, Event::Resize))
         }
+        Tab::Approvals => {
+            model.approvals.set_filter(text);
+            Ok(to_screen(model, Event::Resize))
+        }
         Tab::Ledger => {
             model.ledger.set_filter(text, &model.shared);
             Ok(Vec::new())
@@ -148,6 +158,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Act(Action::Quit) => vec![Effect::Quit],
         Command::Act(action) => act(model, action),
         Command::Show(id) => go(model, Target::Run(id)),
+        Command::Approval(id) => go(model, Target::Approval(id)),
         Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
         Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
         Command::Theme(Some(name)) => vec![Effect::LoadTheme(name)],
@@ -205,6 +216,7 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                 Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
+                Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
             };
             // The form stays below, so that Esc leads back to it.
             model.layers.push(Layer::Form(form));
@@ -235,25 +247,6 @@ fn start(
     };
     let words = ("Run this?", "start the run");
     Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
-}
-
-fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent) -> Vec<Effect> {
-    match confirm.on_key(key) {
-        Decided::Kept => Vec::new(),
-        Decided::Open => {
-            model.layers.push(Layer::Confirm(confirm));
-            Vec::new()
-        }
-        Decided::Confirmed(mutation) => {
-            model.layers.clear();
-            // The link may have broken while the question was open.
-            if !model.shared.link.is_live() {
-                let text = "not connected: the change was refused, not queued";
-                return say(model, Level::Error, text, &mutation.get().twin());
-            }
-            vec![Effect::Change(*mutation)]
-        }
-    }
 }
 
 /// Help and messages are moved in with the screen's own keys.
@@ -301,6 +294,7 @@ pub(crate) fn open_finder(model: &mut Model) -> Vec<Effect> {
             target: Target::Workflow(workflow.name.clone()),
         });
     }
+    entries.extend(model.approvals.offered(&model.shared));
     for spec in ACTIONS.iter().filter(|spec| !moves(spec)) {
         let here = works_here(model, spec);
         let availability = if here { model.availability(spec.action) } else { continue };

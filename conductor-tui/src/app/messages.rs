@@ -15,6 +15,8 @@ pub(crate) const TOASTS_MAX: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     Info,
+    /// Something new waits to be looked at.
+    News,
     Warn,
     Error,
 }

@@ -4,6 +4,8 @@
 //! and what is to be done goes out as effects. `view` only reads. The runtime does the rest.
 
 mod answers;
+mod approval;
+mod confirming;
 mod daemon;
 mod doer;
 mod effect;
@@ -24,6 +26,7 @@ mod update;
 mod view;
 
 pub(crate) use self::{
+    approval::{Approve, Say, Secret},
     effect::{Effect, Feed, FeedId, Mutation, Query, Ticket},
     messages::{Level, Message},
     msg::{Answer, Fault, FaultKind, FeedNews},

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::shared::{Link, LinkState, Look, Shared};
 use crate::{
     input::{Action, History, Key, Keymap},
-    screen::{LedgerScreen, RunsScreen, SchedulesScreen, Screen, WorkflowsScreen},
-    widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target},
+    screen::{ApprovalsScreen, LedgerScreen, RunsScreen, SchedulesScreen, Screen, WorkflowsScreen},
+    widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock},
 };
 
 /// How long the first `q` or `^c` waits for the second.
@@ -17,13 +17,15 @@ pub(crate) const QUIT_ARMED: SignedDuration = SignedDuration::from_secs(3);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Runs,
+    Approvals,
     Workflows,
-    Ledger,
     Schedules,
+    Ledger,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 4] = [Self::Runs, Self::Workflows, Self::Ledger, Self::Schedules];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Runs, Self::Approvals, Self::Workflows, Self::Schedules, Self::Ledger];
 }
 
 /// Something that lies over the screen and takes the keys.
@@ -36,6 +38,8 @@ pub(crate) enum Layer {
     Help(Help),
     Journal(Journal),
     Plan(Box<PlanPage>),
+    /// A key's passphrase is asked for.
+    Unlock(Box<Unlock>),
 }
 
 /// What a console starts from.
@@ -46,6 +50,8 @@ pub(crate) struct Start {
     pub(crate) look: Look,
     pub(crate) scope: Scope,
     pub(crate) read_only: bool,
+    /// Whether the terminal's bell may ring.
+    pub(crate) bell: bool,
     pub(crate) endpoint: String,
     pub(crate) keymap: Keymap,
     pub(crate) themes: Vec<String>,
@@ -59,6 +65,7 @@ pub(crate) struct Model {
     pub(crate) workflows: WorkflowsScreen,
     pub(crate) ledger: LedgerScreen,
     pub(crate) schedules: SchedulesScreen,
+    pub(crate) approvals: ApprovalsScreen,
     pub(crate) tab: Tab,
     /// The top one takes the keys.
     pub(crate) layers: Vec<Layer>,
@@ -68,6 +75,8 @@ pub(crate) struct Model {
     pub(crate) themes: Vec<String>,
     pub(crate) filters: History,
     pub(crate) commands: History,
+    /// What the last message with something to open was about.
+    pub(crate) offered: Option<Target>,
     /// Chosen in the palette before, newest first.
     pub(crate) recent: Vec<Target>,
     /// A second `q` or `^c` until then quits.
@@ -93,6 +102,8 @@ impl Model {
             scope: start.scope,
             principal: String::new(),
             read_only: start.read_only,
+            bell: start.bell,
+            approvals_waiting: 0,
             link,
             messages: <_>::default(),
             verdicts: <_>::default(),
@@ -104,6 +115,7 @@ impl Model {
             workflows: WorkflowsScreen::default(),
             ledger: LedgerScreen::default(),
             schedules: SchedulesScreen::default(),
+            approvals: ApprovalsScreen::default(),
             tab: Tab::Runs,
             layers: Vec::new(),
             keymap: start.keymap,
@@ -111,6 +123,7 @@ impl Model {
             themes: start.themes,
             filters: History::default(),
             commands: History::default(),
+            offered: None,
             recent: Vec::new(),
             quit_until: None,
             resume_at: None,
@@ -128,6 +141,7 @@ impl Model {
             Tab::Workflows => &self.workflows,
             Tab::Ledger => &self.ledger,
             Tab::Schedules => &self.schedules,
+            Tab::Approvals => &self.approvals,
         }
     }
 
@@ -138,12 +152,17 @@ impl Model {
             Tab::Workflows => &mut self.workflows,
             Tab::Ledger => &mut self.ledger,
             Tab::Schedules => &mut self.schedules,
+            Tab::Approvals => &mut self.approvals,
         };
         (screen, &mut self.shared)
     }
 
     /// Whether an action can be done here now.
     pub(crate) fn availability(&self, action: Action) -> super::Availability {
+        if action == Action::Follow && self.offered.is_none() {
+            let why = "no message offered anything to open";
+            return super::Availability::Refused(why.to_owned());
+        }
         self.shared.availability(action, self.screen().subject(action))
     }
 

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::effect::{FeedId, Ticket};
-use crate::theme::Palette;
+use crate::{signing::Found, theme::Palette};
 
 /// Something that happened, and when. The time is the only clock that `update` sees.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(crate) enum What {
     Tick,
     Link(LinkNews),
     Reply(Ticket, Result<Answer, Fault>),
+    /// The keys that approvals can be signed with.
+    Keys(Result<Found, Fault>),
     Feed(FeedId, FeedNews),
     Ranked {
         generation: u64,
@@ -45,7 +47,13 @@ pub(crate) enum What {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum LinkNews {
     /// The daemon answered, after this long.
-    Up { principal: String, scope: v1::Scope, latency: Duration },
+    Up {
+        principal: String,
+        scope: v1::Scope,
+        latency: Duration,
+        /// Approvals that wait for whoever uses the console.
+        approvals: u32,
+    },
     /// It did not; tried again after a while.
     Down { problem: String },
 }
@@ -66,6 +74,9 @@ pub(crate) enum Answer {
     ChangedRun(v1::ChangeRunResponse),
     Schedule(Box<v1::Schedule>),
     Lifecycle(v1::WorkflowLifecycleResponse),
+    Approvals(v1::ListApprovalsResponse),
+    Approval(Box<v1::Approval>),
+    Decision(Box<v1::GetDecisionResponse>),
 }
 
 /// News of a subscription.
@@ -99,4 +110,6 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     /// What would mend it.
     pub(crate) hint: String,
+    /// The approval that it waits for; empty for none.
+    pub(crate) approval: String,
 }

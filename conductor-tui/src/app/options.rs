@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use conductor_client::Endpoint;
 use conductor_protocol::v1::Scope;
 
-use crate::terminal::ColorWish;
+use crate::{signing::Places, terminal::ColorWish};
 
 /// What the command line and the configuration file say about the console.
 #[derive(Debug, Clone)]
@@ -23,6 +23,10 @@ pub struct Options {
     pub keys: BTreeMap<String, Vec<String>>,
     /// A run to open first, by its id.
     pub open: Option<String>,
+    /// Where keys to sign approvals with are looked for.
+    pub keys_at: Places,
+    /// The terminal's bell rings when something new waits for whoever uses the console.
+    pub bell: bool,
     /// Nothing can be changed from this console.
     pub read_only: bool,
     /// Whether colours are wanted.
@@ -46,6 +50,8 @@ impl Options {
             themes_dir: None,
             keys: BTreeMap::new(),
             open: None,
+            keys_at: Places::default(),
+            bell: true,
             read_only: false,
             color: ColorWish::Auto,
             ascii: false,

@@ -152,6 +152,8 @@ impl Console {
             },
             scope: options.scope.clone(),
             read_only: options.read_only,
+            // Who wants it quiet wants no bell either.
+            bell: options.bell && !caps.reduced_motion,
             endpoint: options.endpoint.to_string(),
             keymap: Keymap::new(&options.keys).map_err(Error::Config)?,
             themes: store.names().map(str::to_owned).collect(),
@@ -166,6 +168,7 @@ impl Console {
             depth: caps.depth,
             wrapping: caps.wrapping,
             feeds: HashMap::new(),
+            keys: options.keys_at.clone(),
         };
         Ok(Self {
             model: Model::new(start),

@@ -81,6 +81,8 @@ pub(crate) enum Subject {
     Of(String),
     /// It makes no sense in this state, and why.
     NotNow(&'static str),
+    /// The same, in the words of somebody else.
+    Refused(String),
     Absent,
 }
 
@@ -94,6 +96,10 @@ pub(crate) struct Shared {
     pub(crate) scope: Scope,
     pub(crate) principal: String,
     pub(crate) read_only: bool,
+    /// Whether the terminal's bell may ring.
+    pub(crate) bell: bool,
+    /// Approvals that wait for whoever uses the console.
+    pub(crate) approvals_waiting: u32,
     pub(crate) link: Link,
     pub(crate) messages: Messages,
     pub(crate) verdicts: HashMap<(String, String), Result<(), String>>,
@@ -165,6 +171,7 @@ impl Shared {
         let resource = match subject {
             Subject::Absent => return Availability::Absent,
             Subject::NotNow(why) => return Availability::Refused(why.to_owned()),
+            Subject::Refused(why) => return Availability::Refused(why),
             Subject::Of(resource) => resource,
         };
         let Some(policy) = action.spec().policy else { return Availability::Ready };

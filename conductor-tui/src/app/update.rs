@@ -36,6 +36,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Tick => on_tick(model),
         What::Link(news) => on_link(model, news),
         What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
+        What::Keys(found) => {
+            let intents = model.approvals.take_keys(found, &mut model.shared);
+            carry_all(model, intents)
+        }
         What::Feed(id, news) => {
             model.shared.link.heard_at = heard(model, &news);
             if matches!(news, FeedNews::Ended(Some(_))) && model.shared.link.is_live() {
@@ -110,7 +114,16 @@ pub(crate) fn carry(model: &mut Model, intent: Intent) -> Vec<Effect> {
             Vec::new()
         }
         Intent::Go(target) => go(model, target),
+        Intent::Offer { level, text, target } => offer(model, level, &text, target),
     }
+}
+
+/// Says something that can be looked at, and by which key.
+pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target) -> Vec<Effect> {
+    let key = model.keymap.keys(Action::Follow).first().map(ToString::to_string);
+    let more = key.map(|key| format!("{key} opens it")).unwrap_or_default();
+    model.offered = Some(target);
+    say(model, level, text, &more)
 }
 
 /// Opens something by name.
@@ -123,6 +136,12 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Theme(name) => vec![Effect::LoadTheme(name)],
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
+        Target::Approval(id) => {
+            let mut effects = show(model, Tab::Approvals);
+            let intents = model.approvals.choose(&id, &mut model.shared);
+            effects.extend(carry_all(model, intents));
+            effects
+        }
         Target::Run(id) => {
             let mut effects = show(model, Tab::Runs);
             let intents = model.runs.open_run(&id, &mut model.shared);
@@ -208,6 +227,14 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::GoRuns => show(model, Tab::Runs),
+        Action::GoApprovals => show(model, Tab::Approvals),
+        Action::Follow => match model.offered.take() {
+            Some(target) => {
+                model.shared.messages.dismiss(model.shared.now);
+                go(model, target)
+            }
+            None => Vec::new(),
+        },
         Action::GoWorkflows => show(model, Tab::Workflows),
         Action::GoLedger => show(model, Tab::Ledger),
         Action::GoSchedules => show(model, Tab::Schedules),
@@ -238,6 +265,7 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
         (PromptKind::Filter, Tab::Workflows) => model.workflows.filter.clone(),
         (PromptKind::Filter, Tab::Ledger) => model.ledger.filter.clone(),
         (PromptKind::Filter, Tab::Schedules) => model.schedules.filter.clone(),
+        (PromptKind::Filter, Tab::Approvals) => model.approvals.list.filter.clone(),
     };
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
@@ -257,9 +285,9 @@ fn quit(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.quit_until.is_some_and(|until| now < until) {
         return vec![Effect::Quit];
     }
-    let outermost = model.screen().places() != [crate::input::Place::RunTasks]
-        && model.screen().places() != [crate::input::Place::RunLog]
-        && model.screen().places() != [crate::input::Place::Relations];
+    use crate::input::Place::{ApprovalPage, Relations, RunLog, RunTasks};
+    let inner = [RunTasks, RunLog, Relations, ApprovalPage];
+    let outermost = !model.screen().places().iter().any(|place| inner.contains(place));
     if action == Action::Quit && !outermost {
         return to_screen(model, Event::Act(Action::Back));
     }
@@ -283,21 +311,23 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
 fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
     let was = model.shared.link.state.clone();
     match news {
-        LinkNews::Up { principal, scope, latency } => {
+        LinkNews::Up { principal, scope, latency, approvals } => {
             let had_data = model.shared.link.was_up();
             model.shared.link.state = LinkState::Live;
             model.shared.link.latency = Some(latency);
             model.shared.link.heard_at = Some(model.shared.now);
             model.shared.principal = principal;
             model.shared.scope = scope;
+            let intents = model.approvals.counted(approvals, &mut model.shared);
+            let mut effects = carry_all(model, intents);
             if was == LinkState::Live {
-                return Vec::new();
+                return effects;
             }
             model.shared.verdicts.clear();
             if had_data {
                 say(model, Level::Info, "connected again, going on from where it broke off", "");
             }
-            let mut effects = to_screen(model, Event::Enter);
+            effects.extend(to_screen(model, Event::Enter));
             if model.tab != Tab::Workflows {
                 effects.extend(to_tab(model, Tab::Workflows, Event::Enter));
             }

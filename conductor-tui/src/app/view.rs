@@ -65,6 +65,7 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
             Layer::Help(help) => help.view(frame, middle, look),
             Layer::Journal(journal) => journal.view(frame, middle, &model.shared),
             Layer::Plan(plan) => plan.view(frame, middle, look),
+            Layer::Unlock(unlock) => unlock.view(frame, middle, look),
         }
     }
     toasts(frame, middle, &model.shared);

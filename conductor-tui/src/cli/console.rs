@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use conductor_tui::{
     app::{self, Exit as Ended, Options},
+    signing::Places,
     terminal::ColorWish,
 };
 
@@ -12,7 +13,7 @@ use super::{
     failure::Failure,
     output::{ColorChoice, Output},
 };
-use crate::config::Settings;
+use crate::config::{Environment, Settings};
 
 /// Threads of the console: one draws, one has time for what takes longer.
 const THREADS: usize = 2;
@@ -21,7 +22,7 @@ const THREADS: usize = 2;
 pub(super) fn run(
     args: &ConsoleArgs,
     color: ColorChoice,
-    settings: Settings,
+    (settings, environment): (Settings, &Environment),
     output: &mut Output,
 ) -> Result<(), Failure> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
@@ -36,7 +37,7 @@ pub(super) fn run(
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let ended = runtime.block_on(app::run(options(args, color, settings)));
+    let ended = runtime.block_on(app::run(options(args, color, (settings, environment))));
     // What is still under way must not hold up a user who has left.
     runtime.shutdown_background();
     match ended {
@@ -50,7 +51,11 @@ pub(super) fn run(
 }
 
 /// The flags on top of the config file's `[console]`.
-fn options(args: &ConsoleArgs, color: ColorChoice, settings: Settings) -> Options {
+fn options(
+    args: &ConsoleArgs,
+    color: ColorChoice,
+    (settings, environment): (Settings, &Environment),
+) -> Options {
     let file = settings.console;
     let themes = settings.paths.config_dir.join("themes");
     Options {
@@ -59,6 +64,11 @@ fn options(args: &ConsoleArgs, color: ColorChoice, settings: Settings) -> Option
         theme: args.theme.clone().or(file.theme),
         themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
         keys: file.keys,
+        keys_at: Places {
+            agent: environment.path("SSH_AUTH_SOCK"),
+            folder: environment.path("HOME").map(|home| home.join(".ssh")),
+        },
+        bell: file.bell.unwrap_or(true),
         open: args.open.clone(),
         read_only: args.read_only || file.read_only,
         color: match color {

@@ -188,15 +188,16 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("CONDUCTOR_REGION", "Region to act in, unless --region says it."),
     ("CONDUCTOR_CONFIG_DIR", "Folder of the config file and the themes."),
     ("NO_COLOR", "When it is set nothing is coloured."),
-    ("NO_MOTION", "When it is set nothing moves by itself in the console."),
+    ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
+    ("SSH_AUTH_SOCK", "Where the ssh-agent listens that signs approvals."),
 ];
 
 const FILES: &[(&str, &str)] = &[
     (
         "$XDG_CONFIG_HOME/conductor/config.toml",
         "Keys host, tenant, environment and region, below flags and environment; \
-         table console with theme, themes_dir, keys, read_only, ascii, reduced_motion and mouse. \
-         An unknown key is warned of and ignored.",
+         table console with theme, themes_dir, keys, read_only, ascii, reduced_motion, mouse and \
+         bell. An unknown key is warned of and ignored.",
     ),
     (
         "$XDG_RUNTIME_DIR/conductor/conductord.sock",

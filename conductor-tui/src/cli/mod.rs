@@ -81,7 +81,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), Failure> {
     let Some(command) = cli.command else {
         let settings = Settings::load(cli.global.overrides(), environment)?;
-        return console::run(&cli.console, cli.global.color, settings, output);
+        return console::run(&cli.console, cli.global.color, (settings, environment), output);
     };
     let Some(command) = without_settings(command, output)? else { return Ok(()) };
     let settings = Settings::load(cli.global.overrides(), environment)?;

@@ -40,13 +40,15 @@ pub(crate) struct ConsoleFile {
     pub(crate) ascii: bool,
     pub(crate) reduced_motion: bool,
     pub(crate) mouse: bool,
+    /// Whether the bell rings when something new waits; it does unless this says no.
+    pub(crate) bell: Option<bool>,
 }
 
 /// Keys at the top of the file.
 const KEYS: &[&str] = &["host", "tenant", "environment", "region", "console"];
 /// Keys of `[console]`.
 const CONSOLE_KEYS: &[&str] =
-    &["theme", "themes_dir", "keys", "read_only", "ascii", "reduced_motion", "mouse"];
+    &["theme", "themes_dir", "keys", "read_only", "ascii", "reduced_motion", "mouse", "bell"];
 
 /// Reads the file; one that isn't there is empty. Unknown keys are warnings: a file that a newer
 /// console wrote still works.

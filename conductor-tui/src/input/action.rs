@@ -9,6 +9,8 @@ pub(crate) enum Place {
     RunTasks,
     RunLog,
     Relations,
+    ApprovalList,
+    ApprovalPage,
     Workflows,
     Schedules,
     Ledger,
@@ -33,6 +35,12 @@ pub(crate) enum Action {
     PauseSchedule,
     Deprecate,
     Retire,
+    Approve,
+    Deny,
+    Delegate,
+    Comment,
+    Withdraw,
+    NextKey,
     Copy,
     CopyCommand,
     Export,
@@ -50,9 +58,11 @@ pub(crate) enum Action {
     PreviousPane,
     Back,
     GoRuns,
+    GoApprovals,
     GoWorkflows,
-    GoLedger,
     GoSchedules,
+    GoLedger,
+    Follow,
     Palette,
     Command,
     Help,
@@ -82,7 +92,23 @@ pub(crate) struct Spec {
 
 const RUN_TASK: &[Place] = &[Place::RunTasks, Place::RunLog];
 const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
-const LISTS: &[Place] = &[Place::RunList, Place::Workflows, Place::Schedules, Place::Ledger];
+const APPROVALS: &[Place] = &[Place::ApprovalList, Place::ApprovalPage];
+const PANES: &[Place] = &[
+    Place::RunList,
+    Place::RunTasks,
+    Place::RunLog,
+    Place::Relations,
+    Place::ApprovalList,
+    Place::ApprovalPage,
+];
+const LISTS: &[Place] = &[
+    Place::RunList,
+    Place::ApprovalList,
+    Place::ApprovalPage,
+    Place::Workflows,
+    Place::Schedules,
+    Place::Ledger,
+];
 const GLOBAL: &[Place] = &[Place::Global];
 
 const fn spec(
@@ -109,7 +135,15 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "open",
         &["Enter"],
         ("open", "Open what is chosen"),
-        &[Place::RunList, Place::RunTasks, Place::Relations, Place::Schedules, Place::Ledger],
+        &[
+            Place::RunList,
+            Place::RunTasks,
+            Place::Relations,
+            Place::ApprovalList,
+            Place::ApprovalPage,
+            Place::Schedules,
+            Place::Ledger,
+        ],
     ),
     spec(
         Action::Start,
@@ -151,6 +185,53 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Workflows],
     )
     .asks("workflow.retire"),
+    spec(
+        Action::Approve,
+        "approve",
+        &["a"],
+        ("approve", "Sign it with your key, after one more look at what is signed"),
+        APPROVALS,
+    )
+    .asks("approval.give"),
+    spec(
+        Action::Deny,
+        "deny",
+        &["d"],
+        ("deny", "Say no, with a reason: it ends, whoever has signed so far"),
+        APPROVALS,
+    )
+    .asks("approval.give"),
+    spec(
+        Action::Delegate,
+        "delegate",
+        &["x"],
+        ("delegate", "Have somebody else sign in your place"),
+        APPROVALS,
+    )
+    .asks("approval.give"),
+    spec(
+        Action::Comment,
+        "comment",
+        &["c"],
+        ("comment", "Say something that everybody reads who looks at it"),
+        APPROVALS,
+    )
+    .asks("approval.comment"),
+    spec(
+        Action::Withdraw,
+        "withdraw",
+        &["w"],
+        ("withdraw", "Take back what you asked for"),
+        APPROVALS,
+    )
+    .asks("approval.withdraw"),
+    spec(
+        Action::NextKey,
+        "next-key",
+        &["K"],
+        ("", "Sign with the next of your keys instead"),
+        APPROVALS,
+    ),
     spec(
         Action::Answer,
         "answer",
@@ -233,21 +314,23 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "right",
         &["Right"],
         ("", "The pane to the right; in a log: scroll right"),
-        RUNS,
+        PANES,
     ),
     spec(
         Action::Left,
         "left",
         &["Left", "h"],
         ("", "The pane to the left; in a log: scroll left"),
-        RUNS,
+        PANES,
     ),
-    spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), RUNS),
-    spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), RUNS),
+    spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), PANES),
+    spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
-    spec(Action::GoWorkflows, "workflows", &["2"], ("", "The workflows"), GLOBAL),
-    spec(Action::GoLedger, "ledger", &["3"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
+    spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["4"], ("", "What runs by itself"), GLOBAL),
+    spec(Action::GoLedger, "ledger", &["5"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Palette, "palette", &["^p"], ("palette", "Find anything by name"), GLOBAL),
     spec(Action::Command, "command", &[":"], ("command", "Type a command"), GLOBAL),
     spec(Action::Help, "help", &["?"], ("help", "What works here"), GLOBAL),

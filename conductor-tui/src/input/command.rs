@@ -13,6 +13,8 @@ pub(crate) enum Command {
     Runs(Option<String>),
     /// Show one run.
     Show(String),
+    /// Show one approval.
+    Approval(String),
     /// Run a workflow, with inputs given as `key=value`.
     Run { workflow: String, inputs: Vec<(String, String)> },
     /// Show what a run would do, with inputs given likewise.
@@ -31,18 +33,19 @@ pub(crate) struct Known<'a> {
 }
 
 /// Shell-like aliases of actions.
-const ALIASES: [(&str, Action); 7] = [
+const ALIASES: [(&str, Action); 8] = [
     ("q", Action::Quit),
     ("q!", Action::Quit),
     ("quit", Action::Quit),
     ("wf", Action::GoWorkflows),
     ("events", Action::GoLedger),
     ("cron", Action::GoSchedules),
+    ("approval", Action::GoApprovals),
     ("h", Action::Help),
 ];
 
 /// Commands that take arguments.
-const WORDS: [&str; 6] = ["plan", "runs", "run", "schedules", "theme", "workflows"];
+const WORDS: [&str; 7] = ["approvals", "plan", "runs", "run", "schedules", "theme", "workflows"];
 
 impl Command {
     /// Reads a command, with or without the leading `conductor`.
@@ -77,6 +80,9 @@ impl Command {
                 Ok(Self::Plan { workflow: (*workflow).to_owned(), inputs: inputs(rest)? })
             }
             ["workflows", "list"] => Ok(Self::Act(Action::GoWorkflows)),
+            ["approvals" | "approval", "list"] => Ok(Self::Act(Action::GoApprovals)),
+            ["approvals" | "approval", "show", id] => Ok(Self::Approval((*id).to_owned())),
+            ["approvals" | "approval", word, rest @ ..] => of_approvals(word, rest),
             ["schedules", "list"] => Ok(Self::Act(Action::GoSchedules)),
             ["schedules", "pause" | "resume"] => Ok(Self::Act(Action::PauseSchedule)),
             ["events", "tail"] => Ok(Self::Act(Action::GoLedger)),
@@ -88,6 +94,24 @@ impl Command {
             [name] => named(name).map(Self::Act).ok_or_else(|| unknown(name)),
             [name, ..] if named(name).is_some() => Err(format!("`{name}` takes no arguments")),
             [name, ..] => Err(unknown(name)),
+        }
+    }
+}
+
+/// What can be said to the approval that is chosen. The rest is asked for.
+fn of_approvals(word: &str, rest: &[&str]) -> Result<Command, String> {
+    let action = match word {
+        "approve" => Action::Approve,
+        "deny" => Action::Deny,
+        "delegate" => Action::Delegate,
+        "withdraw" => Action::Withdraw,
+        "comment" => Action::Comment,
+        other => return Err(format!("`approvals {other}` is not a command here")),
+    };
+    match rest {
+        [] => Ok(Command::Act(action)),
+        _ => {
+            Err(format!("`approvals {word}` is about the one that is chosen: `approvals show ID`"))
         }
     }
 }
@@ -182,6 +206,9 @@ mod tests {
         check("runs status:failed pay", runs("status:failed pay"));
         check("conductor runs list --status failed --text=pay", runs("status:failed pay"));
         check("runs show run_1", Command::Show("run_1".into()));
+        check("approvals", Command::Act(Action::GoApprovals));
+        check("conductor approvals show apr_1", Command::Approval("apr_1".into()));
+        check("approvals deny", Command::Act(Action::Deny));
         check("theme light", Command::Theme(Some("light".into())));
         check("q", Command::Act(Action::Quit));
         check("messages", Command::Act(Action::Messages));
@@ -201,6 +228,8 @@ mod tests {
         check("runs --status", "wants a value");
         check("xyzzy now", "not a command");
         check("quit now", "takes no arguments");
+        check("approvals approve apr_1", "the one that is chosen");
+        check("approvals export apr_1", "is not a command here");
     }
 
     #[test]

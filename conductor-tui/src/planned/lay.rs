@@ -39,10 +39,12 @@ impl Page {
         self.labelled(0, label, text);
     }
 
-    /// A label with a word that must not be cut: below the label where there is no room beside it.
+    /// A label with a word that is broken only where there is no line that it fits on: below the
+    /// label where there is no room beside it.
     pub(crate) fn whole(&mut self, label: &str, word: &str) {
         let word = (Tone::Strong, word.to_owned());
-        if LABEL + 1 + word.1.width() <= self.width {
+        let cells = word.1.width();
+        if LABEL + 1 + cells <= self.width || 2 + cells > self.width {
             return self.field(label, &[word]);
         }
         self.lines.push(vec![(Tone::Dim, label.to_owned())]);

@@ -1,6 +1,7 @@
 //! The screens. Each is a small state with four verbs: what it is called and where its focus is,
 //! what may be done, how it changes, how it is drawn.
 
+mod approvals;
 mod ledger;
 mod runs;
 mod schedules;
@@ -10,13 +11,14 @@ use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 pub(crate) use self::{
+    approvals::{ApprovalsScreen, say_it},
     ledger::LedgerScreen,
     runs::{RunsScreen, release, skip},
     schedules::SchedulesScreen,
     workflows::{WorkflowsScreen, end, read_manifest},
 };
 use crate::{
-    app::{Answer, Effect, Fault, FeedId, FeedNews, Shared, Subject, Ticket},
+    app::{Answer, Effect, Fault, FeedId, FeedNews, Level, Shared, Subject, Ticket},
     input::{Action, Place},
     widget::{Confirm, Form, Target},
 };
@@ -47,6 +49,12 @@ pub(crate) enum Intent {
     /// Ask for more before that.
     Form(Box<Form>),
     Go(Target),
+    /// Say something that can be looked at.
+    Offer {
+        level: Level,
+        text: String,
+        target: Target,
+    },
 }
 
 impl From<Effect> for Intent {

@@ -4,10 +4,20 @@
 //! been checked against everything that came with them. What the daemon says beside them (who has
 //! signed, how long is left) is shown as what it is.
 
+mod brief;
+mod changes;
+mod key;
+mod own;
 mod page;
+mod passphrase;
 mod statement;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub use brief::{left, left_ms, signed, status};
+pub use changes::changes;
+pub use key::{Choice, Found, Held, Key, Places, counting, held};
+pub use own::{HOME_TENANT, own_keys};
 pub use page::{Reader, lines, progress};
+pub use passphrase::{Hidden, Typed};
 pub use statement::{Checked, Mismatch, NAMESPACE, Place, Statement};

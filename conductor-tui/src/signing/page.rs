@@ -27,6 +27,10 @@ pub struct Reader<'r> {
     pub now_ms: u64,
     /// A time in milliseconds since 1970, as they read times.
     pub clock: &'r dyn Fn(u64) -> String,
+    /// What policy said when it asked for the approval, as far as they may see it.
+    pub policy: &'r [String],
+    /// The key that would sign; empty where that is not said here.
+    pub key: &'r str,
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -45,6 +49,9 @@ pub fn lines(checked: &Checked, approval: &v1::Approval, reader: &Reader<'_>) ->
     said(approval, reader, &mut page);
     page.gap();
     page.whole("signing", &checked.digest);
+    if !reader.key.is_empty() {
+        page.whole("with", reader.key);
+    }
     page.lines
 }
 
@@ -114,6 +121,9 @@ fn head(checked: &Checked, approval: &v1::Approval, (reader, page): (&Reader<'_>
         _ => Tone::Plain,
     };
     page.field("risk", &one(risk, &checked.statement.risk));
+    for said in reader.policy {
+        page.field("policy", &one(Tone::Plain, said));
+    }
     let until = checked.statement.expires_at;
     let ended = approval.ended.as_ref();
     let (tone, left) = match (ended, until.checked_sub(reader.now_ms)) {

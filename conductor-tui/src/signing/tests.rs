@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 use super::*;
 use crate::planned::{self, Tone};
 
-const ID: &str = "apr_01jdzzzzzzfffffffffffffff0";
+pub(crate) const ID: &str = "apr_01jdzzzzzzfffffffffffffff0";
 
-fn manifest() -> Value {
+pub(crate) fn manifest() -> Value {
     json!({
         "name": "restart-payments",
         "version": "1.4.0",
@@ -21,7 +21,7 @@ fn manifest() -> Value {
     })
 }
 
-fn statement() -> Value {
+pub(crate) fn statement() -> Value {
     let manifest = jcs::canonical_json(&manifest()).unwrap();
     json!({
         "kind": "conductor/approval/v1",
@@ -54,7 +54,7 @@ fn command() -> Value {
     json!({"start": {"workflow": "restart-payments", "version": "1.4.0"}})
 }
 
-fn approval(statement: &Value) -> v1::Approval {
+pub(crate) fn approval(statement: &Value) -> v1::Approval {
     let text = jcs::canonical_json(statement).unwrap();
     let stage = |quorum, open, signatures| v1::ApprovalStage {
         roles: vec!["workflow_reviewer".into()],
@@ -72,7 +72,7 @@ fn approval(statement: &Value) -> v1::Approval {
         ..v1::ApprovalSignature::default()
     };
     v1::Approval {
-        approval_id: ID.into(),
+        approval_id: statement["approval"].as_str().unwrap().into(),
         status: v1::ApprovalStatus::Pending.into(),
         stages: vec![stage(2, true, vec![signed]), stage(1, false, Vec::new())],
         digest: jcs::sha256_digest(text.as_bytes()),
@@ -87,7 +87,7 @@ fn approval(statement: &Value) -> v1::Approval {
 fn page(approval: &v1::Approval, width: usize) -> Vec<String> {
     let checked = Checked::new(approval, (ID, "acme")).unwrap();
     let clock = |ms: u64| format!("at {}", ms / 1_000);
-    let reader = Reader { width, now_ms: 1_600_000, clock: &clock };
+    let reader = Reader { width, now_ms: 1_600_000, clock: &clock, policy: &[], key: "" };
     let text = |line: planned::Line| line.into_iter().map(|(_, text)| text).collect::<String>();
     lines(&checked, approval, &reader).into_iter().map(text).collect()
 }
@@ -119,7 +119,7 @@ fn an_approver_reads_who_why_where_what_and_what_is_signed() {
 fn production_is_shown_as_danger() {
     let approval = approval(&statement());
     let checked = Checked::new(&approval, (ID, "acme")).unwrap();
-    let reader = Reader { width: 80, now_ms: 0, clock: &|_| String::new() };
+    let reader = Reader { width: 80, now_ms: 0, clock: &|_| String::new(), policy: &[], key: "" };
     let all = lines(&checked, &approval, &reader).concat();
     assert!(all.contains(&(Tone::Bad, "prod".to_owned())), "{all:?}");
 }
@@ -129,9 +129,10 @@ fn nothing_is_wider_than_the_terminal() {
     let mut long = statement();
     long["reason"] = "because ".repeat(60).into();
     long["inputs"]["list"] = json!(vec!["x"; 400]);
-    for line in page(&approval(&long), 80) {
-        let unbroken = line.trim_start().starts_with("sha256:");
-        assert!(line.width() <= 80 || unbroken, "{line}");
+    for width in [54, 80, 200] {
+        for line in page(&approval(&long), width) {
+            assert!(line.width() <= width, "{line}");
+        }
     }
 }
 
@@ -198,4 +199,65 @@ fn what_is_missing_is_said_in_few_words() {
     assert_eq!(progress(&waits), "stage 1 of 2: 2 people of workflow_reviewer");
     waits.stages[0].open = false;
     assert_eq!(progress(&waits), "");
+}
+
+#[test]
+fn what_became_of_it_since_it_was_read_is_said() {
+    let read = approval(&statement());
+    assert_eq!(changes(&read, &read), [""; 0]);
+    let check = |change: &dyn Fn(&mut v1::Approval), expected: &str| {
+        let mut now = read.clone();
+        change(&mut now);
+        assert_eq!(changes(&read, &now), [expected]);
+    };
+    let signed = |stage: usize| {
+        move |now: &mut v1::Approval| {
+            let signature = v1::ApprovalSignature { principal: "uid:7".into(), ..<_>::default() };
+            now.stages[stage].signatures.push(signature);
+        }
+    };
+    check(&signed(0), "uid:7 signed stage 1");
+    check(&signed(1), "uid:7 signed stage 2");
+    check(&|now| now.digest = "sha256:00".into(), "what is to be signed is another thing");
+    check(&|now| now.manifest_json.clear(), "something about it is different");
+    let ended = |now: &mut v1::Approval| {
+        let sentence = "was denied: not\non a friday".into();
+        now.ended = Some(v1::ApprovalEnd { sentence, ..<_>::default() });
+        now.can_sign = false;
+    };
+    check(&ended, "it was denied: not on a friday");
+    let closed = |now: &mut v1::Approval| {
+        now.can_sign = false;
+        now.cannot_because = "uid:1 holds no role".into();
+    };
+    check(&closed, "you can't sign it now: uid:1 holds no role");
+    let said = |now: &mut v1::Approval| {
+        let (by, text) = ("uid:8".into(), "wait".into());
+        now.comments.push(v1::ApprovalComment { by, text, at: None });
+    };
+    check(&said, "uid:8 said: wait");
+}
+
+#[test]
+fn lists_say_how_many_have_signed_and_how_long_is_left() {
+    let mut waits = approval(&statement());
+    waits.expires_at = Some(pbjson_types::Timestamp { seconds: 4_600, nanos: 0 });
+    assert_eq!((signed(&waits), left(&waits, 1_600_000)), ("1/3".into(), "50 min 0 s".into()));
+    assert_eq!(left(&waits, 4_600_001), "over");
+    waits.ended = Some(v1::ApprovalEnd::default());
+    waits.status = v1::ApprovalStatus::Withdrawn.into();
+    assert_eq!(left(&waits, 0), "withdrawn");
+}
+
+#[test]
+fn the_key_and_policy_s_word_stand_on_the_page() {
+    let approval = approval(&statement());
+    let checked = Checked::new(&approval, (ID, "acme")).unwrap();
+    let policy = ["2 people of workflow_reviewer must approve".to_owned()];
+    let key = "SHA256:OuRGYPwaA1CKn922lBDoNPipQjJDhW6HWKwUAEPEyrU (agent, touch)";
+    let reader = Reader { width: 80, now_ms: 0, clock: &|_| String::new(), policy: &policy, key };
+    let text = |line: planned::Line| line.into_iter().map(|(_, text)| text).collect::<String>();
+    let page: Vec<String> = lines(&checked, &approval, &reader).into_iter().map(text).collect();
+    assert!(page.contains(&format!("policy     {}", policy[0])), "{page:#?}");
+    assert_eq!(page.last().unwrap().trim_start().trim_start_matches("with").trim(), key);
 }

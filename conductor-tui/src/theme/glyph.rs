@@ -29,6 +29,8 @@ pub(crate) struct Glyphs {
     pub(crate) separator: &'static str,
     pub(crate) ellipsis: char,
     pub(crate) minus: &'static str,
+    /// Something waits for whoever looks.
+    pub(crate) flag: &'static str,
     /// A span of time: whole cells, a cell's left half, its right half, and the track.
     pub(crate) bar: &'static str,
     pub(crate) bar_left: &'static str,
@@ -66,6 +68,7 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     separator: "·",
     ellipsis: '…',
     minus: "–",
+    flag: "⚑",
     bar: "━",
     bar_left: "╸",
     bar_right: "╺",
@@ -102,6 +105,7 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     separator: "|",
     ellipsis: '~',
     minus: "-",
+    flag: "!",
     bar: "=",
     bar_left: "=",
     bar_right: "=",

@@ -11,6 +11,10 @@ pub(crate) const INSTEAD: &str = "instead";
 /// The answer to a task that is held.
 pub(crate) const ANSWER: &str = "answer";
 
+/// Whom an approval is handed to, and what is said to it.
+pub(crate) const TO: &str = "to";
+pub(crate) const TEXT: &str = "text";
+
 /// What a form is filled in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -22,6 +26,26 @@ pub(crate) enum Purpose {
     Skip(TaskOfRun),
     /// A task that is held is answered.
     Release(TaskOfRun),
+    /// Something is said to an approval.
+    Say(Saying),
+}
+
+/// What is said to an approval besides yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    Deny,
+    Delegate,
+    Withdraw,
+    Comment,
+}
+
+/// What is said to which approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Saying {
+    pub(crate) word: Word,
+    pub(crate) approval_id: String,
+    /// Where it would be done.
+    pub(crate) environment: String,
 }
 
 /// The task that a form is about.
@@ -45,7 +69,28 @@ impl Form {
             properties.insert(INSTEAD.into(), text("What to use instead, NAME or NAME@VERSION"));
         }
         properties[REASON]["minLength"] = 1.into();
-        Self::asking(purpose, (workflow, version), properties, REASON)
+        Self::asking(purpose, (workflow, version), properties, &[REASON])
+    }
+
+    /// Asks for what is to be said to an approval.
+    pub(crate) fn saying(saying: Saying, (resource, version): (&str, &str)) -> Self {
+        let text = |help: &str, least: u32| {
+            let kind = "string";
+            json!({"type": kind, "description": help, "minLength": least, "maxLength": 1000})
+        };
+        let (fields, required): (Vec<(&str, Value)>, &[&str]) = match saying.word {
+            Word::Deny => (vec![(REASON, text("Why; whoever asked reads it", 1))], &[REASON]),
+            Word::Delegate => {
+                let to = text("Who is to sign instead, such as uid:1001", 1);
+                (vec![(TO, to), (REASON, text("Why; it stays on record", 1))], &[TO, REASON])
+            }
+            Word::Withdraw => (vec![(REASON, text("Why, if you like", 0))], &[]),
+            Word::Comment => {
+                (vec![(TEXT, text("What everybody reads who looks at it", 1))], &[TEXT])
+            }
+        };
+        let properties = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema));
+        Self::asking(Purpose::Say(saying), (resource, version), properties.collect(), required)
     }
 
     /// Asks for the answer to a task that is held, one of `answers`, and why.
@@ -67,17 +112,17 @@ impl Form {
             "maxLength": 1000,
         });
         properties.insert(REASON.into(), reason);
-        Self::asking(Purpose::Release(task), (workflow, version), properties, ANSWER)
+        Self::asking(Purpose::Release(task), (workflow, version), properties, &[ANSWER])
     }
 
     fn asking(
         purpose: Purpose,
         (workflow, version): (&str, &str),
         properties: Map<String, Value>,
-        required: &str,
+        required: &[&str],
     ) -> Self {
         let mut schema = Map::new();
-        schema.insert("required".into(), json!([required]));
+        schema.insert("required".into(), json!(required));
         schema.insert("properties".into(), properties.into());
         let mut form = Self::new(workflow, version, &schema, &[]);
         form.purpose = purpose;
@@ -93,6 +138,12 @@ impl Form {
             Purpose::Retire => format!("Retire {}", self.workflow),
             Purpose::Skip(task) => format!("Leave out {} of {}", task.task_id, self.workflow),
             Purpose::Release(task) => format!("Answer {} of {}", task.task_id, self.workflow),
+            Purpose::Say(saying) => match saying.word {
+                Word::Deny => format!("Deny {}", self.workflow),
+                Word::Delegate => format!("Have somebody else sign {}", self.workflow),
+                Word::Withdraw => format!("Withdraw {}", self.workflow),
+                Word::Comment => format!("Say something to {}", self.workflow),
+            },
         }
     }
 }

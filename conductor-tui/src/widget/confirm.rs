@@ -9,12 +9,15 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::{Pane, popup};
+use super::{Pane, popup, wrapped_rows};
 use crate::{
-    app::{Mutation, Shared},
+    app::{Mutation, Shared, is_production},
     input::Line,
     theme::Meaning,
 };
+
+/// Columns of the text at least, and at most.
+const TEXT_COLUMNS: (u16, u16) = (64, 84);
 
 /// A change that a person said yes to. There is no other way to make one.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +43,8 @@ pub(crate) struct Confirm {
     /// The focus is on going, not on keeping things as they are.
     go: bool,
     dangerous: bool,
+    /// Where it is done.
+    environment: String,
     mutation: Box<Mutation>,
 }
 
@@ -60,18 +65,34 @@ impl Confirm {
         mutation: Mutation,
         shared: &Shared,
     ) -> Self {
-        let ends = matches!(mutation, Mutation::Cancel(_) | Mutation::Retire(_));
-        let dangerous = ends || shared.is_production();
         Self {
             title: title.to_owned(),
             lines,
             verb,
-            word: shared.is_production().then(|| name.to_owned()),
+            word: None,
             typed: Line::default(),
             go: false,
-            dangerous,
+            dangerous: false,
+            environment: String::new(),
             mutation: Box::new(mutation),
         }
+        .in_environment(&shared.scope.environment, name)
+    }
+
+    /// The same, done in another environment than the console looks at.
+    pub(crate) fn in_environment(mut self, environment: &str, name: &str) -> Self {
+        let ends = matches!(*self.mutation, Mutation::Cancel(_) | Mutation::Retire(_));
+        let production = is_production(environment);
+        self.word = production.then(|| name.to_owned());
+        self.dangerous = ends || production;
+        environment.clone_into(&mut self.environment);
+        self
+    }
+
+    /// The same without a word to type: nothing comes of it that anybody could regret.
+    pub(crate) fn harmless(mut self) -> Self {
+        (self.word, self.dangerous) = (None, false);
+        self
     }
 
     fn is_typed(&self) -> bool {
@@ -113,8 +134,8 @@ impl Confirm {
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let look = &shared.look;
         let mut lines: Vec<TextLine<'_>> = Vec::new();
-        if shared.is_production() {
-            let word = format!(" {} ", shared.scope.environment.to_uppercase());
+        if is_production(&self.environment) {
+            let word = format!(" {} ", self.environment.to_uppercase());
             let mark = Span::styled(word, look.style(Meaning::Production));
             lines.push(TextLine::from(vec![mark, Span::raw(" this is production")]));
             lines.push(TextLine::default());
@@ -134,11 +155,12 @@ impl Confirm {
             ]));
         }
         let pane = Pane { title: &self.title, focused: true, ..Pane::default() };
-        let columns = 68.min(area.width);
-        let text_rows: usize = lines
-            .iter()
-            .map(|line| 1 + line.width().saturating_sub(1) / usize::from(columns.max(5) - 4))
-            .sum();
+        let widest = lines.iter().map(TextLine::width).max().and_then(|w| u16::try_from(w).ok());
+        let text_columns = widest.unwrap_or(TEXT_COLUMNS.1).clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1);
+        let columns = (text_columns + 4).min(area.width);
+        let room = usize::from(columns.saturating_sub(4));
+        let text_rows: usize =
+            lines.iter().map(|line| wrapped_rows(&line.to_string(), 0, room)).sum();
         let rows = u16::try_from(text_rows).unwrap_or(u16::MAX - 5).saturating_add(4);
         let inner = popup(frame, area, (columns, rows), &pane, look);
         let buttons =

@@ -13,8 +13,8 @@ use crate::{
     theme::Meaning,
 };
 
-/// Tenant, environment, region; the link; the clock. Where there is little room the clock goes
-/// first, then the name, tenant and region; environment and link never.
+/// Tenant, environment, region; the link; what waits for whoever looks; the clock. Where there is
+/// little room the clock goes first, then the name, tenant and region; the rest never.
 pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let room = usize::from(area.width);
     let (mut left, mut right) = (left(shared, true, true), right(shared, true));
@@ -72,6 +72,13 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
     let style = look.style(meaning);
     let style = ground.map_or(style, |ground| style.bg(ground));
     let mut spans = vec![Span::styled(format!("{glyph} {words} "), style)];
+    let waiting = shared.approvals_waiting;
+    if waiting > 0 {
+        let word = if waiting == 1 { "approval" } else { "approvals" };
+        let style = look.style(Meaning::Warn);
+        let style = ground.map_or(style, |ground| style.bg(ground));
+        spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
+    }
     if clock {
         let clock = if look.reduced_motion {
             time::clock_minutes(shared.now, &look.zone)

@@ -56,6 +56,7 @@ fn lines<'a>(message: &Message, chosen: bool, cells: usize, shared: &Shared) -> 
     let look = &shared.look;
     let (word, meaning) = match message.level {
         Level::Info => ("info ", Meaning::Ok),
+        Level::News => ("new  ", Meaning::Accent),
         Level::Warn => ("warn ", Meaning::Warn),
         Level::Error => ("error", Meaning::Danger),
     };

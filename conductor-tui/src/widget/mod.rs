@@ -17,9 +17,10 @@ mod scroll;
 mod status;
 mod text;
 mod toast;
+mod unlock;
 
 pub(crate) use self::{
-    asking::{ANSWER, INSTEAD, Purpose, REASON, TaskOfRun},
+    asking::{ANSWER, INSTEAD, Purpose, REASON, Saying, TEXT, TO, TaskOfRun, Word},
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
@@ -30,10 +31,11 @@ pub(crate) use self::{
     notice::{Notice, notice},
     palette::{Entry, Finder, Found, Target},
     pane::{Pane, popup, select},
-    plan::PlanPage,
+    plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},
-    text::{bytes, count, ellipsis, pad, plain, width},
+    text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
     toast::toasts,
+    unlock::{Unlock, Unlocked},
 };

@@ -30,6 +30,7 @@ pub(crate) enum Target {
     /// Opens the form that a plan of it is made by.
     Plan(String),
     Run(String),
+    Approval(String),
     Act(Action),
     Theme(String),
 }
@@ -71,7 +72,7 @@ impl Finder {
     pub(crate) fn new(entries: Vec<Entry>) -> Self {
         // Names count; a workflow's description would match nearly everything.
         let text = |entry: &Entry| match entry.target {
-            Target::Run(ref id) => format!("{} {id}", entry.title),
+            Target::Run(ref id) | Target::Approval(ref id) => format!("{} {id}", entry.title),
             _ => format!("{} {}", entry.title, entry.kind),
         };
         let order = (0..u32::try_from(entries.len()).unwrap_or(u32::MAX)).collect();

@@ -78,7 +78,8 @@ impl PlanPage {
     }
 }
 
-fn painted<'a>(line: planned::Line, look: &Look) -> Line<'a> {
+/// A line of a page in the colours of the theme.
+pub(crate) fn painted<'a>(line: planned::Line, look: &Look) -> Line<'a> {
     let span = |(tone, text)| {
         let meaning = match tone {
             Tone::Plain => Meaning::Text,

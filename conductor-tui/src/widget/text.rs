@@ -30,6 +30,24 @@ pub(crate) fn ellipsis(text: &str, cells: usize, mark: char) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
+/// Rows that a text takes where words wrap whole, after a mark of so many cells. Counts a little too
+/// many rather than too few.
+pub(crate) fn wrapped_rows(text: &str, mark: usize, columns: usize) -> usize {
+    let columns = columns.max(1);
+    let mut rows = 1;
+    let mut used = mark;
+    for word in text.split(' ') {
+        let cells = width(word);
+        if used > 0 && used + cells > columns {
+            rows += 1;
+            used = 0;
+        }
+        rows += cells.saturating_sub(1) / columns;
+        used += cells + 1;
+    }
+    rows
+}
+
 /// Exactly this wide: cut or filled up at the right.
 pub(crate) fn pad(text: &str, cells: usize, mark: char) -> String {
     let cut = ellipsis(text, cells, mark);

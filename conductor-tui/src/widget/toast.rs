@@ -36,6 +36,7 @@ pub(crate) fn toasts(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 fn word(level: Level) -> &'static str {
     match level {
         Level::Info => "done",
+        Level::News => "new",
         Level::Warn => "not done",
         Level::Error => "error",
     }
@@ -45,6 +46,7 @@ fn lines(message: &Message, shared: &Shared) -> Text<'static> {
     let look = &shared.look;
     let (glyph, meaning) = match message.level {
         Level::Info => (look.glyphs.succeeded, Meaning::Ok),
+        Level::News => (look.glyphs.flag, Meaning::Accent),
         Level::Warn => (look.glyphs.cancelled, Meaning::Warn),
         Level::Error => (look.glyphs.failed, Meaning::Danger),
     };
@@ -58,23 +60,11 @@ fn lines(message: &Message, shared: &Shared) -> Text<'static> {
     Text::from(lines)
 }
 
-/// Rows that a message takes. Counts a little too many rather than too few: words wrap whole.
+/// Rows that a message takes.
 fn wrapped_rows(message: &Message, columns: u16) -> u16 {
-    let columns = usize::from(columns.max(1));
-    let rows = |text: &str, mark: usize| {
-        let mut rows = 1;
-        let mut used = mark;
-        for word in text.split(' ') {
-            let cells = super::width(word);
-            if used > 0 && used + cells > columns {
-                rows += 1;
-                used = 0;
-            }
-            rows += cells.saturating_sub(1) / columns;
-            used += cells + 1;
-        }
-        rows
-    };
-    let more = if message.more.is_empty() { 0 } else { rows(&message.more, 0) };
-    u16::try_from(rows(&message.text, 2) + more).unwrap_or(u16::MAX - 2)
+    let columns = usize::from(columns);
+    let more =
+        if message.more.is_empty() { 0 } else { super::wrapped_rows(&message.more, 0, columns) };
+    let rows = super::wrapped_rows(&message.text, 2, columns) + more;
+    u16::try_from(rows).unwrap_or(u16::MAX - 2)
 }

@@ -295,6 +295,51 @@ fn it_is_denied_withdrawn_handed_on_and_spoken_about() {
     assert_eq!(signed["stages"][0]["signatures"][0]["principal"], "uid:3003");
 }
 
+/// In the console: counted in the top line, read, signed by what ssh-agent holds, and done.
+#[test]
+fn in_the_console_it_is_read_and_signed() {
+    let scene = Scene::set();
+    let agent = scene.desk.agent(&["me"]);
+    let mut screen = Screen::open(&scene.owner(), (200, 60));
+    screen.types("clear\r");
+    let socket = agent.socket();
+    let start = format!("SSH_AUTH_SOCK={} \"$CONSOLE\" --tenant acme --env prod\r", socket.display());
+    screen.types(&start);
+    screen.is_the_console_s();
+    screen.shows(&["live"]);
+
+    let id = scene.ask("pay");
+    for key in [ALICE.1, BOB.1] {
+        drop(scene.sign_elsewhere(&id, key).exits(0));
+    }
+    // Now it is the administrator's turn: they are told, wherever they are.
+    screen.shows(&["1 approval", "waits for you: run.start restart in prod", "o opens it"]);
+    screen.types("o");
+    let digest = scene.shown(&id)["digest"].as_str().unwrap().to_owned();
+    screen.shows(&["restart 1.0.0", "service pay", "echo restarting", "stage 2 of 2"]);
+    let fingerprint = scene.desk.fingerprint("me");
+    screen.shows(&[&fingerprint, &digest]);
+
+    // Somebody says something after it was read: it is not signed before that was read, too.
+    drop(scene.acme(&["approvals", "comment", &id, "customers wait"]).exits(0));
+    screen.types("a");
+    screen.shows(&["changed since you read it", "customers wait"]);
+    screen.types("a");
+    screen.shows(&["Sign this?", "PROD", "type restart to go on"]);
+    assert_eq!(scene.shown(&id)["status"], "pending");
+    screen.types("restart\r");
+    screen.types("\r");
+    screen.shows(&["carried out: run run_"]);
+    let ended = scene.shown(&id);
+    assert_eq!(ended["status"], "granted");
+    let last = &ended["stages"][1]["signatures"][0];
+    assert_eq!((&last["principal"], &last["fingerprint"]), (&scene.me.into(), &fingerprint.into()));
+    let run = ended["ended"]["runId"].as_str().unwrap();
+    screen.types("o");
+    screen.shows(&[run, "succeeded"]);
+    screen.quit();
+}
+
 /// A key file under a passphrase, at a terminal: asked for, never shown, and nothing is signed that
 /// nobody said yes to.
 #[test]

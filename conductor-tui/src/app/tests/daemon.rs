@@ -10,6 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use super::approvals::Desk;
 use crate::app::{
     Answer, Effect, Fault, FaultKind, Feed, FeedNews, Mutation, Query, Ticket, msg::What,
     rank::rank, time::to_wire,
@@ -29,6 +30,8 @@ pub(crate) struct Daemon {
     pub(crate) rolls_out: bool,
     /// How every workflow stands.
     pub(crate) state: WorkflowState,
+    /// Approvals, and the keys they are signed with.
+    pub(crate) desk: Desk,
 }
 
 /// A key as it is written in the keymap.
@@ -228,6 +231,7 @@ pub(crate) fn fault(kind: FaultKind) -> Fault {
         code: "POLICY_DENIED".into(),
         message: "read_only may not read runs of acme/prod".into(),
         hint: "ask a tenant_admin for the role operator".into(),
+        approval: String::new(),
     }
 }
 
@@ -235,7 +239,8 @@ impl Daemon {
     pub(crate) fn new(now: Timestamp) -> Self {
         let (runs, pages) = (40, 0);
         let (denied, changes, state) = (Vec::new(), Vec::new(), WorkflowState::Published);
-        Self { now, runs, pages, denied, faults: false, changes, rolls_out: false, state }
+        let (faults, rolls_out, desk) = (false, false, Desk::default());
+        Self { now, runs, pages, denied, faults, changes, rolls_out, state, desk }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
@@ -249,6 +254,16 @@ impl Daemon {
             }
             Effect::Watch(id, feed) => {
                 self.feed(feed).into_iter().map(|news| What::Feed(id, news)).collect()
+            }
+            Effect::FindKeys => vec![What::Keys(Ok(self.desk.keys.clone()))],
+            Effect::Change(confirmed) | Effect::Unlock(confirmed, _)
+                if matches!(confirmed.get(), Mutation::Approval(_))
+                    || self.desk.asks_for(&confirmed) =>
+            {
+                let mutation = confirmed.get().clone();
+                self.changes.push(mutation.clone());
+                let answer = self.desk.take(&mutation);
+                vec![What::Reply(Ticket::Changed(mutation), answer)]
             }
             Effect::Change(confirmed) => {
                 let mutation = confirmed.get().clone();
@@ -319,6 +334,9 @@ impl Daemon {
                 let decisions = request.questions.iter().map(decide).collect();
                 Answer::Verdicts(AuthorizeResponse { decisions })
             }
+            Query::Approvals(request) => self.desk.list(&request),
+            Query::Approval(request) => self.desk.get(&request.approval_id),
+            Query::Decision(_) => super::approvals::decision(),
             Query::Status(_) => {
                 Answer::Status(Box::new(StatusResponse { ledger_seq: 90, ..Default::default() }))
             }
@@ -377,6 +395,7 @@ impl Daemon {
                     chunk(LogStream::Stdout, "waiting for pay-3\n"),
                 ]
             }
+            Feed::Ledger(request) if !request.kinds.is_empty() => Vec::new(),
             Feed::Ledger(request) => (request.after_seq + 1..=90)
                 .map(|seq| {
                     let run_id = summary(seq % 3, self.now).run_id;

@@ -38,7 +38,7 @@ fn the_first_answer_fills_the_list_and_subscribes_after_it() {
     let mut console = Console::new(WIDE);
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(9);
-    let up = LinkNews::Up { principal: "uid:1".into(), scope, latency };
+    let up = LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
     let asked = console.send(What::Link(up));
     let Some(Effect::Ask(ticket, Query::Runs(request))) =
         asked.iter().find(|e| matches!(e, Effect::Ask(Ticket::RunsPage { .. }, _)))
@@ -74,7 +74,7 @@ fn enter_opens_and_escape_goes_back_one_layer_at_a_time() {
 
 #[test]
 fn no_key_of_moving_or_opening_changes_anything() {
-    let keys = "j k Down Up ^d ^u PgDn PgUp g g G Enter Tab S-Tab Left Right h l 1 2 3 1 Esc";
+    let keys = "j k Down Up ^d ^u PgDn PgUp g g G Enter Tab S-Tab Left Right h l 1 2 3 4 5 1 Esc";
     let mut console = Console::live(WIDE);
     console.press(keys);
     assert!(console.daemon.changes.is_empty());
@@ -215,7 +215,7 @@ fn a_palette_workflow_becomes_a_form_a_question_and_a_run() {
 #[test]
 fn a_version_is_deprecated_for_a_reason_and_retired_after_a_question() {
     let mut console = Console::live(WIDE);
-    console.press("2 d");
+    console.press("3 d");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
     console.press("Enter Enter");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]), "a reason is missing");
@@ -245,7 +245,7 @@ fn a_deprecated_version_offers_to_take_it_back_and_a_retired_one_nothing() {
         let mut console = Console::new(WIDE);
         console.daemon.state = state;
         console.connect();
-        console.press("2");
+        console.press("3");
         let ask = console.pass(jiff::SignedDuration::from_millis(200));
         console.answer(ask);
         console.press(keys);
@@ -328,7 +328,7 @@ fn a_lost_link_keeps_the_data_and_goes_on_from_the_last_sequence_number() {
     assert!(text.contains("restart-payments"), "what was read is still there");
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(9);
-    let up = LinkNews::Up { principal: "uid:1".into(), scope, latency };
+    let up = LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
     let effects = console.send(What::Link(up));
     let feeds = feeds(&effects);
     assert!(matches!(feeds[0], Feed::Runs(request) if request.after_seq == 90), "{feeds:?}");
@@ -396,7 +396,7 @@ fn the_run_beside_the_list_is_opened_when_the_cursor_rests() {
 #[test]
 fn leaving_a_screen_drops_its_subscriptions() {
     let mut console = Console::live(WIDE);
-    let effects = console.press("3");
+    let effects = console.press("5");
     assert_eq!(effects.iter().filter(|e| matches!(e, Effect::Unwatch(_))).count(), 3);
     let effects = console.press("1");
     assert_eq!(feeds(&effects).len(), 3, "{effects:?}");

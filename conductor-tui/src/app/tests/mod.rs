@@ -1,5 +1,6 @@
 //! The console without a terminal: keys in, effects and pictures out, a made-up daemon behind.
 
+mod approvals;
 mod daemon;
 mod keys;
 mod pictures;
@@ -70,6 +71,7 @@ impl Console {
                 region: "eu-west-1".into(),
             },
             read_only: false,
+            bell: true,
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
@@ -87,7 +89,8 @@ impl Console {
     pub(super) fn connect(&mut self) {
         let scope = self.model.shared.scope.clone();
         let latency = Duration::from_millis(12);
-        let news = LinkNews::Up { principal: "uid:1000".into(), scope, latency };
+        let approvals = self.daemon.desk.waiting();
+        let news = LinkNews::Up { principal: "uid:1000".into(), scope, latency, approvals };
         let effects = self.send(What::Link(news));
         self.answer(effects);
     }

@@ -49,11 +49,11 @@ fn panes_behind_tab_when_there_is_no_room() {
 fn other_screens() {
     for size in [(80, 24), (120, 40)] {
         let mut console = Console::live(size);
-        console.press("2");
+        console.press("3");
         let ask = console.pass(jiff::SignedDuration::from_millis(200));
         console.answer(ask);
         picture!(format!("workflows-{}x{}", size.0, size.1), console.text());
-        console.press("3");
+        console.press("5");
         picture!(format!("ledger-{}x{}", size.0, size.1), console.text());
     }
 }
@@ -76,7 +76,7 @@ fn empty_loading_stale_denied_and_failed() {
     let mut console = Console::new((80, 24));
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(300);
-    let up = super::LinkNews::Up { principal: "uid:1".into(), scope, latency };
+    let up = super::LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
     console.send(What::Link(up));
     picture!("loading-80x24", console.text());
 
@@ -104,9 +104,10 @@ fn empty_loading_stale_denied_and_failed() {
         code: "VIEWS_REBUILDING".into(),
         message: "the views are being rebuilt, 40 % done".into(),
         hint: "try again in a minute".into(),
+        approval: String::new(),
     };
     console.send(What::Reply(Ticket::LedgerEnd, Err(fault.clone())));
-    console.press("3");
+    console.press("5");
     console.send(What::Reply(Ticket::LedgerEnd, Err(fault)));
     picture!("failed-80x24", console.text());
 }
@@ -145,7 +146,7 @@ fn what_lies_over_a_screen() {
 }
 
 /// Each style of the screen as a letter, and what the letters are.
-fn styles(console: &Console) -> String {
+pub(super) fn styles(console: &Console) -> String {
     let buffer = console.draw();
     let mut known: Vec<(Color, Color, Modifier)> = Vec::new();
     let mut map = String::new();

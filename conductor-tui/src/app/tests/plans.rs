@@ -24,7 +24,7 @@ pub(super) fn plan(request: &PlanRunRequest) -> Plan {
 
 /// A plan in front, with this for its service.
 fn planned(console: &mut Console, service: &str) {
-    console.press("2 j j p");
+    console.press("3 j j p");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
     console.write(service);
     console.press("Enter Enter Enter Enter");

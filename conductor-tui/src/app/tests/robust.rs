@@ -8,8 +8,8 @@ use super::{Console, daemon};
 use crate::app::{FeedId, FeedNews, msg::What, paint::Painter};
 
 /// Every screen and layer there is, by the keys that lead there.
-const PLACES: [&str; 11] =
-    ["", "Enter", "Enter l", "Enter Tab Tab", "2", "3", "?", "^p", ":", "c", "!"];
+const PLACES: [&str; 13] =
+    ["", "Enter", "Enter l", "Enter Tab Tab", "2", "3", "4", "5", "?", "^p", ":", "c", "!"];
 
 #[test]
 fn one_cell_and_every_small_size_are_drawn() {
@@ -38,13 +38,15 @@ proptest! {
         keys in prop::collection::vec(
             prop::sample::select(vec![
                 "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
-                "l", "h", "x", "1", "2", "3", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
+                "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
                 "Backspace", "^c", "s", "y", "e",
             ]),
             0..40,
         ),
     ) {
-        let mut console = Console::live((120, 40));
+        let mut console = Console::new((120, 40));
+        console.daemon.desk = super::approvals::Desk::full(console.model.shared.now);
+        console.connect();
         for (i, key) in keys.iter().enumerate() {
             console.press(key);
             let (columns, rows) = sizes[i % sizes.len()];

@@ -2,7 +2,7 @@
 
 use conductor_keys::sshsig::SignError;
 use conductor_protocol::v1;
-use conductor_tui::signing::Checked;
+use conductor_tui::signing::{Checked, Key};
 
 use super::{
     answered,
@@ -41,11 +41,7 @@ pub(super) async fn run(args: ApproveArgs, context: &mut Context<'_>) -> Result<
 
 /// A signature over the statement. A security key waits for a touch: the connection goes on
 /// meanwhile.
-async fn made(
-    key: signer::Key,
-    checked: &Checked,
-    context: &mut Context<'_>,
-) -> Result<String, Failure> {
+async fn made(key: Key, checked: &Checked, context: &mut Context<'_>) -> Result<String, Failure> {
     if key.wants_touch() {
         context.output.note("touch your security key")?;
     }

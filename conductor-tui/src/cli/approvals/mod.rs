@@ -9,7 +9,7 @@ mod signer;
 
 use conductor_client::{ClientError, Connection};
 use conductor_protocol::{error_code::Code, v1};
-use conductor_tui::signing::{Checked, Mismatch, progress};
+use conductor_tui::signing::{Checked, HOME_TENANT, Mismatch, progress};
 use serde_json::Value;
 
 pub(crate) use self::args::ApprovalsCommand;
@@ -157,7 +157,7 @@ async fn get(id: &str, context: &Context<'_>) -> Result<v1::Approval, Failure> {
 /// What is signed, once it is clear that it is what was asked for.
 fn checked(approval: &v1::Approval, id: &str, context: &Context<'_>) -> Result<Checked, Failure> {
     let scope = context.scope().unwrap_or_default();
-    let tenant = if scope.tenant.is_empty() { shown::HOME_TENANT } else { &scope.tenant };
+    let tenant = if scope.tenant.is_empty() { HOME_TENANT } else { &scope.tenant };
     let wrong = |mismatch: Mismatch| Failure::Damaged(format!("{mismatch}; don't sign it"));
     Checked::new(approval, (id, tenant)).map_err(wrong)
 }

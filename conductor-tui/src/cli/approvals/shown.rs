@@ -3,8 +3,7 @@
 use conductor_protocol::v1;
 use conductor_tui::{
     planned::Tone,
-    signing::{Checked, Reader, lines},
-    words,
+    signing::{Checked, HOME_TENANT, Reader, left, lines, signed},
 };
 
 use crate::cli::{
@@ -14,8 +13,6 @@ use crate::cli::{
     when,
 };
 
-/// The tenant that is acted in where none is named.
-pub(super) const HOME_TENANT: &str = "default";
 /// Columns of a page where no terminal says how many there are.
 const WIDTH_DEFAULT: usize = 80;
 /// Columns that are never passed, so that lines can be read.
@@ -45,44 +42,12 @@ pub(super) fn list(approvals: &[v1::Approval], context: &mut Context<'_>) -> Res
             one_line(what.trim_end()).into(),
             one_line(&environment).into(),
             signed(approval).into(),
-            left(approval).into(),
+            left(approval, when::now_ms()).into(),
             Cell::of(one_line(&approval.requester), Meaning::Dim),
             Cell::of(mine, meaning),
         ]);
     }
     Ok(context.output.table(&table)?)
-}
-
-/// How many have signed, of how many must.
-fn signed(approval: &v1::Approval) -> String {
-    let signed: usize = approval.stages.iter().map(|stage| stage.signatures.len()).sum();
-    let quorum: u32 = approval.stages.iter().map(|stage| stage.quorum).sum();
-    format!("{signed}/{quorum}")
-}
-
-/// How long it can be signed; how it stands, once it can't.
-fn left(approval: &v1::Approval) -> String {
-    if approval.ended.is_some() {
-        return status(approval.status()).to_owned();
-    }
-    let until = approval.expires_at.as_ref().map_or(0, |at| at.seconds);
-    let until = u64::try_from(until).unwrap_or_default().saturating_mul(1_000);
-    match until.checked_sub(when::now_ms()) {
-        Some(left) => words::span(std::time::Duration::from_millis(left)),
-        None => "over".to_owned(),
-    }
-}
-
-const fn status(status: v1::ApprovalStatus) -> &'static str {
-    match status {
-        v1::ApprovalStatus::Unspecified => "unspecified",
-        v1::ApprovalStatus::Pending => "pending",
-        v1::ApprovalStatus::Granted => "granted",
-        v1::ApprovalStatus::Denied => "denied",
-        v1::ApprovalStatus::Withdrawn => "withdrawn",
-        v1::ApprovalStatus::Void => "void",
-        v1::ApprovalStatus::Expired => "expired",
-    }
 }
 
 /// One on a page.
@@ -122,7 +87,7 @@ pub(super) fn page(approval: &v1::Approval, checked: &Checked, output: &Output) 
         output.clock.date_time(Some(&pbjson_types::Timestamp { seconds, nanos: 0 }))
     };
     let width = output.width.unwrap_or(WIDTH_DEFAULT).min(WIDTH_MAX);
-    let reader = Reader { width, now_ms: when::now_ms(), clock: &clock };
+    let reader = Reader { width, now_ms: when::now_ms(), clock: &clock, policy: &[], key: "" };
     let painted = |(tone, text): &(Tone, String)| output.style.paint(meaning(*tone), text);
     let lines = lines(checked, approval, &reader);
     lines.iter().map(|line| line.iter().map(painted).collect()).collect()

@@ -230,6 +230,7 @@ pub(crate) fn read_manifest(json: &str) -> Result<Manifest, Fault> {
         code: String::new(),
         message: format!("the manifest can't be read: {error}"),
         hint: "the daemon may be newer than this console".into(),
+        approval: String::new(),
     })
 }
 

@@ -1,0 +1,201 @@
+//! What a person says to an approval, and how it is carried out: a yes is signed here, by their own
+//! key, and off the drawing thread.
+
+use std::sync::Arc;
+
+use conductor_client::{ClientError, Connection};
+use conductor_keys::ssh_key::{Passphrase, SecretKeyError};
+use conductor_protocol::v1;
+use tokio::task::spawn_blocking;
+
+use super::{
+    daemon::fault,
+    effect::shell_word,
+    msg::{Answer, Fault, FaultKind},
+};
+use crate::signing::{Choice, Found, Places, own_keys};
+
+/// A yes: what is signed, and with which key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Approve {
+    pub(crate) scope: v1::Scope,
+    pub(crate) approval_id: String,
+    /// The bytes that are signed.
+    pub(crate) statement: String,
+    pub(crate) key: Choice,
+}
+
+/// Everything that can be said.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Say {
+    Approve(Box<Approve>),
+    Deny(v1::DenyApprovalRequest),
+    Delegate(v1::DelegateApprovalRequest),
+    Withdraw(v1::WithdrawApprovalRequest),
+    Comment(v1::CommentApprovalRequest),
+}
+
+impl Say {
+    /// The command that does the same.
+    pub(crate) fn twin(&self) -> String {
+        let reason = |reason: &str| match reason {
+            "" => String::new(),
+            reason => format!(" --reason {}", shell_word(reason)),
+        };
+        match self {
+            Self::Approve(approve) => {
+                let key = match &approve.key {
+                    Choice::Held(_) => approve.key.fingerprint().to_string(),
+                    Choice::File { path, .. } => shell_word(&path.display().to_string()),
+                };
+                format!("conductor approvals approve {} --key {key}", approve.approval_id)
+            }
+            Self::Deny(request) => {
+                let reason = reason(&request.reason);
+                format!("conductor approvals deny {}{reason}", request.approval_id)
+            }
+            Self::Delegate(request) => {
+                let (id, to) = (&request.approval_id, shell_word(&request.to));
+                format!("conductor approvals delegate {id} {to}{}", reason(&request.reason))
+            }
+            Self::Withdraw(request) => {
+                let reason = reason(&request.reason);
+                format!("conductor approvals withdraw {}{reason}", request.approval_id)
+            }
+            Self::Comment(request) => {
+                let text = shell_word(&request.text);
+                format!("conductor approvals comment {} {text}", request.approval_id)
+            }
+        }
+    }
+}
+
+/// A passphrase on its way to the key that it unlocks. Two are never the same one.
+#[derive(Debug, Clone)]
+pub(crate) struct Secret(Arc<Passphrase>);
+
+impl Secret {
+    pub(crate) fn new(passphrase: Passphrase) -> Self {
+        Self(Arc::new(passphrase))
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The keys that whoever uses the console can sign with.
+pub(crate) async fn find_keys(connection: &Connection, places: Places) -> Result<Found, Fault> {
+    let own = own_keys(connection, connection.scope()).await.map_err(|error| fault(&error))?;
+    // The agent and the disk may take their time.
+    spawn_blocking(move || places.find(&own)).await.map_err(|_| cut_short())
+}
+
+/// Carries out what was said.
+pub(crate) async fn say(
+    connection: &Connection,
+    said: Say,
+    (secret, idempotency_key): (Option<Secret>, String),
+) -> Result<Answer, Fault> {
+    let answer = match said {
+        Say::Approve(approve) => {
+            let signature = sign(&approve, secret).await?;
+            let (scope, approval_id) = (Some(approve.scope), approve.approval_id);
+            let comment = String::new();
+            let request =
+                v1::SignApprovalRequest { scope, approval_id, signature, comment, idempotency_key };
+            connection.sign_approval(request).await.map(|answer| answer.approval)
+        }
+        Say::Deny(request) => {
+            let request = v1::DenyApprovalRequest { idempotency_key, ..request };
+            connection.deny_approval(request).await.map(|answer| answer.approval)
+        }
+        Say::Delegate(request) => {
+            let request = v1::DelegateApprovalRequest { idempotency_key, ..request };
+            connection.delegate_approval(request).await.map(|answer| answer.approval)
+        }
+        Say::Withdraw(request) => {
+            let request = v1::WithdrawApprovalRequest { idempotency_key, ..request };
+            connection.withdraw_approval(request).await.map(|answer| answer.approval)
+        }
+        Say::Comment(request) => {
+            let request = v1::CommentApprovalRequest { idempotency_key, ..request };
+            connection.comment_approval(request).await.map(|answer| answer.approval)
+        }
+    };
+    answer.map(approval).map_err(|error: ClientError| fault(&error))
+}
+
+/// An approval as an answer.
+pub(crate) fn approval(approval: Option<v1::Approval>) -> Answer {
+    Answer::Approval(Box::new(approval.unwrap_or_default()))
+}
+
+/// A signature over the statement. A security key waits to be touched: nothing else waits for it.
+async fn sign(approve: &Approve, secret: Option<Secret>) -> Result<String, Fault> {
+    let (key, text) = (approve.key.clone(), approve.statement.clone());
+    let signed = spawn_blocking(move || {
+        let passphrase = secret.as_ref().map(|secret| &*secret.0);
+        let key = key.key(passphrase).map_err(|error| unusable(&error))?;
+        key.sign(text.as_bytes()).map_err(|error| unsigned(&error))
+    });
+    signed.await.map_err(|_| cut_short())?
+}
+
+fn unusable(error: &SecretKeyError) -> Fault {
+    let hint = match error {
+        SecretKeyError::Passphrase => "nothing was signed; try again",
+        _ => "add it to ssh-agent with `ssh-add`",
+    };
+    local(format!("failed to {error}"), hint)
+}
+
+fn unsigned(error: &dyn std::fmt::Display) -> Fault {
+    local(
+        format!("failed to {error}"),
+        "nothing was signed; `ssh-add -l` shows what ssh-agent holds",
+    )
+}
+
+fn cut_short() -> Fault {
+    local("the signing was cut short".to_owned(), "nothing was signed; try again")
+}
+
+fn local(message: String, hint: &str) -> Fault {
+    Fault {
+        kind: FaultKind::Other,
+        code: String::new(),
+        message,
+        hint: hint.to_owned(),
+        approval: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_has_a_twin_that_a_shell_takes() {
+        let approval_id = "apr_1".to_owned();
+        let deny = v1::DenyApprovalRequest {
+            approval_id: approval_id.clone(),
+            reason: "not on a friday".into(),
+            ..<_>::default()
+        };
+        let twin = Say::Deny(deny).twin();
+        assert_eq!(twin, "conductor approvals deny apr_1 --reason 'not on a friday'");
+        let withdraw = v1::WithdrawApprovalRequest { approval_id, ..<_>::default() };
+        assert_eq!(Say::Withdraw(withdraw).twin(), "conductor approvals withdraw apr_1");
+    }
+
+    #[test]
+    fn a_passphrase_is_never_printed() {
+        let secret = Secret::new(Passphrase::new("correct horse".to_owned()));
+        assert!(!format!("{secret:?}").contains("horse"));
+        assert_eq!(secret, secret.clone());
+        assert_ne!(secret, Secret::new(Passphrase::new("correct horse".to_owned())));
+    }
+}

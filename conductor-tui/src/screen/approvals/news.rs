@@ -1,0 +1,88 @@
+//! What is new: the count in the top line, the bell, the message that names it, the palette.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::{ask::called, screen::ApprovalsScreen};
+use crate::{
+    app::{Availability, Effect, Level, Shared, time},
+    planned::plain,
+    screen::Intent,
+    signing::left_ms,
+    widget::{Entry, Target},
+};
+
+/// The bell rings no more often than this.
+const RING_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+impl ApprovalsScreen {
+    /// Takes how many the daemon says that wait for whoever uses the console; reads which, when
+    /// they are others than are known.
+    pub(crate) fn counted(&mut self, waiting: u32, shared: &mut Shared) -> Vec<Intent> {
+        self.me.clone_from(&shared.principal);
+        let before = std::mem::replace(&mut shared.approvals_waiting, waiting);
+        if waiting == 0 && self.known.is_none() {
+            // Nothing waits yet: the first that does is new.
+            self.known = Some(<_>::default());
+        }
+        let unknown = waiting > 0 && !self.list.loaded;
+        let changed = waiting != before || unknown;
+        if changed && !self.list.is_reading() { self.refresh(shared) } else { Vec::new() }
+    }
+
+    /// Tells of what waits since the list was read before. What waited when the console was started
+    /// is no news.
+    pub(super) fn news(&mut self, shared: &mut Shared) -> Vec<Intent> {
+        let waiting = self.list.waiting_ids();
+        shared.approvals_waiting = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+        let Some(known) = self.known.replace(waiting) else { return Vec::new() };
+        let mut fresh = self.list.waiting().filter(|one| !known.contains(&one.approval_id));
+        let Some(first) = fresh.next() else { return Vec::new() };
+        let scope = first.scope.clone().unwrap_or_default();
+        let more = match fresh.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let what = format!("{} {}", first.action, called(first));
+        let (place, who) = (&scope.environment, &first.requester);
+        let text = plain(&format!("waits for you: {what} in {place}, asked by {who}{more}"));
+        let target = Target::Approval(first.approval_id.clone());
+        let offer = Intent::Offer { level: Level::News, text, target };
+        self.ring(shared).into_iter().chain([offer]).collect()
+    }
+
+    fn ring(&mut self, shared: &Shared) -> Option<Intent> {
+        let rested = self.rang_at.is_none_or(|at| shared.now.duration_since(at) >= RING_EVERY);
+        if !shared.bell || !rested {
+            return None;
+        }
+        self.rang_at = Some(shared.now);
+        Some(Intent::Do(Effect::Ring))
+    }
+
+    /// What the palette offers: to open what waits, never to sign it.
+    pub(crate) fn offered(&self, shared: &Shared) -> Vec<Entry> {
+        let entry = |approval: &conductor_protocol::v1::Approval| Entry {
+            kind: "approval",
+            title: format!("approve {}", plain(called(approval))),
+            detail: format!(
+                "{} in {}, {}; opens it",
+                plain(&approval.action),
+                plain(&approval.scope.clone().unwrap_or_default().environment),
+                left(approval, shared),
+            ),
+            availability: Availability::Ready,
+            target: Target::Approval(approval.approval_id.clone()),
+        };
+        self.list.waiting().map(entry).collect()
+    }
+}
+
+/// How long it can still be signed, in few letters; `over` once it can't.
+pub(super) fn left(approval: &conductor_protocol::v1::Approval, shared: &Shared) -> String {
+    let now = u64::try_from(shared.data_now().as_millisecond()).unwrap_or_default();
+    let left = left_ms(approval, now).map(Duration::from_millis);
+    let left = left.map(|left| SignedDuration::try_from(left).unwrap_or(SignedDuration::MAX));
+    left.map_or_else(|| "over".to_owned(), time::short)
+}

@@ -1,0 +1,69 @@
+//! A key's passphrase, asked for over the screen: a change that was confirmed waits for it.
+
+use crossterm::event::KeyEvent;
+use ratatui::{
+    Frame,
+    layout::Rect,
+    text::{Line, Span, Text},
+    widgets::{Paragraph, Wrap},
+};
+
+use super::{Confirmed, Pane, popup};
+use crate::{
+    app::{Look, Mutation, Secret},
+    signing::{Hidden, Typed},
+    theme::Meaning,
+};
+
+/// The open question.
+#[derive(Debug)]
+pub(crate) struct Unlock {
+    mutation: Confirmed<Mutation>,
+    /// Which key, as it is called.
+    key: String,
+    typed: Hidden,
+}
+
+/// What came of a key.
+#[derive(Debug)]
+pub(crate) enum Unlocked {
+    Open,
+    Closed,
+    Given(Box<Confirmed<Mutation>>, Secret),
+}
+
+impl Unlock {
+    pub(crate) fn new(mutation: Confirmed<Mutation>, key: String) -> Self {
+        Self { mutation, key, typed: Hidden::default() }
+    }
+
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.typed.paste(text);
+    }
+
+    pub(crate) fn on_key(&mut self, key: KeyEvent) -> Unlocked {
+        match self.typed.on_key(key) {
+            Typed::Open => Unlocked::Open,
+            Typed::GaveUp => Unlocked::Closed,
+            Typed::Done(passphrase) => {
+                Unlocked::Given(Box::new(self.mutation.clone()), Secret::new(passphrase))
+            }
+        }
+    }
+
+    /// Draws the question. What is typed leaves no trace on the screen, not even how long it is.
+    pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
+        let note = format!("{} signs   Esc gives up", look.glyphs.enter);
+        let pane = Pane { title: "Passphrase", note, focused: true, ..Pane::default() };
+        let inner = popup(frame, area, (68, 6), &pane, look);
+        let text = Text::from(vec![
+            Line::raw(self.key.clone()),
+            Line::default(),
+            Line::from(vec![
+                Span::styled("it is not shown: ", look.style(Meaning::Dim)),
+                Span::styled(" ", look.style(Meaning::Button)),
+            ]),
+        ]);
+        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), inner);
+    }
+}
