@@ -122,7 +122,7 @@ fn at_a_terminal_the_touch_is_asked_for_at_once() {
     screen.shows(&["policy asks who you are once more", "identity.grant", "uid:3003", "sign this"]);
     assert!(!scene.holds("uid:3003"));
     screen.types("y\r");
-    screen.shows(&["touch your security key", "all have approved, and it was done"]);
+    screen.shows(&["touch your security key", "it was approved and carried out"]);
     screen.is_the_shell_s();
     assert!(scene.holds("uid:3003"));
 }
