@@ -301,7 +301,6 @@ fn in_the_console_it_is_read_and_signed() {
     let scene = Scene::set();
     let agent = scene.desk.agent(&["me"]);
     let mut screen = Screen::open(&scene.owner(), (200, 60));
-    screen.types("clear\r");
     let socket = agent.socket();
     let start = format!("SSH_AUTH_SOCK={} \"$CONSOLE\" --tenant acme --env prod\r", socket.display());
     screen.types(&start);
