@@ -302,7 +302,8 @@ fn in_the_console_it_is_read_and_signed() {
     let agent = scene.desk.agent(&["me"]);
     let mut screen = Screen::open(&scene.owner(), (200, 60));
     let socket = agent.socket();
-    let start = format!("SSH_AUTH_SOCK={} \"$CONSOLE\" --tenant acme --env prod\r", socket.display());
+    let start =
+        format!("SSH_AUTH_SOCK={} \"$CONSOLE\" --tenant acme --env prod\r", socket.display());
     screen.types(&start);
     screen.is_the_console_s();
     screen.shows(&["live"]);
