@@ -599,14 +599,20 @@ async fn what_would_be_masked_is_shown_to_nobody_and_signed_by_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_t_wait_is_refused_and_what_can_is_carried_out_whatever_it_is() {
+async fn what_waits_is_carried_out_whatever_it_is() {
     let stage = Stage::set(guard()).await;
-    stage.publish("still", "stops").await;
+    let still = "name: still\nversion: 1.0.0\npurpose: [stops]\ntasks:\n  - {id: a, uses: \
+                 pkg:builtin/sleep@1, with: {seconds: 600}}\n";
+    stage.admin.publish(still).await;
     let run_id = stage.requester.start("still").await.unwrap().run_id;
     let cancel = v1::CancelRunRequest { run_id, ..Default::default() };
     let refused = stage.requester.runs().cancel(cancel).await.unwrap_err();
-    assert_eq!(waits(&refused)["id"], Value::Null, "nothing waits");
-    assert!(stage.admin.events("approval.requested").await.is_empty());
+    let id = waits(&refused)["id"].as_str().unwrap().to_owned();
+    assert!(stage.admin.events("run.stop_requested").await.is_empty());
+    let mut alice = stage.person(ALICE, "workflow_reviewer").await;
+    let done = sign(&stage, &id, &mut alice).await.unwrap();
+    assert_eq!(done.status(), ApprovalStatus::Granted, "{:?}", done.ended);
+    assert_eq!(stage.admin.events("run.stop_requested").await.len(), 1);
 
     let grant = v1::GrantRequest {
         principal: "uid:7".into(),
@@ -615,7 +621,6 @@ async fn what_can_t_wait_is_refused_and_what_can_is_carried_out_whatever_it_is()
     };
     let refused = stage.requester.system().grant(grant).await.unwrap_err();
     let id = waits(&refused)["id"].as_str().unwrap().to_owned();
-    let mut alice = stage.person(ALICE, "workflow_reviewer").await;
     let done = sign(&stage, &id, &mut alice).await.unwrap();
     assert_eq!(done.status(), ApprovalStatus::Granted);
     assert!(done.ended.unwrap().run_id.is_empty());

@@ -134,7 +134,7 @@ async fn a_start_that_is_obliged_to_something_is_refused_and_told_what() {
     for (purpose, code, words) in [
         ("approve", "APPROVAL_REQUIRED", "stage 1 of 2: 2 people of `workflow_reviewer`"),
         ("rehearse", "DRY_RUN_ONLY", "planned"),
-        ("prove", "STEP_UP_REQUIRED", "ssh-touch"),
+        ("prove", "STEP_UP_REQUIRED", "whoever asks with a touched security key"),
         ("sing", "PERMISSION_DENIED", "`sing`"),
         ("request", "PERMISSION_DENIED", "by the test's bundle"),
     ] {

@@ -75,6 +75,13 @@ fn shown(call: &Call, approval: &Approval) -> Outcome<v1::Approval> {
     })
 }
 
+/// What policy is asked of whoever signs now: whoever asked may prove who they are, whatever else
+/// they may do.
+fn signing(approval: &Approval) -> &'static str {
+    let open = approval::open_stage_of(approval).map(|open| &approval.stages[open]);
+    if open.is_some_and(|stage| stage.requester) { CONFIRM } else { GIVE }
+}
+
 /// Whether the caller could sign it now, or why not.
 fn may_sign(call: &Call, approval: &Approval) -> Result<(), String> {
     let (engine, who) = (call.engine(), call.peer.principal());
@@ -90,8 +97,7 @@ fn may_sign(call: &Call, approval: &Approval) -> Result<(), String> {
     let may = approval::sign(approval, signer, engine.now());
     may.map_err(|refusal| refusal.message)?;
     let id = approval.id.to_string();
-    let action = if approval.requester == *who { CONFIRM } else { GIVE };
-    let ruling = call.rule(&approval.scope, named::about(approval, action, &id));
+    let ruling = call.rule(&approval.scope, named::about(approval, signing(approval), &id));
     let touched = Proofs { stepped_up: true, ..Proofs::default() };
     let met = obligations::meet(&ruling, Effect::Change, touched);
     met.map(drop).map_err(|refusal| refusal.message)

@@ -9,7 +9,7 @@ use conductor_engine::{
 };
 use conductor_protocol::v1;
 
-use super::{CONFIRM, GIVE, Named, shown};
+use super::{GIVE, Named, shown, signing};
 use crate::{
     call::{Call, idempotency},
     convert,
@@ -32,12 +32,12 @@ impl<'a> Speaker<'a> {
     }
 }
 
-/// What policy is asked: whoever asked for it may prove who they are whatever else they may do.
-fn action(say: &Say, (approval, who): (&Approval, &Principal)) -> &'static str {
+/// What policy is asked about it.
+fn action(say: &Say, approval: &Approval) -> &'static str {
     match say {
-        Say::Sign { .. } if approval.requester == *who => CONFIRM,
+        Say::Sign { .. } => signing(approval),
         // Who may not sign could not stop it either, nor choose who signs.
-        Say::Sign { .. } | Say::Deny { .. } | Say::Delegate { .. } => GIVE,
+        Say::Deny { .. } | Say::Delegate { .. } => GIVE,
         Say::Withdraw { .. } => "approval.withdraw",
         Say::Comment { .. } => "approval.comment",
     }
@@ -63,8 +63,7 @@ pub(super) async fn say(
     loop {
         tries -= 1;
         let speaks = (speaker.principal, speaker.channel);
-        let ruling =
-            call.rule_on(speaks, scope, named.ask(action(say, (approval, speaker.principal))));
+        let ruling = call.rule_on(speaks, scope, named.ask(action(say, approval)));
         if let Err(refusal) = spoken(&ruling, say) {
             return Err(call.deny(scope, ruling, *refusal).await);
         }
