@@ -11,6 +11,9 @@ use rustix::process::Pid;
 
 use crate::limits::{ENVIRON_BYTES_MAX, FILES_MAX};
 
+/// How often the list of children is read until two readings are alike.
+const CHILDREN_READS_MAX: usize = 8;
+
 /// State, parent and start of a process.
 pub(super) struct Stat {
     pub(super) zombie: bool,
@@ -23,15 +26,23 @@ pub(super) struct Stat {
 ///
 /// Linux gives an orphan to the first living thread of the process that adopts it, and lists
 /// children by thread: while others start the programs, this list is empty and cheap to read.
+///
+/// A list that is read while one of it goes may lack the next one: the kernel goes on by the place
+/// of the one that went (`get_children_pid` in its `fs/proc/array.c`). One that went is in that list
+/// and in no later one, so a list that is read twice alike is whole.
 pub(super) fn adopted() -> Vec<Pid> {
     let own = rustix::process::getpid().as_raw_nonzero();
-    match fs::read_to_string(format!("/proc/self/task/{own}/children")) {
-        Ok(text) => text.split_ascii_whitespace().filter_map(pid_of).collect(),
-        // Not every kernel has that file.
-        Err(_) => {
-            all().filter(|pid| stat(*pid).is_some_and(|stat| stat.parent == own.get())).collect()
+    let path = format!("/proc/self/task/{own}/children");
+    let mut before = None;
+    for _ in 0..CHILDREN_READS_MAX {
+        let Ok(text) = fs::read_to_string(&path) else { break };
+        if before.as_ref() == Some(&text) {
+            return text.split_ascii_whitespace().filter_map(pid_of).collect();
         }
+        before = Some(text);
     }
+    // Not every kernel has that file, and where much goes there may be no end of differences.
+    all().filter(|pid| stat(*pid).is_some_and(|stat| stat.parent == own.get())).collect()
 }
 
 /// Every process there is.
@@ -92,4 +103,53 @@ pub(super) fn stat(pid: Pid) -> Option<Stat> {
 
 fn pid_of(text: &str) -> Option<Pid> {
     Pid::from_raw(text.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "a test needs processes to look at")]
+
+    use std::{
+        process::{Command, Stdio},
+        sync::atomic::{AtomicBool, Ordering},
+        thread,
+    };
+
+    use rustix::process::{WaitOptions, getpid, set_child_subreaper, waitpid};
+
+    use super::*;
+
+    /// Orphans that end at once, or one that stays.
+    fn orphans(script: &str) -> Vec<Pid> {
+        let mut shell = Command::new("/bin/sh");
+        let output = shell.args(["-c", script]).stderr(Stdio::null()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_ascii_whitespace().filter_map(pid_of).collect()
+    }
+
+    #[test]
+    fn an_orphan_is_seen_whatever_ends_beside_it() {
+        const ROUNDS: usize = 40;
+        set_child_subreaper(Some(getpid())).unwrap();
+        for _ in 0..ROUNDS {
+            let short = orphans("for i in 1 2 3 4 5 6 7 8 9; do : & echo $!; done");
+            let [stays] = orphans("sleep 100 >/dev/null 2>&1 & echo $!")[..] else {
+                panic!("no orphan")
+            };
+            let over = AtomicBool::new(false);
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    for pid in &short {
+                        waitpid(Some(*pid), WaitOptions::empty()).ok();
+                    }
+                    over.store(true, Ordering::Release);
+                });
+                while !over.load(Ordering::Acquire) {
+                    assert!(adopted().contains(&stays), "it is not seen");
+                }
+            });
+            rustix::process::kill_process(stays, rustix::process::Signal::KILL).unwrap();
+            waitpid(Some(stays), WaitOptions::empty()).ok();
+        }
+    }
 }
