@@ -82,8 +82,8 @@ pub(crate) struct Global {
     /// Format of the answer
     #[arg(short = 'o', long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
-    /// Where the daemon listens: `unix:///path` or `http://127.0.0.1:port`
-    /// (environment: CONDUCTOR_HOST)
+    /// Where the daemon listens: `unix:///path`, `ssh://user@host:port` or
+    /// `http://127.0.0.1:port` (environment: CONDUCTOR_HOST)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) host: Option<String>,
     /// Tenant to act in (environment: CONDUCTOR_TENANT)
