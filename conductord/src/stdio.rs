@@ -11,6 +11,7 @@ use std::{
     os::{fd::AsFd, unix::net::UnixStream},
     path::Path,
     thread,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -23,6 +24,8 @@ use crate::{
 
 /// Bytes that are under way in each direction.
 const BUFFER_BYTES: usize = 64 * 1024;
+/// How long a daemon may take to say its first word, which comes before any question.
+const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
 /// What was asked for, where sshd runs a forced command in its place.
 const ORIGINAL_COMMAND: &str = "SSH_ORIGINAL_COMMAND";
 /// What is said to everybody who asks for something else.
@@ -38,7 +41,11 @@ pub(crate) fn connect(flags: &cli::Flags) -> Result<(), Ended> {
     }
     let socket = Settings::socket(flags)?;
     let daemon = UnixStream::connect(&socket).map_err(|error| not_reached(&socket, &error))?;
-    Ok(carry(&daemon).context("connect standard input and output")?)
+    let spoke = carry(&daemon).context("connect standard input and output")?;
+    spoke.then_some(()).ok_or_else(|| {
+        let message = format!("reach the daemon at {}: it says nothing", socket.display());
+        Ended::because(Kind::NoDaemon, message)
+    })
 }
 
 /// Whether a forced command stands for what it is. What was asked for is never run.
@@ -69,8 +76,9 @@ fn not_reached(socket: &Path, error: &io::Error) -> Ended {
     }
 }
 
-/// Carries bytes both ways. That one side went away is an end as good as any.
-fn carry(daemon: &UnixStream) -> io::Result<()> {
+/// Carries bytes both ways; whether the daemon said anything at all. That one side went away is an
+/// end as good as any.
+fn carry(daemon: &UnixStream) -> io::Result<bool> {
     // Without the buffers of the library, which would keep bytes back until a line is full.
     let (mut input, mut output) = (same_as(io::stdin())?, same_as(io::stdout())?);
     let mut from_daemon = daemon.try_clone()?;
@@ -80,8 +88,19 @@ fn carry(daemon: &UnixStream) -> io::Result<()> {
         // Whoever asked is gone: nobody is left to be answered.
         to_daemon.shutdown(Shutdown::Both).ok();
     })?;
-    copy(&mut from_daemon, &mut output);
-    Ok(())
+    daemon.set_read_timeout(Some(SPEAKS_WITHIN))?;
+    let mut first = [0];
+    match from_daemon.read(&mut first) {
+        Ok(0) => return Ok(true),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    daemon.set_read_timeout(None)?;
+    if output.write_all(&first).is_ok() {
+        copy(&mut from_daemon, &mut output);
+    }
+    Ok(true)
 }
 
 fn same_as(stream: impl AsFd) -> io::Result<File> {

@@ -18,8 +18,8 @@ const LONG_ABOUT: &str = "\
 Run, watch and prove operational workflows from the terminal.
 
 Without a command it opens the full-screen console. With one it does one thing and exits with a \
-code that a script can rely on. It talks to conductord, the daemon, over a Unix socket; `conductor \
-up` starts one. `maestro` is a second name of it.";
+code that a script can rely on. It talks to conductord, the daemon, over a Unix socket, here or, by \
+SSH, on another machine; `conductor up` starts one. `maestro` is a second name of it.";
 
 /// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
 pub(super) const EXIT_CODES: &[(&str, &str)] = &[
