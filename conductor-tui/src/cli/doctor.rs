@@ -25,7 +25,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         }
         Err(error) => {
             let hint = match &error {
-                ClientError::Unreachable { hint, .. } if !hint.is_empty() => hint,
+                ClientError::Unreachable { hint, .. } if !hint.is_empty() => hint.as_str(),
                 ClientError::Unreachable { .. } => "conductor up",
                 _ => "conductor status says more",
             };

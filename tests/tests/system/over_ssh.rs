@@ -84,10 +84,12 @@ impl Scene {
     }
 
     fn command(&self, host: &str, arguments: &[&str]) -> Command {
-        let mut command = self.daemon.console().command(arguments);
+        // Without a terminal: nobody is there to be asked.
+        let mut command = Command::new("/usr/bin/setsid");
+        let console = self.daemon.console();
+        command.arg("--wait").arg(&binaries().conductor).args(arguments);
+        command.current_dir(&console.home).env_clear().envs(console.environment());
         command.env("CONDUCTOR_HOST", host).env("PATH", self.path()).stdin(Stdio::null());
-        // Nobody is there to be asked.
-        command.process_group(0);
         command
     }
 
@@ -237,7 +239,7 @@ fn what_stands_in_the_way_is_said_with_its_mend() {
     scene.fleet.configure("StrictHostKeyChecking no");
     scene.fails(&["host key is not known"]);
     scene.fleet.change_key("bastion");
-    scene.fails(&["host key is not the one that is known", "ssh-keygen -R"]);
+    scene.fails(&["host key is not the one that is known", "with `ssh-keygen "]);
     scene.fleet.trust_key("bastion");
     drop(scene.call(&["status"]).exits(0));
 
@@ -332,8 +334,8 @@ fn questions_are_asked_before_the_screen_and_never_on_it() {
     assert!(unlocked.status().unwrap().success());
     screen.enter_console();
     screen.shows(&["live", "noop"]);
-    assert!(scene.fleet.kill_sessions("bastion") > 0);
     let before = scene.connections();
+    assert!(scene.fleet.kill_sessions("bastion") > 0);
     until("another connection", || scene.connections() > before);
     scene.daemon.console().publish(workflows::FAILING);
     drop(scene.daemon.console().call(&["run", "failing", "--follow"]).exits(1));

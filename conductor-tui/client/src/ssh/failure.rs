@@ -79,10 +79,11 @@ impl SshFailure {
             true => sign.why.to_owned(),
             false => format!("{} ({line})", sign.why),
         };
-        let mend = sign
-            .mend
-            .replace("{ssh}", &format!("ssh {}", host.by_hand()))
-            .replace("{known}", &host.known_as());
+        // It knows best by which name it knows the host, and some clients say it.
+        let forget = said.lines().map(shown).find(|line| line.starts_with("ssh-keygen "));
+        let forget = forget.unwrap_or_else(|| format!("ssh-keygen -R '{}'", host.known_as()));
+        let mend = sign.mend.replace("{ssh}", &format!("ssh {}", host.by_hand()));
+        let mend = mend.replace("{forget}", &forget);
         Self { why, mend, refused: sign.refused }
     }
 
@@ -141,7 +142,7 @@ const fn fault(words: &'static str, why: &'static str, mend: &'static str) -> Si
 const CHANGED: &str =
     "its host key is not the one that is known: it was set up anew, or something stands between";
 const CHANGED_MEND: &str = "ask whoever runs it for the fingerprint of its key; only when that is \
-                            what ssh shows, forget the old key with `ssh-keygen -R '{known}'`";
+                            what ssh shows, forget the old key with `{forget}`";
 const UNKNOWN: &str = "its host key is not known";
 const UNKNOWN_MEND: &str =
     "compare the fingerprint that `{ssh}` shows with that of whoever runs it, and say yes there";
