@@ -128,7 +128,7 @@ impl ClientError {
 
     /// The transport failed: SSH says why and how to mend it, others only why.
     fn unreachable(endpoint: String, status: &Status) -> Self {
-        let causes = std::iter::successors(status.source(), |cause| cause.source());
+        let causes = std::iter::successors(status.source(), |cause| (*cause).source());
         match causes.take(CAUSES_MAX).find_map(|cause| cause.downcast_ref::<SshFailure>()) {
             Some(failure) => Self::of_ssh(endpoint, failure),
             None => Self::Unreachable { endpoint, reason: told(status), hint: String::new() },
