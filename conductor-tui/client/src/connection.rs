@@ -28,8 +28,9 @@ use crate::{
     error::ClientError,
     limits::{
         CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
-        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, WARNINGS_KEPT_MAX,
+        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, SSH_CONNECT_TIMEOUT, WARNINGS_KEPT_MAX,
     },
+    ssh::{Connector, Way},
 };
 
 /// One generated client a service, over the same channel.
@@ -70,6 +71,8 @@ pub struct Connection {
     scope: Arc<Scope>,
     deadline: Duration,
     warnings: Arc<Mutex<Vec<String>>>,
+    /// Where SSH leads there.
+    way: Option<Arc<Way>>,
 }
 
 impl Connection {
@@ -78,7 +81,19 @@ impl Connection {
     /// `scope` is what [`Self::scope`] gives back; requests carry their own.
     #[must_use]
     pub fn lazy(endpoint: Endpoint, scope: Scope) -> Self {
-        let channel = channel(&endpoint);
+        Self::along(endpoint, scope, false)
+    }
+
+    /// The same for somebody at a terminal: where SSH leads to the daemon, it may ask there for
+    /// passphrases and about an unknown host key when it first connects, and never again. That
+    /// happens in the first call, outside of its deadline, or in [`Self::open`].
+    #[must_use]
+    pub fn lazy_with_questions(endpoint: Endpoint, scope: Scope) -> Self {
+        Self::along(endpoint, scope, true)
+    }
+
+    fn along(endpoint: Endpoint, scope: Scope, questions: bool) -> Self {
+        let (channel, way) = channel(&endpoint, questions);
         Self {
             services: services(&channel),
             channel,
@@ -86,7 +101,19 @@ impl Connection {
             scope: Arc::new(scope),
             deadline: CALL_DEADLINE,
             warnings: Arc::default(),
+            way,
         }
+    }
+
+    /// Connects now where somebody may be asked something for it; elsewhere it does nothing. To be
+    /// called before a stream is the first thing asked for, and before the terminal is taken.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Unreachable`]
+    pub async fn open(&self) -> Result<(), ClientError> {
+        let Some(way) = &self.way else { return Ok(()) };
+        way.open().await.map_err(|failure| ClientError::of_ssh(self.endpoint.to_string(), &failure))
     }
 
     /// What the daemon said beside its answers since this was asked last, each once: policy's
@@ -154,6 +181,7 @@ impl Connection {
         &self,
         call: impl Future<Output = Result<tonic::Response<T>, Status>> + Send,
     ) -> Result<T, ClientError> {
+        self.open().await?;
         // The transport's own timer starts when it is connected; this one starts now.
         match tokio::time::timeout(self.deadline, call).await {
             Ok(Ok(response)) => Ok(self.hear(response).into_inner()),
@@ -191,7 +219,8 @@ fn services(channel: &Channel) -> Services {
     }
 }
 
-fn channel(endpoint: &Endpoint) -> Channel {
+/// A channel to a daemon, and the way there where SSH leads it.
+fn channel(endpoint: &Endpoint, questions: bool) -> (Channel, Option<Arc<Way>>) {
     let tuned = |endpoint: tonic::transport::Endpoint| {
         endpoint
             .connect_timeout(CONNECT_TIMEOUT)
@@ -199,11 +228,11 @@ fn channel(endpoint: &Endpoint) -> Channel {
             .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
             .tcp_nodelay(true)
     };
+    // The address is never looked at: the connectors know where they go.
+    let nowhere = || tuned(tonic::transport::Endpoint::from_static("http://conductord.local"));
     match endpoint {
-        // The address is never looked at: the connector goes to the socket.
         Endpoint::Unix(path) => {
-            tuned(tonic::transport::Endpoint::from_static("http://conductord.local"))
-                .connect_with_connector_lazy(socket_connector(path.clone()))
+            (nowhere().connect_with_connector_lazy(socket_connector(path.clone())), None)
         }
         Endpoint::Tcp(authority) => {
             let uri = Uri::builder()
@@ -212,7 +241,13 @@ fn channel(endpoint: &Endpoint) -> Channel {
                 .path_and_query("/")
                 .build()
                 .unwrap_or_else(|_| Uri::from_static("http://127.0.0.1:0"));
-            tuned(tonic::transport::Endpoint::from(uri)).connect_lazy()
+            (tuned(tonic::transport::Endpoint::from(uri)).connect_lazy(), None)
+        }
+        Endpoint::Ssh(host) => {
+            let way = Arc::new(Way::new(host.clone(), questions));
+            let connector = Connector(Arc::clone(&way));
+            let bounded = nowhere().connect_timeout(SSH_CONNECT_TIMEOUT);
+            (bounded.connect_with_connector_lazy(connector), Some(way))
         }
     }
 }

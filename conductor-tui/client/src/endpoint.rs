@@ -1,4 +1,4 @@
-//! Where a daemon listens: a Unix socket, or TCP on this machine.
+//! Where a daemon listens: a Unix socket, TCP on this machine, or a machine that SSH leads to.
 
 use std::{
     fmt,
@@ -7,15 +7,21 @@ use std::{
     str::FromStr,
 };
 
+use crate::ssh::SshHost;
+
 /// A text that names no place where a daemon could listen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Nothing was given.
-    #[error("the host is empty: write `unix:///path/to/socket` or `http://127.0.0.1:port`")]
+    #[error(
+        "the host is empty: write `unix:///path/to/socket`, `ssh://user@host` or \
+         `http://127.0.0.1:port`"
+    )]
     Empty,
     /// A scheme that is not spoken.
     #[error(
-        "`{0}` has an unknown scheme: write `unix:///path/to/socket` or `http://127.0.0.1:port`"
+        "`{0}` has an unknown scheme: write `unix:///path/to/socket`, `ssh://user@host` or \
+         `http://127.0.0.1:port`"
     )]
     Scheme(String),
     /// A socket path that is not absolute.
@@ -27,9 +33,12 @@ pub enum EndpointError {
     /// TCP without TLS to another machine.
     #[error(
         "`{0}` is not this machine, and plain TCP is spoken on loopback only: \
-         forward a port or a socket with `ssh -L`"
+         write `ssh://user@host` to reach a daemon elsewhere"
     )]
     NotLoopback(String),
+    /// No place that SSH could lead to. What was given is not repeated: it may hold a password.
+    #[error("this `ssh://` URL names no place: {0}; write `ssh://user@host:port`")]
+    Ssh(&'static str),
 }
 
 /// Where a daemon listens.
@@ -39,6 +48,9 @@ pub enum Endpoint {
     Unix(PathBuf),
     /// Plain TCP on the loopback interface, as `host:port`.
     Tcp(String),
+    /// A Unix socket of another machine, where `conductord stdio` brings the bytes to it: the
+    /// daemon there knows the caller by the user that SSH logged in.
+    Ssh(SshHost),
 }
 
 impl Endpoint {
@@ -58,7 +70,7 @@ impl Endpoint {
     pub fn socket(&self) -> Option<&Path> {
         match self {
             Self::Unix(path) => Some(path),
-            Self::Tcp(_) => None,
+            Self::Tcp(_) | Self::Ssh(_) => None,
         }
     }
 }
@@ -66,7 +78,8 @@ impl Endpoint {
 impl FromStr for Endpoint {
     type Err = EndpointError;
 
-    /// Reads `unix:///path`, `unix:/path`, `/path` or `http://loopback:port`.
+    /// Reads `unix:///path`, `unix:/path`, `/path`, `ssh://[user@]host[:port]` or
+    /// `http://loopback:port`.
     fn from_str(text: &str) -> Result<Self, EndpointError> {
         let text = text.trim();
         if text.is_empty() {
@@ -81,6 +94,9 @@ impl FromStr for Endpoint {
         }
         if let Some(rest) = text.strip_prefix("http://") {
             return tcp(text, rest.trim_end_matches('/'));
+        }
+        if let Some(rest) = text.strip_prefix("ssh://") {
+            return SshHost::parse(rest).map(Self::Ssh);
         }
         match text {
             path if path.starts_with('/') => Ok(Self::Unix(path.into())),
@@ -109,6 +125,7 @@ impl fmt::Display for Endpoint {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
             Self::Tcp(authority) => write!(f, "http://{authority}"),
+            Self::Ssh(host) => write!(f, "{host}"),
         }
     }
 }
@@ -131,6 +148,8 @@ mod tests {
         check("http://127.0.0.1:7070", "http://127.0.0.1:7070");
         check("http://localhost:7070/", "http://localhost:7070");
         check("http://[::1]:7070", "http://[::1]:7070");
+        check("ssh://ops@bastion:2222/", "ssh://ops@bastion:2222");
+        check("ssh://[::1]", "ssh://[::1]");
     }
 
     #[test]
@@ -141,6 +160,8 @@ mod tests {
         check("https://127.0.0.1:1", "refused: `https://127.0.0.1:1` has an unknown scheme");
         check("http://127.0.0.1", "refused: `http://127.0.0.1` has no host and port");
         check("http://127.0.0.1:99999", "refused: `http://127.0.0.1:99999` has no host and port");
+        check("ssh://", "refused: this `ssh://` URL names no place");
+        check("ssh://-v", "refused: this `ssh://` URL names no place");
         check("http://10.0.0.7:7070", "refused: `http://10.0.0.7:7070` is not this machine");
     }
 

@@ -12,10 +12,12 @@ mod endpoint;
 mod error;
 pub mod limits;
 mod resume;
+mod ssh;
 mod watch;
 
 pub use connection::{Connection, Services};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
+pub use ssh::SshHost;
 pub use watch::ByteStream;

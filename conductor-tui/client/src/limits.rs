@@ -24,3 +24,20 @@ pub const BACKOFF_MAX: Duration = Duration::from_secs(5);
 pub const LOG_OFFSETS_MAX: usize = 10_000;
 /// Sentences beside answers that are kept until somebody asks for them.
 pub(crate) const WARNINGS_KEPT_MAX: usize = 64;
+/// How long a connection over SSH may take to be made when nobody is asked anything.
+pub const SSH_CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long nothing is tried after the far end of an SSH connection said no: to a server, who
+/// comes again and again is an attacker.
+pub const SSH_REFUSED_PAUSE: Duration = Duration::from_secs(30);
+/// How long an SSH client whose connection ended may take to say why.
+pub(crate) const SSH_EXIT_WAIT: Duration = Duration::from_secs(2);
+/// What an SSH client and the far end say on standard error, in bytes.
+pub(crate) const SSH_SAID_BYTES_MAX: usize = 16 * 1024;
+/// What is read of something that is no daemon, in bytes.
+pub(crate) const SSH_NOISE_BYTES_MAX: usize = 256;
+/// A line of theirs in an error, in bytes.
+pub(crate) const SSH_LINE_BYTES_MAX: usize = 240;
+/// A user's name in a URL, in bytes.
+pub(crate) const SSH_USER_BYTES_MAX: usize = 128;
+/// A host's name in a URL, in bytes.
+pub(crate) const SSH_HOST_BYTES_MAX: usize = 253;

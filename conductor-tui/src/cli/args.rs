@@ -18,8 +18,8 @@ const LONG_ABOUT: &str = "\
 Run, watch and prove operational workflows from the terminal.
 
 Without a command it opens the full-screen console. With one it does one thing and exits with a \
-code that a script can rely on. It talks to conductord, the daemon, over a Unix socket; `conductor \
-up` starts one. `maestro` is a second name of it.";
+code that a script can rely on. It talks to conductord, the daemon, over a Unix socket, here or, by \
+SSH, on another machine; `conductor up` starts one. `maestro` is a second name of it.";
 
 /// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
 pub(super) const EXIT_CODES: &[(&str, &str)] = &[
@@ -82,8 +82,8 @@ pub(crate) struct Global {
     /// Format of the answer
     #[arg(short = 'o', long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
-    /// Where the daemon listens: `unix:///path` or `http://127.0.0.1:port`
-    /// (environment: CONDUCTOR_HOST)
+    /// Where the daemon listens: `unix:///path`, `ssh://user@host:port` or
+    /// `http://127.0.0.1:port` (environment: CONDUCTOR_HOST)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) host: Option<String>,
     /// Tenant to act in (environment: CONDUCTOR_TENANT)

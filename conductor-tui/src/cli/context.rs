@@ -21,7 +21,8 @@ impl<'a> Context<'a> {
         environment: &'a Environment,
         output: &'a mut Output,
     ) -> Self {
-        let connection = Connection::lazy(settings.endpoint.clone(), settings.scope.clone());
+        let connection =
+            Connection::lazy_with_questions(settings.endpoint.clone(), settings.scope.clone());
         Self { connection, settings, environment, output }
     }
 

@@ -151,6 +151,7 @@ impl Failure {
     /// What to do about it; may be empty.
     fn hint(&self) -> String {
         match self {
+            Self::Client(ClientError::Unreachable { hint, .. }) if !hint.is_empty() => hint.clone(),
             Self::Client(ClientError::Unreachable { .. }) => {
                 "start a daemon with `conductor up`, or name another with --host".into()
             }
@@ -288,7 +289,7 @@ mod tests {
 
     fn unreachable() -> Failure {
         let (endpoint, reason) = ("unix:///run/c.sock".into(), "no such file".into());
-        Failure::Client(ClientError::Unreachable { endpoint, reason })
+        Failure::Client(ClientError::Unreachable { endpoint, reason, hint: String::new() })
     }
 
     #[test]

@@ -177,7 +177,8 @@ impl Page {
         self.section("SEE ALSO");
         self.request(".BR conductord (8),");
         self.request(".BR conductor\\-manifest (5),");
-        self.request(".BR conductord.toml (5)");
+        self.request(".BR conductord.toml (5),");
+        self.request(".BR conductor\\-ssh (7)");
     }
 }
 

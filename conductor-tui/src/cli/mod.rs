@@ -126,6 +126,10 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
 }
 
 async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
+    if matches!(command, Command::Run(_) | Command::Runs(_) | Command::Events(_)) {
+        // Streams have no time for questions that are asked on the way.
+        context.connection.open().await?;
+    }
     match command {
         Command::Workflows(command) => workflows::run(command, context).await,
         Command::Schedules(command) => Box::pin(schedules::run(command, context)).await,

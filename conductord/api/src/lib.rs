@@ -41,4 +41,4 @@ pub use api::{About, Api};
 pub use failure::DOMAIN;
 pub use peer::{Peer, TCP_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
-pub use server::{MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, UnixDoor};
+pub use server::{MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, UnixDoor};

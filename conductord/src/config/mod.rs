@@ -8,12 +8,14 @@ mod paths;
 mod policy;
 mod quotas;
 mod secrets;
+mod socket;
 mod ssh;
 mod tenants;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
+use conductor_api::SocketAccess;
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     /// The Unix socket.
     pub(crate) socket: PathBuf,
+    /// Whom the socket is open to.
+    pub(crate) socket_access: SocketAccess,
     /// TCP, on loopback.
     pub(crate) listen: Option<SocketAddr>,
     /// HTTP for metrics, on loopback.
@@ -102,6 +106,7 @@ impl Settings {
                 Some(socket) => paths::absolute(&socket)?,
                 None => paths::socket(),
             },
+            socket_access: socket::access(file.socket_mode, file.socket_group.as_deref())?,
             listen: flags.listen.or(file.listen),
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
@@ -119,6 +124,19 @@ impl Settings {
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
+    }
+
+    /// Where the daemon listens, and nothing else: whoever only wants to reach it need not be able
+    /// to read the rest of its settings.
+    ///
+    /// # Errors
+    /// When the file is needed and can't be used.
+    pub(crate) fn socket(flags: &Flags) -> Result<PathBuf, Ended> {
+        if let Some(socket) = &flags.socket {
+            return paths::absolute(socket);
+        }
+        let configured = file::find(flags.config.as_deref())?.and_then(|(_, file)| file.socket);
+        configured.map_or_else(|| Ok(paths::socket()), |socket| paths::absolute(&socket))
     }
 }
 
@@ -139,6 +157,7 @@ impl fmt::Display for Settings {
         writeln!(f, "configuration file  {}", path(&self.file))?;
         writeln!(f, "data_dir            {}", self.data_dir.display())?;
         writeln!(f, "socket              {}", self.socket.display())?;
+        writeln!(f, "socket_mode         {}", socket::shown(self.socket_access))?;
         writeln!(f, "listen              {}", address(self.listen))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
         writeln!(f, "policy.bundle       {}", self.policy.source)?;

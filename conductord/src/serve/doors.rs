@@ -23,7 +23,8 @@ pub(super) struct Doors {
 impl Doors {
     /// Binds everything that is configured.
     pub(super) async fn bind(settings: &Settings) -> Result<Self, Ended> {
-        let unix = UnixDoor::bind(&settings.socket).await.map_err(|error| {
+        let unix = UnixDoor::bind_for(&settings.socket, settings.socket_access).await;
+        let unix = unix.map_err(|error| {
             let kind = match &error {
                 SocketTaken::Live { .. } => Kind::Refused,
                 SocketTaken::Io { .. } => Kind::Fault,

@@ -26,7 +26,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 
 pub use loopback::{NotLoopback, TcpDoor};
 pub use metrics::MetricsDoor;
-pub use unix::{SocketTaken, UnixDoor};
+pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
