@@ -12,10 +12,12 @@ mod endpoint;
 mod error;
 pub mod limits;
 mod resume;
+mod token;
 mod watch;
 
-pub use connection::{Connection, Services};
+pub use connection::{Connection, Services, Wire};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
+pub use token::{Bearer, Token};
 pub use watch::ByteStream;
