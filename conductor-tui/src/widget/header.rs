@@ -16,8 +16,9 @@ use crate::{
 /// Cells of who somebody is, where they are not just the local user.
 const PRINCIPAL_CELLS: usize = 24;
 
-/// Tenant, environment, region; who somebody is, where it is not the local user; the link; what waits for whoever looks; the clock. Where there is
-/// little room the clock goes first, then the name, tenant and region; the rest never.
+/// Tenant, environment, region; who somebody is, where it is not the local user; the link; what
+/// waits for whoever looks; the clock. Where there is little room the clock goes first, then the
+/// name, tenant and region; the rest never.
 pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let room = usize::from(area.width);
     let (mut left, mut right) = (left(shared, true, true), right(shared, true));
