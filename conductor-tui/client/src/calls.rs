@@ -129,6 +129,15 @@ calls! {
     /// One page of what signatures are checked with by `ssh-keygen`.
     export_keys = keys.export(ExportKeysRequest) -> ExportKeysResponse;
 
+    /// What is to be signed to log in.
+    challenge = sessions.challenge(ChallengeRequest) -> ChallengeResponse;
+    /// Opens a session for whoever signed that.
+    open_session = sessions.open(OpenSessionRequest) -> OpenSessionResponse;
+    /// One page of a tenant's open sessions, oldest first.
+    list_sessions = sessions.list(ListSessionsRequest) -> ListSessionsResponse;
+    /// Ends a session.
+    end_session = sessions.end(EndSessionRequest) -> EndSessionResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

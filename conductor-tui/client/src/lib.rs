@@ -13,11 +13,13 @@ mod error;
 pub mod limits;
 mod resume;
 mod ssh;
+mod token;
 mod watch;
 
-pub use connection::{Connection, Services};
+pub use connection::{Connection, Services, Wire};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
 pub use ssh::SshHost;
+pub use token::{Bearer, Token};
 pub use watch::ByteStream;

@@ -33,6 +33,7 @@ pub(super) fn run(
     for warning in &settings.warnings {
         output.note(format!("warning: {}: {warning}", settings.paths.config_file.display()))?;
     }
+    let token = super::login::kept::token(&settings, environment)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()
@@ -42,6 +43,7 @@ pub(super) fn run(
     let options = options(args, color, (settings, environment));
     let ended = runtime.block_on(async {
         let connection = Connection::lazy_with_questions(endpoint, scope);
+        let connection = connection.with_token(token.as_ref());
         // What SSH asks is asked while the terminal is still the user's.
         connection.open().await?;
         Ok::<_, Failure>(app::run(options, connection).await)

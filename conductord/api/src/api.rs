@@ -22,6 +22,7 @@ use tonic::{Request, Status};
 use crate::{
     call::Call,
     failure::Failure,
+    identity::{Logins, SessionTimes},
     limits::{KEY_ROTATION_DEFAULT, POLICY_TRIALS_MAX},
     peer::Peer,
     plans::Plans,
@@ -66,6 +67,7 @@ struct Shared {
     machine: OnceLock<MachineChecks>,
     deployer: OnceLock<Arc<dyn Deployer>>,
     key_rotation: OnceLock<Duration>,
+    logins: Logins,
     draining: AtomicBool,
     closing: CancellationToken,
     /// Room for policy to be tried out.
@@ -107,6 +109,7 @@ impl Api {
                 machine: OnceLock::new(),
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
+                logins: Logins::default(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -135,6 +138,18 @@ impl Api {
     pub fn with_key_rotation(self, after: Duration) -> Self {
         self.shared.key_rotation.get_or_init(|| after);
         self
+    }
+
+    /// The same, told how long sessions last. Only the first time counts.
+    #[must_use]
+    pub fn with_sessions(self, times: SessionTimes) -> Self {
+        self.shared.logins.set_times(times);
+        self
+    }
+
+    /// What is kept of logins.
+    pub(crate) fn logins(&self) -> &Logins {
+        &self.shared.logins
     }
 
     /// That age, in milliseconds.

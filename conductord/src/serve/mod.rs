@@ -84,6 +84,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_secrets(Arc::new(vault.clone()))
         .with_deployer(deployer)
         .with_key_rotation(settings.rotate_keys_after)
+        .with_sessions(settings.sessions)
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
