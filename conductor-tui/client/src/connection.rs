@@ -24,12 +24,14 @@ use tonic::{
 };
 
 use crate::{
+    Trust, TrustFiles,
     endpoint::Endpoint,
     error::ClientError,
     limits::{
         CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
         MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, WARNINGS_KEPT_MAX,
     },
+    tls::{self, Heard, Trouble},
 };
 
 /// One generated client a service, over the same channel.
@@ -70,6 +72,7 @@ pub struct Connection {
     scope: Arc<Scope>,
     deadline: Duration,
     warnings: Arc<Mutex<Vec<String>>>,
+    trouble: Arc<Trouble>,
 }
 
 impl Connection {
@@ -78,7 +81,8 @@ impl Connection {
     /// `scope` is what [`Self::scope`] gives back; requests carry their own.
     #[must_use]
     pub fn lazy(endpoint: Endpoint, scope: Scope) -> Self {
-        let channel = channel(&endpoint);
+        let trouble = Arc::<Trouble>::default();
+        let channel = channel(&endpoint, &trouble);
         Self {
             services: services(&channel),
             channel,
@@ -86,6 +90,7 @@ impl Connection {
             scope: Arc::new(scope),
             deadline: CALL_DEADLINE,
             warnings: Arc::default(),
+            trouble,
         }
     }
 
@@ -162,8 +167,16 @@ impl Connection {
         }
     }
 
-    pub(crate) fn error(&self, status: &Status) -> ClientError {
-        ClientError::from_status(status, &self.endpoint.to_string())
+    /// What a status means that came instead of an answer.
+    #[must_use]
+    pub fn error(&self, status: &Status) -> ClientError {
+        let error = ClientError::from_status(status, &self.endpoint.to_string());
+        match (error, self.trouble.last()) {
+            (ClientError::Unreachable { endpoint, .. }, Some(told)) => {
+                ClientError::Untrusted { endpoint, reason: told.reason, hint: told.hint }
+            }
+            (error, _) => error,
+        }
     }
 }
 
@@ -191,7 +204,7 @@ fn services(channel: &Channel) -> Services {
     }
 }
 
-fn channel(endpoint: &Endpoint) -> Channel {
+fn channel(endpoint: &Endpoint, trouble: &Arc<Trouble>) -> Channel {
     let tuned = |endpoint: tonic::transport::Endpoint| {
         endpoint
             .connect_timeout(CONNECT_TIMEOUT)
@@ -206,15 +219,45 @@ fn channel(endpoint: &Endpoint) -> Channel {
                 .connect_with_connector_lazy(socket_connector(path.clone()))
         }
         Endpoint::Tcp(authority) => {
-            let uri = Uri::builder()
-                .scheme("http")
-                .authority(authority.as_str())
-                .path_and_query("/")
-                .build()
-                .unwrap_or_else(|_| Uri::from_static("http://127.0.0.1:0"));
-            tuned(tonic::transport::Endpoint::from(uri)).connect_lazy()
+            tuned(tonic::transport::Endpoint::from(uri("http", authority))).connect_lazy()
+        }
+        Endpoint::Tls { authority, trust } => {
+            tuned(tonic::transport::Endpoint::from(uri("https", authority)))
+                .connect_with_connector_lazy(tls_connector(
+                    authority.clone(),
+                    trust.clone(),
+                    Arc::clone(trouble),
+                ))
         }
     }
+}
+
+fn uri(scheme: &str, authority: &str) -> Uri {
+    let uri = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build();
+    uri.unwrap_or_else(|_| Uri::from_static("http://127.0.0.1:0"))
+}
+
+fn tls_connector(
+    authority: String,
+    trust: Option<Trust>,
+    trouble: Arc<Trouble>,
+) -> impl tower::Service<
+    Uri,
+    Response = TokioIo<Heard>,
+    Error = std::io::Error,
+    Future = impl Future<Output = Result<TokioIo<Heard>, std::io::Error>> + Send,
+> + Send
++ 'static {
+    tower::service_fn(move |_: Uri| {
+        let (authority, trust, trouble) = (authority.clone(), trust.clone(), Arc::clone(&trouble));
+        async move {
+            let trust = match trust {
+                Some(trust) => trust,
+                None => Trust::of(&TrustFiles::default()).map_err(std::io::Error::other)?,
+            };
+            Ok(TokioIo::new(tls::connect(&authority, &trust, &trouble).await?))
+        }
+    })
 }
 
 fn socket_connector(

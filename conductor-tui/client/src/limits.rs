@@ -24,3 +24,5 @@ pub const BACKOFF_MAX: Duration = Duration::from_secs(5);
 pub const LOG_OFFSETS_MAX: usize = 10_000;
 /// Sentences beside answers that are kept until somebody asks for them.
 pub(crate) const WARNINGS_KEPT_MAX: usize = 64;
+/// Bytes of a file of certificates, or of a private key.
+pub(crate) const PEM_BYTES_MAX: u64 = 1024 * 1024;

@@ -26,6 +26,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         Err(error) => {
             let hint = match error {
                 ClientError::Unreachable { .. } => "conductor up",
+                ClientError::Untrusted { ref hint, .. } => hint,
                 _ => "conductor status says more",
             };
             checks.push(check("daemon", "fail", format!("failed to {error}"), hint));
