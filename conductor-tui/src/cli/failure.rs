@@ -165,7 +165,8 @@ impl Failure {
             }
             Self::Client(ClientError::Refused(refusal)) => refusal.hint.clone(),
             Self::Config(ConfigError::Trust(_)) => {
-                "--ca, --cert and --cert-key name the files, as `[tls]` of the config file does".into()
+                "--ca, --cert and --cert-key name the files, as `[tls]` of the config file does"
+                    .into()
             }
             Self::Config(_) => "correct it, or name another file with --config".into(),
             Self::Usage { hint, .. }

@@ -26,6 +26,7 @@ use crate::{
     peer::Peer,
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
+    server::Tls,
     warnings::Warnings,
     workers::Owners,
 };
@@ -66,6 +67,7 @@ struct Shared {
     machine: OnceLock<MachineChecks>,
     deployer: OnceLock<Arc<dyn Deployer>>,
     key_rotation: OnceLock<Duration>,
+    tls: OnceLock<Tls>,
     draining: AtomicBool,
     closing: CancellationToken,
     /// Room for policy to be tried out.
@@ -107,6 +109,7 @@ impl Api {
                 machine: OnceLock::new(),
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
+                tls: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -135,6 +138,18 @@ impl Api {
     pub fn with_key_rotation(self, after: Duration) -> Self {
         self.shared.key_rotation.get_or_init(|| after);
         self
+    }
+
+    /// The same, with certificates that the doctor looks at. Only the first time counts.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        self.shared.tls.get_or_init(|| tls);
+        self
+    }
+
+    /// The daemon's certificates, where it listens with TLS.
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        self.shared.tls.get()
     }
 
     /// That age, in milliseconds.

@@ -5,7 +5,8 @@
 //! (`request.rs`), policy is asked (`call.rs`), the engine answers, and its values are converted
 //! (`convert/`). What is refused becomes a status in one place (`failure.rs`).
 //!
-//! A peer on the Unix socket is the user that the kernel names. A peer on TCP, which is listened
+//! A peer on the Unix socket is the user that the kernel names. Over TLS it is whom its certificate
+//! names, or `tls:anonymous`, which never holds a role. A peer on TCP without TLS, which is listened
 //! to on loopback only and only when that is asked for, is `tcp:anonymous`: it holds no role, and
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
@@ -40,6 +41,9 @@ mod workflows;
 
 pub use api::{About, Api};
 pub use failure::DOMAIN;
-pub use peer::{Peer, TCP_PRINCIPAL};
+pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
-pub use server::{MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, UnixDoor};
+pub use server::{
+    Looked, MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, Tls, TlsDoor, TlsError,
+    TlsFiles, Unguarded, UnixDoor,
+};

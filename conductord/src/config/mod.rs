@@ -10,10 +10,12 @@ mod quotas;
 mod secrets;
 mod ssh;
 mod tenants;
+mod tls;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
+use conductor_api::TlsFiles;
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -52,8 +54,10 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     /// The Unix socket.
     pub(crate) socket: PathBuf,
-    /// TCP, on loopback.
+    /// TCP; without TLS on loopback.
     pub(crate) listen: Option<SocketAddr>,
+    /// Certificates for TCP.
+    pub(crate) tls: Option<TlsFiles>,
     /// HTTP for metrics, on loopback.
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Leases of the daemon's own worker; 0 for none.
@@ -103,6 +107,7 @@ impl Settings {
                 None => paths::socket(),
             },
             listen: flags.listen.or(file.listen),
+            tls: file.tls.settings()?,
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy: file.policy.settings(file.policy_dir)?,
@@ -119,6 +124,14 @@ impl Settings {
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
+    }
+}
+
+impl Settings {
+    /// Whether there is a way, besides clients' certificates, in which people can say over TCP who
+    /// they are.
+    pub(crate) fn knows_people(&self) -> bool {
+        false
     }
 }
 
@@ -140,6 +153,7 @@ impl fmt::Display for Settings {
         writeln!(f, "data_dir            {}", self.data_dir.display())?;
         writeln!(f, "socket              {}", self.socket.display())?;
         writeln!(f, "listen              {}", address(self.listen))?;
+        writeln!(f, "tls                 {}", tls::shown(self.tls.as_ref()))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
         writeln!(f, "policy.bundle       {}", self.policy.source)?;
         writeln!(f, "policy.key          {}", path(&self.policy.key))?;

@@ -21,5 +21,6 @@ mod schedules;
 mod sight;
 mod streams;
 mod tenants;
+mod tls;
 mod uploads;
 mod workers;

@@ -98,7 +98,7 @@ fn certificate(problem: &CertificateError) -> Told {
         CertificateError::NotValidForNameContext { expected, presented } => {
             let names = match presented.as_slice() {
                 [] => "no name at all".to_owned(),
-                names => names.join(", "),
+                names => names.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", "),
             };
             Told::new(
                 format!("its certificate is for {names}, not for {}", expected.to_str()),
@@ -127,13 +127,17 @@ fn certificate(problem: &CertificateError) -> Told {
     }
 }
 
+/// A name as it is written, of `DnsName("localhost")`.
+fn bare(name: &str) -> &str {
+    let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.unwrap_or(name).trim_matches('"')
+}
+
 /// What the server complains of: mostly the certificate that it was shown, or missed.
 fn alerted(alert: AlertDescription) -> Told {
     let own = "--cert and --cert-key name the certificate to be known by and its key";
     match alert {
-        AlertDescription::CertificateRequired => {
-            Told::new("it asks for a client certificate", own)
-        }
+        AlertDescription::CertificateRequired => Told::new("it asks for a client certificate", own),
         AlertDescription::UnknownCA => Told::new(
             "it does not trust whoever signed your certificate",
             "the CA must be in the file of `client_ca` of its conductord.toml",
@@ -152,5 +156,51 @@ fn alerted(alert: AlertDescription) -> Told {
         AlertDescription::ProtocolVersion => old_tls(),
         AlertDescription::NoApplicationProtocol => Told::no_http2(),
         other => Told::new(format!("it refuses the connection: {other:?}"), own),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::InvalidMessage;
+
+    use super::*;
+
+    fn check(error: Error, words: &str) {
+        let told = Told::handshake(&io::Error::other(error));
+        assert!(told.reason.contains(words), "{told:?}");
+        assert!(!told.hint.is_empty(), "{told:?}");
+    }
+
+    #[test]
+    fn whatever_goes_wrong_is_told_with_its_mend() {
+        check(CertificateError::UnknownIssuer.into(), "nobody who is trusted here");
+        check(CertificateError::Expired.into(), "has expired");
+        check(CertificateError::NotValidYet.into(), "not valid yet");
+        check(CertificateError::NotValidForName.into(), "another name");
+        check(CertificateError::Revoked.into(), "revoked");
+        check(CertificateError::BadEncoding.into(), "can't be used");
+        check(Error::AlertReceived(AlertDescription::CertificateRequired), "client certificate");
+        check(Error::AlertReceived(AlertDescription::UnknownCA), "whoever signed your");
+        check(Error::AlertReceived(AlertDescription::CertificateExpired), "your certificate has");
+        check(Error::AlertReceived(AlertDescription::CertificateRevoked), "is revoked");
+        check(Error::AlertReceived(AlertDescription::AccessDenied), "does not say who you are");
+        check(Error::AlertReceived(AlertDescription::ProtocolVersion), "no TLS 1.3");
+        check(Error::AlertReceived(AlertDescription::DecodeError), "refuses the connection");
+        check(Error::InvalidMessage(InvalidMessage::InvalidContentType), "without TLS");
+        check(Error::DecryptError, "decrypt");
+    }
+
+    #[test]
+    fn a_connection_that_ends_is_told_too() {
+        let told = Told::handshake(&io::ErrorKind::UnexpectedEof.into());
+        assert!(told.reason.contains("broke off"), "{told:?}");
+        assert_eq!(Told::of(&io::ErrorKind::ConnectionReset.into()), None);
+    }
+
+    #[test]
+    fn names_are_told_as_they_are_written() {
+        assert_eq!(bare("DnsName(\"localhost\")"), "localhost");
+        assert_eq!(bare("IpAddress(127.0.0.1)"), "127.0.0.1");
+        assert_eq!(bare("localhost"), "localhost");
     }
 }

@@ -113,7 +113,8 @@ async fn accept_all(listener: TcpListener, tls: Tls, tell: mpsc::Sender<Greeted>
             Ok((stream, from)) => {
                 let (tls, tell) = (tls.clone(), tell.clone());
                 greeting.spawn(async move {
-                    let greeted = tokio::time::timeout(HANDSHAKE_TIMEOUT, greet(stream, from, &tls));
+                    let greeted =
+                        tokio::time::timeout(HANDSHAKE_TIMEOUT, greet(stream, from, &tls));
                     match greeted.await {
                         Ok(Some(greeted)) => {
                             // Nobody is there to take it only when the daemon stops.

@@ -136,10 +136,8 @@ impl Loaded {
             path: path.to_owned(),
             problem,
         };
-        let chain = all::<CertificateDer<'static>>(
-            ("certificate", &files.certificate),
-            &read.certificate,
-        )?;
+        let chain =
+            all::<CertificateDer<'static>>(("certificate", &files.certificate), &read.certificate)?;
         let valid = chain.first().and_then(times).ok_or_else(|| {
             wrong("certificate", &files.certificate, "it is no certificate that is read".into())
         })?;
@@ -148,18 +146,20 @@ impl Loaded {
             wrong("private key", &files.key, problem.into())
         })?;
         let provider = Arc::new(ring::default_provider());
-        let builder = ServerConfig::builder_with_details(
-            provider,
-            Arc::new(OurTime(Arc::clone(clock))),
-        )
-        .with_protocol_versions(&[&TLS13])
-        .map_err(|error| wrong("certificate", &files.certificate, error.to_string()))?;
+        let builder =
+            ServerConfig::builder_with_details(provider, Arc::new(OurTime(Arc::clone(clock))))
+                .with_protocol_versions(&[&TLS13])
+                .map_err(|error| wrong("certificate", &files.certificate, error.to_string()))?;
         let builder = match clients(files, &read)? {
             None => builder.with_no_client_auth(),
             Some(verifier) => builder.with_client_cert_verifier(verifier),
         };
         let mut config = builder.with_single_cert(chain, key).map_err(|error| {
-            wrong("private key", &files.key, format!("it does not go with the certificate: {error}"))
+            wrong(
+                "private key",
+                &files.key,
+                format!("it does not go with the certificate: {error}"),
+            )
         })?;
         config.alpn_protocols = vec![ALPN.to_vec()];
         config.session_storage = Arc::new(NoServerSessionStorage {});
@@ -171,11 +171,8 @@ impl Loaded {
 /// What checks clients' certificates.
 fn clients(files: &TlsFiles, read: &Read) -> Result<Option<Arc<dyn ClientCertVerifier>>, TlsError> {
     let (Some(path), Some(bytes)) = (&files.client_ca, &read.client_ca) else { return Ok(None) };
-    let wrong = |problem: String| TlsError::Content {
-        what: "CA of clients",
-        path: path.clone(),
-        problem,
-    };
+    let wrong =
+        |problem: String| TlsError::Content { what: "CA of clients", path: path.clone(), problem };
     let mut roots = RootCertStore::empty();
     for certificate in all::<CertificateDer<'static>>(("CA of clients", path), bytes)? {
         roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
@@ -236,7 +233,7 @@ impl std::fmt::Debug for OurTime {
 
 impl TimeProvider for OurTime {
     fn current_time(&self) -> Option<UnixTime> {
-        let since_1970 = std::time::Duration::from_millis(self.0.now().unix_ms());
+        let since_1970 = std::time::Duration::from_millis(self.0.now().unix_ms);
         Some(UnixTime::since_unix_epoch(since_1970))
     }
 }

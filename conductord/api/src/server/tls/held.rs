@@ -54,11 +54,8 @@ impl Tls {
     /// [`TlsError`]
     pub fn load(files: TlsFiles, clock: Arc<dyn Clock>) -> Result<Self, TlsError> {
         let loaded = Loaded::of(&files, Read::of(&files)?, &clock)?;
-        let held = Held {
-            loaded: Arc::new(loaded),
-            clients: CancellationToken::new(),
-            problem: None,
-        };
+        let held =
+            Held { loaded: Arc::new(loaded), clients: CancellationToken::new(), problem: None };
         Ok(Self(Arc::new(Shared { files, clock, held: Mutex::new(held) })))
     }
 
