@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use conductor_client::{ClientError, Connection};
+use conductor_client::Connection;
 use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
 use conductor_engine::{
     limits::WORKER_ORDERS_MAX,

@@ -32,7 +32,7 @@ impl Over {
 }
 
 /// See the module.
-pub struct Ending<S> {
+pub(crate) struct Ending<S> {
     stream: S,
     over: Over,
 }
