@@ -34,6 +34,9 @@ use crate::{
     tls::{self, Heard, Trouble},
 };
 
+/// What the transport says of something else than HTTP/2, such as a complaint in TLS.
+const NOT_HTTP2: &str = "h2 protocol error";
+
 /// One generated client a service, over the same channel.
 #[derive(Debug, Clone)]
 pub struct Services {
@@ -174,6 +177,13 @@ impl Connection {
         match (error, self.trouble.last()) {
             (ClientError::Unreachable { endpoint, .. }, Some(told)) => {
                 ClientError::Untrusted { endpoint, reason: told.reason, hint: told.hint }
+            }
+            (ClientError::Unreachable { endpoint, reason }, None)
+                if matches!(*self.endpoint, Endpoint::Tcp(_)) && reason.contains(NOT_HTTP2) =>
+            {
+                let reason = "it does not answer as conductord does without TLS".to_owned();
+                let hint = "write `https://` where it has TLS, and look at the port".to_owned();
+                ClientError::Untrusted { endpoint, reason, hint }
             }
             (error, _) => error,
         }

@@ -287,7 +287,8 @@ fn nothing_plain_is_spoken_where_tls_was_asked_for() {
     stream.read_to_end(&mut answer).ok();
     assert!(answer.is_empty() || answer.starts_with(&[21, 3]), "{answer:?}");
     let http = format!("http://{}", guarded.address());
-    drop(guarded.call_at(&http, None, None, &["whoami"]).exits(5));
+    let refused = guarded.call_at(&http, None, None, &["whoami"]).exits(5);
+    drop(refused.complains_of(&["without TLS", "https://"]));
 }
 
 /// Passes bytes on as they are and keeps those of the caller.
