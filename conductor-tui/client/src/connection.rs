@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// What the transport says of something else than HTTP/2, such as a complaint in TLS.
-const NOT_HTTP2: &str = "h2 protocol error";
+const NOT_HTTP2: &str = "frame with invalid size";
 
 /// One generated client a service, over the same channel.
 #[derive(Debug, Clone)]
