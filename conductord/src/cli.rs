@@ -31,8 +31,8 @@ pub(crate) struct Flags {
     /// Listen on this Unix socket.
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
-    /// Listen on TCP too; on loopback only, where nobody is authenticated.
-    #[arg(long, global = true, value_name = "127.0.0.1:PORT")]
+    /// Listen on TCP too; without TLS on loopback only, where nobody is authenticated.
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<SocketAddr>,
     /// Answer `/metrics` and `/healthz` over HTTP there; on loopback only.
     #[arg(long, global = true, value_name = "127.0.0.1:PORT")]
@@ -93,10 +93,19 @@ pub(crate) enum LedgerCommand {
 /// How a worker elsewhere is set up.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WorkerOptions {
-    /// Where the daemon is: `unix:///path`, `ssh://USER@HOST`, which asks nothing, or
-    /// `http://127.0.0.1:PORT`.
+    /// Where the daemon is: `https://HOST:PORT`, `unix:///path`, `ssh://USER@HOST`, which asks
+    /// nothing, or `http://127.0.0.1:PORT`.
     #[arg(long, value_name = "ENDPOINT", env = "CONDUCTOR_HOST")]
     pub(crate) connect: String,
+    /// Trust the CAs in this file, in PEM, instead of the system's.
+    #[arg(long, value_name = "FILE", env = "CONDUCTOR_CA")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Be known by this certificate, in PEM with those between it and its CA.
+    #[arg(long, value_name = "FILE", env = "CONDUCTOR_CERT")]
+    pub(crate) cert: Option<PathBuf>,
+    /// Its private key, where that is not in the same file.
+    #[arg(long, value_name = "FILE", env = "CONDUCTOR_CERT_KEY")]
+    pub(crate) cert_key: Option<PathBuf>,
     /// Name for people; the host's by default.
     #[arg(long)]
     pub(crate) name: Option<String>,

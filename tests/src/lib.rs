@@ -7,6 +7,7 @@
 
 mod answer;
 mod binaries;
+mod certs;
 mod console;
 mod daemon;
 mod dice;
@@ -17,6 +18,7 @@ mod trace;
 
 pub use answer::Answer;
 pub use binaries::{Binaries, binaries, root};
+pub use certs::{Authority, Issued, Wanted};
 pub use console::Console;
 pub use daemon::{Daemon, Setup};
 pub use dice::Dice;

@@ -26,6 +26,7 @@ use tonic::{
 };
 
 use crate::{
+    Trust, TrustFiles,
     endpoint::Endpoint,
     error::ClientError,
     limits::{
@@ -33,8 +34,12 @@ use crate::{
         MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, SSH_CONNECT_TIMEOUT, WARNINGS_KEPT_MAX,
     },
     ssh::{Connector, Way},
+    tls::{self, Heard, Trouble},
     token::{Bearer, Token},
 };
+
+/// What the transport says of something else than HTTP/2, such as a complaint in TLS.
+const NOT_HTTP2: &str = "frame with invalid size";
 
 /// A channel on which every call carries the connection's token.
 pub type Wire = InterceptedService<Channel, Bearer>;
@@ -81,6 +86,7 @@ pub struct Connection {
     warnings: Arc<Mutex<Vec<String>>>,
     /// Where SSH leads there.
     way: Option<Arc<Way>>,
+    trouble: Arc<Trouble>,
 }
 
 impl Connection {
@@ -101,7 +107,8 @@ impl Connection {
     }
 
     fn along(endpoint: Endpoint, scope: Scope, questions: bool) -> Self {
-        let (channel, way) = channel(&endpoint, questions);
+        let trouble = Arc::<Trouble>::default();
+        let (channel, way) = channel(&endpoint, questions, &trouble);
         Self {
             services: services(&channel, None),
             channel,
@@ -110,6 +117,7 @@ impl Connection {
             deadline: CALL_DEADLINE,
             warnings: Arc::default(),
             way,
+            trouble,
         }
     }
 
@@ -207,8 +215,23 @@ impl Connection {
         }
     }
 
-    pub(crate) fn error(&self, status: &Status) -> ClientError {
-        ClientError::from_status(status, &self.endpoint.to_string())
+    /// What a status means that came instead of an answer.
+    #[must_use]
+    pub fn error(&self, status: &Status) -> ClientError {
+        let error = ClientError::from_status(status, &self.endpoint.to_string());
+        match (error, self.trouble.last()) {
+            (ClientError::Unreachable { endpoint, .. }, Some(told)) => {
+                ClientError::Untrusted { endpoint, reason: told.reason, hint: told.hint }
+            }
+            (ClientError::Unreachable { endpoint, reason, hint }, None)
+                if matches!(*self.endpoint, Endpoint::Tcp(_)) && reason.contains(NOT_HTTP2) =>
+            {
+                let reason = "it does not answer as conductord does without TLS".to_owned();
+                let hint = "write `https://` where it has TLS, and look at the port".to_owned();
+                ClientError::Untrusted { endpoint, reason, hint }
+            }
+            (error, _) => error,
+        }
     }
 }
 
@@ -239,7 +262,11 @@ fn services(channel: &Channel, token: Option<&Token>) -> Services {
 }
 
 /// A channel to a daemon, and the way there where SSH leads it.
-fn channel(endpoint: &Endpoint, questions: bool) -> (Channel, Option<Arc<Way>>) {
+fn channel(
+    endpoint: &Endpoint,
+    questions: bool,
+    trouble: &Arc<Trouble>,
+) -> (Channel, Option<Arc<Way>>) {
     let tuned = |endpoint: tonic::transport::Endpoint| {
         endpoint
             .connect_timeout(CONNECT_TIMEOUT)
@@ -254,13 +281,13 @@ fn channel(endpoint: &Endpoint, questions: bool) -> (Channel, Option<Arc<Way>>) 
             (nowhere().connect_with_connector_lazy(socket_connector(path.clone())), None)
         }
         Endpoint::Tcp(authority) => {
-            let uri = Uri::builder()
-                .scheme("http")
-                .authority(authority.as_str())
-                .path_and_query("/")
-                .build()
-                .unwrap_or_else(|_| Uri::from_static("http://127.0.0.1:0"));
-            (tuned(tonic::transport::Endpoint::from(uri)).connect_lazy(), None)
+            (tuned(tonic::transport::Endpoint::from(uri("http", authority))).connect_lazy(), None)
+        }
+        Endpoint::Tls { authority, trust } => {
+            let connector =
+                tls_connector(authority.clone(), trust.clone(), Arc::clone(trouble));
+            let there = tuned(tonic::transport::Endpoint::from(uri("https", authority)));
+            (there.connect_with_connector_lazy(connector), None)
         }
         Endpoint::Ssh(host) => {
             let way = Arc::new(Way::new(host.clone(), questions));
@@ -269,6 +296,34 @@ fn channel(endpoint: &Endpoint, questions: bool) -> (Channel, Option<Arc<Way>>) 
             (bounded.connect_with_connector_lazy(connector), Some(way))
         }
     }
+}
+
+fn uri(scheme: &str, authority: &str) -> Uri {
+    let uri = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build();
+    uri.unwrap_or_else(|_| Uri::from_static("http://127.0.0.1:0"))
+}
+
+fn tls_connector(
+    authority: String,
+    trust: Option<Trust>,
+    trouble: Arc<Trouble>,
+) -> impl tower::Service<
+    Uri,
+    Response = TokioIo<Heard>,
+    Error = std::io::Error,
+    Future = impl Future<Output = Result<TokioIo<Heard>, std::io::Error>> + Send,
+> + Send
++ 'static {
+    tower::service_fn(move |_: Uri| {
+        let (authority, trust, trouble) = (authority.clone(), trust.clone(), Arc::clone(&trouble));
+        async move {
+            let trust = match trust {
+                Some(trust) => trust,
+                None => Trust::of(&TrustFiles::default()).map_err(std::io::Error::other)?,
+            };
+            Ok(TokioIo::new(tls::connect(&authority, &trust, &trouble).await?))
+        }
+    })
 }
 
 fn socket_connector(

@@ -1,4 +1,5 @@
-//! Where a daemon listens: a Unix socket, TCP on this machine, or a machine that SSH leads to.
+//! Where a daemon listens: a Unix socket, TCP with TLS anywhere, a machine that SSH leads to, or plain
+//! TCP on this machine.
 
 use std::{
     fmt,
@@ -7,33 +8,32 @@ use std::{
     str::FromStr,
 };
 
-use crate::ssh::SshHost;
+use crate::{ssh::SshHost, tls::Trust};
 
 /// A text that names no place where a daemon could listen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Nothing was given.
     #[error(
-        "the host is empty: write `unix:///path/to/socket`, `ssh://user@host` or \
-         `http://127.0.0.1:port`"
+        "the host is empty: write `unix:///path/to/socket`, `ssh://user@host` or `https://host:port`"
     )]
     Empty,
     /// A scheme that is not spoken.
     #[error(
         "`{0}` has an unknown scheme: write `unix:///path/to/socket`, `ssh://user@host` or \
-         `http://127.0.0.1:port`"
+         `https://host:port`"
     )]
     Scheme(String),
     /// A socket path that is not absolute.
     #[error("`{0}` is not an absolute path: write `unix:///path/to/socket`")]
     Relative(String),
     /// No host and port where they should be.
-    #[error("`{0}` has no host and port: write `http://127.0.0.1:port`")]
+    #[error("`{0}` has no host and port: write `https://host:port` or `http://127.0.0.1:port`")]
     Authority(String),
     /// TCP without TLS to another machine.
     #[error(
         "`{0}` is not this machine, and plain TCP is spoken on loopback only: \
-         write `ssh://user@host` to reach a daemon elsewhere"
+         write `https://` or `ssh://user@host` to reach a daemon elsewhere"
     )]
     NotLoopback(String),
     /// No place that SSH could lead to. What was given is not repeated: it may hold a password.
@@ -51,6 +51,13 @@ pub enum Endpoint {
     /// A Unix socket of another machine, where `conductord stdio` brings the bytes to it: the
     /// daemon there knows the caller by the user that SSH logged in.
     Ssh(SshHost),
+    /// TCP with TLS. Nothing else is ever spoken there.
+    Tls {
+        /// `host:port`; the daemon's certificate must name the host.
+        authority: String,
+        /// Whom to trust; the system's CAs where nothing is said.
+        trust: Option<Trust>,
+    },
 }
 
 impl Endpoint {
@@ -70,7 +77,22 @@ impl Endpoint {
     pub fn socket(&self) -> Option<&Path> {
         match self {
             Self::Unix(path) => Some(path),
-            Self::Tcp(_) | Self::Ssh(_) => None,
+            Self::Tcp(_) | Self::Tls { .. } | Self::Ssh(_) => None,
+        }
+    }
+
+    /// Whether certificates count there.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        matches!(self, Self::Tls { .. })
+    }
+
+    /// The same, with that trust where certificates count.
+    #[must_use]
+    pub fn trusting(self, trust: Trust) -> Self {
+        match self {
+            Self::Tls { authority, .. } => Self::Tls { authority, trust: Some(trust) },
+            other => other,
         }
     }
 }
@@ -78,7 +100,7 @@ impl Endpoint {
 impl FromStr for Endpoint {
     type Err = EndpointError;
 
-    /// Reads `unix:///path`, `unix:/path`, `/path`, `ssh://[user@]host[:port]` or
+    /// Reads `unix:///path`, `unix:/path`, `/path`, `https://host:port`, `ssh://[user@]host[:port]` or
     /// `http://loopback:port`.
     fn from_str(text: &str) -> Result<Self, EndpointError> {
         let text = text.trim();
@@ -98,6 +120,11 @@ impl FromStr for Endpoint {
         if let Some(rest) = text.strip_prefix("ssh://") {
             return SshHost::parse(rest).map(Self::Ssh);
         }
+        if let Some(rest) = text.strip_prefix("https://") {
+            let authority = rest.trim_end_matches('/');
+            host_of(text, authority)?;
+            return Ok(Self::Tls { authority: authority.into(), trust: None });
+        }
         match text {
             path if path.starts_with('/') => Ok(Self::Unix(path.into())),
             other if other.contains("://") => Err(EndpointError::Scheme(other.into())),
@@ -106,13 +133,24 @@ impl FromStr for Endpoint {
     }
 }
 
-fn tcp(text: &str, authority: &str) -> Result<Endpoint, EndpointError> {
-    let (host, port) =
-        authority.rsplit_once(':').ok_or_else(|| EndpointError::Authority(text.into()))?;
-    if port.parse::<u16>().is_err() || host.is_empty() || authority.contains('/') {
-        return Err(EndpointError::Authority(text.into()));
+/// The host of `host:port`.
+fn host_of<'a>(text: &str, authority: &'a str) -> Result<&'a str, EndpointError> {
+    let wrong = || EndpointError::Authority(text.into());
+    let (host, port) = authority.rsplit_once(':').ok_or_else(wrong)?;
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "/@?#".contains(c);
+    if port.parse::<u16>().is_err() || host.is_empty() || host.contains(strange) {
+        return Err(wrong());
     }
     let bare = host.trim_start_matches('[').trim_end_matches(']');
+    // An IPv6 address without its brackets has its end taken for the port.
+    if bare.contains(':') != host.starts_with('[') {
+        return Err(wrong());
+    }
+    Ok(bare)
+}
+
+fn tcp(text: &str, authority: &str) -> Result<Endpoint, EndpointError> {
+    let bare = host_of(text, authority)?;
     let loopback = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     match loopback {
         true => Ok(Endpoint::Tcp(authority.into())),
@@ -126,6 +164,7 @@ impl fmt::Display for Endpoint {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
             Self::Tcp(authority) => write!(f, "http://{authority}"),
             Self::Ssh(host) => write!(f, "{host}"),
+            Self::Tls { authority, .. } => write!(f, "https://{authority}"),
         }
     }
 }
@@ -150,6 +189,8 @@ mod tests {
         check("http://[::1]:7070", "http://[::1]:7070");
         check("ssh://ops@bastion:2222/", "ssh://ops@bastion:2222");
         check("ssh://[::1]", "ssh://[::1]");
+        check("https://conductor.example:7443/", "https://conductor.example:7443");
+        check("https://[2001:db8::1]:7443", "https://[2001:db8::1]:7443");
     }
 
     #[test]
@@ -157,7 +198,11 @@ mod tests {
         check("", "refused: the host is empty");
         check("c.sock", "refused: `c.sock` is not an absolute path");
         check("unix://c.sock", "refused: `unix://c.sock` is not an absolute path");
-        check("https://127.0.0.1:1", "refused: `https://127.0.0.1:1` has an unknown scheme");
+        check("ftp://127.0.0.1:1", "refused: `ftp://127.0.0.1:1` has an unknown scheme");
+        check("https://conductor.example", "refused: `https://conductor.example` has no host and");
+        check("https://2001:db8::1:7443", "refused: `https://2001:db8::1:7443` has no host and");
+        check("https://alice@example:1", "refused: `https://alice@example:1` has no host and");
+        check("https://a:1/b:2", "refused: `https://a:1/b:2` has no host and port");
         check("http://127.0.0.1", "refused: `http://127.0.0.1` has no host and port");
         check("http://127.0.0.1:99999", "refused: `http://127.0.0.1:99999` has no host and port");
         check("ssh://", "refused: this `ssh://` URL names no place");

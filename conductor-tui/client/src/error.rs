@@ -28,6 +28,16 @@ pub enum ClientError {
         /// What would mend it; empty where nothing special is known.
         hint: String,
     },
+    /// One of the two does not trust the other's certificate, or TLS can't be had there.
+    #[error("make a trusted connection to {endpoint}: {reason}")]
+    Untrusted {
+        /// Where it was connected to.
+        endpoint: String,
+        /// What is wrong.
+        reason: String,
+        /// What mends it.
+        hint: String,
+    },
     /// The daemon understood and said no.
     #[error("{0}")]
     Refused(Box<Refusal>),
@@ -165,7 +175,8 @@ impl ClientError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Timeout { .. } => true,
+            // Certificates are renewed, at the other end at times.
+            Self::Unreachable { .. } | Self::Untrusted { .. } | Self::Timeout { .. } => true,
             Self::Protocol { .. } => false,
             Self::Refused(refusal) => {
                 refusal.retry_after.is_some()

@@ -1,7 +1,7 @@
 //! Talking to a daemon: where it is, one typed call a method, streams that resume by themselves.
 //!
-//! Layer 3: knows the wire (`conductor-protocol`) and nothing of screens, files or environment
-//! variables. A [`Connection`] is cheap to clone and connects when it is first used, so a caller
+//! Layer 3: knows the wire (`conductor-protocol`) and nothing of screens, environment variables or
+//! files, but for those of the certificates that it is given. A [`Connection`] is cheap to clone and connects when it is first used, so a caller
 //! can draw its first frame before the daemon has answered. Calls answer with one error type,
 //! [`ClientError`], which tells an unreachable daemon from a refusal, a passed deadline and a
 //! daemon that speaks another language.
@@ -14,6 +14,7 @@ pub mod limits;
 mod resume;
 mod ssh;
 mod token;
+mod tls;
 mod watch;
 
 pub use connection::{Connection, Services, Wire};
@@ -22,4 +23,5 @@ pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
 pub use ssh::SshHost;
 pub use token::{Bearer, Token};
+pub use tls::{Trust, TrustError, TrustFiles};
 pub use watch::ByteStream;

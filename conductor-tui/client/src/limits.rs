@@ -41,3 +41,5 @@ pub(crate) const SSH_LINE_BYTES_MAX: usize = 240;
 pub(crate) const SSH_USER_BYTES_MAX: usize = 128;
 /// A host's name in a URL, in bytes.
 pub(crate) const SSH_HOST_BYTES_MAX: usize = 253;
+/// Bytes of a file of certificates, or of a private key.
+pub(crate) const PEM_BYTES_MAX: u64 = 1024 * 1024;

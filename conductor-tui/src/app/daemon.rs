@@ -248,9 +248,9 @@ pub(crate) async fn keep_link(
 
 fn reason(error: &ClientError) -> String {
     match error {
-        ClientError::Unreachable { reason, .. } | ClientError::Protocol { reason, .. } => {
-            reason.clone()
-        }
+        ClientError::Unreachable { reason, .. }
+        | ClientError::Untrusted { reason, .. }
+        | ClientError::Protocol { reason, .. } => reason.clone(),
         ClientError::Timeout { .. } => "it does not answer in time".to_owned(),
         ClientError::Refused(refusal) => refusal.message.clone(),
     }
@@ -276,6 +276,9 @@ pub(super) fn fault(error: &ClientError) -> Fault {
         }
         ClientError::Unreachable { .. } | ClientError::Timeout { .. } => {
             (FaultKind::Unreachable, String::new(), String::new())
+        }
+        ClientError::Untrusted { hint, .. } => {
+            (FaultKind::Unreachable, String::new(), hint.clone())
         }
         ClientError::Protocol { .. } => {
             let hint = "the daemon may be of another version than this console";

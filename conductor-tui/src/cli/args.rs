@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use conductor_client::TrustFiles;
 
 use super::{
     approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, login,
@@ -96,10 +97,22 @@ pub(crate) struct Global {
     /// Format of the answer
     #[arg(short = 'o', long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
-    /// Where the daemon listens: `unix:///path`, `ssh://user@host:port` or
+    /// Where the daemon listens: `unix:///path`, `https://host:port`, `ssh://user@host:port` or
     /// `http://127.0.0.1:port` (environment: CONDUCTOR_HOST)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) host: Option<String>,
+    /// Trust the CAs in this file, in PEM, instead of the system's, where the host is
+    /// `https://` (environment: CONDUCTOR_CA)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Be known by this certificate there, in PEM with those between it and its CA
+    /// (environment: CONDUCTOR_CERT)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) cert: Option<PathBuf>,
+    /// Its private key, where that is not in the same file
+    /// (environment: CONDUCTOR_CERT_KEY)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) cert_key: Option<PathBuf>,
     /// Tenant to act in (environment: CONDUCTOR_TENANT)
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) tenant: Option<String>,
@@ -126,6 +139,11 @@ impl Global {
             environment: self.env.clone(),
             region: self.region.clone(),
             config: self.config.clone(),
+            tls: TrustFiles {
+                ca: self.ca.clone(),
+                certificate: self.cert.clone(),
+                key: self.cert_key.clone(),
+            },
         }
     }
 }

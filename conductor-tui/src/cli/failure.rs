@@ -155,6 +155,7 @@ impl Failure {
             Self::Client(ClientError::Unreachable { .. }) => {
                 "start a daemon with `conductor up`, or name another with --host".into()
             }
+            Self::Client(ClientError::Untrusted { hint, .. }) => hint.clone(),
             Self::Client(ClientError::Timeout { .. }) => {
                 "the request may have been carried out: look with `conductor runs list` before \
                  repeating it, or repeat it with its --idempotency-key"
@@ -164,6 +165,10 @@ impl Failure {
                 "compare `conductor --version` with the version of `conductor status`".into()
             }
             Self::Client(ClientError::Refused(refusal)) => refusal.hint.clone(),
+            Self::Config(ConfigError::Trust(_)) => {
+                "--ca, --cert and --cert-key name the files, as `[tls]` of the config file does"
+                    .into()
+            }
             Self::Config(_) => "correct it, or name another file with --config".into(),
             Self::Usage { hint, .. }
             | Self::NotServing { hint, .. }
@@ -179,7 +184,9 @@ impl Failure {
 fn exit_of_client(error: &ClientError) -> Exit {
     use tonic::Code as Grpc;
     let refusal = match error {
-        ClientError::Unreachable { .. } | ClientError::Timeout { .. } => return Exit::Unreachable,
+        ClientError::Unreachable { .. }
+        | ClientError::Untrusted { .. }
+        | ClientError::Timeout { .. } => return Exit::Unreachable,
         ClientError::Protocol { .. } => return Exit::Bug,
         ClientError::Refused(refusal) => refusal,
     };
@@ -300,6 +307,8 @@ mod tests {
             writeln!(table, "{name:<28} {}", failure.exit() as u8).unwrap();
         };
         row("unreachable", unreachable());
+        let (endpoint, reason, hint) = (String::new(), String::new(), String::new());
+        row("untrusted", ClientError::Untrusted { endpoint, reason, hint }.into());
         row("timeout", ClientError::Timeout { endpoint: String::new() }.into());
         let (endpoint, reason) = (String::new(), String::new());
         row("protocol", ClientError::Protocol { endpoint, reason }.into());

@@ -184,6 +184,9 @@ impl Page {
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("CONDUCTOR_HOST", "Where the daemon listens, unless --host says it."),
+    ("CONDUCTOR_CA", "CAs to trust where the host is `https://`, unless --ca names them."),
+    ("CONDUCTOR_CERT", "Certificate to be known by there, unless --cert names one."),
+    ("CONDUCTOR_CERT_KEY", "Its private key, unless --cert-key names it."),
     ("CONDUCTOR_TENANT", "Tenant to act in, unless --tenant says it."),
     ("CONDUCTOR_ENV", "Environment to act in, unless --env says it."),
     ("CONDUCTOR_REGION", "Region to act in, unless --region says it."),
@@ -201,7 +204,7 @@ const FILES: &[(&str, &str)] = &[
     (
         "$XDG_CONFIG_HOME/conductor/config.toml",
         "Keys host, tenant, environment and region, below flags and environment; \
-         table console with theme, themes_dir, keys, read_only, ascii, reduced_motion, mouse and \
+         table tls with ca, certificate and key; table console with theme, themes_dir, keys, read_only, ascii, reduced_motion, mouse and \
          bell. An unknown key is warned of and ignored.",
     ),
     (

@@ -23,7 +23,17 @@ pub(super) struct ConfigFile {
     pub(super) tenant: Option<String>,
     pub(super) environment: Option<String>,
     pub(super) region: Option<String>,
+    pub(super) tls: TlsFile,
     pub(super) console: ConsoleFile,
+}
+
+/// `[tls]`: whom to trust where the host is `https://`, and by which certificate to be known there.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(super) struct TlsFile {
+    pub(super) ca: Option<PathBuf>,
+    pub(super) certificate: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
 }
 
 /// `[console]`: the full-screen console.
@@ -45,7 +55,9 @@ pub(crate) struct ConsoleFile {
 }
 
 /// Keys at the top of the file.
-const KEYS: &[&str] = &["host", "tenant", "environment", "region", "console"];
+const KEYS: &[&str] = &["host", "tenant", "environment", "region", "tls", "console"];
+/// Keys of `[tls]`.
+const TLS_KEYS: &[&str] = &["ca", "certificate", "key"];
 /// Keys of `[console]`.
 const CONSOLE_KEYS: &[&str] =
     &["theme", "themes_dir", "keys", "read_only", "ascii", "reduced_motion", "mouse", "bell"];
@@ -64,8 +76,10 @@ pub(super) fn read(path: &Path) -> Result<(ConfigFile, Vec<String>), ConfigError
 fn parse(text: &str) -> Result<(ConfigFile, Vec<String>), Box<toml::de::Error>> {
     let table: Table = toml::from_str(text)?;
     let mut warnings = unknown("", &table, KEYS);
-    if let Some(console) = table.get("console").and_then(toml::Value::as_table) {
-        warnings.extend(unknown("console.", console, CONSOLE_KEYS));
+    for (name, known) in [("tls", TLS_KEYS), ("console", CONSOLE_KEYS)] {
+        if let Some(section) = table.get(name).and_then(toml::Value::as_table) {
+            warnings.extend(unknown(&format!("{name}."), section, known));
+        }
     }
     // From the text again, not from the table, so that an error has its line.
     Ok((toml::from_str(text)?, warnings))

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use conductor_client::{Endpoint, EndpointError};
+use conductor_client::{Endpoint, EndpointError, Trust, TrustError, TrustFiles};
 use conductor_protocol::v1::Scope;
 
 use super::{
     environment::Environment,
-    file::{self, ConfigFile, ConsoleFile},
+    file::{self, ConfigFile, ConsoleFile, TlsFile},
     paths::Paths,
 };
 
@@ -21,6 +21,8 @@ pub(crate) enum ConfigError {
     Syntax { path: PathBuf, source: Box<toml::de::Error> },
     #[error("understand the host of {origin}: {source}")]
     Host { origin: Origin, source: EndpointError },
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 /// Where a setting came from.
@@ -51,6 +53,7 @@ pub(crate) struct Overrides {
     pub(crate) environment: Option<String>,
     pub(crate) region: Option<String>,
     pub(crate) config: Option<PathBuf>,
+    pub(crate) tls: TrustFiles,
 }
 
 /// What holds for this call.
@@ -100,6 +103,11 @@ impl Settings {
                 (endpoint, origin)
             }
         };
+        let endpoint = match endpoint.is_tls() {
+            true => endpoint.trusting(Trust::of(&trusted(flags.tls, environment, file.tls))?),
+            // Where they don't count they are not even read.
+            false => endpoint,
+        };
         let scope = Scope {
             tenant: word(pick(flags.tenant, "CONDUCTOR_TENANT", file.tenant)),
             environment: word(pick(flags.environment, "CONDUCTOR_ENV", file.environment)),
@@ -108,6 +116,21 @@ impl Settings {
         let console = file.console;
         Ok(Self { endpoint, endpoint_origin, scope, paths, console, warnings })
     }
+}
+
+/// Whom to trust, and by which certificate to be known.
+fn trusted(flags: TrustFiles, environment: &Environment, file: TlsFile) -> TrustFiles {
+    let pick = |flag: Option<PathBuf>, variable: &str, file: Option<PathBuf>| {
+        flag.or_else(|| environment.get(variable).map(PathBuf::from)).or(file)
+    };
+    // A certificate and a key of two layers would hardly go together.
+    let (ca, own) = (pick(flags.ca, "CONDUCTOR_CA", file.ca), environment.get("CONDUCTOR_CERT"));
+    let (certificate, key) = match (flags.certificate, own) {
+        (Some(flag), _) => (Some(flag), flags.key),
+        (None, Some(own)) => (Some(own.into()), pick(flags.key, "CONDUCTOR_CERT_KEY", None)),
+        (None, None) => (file.certificate, pick(flags.key, "CONDUCTOR_CERT_KEY", file.key)),
+    };
+    TrustFiles { ca, certificate, key }
 }
 
 #[cfg(test)]
@@ -140,6 +163,36 @@ mod tests {
         assert_eq!(settings.scope.tenant, "file", "an empty variable is none");
         assert_eq!(settings.scope.environment, "flag");
         assert_eq!(settings.scope.region, "", "the daemon's default");
+    }
+
+    #[test]
+    fn a_certificate_comes_with_the_key_of_its_own_layer() {
+        let path = |name: &str| Some(PathBuf::from(name));
+        let file = || TlsFile { ca: path("f.ca"), certificate: path("f"), key: path("f.key") };
+        let files = |ca: &str, certificate: &str, key: &str| TrustFiles {
+            ca: path(ca),
+            certificate: path(certificate),
+            key: path(key).filter(|key| !key.as_os_str().is_empty()),
+        };
+        let none = Environment::of(&[]);
+        let variables = Environment::of(&[("CONDUCTOR_CA", "e.ca"), ("CONDUCTOR_CERT", "e")]);
+        assert_eq!(trusted(TrustFiles::default(), &none, file()), files("f.ca", "f", "f.key"));
+        assert_eq!(trusted(TrustFiles::default(), &variables, file()), files("e.ca", "e", ""));
+        let flags = TrustFiles { certificate: path("c"), key: path("c.key"), ca: None };
+        assert_eq!(trusted(flags, &variables, file()), files("e.ca", "c", "c.key"));
+    }
+
+    #[test]
+    fn certificates_that_are_not_there_are_told_where_they_count() {
+        let tls = TrustFiles { ca: Some("/nonexistent/ca.pem".into()), ..TrustFiles::default() };
+        let flags = |host: &str| Overrides {
+            host: Some(host.into()),
+            tls: tls.clone(),
+            ..Overrides::default()
+        };
+        let error = settings(flags("https://conductor.example:7443"), &[]).unwrap_err();
+        assert!(error.to_string().contains("read /nonexistent/ca.pem"), "{error}");
+        assert!(settings(flags("http://127.0.0.1:7070"), &[]).is_ok());
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::{
     peer::Peer,
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
+    server::Tls,
     warnings::Warnings,
     workers::Owners,
 };
@@ -68,6 +69,7 @@ struct Shared {
     deployer: OnceLock<Arc<dyn Deployer>>,
     key_rotation: OnceLock<Duration>,
     logins: Logins,
+    tls: OnceLock<Tls>,
     draining: AtomicBool,
     closing: CancellationToken,
     /// Room for policy to be tried out.
@@ -110,6 +112,7 @@ impl Api {
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
                 logins: Logins::default(),
+                tls: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -150,6 +153,18 @@ impl Api {
     /// What is kept of logins.
     pub(crate) fn logins(&self) -> &Logins {
         &self.shared.logins
+    }
+
+    /// The same, with certificates that the doctor looks at. Only the first time counts.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        self.shared.tls.get_or_init(|| tls);
+        self
+    }
+
+    /// The daemon's certificates, where it listens with TLS.
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        self.shared.tls.get()
     }
 
     /// That age, in milliseconds.

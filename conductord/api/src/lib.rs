@@ -5,8 +5,9 @@
 //! (`request.rs`), policy is asked (`call.rs`), the engine answers, and its values are converted
 //! (`convert/`). What is refused becomes a status in one place (`failure.rs`).
 //!
-//! A peer on the Unix socket is the user that the kernel names, unless its request comes with the
-//! token of a session (`identity/`): then it is whoever logged in. A peer on TCP, which is listened
+//! A peer on the Unix socket is the user that the kernel names. Over TLS it is whom its certificate
+//! names, or `tls:anonymous`, which never holds a role. A request that comes with the token of a
+//! session (`identity/`) is of whoever logged in. A peer on TCP without TLS, which is listened
 //! to on loopback only and only when that is asked for, is `tcp:anonymous`: it holds no role, and
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
@@ -43,6 +44,9 @@ mod workflows;
 pub use api::{About, Api};
 pub use failure::DOMAIN;
 pub use identity::SessionTimes;
-pub use peer::{Peer, TCP_PRINCIPAL};
+pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
-pub use server::{MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, UnixDoor};
+pub use server::{
+    Looked, MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, Tls, TlsDoor,
+    TlsError, TlsFiles, Unguarded, UnixDoor,
+};

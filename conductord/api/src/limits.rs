@@ -14,6 +14,20 @@ pub const STREAMS_PER_CONNECTION_MAX: u32 = 1_024;
 pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
 /// How long that answer may take.
 pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// Connections that shake hands for TLS at once; the next one waits.
+pub const HANDSHAKES_MAX: usize = 128;
+/// How long that may take.
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client that was refused there has to read why.
+pub const HANDSHAKE_LINGER: Duration = Duration::from_secs(1);
+/// Connections that have shaken hands and wait to be answered.
+pub const GREETED_MAX: usize = 16;
+/// Bytes of a file of certificates, of revoked ones, or of a private key.
+pub const PEM_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Bytes of the name in a client's certificate.
+pub const CERTIFICATE_NAME_BYTES_MAX: usize = 256;
+/// How long before its end the server's certificate is warned of.
+pub const CERTIFICATE_WARNING: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long accepting rests after the system refused a connection (too many open files, say).
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Longest deadline that a caller may name; a longer one is cut to it.

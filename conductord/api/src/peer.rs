@@ -9,6 +9,10 @@ use conductor_protocol::id::SessionId;
 /// role until somebody grants it one.
 pub const TCP_PRINCIPAL: &str = "tcp:anonymous";
 
+/// The principal of everybody who comes over TLS without a certificate. It is reached from anywhere, so
+/// it holds no role and can't be given one; whoever it is may say so in another way.
+pub const TLS_PRINCIPAL: &str = "tls:anonymous";
+
 /// Who makes a request. Of a connection it is made once, when that is accepted, and shared by its
 /// requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +51,18 @@ impl Peer {
         }))
     }
 
+    /// Somebody over TLS, from that address, who shows no certificate.
+    #[must_use]
+    pub fn tls(origin: String) -> Self {
+        Self::of(Principal::new(TLS_PRINCIPAL), "tls", origin)
+    }
+
+    /// Somebody over TLS, from that address, by the certificate that was checked.
+    #[must_use]
+    pub fn certificate(principal: Principal, origin: String) -> Self {
+        Self::of(principal, "mtls", origin)
+    }
+
     fn of(principal: Principal, channel: &'static str, origin: String) -> Self {
         Self(Arc::new(Identity { principal, channel, origin, session: None }))
     }
@@ -68,8 +84,8 @@ impl Peer {
         &self.0.principal
     }
 
-    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp` or `session`: part of what policy is
-    /// told.
+    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `tls`, `mtls` (there, by a
+    /// certificate) or `session`: part of what policy is told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

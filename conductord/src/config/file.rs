@@ -51,6 +51,7 @@ pub(super) struct File {
     pub(super) quotas: BTreeMap<String, Quota>,
     pub(super) tenant_defaults: super::tenants::File,
     pub(super) identity: super::identity::File,
+    pub(super) tls: super::tls::File,
 }
 
 /// `[log]`

@@ -11,11 +11,12 @@ mod secrets;
 mod socket;
 mod ssh;
 mod tenants;
+mod tls;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use conductor_api::{SessionTimes, SocketAccess};
+use conductor_api::{SessionTimes, SocketAccess, TlsFiles};
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -56,8 +57,10 @@ pub(crate) struct Settings {
     pub(crate) socket: PathBuf,
     /// Whom the socket is open to.
     pub(crate) socket_access: SocketAccess,
-    /// TCP, on loopback.
+    /// TCP; without TLS on loopback.
     pub(crate) listen: Option<SocketAddr>,
+    /// Certificates for TCP.
+    pub(crate) tls: Option<TlsFiles>,
     /// HTTP for metrics, on loopback.
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Leases of the daemon's own worker; 0 for none.
@@ -110,6 +113,7 @@ impl Settings {
             },
             socket_access: socket::access(file.socket_mode, file.socket_group.as_deref())?,
             listen: flags.listen.or(file.listen),
+            tls: file.tls.settings()?,
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy: file.policy.settings(file.policy_dir)?,
@@ -143,6 +147,14 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// Whether there is a way, besides clients' certificates, in which people can say over TCP who
+    /// they are.
+    pub(crate) fn knows_people(&self) -> bool {
+        false
+    }
+}
+
 fn default_capacity() -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let by_cores = u32::try_from(cores).unwrap_or(u32::MAX).saturating_mul(CAPACITY_PER_CORE);
@@ -162,6 +174,7 @@ impl fmt::Display for Settings {
         writeln!(f, "socket              {}", self.socket.display())?;
         writeln!(f, "socket_mode         {}", socket::shown(self.socket_access))?;
         writeln!(f, "listen              {}", address(self.listen))?;
+        writeln!(f, "tls                 {}", tls::shown(self.tls.as_ref()))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
         writeln!(f, "policy.bundle       {}", self.policy.source)?;
         writeln!(f, "policy.key          {}", path(&self.policy.key))?;

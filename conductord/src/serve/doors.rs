@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use conductor_api::{MetricsDoor, Server, SocketTaken, TcpDoor, UnixDoor};
+use conductor_api::{MetricsDoor, Server, SocketTaken, TcpDoor, Tls, TlsDoor, Unguarded, UnixDoor};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinSet;
 
@@ -17,12 +17,13 @@ use crate::{
 pub(super) struct Doors {
     unix: UnixDoor,
     tcp: Option<TcpDoor>,
+    tls: Option<TlsDoor>,
     metrics: Option<MetricsDoor>,
 }
 
 impl Doors {
-    /// Binds everything that is configured.
-    pub(super) async fn bind(settings: &Settings) -> Result<Self, Ended> {
+    /// Binds everything that is configured. Where there are certificates, TCP is never without TLS.
+    pub(super) async fn bind(settings: &Settings, tls: Option<&Tls>) -> Result<Self, Ended> {
         let unix = UnixDoor::bind_for(&settings.socket, settings.socket_access).await;
         let unix = unix.map_err(|error| {
             let kind = match &error {
@@ -32,15 +33,19 @@ impl Doors {
             };
             Ended::new(kind, anyhow::Error::new(error).context("listen on the socket"))
         })?;
-        let tcp = match settings.listen {
-            Some(address) => Some(TcpDoor::bind(address).await.map_err(not_bound)?),
-            None => None,
+        let (tcp, tls) = match (settings.listen, tls) {
+            (None, _) => (None, None),
+            (Some(address), None) => (Some(TcpDoor::bind(address).await.map_err(not_bound)?), None),
+            (Some(address), Some(tls)) => {
+                let bound = TlsDoor::bind(address, tls.clone(), settings.knows_people()).await;
+                (None, Some(bound.map_err(not_guarded)?))
+            }
         };
         let metrics = match settings.metrics_listen {
             Some(address) => Some(MetricsDoor::bind(address).await.map_err(not_bound)?),
             None => None,
         };
-        Ok(Self { unix, tcp, metrics })
+        Ok(Self { unix, tcp, tls, metrics })
     }
 
     /// Answers at all of them until the server is stopped.
@@ -67,10 +72,24 @@ impl Doors {
             let server = server.clone();
             answering.spawn(async move { server.serve_tcp(door, grace).await });
         }
+        if let Some(door) = self.tls {
+            let address = door.address();
+            tracing::info!(%address, "listening on TCP with TLS 1.3");
+            let server = server.clone();
+            answering.spawn(async move { server.serve_tls(door, grace).await });
+        }
         let (unix, server) = (self.unix, server.clone());
         answering.spawn(async move { server.serve_unix(unix, grace).await });
         Ok(answering)
     }
+}
+
+fn not_guarded(error: Unguarded) -> Ended {
+    let kind = match &error {
+        Unguarded::NobodyKnown { .. } => Kind::Configuration,
+        Unguarded::Io { .. } => Kind::Fault,
+    };
+    Ended::new(kind, anyhow::Error::new(error))
 }
 
 fn not_bound(error: conductor_api::NotLoopback) -> Ended {

@@ -1,5 +1,6 @@
 //! Serving: everything opened in order, wired together, and taken down in the opposite order.
 
+mod certificates;
 mod doors;
 mod own_worker;
 mod running;
@@ -7,7 +8,7 @@ mod running;
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use conductor_api::{About, Api, Server};
+use conductor_api::{About, Api, Server, Tls};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
     facts::TenantDefaults,
@@ -46,6 +47,7 @@ struct Daemon {
     logging: Logging,
     deployment: Arc<Deployment>,
     server: Server,
+    tls: Option<Tls>,
     metrics: Option<PrometheusHandle>,
     work_dir: std::path::PathBuf,
     vault: Vault,
@@ -58,6 +60,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, data_dir = %settings.data_dir.display(), "conductord starts");
     let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
+    let tls = certificates::load(&settings)?;
     let data = Data::hold(&settings.data_dir)?;
     let runtime = runtime()?;
     let fetched = runtime.block_on(policy::first(&settings.policy.source));
@@ -86,9 +89,14 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_key_rotation(settings.rotate_keys_after)
         .with_sessions(settings.sessions)
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
+    let api = match &tls {
+        Some(tls) => api.with_tls(tls.clone()),
+        None => api,
+    };
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
-    let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };
+    let daemon =
+        Daemon { settings, flags, logging, deployment, server, tls, metrics, work_dir, vault };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

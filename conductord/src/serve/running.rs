@@ -12,10 +12,11 @@ use conductor_protocol::v1;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::{Notify, watch},
+    task::JoinSet,
 };
 
 use super::{
-    Daemon,
+    Daemon, certificates,
     doors::Doors,
     own_worker::{OwnWorker, Patience},
 };
@@ -65,7 +66,7 @@ impl Daemon {
     pub(super) async fn run(mut self, engine: Engine) -> Result<(), Ended> {
         // First of all, so that an early signal is not lost.
         let mut signals = Signals::listen()?;
-        let doors = Doors::bind(&self.settings).await?;
+        let doors = Doors::bind(&self.settings, self.tls.as_ref()).await?;
         // The kernel answers once it has taken over: the first administrator is granted by then.
         engine.inspect(None).await.context("take over the ledger")?;
         let (deployment, told) = (Arc::clone(&self.deployment), engine.clone());
@@ -123,10 +124,15 @@ impl Daemon {
     async fn until_stop(&mut self, signals: &mut Signals, engine: &Engine) -> Stop {
         let mut failure = engine.failure();
         let again = Arc::new(Notify::new());
-        let following = policy::follow(Arc::clone(&self.deployment), Arc::clone(&again));
-        let following = tokio::spawn(following);
-        let stop = self.until_signal(signals, &mut failure, &again).await;
-        following.abort();
+        let mut following = JoinSet::new();
+        following.spawn(policy::follow(Arc::clone(&self.deployment), Arc::clone(&again)));
+        let certificates = Arc::new(Notify::new());
+        if let Some(tls) = self.tls.clone() {
+            following.spawn(certificates::follow(tls, Arc::clone(&certificates)));
+        }
+        let again = [&*again, &*certificates];
+        let stop = self.until_signal(signals, &mut failure, again).await;
+        following.shutdown().await;
         stop
     }
 
@@ -134,7 +140,7 @@ impl Daemon {
         &mut self,
         signals: &mut Signals,
         failure: &mut watch::Receiver<Option<String>>,
-        again: &Notify,
+        again: [&Notify; 2],
     ) -> Stop {
         let Signals { terminate, interrupt, hang_up } = signals;
         loop {
@@ -144,7 +150,7 @@ impl Daemon {
                 problem = failed(failure) => return Stop::Failed(problem),
                 _ = hang_up.recv() => {
                     self.reload();
-                    again.notify_one();
+                    again.into_iter().for_each(Notify::notify_one);
                 }
             }
         }

@@ -7,7 +7,7 @@ mod port;
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
-use conductor_client::{Connection, Endpoint};
+use conductor_client::{Connection, Endpoint, Trust, TrustFiles};
 use conductor_executors::{Executors, ExecutorsOptions, Vault, Worker, WorkerError, WorkerOptions};
 use conductor_protocol::v1::Scope;
 use tokio::signal::unix::{SignalKind, signal};
@@ -25,10 +25,7 @@ use crate::{
 pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<(), Ended> {
     let settings = &Settings::read(flags)?;
     logging::begin(settings)?;
-    let endpoint: Endpoint = options.connect.parse().map_err(|error| {
-        let error = anyhow::Error::new(error).context("use the endpoint of --connect");
-        Ended::new(Kind::Configuration, error)
-    })?;
+    let endpoint = endpoint(&options)?;
     let work_dir = match options.work_dir {
         Some(folder) => folder,
         None => own_folder(settings),
@@ -61,6 +58,26 @@ pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<()
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     worked
+}
+
+/// Where the daemon is, and whom to trust there.
+fn endpoint(options: &cli::WorkerOptions) -> Result<Endpoint, Ended> {
+    let endpoint: Endpoint = options.connect.parse().map_err(|error| {
+        let error = anyhow::Error::new(error).context("use the endpoint of --connect");
+        Ended::new(Kind::Configuration, error)
+    })?;
+    if !endpoint.is_tls() {
+        return Ok(endpoint);
+    }
+    let files = TrustFiles {
+        ca: options.ca.clone(),
+        certificate: options.cert.clone(),
+        key: options.cert_key.clone(),
+    };
+    let trust = Trust::of(&files);
+    let trust =
+        trust.map_err(|error| Ended::new(Kind::Configuration, anyhow::Error::new(error)))?;
+    Ok(endpoint.trusting(trust))
 }
 
 fn refused(error: WorkerError) -> Ended {

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use conductor_client::{ClientError, Connection};
+use conductor_client::Connection;
 use conductor_domain::{scope::Scope, secret::Placeholders, time::Timestamp};
 use conductor_engine::{
     limits::WORKER_ORDERS_MAX,
@@ -57,7 +57,7 @@ impl RemotePort {
     }
 
     fn error(&self, status: &Status) -> WorkError {
-        let error = ClientError::from_status(status, &self.connection.endpoint().to_string());
+        let error = self.connection.error(status);
         match error.refusal() {
             // A daemon that was restarted knows the worker again once its session is open again.
             Some(refusal) if !error.is_passing() && !error.is(Code::WorkerUnknown) => {

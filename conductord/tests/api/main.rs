@@ -22,5 +22,6 @@ mod sessions;
 mod sight;
 mod streams;
 mod tenants;
+mod tls;
 mod uploads;
 mod workers;

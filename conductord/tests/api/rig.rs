@@ -11,7 +11,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use conductor_api::{About, Api, Server, TcpDoor, Trials, UnixDoor};
+use conductor_api::{About, Api, Server, TcpDoor, Tls, TlsDoor, Trials, UnixDoor};
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
@@ -214,6 +214,21 @@ impl Rig {
     /// Puts the daemon's clock forward.
     pub(crate) fn later(&self, ms: u64) {
         self.clock.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// The daemon's clock.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::<AheadClock>::clone(&self.clock)
+    }
+
+    /// Answers over TLS, too, on a port of this machine.
+    pub(crate) async fn serve_tls(&mut self, tls: Tls) -> SocketAddr {
+        drop(self.server.api().clone().with_tls(tls.clone()));
+        let door = TlsDoor::bind("127.0.0.1:0".parse().unwrap(), tls, false).await.unwrap();
+        let (address, server) = (door.address(), self.server.clone());
+        let grace = Duration::from_secs(5);
+        self.serving.push(tokio::spawn(async move { server.serve_tls(door, grace).await }));
+        address
     }
 
     /// Where everything is kept.

@@ -31,6 +31,7 @@ mod step_up;
 mod templates;
 mod tenants;
 mod terminal;
+mod tls;
 mod walk;
 mod worker;
 mod workflows;

@@ -17,12 +17,12 @@ pub struct TcpDoor {
 #[derive(Debug, thiserror::Error)]
 pub enum NotLoopback {
     /// Others could reach it.
-    #[error(
-        "{address} can be reached from elsewhere, and this version has no TLS; use 127.0.0.1, [::1] or the Unix socket"
-    )]
+    #[error("{address} can be reached from elsewhere, and there is no TLS; {mend}")]
     Open {
         /// Which.
         address: SocketAddr,
+        /// What would do.
+        mend: &'static str,
     },
     /// The system refused.
     #[error("listen on {address}")]
@@ -35,10 +35,13 @@ pub enum NotLoopback {
     },
 }
 
-/// Listens on an address of this machine alone.
-pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, NotLoopback> {
+/// Listens on an address of this machine alone; `mend` says what would do for another.
+pub(super) async fn bind(
+    address: SocketAddr,
+    mend: &'static str,
+) -> Result<TcpListener, NotLoopback> {
     if !address.ip().to_canonical().is_loopback() {
-        return Err(NotLoopback::Open { address });
+        return Err(NotLoopback::Open { address, mend });
     }
     TcpListener::bind(address).await.map_err(|source| NotLoopback::Io { address, source })
 }
@@ -49,7 +52,9 @@ impl TcpDoor {
     /// # Errors
     /// [`NotLoopback`]
     pub async fn bind(address: SocketAddr) -> Result<Self, NotLoopback> {
-        Ok(Self { listener: bind(address).await? })
+        let mend =
+            "set `certificate` and `key` in `[tls]`, or use 127.0.0.1, [::1] or the Unix socket";
+        Ok(Self { listener: bind(address, mend).await? })
     }
 
     /// Where it listens.

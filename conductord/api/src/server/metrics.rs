@@ -24,7 +24,8 @@ impl MetricsDoor {
     /// # Errors
     /// [`NotLoopback`]
     pub async fn bind(address: SocketAddr) -> Result<Self, NotLoopback> {
-        Ok(Self { listener: loopback::bind(address).await? })
+        let mend = "metrics are told on 127.0.0.1 or [::1] only";
+        Ok(Self { listener: loopback::bind(address, mend).await? })
     }
 
     /// Where it listens.

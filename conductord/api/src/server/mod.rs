@@ -1,9 +1,10 @@
-//! Listening: the Unix socket, TCP on loopback where that is asked for, and the connections.
+//! Listening: the Unix socket, TCP with TLS or on loopback where that is asked for, and the connections.
 
 mod connection;
 mod deadline;
 mod loopback;
 mod metrics;
+mod tls;
 mod unix;
 
 use std::{future::Future, io, sync::Arc, time::Duration};
@@ -27,6 +28,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 
 pub use loopback::{NotLoopback, TcpDoor};
 pub use metrics::MetricsDoor;
+pub use tls::{Looked, Tls, TlsDoor, TlsError, TlsFiles, Unguarded};
 pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
@@ -157,6 +159,11 @@ impl Server {
 
     /// Answers the Unix socket until the server is stopped; `grace` is for requests under way.
     pub async fn serve_unix(&self, door: UnixDoor, grace: Duration) {
+        self.serve(door, grace).await;
+    }
+
+    /// Answers TCP with TLS until the server is stopped; `grace` is for requests under way.
+    pub async fn serve_tls(&self, door: TlsDoor, grace: Duration) {
         self.serve(door, grace).await;
     }
 

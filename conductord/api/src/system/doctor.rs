@@ -44,6 +44,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     if !whole {
         return Ok(v1::DoctorResponse { checks });
     }
+    checks.extend(certificate(call));
     let api = call.api.clone();
     // The first look tries things out.
     if let Ok(machine) = on_disk(move || Ok::<_, Failure>(api.machine_checks())).await {
@@ -140,6 +141,18 @@ async fn workers(call: &Call, tenant: Option<&str>) -> v1::DoctorCheck {
         }
         Err(rejection) => check("workers", "fail", rejection.to_string(), hint),
     }
+}
+
+/// How the server's certificate is, where there is one.
+fn certificate(call: &Call) -> Option<v1::DoctorCheck> {
+    let tls = call.api.tls()?;
+    let hint =
+        "renew it in the files of `[tls]` of conductord.toml; they are read again by themselves";
+    Some(match tls.warning() {
+        None => check("tls", "ok", tls.lasts(), ""),
+        Some(problem) if tls.is_over() => check("tls", "fail", problem, hint),
+        Some(problem) => check("tls", "warn", problem, hint),
+    })
 }
 
 /// Which bundle decides, and whether a newer one was refused.

@@ -13,6 +13,7 @@ use crate::{
     call::{Ask, Call, idempotency},
     convert::{self, decision},
     failure::{Failure, Outcome},
+    peer::TLS_PRINCIPAL,
     request,
 };
 
@@ -24,6 +25,13 @@ fn resource(principal: &str, role: &str) -> String {
 pub(super) async fn grant(call: &Call, request: v1::GrantRequest) -> Outcome<v1::GrantResponse> {
     let scope = call.scope(request.scope)?;
     let principal = request::principal(request.principal)?;
+    if principal.as_str() == TLS_PRINCIPAL {
+        let message = format!("`{TLS_PRINCIPAL}` is everybody who can reach the daemon");
+        return Err(Failure::invalid(
+            message,
+            "name somebody: `cert:NAME` is a client certificate",
+        ));
+    }
     let role = request::text("role", request.role)?;
     let normal = (convert::scope(&scope), &principal, &role);
     let key = idempotency(request.idempotency_key, &normal)?;
