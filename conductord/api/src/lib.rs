@@ -18,6 +18,7 @@ mod convert;
 mod disk;
 mod failure;
 mod hosts;
+mod identity;
 mod keys;
 mod ledger;
 mod lens;

@@ -16,6 +16,7 @@ pub struct Peer(Arc<Identity>);
 struct Identity {
     principal: Principal,
     channel: &'static str,
+    origin: String,
 }
 
 impl Peer {
@@ -23,17 +24,18 @@ impl Peer {
     #[must_use]
     pub fn unix(uid: u32) -> Self {
         let own = uid == rustix::process::geteuid().as_raw();
-        Self::of(Principal::uid(uid), if own { "owner" } else { "unix" })
+        let channel = if own { "owner" } else { "unix" };
+        Self::of(Principal::uid(uid), channel, format!("uid:{uid}"))
     }
 
     /// Somebody on TCP.
     #[must_use]
     pub fn tcp() -> Self {
-        Self::of(Principal::new(TCP_PRINCIPAL), "tcp")
+        Self::of(Principal::new(TCP_PRINCIPAL), "tcp", "loopback".to_owned())
     }
 
-    fn of(principal: Principal, channel: &'static str) -> Self {
-        Self(Arc::new(Identity { principal, channel }))
+    fn of(principal: Principal, channel: &'static str, origin: String) -> Self {
+        Self(Arc::new(Identity { principal, channel, origin }))
     }
 
     /// Who acts.
@@ -47,5 +49,12 @@ impl Peer {
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel
+    }
+
+    /// Where the connection comes from, whoever it turns out to be: a local user or a network
+    /// address. Logins that fail are slowed down by it.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0.origin
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, future::Future};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -12,6 +12,8 @@ use tower::Service as _;
 
 use super::deadline;
 use crate::{
+    api::Api,
+    identity,
     limits::{HEADER_BYTES_MAX, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX},
     peer::Peer,
 };
@@ -20,7 +22,7 @@ use crate::{
 pub(super) fn answer<S>(
     stream: S,
     peer: Peer,
-    routes: Router,
+    (api, routes): (Api, Router),
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + Send + use<S>
 where
@@ -28,10 +30,10 @@ where
 {
     let service =
         hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let mut request: Request = request.map(Body::new);
-            request.extensions_mut().insert(peer.clone());
-            let mut routes = routes.clone();
-            async move { Ok::<_, Infallible>(deadline::answer(request, |r| routes.call(r)).await) }
+            let request: Request = request.map(Body::new);
+            let (api, peer, routes) = (api.clone(), peer.clone(), routes.clone());
+            let answering = deadline::answer(request, |r| identified(r, api, peer, routes));
+            async move { Ok::<_, Infallible>(answering.await) }
         });
     let mut builder = auto::Builder::new(TokioExecutor::new()).http2_only();
     builder
@@ -48,5 +50,21 @@ where
             // Clients vanish all the time.
             tracing::debug!(%error, "a connection broke");
         }
+    }
+}
+
+/// Has a request answered once it is known who makes it.
+async fn identified(
+    mut request: Request,
+    api: Api,
+    connection: Peer,
+    mut routes: Router,
+) -> Result<Response, Infallible> {
+    match identity::identify(&api, &connection, request.headers()).await {
+        Ok(peer) => {
+            request.extensions_mut().insert(peer);
+            routes.call(request).await
+        }
+        Err(failure) => Ok(deadline::respond(failure)),
     }
 }

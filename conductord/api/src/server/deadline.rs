@@ -45,7 +45,8 @@ fn is_too_large(response: &Response) -> bool {
     status.map(Code::from_bytes) == Some(Code::OutOfRange)
 }
 
-fn respond(failure: Failure) -> Response {
+/// A refusal of what no handler saw.
+pub(super) fn respond(failure: Failure) -> Response {
     // The request never got as far as a trace of its own.
     let status: Status = failure.into_status(TraceId::from_bits(0));
     status.into_http()

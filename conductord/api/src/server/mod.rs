@@ -175,8 +175,8 @@ impl Server {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let answering =
-                        connection::answer(stream, peer, self.routes.clone(), &graceful);
+                    let behind = (self.api.clone(), self.routes.clone());
+                    let answering = connection::answer(stream, peer, behind, &graceful);
                     tokio::spawn(async move {
                         answering.await;
                         drop(permit);

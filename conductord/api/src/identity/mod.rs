@@ -1,0 +1,86 @@
+//! Who makes a request: by the token that it carries, or else by its connection.
+//!
+//! A token is only taken from where nobody can read along. Every door that there is keeps to that:
+//! the Unix socket, loopback, TLS. No token reaches a log, an event, an error or a screen.
+
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use conductor_protocol::error_code::Code;
+
+use crate::{api::Api, failure::Failure, peer::Peer};
+
+/// Who makes a request.
+///
+/// # Errors
+/// `UNAUTHENTICATED` for a token that says nothing here.
+pub(crate) async fn identify(
+    api: &Api,
+    connection: &Peer,
+    headers: &HeaderMap,
+) -> Result<Peer, Failure> {
+    match bearer(headers)? {
+        None => Ok(connection.clone()),
+        Some(token) => by_token(api, connection, token).await,
+    }
+}
+
+/// Each kind of token is known by how it begins; what begins like none of ours is an issuer's.
+async fn by_token(api: &Api, connection: &Peer, token: &str) -> Result<Peer, Failure> {
+    let _ = (api, connection, token);
+    Err(unknown())
+}
+
+/// What follows `Bearer` in the one `authorization` header that a request may have.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+    let mut given = headers.get_all(AUTHORIZATION).iter();
+    let (first, second) = (given.next(), given.next());
+    let Some(first) = first else { return Ok(None) };
+    let token = first.to_str().ok().and_then(|text| {
+        let (scheme, token) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    match (token, second) {
+        (Some(token), None) if !token.is_empty() => Ok(Some(token)),
+        _ => Err(Failure::new(
+            Code::Unauthenticated,
+            "the `authorization` header holds no token, or more than one",
+            "send `authorization: Bearer TOKEN` once, or leave it out",
+        )),
+    }
+}
+
+fn unknown() -> Failure {
+    Failure::new(
+        Code::Unauthenticated,
+        "the token is none that this daemon takes: no issuer of tokens is configured",
+        "leave the token out, or use one that this daemon gave",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bearer_token_is_taken_and_nothing_else() {
+        let headers = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(AUTHORIZATION, axum::http::HeaderValue::from_static(value));
+            }
+            headers
+        };
+        assert!(matches!(bearer(&headers(&[])), Ok(None)));
+        for good in ["Bearer cst_x", "bearer cst_x", "BEARER  cst_x "] {
+            assert_eq!(bearer(&headers(&[good])).unwrap(), Some("cst_x"), "{good}");
+        }
+        for bad in ["", "Bearer", "Bearer ", "Basic YTpi", "cst_x", "Bearer \u{7f}"] {
+            let refused = axum::http::HeaderValue::from_bytes(bad.as_bytes());
+            let Ok(value) = refused else { continue };
+            let mut headers = HeaderMap::new();
+            headers.append(AUTHORIZATION, value);
+            assert_eq!(bearer(&headers).unwrap_err().code(), Code::Unauthenticated, "{bad}");
+        }
+        let two = bearer(&headers(&["Bearer cst_x", "Bearer cst_y"]));
+        assert_eq!(two.unwrap_err().code(), Code::Unauthenticated);
+    }
+}
