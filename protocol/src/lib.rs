@@ -10,6 +10,7 @@ pub mod id;
 pub mod inventory;
 pub mod jcs;
 pub mod manifest;
+pub mod oidc;
 pub mod remote;
 pub mod verdict;
 

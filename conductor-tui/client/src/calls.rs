@@ -127,6 +127,9 @@ calls! {
     /// One page of what signatures are checked with by `ssh-keygen`.
     export_keys = keys.export(ExportKeysRequest) -> ExportKeysResponse;
 
+    /// Whose tokens the daemon takes.
+    describe_oidc = oidc.describe(DescribeOidcRequest) -> DescribeOidcResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

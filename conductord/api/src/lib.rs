@@ -23,6 +23,7 @@ mod keys;
 mod ledger;
 mod lens;
 pub mod limits;
+mod oidc;
 mod outlet;
 mod peer;
 mod plans;
@@ -40,6 +41,7 @@ mod workflows;
 
 pub use api::{About, Api};
 pub use failure::DOMAIN;
+pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
 pub use server::{MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, UnixDoor};

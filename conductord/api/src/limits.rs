@@ -106,10 +106,6 @@ pub const STALE_PAUSE: Duration = Duration::from_millis(10);
 pub const OIDC_TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// How long a request may wait for a provider's keys. The provider may take longer, for others.
 pub const OIDC_WAIT_MAX: Duration = Duration::from_secs(5);
-/// How long one document of a provider may take.
-pub const OIDC_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
-/// Bytes of one document of a provider.
-pub const OIDC_DOCUMENT_BYTES_MAX: u64 = 512 * 1024;
 /// Shortest time between two fetches of a provider's keys, however many tokens ask for one.
 pub const OIDC_FETCH_GAP: Duration = Duration::from_secs(5);
 /// For how long a provider's keys are good where it does not say.

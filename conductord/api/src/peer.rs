@@ -34,6 +34,11 @@ impl Peer {
         Self::of(Principal::new(TCP_PRINCIPAL), "tcp", "loopback".to_owned())
     }
 
+    /// Somebody whom the token of an OpenID provider names, over such a connection.
+    pub(crate) fn oidc(principal: Principal, connection: &Self) -> Self {
+        Self::of(principal, "oidc", connection.origin().to_owned())
+    }
+
     fn of(principal: Principal, channel: &'static str, origin: String) -> Self {
         Self(Arc::new(Identity { principal, channel, origin }))
     }
@@ -44,8 +49,8 @@ impl Peer {
         &self.0.principal
     }
 
-    /// `unix`, `owner` (there, as the user that runs the daemon) or `tcp`: part of what policy is
-    /// told.
+    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp` or `oidc`: part of what
+    /// policy is told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

@@ -4,6 +4,7 @@ mod confine;
 mod file;
 mod identity;
 mod inventory;
+mod oidc;
 mod paths;
 mod policy;
 mod quotas;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
+pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
 
 use crate::{cli::Flags, exit::Ended, logging};
@@ -64,6 +66,8 @@ pub(crate) struct Settings {
     pub(crate) tenants: TenantDefaults,
     /// How old a key gets before its owner is reminded to replace it; nothing for never.
     pub(crate) rotate_keys_after: Duration,
+    /// Whose tokens are taken.
+    pub(crate) oidc: Option<OidcConfig>,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -111,6 +115,7 @@ impl Settings {
                 quotas: quotas::by_tenant(file.quotas),
             },
             rotate_keys_after: file.identity.rotate_keys_after(),
+            oidc: file.oidc.config()?,
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -149,6 +154,7 @@ impl fmt::Display for Settings {
         write!(f, "{}", self.confine)?;
         writeln!(f, "tenant_defaults     {}", tenants::shown(&self.tenants.settings))?;
         writeln!(f, "identity            {}", identity::shown(self.rotate_keys_after))?;
+        writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

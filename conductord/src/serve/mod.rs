@@ -27,7 +27,7 @@ use crate::{
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
-    memory,
+    memory, oidc,
     policy::{self, Deployment, TrialProcesses},
     service_manager,
 };
@@ -57,6 +57,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let logging = logging::begin(&settings)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, data_dir = %settings.data_dir.display(), "conductord starts");
+    let oidc = settings.oidc.as_ref().map(oidc::provider).transpose()?;
     let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
     let data = Data::hold(&settings.data_dir)?;
     let runtime = runtime()?;
@@ -85,6 +86,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_deployer(deployer)
         .with_key_rotation(settings.rotate_keys_after)
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
+    let api = oidc.into_iter().fold(api, Api::with_oidc);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };

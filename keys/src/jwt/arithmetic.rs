@@ -26,7 +26,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     // Nothing else in the process reads tokens by this crate: the first call succeeds.
-    ONCE.call_once(|| drop(PROVIDER.install_default()));
+    ONCE.call_once(|| _ = PROVIDER.install_default());
 }
 
 fn no_signer(_: &Algorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>> {

@@ -75,6 +75,7 @@ const ROLES: [&str; 7] = [
 const OPEN: [&str; 3] = [
     "conductor.v1.System.WhoAmI",
     "conductor.v1.System.Authorize",
+    "conductor.v1.Oidc.Describe",
     // Tells of the tenants that the caller may read of.
     "conductor.v1.Tenants.List",
 ];

@@ -25,8 +25,13 @@ pub(crate) async fn identify(
 
 /// Each kind of token is known by how it begins; what begins like none of ours is an issuer's.
 async fn by_token(api: &Api, connection: &Peer, token: &str) -> Result<Peer, Failure> {
-    let _ = (api, connection, token);
-    Err(unknown())
+    match api.oidc() {
+        Some(oidc) => {
+            let principal = oidc.principal(token, api.engine().now()).await?;
+            Ok(Peer::oidc(principal, connection))
+        }
+        None => Err(unknown()),
+    }
 }
 
 /// What follows `Bearer` in the one `authorization` header that a request may have.

@@ -17,7 +17,7 @@ use conductor_keys::jwt::{Algorithm, Claims, Fault, KeySet, Terms};
 use conductor_protocol::error_code::Code;
 use sha2::{Digest as _, Sha256};
 
-pub use documents::{Document, Documents, Fetching, is_private};
+pub use documents::{Document, Documents, Fetching};
 pub(crate) use service::Service;
 
 use self::{published::Published, verified::Verified};
@@ -81,7 +81,7 @@ impl Oidc {
 
     /// Looks the provider's keys up, so that the first token need not wait for them. A provider that
     /// is away is asked again when a token comes.
-    pub async fn warm(&self) {
+    pub(crate) async fn warm(&self) {
         self.published.refresh().await;
     }
 
@@ -93,7 +93,11 @@ impl Oidc {
     ///
     /// # Errors
     /// `UNAUTHENTICATED`, with the check that failed and nothing of the token.
-    pub(crate) async fn principal(&self, token: &str, now: Timestamp) -> Result<Principal, Failure> {
+    pub(crate) async fn principal(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Principal, Failure> {
         self.known_by(token, now.unix_ms / 1_000).await.map_err(|refused| {
             let reason = match &refused {
                 Refused::Fault(fault) => fault.reason(),
@@ -125,9 +129,10 @@ impl Oidc {
                 if waited.is_err() {
                     tracing::debug!("a request did not wait any longer for the issuer's keys");
                 }
-                let (keys, generation) = self.published.keys().ok_or_else(|| {
-                    Refused::NoKeys(self.published.problem().unwrap_or_default())
-                })?;
+                let (keys, generation) = self
+                    .published
+                    .keys()
+                    .ok_or_else(|| Refused::NoKeys(self.published.problem().unwrap_or_default()))?;
                 self.check(token, &keys, now).map(|claims| (claims, generation))
             }
             first => first,

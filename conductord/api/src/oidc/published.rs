@@ -10,17 +10,15 @@ use std::{
 };
 
 use conductor_keys::jwt::KeySet;
+use conductor_protocol::oidc::{description_of, is_private};
 use serde::Deserialize;
 use tokio::{sync::watch, time::Instant};
 
-use super::{Documents, documents::is_private};
+use super::Documents;
 use crate::limits::{
     OIDC_FETCH_GAP, OIDC_KEYS_FRESH_DEFAULT, OIDC_KEYS_FRESH_MAX, OIDC_KEYS_FRESH_MIN,
     OIDC_KEYS_STALE_MAX,
 };
-
-/// Where every provider says what it is (OpenID Connect Discovery 1.0).
-const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// See the module.
 #[derive(Debug)]
@@ -113,7 +111,7 @@ impl Published {
     }
 
     async fn fetch(&self) -> Result<(KeySet, Duration), String> {
-        let url = format!("{}{DISCOVERY}", self.issuer.trim_end_matches('/'));
+        let url = description_of(&self.issuer);
         let description = self.documents.fetch(&url).await?;
         let description: Description = serde_json::from_slice(&description.bytes)
             .map_err(|_| format!("{url} is no description of a provider"))?;
