@@ -155,7 +155,10 @@ mod tests {
         assert_eq!(read("").unwrap(), None);
         let config = read(&format!("{ISSUER}client_id = 'console'")).unwrap().unwrap();
         let settings = &config.settings;
-        assert_eq!((settings.audience.as_str(), settings.principal_claim.as_str()), ("console", "sub"));
+        assert_eq!(
+            (settings.audience.as_str(), settings.principal_claim.as_str()),
+            ("console", "sub")
+        );
         assert_eq!(settings.scopes, ["openid", "offline_access"]);
         assert_eq!(settings.algorithms, Algorithm::DEFAULT);
         assert_eq!(settings.clock_skew.as_secs(), 60);

@@ -3,7 +3,7 @@
 mod browser;
 mod provider;
 
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use conductor_protocol::v1::{
     self, oidc_client::OidcClient, system_client::SystemClient, workflows_client::WorkflowsClient,
@@ -26,7 +26,10 @@ struct Scene {
 impl Scene {
     /// With tokens that live that many seconds; `more` goes into `[oidc]`.
     fn set(lifetime: u32, more: &str) -> Self {
-        let provider = Provider::start(lifetime);
+        Self::with(Provider::start(lifetime), more)
+    }
+
+    fn with(provider: Provider, more: &str) -> Self {
         let (tcp, metrics) = (free_address(), free_address());
         let config = format!(
             "listen = '{tcp}'\nmetrics_listen = '{metrics}'\n[oidc]\nissuer = '{}'\n\
@@ -102,7 +105,8 @@ async fn a_programs_token_is_its_principal_with_the_roles_that_were_granted() {
     let grant = ["grants", "add", "oidc:robot-rs256", "workflow_author"];
     drop(scene.daemon.owner().call(&grant).exits(0));
     publish().await.unwrap();
-    let events = scene.daemon.api().await.events(&["workflow.published", "decision.recorded"]).await;
+    let events =
+        scene.daemon.api().await.events(&["workflow.published", "decision.recorded"]).await;
     let by = events.iter().filter(|event| event.principal == "oidc:robot-rs256").count();
     assert!(by >= 2, "the denial and what was done are on record: {events:?}");
 
@@ -203,10 +207,41 @@ async fn a_daemon_starts_without_its_provider() {
     let (host, metrics) = (format!("http://{tcp}"), String::new());
     let mut scene = Scene { daemon, provider, host, metrics };
     refused(scene.who(&token).await, "keys are not known", &token);
-    until("the daemon says so", || scene.daemon.log().contains("the issuer's keys are not fetched"));
+    until("the daemon says so", || {
+        scene.daemon.log().contains("the issuer's keys are not fetched")
+    });
     scene.provider.come_back();
     let token = scene.provider.robot_token("rs256", AUDIENCE);
     wait_for(async || scene.who(&token).await.is_ok()).await;
+}
+
+/// By TLS it is trusted when its certificate is: by the CAs of `ca`, or else by the system's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_by_tls_is_trusted_by_its_certificate() {
+    if let Some(why) = missing() {
+        return skipped(&why);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (key, certificate) = (folder.path().join("key.pem"), folder.path().join("cert.pem"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"])
+        .args(["-subj", "/CN=provider", "-days", "1", "-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
+        .args([key.as_os_str(), "-out".as_ref(), certificate.as_os_str()])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let mut provider = Provider::by_tls(&key, &certificate);
+    assert!(provider.issuer.starts_with("https://"));
+    let token = provider.robot_token("rs256", AUDIENCE);
+    for ca in [format!("ca = '{}'\n", certificate.display()), String::new()] {
+        let scene = Scene::with(provider, &ca);
+        match ca.is_empty() {
+            false => assert!(scene.who(&token).await.is_ok()),
+            true => refused(scene.who(&token).await, "certificate", &token),
+        }
+        provider = scene.provider;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

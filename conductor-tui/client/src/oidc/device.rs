@@ -73,7 +73,7 @@ impl Provider {
             return Err(OidcError::Strange(what.to_owned()));
         }
         let scopes = client.scopes.join(" ");
-        let mut form = vec![("client_id", client.client_id.as_str()), ("scope", &scopes)];
+        let mut form = vec![("client_id", client.client_id.as_str()), ("scope", scopes.as_str())];
         form.extend(client.audience());
         let (status, body) = self.web.post(url, &form).await?;
         if let Some((error, words)) = refusal(status, &body)? {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", from = "Written", into = "Written")]
+#[serde(from = "Written", into = "Written")]
 pub(crate) struct Kept {
     pub(crate) issuer: String,
     client_id: String,

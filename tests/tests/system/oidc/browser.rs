@@ -61,7 +61,8 @@ impl Browser {
         if fields.contains_key("confirm") && answer == Answer::Abort {
             fields.insert("abort".into(), "yes".into());
         }
-        let pairs = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+        let pairs =
+            fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
         pairs.collect::<Vec<_>>().join("&")
     }
 

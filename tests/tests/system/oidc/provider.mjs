@@ -1,12 +1,15 @@
 // An OpenID provider, told what to do by lines on its standard input. The packages are resolved from the
 // folder that it is started in.
 //
-//   node provider.mjs PORT AUDIENCE SECONDS
+//   node provider.mjs PORT AUDIENCE SECONDS [KEY CERTIFICATE]
 //
-// PORT may be 0; tokens live that many seconds. It says `listening URL` when it serves, and `done` after
-// each order: `rotate` (new keys, the old ones stay), `forget` (new keys alone).
+// PORT may be 0; tokens live that many seconds. With a key and a certificate it is there by TLS, and besides
+// without: it says `listening ISSUER PLAIN` when it serves, both being the same without them, and `done`
+// after each order: `rotate` (new keys, the old ones stay), `forget` (new keys alone).
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +19,7 @@ const load = async (name) => import(pathToFileURL(here.resolve(name)));
 const { Provider } = await load('oidc-provider');
 const { exportJWK, generateKeyPair } = await load('jose');
 
-const [port, audience, seconds] = process.argv.slice(2);
+const [port, audience, seconds, key, certificate] = process.argv.slice(2);
 const lifetime = Number(seconds);
 
 let round = 0;
@@ -89,18 +92,24 @@ function provide(issuer, keys) {
 }
 
 let answer;
-const server = createServer((request, response) => answer(request, response));
-server.listen(Number(port), '127.0.0.1', async () => {
-  const issuer = `http://127.0.0.1:${server.address().port}`;
-  let keys = await freshKeys();
-  answer = provide(issuer, keys);
-  console.log(`listening ${issuer}`);
-  for await (const order of createInterface({ input: process.stdin })) {
-    const fresh = await freshKeys();
-    // The first key of a kind is the one that is signed with.
-    keys = order === 'rotate' ? [...fresh, ...keys] : fresh;
-    answer = provide(issuer, keys);
-    console.log('done');
-  }
-  process.exit(0);
+const handler = (request, response) => answer(request, response);
+const listening = (server, at) => new Promise((resolve) => {
+  server.listen(at, '127.0.0.1', () => resolve(`127.0.0.1:${server.address().port}`));
 });
+const plain = `http://${await listening(createServer(handler), Number(port))}`;
+let issuer = plain;
+if (key) {
+  const pair = { key: readFileSync(key), cert: readFileSync(certificate) };
+  issuer = `https://${await listening(createTlsServer(pair, handler), 0)}`;
+}
+let keys = await freshKeys();
+answer = provide(issuer, keys);
+console.log(`listening ${issuer} ${plain}`);
+for await (const order of createInterface({ input: process.stdin })) {
+  const fresh = await freshKeys();
+  // The first key of a kind is the one that is signed with.
+  keys = order === 'rotate' ? [...fresh, ...keys] : fresh;
+  answer = provide(issuer, keys);
+  console.log('done');
+}
+process.exit(0);

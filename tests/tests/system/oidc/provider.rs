@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
@@ -21,6 +21,8 @@ const SECRET: &str = "a secret of a robot";
 #[derive(Debug)]
 pub(super) struct Provider {
     pub(super) issuer: String,
+    /// Where the same provider is without TLS.
+    pub(super) plain: String,
     lifetime: u32,
     child: Child,
     orders: Option<ChildStdin>,
@@ -49,13 +51,19 @@ pub(super) fn missing() -> Option<String> {
 impl Provider {
     /// One whose tokens live that many seconds.
     pub(super) fn start(lifetime: u32) -> Self {
-        Self::launch(0, lifetime)
+        Self::launch(0, lifetime, &[])
     }
 
-    fn launch(port: u16, lifetime: u32) -> Self {
+    /// One that is there by TLS, with a key and a certificate.
+    pub(super) fn by_tls(key: &Path, certificate: &Path) -> Self {
+        Self::launch(0, 300, &[key, certificate])
+    }
+
+    fn launch(port: u16, lifetime: u32, pair: &[&Path]) -> Self {
         let mut child = Command::new("node")
             .arg(root().join("tests/tests/system/oidc/provider.mjs"))
             .args([port.to_string(), AUDIENCE.to_owned(), lifetime.to_string()])
+            .args(pair)
             .current_dir(folder())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -64,9 +72,11 @@ impl Provider {
             .unwrap();
         let orders = child.stdin.take();
         let says = BufReader::new(child.stdout.take().unwrap());
-        let mut provider = Self { issuer: String::new(), lifetime, child, orders, says };
+        let (issuer, plain) = (String::new(), String::new());
+        let mut provider = Self { issuer, plain, lifetime, child, orders, says };
         let said = provider.hears("listening ");
-        provider.issuer = said.trim_start_matches("listening ").to_owned();
+        let mut words = said.split(' ').skip(1).map(str::to_owned);
+        (provider.issuer, provider.plain) = (words.next().unwrap(), words.next().unwrap());
         provider
     }
 
@@ -79,9 +89,9 @@ impl Provider {
 
     /// Starts it again where it was, with other keys.
     pub(super) fn come_back(&mut self) {
-        let port = self.issuer.rsplit(':').next().unwrap().parse().unwrap();
+        let port = self.plain.rsplit(':').next().unwrap().parse().unwrap();
         self.stop();
-        *self = Self::launch(port, self.lifetime);
+        *self = Self::launch(port, self.lifetime, &[]);
     }
 
     /// Has it sign with new keys; the old ones stay published, or don't.
@@ -105,16 +115,14 @@ impl Provider {
     pub(super) fn robot_token(&self, algorithm: &str, audience: &str) -> String {
         let client = format!("robot-{algorithm}");
         let credentials = STANDARD.encode(format!("{client}:{}", escaped(SECRET)));
-        let body = format!(
-            "grant_type=client_credentials&scope=operate&resource={}",
-            escaped(audience)
-        );
+        let body =
+            format!("grant_type=client_credentials&scope=operate&resource={}", escaped(audience));
         let answer = self.post("/token", &format!("authorization: Basic {credentials}\r\n"), &body);
         answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
     fn post(&self, path: &str, headers: &str, body: &str) -> Value {
-        let (authority, _) = split(&self.issuer);
+        let (authority, _) = split(&self.plain);
         let request = format!(
             "POST {path} HTTP/1.0\r\nhost: {authority}\r\n{headers}\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
