@@ -172,18 +172,18 @@ fn a_good_token_of_each_kind_says_who_somebody_is() {
     }
 }
 
-fn check(key: &Key, claims: &Value, expected: Result<&str, Fault>) {
+fn check(key: &Key, claims: &Value, expected: &Result<&str, Fault>) {
     let token = key.token(&json!({"alg": "ES256", "kid": "k"}), claims);
     let said = terms().check(&token, &set(&[key.published("k")]), NOW);
     let name = said.as_ref().map(|claims| claims.name("sub").unwrap());
-    assert_eq!(name.map_err(Clone::clone), expected, "{claims}");
+    assert_eq!(&name.map_err(Clone::clone), expected, "{claims}");
 }
 
 #[test]
 fn each_claim_is_checked() {
     let key = Key::p256();
-    let good = |claim: &str, value: Value| check(&key, &with(claim, value), Ok("alice"));
-    let bad = |claim: &str, value: Value, fault| check(&key, &with(claim, value), Err(fault));
+    let good = |claim: &str, value: Value| check(&key, &with(claim, value), &Ok("alice"));
+    let bad = |claim: &str, value: Value, fault| check(&key, &with(claim, value), &Err(fault));
 
     for issuer in [json!(null), json!("https://id.example.org/"), json!([ISSUER]), json!(7)] {
         bad("iss", issuer, Fault::Issuer);
@@ -200,8 +200,8 @@ fn each_claim_is_checked() {
 #[test]
 fn each_time_is_checked_within_the_skew() {
     let key = Key::p256();
-    let good = |claim: &str, value: Value| check(&key, &with(claim, value), Ok("alice"));
-    let bad = |claim: &str, value: Value, fault| check(&key, &with(claim, value), Err(fault));
+    let good = |claim: &str, value: Value| check(&key, &with(claim, value), &Ok("alice"));
+    let bad = |claim: &str, value: Value, fault| check(&key, &with(claim, value), &Err(fault));
 
     good("exp", json!(NOW - SKEW + 1));
     good("exp", json!((NOW + 1) as f64 + 0.5));
@@ -251,7 +251,7 @@ fn nobody_else_makes_a_token() {
 fn an_algorithm_is_never_the_tokens_choice() {
     let key = Key::rsa(2048);
     let published = key.published("k");
-    let keys = set(&[published.clone()]);
+    let keys = set(std::slice::from_ref(&published));
     let check = |token: &str, fault: Fault| {
         assert_eq!(terms().check(token, &keys, NOW).map(|_| ()), Err(fault), "{token}");
     };

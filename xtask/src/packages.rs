@@ -82,11 +82,11 @@ fn provide_provider() {
     let (folder, named) = PROVIDER;
     let (there, named) = (program::root().join(folder), program::root().join(named));
     let files = ["package.json", "package-lock.json"];
-    let same = |file: &&str| {
+    let same = |file: &&str| -> bool {
         let read = |folder: &Path| fs::read(folder.join(file)).unwrap_or_default();
         read(&there) == read(&named)
     };
-    if files.iter().all(|file| same(file)) && there.join("node_modules/oidc-provider").is_dir() {
+    if files.iter().all(same) && there.join("node_modules/oidc-provider").is_dir() {
         return;
     }
     say::step(&format!("installing the npm package oidc-provider into {folder}"));

@@ -33,7 +33,7 @@ impl KeySet {
         let document: Value = serde_json::from_slice(bytes).map_err(|_| NoKeySet::Form)?;
         let keys = document.get("keys").and_then(Value::as_array).ok_or(NoKeySet::Form)?;
         // Each by itself: one that is strange does not hide the others.
-        let known = keys.iter().take(KEYS_MAX).filter_map(|key| Jwk::deserialize_from(key));
+        let known = keys.iter().take(KEYS_MAX).filter_map(jwk);
         let useful: Vec<Jwk> = known.filter(is_useful).collect();
         if useful.is_empty() { Err(NoKeySet::Empty) } else { Ok(Self(useful)) }
     }
@@ -54,15 +54,8 @@ impl KeySet {
     }
 }
 
-/// A key out of JSON.
-trait FromValue: Sized {
-    fn deserialize_from(value: &Value) -> Option<Self>;
-}
-
-impl FromValue for Jwk {
-    fn deserialize_from(value: &Value) -> Option<Self> {
-        serde_json::from_value(value.clone()).ok()
-    }
+fn jwk(value: &Value) -> Option<Jwk> {
+    serde_json::from_value(value.clone()).ok()
 }
 
 fn is_useful(key: &Jwk) -> bool {
