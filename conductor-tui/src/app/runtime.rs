@@ -159,7 +159,8 @@ impl Console {
             themes: store.names().map(str::to_owned).collect(),
         };
         let (out, news) = mpsc::channel(QUEUE);
-        let connection = Connection::lazy(options.endpoint.clone(), options.scope.clone());
+        let connection = Connection::lazy(options.endpoint.clone(), options.scope.clone())
+            .with_token(options.token.as_ref());
         let doer = Doer {
             connection,
             out,

@@ -32,12 +32,14 @@ pub(super) fn run(
     for warning in &settings.warnings {
         output.note(format!("warning: {}: {warning}", settings.paths.config_file.display()))?;
     }
+    let token = super::login::kept::token(&settings, environment)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let ended = runtime.block_on(app::run(options(args, color, (settings, environment))));
+    let options = Options { token, ..options(args, color, (settings, environment)) };
+    let ended = runtime.block_on(app::run(options));
     // What is still under way must not hold up a user who has left.
     runtime.shutdown_background();
     match ended {
@@ -63,6 +65,7 @@ fn options(
         scope: settings.scope,
         theme: args.theme.clone().or(file.theme),
         themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
+        token: None,
         keys: file.keys,
         keys_at: Places {
             agent: environment.path("SSH_AUTH_SOCK"),

@@ -23,6 +23,7 @@ mod hosts;
 mod inputs;
 mod keys;
 mod ledger;
+mod login;
 mod logs;
 mod man;
 mod manifest_file;
@@ -41,6 +42,7 @@ mod run_show;
 mod runs;
 mod schedules;
 mod secrets;
+mod sessions;
 mod status;
 mod tenants;
 mod up;
@@ -94,7 +96,8 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
     runtime.block_on(async {
-        let mut context = Context::new(settings, environment, output);
+        let token = login::kept::token(&settings, environment)?;
+        let mut context = Context::new(settings, environment, output, token.as_ref());
         let ended = dispatch(command, &mut context).await;
         let ended = Box::pin(approvals::step_up(ended, &mut context)).await;
         let told = tell_warnings(&mut context);
@@ -136,6 +139,9 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Grants(command) => grants::run(command, context).await,
+        Command::Login(args) => Box::pin(login::login(args, context)).await,
+        Command::Logout => login::logout(context).await,
+        Command::Sessions(command) => sessions::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,

@@ -59,6 +59,10 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     if has(&scope.region) {
         spans.extend([dot, Span::styled(scope.region.clone(), plain)]);
     }
+    if shared.named {
+        spans.push(Span::styled("  as ", dim));
+        spans.push(Span::styled(shared.principal.clone(), plain));
+    }
     if shared.read_only {
         spans.push(Span::styled("  read-only", dim));
     }
