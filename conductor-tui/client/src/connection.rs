@@ -90,7 +90,7 @@ impl Connection {
     pub fn lazy(endpoint: Endpoint, scope: Scope) -> Self {
         let channel = channel(&endpoint);
         Self {
-            services: services(&channel, None),
+            services: services(&channel, Bearer::default()),
             channel,
             endpoint: Arc::new(endpoint),
             scope: Arc::new(scope),
@@ -124,8 +124,14 @@ impl Connection {
     /// The same connection, in the name of whoever the token stands for; without one, of whoever the
     /// daemon takes its other end for.
     #[must_use]
-    pub fn with_token(mut self, token: Option<&Token>) -> Self {
-        self.services = services(&self.channel, token);
+    pub fn with_token(self, token: Option<&Token>) -> Self {
+        self.with_bearer(Bearer::of(token))
+    }
+
+    /// The same with a token that can be changed.
+    #[must_use]
+    pub fn with_bearer(mut self, bearer: Bearer) -> Self {
+        self.services = services(&self.channel, bearer);
         self
     }
 
@@ -186,8 +192,8 @@ impl Connection {
     }
 }
 
-fn services(channel: &Channel, token: Option<&Token>) -> Services {
-    let wire = InterceptedService::new(channel.clone(), Bearer::of(token));
+fn services(channel: &Channel, bearer: Bearer) -> Services {
+    let wire = InterceptedService::new(channel.clone(), bearer);
     macro_rules! bounded {
         ($client:ident) => {
             $client::new(wire.clone())

@@ -160,7 +160,7 @@ impl Console {
         };
         let (out, news) = mpsc::channel(QUEUE);
         let connection = Connection::lazy(options.endpoint.clone(), options.scope.clone())
-            .with_token(options.token.as_ref());
+            .with_bearer(options.bearer.clone());
         let doer = Doer {
             connection,
             out,
