@@ -18,7 +18,6 @@ use conductor_protocol::{
     id::TraceId,
     jcs,
     manifest::Governed,
-    v1,
     verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
 use serde::Serialize;
@@ -31,7 +30,6 @@ use crate::{
     failure::{Failure, Outcome},
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
-    request,
     warnings::Warnings,
 };
 

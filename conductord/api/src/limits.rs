@@ -132,8 +132,6 @@ pub const WARNING_BYTES_MAX: usize = 512;
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.
 pub const STALE_PAUSE: Duration = Duration::from_millis(10);
-/// Bytes of a token of an OpenID provider.
-pub const OIDC_TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// How long a request may wait for a provider's keys. The provider may take longer, for others.
 pub const OIDC_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Shortest time between two fetches of a provider's keys, however many tokens ask for one.

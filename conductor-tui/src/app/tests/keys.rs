@@ -54,6 +54,23 @@ fn the_first_answer_fills_the_list_and_subscribes_after_it() {
 }
 
 #[test]
+fn the_top_line_names_who_is_logged_in_and_not_the_local_user() {
+    let mut console = Console::new(NARROW);
+    let mut top = |principal: &str, named: bool| {
+        let scope = console.model.shared.scope.clone();
+        let (principal, latency) = (principal.into(), std::time::Duration::from_millis(9));
+        let up = LinkNews::Up { principal, named, scope, latency, approvals: 0 };
+        console.send(What::Link(up));
+        console.text().lines().next().unwrap().to_owned()
+    };
+    assert!(!top("uid:1000", false).contains("uid:1000"));
+    let named = top("ssh:alice", true);
+    assert!(named.contains("as ssh:alice") && named.contains("live 9 ms"), "{named}");
+    let long = top(&format!("oidc:{}", "x".repeat(60)), true);
+    assert!(long.contains("as oidc:xxx") && long.contains("live 9 ms"), "{long}");
+}
+
+#[test]
 fn enter_opens_and_escape_goes_back_one_layer_at_a_time() {
     let mut console = Console::live(NARROW);
     let place = |console: &Console| console.model.screen().places()[0];

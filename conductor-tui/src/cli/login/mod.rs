@@ -43,26 +43,27 @@ pub(crate) struct LoginArgs {
 
 /// Runs `conductor login`.
 pub(super) async fn login(args: LoginArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    if args.print_token && std::io::stdout().is_terminal() {
+    let LoginArgs { key: named, principal, print_token, oidc: at_provider, provider_ca } = args;
+    if print_token && std::io::stdout().is_terminal() {
         let message = "a token is not shown on a terminal";
         return Err(Failure::usage(message, "write it elsewhere: TOKEN=$(conductor login …)"));
     }
     // Nobody logs in as who they were before.
     let settings = &context.settings;
     context.connection = Connection::lazy(settings.endpoint.clone(), settings.scope.clone());
-    let without_key = args.key.is_none() && signer::holds_none(context);
-    if args.oidc || (without_key && oidc::is_offered(context).await) {
-        return oidc::login(args.provider_ca.as_deref(), args.print_token, context).await;
+    let without_key = named.is_none() && signer::holds_none(context);
+    if at_provider || (without_key && oidc::is_offered(context).await) {
+        return oidc::login(provider_ca.as_deref(), print_token, context).await;
     }
     let path = context.settings.paths.sessions();
     let mut kept = Kept::read(&path)?;
-    let key = match args.key.as_deref() {
+    let key = match named.as_deref() {
         Some(named) => signer::choose(Some(named), context).await?,
         None => signer::any_held(context)?,
     };
     let request = v1::ChallengeRequest {
         scope: context.scope(),
-        principal: args.principal.clone(),
+        principal,
         fingerprint: key.fingerprint().to_string(),
     };
     let challenge = context.connection.challenge(request).await?;
@@ -73,7 +74,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context<'_>) -> Result<
     let v1::OpenSessionResponse { token, session } =
         context.connection.open_session(request).await?;
     let session = session.unwrap_or_default();
-    if args.print_token {
+    if print_token {
         return Ok(context.output.line(token)?);
     }
     kept.put(

@@ -44,7 +44,9 @@ impl Challenges {
         if theirs.clone().count() >= CHALLENGES_OF_ORIGIN_MAX {
             let oldest = theirs.min_by_key(|(_, waiting)| waiting.expires_at);
             let oldest = oldest.map(|(nonce, _)| nonce.clone());
-            oldest.map(|oldest| self.0.remove(&oldest));
+            if let Some(oldest) = oldest {
+                self.0.remove(&oldest);
+            }
         }
         if self.0.len() >= CHALLENGES_MAX {
             return false;

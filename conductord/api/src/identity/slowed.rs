@@ -62,7 +62,9 @@ impl Slowed {
         if self.0.len() >= LOGIN_SLOWED_KEPT_MAX {
             let oldest = self.0.iter().min_by_key(|(_, known)| known.last);
             let oldest = oldest.map(|(who, _)| who.clone());
-            oldest.map(|oldest| self.0.remove(&oldest));
+            if let Some(oldest) = oldest {
+                self.0.remove(&oldest);
+            }
         }
     }
 }

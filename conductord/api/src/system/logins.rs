@@ -19,7 +19,7 @@ pub(super) fn doctor(call: &Call, tenant: &str) -> v1::DoctorCheck {
         return check("logins", "ok", "none failed more often than people err".into(), "");
     }
     let told: Vec<String> = alarms.iter().map(sentence).collect();
-    let hint = "`conductor events list --kind login` has them; a key that was stolen is revoked with \
+    let hint = "`conductor events tail --kind login.` has them; a key that was stolen is revoked with \
                 `conductor keys revoke`";
     check("logins", "warn", told.join("; "), hint)
 }
