@@ -178,6 +178,13 @@ codes! {
     KeyRevoked "KEY_REVOKED" FailedPrecondition 7 "the key was revoked, and stays so";
     KeyNotFound "KEY_NOT_FOUND" NotFound 6 "no such key is enrolled in the tenant";
     TooManyKeys "TOO_MANY_KEYS" ResourceExhausted 7 "the principal or the tenant has as many keys as it may";
+    LoginChallenge "LOGIN_CHALLENGE" FailedPrecondition 3 "what was signed is no challenge that waits here";
+    LoginFailed "LOGIN_FAILED" Unauthenticated 3 "the signature logs nobody in here";
+    LoginSlowed "LOGIN_SLOWED" ResourceExhausted 3 "too many logins failed: the next one has to wait";
+    SessionOver "SESSION_OVER" Unauthenticated 3 "the session is over, or this daemon never opened it";
+    SessionElsewhere "SESSION_ELSEWHERE" PermissionDenied 3 "the session is good in another tenant only";
+    SessionNotFound "SESSION_NOT_FOUND" NotFound 6 "no such session is open in the tenant";
+    TooManySessions "TOO_MANY_SESSIONS" ResourceExhausted 7 "the principal or the daemon has as many sessions as it may";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

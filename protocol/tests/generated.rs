@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "common",
     "approvals",
     "workflows",
@@ -23,6 +23,7 @@ const FILES: [&str; 15] = [
     "tenants",
     "keys",
     "oidc",
+    "sessions",
     "bundles",
     "policy",
 ];

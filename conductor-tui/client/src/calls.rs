@@ -130,6 +130,15 @@ calls! {
     /// Whose tokens the daemon takes.
     describe_oidc = oidc.describe(DescribeOidcRequest) -> DescribeOidcResponse;
 
+    /// What is to be signed to log in.
+    challenge = sessions.challenge(ChallengeRequest) -> ChallengeResponse;
+    /// Opens a session for whoever signed that.
+    open_session = sessions.open(OpenSessionRequest) -> OpenSessionResponse;
+    /// One page of a tenant's open sessions, oldest first.
+    list_sessions = sessions.list(ListSessionsRequest) -> ListSessionsResponse;
+    /// Ends a session.
+    end_session = sessions.end(EndSessionRequest) -> EndSessionResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

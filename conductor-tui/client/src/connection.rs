@@ -12,8 +12,8 @@ use conductor_protocol::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
         oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
-        schedules_client::SchedulesClient, system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient,
+        schedules_client::SchedulesClient, sessions_client::SessionsClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -21,6 +21,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 use tonic::{
     Request, Status,
+    service::interceptor::InterceptedService,
     transport::{Channel, Uri},
 };
 
@@ -31,37 +32,43 @@ use crate::{
         CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
         MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, WARNINGS_KEPT_MAX,
     },
+    token::{Bearer, Token},
 };
+
+/// A channel on which every call carries the connection's token.
+pub type Wire = InterceptedService<Channel, Bearer>;
 
 /// One generated client a service, over the same channel.
 #[derive(Debug, Clone)]
 pub struct Services {
     /// Workflows.
-    pub workflows: WorkflowsClient<Channel>,
+    pub workflows: WorkflowsClient<Wire>,
     /// The `Schedules` service.
-    pub schedules: SchedulesClient<Channel>,
+    pub schedules: SchedulesClient<Wire>,
     /// Runs.
-    pub runs: RunsClient<Channel>,
+    pub runs: RunsClient<Wire>,
     /// Workers.
-    pub workers: WorkersClient<Channel>,
+    pub workers: WorkersClient<Wire>,
     /// Hosts.
-    pub hosts: HostsClient<Channel>,
+    pub hosts: HostsClient<Wire>,
     /// Policy, tried out.
-    pub policy: PolicyClient<Channel>,
+    pub policy: PolicyClient<Wire>,
     /// The ledger.
-    pub ledger: LedgerClient<Channel>,
+    pub ledger: LedgerClient<Wire>,
     /// The daemon itself.
-    pub system: SystemClient<Channel>,
+    pub system: SystemClient<Wire>,
     /// Bundles of policy.
-    pub bundles: BundlesClient<Channel>,
+    pub bundles: BundlesClient<Wire>,
     /// Whose everything is.
-    pub tenants: TenantsClient<Channel>,
+    pub tenants: TenantsClient<Wire>,
     /// What waits for signatures.
-    pub approvals: ApprovalsClient<Channel>,
+    pub approvals: ApprovalsClient<Wire>,
     /// By which keys people are known.
-    pub keys: KeysClient<Channel>,
+    pub keys: KeysClient<Wire>,
+    /// Who is logged in.
+    pub sessions: SessionsClient<Wire>,
     /// Whose tokens the daemon takes.
-    pub oidc: OidcClient<Channel>,
+    pub oidc: OidcClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -83,7 +90,7 @@ impl Connection {
     pub fn lazy(endpoint: Endpoint, scope: Scope) -> Self {
         let channel = channel(&endpoint);
         Self {
-            services: services(&channel),
+            services: services(&channel, Bearer::default()),
             channel,
             endpoint: Arc::new(endpoint),
             scope: Arc::new(scope),
@@ -114,6 +121,20 @@ impl Connection {
         response
     }
 
+    /// The same connection, in the name of whoever the token stands for; without one, of whoever the
+    /// daemon takes its other end for.
+    #[must_use]
+    pub fn with_token(self, token: Option<&Token>) -> Self {
+        self.with_bearer(Bearer::of(token))
+    }
+
+    /// The same with a token that can be changed.
+    #[must_use]
+    pub fn with_bearer(mut self, bearer: Bearer) -> Self {
+        self.services = services(&self.channel, bearer);
+        self
+    }
+
     /// The same connection with another deadline for unary calls.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
@@ -139,7 +160,8 @@ impl Connection {
         self.services.clone()
     }
 
-    /// The channel, for services that are not of `conductor.v1` (health, reflection).
+    /// The channel, without any token, for services that are not of `conductor.v1` (health,
+    /// reflection).
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.channel.clone()
@@ -170,10 +192,11 @@ impl Connection {
     }
 }
 
-fn services(channel: &Channel) -> Services {
+fn services(channel: &Channel, bearer: Bearer) -> Services {
+    let wire = InterceptedService::new(channel.clone(), bearer);
     macro_rules! bounded {
         ($client:ident) => {
-            $client::new(channel.clone())
+            $client::new(wire.clone())
                 .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
                 .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX)
         };
@@ -191,6 +214,7 @@ fn services(channel: &Channel) -> Services {
         tenants: bounded!(TenantsClient),
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
+        sessions: bounded!(SessionsClient),
         oidc: bounded!(OidcClient),
     }
 }

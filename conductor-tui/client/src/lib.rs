@@ -13,10 +13,12 @@ mod error;
 pub mod limits;
 pub mod oidc;
 mod resume;
+mod token;
 mod watch;
 
-pub use connection::{Connection, Services};
+pub use connection::{Connection, Services, Wire};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
+pub use token::{Bearer, Token};
 pub use watch::ByteStream;

@@ -196,6 +196,7 @@ pub(crate) async fn keep_link(
 ) {
     let pinger = connection.with_deadline(PING_DEADLINE);
     let mut retry = RETRY_FIRST;
+    let mut refused = String::new();
     loop {
         let started = Instant::now();
         let request = v1::WhoAmIRequest { scope: Some(scope.clone()) };
@@ -205,13 +206,21 @@ pub(crate) async fn keep_link(
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
                 let (principal, approvals) = (me.principal, me.approvals_waiting);
-                (LinkNews::Up { principal, scope, latency, approvals }, PING_EVERY)
+                let named = me.channel == "session" || !principal.starts_with("uid:");
+                refused.clear();
+                (LinkNews::Up { principal, named, scope, latency, approvals }, PING_EVERY)
             }
             // Whoever refuses is there.
-            Err(ClientError::Refused(_)) => {
+            Err(ClientError::Refused(refusal)) => {
                 let principal = String::new();
-                let scope = scope.clone();
-                (LinkNews::Up { principal, scope, latency, approvals: 0 }, PING_EVERY)
+                let (named, scope) = (false, scope.clone());
+                // A session that is over, say: told once, with how to mend it.
+                if refused != refusal.message {
+                    refused.clone_from(&refusal.message);
+                    let told = format!("{}: {}", refusal.message, refusal.hint);
+                    out.send(What::Warned(told)).await.ok();
+                }
+                (LinkNews::Up { principal, named, scope, latency, approvals: 0 }, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;

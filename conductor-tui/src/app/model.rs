@@ -101,6 +101,7 @@ impl Model {
             look: start.look,
             scope: start.scope,
             principal: String::new(),
+            named: false,
             read_only: start.read_only,
             bell: start.bell,
             approvals_waiting: 0,

@@ -49,6 +49,8 @@ pub(crate) enum LinkNews {
     /// The daemon answered, after this long.
     Up {
         principal: String,
+        /// They are somebody else than the local user: they logged in, or came from elsewhere.
+        named: bool,
         scope: v1::Scope,
         latency: Duration,
         /// Approvals that wait for whoever uses the console.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use conductor_client::Endpoint;
+use conductor_client::{Bearer, Endpoint};
 use conductor_protocol::v1::Scope;
 
 use crate::{signing::Places, terminal::ColorWish};
@@ -12,6 +12,8 @@ use crate::{signing::Places, terminal::ColorWish};
 pub struct Options {
     /// Where the daemon is.
     pub endpoint: Endpoint,
+    /// The token that goes with every call; another one may take its place.
+    pub bearer: Bearer,
     /// Tenant, environment and region; empty ones are the daemon's defaults.
     pub scope: Scope,
     /// A theme's name; without one `dark` or `light` as the terminal says. Where there are no
@@ -45,6 +47,7 @@ impl Options {
     pub fn new(endpoint: Endpoint) -> Self {
         Self {
             endpoint,
+            bearer: Bearer::default(),
             scope: Scope::default(),
             theme: None,
             themes_dir: None,

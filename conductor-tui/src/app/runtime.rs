@@ -159,7 +159,8 @@ impl Console {
             themes: store.names().map(str::to_owned).collect(),
         };
         let (out, news) = mpsc::channel(QUEUE);
-        let connection = Connection::lazy(options.endpoint.clone(), options.scope.clone());
+        let connection = Connection::lazy(options.endpoint.clone(), options.scope.clone())
+            .with_bearer(options.bearer.clone());
         let doer = Doer {
             connection,
             out,

@@ -95,6 +95,8 @@ pub(crate) struct Shared {
     pub(crate) look: Look,
     pub(crate) scope: Scope,
     pub(crate) principal: String,
+    /// Whether who that is has to be said: it is not just the local user.
+    pub(crate) named: bool,
     pub(crate) read_only: bool,
     /// Whether the terminal's bell may ring.
     pub(crate) bell: bool,

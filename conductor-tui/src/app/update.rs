@@ -311,12 +311,13 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
 fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
     let was = model.shared.link.state.clone();
     match news {
-        LinkNews::Up { principal, scope, latency, approvals } => {
+        LinkNews::Up { principal, named, scope, latency, approvals } => {
             let had_data = model.shared.link.was_up();
             model.shared.link.state = LinkState::Live;
             model.shared.link.latency = Some(latency);
             model.shared.link.heard_at = Some(model.shared.now);
             model.shared.principal = principal;
+            model.shared.named = named;
             model.shared.scope = scope;
             let intents = model.approvals.counted(approvals, &mut model.shared);
             let mut effects = carry_all(model, intents);

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
+    approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, login,
+    new,
     output::{ColorChoice, Format},
-    plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
+    plan, policy, run, runs, schedules, secrets, sessions, tenants, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -54,6 +55,24 @@ Examples:
 Exit codes:
   0 done  1 run failed  2 usage  3 denied  4 waits for approval  5 daemon unreachable
   6 not found  7 refused  8 invalid input  9 damaged  70 bug  74 local failure  130 interrupted";
+
+const LOGIN_HELP: &str = "\
+The daemon gives out a challenge, ssh-agent or the key file signs it, and the session that comes of it \
+is kept for this daemon in a file of your own: every command and the console use it until it ends, and \
+act as whoever logged in. Without --key the key that ssh-agent holds is taken; of several you choose.
+
+A session reaches as far as its key: one enrolled in the tenant `default` is good in every tenant, one \
+enrolled in another tenant in that one alone. CONDUCTOR_TOKEN in the environment goes before what is kept.
+
+Where the daemon names an OpenID provider, --oidc logs in there instead, as does `conductor login` when there \
+is no key: open the address that is shown in a browser anywhere, enter the code, and approve. The tokens are \
+kept beside the sessions, replaced before they end, and given back by `conductor logout`.
+
+Examples:
+  conductor login
+  conductor login --oidc
+  conductor login --key ~/.ssh/id_ed25519 --tenant acme
+  CONDUCTOR_TOKEN=$(conductor login --key deploy_key --print-token) ./nightly.sh";
 
 /// See [`ABOUT`].
 #[derive(Debug, Parser)]
@@ -176,6 +195,14 @@ pub(crate) enum Command {
     /// By which SSH keys people's signatures are known
     #[command(subcommand, visible_alias = "key")]
     Keys(keys::KeysCommand),
+    /// Log in with an SSH key that is enrolled for you
+    #[command(after_help = LOGIN_HELP)]
+    Login(login::LoginArgs),
+    /// Log out, and forget the token
+    Logout,
+    /// Who is logged in
+    #[command(subcommand, visible_alias = "session")]
+    Sessions(sessions::SessionsCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
@@ -325,6 +352,14 @@ mod tests {
         check("conductor keys list --mine", "Some(Keys(List(");
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor keys export --revoked", "Some(Keys(Export(");
+        check("conductor login --key k --as uid:1 --print-token", "Some(Login(");
+        check("conductor login --oidc --provider-ca ca.pem", "Some(Login(");
+        check("conductor login --oidc --key k", "refused: ArgumentConflict");
+        check("conductor login --provider-ca ca.pem", "refused: MissingRequiredArgument");
+        check("conductor logout", "Some(Logout");
+        check("conductor sessions list --mine", "Some(Sessions(List(");
+        check("conductor sessions list uid:1 --mine", "refused: ArgumentConflict");
+        check("conductor sessions end", "refused: MissingRequiredArgument");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use conductor_client::Bearer;
 use conductor_tui::{
     app::{self, Exit as Ended, Options},
     signing::Places,
@@ -11,6 +12,8 @@ use conductor_tui::{
 use super::{
     args::ConsoleArgs,
     failure::Failure,
+    login::kept,
+    oidc,
     output::{ColorChoice, Output},
 };
 use crate::config::{Environment, Settings};
@@ -37,7 +40,11 @@ pub(super) fn run(
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let ended = runtime.block_on(app::run(options(args, color, (settings, environment))));
+    let token = runtime.block_on(kept::token(&settings, environment))?;
+    let bearer = Bearer::of(token.as_ref());
+    runtime.spawn(oidc::keep_fresh(kept::place(&settings, environment), bearer.clone()));
+    let options = Options { bearer, ..options(args, color, (settings, environment)) };
+    let ended = runtime.block_on(app::run(options));
     // What is still under way must not hold up a user who has left.
     runtime.shutdown_background();
     match ended {
@@ -63,6 +70,7 @@ fn options(
         scope: settings.scope,
         theme: args.theme.clone().or(file.theme),
         themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
+        bearer: Bearer::default(),
         keys: file.keys,
         keys_at: Places {
             agent: environment.path("SSH_AUTH_SOCK"),

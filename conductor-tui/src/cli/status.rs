@@ -53,6 +53,11 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
     field("name", me.display_name, output)?;
     let roles = if me.roles.is_empty() { "none".to_owned() } else { me.roles.join(", ") };
     field("roles", roles, output)?;
+    field("known by", me.channel, output)?;
+    if me.session_ends_at.is_some() {
+        let until = output.clock.date_time(me.session_ends_at.as_ref());
+        field("session", format!("{}, until {until}", me.session_id), output)?;
+    }
     if me.approvals_waiting > 0 {
         let waiting =
             format!("{} for you (`conductor approvals list --mine`)", me.approvals_waiting);

@@ -13,8 +13,12 @@ use crate::{
     theme::Meaning,
 };
 
-/// Tenant, environment, region; the link; what waits for whoever looks; the clock. Where there is
-/// little room the clock goes first, then the name, tenant and region; the rest never.
+/// Cells of who somebody is, where they are not just the local user.
+const PRINCIPAL_CELLS: usize = 24;
+
+/// Tenant, environment, region; who somebody is, where it is not the local user; the link; what
+/// waits for whoever looks; the clock. Where there is little room the clock goes first, then the
+/// name, tenant and region; the rest never.
 pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let room = usize::from(area.width);
     let (mut left, mut right) = (left(shared, true, true), right(shared, true));
@@ -58,6 +62,11 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     }
     if has(&scope.region) {
         spans.extend([dot, Span::styled(scope.region.clone(), plain)]);
+    }
+    if shared.named {
+        spans.push(Span::styled("  as ", dim));
+        let who = ellipsis(&shared.principal, PRINCIPAL_CELLS, look.glyphs.ellipsis);
+        spans.push(Span::styled(who.into_owned(), plain));
     }
     if shared.read_only {
         spans.push(Span::styled("  read-only", dim));

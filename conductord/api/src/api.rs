@@ -22,6 +22,7 @@ use tonic::{Request, Status};
 use crate::{
     call::Call,
     failure::Failure,
+    identity::{Logins, SessionTimes},
     limits::{KEY_ROTATION_DEFAULT, POLICY_TRIALS_MAX},
     oidc::Oidc,
     peer::Peer,
@@ -68,6 +69,7 @@ struct Shared {
     deployer: OnceLock<Arc<dyn Deployer>>,
     key_rotation: OnceLock<Duration>,
     oidc: OnceLock<Arc<Oidc>>,
+    logins: Logins,
     draining: AtomicBool,
     closing: CancellationToken,
     /// Room for policy to be tried out.
@@ -110,6 +112,7 @@ impl Api {
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
                 oidc: OnceLock::new(),
+                logins: Logins::default(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -138,6 +141,18 @@ impl Api {
     pub fn with_key_rotation(self, after: Duration) -> Self {
         self.shared.key_rotation.get_or_init(|| after);
         self
+    }
+
+    /// The same, told how long sessions last. Only the first time counts.
+    #[must_use]
+    pub fn with_sessions(self, times: SessionTimes) -> Self {
+        self.shared.logins.set_times(times);
+        self
+    }
+
+    /// What is kept of logins.
+    pub(crate) fn logins(&self) -> &Logins {
+        &self.shared.logins
     }
 
     /// That age, in milliseconds.

@@ -18,7 +18,6 @@ use conductor_protocol::{
     id::TraceId,
     jcs,
     manifest::Governed,
-    v1,
     verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
 use serde::Serialize;
@@ -31,7 +30,6 @@ use crate::{
     failure::{Failure, Outcome},
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
-    request,
     warnings::Warnings,
 };
 
@@ -73,11 +71,6 @@ impl Call {
         }
     }
 
-    /// Where the request acts.
-    pub(crate) fn scope(&self, scope: Option<v1::Scope>) -> Outcome<Scope> {
-        request::scope(scope)
-    }
-
     /// Tells whoever asked that the newest bundle of policy was refused, while that is so.
     pub(crate) fn warn_of_policy(&self) {
         if let Some((_, refused)) = self.engine().views().deployment().alarm() {
@@ -101,14 +94,19 @@ impl Call {
         scope: &Scope,
         ask: Ask<'_>,
     ) -> Ruling {
-        let records = self.engine().known(&scope.tenant, principal);
+        let mut records = self.engine().known(&scope.tenant, principal);
+        if principal == self.peer.principal() && !self.reaches(&scope.tenant) {
+            // What ends while a request is under way ends its rights.
+            records.subject.roles.clear();
+            records.subject.guest = false;
+        }
         // Who is nobody here is judged by nothing of the tenant's: no answer can tell of it.
         let here = records.tenant.is_some();
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
-        // Their own key is somebody's, role or not: who has lost it says so.
-        let own_key = ask.kind == "key" && ask.owner == records.subject.principal;
-        let resource = match (here, own_key) {
+        // Their own key is somebody's, role or not: who has lost it says so. So is a session.
+        let own = matches!(ask.kind, "key" | "session") && ask.owner == records.subject.principal;
+        let resource = match (here, own) {
             (true, _) => self.resource(scope, ask),
             (false, true) => Resource { owner: ask.owner.to_owned(), ..Resource::default() },
             (false, false) => Resource::default(),

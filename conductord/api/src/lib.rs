@@ -5,7 +5,8 @@
 //! (`request.rs`), policy is asked (`call.rs`), the engine answers, and its values are converted
 //! (`convert/`). What is refused becomes a status in one place (`failure.rs`).
 //!
-//! A peer on the Unix socket is the user that the kernel names. A peer on TCP, which is listened
+//! A peer on the Unix socket is the user that the kernel names, unless its request comes with the
+//! token of a session (`identity/`): then it is whoever logged in. A peer on TCP, which is listened
 //! to on loopback only and only when that is asked for, is `tcp:anonymous`: it holds no role, and
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
@@ -32,6 +33,7 @@ mod request;
 mod runs;
 mod schedules;
 mod server;
+mod sessions;
 mod standing;
 mod system;
 mod tenants;
@@ -41,6 +43,7 @@ mod workflows;
 
 pub use api::{About, Api};
 pub use failure::DOMAIN;
+pub use identity::SessionTimes;
 pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};

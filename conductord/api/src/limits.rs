@@ -30,6 +30,36 @@ pub const APPROVALS_PAGE_BYTES_MAX: usize = 1024 * 1024;
 pub const SIGNER_LINES_BYTES_MAX: usize = 1024 * 1024;
 /// How old a key gets before its owner is reminded to replace it, where nothing else is configured.
 pub const KEY_ROTATION_DEFAULT: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a challenge waits for its signature, in milliseconds.
+pub const CHALLENGE_TTL_MS: u64 = 120_000;
+/// Challenges that wait.
+pub const CHALLENGES_MAX: usize = 4_096;
+/// Those of one local user or address; a newer one takes the place of the oldest.
+pub const CHALLENGES_OF_ORIGIN_MAX: usize = 64;
+/// How long whoever finds no room for a challenge should wait.
+pub const CHALLENGE_RETRY: Duration = Duration::from_secs(2);
+/// Bytes of a challenge's statement and the signature over it.
+pub const LOGIN_BYTES_MAX: usize = 64 * 1024;
+/// Failed logins that nobody waits for.
+pub const LOGIN_FAILURES_FREE: u32 = 3;
+/// How long the one after them waits; doubled each time.
+pub const LOGIN_SLOWED_FIRST: Duration = Duration::from_secs(1);
+/// The longest wait.
+pub const LOGIN_SLOWED_LONGEST: Duration = Duration::from_secs(300);
+/// When failed logins are forgotten, after the last one.
+pub const LOGIN_SLOWED_WINDOW: Duration = Duration::from_secs(900);
+/// Local users, addresses and keys whose failed logins are remembered.
+pub const LOGIN_SLOWED_KEPT_MAX: usize = 4_096;
+/// Failed logins in a row of which administrators are told.
+pub const LOGIN_ALARM_FAILURES: u32 = 10;
+/// How long `doctor` tells of them, in milliseconds.
+pub const LOGIN_ALARM_SHOWN_MS: u64 = 24 * 3_600_000;
+/// How long a session lasts, where nothing else is configured.
+pub const SESSION_DEFAULT: Duration = Duration::from_secs(8 * 3600);
+/// How long one that nothing comes with lasts, where nothing else is configured.
+pub const SESSION_IDLE_DEFAULT: Duration = Duration::from_secs(30 * 60);
+/// Bytes of a token.
+pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// Questions in one request to policy.
 pub const QUESTIONS_MAX: usize = 256;
 /// Bundles that are tried out at once; whoever comes then is told to come again.
@@ -102,8 +132,6 @@ pub const WARNING_BYTES_MAX: usize = 512;
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.
 pub const STALE_PAUSE: Duration = Duration::from_millis(10);
-/// Bytes of a token of an OpenID provider.
-pub const OIDC_TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// How long a request may wait for a provider's keys. The provider may take longer, for others.
 pub const OIDC_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Shortest time between two fetches of a provider's keys, however many tokens ask for one.

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use conductor_domain::scope::Principal;
+use conductor_domain::{org::session::Session, scope::Principal};
+use conductor_protocol::id::SessionId;
 
 /// The principal of everybody who comes over TCP: nothing there says who they are. It holds no
 /// role until somebody grants it one.
 pub const TCP_PRINCIPAL: &str = "tcp:anonymous";
 
-/// The other end of a connection: made once when it is accepted, shared by its requests.
+/// Who makes a request. Of a connection it is made once, when that is accepted, and shared by its
+/// requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Peer(Arc<Identity>);
 
@@ -17,6 +19,7 @@ struct Identity {
     principal: Principal,
     channel: &'static str,
     origin: String,
+    session: Option<Arc<Session>>,
 }
 
 impl Peer {
@@ -39,8 +42,29 @@ impl Peer {
         Self::of(principal, "oidc", connection.origin().to_owned())
     }
 
+    /// Somebody who came with the token of a session, over a connection of whoever it may be.
+    pub(crate) fn session(session: &Arc<Session>, connection: &Self) -> Self {
+        Self(Arc::new(Identity {
+            principal: session.principal().clone(),
+            channel: "session",
+            origin: connection.origin().to_owned(),
+            session: Some(Arc::clone(session)),
+        }))
+    }
+
     fn of(principal: Principal, channel: &'static str, origin: String) -> Self {
-        Self(Arc::new(Identity { principal, channel, origin }))
+        Self(Arc::new(Identity { principal, channel, origin, session: None }))
+    }
+
+    /// The session that the request comes with.
+    #[must_use]
+    pub fn session_id(&self) -> Option<SessionId> {
+        self.0.session.as_ref().map(|session| session.id())
+    }
+
+    /// The same, as it was when the request came.
+    pub(crate) fn as_session(&self) -> Option<&Session> {
+        self.0.session.as_deref()
     }
 
     /// Who acts.
@@ -49,8 +73,8 @@ impl Peer {
         &self.0.principal
     }
 
-    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp` or `oidc`: part of what
-    /// policy is told.
+    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `session` or `oidc`: part of
+    /// what policy is told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

@@ -3,17 +3,21 @@
 //! Events are kept as JSON, so that a stranger can read them years later with stock tools. A
 //! field is only ever added, with a default; a kind is never reused for another meaning.
 
+mod daemon;
+
 use conductor_protocol::id::{ApprovalId, RunId, TraceId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{schedule, workflow},
-    org::{identity, key, tenant},
+    org::{identity, key, session, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval, bundle, decision},
     work::{run, task},
 };
+
+pub use daemon::DaemonStarted;
 
 /// A fact. The names are what stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -157,6 +161,15 @@ pub enum Event {
     /// A key was taken back, for good.
     #[serde(rename = "key.revoked")]
     KeyRevoked(key::Revoked),
+    /// Somebody logged in.
+    #[serde(rename = "session.opened")]
+    SessionOpened(Box<session::Opened>),
+    /// A session is over.
+    #[serde(rename = "session.ended")]
+    SessionEnded(session::Ended),
+    /// Many logins failed in a short time.
+    #[serde(rename = "login.alarmed")]
+    LoginAlarmed(session::Alarmed),
     /// A tenant was created.
     #[serde(rename = "tenant.created")]
     TenantCreated(tenant::Created),
@@ -193,16 +206,6 @@ pub enum Event {
     /// Due times of a schedule were settled without a run.
     #[serde(rename = "schedule.skipped")]
     ScheduleSkipped(schedule::Skipped),
-}
-
-/// A daemon took over the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DaemonStarted {
-    /// Of the daemon's program.
-    pub version: String,
-    /// Of the policy bundle it decides with.
-    pub bundle_revision: String,
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -284,6 +287,9 @@ impl Event {
             Self::IdentityDescribed(_) => "identity.described",
             Self::KeyEnrolled(_) => "key.enrolled",
             Self::KeyRevoked(_) => "key.revoked",
+            Self::SessionOpened(_) => "session.opened",
+            Self::SessionEnded(_) => "session.ended",
+            Self::LoginAlarmed(_) => "login.alarmed",
             Self::TenantCreated(_) => "tenant.created",
             Self::TenantConfigured(_) => "tenant.configured",
             Self::TenantSuspended(_) => "tenant.suspended",
@@ -323,6 +329,9 @@ impl Event {
             Self::IdentityDescribed(e) => e.principal.to_string(),
             Self::KeyEnrolled(e) => e.principal.to_string(),
             Self::KeyRevoked(e) => e.principal.to_string(),
+            Self::SessionOpened(e) => e.principal.to_string(),
+            Self::SessionEnded(e) => e.principal.to_string(),
+            Self::LoginAlarmed(e) => e.origin.clone(),
             Self::TenantCreated(e) => e.name.clone(),
             Self::TenantConfigured(e) => e.name.clone(),
             Self::TenantSuspended(e) => e.name.clone(),

@@ -16,6 +16,7 @@ use conductor_domain::{
         identity::{Grant, Grants},
         key::{Key, Keys},
         meter::Meters,
+        session::{Alarms, Sessions},
         tenant::Tenants,
     },
     scope::{Principal, Scope},
@@ -23,7 +24,7 @@ use conductor_domain::{
     trust::{approval::Approvals, bundle::Deployment},
     work::run::Run,
 };
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::views::DecisionEntry;
@@ -77,6 +78,10 @@ pub struct Changes {
     pub described: Vec<(String, Principal, BTreeMap<String, String>)>,
     /// Keys that were enrolled or taken back, as they are now.
     pub keys: Vec<Arc<Key>>,
+    /// Sessions that were opened or ended, with their tenants.
+    pub sessions: BTreeSet<(String, SessionId)>,
+    /// Many logins failed somewhere.
+    pub login_alarms: bool,
     /// Tenants that were created, configured, suspended, resumed or heard of.
     pub tenant_records: BTreeSet<String>,
     /// Tenants that spent.
@@ -101,12 +106,13 @@ pub struct Changes {
 
 impl Changes {
     /// Whether permissions may rest on what changed: who may act, what is known of them and of
-    /// tenants, by which bundle it is decided.
+    /// tenants, which sessions are open, by which bundle it is decided.
     #[must_use]
     pub fn touch_permissions(&self) -> bool {
         let same = self.grants.is_empty()
             && self.described.is_empty()
             && self.tenant_records.is_empty()
+            && self.sessions.is_empty()
             && !self.deployment;
         !same
     }
@@ -121,6 +127,10 @@ pub struct State {
     pub grants: Grants,
     /// By which keys they are known.
     pub keys: Keys,
+    /// Who is logged in.
+    pub sessions: Sessions,
+    /// Where many logins failed.
+    pub login_alarms: Alarms,
     /// Whose everything is.
     pub tenants: Tenants,
     /// What tenants spend.
@@ -145,6 +155,9 @@ impl State {
             changes.tenant_records.insert(scope.tenant.clone());
         }
         changes.keys.extend(self.keys.apply(envelope));
+        let session = self.sessions.apply(envelope);
+        changes.sessions.extend(session.map(|session| (scope.tenant.clone(), session)));
+        changes.login_alarms |= self.login_alarms.apply(envelope);
         if let Some(name) = self.schedules.apply(envelope, seq) {
             changes.schedules.insert((scope.clone(), name.to_owned()));
         }

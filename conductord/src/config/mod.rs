@@ -15,6 +15,7 @@ mod tenants;
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
+use conductor_api::SessionTimes;
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -66,6 +67,8 @@ pub(crate) struct Settings {
     pub(crate) tenants: TenantDefaults,
     /// How old a key gets before its owner is reminded to replace it; nothing for never.
     pub(crate) rotate_keys_after: Duration,
+    /// How long sessions last.
+    pub(crate) sessions: SessionTimes,
     /// Whose tokens are taken.
     pub(crate) oidc: Option<OidcConfig>,
     /// How what tasks start is confined.
@@ -115,6 +118,7 @@ impl Settings {
                 quotas: quotas::by_tenant(file.quotas),
             },
             rotate_keys_after: file.identity.rotate_keys_after(),
+            sessions: file.identity.sessions(),
             oidc: file.oidc.config()?,
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
@@ -153,7 +157,8 @@ impl fmt::Display for Settings {
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
         write!(f, "{}", self.confine)?;
         writeln!(f, "tenant_defaults     {}", tenants::shown(&self.tenants.settings))?;
-        writeln!(f, "identity            {}", identity::shown(self.rotate_keys_after))?;
+        let identity = identity::shown(self.rotate_keys_after, self.sessions);
+        writeln!(f, "identity            {identity}")?;
         writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =

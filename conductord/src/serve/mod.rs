@@ -85,6 +85,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_secrets(Arc::new(vault.clone()))
         .with_deployer(deployer)
         .with_key_rotation(settings.rotate_keys_after)
+        .with_sessions(settings.sessions)
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = oidc.into_iter().fold(api, Api::with_oidc);
     let server = Server::new(api);

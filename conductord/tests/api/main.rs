@@ -18,6 +18,7 @@ mod policy;
 mod quotas;
 mod rig;
 mod schedules;
+mod sessions;
 mod sight;
 mod streams;
 mod tenants;

@@ -14,6 +14,7 @@ mod governance;
 mod hosts;
 mod keys;
 mod lifecycle;
+mod login;
 mod main_job;
 mod manners;
 mod manual;

@@ -1,6 +1,7 @@
 //! Tokens of a real OpenID provider: who carries one is who it says, and nobody else.
 
 mod browser;
+mod login;
 mod provider;
 
 use std::{process::Command, time::Duration};

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 /// A login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
-pub(crate) struct Kept {
+pub(crate) struct KeptLogin {
     pub(crate) issuer: String,
+    /// Whom the daemon takes its bearer for.
+    pub(crate) principal: String,
     client_id: String,
     audience: String,
     scopes: Vec<String>,
@@ -22,6 +24,8 @@ pub(crate) struct Kept {
 #[serde(rename_all = "camelCase")]
 struct Written {
     issuer: String,
+    #[serde(default)]
+    principal: String,
     client_id: String,
     audience: String,
     #[serde(default)]
@@ -35,10 +39,15 @@ struct Written {
     refresh_token: String,
 }
 
-impl Kept {
+impl KeptLogin {
     pub(super) fn new(issuer: String, client: Client, tokens: Tokens, ca: Option<PathBuf>) -> Self {
         let Client { client_id, audience, scopes } = client;
-        Self { issuer, client_id, audience, scopes, ca, tokens }
+        Self { issuer, principal: String::new(), client_id, audience, scopes, ca, tokens }
+    }
+
+    /// Whether it is time for new tokens, and there is a way to them.
+    pub(super) fn can_be_renewed(&self, now: u64) -> bool {
+        self.tokens.are_due(now) && !self.tokens.refresh.is_empty()
     }
 
     pub(super) fn client(&self) -> Client {
@@ -50,10 +59,11 @@ impl Kept {
     }
 }
 
-impl From<Written> for Kept {
+impl From<Written> for KeptLogin {
     fn from(written: Written) -> Self {
         Self {
             issuer: written.issuer,
+            principal: written.principal,
             client_id: written.client_id,
             audience: written.audience,
             scopes: written.scopes,
@@ -67,10 +77,11 @@ impl From<Written> for Kept {
     }
 }
 
-impl From<Kept> for Written {
-    fn from(kept: Kept) -> Self {
+impl From<KeptLogin> for Written {
+    fn from(kept: KeptLogin) -> Self {
         Self {
             issuer: kept.issuer,
+            principal: kept.principal,
             client_id: kept.client_id,
             audience: kept.audience,
             scopes: kept.scopes,
@@ -88,12 +99,12 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_back_and_shown_without_tokens() {
-        let client = Client { client_id: "c".into(), audience: "a".into(), scopes: vec!["s".into()] };
-        let tokens =
-            Tokens { bearer: "canary".into(), expires_at: 7, refresh: "canary".into() };
-        let kept = Kept::new("https://id.example.org".into(), client, tokens, None);
+        let client =
+            Client { client_id: "c".into(), audience: "a".into(), scopes: vec!["s".into()] };
+        let tokens = Tokens { bearer: "canary".into(), expires_at: 7, refresh: "canary".into() };
+        let kept = KeptLogin::new("https://id.example.org".into(), client, tokens, None);
         let text = serde_json::to_string(&kept).unwrap();
-        assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), kept);
+        assert_eq!(serde_json::from_str::<KeptLogin>(&text).unwrap(), kept);
         assert!(!format!("{kept:?}").contains("canary"));
     }
 }

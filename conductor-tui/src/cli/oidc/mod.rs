@@ -1,114 +1,94 @@
-//! Tokens of an OpenID provider: got by a code that is entered elsewhere, replaced before they end,
-//! given back.
+//! `conductor login --oidc`: tokens of the daemon's OpenID provider, kept where sessions are, replaced
+//! before they end, given back by `conductor logout`.
 
+mod flow;
+mod fresh;
 mod kept;
 
 use std::path::Path;
 
-use conductor_client::{
-    Connection,
-    oidc::{Client, Code, OidcError, Outcome, Provider, Web},
-};
+use conductor_client::Token;
 use conductor_protocol::v1;
 use serde_json::json;
 
-pub(crate) use self::kept::Kept;
+pub(crate) use self::{
+    fresh::{fresh, keep_fresh},
+    kept::KeptLogin,
+};
 use super::{
+    context::Context,
     failure::Failure,
-    output::{Meaning, Output, one_line},
-    when,
+    login::{self, kept::Kept},
+    output::{Meaning, one_line},
 };
 
-/// Logs in at the provider that the daemon names. `ca` is a file of certificates to trust for the
-/// provider instead of the system's. The connection must carry no token: an old one would be refused.
-pub(crate) async fn log_in(
-    connection: &Connection,
+/// Whether the daemon names a provider at which one can log in from here.
+pub(crate) async fn is_offered(context: &Context<'_>) -> bool {
+    let described = context.connection.describe_oidc(v1::DescribeOidcRequest {}).await;
+    described.is_ok_and(|oidc| !oidc.issuer.is_empty() && !oidc.client_id.is_empty())
+}
+
+/// Logs in at the provider. What is kept, or printed instead, is what the daemon took.
+pub(super) async fn login(
     ca: Option<&Path>,
-    output: &mut Output,
-) -> Result<Kept, Failure> {
-    let described = connection.describe_oidc(v1::DescribeOidcRequest {}).await?;
-    if described.issuer.is_empty() || described.client_id.is_empty() {
-        return Err(Failure::Usage {
-            message: "the daemon names no provider to log in at".to_owned(),
-            hint: "set `issuer` and `client_id` in `[oidc]` of conductord.toml, or log in with a key"
-                .to_owned(),
+    print_token: bool,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let mut login = flow::log_in(&context.connection, ca, context.output).await?;
+    let token = Token::new(&login.tokens.bearer);
+    let known = context.connection.clone().with_token(token.as_ref());
+    let me = known.who_am_i(v1::WhoAmIRequest { scope: context.scope() }).await?;
+    login.principal = me.principal;
+    if print_token {
+        return Ok(context.output.line(&login.tokens.bearer)?);
+    }
+    let path = context.settings.paths.sessions();
+    // Read now: the login may have taken minutes.
+    let mut kept = Kept::read(&path)?;
+    kept.put_login(&context.settings.endpoint, login.clone());
+    kept.write(&path)?;
+    login::warn_of_variable(context)?;
+    if login.tokens.refresh.is_empty() {
+        let word = context.output.note_style.paint(Meaning::Warn, "warning:");
+        let sentence = "the provider gives no way to new tokens: this login ends with the token";
+        context.output.note(format!("{word} {sentence}"))?;
+    }
+    if !context.output.is_table() {
+        let document = json!({
+            "principal": login.principal, "issuer": login.issuer,
+            "tokenExpiresAt": login.tokens.expires_at, "renewed": !login.tokens.refresh.is_empty(),
         });
+        return Ok(context.output.document(&document)?);
     }
-    let client = Client {
-        client_id: described.client_id,
-        audience: described.audience,
-        scopes: described.scopes,
-    };
-    let provider = provider(&described.issuer, ca).await?;
-    let (code, login) = provider.begin(&client).await.map_err(Failure::Oidc)?;
-    show(&described.issuer, &code, output)?;
-    let waiting = provider.wait(&client, login, || when::now_ms() / 1_000);
-    let outcome = tokio::select! {
-        outcome = waiting => outcome.map_err(Failure::Oidc)?,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Interrupted),
-    };
-    match outcome {
-        Outcome::Approved(tokens) => {
-            let ca = ca.map(std::path::absolute).transpose();
-            let ca = ca.map_err(|error| Failure::local("find the file of certificates", error))?;
-            Ok(Kept::new(described.issuer, client, tokens, ca))
+    let who = context.output.style.paint(Meaning::Strong, &one_line(&login.principal));
+    Ok(context.output.line(format!("logged in as {who} at {}", one_line(&login.issuer)))?)
+}
+
+/// Gives the tokens back and forgets them, the latter in any case.
+pub(super) async fn logout(mut kept: Kept, context: &mut Context<'_>) -> Result<(), Failure> {
+    let endpoint = context.settings.endpoint.clone();
+    let Some(login) = kept.login(&endpoint).cloned() else { return Ok(()) };
+    let given_back = flow::give_back(&login).await;
+    kept.remove(&endpoint);
+    kept.write(&context.settings.paths.sessions())?;
+    let warning = match &given_back {
+        Ok(true) => None,
+        Ok(false) => {
+            Some("the provider takes no tokens back: they count until their end".to_owned())
         }
-        Outcome::Denied => Err(Failure::Denied("the login was denied at the provider".to_owned())),
-        Outcome::Expired => {
-            Err(Failure::Over("nobody approved the login in time: begin again".to_owned()))
+        Err(failure) => {
+            Some(format!("the tokens are forgotten, and count until their end: {failure}"))
         }
-    }
-}
-
-/// What has to be done elsewhere, on standard error: the answer comes when it is done.
-fn show(issuer: &str, code: &Code, output: &mut Output) -> Result<(), Failure> {
-    let (issuer, url, user_code) = (one_line(issuer), one_line(&code.url), one_line(&code.code));
-    if !output.is_table() {
-        let shown = json!({"login": {
-            "issuer": issuer, "url": url, "code": user_code, "completeUrl": code.complete_url,
-            "expiresInSeconds": code.expires_in.as_secs(),
-        }});
-        return Ok(output.note(shown.to_string())?);
-    }
-    let style = output.note_style;
-    let code_shown = style.paint(Meaning::Active, &user_code);
-    output.note(format!("to log in at {issuer}, open {url} and enter the code {code_shown}"))?;
-    if let Some(complete) = &code.complete_url {
-        output.note(format!("or open {}", one_line(complete)))?;
-    }
-    let minutes = code.expires_in.as_secs().div_ceil(60);
-    Ok(output.note(format!("waiting for up to {minutes} minutes; Ctrl-C gives up"))?)
-}
-
-async fn provider(issuer: &str, ca: Option<&Path>) -> Result<Provider, Failure> {
-    let pem = ca.map(std::fs::read).transpose();
-    let pem = pem.map_err(|error| Failure::local("read the provider's certificates", error))?;
-    let web = Web::new(pem.as_deref()).map_err(Failure::Oidc)?;
-    Provider::discover(web, issuer).await.map_err(Failure::Oidc)
-}
-
-/// New tokens where it is time for them; nothing where the old ones are good or there is no way to
-/// new ones.
-pub(crate) async fn renewed(kept: &Kept) -> Result<Option<Kept>, Failure> {
-    let now = when::now_ms() / 1_000;
-    if !kept.tokens.are_due(now) || kept.tokens.refresh.is_empty() {
-        return Ok(None);
-    }
-    let asked = async {
-        let provider = provider(&kept.issuer, kept.ca.as_deref()).await?;
-        let client = kept.client();
-        provider.refresh(&client, &kept.tokens, now).await.map_err(Failure::Oidc)
     };
-    match asked.await {
-        Ok(tokens) => Ok(Some(Kept { tokens, ..kept.clone() })),
-        // The provider is away: what is there is good for a little yet.
-        Err(Failure::Oidc(OidcError::Unreachable { .. })) if !kept.tokens.are_over(now) => Ok(None),
-        Err(failure) => Err(failure),
+    if let Some(sentence) = warning {
+        let word = context.output.note_style.paint(Meaning::Warn, "warning:");
+        context.output.note(format!("{word} {sentence}"))?;
     }
-}
-
-/// Gives the tokens back to the provider; whether it takes any back.
-pub(crate) async fn give_back(kept: &Kept) -> Result<bool, Failure> {
-    let provider = provider(&kept.issuer, kept.ca.as_deref()).await?;
-    provider.revoke(&kept.client(), &kept.tokens).await.map_err(Failure::Oidc)
+    if !context.output.is_table() {
+        let revoked = matches!(given_back, Ok(true));
+        let document = json!({ "issuer": login.issuer, "revoked": revoked });
+        return Ok(context.output.document(&document)?);
+    }
+    let (who, issuer) = (one_line(&login.principal), one_line(&login.issuer));
+    Ok(context.output.line(format!("logged out: {who} at {issuer}"))?)
 }

@@ -57,6 +57,7 @@ wire! {
     PrincipalAttributes Tenant TenantCheck
     Approval
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
+    Session
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod masked;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schedule;
+pub(crate) mod session;
 pub(crate) mod tenant;
 pub(crate) mod timeline;
 pub(crate) mod work;

@@ -14,7 +14,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, schedule, time};
+use super::{approval, schedule, session, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -99,7 +99,7 @@ fn decision(event: &Event) -> String {
         Event::ScheduleResumed(e) => e.decision.clone(),
         Event::ScheduleRemoved(e) => e.decision.clone(),
         Event::ScheduleQueued(e) => e.decision.clone(),
-        event => approval::decision(event).unwrap_or_default(),
+        event => approval::decision(event).or_else(|| session::decision(event)).unwrap_or_default(),
     }
 }
 
@@ -220,7 +220,9 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
-        event => approval::told(event, by).unwrap_or_else(|| event.kind().to_owned()),
+        event => approval::told(event, by)
+            .or_else(|| session::told(event, by))
+            .unwrap_or_else(|| event.kind().to_owned()),
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) use service::Service;
 use self::{published::Published, verified::Verified};
 use crate::{
     failure::Failure,
-    limits::{OIDC_TOKEN_BYTES_MAX, OIDC_WAIT_MAX},
+    limits::{OIDC_WAIT_MAX, TOKEN_BYTES_MAX},
 };
 
 /// Whose tokens are taken, and on what terms.
@@ -109,7 +109,7 @@ impl Oidc {
     }
 
     async fn known_by(&self, token: &str, now: u64) -> Result<Principal, Refused> {
-        if token.len() > OIDC_TOKEN_BYTES_MAX {
+        if token.len() > TOKEN_BYTES_MAX {
             return Err(Fault::Form.into());
         }
         let digest = Sha256::digest(token).into();

@@ -259,7 +259,7 @@ async fn a_provider_that_says_other_things_is_not_believed() {
 async fn what_is_too_long_to_be_a_token_is_not_looked_at() {
     let provider = Provider::publishing(&[]);
     let oidc = oidc(&provider, "sub");
-    refused_for(&ask(&oidc, &"a".repeat(OIDC_TOKEN_BYTES_MAX + 1)).await, "no signed");
+    refused_for(&ask(&oidc, &"a".repeat(TOKEN_BYTES_MAX + 1)).await, "no signed");
     assert_eq!(provider.asked_for(DISCOVERY), 0);
 }
 

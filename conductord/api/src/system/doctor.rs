@@ -36,6 +36,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         checks.push(keys::check(call, &scope.tenant));
+        checks.push(super::logins::doctor(call, &scope.tenant));
     }
     if !whole {
         return Ok(v1::DoctorResponse { checks });
@@ -48,7 +49,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     Ok(v1::DoctorResponse { checks })
 }
 
-fn check(name: &str, status: &str, message: String, hint: &str) -> v1::DoctorCheck {
+pub(super) fn check(name: &str, status: &str, message: String, hint: &str) -> v1::DoctorCheck {
     // A hint is for what is not well.
     let hint = if status == "ok" { "" } else { hint };
     v1::DoctorCheck { name: name.into(), status: status.into(), message, hint: hint.into() }

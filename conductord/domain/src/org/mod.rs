@@ -4,6 +4,7 @@
 pub mod identity;
 pub mod key;
 pub mod meter;
+pub mod session;
 pub mod tenant;
 mod words;
 

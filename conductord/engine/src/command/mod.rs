@@ -13,6 +13,7 @@ use conductor_domain::{
     org::{
         identity::{Described, Grant},
         key::{Enrolled, Key, Revoked},
+        session::{self, Session},
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
@@ -21,7 +22,7 @@ use conductor_domain::{
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{ApprovalId, DecisionId, RunId, TraceId},
+    id::{ApprovalId, DecisionId, RunId, SessionId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
@@ -172,6 +173,15 @@ pub enum Command {
     Enroll(Vec<Enrolled>),
     /// Take a key back. Its principal and its decision are filled in.
     RevokeKey(Revoked),
+    /// Open a session for whoever proved to hold a key. Its decision is filled in.
+    OpenSession(Box<session::Opened>),
+    /// End a session of the tenant.
+    EndSession {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        cause: session::Cause,
+    },
     /// Change the tenant of the context.
     Tenant {
         /// How.
@@ -210,6 +220,9 @@ impl Command {
                 // What takes a right away can't either: a lost key is lost now.
                 | Self::Revoke { .. }
                 | Self::RevokeKey(_)
+                | Self::EndSession { .. }
+                // Whoever logs in waits for the token.
+                | Self::OpenSession(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -249,6 +262,8 @@ pub enum Answer {
     Described(BTreeMap<String, String>),
     /// The keys that were meant, as they stand, and whether anything changed.
     Keys(Vec<Arc<Key>>, bool),
+    /// The session as it stands, or as it stood before it ended.
+    Session(Arc<Session>),
     /// The tenant as it stands, and whether anything changed.
     Tenant(Arc<Tenant>, bool),
     /// The schedule as it stands.

@@ -48,6 +48,8 @@ impl Command {
             Self::Describe(_) => "identity.describe",
             Self::Enroll(_) => "key.enroll",
             Self::RevokeKey(_) => "key.revoke",
+            Self::OpenSession(_) => "session.open",
+            Self::EndSession { .. } => "session.end",
             Self::Tenant { change, .. } => match change {
                 tenant::Change::Create(_) => "tenant.create",
                 tenant::Change::Configure(_) => "tenant.configure",
@@ -149,6 +151,10 @@ impl Turn<'_> {
             Command::Describe(wanted) => self.describe(context, author, wanted),
             Command::Enroll(wanted) => self.enroll(context, author, wanted),
             Command::RevokeKey(wanted) => self.revoke_key(context, author, wanted),
+            Command::OpenSession(wanted) => self.open_session(context, author, *wanted),
+            Command::EndSession { session, cause } => {
+                self.end_session(context, author, (session, cause))
+            }
             Command::Tenant { change } => self.change_tenant(context, &author, change),
             Command::Ask(command) => self.ask_approval(context, author, *command),
             Command::Approval { approval, say } => {

@@ -6,6 +6,7 @@ use conductor_domain::{
     intent::schedule::Schedule,
     org::{
         meter::{Meter, Usual},
+        session::{Alarms, Session},
         tenant::Tenant,
     },
     scope::Scope,
@@ -13,11 +14,15 @@ use conductor_domain::{
     trust::{approval::Approval, bundle::Deployment},
     work::run::Run,
 };
+use conductor_protocol::id::SessionId;
 
 use crate::state::{Changes, RunCounts, State};
 
 /// A schedule by scope and name; none when it is gone.
 pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
+
+/// A session by tenant and id; none when it is over.
+pub type NamedSession = ((String, SessionId), Option<Arc<Session>>);
 
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +43,10 @@ pub struct Commit {
     pub approvals: Vec<Arc<Approval>>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
+    /// The sessions that were opened or ended.
+    pub sessions: Vec<NamedSession>,
+    /// Where many logins failed, when that changed.
+    pub login_alarms: Option<Arc<Alarms>>,
     /// The tenants that changed, as they are now.
     pub tenants: Vec<Arc<Tenant>>,
     /// What the tenants that spent have spent.
@@ -64,6 +73,9 @@ impl Commit {
         let usual =
             |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
+        let session = |key: &(String, SessionId)| state.sessions.get(key.1).cloned();
+        let sessions = changes.sessions.iter().map(|key| (key.clone(), session(key))).collect();
+        let login_alarms = changes.login_alarms.then(|| Arc::new(state.login_alarms.clone()));
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -73,6 +85,8 @@ impl Commit {
             schedules,
             counts,
             approvals,
+            sessions,
+            login_alarms,
             tenants,
             meters,
             usual,

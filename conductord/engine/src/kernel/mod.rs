@@ -20,6 +20,7 @@ mod quotas;
 mod resume;
 mod runs;
 mod schedules;
+mod sessions;
 mod taken;
 mod tenants;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use std::sync::Arc;
 
 use conductor_domain::{
     Refusal,
+    org::session,
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
@@ -42,9 +44,9 @@ use conductor_domain::{
     },
     work::task,
 };
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::id::{RunId, SessionId, WorkerId};
 
-pub use commit::{Commit, NamedSchedule};
+pub use commit::{Commit, NamedSchedule, NamedSession};
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 
@@ -128,6 +130,13 @@ pub enum Input {
         /// Only what they have of this tenant is counted.
         tenant: Option<String>,
     },
+    /// What became of logins and sessions.
+    Logins {
+        /// Whom to answer.
+        ticket: Ticket,
+        /// What is new.
+        news: LoginNews,
+    },
     /// What became of a bundle, or of what is wanted.
     Policy {
         /// Whom to answer.
@@ -146,6 +155,15 @@ pub enum PolicyNews {
     Refused(Refused),
     /// All that is deployed and not wanted so.
     Drifts(Vec<Drift>),
+}
+
+/// What the daemon finds out about logins by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginNews {
+    /// Nothing came with a session for too long.
+    Idle(SessionId),
+    /// Many logins to a tenant failed.
+    Alarmed(String, session::Alarmed),
 }
 
 /// What a caller gets.
@@ -310,6 +328,7 @@ impl Kernel {
             | Input::Heartbeat { ticket, .. }
             | Input::Inspect { ticket, .. }
             | Input::Policy { ticket, .. }
+            | Input::Logins { ticket, .. }
             | Input::Complete { ticket, .. } => Some(*ticket),
             Input::Resume { .. } | Input::WorkerClose { .. } | Input::HostsFound { .. } => None,
         });

@@ -8,6 +8,7 @@ mod keys;
 mod leases;
 mod quotas;
 mod schedules;
+mod sessions;
 mod tenants;
 mod turns;
 

@@ -4,6 +4,7 @@
 mod history;
 mod hosts_thread;
 mod kernel_thread;
+mod logins;
 mod policy;
 mod port;
 mod reads;

@@ -8,7 +8,11 @@ use conductor_domain::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
         workflow::{Standing, Workflow},
     },
-    org::{key::Key, tenant::Tenant},
+    org::{
+        key::Key,
+        session::{Alarms, Session},
+        tenant::Tenant,
+    },
     scope::{Principal, Scope},
     time::Timestamp,
     trust::approval::Approval,
@@ -18,7 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 9;
+pub(super) const VERSION: u32 = 10;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,6 +175,26 @@ pub(super) fn enrolled(key: &Key) -> Vec<u8> {
 /// The enrolled key of bytes.
 pub(super) fn enrolled_of(bytes: &[u8]) -> Result<Key, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("key", &error.to_string()))
+}
+
+/// A session's bytes: JSON, for the same reason.
+pub(super) fn session(session: &Session) -> Vec<u8> {
+    serde_json::to_vec(session).unwrap_or_default()
+}
+
+/// The session of bytes.
+pub(super) fn session_of(bytes: &[u8]) -> Result<Session, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("session", &error.to_string()))
+}
+
+/// The bytes of alarms about logins: JSON, for the same reason.
+pub(super) fn login_alarms(alarms: &Alarms) -> Vec<u8> {
+    serde_json::to_vec(alarms).unwrap_or_default()
+}
+
+/// The alarms of bytes.
+pub(super) fn login_alarms_of(bytes: &[u8]) -> Result<Alarms, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("list of alarms", &error.to_string()))
 }
 
 /// The bytes of a value.

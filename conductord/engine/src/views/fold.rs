@@ -120,6 +120,12 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b'k')? {
         state.keys.insert(Arc::new(document::enrolled_of(&document)?));
     }
+    for document in values(store, b'l')? {
+        state.sessions.insert(Arc::new(document::session_of(&document)?));
+    }
+    if let Some(json) = store.get(key::LOGIN_ALARMS)? {
+        state.login_alarms = document::login_alarms_of(&json)?;
+    }
     load_attributes(store, &mut state)?;
     load_meters(store, &mut state)?;
     load_counts(store, &mut state)?;

@@ -2,7 +2,7 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -166,6 +166,15 @@ pub(super) fn decision_by_id(tenant: &str, id: DecisionId) -> Vec<u8> {
     key.extend_from_slice(&id.bits().to_be_bytes());
     key
 }
+
+pub(super) fn session(tenant: &str, session: SessionId) -> Vec<u8> {
+    let mut key = key(b'l', &[tenant.as_bytes()]);
+    key.extend_from_slice(&session.bits().to_be_bytes());
+    key
+}
+
+/// Where logins failed: little, and read whole.
+pub(super) const LOGIN_ALARMS: &[u8] = b"!logins";
 
 /// Policy's bundles: of the daemon, and so of no tenant.
 pub(super) const DEPLOYMENT: &[u8] = b"!policy";

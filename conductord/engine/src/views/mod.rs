@@ -13,6 +13,7 @@ mod key;
 mod keys;
 mod list;
 mod plan;
+mod sessions;
 mod tenants;
 mod writer;
 
@@ -31,6 +32,7 @@ use conductor_domain::{
         identity::{Grant, Grants},
         key::Keys,
         meter::Meters,
+        session::{Alarms, Sessions},
         tenant::Tenants,
     },
     scope::{Principal, Scope},
@@ -66,6 +68,8 @@ struct Hot {
     catalogue: Catalogue,
     grants: Grants,
     keys: Keys,
+    sessions: Sessions,
+    login_alarms: Arc<Alarms>,
     tenants: Tenants,
     meters: Meters,
     schedules: Schedules,
@@ -103,6 +107,8 @@ impl Views {
             catalogue: state.catalogue.clone(),
             grants: state.grants.clone(),
             keys: state.keys.clone(),
+            sessions: state.sessions.clone(),
+            login_alarms: Arc::new(state.login_alarms.clone()),
             tenants: state.tenants.clone(),
             meters: state.meters.clone(),
             schedules: state.schedules.clone(),
@@ -145,6 +151,15 @@ impl Views {
         }
         for key in &commit.changes.keys {
             hot.keys.insert(Arc::clone(key));
+        }
+        for ((_, id), session) in &commit.sessions {
+            match session {
+                Some(session) => hot.sessions.insert(Arc::clone(session)),
+                None => hot.sessions.remove(*id),
+            }
+        }
+        if let Some(alarms) = &commit.login_alarms {
+            hot.login_alarms = Arc::clone(alarms);
         }
         for tenant in &commit.tenants {
             hot.tenants.insert(Arc::clone(tenant));

@@ -105,6 +105,13 @@ impl ViewWriter {
             let key = key::enrolled(&enrolled.tenant, &enrolled.terms.fingerprint);
             writes.insert(key, Some(document::enrolled(enrolled)));
         }
+        for ((tenant, id), session) in &commit.sessions {
+            let document = session.as_deref().map(document::session);
+            writes.insert(key::session(tenant, *id), document);
+        }
+        if let Some(alarms) = &commit.login_alarms {
+            writes.insert(key::LOGIN_ALARMS.to_vec(), Some(document::login_alarms(alarms)));
+        }
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }

@@ -158,6 +158,9 @@ impl Filler<'_> {
             _ => match field.name() {
                 "run_id" => self.there.run,
                 "approval_id" => self.there.approval,
+                "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
+                // No challenge, which it would not be told of.
+                "statement" => "{}",
                 "task_id" => self.names.task,
                 "workflow" | "instead" => self.names.workflow,
                 "principal" | "owner" => self.names.principal,
