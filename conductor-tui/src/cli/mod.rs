@@ -117,7 +117,11 @@ async fn bearer(
     if matches!(command, Command::Login(_) | Command::Logout | Command::Paths | Command::Up(_)) {
         return Ok(Bearer::default());
     }
-    let token = login::kept::token(settings, environment).await?;
+    let token = match (login::kept::token(settings, environment).await, command) {
+        // It looks at what is wrong, and works without.
+        (Err(_), Command::Doctor) => None,
+        (token, _) => token?,
+    };
     let bearer = Bearer::of(token.as_ref());
     tokio::spawn(oidc::keep_fresh(login::kept::place(settings, environment), bearer.clone()));
     Ok(bearer)

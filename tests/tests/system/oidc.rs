@@ -38,7 +38,7 @@ impl Scene {
             provider.issuer
         );
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
-        let (host, metrics) = (format!("http://{tcp}"), metrics.to_string());
+        let (host, metrics) = (format!("http://{tcp}"), metrics);
         Self { daemon, provider, host, metrics }
     }
 

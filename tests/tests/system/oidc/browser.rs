@@ -46,8 +46,12 @@ impl Browser {
             }
             let Some(form) = form(&page.text) else { return page.text };
             here = absolute(&here, &form.action);
+            let is_last = answer == Answer::Abort && form.fields.contains_key("confirm");
             let body = self.filled(form.fields, answer);
             page = self.ask(&here, Some(&body));
+            if is_last {
+                return page.text;
+            }
         }
         panic!("it goes on and on: {}", page.text)
     }
