@@ -9,6 +9,7 @@ use conductor_client::{
 };
 use conductor_protocol::v1;
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::KeptLogin;
 use crate::cli::{
@@ -40,11 +41,14 @@ pub(super) async fn log_in(
     };
     let provider = provider(&described.issuer, ca).await?;
     let (code, login) = provider.begin(&client).await.map_err(Failure::Oidc)?;
+    // Before anything is shown: whoever gives up at once ends it cleanly, too.
+    let mut interrupt = signal(SignalKind::interrupt())
+        .map_err(|error| Failure::local("listen for Ctrl-C", error))?;
     show((&described.issuer, &client.audience), &code, output)?;
     let waiting = provider.wait(&client, login, || when::now_ms() / 1_000);
     let outcome = tokio::select! {
         outcome = waiting => outcome.map_err(Failure::Oidc)?,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Interrupted),
+        _ = interrupt.recv() => return Err(Failure::Interrupted),
     };
     match outcome {
         Outcome::Approved(tokens) => {
@@ -66,8 +70,8 @@ fn show((issuer, audience): (&str, &str), code: &Code, output: &mut Output) -> R
     let (issuer, url, user_code) = (one_line(issuer), one_line(&code.url), one_line(&code.code));
     if !output.is_table() {
         let shown = json!({"login": {
-            "issuer": issuer, "audience": audience, "url": url, "code": user_code, "completeUrl": code.complete_url,
-            "expiresInSeconds": code.expires_in.as_secs(),
+            "issuer": issuer, "audience": audience, "url": url, "code": user_code,
+            "completeUrl": code.complete_url, "expiresInSeconds": code.expires_in.as_secs(),
         }});
         return Ok(output.note(shown.to_string())?);
     }
