@@ -9,6 +9,7 @@ mod exit;
 mod ledger;
 mod logging;
 mod memory;
+mod oidc;
 mod policy;
 mod rebuild;
 mod serve;

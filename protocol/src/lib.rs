@@ -11,6 +11,7 @@ pub mod inventory;
 pub mod jcs;
 pub mod login;
 pub mod manifest;
+pub mod oidc;
 pub mod remote;
 pub mod verdict;
 

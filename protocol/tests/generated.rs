@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "common",
     "approvals",
     "workflows",
@@ -22,6 +22,7 @@ const FILES: [&str; 15] = [
     "hosts",
     "tenants",
     "keys",
+    "oidc",
     "sessions",
     "bundles",
     "policy",

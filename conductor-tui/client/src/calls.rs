@@ -129,6 +129,9 @@ calls! {
     /// One page of what signatures are checked with by `ssh-keygen`.
     export_keys = keys.export(ExportKeysRequest) -> ExportKeysResponse;
 
+    /// Whose tokens the daemon takes.
+    describe_oidc = oidc.describe(DescribeOidcRequest) -> DescribeOidcResponse;
+
     /// What is to be signed to log in.
     challenge = sessions.challenge(ChallengeRequest) -> ChallengeResponse;
     /// Opens a session for whoever signed that.

@@ -11,9 +11,9 @@ use conductor_protocol::{
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        sessions_client::SessionsClient, system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient,
+        oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, sessions_client::SessionsClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -73,6 +73,8 @@ pub struct Services {
     pub keys: KeysClient<Wire>,
     /// Who is logged in.
     pub sessions: SessionsClient<Wire>,
+    /// Whose tokens the daemon takes.
+    pub oidc: OidcClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -110,7 +112,7 @@ impl Connection {
         let trouble = Arc::<Trouble>::default();
         let (channel, way) = channel(&endpoint, questions, &trouble);
         Self {
-            services: services(&channel, None),
+            services: services(&channel, Bearer::default()),
             channel,
             endpoint: Arc::new(endpoint),
             scope: Arc::new(scope),
@@ -157,8 +159,14 @@ impl Connection {
     /// The same connection, in the name of whoever the token stands for; without one, of whoever the
     /// daemon takes its other end for.
     #[must_use]
-    pub fn with_token(mut self, token: Option<&Token>) -> Self {
-        self.services = services(&self.channel, token);
+    pub fn with_token(self, token: Option<&Token>) -> Self {
+        self.with_bearer(Bearer::of(token))
+    }
+
+    /// The same with a token that can be changed.
+    #[must_use]
+    pub fn with_bearer(mut self, bearer: Bearer) -> Self {
+        self.services = services(&self.channel, bearer);
         self
     }
 
@@ -235,8 +243,8 @@ impl Connection {
     }
 }
 
-fn services(channel: &Channel, token: Option<&Token>) -> Services {
-    let wire = InterceptedService::new(channel.clone(), Bearer::of(token));
+fn services(channel: &Channel, bearer: Bearer) -> Services {
+    let wire = InterceptedService::new(channel.clone(), bearer);
     macro_rules! bounded {
         ($client:ident) => {
             $client::new(wire.clone())
@@ -258,6 +266,7 @@ fn services(channel: &Channel, token: Option<&Token>) -> Services {
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
         sessions: bounded!(SessionsClient),
+        oidc: bounded!(OidcClient),
     }
 }
 

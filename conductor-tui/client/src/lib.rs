@@ -11,6 +11,7 @@ mod connection;
 mod endpoint;
 mod error;
 pub mod limits;
+pub mod oidc;
 mod resume;
 mod ssh;
 mod token;

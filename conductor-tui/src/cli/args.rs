@@ -65,8 +65,13 @@ act as whoever logged in. Without --key the key that ssh-agent holds is taken; o
 A session reaches as far as its key: one enrolled in the tenant `default` is good in every tenant, one \
 enrolled in another tenant in that one alone. CONDUCTOR_TOKEN in the environment goes before what is kept.
 
+Where the daemon names an OpenID provider, --oidc logs in there instead, as does `conductor login` when there \
+is no key: open the address that is shown in a browser anywhere, enter the code, and approve. The tokens are \
+kept beside the sessions, replaced before they end, and given back by `conductor logout`.
+
 Examples:
   conductor login
+  conductor login --oidc
   conductor login --key ~/.ssh/id_ed25519 --tenant acme
   CONDUCTOR_TOKEN=$(conductor login --key deploy_key --print-token) ./nightly.sh";
 
@@ -366,6 +371,9 @@ mod tests {
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor keys export --revoked", "Some(Keys(Export(");
         check("conductor login --key k --as uid:1 --print-token", "Some(Login(");
+        check("conductor login --oidc --provider-ca ca.pem", "Some(Login(");
+        check("conductor login --oidc --key k", "refused: ArgumentConflict");
+        check("conductor login --provider-ca ca.pem", "refused: MissingRequiredArgument");
         check("conductor logout", "Some(Logout");
         check("conductor sessions list --mine", "Some(Sessions(List(");
         check("conductor sessions list uid:1 --mine", "refused: ArgumentConflict");

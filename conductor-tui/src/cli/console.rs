@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
-use conductor_client::Connection;
+use conductor_client::{Bearer, Connection};
 use conductor_tui::{
     app::{self, Exit as Ended, Options},
     signing::Places,
@@ -12,6 +12,8 @@ use conductor_tui::{
 use super::{
     args::ConsoleArgs,
     failure::Failure,
+    login::kept,
+    oidc,
     output::{ColorChoice, Output},
 };
 use crate::config::{Environment, Settings};
@@ -33,17 +35,18 @@ pub(super) fn run(
     for warning in &settings.warnings {
         output.note(format!("warning: {}: {warning}", settings.paths.config_file.display()))?;
     }
-    let token = super::login::kept::token(&settings, environment)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
     let (endpoint, scope) = (settings.endpoint.clone(), settings.scope.clone());
+    let token = runtime.block_on(kept::token(&settings, environment))?;
+    let bearer = Bearer::of(token.as_ref());
+    runtime.spawn(oidc::keep_fresh(kept::place(&settings, environment), bearer.clone()));
     let options = options(args, color, (settings, environment));
     let ended = runtime.block_on(async {
-        let connection = Connection::lazy_with_questions(endpoint, scope);
-        let connection = connection.with_token(token.as_ref());
+        let connection = Connection::lazy_with_questions(endpoint, scope).with_bearer(bearer);
         // What SSH asks is asked while the terminal is still the user's.
         connection.open().await?;
         Ok::<_, Failure>(app::run(options, connection).await)

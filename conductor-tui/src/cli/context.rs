@@ -1,6 +1,6 @@
 //! What a command works with.
 
-use conductor_client::{Connection, Token};
+use conductor_client::{Bearer, Connection};
 use conductor_protocol::v1::Scope;
 
 use super::output::Output;
@@ -15,16 +15,16 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Nothing is connected yet. The token goes with each call.
+    /// Nothing is connected yet. The bearer's token goes with each call.
     pub(crate) fn new(
         settings: Settings,
         environment: &'a Environment,
         output: &'a mut Output,
-        token: Option<&Token>,
+        bearer: Bearer,
     ) -> Self {
         let connection =
             Connection::lazy_with_questions(settings.endpoint.clone(), settings.scope.clone());
-        let connection = connection.with_token(token);
+        let connection = connection.with_bearer(bearer);
         Self { connection, settings, environment, output }
     }
 

@@ -28,6 +28,7 @@ mod logs;
 mod man;
 mod manifest_file;
 mod new;
+mod oidc;
 mod output;
 mod pages;
 mod paths;
@@ -53,6 +54,7 @@ mod workflows;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use conductor_client::Bearer;
 
 use self::{
     args::{Cli, Command},
@@ -96,13 +98,33 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
     runtime.block_on(async {
-        let token = login::kept::token(&settings, environment)?;
-        let mut context = Context::new(settings, environment, output, token.as_ref());
+        let bearer = bearer(&command, &settings, environment).await?;
+        let mut context = Context::new(settings, environment, output, bearer);
         let ended = dispatch(command, &mut context).await;
         let ended = Box::pin(approvals::step_up(ended, &mut context)).await;
         let told = tell_warnings(&mut context);
         ended.and(told)
     })
+}
+
+/// The token that goes with every call of a command, kept from ending while the command goes on. Who
+/// logs in or out, or asks nothing of the daemon, needs none.
+async fn bearer(
+    command: &Command,
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<Bearer, Failure> {
+    if matches!(command, Command::Login(_) | Command::Logout | Command::Paths | Command::Up(_)) {
+        return Ok(Bearer::default());
+    }
+    let token = match (login::kept::token(settings, environment).await, command) {
+        // It looks at what is wrong, and works without.
+        (Err(_), Command::Doctor) => None,
+        (token, _) => token?,
+    };
+    let bearer = Bearer::of(token.as_ref());
+    tokio::spawn(oidc::keep_fresh(login::kept::place(settings, environment), bearer.clone()));
+    Ok(bearer)
 }
 
 /// What the daemon said beside its answers, on standard error.
@@ -144,7 +166,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Login(args) => Box::pin(login::login(args, context)).await,
-        Command::Logout => login::logout(context).await,
+        Command::Logout => Box::pin(login::logout(context)).await,
         Command::Sessions(command) => sessions::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,

@@ -24,6 +24,7 @@ use crate::{
     failure::Failure,
     identity::{Logins, SessionTimes},
     limits::{KEY_ROTATION_DEFAULT, POLICY_TRIALS_MAX},
+    oidc::Oidc,
     peer::Peer,
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
@@ -68,6 +69,7 @@ struct Shared {
     machine: OnceLock<MachineChecks>,
     deployer: OnceLock<Arc<dyn Deployer>>,
     key_rotation: OnceLock<Duration>,
+    oidc: OnceLock<Arc<Oidc>>,
     logins: Logins,
     tls: OnceLock<Tls>,
     draining: AtomicBool,
@@ -111,6 +113,7 @@ impl Api {
                 machine: OnceLock::new(),
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
+                oidc: OnceLock::new(),
                 logins: Logins::default(),
                 tls: OnceLock::new(),
                 draining: AtomicBool::new(false),
@@ -171,6 +174,25 @@ impl Api {
     pub(crate) fn key_rotation_ms(&self) -> u64 {
         let after = self.shared.key_rotation.get().copied().unwrap_or(KEY_ROTATION_DEFAULT);
         u64::try_from(after.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The same, taking the tokens of an OpenID provider. Only the first time counts.
+    #[must_use]
+    pub fn with_oidc(self, oidc: Arc<Oidc>) -> Self {
+        self.shared.oidc.get_or_init(|| oidc);
+        self
+    }
+
+    /// Looks up what tokens are checked by, so that the first one need not wait for it.
+    pub async fn warm(&self) {
+        if let Some(oidc) = self.oidc() {
+            oidc.warm().await;
+        }
+    }
+
+    /// The provider whose tokens are taken.
+    pub(crate) fn oidc(&self) -> Option<&Oidc> {
+        self.shared.oidc.get().map(AsRef::as_ref)
     }
 
     /// The same, with candidates of policy tried out there instead of in this process, where nothing

@@ -25,6 +25,7 @@ mod keys;
 mod ledger;
 mod lens;
 pub mod limits;
+mod oidc;
 mod outlet;
 mod peer;
 mod plans;
@@ -44,6 +45,7 @@ mod workflows;
 pub use api::{About, Api};
 pub use failure::DOMAIN;
 pub use identity::SessionTimes;
+pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
 pub use server::{

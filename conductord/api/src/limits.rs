@@ -150,3 +150,21 @@ pub const WARNING_BYTES_MAX: usize = 512;
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.
 pub const STALE_PAUSE: Duration = Duration::from_millis(10);
+/// How long a request may wait for a provider's keys. The provider may take longer, for others.
+pub const OIDC_WAIT_MAX: Duration = Duration::from_secs(5);
+/// Shortest time between two fetches of a provider's keys, however many tokens ask for one.
+pub const OIDC_FETCH_GAP: Duration = Duration::from_secs(5);
+/// For how long a provider's keys are good where it does not say.
+pub const OIDC_KEYS_FRESH_DEFAULT: Duration = Duration::from_secs(3_600);
+/// For how long at least, whatever it says.
+pub const OIDC_KEYS_FRESH_MIN: Duration = Duration::from_secs(60);
+/// For how long at most.
+pub const OIDC_KEYS_FRESH_MAX: Duration = Duration::from_secs(24 * 3_600);
+/// For how long they count while the provider is away.
+pub const OIDC_KEYS_STALE_MAX: Duration = Duration::from_secs(48 * 3_600);
+/// Good tokens that are remembered.
+pub const OIDC_VERIFIED_MAX: usize = 4_096;
+/// How far a provider's clock and the daemon's may be apart, where nothing else is configured.
+pub const OIDC_CLOCK_SKEW_DEFAULT: Duration = Duration::from_secs(60);
+/// And at most.
+pub const OIDC_CLOCK_SKEW_MAX: Duration = Duration::from_secs(300);

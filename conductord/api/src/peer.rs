@@ -41,6 +41,11 @@ impl Peer {
         Self::of(Principal::new(TCP_PRINCIPAL), "tcp", "loopback".to_owned())
     }
 
+    /// Somebody whom the token of an OpenID provider names, over such a connection.
+    pub(crate) fn oidc(principal: Principal, connection: &Self) -> Self {
+        Self::of(principal, "oidc", connection.origin().to_owned())
+    }
+
     /// Somebody who came with the token of a session, over a connection of whoever it may be.
     pub(crate) fn session(session: &Arc<Session>, connection: &Self) -> Self {
         Self(Arc::new(Identity {
@@ -85,7 +90,7 @@ impl Peer {
     }
 
     /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `tls`, `mtls` (there, by a
-    /// certificate) or `session`: part of what policy is told.
+    /// certificate), `session` or `oidc`: part of what policy is told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

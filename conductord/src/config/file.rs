@@ -52,6 +52,7 @@ pub(super) struct File {
     pub(super) tenant_defaults: super::tenants::File,
     pub(super) identity: super::identity::File,
     pub(super) tls: super::tls::File,
+    pub(super) oidc: super::oidc::File,
 }
 
 /// `[log]`

@@ -4,6 +4,7 @@ mod confine;
 mod file;
 mod identity;
 mod inventory;
+mod oidc;
 mod paths;
 mod policy;
 mod quotas;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
+pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
 
 use crate::{cli::Flags, exit::Ended, logging};
@@ -73,6 +75,8 @@ pub(crate) struct Settings {
     pub(crate) rotate_keys_after: Duration,
     /// How long sessions last.
     pub(crate) sessions: SessionTimes,
+    /// Whose tokens are taken.
+    pub(crate) oidc: Option<OidcConfig>,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -123,6 +127,7 @@ impl Settings {
             },
             rotate_keys_after: file.identity.rotate_keys_after(),
             sessions: file.identity.sessions(),
+            oidc: file.oidc.config()?,
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -185,6 +190,7 @@ impl fmt::Display for Settings {
         writeln!(f, "tenant_defaults     {}", tenants::shown(&self.tenants.settings))?;
         let identity = identity::shown(self.rotate_keys_after, self.sessions);
         writeln!(f, "identity            {identity}")?;
+        writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

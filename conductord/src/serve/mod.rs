@@ -28,7 +28,7 @@ use crate::{
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
-    memory,
+    memory, oidc,
     policy::{self, Deployment, TrialProcesses},
     service_manager,
 };
@@ -59,6 +59,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let logging = logging::begin(&settings)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, data_dir = %settings.data_dir.display(), "conductord starts");
+    let oidc = settings.oidc.as_ref().map(oidc::provider).transpose()?;
     let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
     let tls = certificates::load(&settings)?;
     let data = Data::hold(&settings.data_dir)?;
@@ -93,6 +94,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         Some(tls) => api.with_tls(tls.clone()),
         None => api,
     };
+    let api = oidc.into_iter().fold(api, Api::with_oidc);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon =

@@ -91,6 +91,8 @@ impl Daemon {
         };
         let mut answering = doors.open(&self.server, self.metrics.as_ref(), REQUESTS_GRACE)?;
         self.server.set_serving().await;
+        let api = self.server.api().clone();
+        tokio::spawn(async move { api.warm().await });
         tracing::info!(socket = %self.settings.socket.display(), "serving");
         service_manager::ready();
 

@@ -85,6 +85,11 @@ pub(in crate::cli) fn any_held(context: &mut Context<'_>) -> Result<Key, Failure
     Ok(Key::Held(Box::new(known.swap_remove(chosen))))
 }
 
+/// Whether there is no key to choose: no agent, or one that holds none.
+pub(in crate::cli) fn holds_none(context: &Context<'_>) -> bool {
+    agent(context).map_or(true, |held| held.is_empty())
+}
+
 fn agent(context: &Context<'_>) -> Result<Vec<Held>, Failure> {
     let hint = "start one and `ssh-add` your key, or name a key file with --key";
     let socket = context.environment.path("SSH_AUTH_SOCK");

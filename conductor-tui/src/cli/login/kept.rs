@@ -1,4 +1,4 @@
-//! Where the tokens of sessions are kept: one file of the user's own, one session a daemon.
+//! Where the tokens of logins are kept: one file of the user's own, one login a daemon.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,10 @@ use conductor_client::{Endpoint, Token};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cli::failure::Failure,
+    cli::{
+        failure::Failure,
+        oidc::{self, KeptLogin},
+    },
     config::{Environment, Settings},
 };
 
@@ -44,11 +47,24 @@ pub(crate) struct KeptSession {
 pub(crate) struct Kept {
     /// By where the daemon listens.
     sessions: BTreeMap<String, KeptSession>,
+    /// Logins at a provider, by the same.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    providers: BTreeMap<String, KeptLogin>,
+}
+
+/// Where the login is kept whose tokens have to be replaced now and then: in which file, for which
+/// daemon.
+pub(crate) type Place = (PathBuf, Endpoint);
+
+/// Where such a login would be; nothing where the environment has a token of its own.
+pub(crate) fn place(settings: &Settings, environment: &Environment) -> Option<Place> {
+    let own = environment.get(TOKEN_VARIABLE).is_some();
+    (!own).then(|| (settings.paths.sessions(), settings.endpoint.clone()))
 }
 
 /// The token that goes with the calls of a command: that of the environment, or of the session with
-/// the daemon that is meant.
-pub(crate) fn token(
+/// the daemon that is meant. One of a provider is replaced first where it is about to end.
+pub(crate) async fn token(
     settings: &Settings,
     environment: &Environment,
 ) -> Result<Option<Token>, Failure> {
@@ -59,8 +75,13 @@ pub(crate) fn token(
         })?;
         return Ok(Some(token));
     }
-    let kept = Kept::read(&settings.paths.sessions())?;
-    Ok(kept.session(&settings.endpoint).and_then(|kept| Token::new(&kept.token)))
+    let place = (settings.paths.sessions(), settings.endpoint.clone());
+    let kept = Kept::read(&place.0)?;
+    if let Some(session) = kept.session(&place.1) {
+        return Ok(Token::new(&session.token));
+    }
+    let login = oidc::fresh(&place).await?;
+    Ok(login.and_then(|login| Token::new(&login.tokens.bearer)))
 }
 
 impl Kept {
@@ -94,6 +115,7 @@ impl Kept {
 
     /// Keeps a session. The one that ends first makes room.
     pub(crate) fn put(&mut self, endpoint: &Endpoint, session: KeptSession) {
+        self.providers.remove(&endpoint.to_string());
         self.sessions.insert(endpoint.to_string(), session);
         while self.sessions.len() > DAEMONS_MAX {
             let first = self.sessions.iter().min_by_key(|(_, kept)| kept.ends_at);
@@ -102,9 +124,27 @@ impl Kept {
         }
     }
 
-    /// Forgets the session with a daemon, if there is one.
+    /// The login at the provider of a daemon.
+    pub(crate) fn login(&self, endpoint: &Endpoint) -> Option<&KeptLogin> {
+        self.providers.get(&endpoint.to_string())
+    }
+
+    /// Keeps a login at a provider, in the place of any other with that daemon.
+    pub(crate) fn put_login(&mut self, endpoint: &Endpoint, login: KeptLogin) {
+        self.sessions.remove(&endpoint.to_string());
+        self.providers.insert(endpoint.to_string(), login);
+        while self.providers.len() > DAEMONS_MAX {
+            let first = self.providers.iter().min_by_key(|(_, kept)| kept.tokens.expires_at);
+            let first = first.map(|(place, _)| place.clone()).unwrap_or_default();
+            self.providers.remove(&first);
+        }
+    }
+
+    /// Forgets the login with a daemon, if there is one.
     pub(crate) fn remove(&mut self, endpoint: &Endpoint) -> bool {
-        self.sessions.remove(&endpoint.to_string()).is_some()
+        let place = endpoint.to_string();
+        let provider = self.providers.remove(&place).is_some();
+        self.sessions.remove(&place).is_some() || provider
     }
 
     /// Writes it where nobody else can read it, whole or not at all.

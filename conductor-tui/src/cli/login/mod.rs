@@ -1,8 +1,9 @@
-//! `conductor login` and `conductor logout`: a session for whoever holds an enrolled key.
+//! `conductor login` and `conductor logout`: a session for whoever holds an enrolled key, or tokens of
+//! the daemon's OpenID provider.
 
 pub(super) mod kept;
 
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use clap::Args;
 use conductor_client::Connection;
@@ -15,6 +16,7 @@ use super::{
     approvals::signer,
     context::Context,
     failure::Failure,
+    oidc,
     output::{Meaning, to_value},
 };
 
@@ -31,20 +33,30 @@ pub(crate) struct LoginArgs {
     /// not to a terminal
     #[arg(long)]
     print_token: bool,
+    /// Log in at the daemon's OpenID provider, by a code that you enter in a browser anywhere
+    #[arg(long, conflicts_with_all = ["key", "principal"])]
+    oidc: bool,
+    /// Trust the CAs in this file, in PEM, for the provider, instead of the system's
+    #[arg(long, value_name = "FILE", requires = "oidc")]
+    provider_ca: Option<PathBuf>,
 }
 
 /// Runs `conductor login`.
 pub(super) async fn login(args: LoginArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    let LoginArgs { key: named, principal, print_token } = args;
+    let LoginArgs { key: named, principal, print_token, oidc: at_provider, provider_ca } = args;
     if print_token && std::io::stdout().is_terminal() {
         let message = "a token is not shown on a terminal";
         return Err(Failure::usage(message, "write it elsewhere: TOKEN=$(conductor login …)"));
     }
-    let path = context.settings.paths.sessions();
-    let mut kept = Kept::read(&path)?;
     // Nobody logs in as who they were before.
     let settings = &context.settings;
     context.connection = Connection::lazy(settings.endpoint.clone(), settings.scope.clone());
+    let without_key = named.is_none() && signer::holds_none(context);
+    if at_provider || (without_key && oidc::is_offered(context).await) {
+        return oidc::login(provider_ca.as_deref(), print_token, context).await;
+    }
+    let path = context.settings.paths.sessions();
+    let mut kept = Kept::read(&path)?;
     let key = match named.as_deref() {
         Some(named) => signer::choose(Some(named), context).await?,
         None => signer::any_held(context)?,
@@ -76,11 +88,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context<'_>) -> Result<
         },
     );
     kept.write(&path)?;
-    if context.environment.get(TOKEN_VARIABLE).is_some() {
-        let word = context.output.note_style.paint(Meaning::Warn, "warning:");
-        let sentence = format!("{TOKEN_VARIABLE} is set and goes before this session");
-        context.output.note(format!("{word} {sentence}"))?;
-    }
+    warn_of_variable(context)?;
     if !context.output.is_table() {
         return Ok(context.output.document(&to_value(&session))?);
     }
@@ -89,6 +97,16 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context<'_>) -> Result<
     let reach = if session.everywhere { String::new() } else { format!(" in {}", session.tenant) };
     let domain = statement.domain;
     Ok(context.output.line(format!("logged in as {who}{reach} at {domain}, until {until}"))?)
+}
+
+/// Says that what was kept is not used, where that is so.
+pub(super) fn warn_of_variable(context: &mut Context<'_>) -> Result<(), Failure> {
+    if context.environment.get(TOKEN_VARIABLE).is_some() {
+        let word = context.output.note_style.paint(Meaning::Warn, "warning:");
+        let sentence = format!("{TOKEN_VARIABLE} is set and goes before this login");
+        context.output.note(format!("{word} {sentence}"))?;
+    }
+    Ok(())
 }
 
 /// What is signed is a challenge to log in, for this key and in this tenant, and nothing else.
@@ -121,6 +139,9 @@ pub(super) async fn logout(context: &mut Context<'_>) -> Result<(), Failure> {
     let path = context.settings.paths.sessions();
     let mut kept = Kept::read(&path)?;
     let endpoint = context.settings.endpoint.clone();
+    if kept.login(&endpoint).is_some() {
+        return oidc::logout(kept, context).await;
+    }
     let Some(session) = kept.session(&endpoint).cloned() else {
         let message = format!("nobody is logged in at {endpoint} from here");
         return Err(Failure::NotFound(message));

@@ -40,7 +40,13 @@ async fn by_token(api: &Api, connection: &Peer, token: &str) -> Result<Peer, Fai
     if token.starts_with(SESSION_TOKEN_PREFIX) {
         return session::peer(api, connection, token).await;
     }
-    Err(unknown())
+    match api.oidc() {
+        Some(oidc) => {
+            let principal = oidc.principal(token, api.engine().now()).await?;
+            Ok(Peer::oidc(principal, connection))
+        }
+        None => Err(unknown()),
+    }
 }
 
 /// What follows `Bearer` in the one `authorization` header that a request may have.
