@@ -12,7 +12,7 @@ use conductor_engine::{
 };
 use conductor_protocol::{
     error_code::Code,
-    manifest,
+    manifest::MediaType,
     v1::{self, workflows_server::Workflows},
     verdict::Resource,
 };
@@ -88,7 +88,8 @@ async fn validate(
 ) -> Outcome<v1::ValidateWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("workflow.validate", "workflow")).await?;
-    Ok(workflow::checked(&manifest::parse(&request.manifest)))
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    Ok(workflow::checked(&source.parse()))
 }
 
 async fn publish(
@@ -96,7 +97,8 @@ async fn publish(
     request: v1::PublishWorkflowRequest,
 ) -> Outcome<v1::PublishWorkflowResponse> {
     let scope = call.scope(request.scope)?;
-    let parsed = match manifest::parse(&request.manifest) {
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    let parsed = match source.parse() {
         Ok(parsed) => parsed,
         Err(problems) => {
             // Who may not publish is not told what is wrong with a manifest.
@@ -104,11 +106,18 @@ async fn publish(
             return Err(workflow::refused(&problems));
         }
     };
-    let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
+    // Of YAML counts what it means, of Markdown what it says.
+    let place = convert::scope(&scope);
+    let key = match source.media_type {
+        MediaType::Yaml => idempotency(request.idempotency_key, &(place, &parsed))?,
+        MediaType::Markdown => {
+            idempotency(request.idempotency_key, &(place, &parsed, source.digest()))?
+        }
+    };
     let name = parsed.name.clone();
     let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
     let ask = Ask { draft: Some(&governed), ..Ask::one("workflow.publish", "workflow", &name) };
-    let provenance = workflow::provenance(request.provenance, &request.manifest);
+    let provenance = workflow::provenance(request.provenance, source);
     let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conductor_protocol::manifest::Manifest;
+use conductor_protocol::manifest::{Manifest, Source};
 use serde::{Deserialize, Serialize};
 
 /// A version was published.
@@ -24,7 +24,7 @@ pub struct Published {
     pub provenance: Provenance,
 }
 
-/// Where a manifest came from. All but the digest is the publisher's word.
+/// Where a manifest came from. All but the digest and the text is the publisher's word.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
@@ -40,6 +40,9 @@ pub struct Provenance {
     /// The git repository that the file was in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<Repository>,
+    /// The text, byte for byte. What was published before texts were kept has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Arc<Source>>,
 }
 
 /// A git repository as it was when something of it was published.
