@@ -179,6 +179,9 @@ codes! {
     KeyNotFound "KEY_NOT_FOUND" NotFound 6 "no such key is enrolled in the tenant";
     TooManyKeys "TOO_MANY_KEYS" ResourceExhausted 7 "the principal or the tenant has as many keys as it may";
 
+    NotificationNotFound "NOTIFICATION_NOT_FOUND" NotFound 6 "no such target of notifications, or no such dead letter of it";
+    NotificationUndelivered "NOTIFICATION_UNDELIVERED" Unavailable 5 "the target did not take a notification";
+
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";
     PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";

@@ -161,6 +161,8 @@ id_kinds! {
     ReceiptId, "rcpt", "receipt";
     /// Something that was asked for and waits for other people.
     ApprovalId, "apr", "approval";
+    /// Something that one target is told of one fact.
+    NotificationId, "ntf", "notification";
 }
 
 impl ReceiptId {

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "common",
     "approvals",
     "workflows",
@@ -24,6 +24,7 @@ const FILES: [&str; 14] = [
     "keys",
     "bundles",
     "policy",
+    "notifications",
 ];
 
 /// Generates everything into `out`.

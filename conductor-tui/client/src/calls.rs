@@ -127,6 +127,19 @@ calls! {
     /// One page of what signatures are checked with by `ssh-keygen`.
     export_keys = keys.export(ExportKeysRequest) -> ExportKeysResponse;
 
+    /// The targets of notifications, with how they do.
+    list_targets = notifications.list(ListNotificationTargetsRequest) -> ListNotificationTargetsResponse;
+    /// What targets of notifications did not take.
+    list_dead = notifications.list_dead(ListDeadLettersRequest) -> ListDeadLettersResponse;
+    /// One notification that was not taken.
+    get_dead = notifications.get_dead(GetDeadLetterRequest) -> GetDeadLetterResponse;
+    /// Has notifications tried anew.
+    retry_notifications = notifications.retry(RetryNotificationsRequest) -> RetryNotificationsResponse;
+    /// Forgets notifications that were not taken.
+    drop_notifications = notifications.drop(DropNotificationsRequest) -> DropNotificationsResponse;
+    /// Sends one, to see whether it is taken.
+    test_notification = notifications.test(TestNotificationRequest) -> TestNotificationResponse;
+
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;
     /// Proves that a record is in the tree.

@@ -11,7 +11,7 @@ use conductor_protocol::{
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+        notifications_client::NotificationsClient, policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
         system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
@@ -59,6 +59,8 @@ pub struct Services {
     pub approvals: ApprovalsClient<Channel>,
     /// By which keys people are known.
     pub keys: KeysClient<Channel>,
+    /// What people are told, and what did not reach them.
+    pub notifications: NotificationsClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -188,6 +190,7 @@ fn services(channel: &Channel) -> Services {
         tenants: bounded!(TenantsClient),
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
+        notifications: bounded!(NotificationsClient),
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
+    notifications,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
 };
@@ -176,6 +177,9 @@ pub(crate) enum Command {
     /// By which SSH keys people's signatures are known
     #[command(subcommand, visible_alias = "key")]
     Keys(keys::KeysCommand),
+    /// Where notifications go, and what was not taken
+    #[command(subcommand, visible_alias = "notification")]
+    Notifications(notifications::NotificationsCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
@@ -325,6 +329,19 @@ mod tests {
         check("conductor keys list --mine", "Some(Keys(List(");
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor keys export --revoked", "Some(Keys(Export(");
+    }
+
+    #[test]
+    fn arguments_of_notifications_are_read() {
+        check("conductor notifications list", "Some(Notifications(List");
+        check("conductor notifications test", "refused: MissingRequiredArgument");
+        check("conductor notifications test ops", "Some(Notifications(Test");
+        check("conductor notifications dead list", "Some(Notifications(Dead(List");
+        check("conductor notifications dead show", "refused: MissingRequiredArgument");
+        check("conductor notifications dead retry ops", "refused: MissingRequiredArgument");
+        check("conductor notifications dead retry ops --all", "Some(Notifications(Dead(Retry(");
+        check("conductor notifications dead drop ops ntf_1 ntf_2", "Some(Notifications(Dead(Drop(");
+        check("conductor notifications dead drop ops ntf_1 --all", "refused: ArgumentConflict");
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod logs;
 mod man;
 mod manifest_file;
 mod new;
+mod notifications;
 mod output;
 mod pages;
 mod paths;
@@ -137,6 +138,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
+        Command::Notifications(command) => Box::pin(notifications::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,

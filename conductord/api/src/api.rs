@@ -11,6 +11,7 @@ use std::{
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::{
+    notify::Notifier,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     service::Engine,
 };
@@ -68,6 +69,7 @@ struct Shared {
     key_rotation: OnceLock<Duration>,
     draining: AtomicBool,
     closing: CancellationToken,
+    notifier: OnceLock<Notifier>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
     /// Where that is done.
@@ -107,6 +109,7 @@ impl Api {
                 machine: OnceLock::new(),
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
+                notifier: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -141,6 +144,18 @@ impl Api {
     pub(crate) fn key_rotation_ms(&self) -> u64 {
         let after = self.shared.key_rotation.get().copied().unwrap_or(KEY_ROTATION_DEFAULT);
         u64::try_from(after.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The same, told of the targets of notifications. Only the first time counts.
+    #[must_use]
+    pub fn with_notifier(self, notifier: Notifier) -> Self {
+        self.shared.notifier.get_or_init(|| notifier);
+        self
+    }
+
+    /// The targets of notifications.
+    pub(crate) fn notifier(&self) -> Option<&Notifier> {
+        self.shared.notifier.get()
     }
 
     /// The same, with candidates of policy tried out there instead of in this process, where nothing

@@ -22,6 +22,7 @@ mod keys;
 mod ledger;
 mod lens;
 pub mod limits;
+mod notifications;
 mod outlet;
 mod peer;
 mod plans;

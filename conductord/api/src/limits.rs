@@ -102,3 +102,5 @@ pub const WARNING_BYTES_MAX: usize = 512;
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.
 pub const STALE_PAUSE: Duration = Duration::from_millis(10);
+/// Dead letters that one request names.
+pub const LETTERS_NAMED_MAX: usize = 1_000;

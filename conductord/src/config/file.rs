@@ -49,6 +49,7 @@ pub(super) struct File {
     pub(super) quotas: BTreeMap<String, Quota>,
     pub(super) tenant_defaults: super::tenants::File,
     pub(super) identity: super::identity::File,
+    pub(super) notify: Vec<super::notify::File>,
 }
 
 /// `[log]`

@@ -4,6 +4,7 @@ mod confine;
 mod file;
 mod identity;
 mod inventory;
+mod notify;
 mod paths;
 mod policy;
 mod quotas;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
+pub(crate) use notify::Notify;
 pub(crate) use policy::{BundleSource, PolicySettings};
 
 use crate::{cli::Flags, exit::Ended, logging};
@@ -74,6 +76,8 @@ pub(crate) struct Settings {
     pub(crate) ssh: SshOptions,
     /// Where secrets are.
     pub(crate) secrets: SecretSettings,
+    /// Who is told of what happens, and how.
+    pub(crate) notify: Vec<Notify>,
     /// Form of the log.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -116,6 +120,7 @@ impl Settings {
             inventory: Inventory::of(file.inventory)?,
             ssh: ssh::options(&file.ssh)?,
             secrets: file.secrets.settings(),
+            notify: notify::settings(file.notify)?,
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
@@ -153,6 +158,9 @@ impl fmt::Display for Settings {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();
             writeln!(f, "quotas.{tenant:<12} {}", classes.join(", "))?;
+        }
+        for one in &self.notify {
+            writeln!(f, "notify.{:<12} {}", one.0.name, notify::shown(one))?;
         }
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;

@@ -1,6 +1,7 @@
 //! Serving: everything opened in order, wired together, and taken down in the opposite order.
 
 mod doors;
+mod notices;
 mod own_worker;
 mod running;
 
@@ -11,6 +12,7 @@ use conductor_api::{About, Api, Server};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
     facts::TenantDefaults,
+    notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
@@ -49,6 +51,7 @@ struct Daemon {
     metrics: Option<PrometheusHandle>,
     work_dir: std::path::PathBuf,
     vault: Vault,
+    notifier: Notifier,
 }
 
 /// Serves until it is told to stop.
@@ -74,20 +77,25 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         started_at: SystemClock.now(),
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
-        ledger_origin: origin,
+        ledger_origin: origin.clone(),
     };
     let vault = Vault::new(settings.secrets.clone());
-    memory::close(&settings.secrets);
+    memory::close(&settings);
+    let told = (data.sub("notify")?, origin);
+    let told = (told.0.as_path(), told.1.as_str());
+    let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api
         .with_secrets(Arc::new(vault.clone()))
         .with_deployer(deployer)
         .with_key_rotation(settings.rotate_keys_after)
+        .with_notifier(notifier.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
-    let daemon = Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault };
+    let daemon =
+        Daemon { settings, flags, logging, deployment, server, metrics, work_dir, vault, notifier };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

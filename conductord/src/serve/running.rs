@@ -125,8 +125,11 @@ impl Daemon {
         let again = Arc::new(Notify::new());
         let following = policy::follow(Arc::clone(&self.deployment), Arc::clone(&again));
         let following = tokio::spawn(following);
+        // Whatever is on its way when the daemon stops goes out again at the next start.
+        let telling = self.notifier.follow(engine);
         let stop = self.until_signal(signals, &mut failure, &again).await;
         following.abort();
+        drop(telling);
         stop
     }
 
@@ -181,7 +184,7 @@ impl Daemon {
             );
         }
         self.vault.set(fresh.secrets.clone());
-        memory::close(&fresh.secrets);
+        memory::close(&fresh);
         self.settings.secrets = fresh.secrets;
         self.settings.log_level = fresh.log_level;
         self.settings.policy = fresh.policy;

@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 24] = [
+const OWNERS: [(&str, &str); 25] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-policy"),
     ("flate2", "conductor-policy"),
@@ -34,6 +34,7 @@ const OWNERS: [(&str, &str); 24] = [
     ("nucleo", "conductor-tui"),
     ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
+    ("lettre", "conductor-executors"),
     ("aho-corasick", "conductor-executors"),
     ("rustls", "conductor-executors"),
     ("landlock", "conductor-executors"),

@@ -57,6 +57,8 @@ wire! {
     PrincipalAttributes Tenant TenantCheck
     Approval
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
+    NotificationTarget DeadLetter TestNotificationResponse
+    RetryNotificationsResponse DropNotificationsResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
 

@@ -13,7 +13,7 @@ use conductor_protocol::{
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
         hosts_server::HostsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        notifications_server::NotificationsServer, policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
         system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
@@ -32,6 +32,7 @@ use crate::{
     api::Api,
     approvals, bundles, hosts, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
+    notifications,
     peer::Peer,
     policy, runs, schedules, system, tenants, workers, workflows,
 };
@@ -46,7 +47,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 13] = [
+const SERVICES: [&str; 14] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Workflows",
@@ -60,6 +61,7 @@ const SERVICES: [&str; 13] = [
     "conductor.v1.Tenants",
     "conductor.v1.Policy",
     "conductor.v1.Keys",
+    "conductor.v1.Notifications",
 ];
 
 /// Where connections come from.
@@ -108,6 +110,7 @@ impl Server {
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
             .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
             .add_service(bounded!(KeysServer::new(keys::Service(api.clone()))))
+            .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),

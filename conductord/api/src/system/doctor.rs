@@ -8,7 +8,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    keys,
+    keys, notifications,
     system::{MENDERS, secrets::known},
 };
 
@@ -26,6 +26,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     let mut checks = vec![engine(call, whole)];
     if whole {
         checks.extend([queue(call), views(call), checkpoint(call).await, space(call).await]);
+        checks.push(notifications::check(call));
     }
     checks.extend([
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,

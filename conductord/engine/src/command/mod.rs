@@ -13,6 +13,7 @@ use conductor_domain::{
     org::{
         identity::{Described, Grant},
         key::{Enrolled, Key, Revoked},
+        notification::Tended,
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
@@ -186,6 +187,8 @@ pub enum Command {
         /// What.
         say: Say,
     },
+    /// Look after a target of notifications. Its decision is filled in.
+    Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.
@@ -210,6 +213,8 @@ impl Command {
                 // What takes a right away can't either: a lost key is lost now.
                 | Self::Revoke { .. }
                 | Self::RevokeKey(_)
+                // What they are about is over by then.
+                | Self::Tend(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -262,6 +267,8 @@ pub enum Answer {
     },
     /// The approval as it stands.
     Approval(Arc<Approval>),
+    /// It is on record, and is done by whoever reads that.
+    Noted,
     /// It is recorded, or counted.
     Denied,
 }

@@ -58,6 +58,7 @@ impl Command {
             },
             Self::Ask(command) => command.name(),
             Self::Approval { say, .. } => say.name(),
+            Self::Tend(wanted) => wanted.care.name(),
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -154,6 +155,7 @@ impl Turn<'_> {
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
             }
+            Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -228,6 +230,7 @@ impl Turn<'_> {
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
+            (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
     }

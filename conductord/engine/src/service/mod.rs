@@ -4,6 +4,7 @@
 mod history;
 mod hosts_thread;
 mod kernel_thread;
+mod notices;
 mod policy;
 mod port;
 mod reads;
