@@ -204,14 +204,15 @@ pub(crate) async fn keep_link(
         let (news, wait) = match answer {
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
-                let (principal, approvals) = (me.principal, me.approvals_waiting);
+                let approvals = (me.approvals_waiting, me.approvals_asked);
+                let principal = me.principal;
                 (LinkNews::Up { principal, scope, latency, approvals }, PING_EVERY)
             }
             // Whoever refuses is there.
             Err(ClientError::Refused(_)) => {
                 let principal = String::new();
                 let scope = scope.clone();
-                (LinkNews::Up { principal, scope, latency, approvals: 0 }, PING_EVERY)
+                (LinkNews::Up { principal, scope, latency, approvals: (0, 0) }, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;
