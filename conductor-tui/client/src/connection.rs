@@ -11,8 +11,9 @@ use conductor_protocol::{
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        notifications_client::NotificationsClient, policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
+        notifications_client::NotificationsClient, policy_client::PolicyClient,
+        runs_client::RunsClient, schedules_client::SchedulesClient, system_client::SystemClient,
+        tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };

@@ -222,12 +222,11 @@ async fn test(
             Ok(v1::TestNotificationResponse { notification_id: id.to_string() })
         }
         Some(Tried::Nobody) => {
-            let message = format!("`{target}` knows no address of {by}, and none that gets everything");
+            let message =
+                format!("`{target}` knows no address of {by}, and none that gets everything");
             Err(undelivered(message, "add one to `addresses`, or to `to`"))
         }
-        Some(Tried::Refused(why)) => {
-            Err(undelivered(why.why, "mend what it names, and try again"))
-        }
+        Some(Tried::Refused(why)) => Err(undelivered(why.why, "mend what it names, and try again")),
         None => Err(unknown_target(&target)),
     }
 }
@@ -246,7 +245,8 @@ fn unknown_target(name: &str) -> Failure {
 }
 
 fn unknown(message: String) -> Failure {
-    let hint = "`conductor notifications list` and `conductor notifications dead list` show what there is";
+    let hint =
+        "`conductor notifications list` and `conductor notifications dead list` show what there is";
     Refusal::new(Code::NotificationNotFound, message, hint).into()
 }
 
@@ -312,7 +312,14 @@ pub(crate) fn check(call: &Call) -> v1::DoctorCheck {
     };
     let hint = match status {
         "ok" => "",
-        _ => "`conductor notifications list` says more, `conductor notifications dead retry` tries anew",
+        _ => {
+            "`conductor notifications list` says more, `conductor notifications dead retry` tries anew"
+        }
     };
-    v1::DoctorCheck { name: "notifications".into(), status: status.into(), message, hint: hint.into() }
+    v1::DoctorCheck {
+        name: "notifications".into(),
+        status: status.into(),
+        message,
+        hint: hint.into(),
+    }
 }

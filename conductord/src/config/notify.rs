@@ -4,15 +4,14 @@ use std::{collections::BTreeMap, ops::RangeInclusive, path::PathBuf, time::Durat
 
 use conductor_domain::scope::Principal;
 use conductor_engine::{
-    limits::{
-        NOTIFY_TRIES_DEFAULT, NOTIFY_TRIES_MAX, NOTIFY_WAIT_DEFAULT_MS, TARGETS_MAX,
-    },
+    limits::{NOTIFY_TRIES_DEFAULT, NOTIFY_TRIES_MAX, NOTIFY_WAIT_DEFAULT_MS, TARGETS_MAX},
     notify::{Filter, Patience, Reach, Target, is_event, is_target_name},
 };
 use conductor_executors::{
     limits::{NOTIFY_ADDRESSES_MAX, NOTIFY_TIMEOUT_DEFAULT},
     notify::{
-        CommandOptions, Credential, Destination, Encryption, SmtpOptions, WebhookOptions, is_address,
+        CommandOptions, Credential, Destination, Encryption, SmtpOptions, WebhookOptions,
+        is_address,
     },
 };
 use conductor_protocol::manifest::parse_duration_ms;
@@ -330,7 +329,10 @@ mod tests {
         check(format!("{MAIL}to = ['nobody']\n"), "`nobody` is no address");
         check(format!("{MAIL}to = ['a@b.org']\ntls = 'plain'\n"), "this machine");
         check(format!("{MAIL}to = ['a@b.org']\nuser = 'a'\n"), "go together");
-        check("[[notify]]\nname = 'p'\nkind = 'command'\nargv = ['page']\n".into(), "absolute path");
+        check(
+            "[[notify]]\nname = 'p'\nkind = 'command'\nargv = ['page']\n".into(),
+            "absolute path",
+        );
     }
 
     #[test]

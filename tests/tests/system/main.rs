@@ -17,6 +17,7 @@ mod lifecycle;
 mod main_job;
 mod manners;
 mod manual;
+mod notifications;
 mod peers;
 mod plans;
 mod policy;

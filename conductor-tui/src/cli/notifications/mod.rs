@@ -82,5 +82,9 @@ async fn drop_letters(meant: MeantArgs, context: &mut Context<'_>) -> Result<(),
 }
 
 fn counted(letters: u32) -> String {
-    if letters == 1 { "1 notification is".to_owned() } else { format!("{letters} notifications are") }
+    if letters == 1 {
+        "1 notification is".to_owned()
+    } else {
+        format!("{letters} notifications are")
+    }
 }

@@ -30,7 +30,8 @@ pub(super) fn targets(
     for target in targets {
         let (state, meaning) = state(target, context);
         let dead = if target.dead == 0 { Meaning::Plain } else { Meaning::Warn };
-        let events = if target.events.is_empty() { "all".to_owned() } else { target.events.join(" ") };
+        let events =
+            if target.events.is_empty() { "all".to_owned() } else { target.events.join(" ") };
         let last = target.delivered_at.as_ref();
         table.row([
             Cell::of(one_line(&target.name), Meaning::Strong),
@@ -56,7 +57,10 @@ fn state(target: &v1::NotificationTarget, context: &Context<'_>) -> (String, Mea
 }
 
 /// What was given up, one a line.
-pub(super) fn letters(letters: &[v1::DeadLetter], context: &mut Context<'_>) -> Result<(), Failure> {
+pub(super) fn letters(
+    letters: &[v1::DeadLetter],
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
     if context.output.listed(letters)? {
         return Ok(());
     }

@@ -40,7 +40,7 @@ impl ApprovalsScreen {
     /// Tells of what ended and of what waits since the list was read before. What waited when the
     /// console was started is no news.
     pub(super) fn news(&mut self, shared: &mut Shared) -> Vec<Intent> {
-        let mut intents = self.ended();
+        let mut intents: Vec<Intent> = self.ended().into_iter().collect();
         intents.extend(self.waits(shared));
         intents
     }
@@ -63,8 +63,7 @@ impl ApprovalsScreen {
         let end = first.ended.clone().unwrap_or_default();
         let what = format!("{} {}", first.action, called(first));
         let by = if end.by == "system" { String::new() } else { format!(" ({})", end.by) };
-        let text =
-            format!("{what} in {place}, which you asked for, {}{by}{more}", end.sentence);
+        let text = format!("{what} in {place}, which you asked for, {}{by}{more}", end.sentence);
         let target = Target::Approval(first.approval_id.clone());
         Some(Intent::Offer { level: Level::News, text: plain(&text), target })
     }

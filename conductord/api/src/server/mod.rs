@@ -13,8 +13,9 @@ use conductor_protocol::{
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
         hosts_server::HostsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        notifications_server::NotificationsServer, policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
-        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
+        notifications_server::NotificationsServer, policy_server::PolicyServer,
+        runs_server::RunsServer, schedules_server::SchedulesServer, system_server::SystemServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };

@@ -58,11 +58,7 @@ pub(super) fn holders(facts: &dyn Facts, tenant: &str, roles: &[String]) -> Vec<
 ///
 /// # Errors
 /// [`ViewError`] when what it is about can't be read.
-pub fn arise(
-    seq: u64,
-    envelope: &Envelope,
-    facts: &dyn Facts,
-) -> Result<Vec<Notice>, ViewError> {
+pub fn arise(seq: u64, envelope: &Envelope, facts: &dyn Facts) -> Result<Vec<Notice>, ViewError> {
     if let Event::DecisionRecorded(recorded) = &envelope.event {
         return Ok(told(seq, envelope, recorded));
     }
@@ -76,7 +72,8 @@ pub fn arise(
 }
 
 fn of_approval(seq: u64, envelope: &Envelope, known: &Approval) -> Option<Notice> {
-    let requester = || Audience { principals: vec![known.requester.clone()], ..Audience::default() };
+    let requester =
+        || Audience { principals: vec![known.requester.clone()], ..Audience::default() };
     let (kind, place, audience) = match &envelope.event {
         Event::ApprovalRequested(_) => {
             let audience = signers(known, 0, known.stages.first()?);
@@ -105,7 +102,11 @@ fn of_approval(seq: u64, envelope: &Envelope, known: &Approval) -> Option<Notice
     };
     let stage = place.and_then(|place| {
         let stage = known.stages.get(place)?;
-        Some(StageOf { number: number(place) + 1, of: number(known.stages.len()), quorum: stage.quorum })
+        Some(StageOf {
+            number: number(place) + 1,
+            of: number(known.stages.len()),
+            quorum: stage.quorum,
+        })
     });
     Some(Notice {
         stage,
@@ -144,9 +145,8 @@ fn spent(known: &Approval, place: usize) -> Vec<Principal> {
 /// The stage that opens with a signature, if it is the last one of the stage before it. What came
 /// after it doesn't matter: everybody signs once.
 fn opened_by(known: &Approval, signed: &approval::Signed) -> Option<usize> {
-    let of_event = |one: &approval::Signature| {
-        one.stage == signed.stage && one.principal == signed.principal
-    };
+    let of_event =
+        |one: &approval::Signature| one.stage == signed.stage && one.principal == signed.principal;
     let upto = known.signatures.iter().position(of_event)?;
     let signatures = known.signatures[..=upto].iter().filter(|one| one.stage == signed.stage);
     let stage = known.stages.get(place(signed.stage))?;

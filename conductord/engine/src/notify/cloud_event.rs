@@ -3,11 +3,7 @@
 use conductor_domain::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::{
-    notice::Notice,
-    outbox::Letter,
-    words,
-};
+use super::{notice::Notice, outbox::Letter, words};
 
 /// The event. `source` is the origin of the daemon's ledger: with the id it names the notification for
 /// ever.

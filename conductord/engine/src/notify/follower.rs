@@ -246,7 +246,11 @@ impl Follower {
                     let settled =
                         tokio::task::spawn_blocking(move || this.settle(&letter, &came)).await;
                     if let Ok(Err(problem)) = settled {
-                        tracing::error!(target_name = self.target.name, problem, "a notification may go out again");
+                        tracing::error!(
+                            target_name = self.target.name,
+                            problem,
+                            "a notification may go out again"
+                        );
                         tokio::time::sleep(Duration::from_millis(NOTIFY_PAUSE_MS)).await;
                     }
                 }
@@ -264,7 +268,11 @@ impl Follower {
     }
 
     fn pause(&self, problem: &str) -> Step {
-        tracing::error!(target_name = self.target.name, problem, "notifications are not looked for");
+        tracing::error!(
+            target_name = self.target.name,
+            problem,
+            "notifications are not looked for"
+        );
         Step::Wait(Some(self.world.now() + NOTIFY_PAUSE_MS))
     }
 

@@ -67,7 +67,8 @@ pub fn is_event(name: &str) -> bool {
 /// Whether a target may be called so.
 #[must_use]
 pub fn is_target_name(name: &str) -> bool {
-    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    let known =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     (1..=NAME_CHARS_MAX).contains(&name.len()) && name.bytes().all(known)
 }
 

@@ -94,32 +94,38 @@ fn asked() -> Envelope {
 }
 
 fn asked_with(stages: Vec<Stage>) -> Envelope {
-    by(ALICE, Event::ApprovalRequested(Box::new(Requested {
-        approval: ID,
-        question: question(),
-        command: json!({"start": {"inputs": {"password": "hunter2"}}}),
-        statement: "{\"inputs\":{\"password\":\"hunter2\"}}".into(),
-        digest: String::new(),
-        stages,
-        expires_at: EXPIRES,
-        reason: "because of hunter2".into(),
-        decision: DecisionId::from_bits(1),
-        idempotency: None,
-    })))
+    by(
+        ALICE,
+        Event::ApprovalRequested(Box::new(Requested {
+            approval: ID,
+            question: question(),
+            command: json!({"start": {"inputs": {"password": "hunter2"}}}),
+            statement: "{\"inputs\":{\"password\":\"hunter2\"}}".into(),
+            digest: String::new(),
+            stages,
+            expires_at: EXPIRES,
+            reason: "because of hunter2".into(),
+            decision: DecisionId::from_bits(1),
+            idempotency: None,
+        })),
+    )
 }
 
 fn signed(who: &str, stage: u32) -> Envelope {
-    by(who, Event::ApprovalSigned(Box::new(Signed {
-        approval: ID,
-        stage,
-        principal: Principal::new(who),
-        fingerprint: format!("SHA256:{who}"),
-        signature: "-----BEGIN SSH SIGNATURE-----".into(),
-        user_present: false,
-        comment: "hunter2".into(),
-        brought_by: None,
-        decision: DecisionId::from_bits(2),
-    })))
+    by(
+        who,
+        Event::ApprovalSigned(Box::new(Signed {
+            approval: ID,
+            stage,
+            principal: Principal::new(who),
+            fingerprint: format!("SHA256:{who}"),
+            signature: "-----BEGIN SSH SIGNATURE-----".into(),
+            user_present: false,
+            comment: "hunter2".into(),
+            brought_by: None,
+            decision: DecisionId::from_bits(2),
+        })),
+    )
 }
 
 /// What the last of these facts gives rise to, with all of them known.
@@ -170,8 +176,14 @@ fn who_is_told_of_an_approval() {
     check(&[asked(), more], "approval.escalated", (&["conductor_admin"], &[]), Some(1));
     let ends = [
         ("approval.granted", Event::ApprovalGranted(Granted { approval: ID, run: None, decision })),
-        ("approval.denied", Event::ApprovalDenied(Denied { approval: ID, reason: reason(), decision })),
-        ("approval.withdrawn", Event::ApprovalWithdrawn(Withdrawn { approval: ID, reason: reason(), decision })),
+        (
+            "approval.denied",
+            Event::ApprovalDenied(Denied { approval: ID, reason: reason(), decision }),
+        ),
+        (
+            "approval.withdrawn",
+            Event::ApprovalWithdrawn(Withdrawn { approval: ID, reason: reason(), decision }),
+        ),
         ("approval.voided", Event::ApprovalVoided(Voided { approval: ID, why: reason() })),
         ("approval.expired", Event::ApprovalExpired(Expired { approval: ID })),
     ];
@@ -217,11 +229,14 @@ fn whom_policy_wants_told_is_told_once_for_each_obligation() {
     let told: Vec<_> =
         notices.iter().map(|one| (one.audience.roles.clone(), one.message.as_str())).collect();
     let of = |role: &str| vec![role.to_owned()];
-    assert_eq!(told, [
-        (of("operator"), "a run for operator"),
-        (of("tenant_admin"), "a run for tenant_admin")
-    ]);
-    assert_eq!(notices[0].look(), format!("conductor --tenant acme --env prod decisions show {}", DecisionId::from_bits(5)));
+    assert_eq!(
+        told,
+        [(of("operator"), "a run for operator"), (of("tenant_admin"), "a run for tenant_admin")]
+    );
+    assert_eq!(
+        notices[0].look(),
+        format!("conductor --tenant acme --env prod decisions show {}", DecisionId::from_bits(5))
+    );
     // What is evidence of another tenant's decision tells nobody here.
     assert_eq!(last_of(&[decided("other", vec![tell("operator")])]), []);
     assert_eq!(last_of(&[decided("acme", vec![])]), []);
@@ -229,8 +244,12 @@ fn whom_policy_wants_told_is_told_once_for_each_obligation() {
 
 #[test]
 fn an_end_of_a_run_that_nobody_knows_tells_nothing() {
-    let ended =
-        Ended { run: RunId::from_bits(1), status: RunStatus::Failed, note: String::new(), outputs: Map::new() };
+    let ended = Ended {
+        run: RunId::from_bits(1),
+        status: RunStatus::Failed,
+        note: String::new(),
+        outputs: Map::new(),
+    };
     assert_eq!(last_of(&[by("system", Event::RunEnded(ended))]), []);
 }
 
@@ -261,7 +280,11 @@ fn a_filter_lets_through_what_it_names() {
         (&["run.*", "approval.expired"], [false, true]),
         (&["run.ended"], [false, false]),
     ] {
-        assert_eq!(lets(Filter { events: names(events), ..Filter::default() }), expected, "{events:?}");
+        assert_eq!(
+            lets(Filter { events: names(events), ..Filter::default() }),
+            expected,
+            "{events:?}"
+        );
     }
     for (tenants, environments, expected) in
         [("acme", "prod", true), ("other", "prod", false), ("acme", "dev", false)]
@@ -279,7 +302,12 @@ fn a_filter_lets_through_what_it_names() {
         assert_eq!(lets(Filter { roles: names(&[role]), ..Filter::default() }), expected, "{role}");
     }
     assert!(is_event("approval.*") && is_event("*") && is_event("run.failed"));
-    assert!(!is_event("approval") && !is_event("app*") && !is_event("") && !is_event("notification.test"));
+    assert!(
+        !is_event("approval")
+            && !is_event("app*")
+            && !is_event("")
+            && !is_event("notification.test")
+    );
     assert!(is_target_name("ops-1") && !is_target_name("Ops") && !is_target_name("a/b"));
 }
 
@@ -341,13 +369,21 @@ fn nothing_that_is_said_approves_anything_or_tells_what_is_asked_for() {
         let event = cloud_event(&letter(notice.clone()), "led_1").to_string();
         for said in [event, text(&notice), subject(&notice)] {
             for forbidden in [
-                "hunter2", "SSH SIGNATURE", "://", "approvals approve", "approvals import", "token", "statement",
+                "hunter2",
+                "SSH SIGNATURE",
+                "://",
+                "approvals approve",
+                "approvals import",
+                "token",
+                "statement",
             ] {
                 assert!(!said.contains(forbidden), "`{forbidden}` is in {said}");
             }
         }
         let page = text(&notice);
-        for words in ["run.start", "restart", "acme / prod / eu", "uid:1", "2026-", "approvals show apr_"] {
+        for words in
+            ["run.start", "restart", "acme / prod / eu", "uid:1", "2026-", "approvals show apr_"]
+        {
             assert!(page.contains(words), "`{words}` is not in\n{page}");
         }
     }
@@ -367,7 +403,8 @@ fn an_event_is_one_that_the_specification_knows() {
     let schema = include_str!("../../../../tests/schemas/cloudevents.json");
     let schema: Value = serde_json::from_str(schema).unwrap();
     let checker = jsonschema::validator_for(&schema).unwrap();
-    let problems: Vec<String> = checker.iter_errors(&event).map(|error| error.to_string()).collect();
+    let problems: Vec<String> =
+        checker.iter_errors(&event).map(|error| error.to_string()).collect();
     assert!(problems.is_empty(), "{problems:?} in {event:#}");
     assert_eq!(event["type"], "conductor.approval.requested");
     assert_eq!(event["time"], "2026-11-21T15:35:32.165Z");

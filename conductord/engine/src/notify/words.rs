@@ -40,7 +40,10 @@ pub fn text(notice: &Notice) -> String {
     let (scope, kind) = (&notice.scope, notice.kind);
     if kind != Kind::Test {
         say("what", notice.action.clone());
-        say(if notice.resource_kind.is_empty() { "on" } else { &notice.resource_kind }, notice.resource.clone());
+        say(
+            if notice.resource_kind.is_empty() { "on" } else { &notice.resource_kind },
+            notice.resource.clone(),
+        );
         say("asked by", notice.requester.to_string());
     }
     say("by", if notice.by == notice.requester { String::new() } else { notice.by.to_string() });
@@ -57,7 +60,11 @@ pub fn text(notice: &Notice) -> String {
     if !look.is_empty() {
         lines.extend([String::new(), "Look at it with".to_owned(), format!("  {look}")]);
     }
-    lines.extend([String::new(), "Nothing can be approved by this message.".to_owned(), String::new()]);
+    lines.extend([
+        String::new(),
+        "Nothing can be approved by this message.".to_owned(),
+        String::new(),
+    ]);
     lines.join("\n")
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{org::identity::Grant, time::Timestamp, trust::approval::Approval, work::run::Run};
+use conductor_domain::{
+    org::identity::Grant, time::Timestamp, trust::approval::Approval, work::run::Run,
+};
 use conductor_protocol::id::{ApprovalId, RunId};
 
 use super::{Engine, kernel_thread::chain};

@@ -154,10 +154,21 @@ mod tests {
 
     #[test]
     fn nothing_goes_over_plain_http_beyond_this_machine() {
-        for good in ["https://example.org/x?token=1", "http://127.0.0.1:8080/", "http://[::1]/", "http://localhost/"] {
+        for good in [
+            "https://example.org/x?token=1",
+            "http://127.0.0.1:8080/",
+            "http://[::1]/",
+            "http://localhost/",
+        ] {
             assert_eq!(options(good).check(), Ok(()), "{good}");
         }
-        for bad in ["http://example.org/", "http://10.0.0.1/", "http://127.0.0.1.example.org/", "ftp://localhost/", "x"] {
+        for bad in [
+            "http://example.org/",
+            "http://10.0.0.1/",
+            "http://127.0.0.1.example.org/",
+            "ftp://localhost/",
+            "x",
+        ] {
             assert!(options(bad).check().is_err(), "{bad}");
         }
     }

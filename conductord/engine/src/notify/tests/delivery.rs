@@ -6,7 +6,10 @@ use std::{
     future::Future,
     io,
     pin::Pin,
-    sync::{Mutex, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, Waker},
 };
 
@@ -15,7 +18,8 @@ use conductor_domain::org::notification::{Care, Tended};
 use super::*;
 use crate::{
     limits::{
-        LETTERS_DEAD_MAX, LETTERS_OPEN_MAX, NOTIFY_KEEP_EVERY, NOTIFY_REST_MAX_MS, NOTIFY_WAIT_MAX_MS,
+        LETTERS_DEAD_MAX, LETTERS_OPEN_MAX, NOTIFY_KEEP_EVERY, NOTIFY_REST_MAX_MS,
+        NOTIFY_WAIT_MAX_MS,
     },
     ports::{Courier, OutboxStore, Record, Undelivered},
     record,
@@ -53,7 +57,10 @@ impl Scene {
     /// Something that gives rise to one notification.
     fn tells(&self, number: u64) {
         let message = format!("number {number}");
-        self.happens(decided("acme", vec![Obligation::Notify { roles: vec!["operator".into()], message }]));
+        self.happens(decided(
+            "acme",
+            vec![Obligation::Notify { roles: vec!["operator".into()], message }],
+        ));
     }
 
     fn turn(&self, ms: u64) {
@@ -316,7 +323,8 @@ fn chance_spreads_the_waits_and_bounds_hold() {
         for attempt in 1..40_u32 {
             outbox.failed(id, (AT, roll), &broken(false), patient);
             let wait = outbox.open[0].next_at.ms_since(AT);
-            let full = 1_000_u64.saturating_mul(1_u64 << (attempt - 1).min(40)).min(NOTIFY_WAIT_MAX_MS);
+            let full =
+                1_000_u64.saturating_mul(1_u64 << (attempt - 1).min(40)).min(NOTIFY_WAIT_MAX_MS);
             assert!((full / 2..full).contains(&wait), "{attempt}: {wait}");
             assert!(wait >= last.min(full / 2), "{attempt}");
             assert!(outbox.rests_until.unwrap().ms_since(AT) < NOTIFY_REST_MAX_MS);
@@ -447,7 +455,12 @@ fn dead_letters_are_delivered_anew_or_forgotten_once_that_is_on_record() {
     assert_eq!(got, [dead[0]], "under the id that it had");
     assert_eq!(rig.dead(), [dead[2]]);
     // Another target's are none of this one's.
-    let other = Tended { target: "mail".into(), care: Care::Drop, notifications: vec![dead[2]], decision: String::new() };
+    let other = Tended {
+        target: "mail".into(),
+        care: Care::Drop,
+        notifications: vec![dead[2]],
+        decision: String::new(),
+    };
     rig.scene.happens(by("uid:0", Event::NotificationTended(other)));
     rig.work();
     assert_eq!(rig.dead(), [dead[2]]);
