@@ -18,4 +18,5 @@ pub mod proof;
 pub mod signer;
 pub mod ssh_key;
 pub mod sshsig;
+pub mod webhook;
 mod wire;

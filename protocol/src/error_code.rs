@@ -190,6 +190,9 @@ codes! {
     SessionNotFound "SESSION_NOT_FOUND" NotFound 6 "no such session is open in the tenant";
     TooManySessions "TOO_MANY_SESSIONS" ResourceExhausted 7 "the principal or the daemon has as many sessions as it may";
 
+    NotificationNotFound "NOTIFICATION_NOT_FOUND" NotFound 6 "no such target of notifications, or no such dead letter of it";
+    NotificationUndelivered "NOTIFICATION_UNDELIVERED" Unavailable 5 "the target did not take a notification";
+
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";
     PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";

@@ -163,6 +163,8 @@ id_kinds! {
     ApprovalId, "apr", "approval";
     /// What a login gives: somebody's, until it is over.
     SessionId, "ses", "session";
+    /// Something that one target is told of one fact.
+    NotificationId, "ntf", "notification";
 }
 
 impl ReceiptId {

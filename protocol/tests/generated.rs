@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "common",
     "approvals",
     "workflows",
@@ -26,6 +26,7 @@ const FILES: [&str; 16] = [
     "sessions",
     "bundles",
     "policy",
+    "notifications",
 ];
 
 /// Generates everything into `out`.

@@ -25,8 +25,12 @@ const NEEDED: &[(&str, &str)] = &[
     // Security keys without a device.
     ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];
-/// The second Rego engine, in a Python environment of its own: the folder is known to its test.
-const REGOPY: (&str, &str) = ("target/regopy", "regopy==1.5.2");
+/// What Python has, each in an environment of its own: the module, the package, and what is not tried
+/// without it. The folder is known to its test.
+const PYTHON: [(&str, &str, &str); 2] = [
+    ("regopy", "regopy==1.5.2", "the policy is not tried in a second engine"),
+    ("aiosmtpd", "aiosmtpd==1.4.6", "no mail is sent to a real server"),
+];
 /// The OpenID provider: where its test looks for it, and the folder that names each package with its
 /// version and digest.
 const PROVIDER: (&str, &str) = ("target/oidc-provider", "tests/tests/system/oidc");
@@ -34,7 +38,9 @@ const PROVIDER: (&str, &str) = ("target/oidc-provider", "tests/tests/system/oidc
 /// Installs what is missing, or says in one line what to install.
 pub(crate) fn provide() -> Result<()> {
     provide_debian()?;
-    provide_regopy();
+    for (module, package, without) in PYTHON {
+        provide_python(module, package, without);
+    }
     provide_provider();
     Ok(())
 }
@@ -63,19 +69,18 @@ fn provide_debian() -> Result<()> {
     Ok(())
 }
 
-fn provide_regopy() {
-    let (folder, package) = REGOPY;
-    let python = program::root().join(folder).join("bin/python3");
-    if succeeds(program::command(&python).args(["-c", "import regopy"])) {
+fn provide_python(module: &str, package: &str, without: &str) {
+    let folder = format!("target/{module}");
+    let python = program::root().join(&folder).join("bin/python3");
+    if succeeds(program::command(&python).args(["-c", &format!("import {module}")])) {
         return;
     }
     say::step(&format!("installing {package} into {folder}"));
-    let installed = succeeds(program::command("python3").args(["-m", "venv", folder]))
+    let installed = succeeds(program::command("python3").args(["-m", "venv", &folder]))
         && succeeds(program::command(&python).args(["-m", "pip", "install", package]));
     if !installed {
         say::step(&format!(
-            "the policy is not tried in a second engine; install it: python3 -m venv {folder} && \
-             {folder}/bin/pip install {package}"
+            "{without}; install it: python3 -m venv {folder} && {folder}/bin/pip install {package}"
         ));
     }
 }

@@ -140,6 +140,18 @@ calls! {
     list_sessions = sessions.list(ListSessionsRequest) -> ListSessionsResponse;
     /// Ends a session.
     end_session = sessions.end(EndSessionRequest) -> EndSessionResponse;
+    /// The targets of notifications, with how they do.
+    list_targets = notifications.list(ListNotificationTargetsRequest) -> ListNotificationTargetsResponse;
+    /// What targets of notifications did not take.
+    list_dead = notifications.list_dead(ListDeadLettersRequest) -> ListDeadLettersResponse;
+    /// One notification that was not taken.
+    get_dead = notifications.get_dead(GetDeadLetterRequest) -> GetDeadLetterResponse;
+    /// Has notifications tried anew.
+    retry_notifications = notifications.retry(RetryNotificationsRequest) -> RetryNotificationsResponse;
+    /// Forgets notifications that were not taken.
+    drop_notifications = notifications.drop(DropNotificationsRequest) -> DropNotificationsResponse;
+    /// Sends one, to see whether it is taken.
+    test_notification = notifications.test(TestNotificationRequest) -> TestNotificationResponse;
 
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;

@@ -11,9 +11,10 @@ use conductor_protocol::{
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
-        schedules_client::SchedulesClient, sessions_client::SessionsClient,
-        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
+        notifications_client::NotificationsClient, oidc_client::OidcClient,
+        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+        sessions_client::SessionsClient, system_client::SystemClient,
+        tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -75,6 +76,8 @@ pub struct Services {
     pub sessions: SessionsClient<Wire>,
     /// Whose tokens the daemon takes.
     pub oidc: OidcClient<Wire>,
+    /// What people are told, and what did not reach them.
+    pub notifications: NotificationsClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -267,6 +270,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         keys: bounded!(KeysClient),
         sessions: bounded!(SessionsClient),
         oidc: bounded!(OidcClient),
+        notifications: bounded!(NotificationsClient),
     }
 }
 

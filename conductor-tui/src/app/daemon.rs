@@ -208,7 +208,8 @@ pub(crate) async fn keep_link(
         let (news, wait) = match answer {
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
-                let (principal, approvals) = (me.principal, me.approvals_waiting);
+                let approvals = (me.approvals_waiting, me.approvals_asked);
+                let principal = me.principal;
                 let named = me.channel == "session" || !principal.starts_with("uid:");
                 refused.clear();
                 (LinkNews::Up { principal, named, scope, latency, approvals }, PING_EVERY)
@@ -223,7 +224,8 @@ pub(crate) async fn keep_link(
                     let told = format!("{}: {}", refusal.message, refusal.hint);
                     out.send(What::Warned(told)).await.ok();
                 }
-                (LinkNews::Up { principal, named, scope, latency, approvals: 0 }, PING_EVERY)
+                let approvals = (0, 0);
+                (LinkNews::Up { principal, named, scope, latency, approvals }, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;

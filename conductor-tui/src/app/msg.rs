@@ -53,8 +53,8 @@ pub(crate) enum LinkNews {
         named: bool,
         scope: v1::Scope,
         latency: Duration,
-        /// Approvals that wait for whoever uses the console.
-        approvals: u32,
+        /// Approvals that wait for whoever uses the console, and those that they asked for.
+        approvals: (u32, u32),
     },
     /// It did not; tried again after a while.
     Down { problem: String },

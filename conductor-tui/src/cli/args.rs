@@ -8,7 +8,7 @@ use conductor_client::TrustFiles;
 
 use super::{
     approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, login,
-    new,
+    new, notifications,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, sessions, tenants, up, workers, workflows,
 };
@@ -221,6 +221,9 @@ pub(crate) enum Command {
     /// Who is logged in
     #[command(subcommand, visible_alias = "session")]
     Sessions(sessions::SessionsCommand),
+    /// Where notifications go, and what was not taken
+    #[command(subcommand, visible_alias = "notification")]
+    Notifications(notifications::NotificationsCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
@@ -378,6 +381,19 @@ mod tests {
         check("conductor sessions list --mine", "Some(Sessions(List(");
         check("conductor sessions list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor sessions end", "refused: MissingRequiredArgument");
+    }
+
+    #[test]
+    fn arguments_of_notifications_are_read() {
+        check("conductor notifications list", "Some(Notifications(List");
+        check("conductor notifications test", "refused: MissingRequiredArgument");
+        check("conductor notifications test ops", "Some(Notifications(Test");
+        check("conductor notifications dead list", "Some(Notifications(Dead(List");
+        check("conductor notifications dead show", "refused: MissingRequiredArgument");
+        check("conductor notifications dead retry ops", "refused: MissingRequiredArgument");
+        check("conductor notifications dead retry ops --all", "Some(Notifications(Dead(Retry(");
+        check("conductor notifications dead drop ops ntf_1 ntf_2", "Some(Notifications(Dead(Drop(");
+        check("conductor notifications dead drop ops ntf_1 --all", "refused: ArgumentConflict");
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod man;
 mod manifest_file;
 mod new;
 mod oidc;
+mod notifications;
 mod output;
 mod pages;
 mod paths;
@@ -169,6 +170,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Logout => Box::pin(login::logout(context)).await,
         Command::Sessions(command) => sessions::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
+        Command::Notifications(command) => Box::pin(notifications::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,

@@ -11,6 +11,7 @@ use std::{
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::{
+    notify::Notifier,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     service::Engine,
 };
@@ -74,6 +75,7 @@ struct Shared {
     tls: OnceLock<Tls>,
     draining: AtomicBool,
     closing: CancellationToken,
+    notifier: OnceLock<Notifier>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
     /// Where that is done.
@@ -116,6 +118,7 @@ impl Api {
                 oidc: OnceLock::new(),
                 logins: Logins::default(),
                 tls: OnceLock::new(),
+                notifier: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -193,6 +196,18 @@ impl Api {
     /// The provider whose tokens are taken.
     pub(crate) fn oidc(&self) -> Option<&Oidc> {
         self.shared.oidc.get().map(AsRef::as_ref)
+    }
+
+    /// The same, told of the targets of notifications. Only the first time counts.
+    #[must_use]
+    pub fn with_notifier(self, notifier: Notifier) -> Self {
+        self.shared.notifier.get_or_init(|| notifier);
+        self
+    }
+
+    /// The targets of notifications.
+    pub(crate) fn notifier(&self) -> Option<&Notifier> {
+        self.shared.notifier.get()
     }
 
     /// The same, with candidates of policy tried out there instead of in this process, where nothing

@@ -25,6 +25,7 @@ mod keys;
 mod ledger;
 mod lens;
 pub mod limits;
+mod notifications;
 mod oidc;
 mod outlet;
 mod peer;

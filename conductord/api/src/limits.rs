@@ -168,3 +168,5 @@ pub const OIDC_VERIFIED_MAX: usize = 4_096;
 pub const OIDC_CLOCK_SKEW_DEFAULT: Duration = Duration::from_secs(60);
 /// And at most.
 pub const OIDC_CLOCK_SKEW_MAX: Duration = Duration::from_secs(300);
+/// Dead letters that one request names.
+pub const LETTERS_NAMED_MAX: usize = 1_000;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{schedule, workflow},
-    org::{identity, key, session, tenant},
+    org::{identity, key, notification, session, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval, bundle, decision},
@@ -188,6 +188,9 @@ pub enum Event {
     /// Somebody who was let in is a guest no more.
     #[serde(rename = "tenant.guest_dismissed")]
     TenantGuestDismissed(tenant::GuestDismissed),
+    /// Somebody looked after a target of notifications.
+    #[serde(rename = "notification.tended")]
+    NotificationTended(notification::Tended),
     /// A schedule was made or edited.
     #[serde(rename = "schedule.set")]
     ScheduleSet(schedule::Set),
@@ -296,6 +299,7 @@ impl Event {
             Self::TenantResumed(_) => "tenant.resumed",
             Self::TenantGuestAdmitted(_) => "tenant.guest_admitted",
             Self::TenantGuestDismissed(_) => "tenant.guest_dismissed",
+            Self::NotificationTended(_) => "notification.tended",
             Self::ScheduleSet(_) => "schedule.set",
             Self::SchedulePaused(_) => "schedule.paused",
             Self::ScheduleResumed(_) => "schedule.resumed",
@@ -338,6 +342,7 @@ impl Event {
             Self::TenantResumed(e) => e.name.clone(),
             Self::TenantGuestAdmitted(e) => e.principal.to_string(),
             Self::TenantGuestDismissed(e) => e.principal.to_string(),
+            Self::NotificationTended(e) => e.target.clone(),
             Self::ScheduleSet(e) => e.name.clone(),
             Self::SchedulePaused(e) => e.name.clone(),
             Self::ScheduleResumed(e) => e.name.clone(),

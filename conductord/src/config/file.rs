@@ -53,6 +53,7 @@ pub(super) struct File {
     pub(super) identity: super::identity::File,
     pub(super) tls: super::tls::File,
     pub(super) oidc: super::oidc::File,
+    pub(super) notify: Vec<super::notify::File>,
 }
 
 /// `[log]`

@@ -4,6 +4,7 @@ mod confine;
 mod file;
 mod identity;
 mod inventory;
+mod notify;
 mod oidc;
 mod paths;
 mod policy;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
+pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
 
@@ -87,6 +89,8 @@ pub(crate) struct Settings {
     pub(crate) ssh: SshOptions,
     /// Where secrets are.
     pub(crate) secrets: SecretSettings,
+    /// Who is told of what happens, and how.
+    pub(crate) notify: Vec<Notify>,
     /// Form of the log.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -133,6 +137,7 @@ impl Settings {
             inventory: Inventory::of(file.inventory)?,
             ssh: ssh::options(&file.ssh)?,
             secrets: file.secrets.settings(),
+            notify: notify::settings(file.notify)?,
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
@@ -195,6 +200,9 @@ impl fmt::Display for Settings {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();
             writeln!(f, "quotas.{tenant:<12} {}", classes.join(", "))?;
+        }
+        for one in &self.notify {
+            writeln!(f, "notify.{:<12} {}", one.0.name, notify::shown(one))?;
         }
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;

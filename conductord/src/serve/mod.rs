@@ -2,6 +2,7 @@
 
 mod certificates;
 mod doors;
+mod notices;
 mod own_worker;
 mod running;
 
@@ -12,6 +13,7 @@ use conductor_api::{About, Api, Server, Tls};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
     facts::TenantDefaults,
+    notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
@@ -51,6 +53,7 @@ struct Daemon {
     metrics: Option<PrometheusHandle>,
     work_dir: std::path::PathBuf,
     vault: Vault,
+    notifier: Notifier,
 }
 
 /// Serves until it is told to stop.
@@ -78,10 +81,13 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         started_at: service.engine().now(),
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
-        ledger_origin: origin,
+        ledger_origin: origin.clone(),
     };
     let vault = Vault::new(settings.secrets.clone());
-    memory::close(&settings.secrets);
+    memory::close(&settings);
+    let told = (data.sub("notify")?, origin);
+    let told = (told.0.as_path(), told.1.as_str());
+    let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api
@@ -89,6 +95,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_deployer(deployer)
         .with_key_rotation(settings.rotate_keys_after)
         .with_sessions(settings.sessions)
+        .with_notifier(notifier.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = match &tls {
         Some(tls) => api.with_tls(tls.clone()),
@@ -98,7 +105,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon =
-        Daemon { settings, flags, logging, deployment, server, tls, metrics, work_dir, vault };
+        Daemon { settings, flags, logging, deployment, server, tls, metrics, work_dir, vault, notifier };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

@@ -132,9 +132,12 @@ impl Daemon {
         if let Some(tls) = self.tls.clone() {
             following.spawn(certificates::follow(tls, Arc::clone(&certificates)));
         }
+        // Whatever is on its way when the daemon stops goes out again at the next start.
+        let telling = self.notifier.follow(engine);
         let again = [&*again, &*certificates];
         let stop = self.until_signal(signals, &mut failure, again).await;
         following.shutdown().await;
+        drop(telling);
         stop
     }
 
@@ -189,7 +192,7 @@ impl Daemon {
             );
         }
         self.vault.set(fresh.secrets.clone());
-        memory::close(&fresh.secrets);
+        memory::close(&fresh);
         self.settings.secrets = fresh.secrets;
         self.settings.log_level = fresh.log_level;
         self.settings.policy = fresh.policy;

@@ -68,6 +68,15 @@ test_who_may_ask_may_take_it_back_and_everybody_who_acts_may_speak if {
 	}
 }
 
+test_notifications_are_looked_after_by_who_looks_after_the_daemon if {
+	every action in {"notification.read", "notification.retry"} {
+		may("conductor_admin", action)
+		every role in known - {"conductor_admin"} {
+			not may(role, action)
+		}
+	}
+}
+
 test_the_first_role_that_permits_is_named if {
 	asked := {"subject": {"roles": ["operator", "conductor_admin"]}, "action": "run.start"}
 	roles.permitted.what == "role `conductor_admin` may run.start" with input as asked

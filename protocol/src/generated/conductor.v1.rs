@@ -403,59 +403,6 @@ pub struct CommentApprovalResponse {
     #[prost(message, optional, tag = "1")]
     pub approval: ::core::option::Option<Approval>,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ApprovalTimesRequest {
-    #[prost(message, optional, tag = "1")]
-    pub scope: ::core::option::Option<Scope>,
-    /// Since when they were asked for; 30 days ago where nothing is said.
-    #[prost(message, optional, tag = "2")]
-    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
-    /// Only this action, such as `run.start`.
-    #[prost(string, tag = "3")]
-    pub action: ::prost::alloc::string::String,
-}
-/// Counts what the caller may see. What somebody only had to confirm themselves is left out.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ApprovalTimesResponse {
-    #[prost(message, optional, tag = "1")]
-    pub times: ::core::option::Option<ApprovalTimes>,
-    /// As long a time before.
-    #[prost(message, optional, tag = "2")]
-    pub before: ::core::option::Option<ApprovalTimes>,
-    /// More were asked for than are looked at: the oldest are missing.
-    #[prost(bool, tag = "3")]
-    pub cut: bool,
-}
-/// Approvals that were asked for within a time.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ApprovalTimes {
-    #[prost(message, optional, tag = "1")]
-    pub from: ::core::option::Option<::pbjson_types::Timestamp>,
-    #[prost(message, optional, tag = "2")]
-    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
-    #[prost(uint64, tag = "3")]
-    pub asked: u64,
-    #[prost(uint64, tag = "4")]
-    pub waiting: u64,
-    #[prost(uint64, tag = "5")]
-    pub granted: u64,
-    #[prost(uint64, tag = "6")]
-    pub denied: u64,
-    #[prost(uint64, tag = "7")]
-    pub withdrawn: u64,
-    #[prost(uint64, tag = "8")]
-    pub void: u64,
-    #[prost(uint64, tag = "9")]
-    pub expired: u64,
-    /// From when it was asked for to when it was carried out, in milliseconds: the median of those
-    /// that were granted, what nine of ten did not exceed, and the longest. Absent where none was.
-    #[prost(uint64, optional, tag = "10")]
-    pub median_ms: ::core::option::Option<u64>,
-    #[prost(uint64, optional, tag = "11")]
-    pub p90_ms: ::core::option::Option<u64>,
-    #[prost(uint64, optional, tag = "12")]
-    pub longest_ms: ::core::option::Option<u64>,
-}
 /// How an approval stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -770,31 +717,6 @@ pub mod approvals_client {
                 .insert(GrpcMethod::new("conductor.v1.Approvals", "Comment"));
             self.inner.unary(req, path, codec).await
         }
-        /// How long approvals waited, since a time and in as long a time before it.
-        pub async fn times(
-            &mut self,
-            request: impl tonic::IntoRequest<super::ApprovalTimesRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ApprovalTimesResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/conductor.v1.Approvals/Times",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("conductor.v1.Approvals", "Times"));
-            self.inner.unary(req, path, codec).await
-        }
     }
 }
 /// Generated server implementations.
@@ -864,14 +786,6 @@ pub mod approvals_server {
             request: tonic::Request<super::CommentApprovalRequest>,
         ) -> std::result::Result<
             tonic::Response<super::CommentApprovalResponse>,
-            tonic::Status,
-        >;
-        /// How long approvals waited, since a time and in as long a time before it.
-        async fn times(
-            &self,
-            request: tonic::Request<super::ApprovalTimesRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ApprovalTimesResponse>,
             tonic::Status,
         >;
     }
@@ -1269,51 +1183,6 @@ pub mod approvals_server {
                     };
                     Box::pin(fut)
                 }
-                "/conductor.v1.Approvals/Times" => {
-                    #[allow(non_camel_case_types)]
-                    struct TimesSvc<T: Approvals>(pub Arc<T>);
-                    impl<
-                        T: Approvals,
-                    > tonic::server::UnaryService<super::ApprovalTimesRequest>
-                    for TimesSvc<T> {
-                        type Response = super::ApprovalTimesResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::ApprovalTimesRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Approvals>::times(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = TimesSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
                 _ => {
                     Box::pin(async move {
                         let mut response = http::Response::new(
@@ -1378,12 +1247,9 @@ pub struct Problem {
 pub struct ValidateWorkflowRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
-    /// The workflow as written.
+    /// The manifest as written, YAML or JSON.
     #[prost(string, tag = "2")]
     pub manifest: ::prost::alloc::string::String,
-    /// Its form: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML when empty.
-    #[prost(string, tag = "3")]
-    pub media_type: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ValidateWorkflowResponse {
@@ -1402,7 +1268,6 @@ pub struct ValidateWorkflowResponse {
 pub struct PublishWorkflowRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
-    /// The workflow as written.
     #[prost(string, tag = "2")]
     pub manifest: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
@@ -1410,19 +1275,6 @@ pub struct PublishWorkflowRequest {
     /// Where the manifest comes from, as the caller knows it. No part of what makes a version.
     #[prost(message, optional, tag = "4")]
     pub provenance: ::core::option::Option<Provenance>,
-    /// The form of `manifest`: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML
-    /// when empty.
-    #[prost(string, tag = "5")]
-    pub media_type: ::prost::alloc::string::String,
-}
-/// The text that a version was published from, byte for byte.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct WorkflowSource {
-    /// `application/yaml` or `text/markdown`.
-    #[prost(string, tag = "1")]
-    pub media_type: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub text: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PublishWorkflowResponse {
@@ -1525,19 +1377,6 @@ pub struct Workflow {
     /// Not in lists.
     #[prost(message, optional, tag = "14")]
     pub receipt: ::core::option::Option<Receipt>,
-    /// What it was published from; only in GetWorkflowResponse. What was published before texts were
-    /// kept has none.
-    #[prost(message, optional, tag = "15")]
-    pub source: ::core::option::Option<WorkflowSource>,
-    /// Empty where its author gave none.
-    #[prost(string, tag = "16")]
-    pub title: ::prost::alloc::string::String,
-    /// Sorted.
-    #[prost(string, repeated, tag = "17")]
-    pub tags: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Principals, or names of people and teams; sorted.
-    #[prost(string, repeated, tag = "18")]
-    pub owners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListWorkflowsRequest {
@@ -3643,9 +3482,6 @@ pub struct PlanRunRequest {
     /// A manifest as written, to be planned without being published.
     #[prost(string, tag = "5")]
     pub manifest: ::prost::alloc::string::String,
-    /// Its form: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML when empty.
-    #[prost(string, tag = "6")]
-    pub media_type: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PlanRunResponse {
@@ -7889,14 +7725,9 @@ pub struct WhoAmIResponse {
     /// Approvals of the tenant that the caller could sign now. Beyond 100 they are not counted.
     #[prost(uint32, tag = "5")]
     pub approvals_waiting: u32,
-    /// How the daemon knows it: `owner`, `unix`, `tcp`, `session`.
-    #[prost(string, tag = "6")]
-    pub channel: ::prost::alloc::string::String,
-    /// Of a session: which, and when it ends at the latest.
-    #[prost(string, tag = "7")]
-    pub session_id: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "8")]
-    pub session_ends_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Those that wait and that the caller asked for, up to as many.
+    #[prost(uint32, tag = "6")]
+    pub approvals_asked: u32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AuthorizeRequest {
@@ -11683,652 +11514,6 @@ pub mod keys_server {
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ChallengeRequest {
-    /// Where the session is to be opened.
-    #[prost(message, optional, tag = "1")]
-    pub scope: ::core::option::Option<Scope>,
-    /// Who logs in, where a certificate is for several.
-    #[prost(string, tag = "2")]
-    pub principal: ::prost::alloc::string::String,
-    /// `SHA256:…` of the key that will sign.
-    #[prost(string, tag = "3")]
-    pub fingerprint: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ChallengeResponse {
-    /// Canonical JSON. These very bytes are signed, in the namespace `login@conductor`.
-    #[prost(string, tag = "1")]
-    pub statement: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "2")]
-    pub expires_at: ::core::option::Option<::pbjson_types::Timestamp>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct OpenSessionRequest {
-    /// As the challenge was asked for.
-    #[prost(message, optional, tag = "1")]
-    pub scope: ::core::option::Option<Scope>,
-    /// The statement of the challenge, to the byte.
-    #[prost(string, tag = "2")]
-    pub statement: ::prost::alloc::string::String,
-    /// The signature over it, as `ssh-keygen -Y sign` writes it.
-    #[prost(string, tag = "3")]
-    pub signature: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct OpenSessionResponse {
-    /// Known to nobody but whoever gets this answer: the daemon keeps its SHA-256.
-    #[prost(string, tag = "1")]
-    pub token: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "2")]
-    pub session: ::core::option::Option<Session>,
-}
-/// A session as it stands.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Session {
-    #[prost(string, tag = "1")]
-    pub session_id: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub tenant: ::prost::alloc::string::String,
-    #[prost(string, tag = "3")]
-    pub principal: ::prost::alloc::string::String,
-    /// `SHA256:…` of the key that signed.
-    #[prost(string, tag = "4")]
-    pub fingerprint: ::prost::alloc::string::String,
-    /// How they came: `owner`, `unix`, `tcp`.
-    #[prost(string, tag = "5")]
-    pub channel: ::prost::alloc::string::String,
-    /// From where: a local user or an address.
-    #[prost(string, tag = "6")]
-    pub origin: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "7")]
-    pub opened_at: ::core::option::Option<::pbjson_types::Timestamp>,
-    /// When it ends at the latest.
-    #[prost(message, optional, tag = "8")]
-    pub ends_at: ::core::option::Option<::pbjson_types::Timestamp>,
-    /// When a request came with it last, as far as this daemon knows since it was started.
-    #[prost(message, optional, tag = "9")]
-    pub seen_at: ::core::option::Option<::pbjson_types::Timestamp>,
-    /// It is good in every tenant, and not only in its own.
-    #[prost(bool, tag = "10")]
-    pub everywhere: bool,
-    /// The request that this answers came with it.
-    #[prost(bool, tag = "11")]
-    pub current: bool,
-    #[prost(string, tag = "12")]
-    pub decision_id: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ListSessionsRequest {
-    #[prost(message, optional, tag = "1")]
-    pub scope: ::core::option::Option<Scope>,
-    /// Only those of this principal. Everybody may list their own.
-    #[prost(string, tag = "2")]
-    pub principal: ::prost::alloc::string::String,
-    #[prost(uint32, tag = "3")]
-    pub page_size: u32,
-    #[prost(string, tag = "4")]
-    pub page_token: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct ListSessionsResponse {
-    #[prost(message, repeated, tag = "1")]
-    pub sessions: ::prost::alloc::vec::Vec<Session>,
-    #[prost(string, tag = "2")]
-    pub next_page_token: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct EndSessionRequest {
-    #[prost(message, optional, tag = "1")]
-    pub scope: ::core::option::Option<Scope>,
-    /// Which; empty for the one that the request comes with.
-    #[prost(string, tag = "2")]
-    pub session_id: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct EndSessionResponse {
-    /// As it stood.
-    #[prost(message, optional, tag = "1")]
-    pub session: ::core::option::Option<Session>,
-}
-/// Generated client implementations.
-pub mod sessions_client {
-    #![allow(
-        unused_variables,
-        dead_code,
-        missing_docs,
-        clippy::wildcard_imports,
-        clippy::let_unit_value,
-    )]
-    use tonic::codegen::*;
-    use tonic::codegen::http::Uri;
-    /// The token of a session goes with a request as `authorization: Bearer cst_…`. The request is then its principal's,
-    /// whoever the connection's other end is.
-    #[derive(Debug, Clone)]
-    pub struct SessionsClient<T> {
-        inner: tonic::client::Grpc<T>,
-    }
-    impl SessionsClient<tonic::transport::Channel> {
-        /// Attempt to create a new client by connecting to a given endpoint.
-        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
-        where
-            D: TryInto<tonic::transport::Endpoint>,
-            D::Error: Into<StdError>,
-        {
-            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
-            Ok(Self::new(conn))
-        }
-    }
-    impl<T> SessionsClient<T>
-    where
-        T: tonic::client::GrpcService<tonic::body::Body>,
-        T::Error: Into<StdError>,
-        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
-        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
-    {
-        pub fn new(inner: T) -> Self {
-            let inner = tonic::client::Grpc::new(inner);
-            Self { inner }
-        }
-        pub fn with_origin(inner: T, origin: Uri) -> Self {
-            let inner = tonic::client::Grpc::with_origin(inner, origin);
-            Self { inner }
-        }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> SessionsClient<InterceptedService<T, F>>
-        where
-            F: tonic::service::Interceptor,
-            T::ResponseBody: Default,
-            T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
-                >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
-        {
-            SessionsClient::new(InterceptedService::new(inner, interceptor))
-        }
-        /// Compress requests with the given encoding.
-        ///
-        /// This requires the server to support it otherwise it might respond with an
-        /// error.
-        #[must_use]
-        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.inner = self.inner.send_compressed(encoding);
-            self
-        }
-        /// Enable decompressing responses.
-        #[must_use]
-        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.inner = self.inner.accept_compressed(encoding);
-            self
-        }
-        /// Limits the maximum size of a decoded message.
-        ///
-        /// Default: `4MB`
-        #[must_use]
-        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-            self.inner = self.inner.max_decoding_message_size(limit);
-            self
-        }
-        /// Limits the maximum size of an encoded message.
-        ///
-        /// Default: `usize::MAX`
-        #[must_use]
-        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-            self.inner = self.inner.max_encoding_message_size(limit);
-            self
-        }
-        /// What is to be signed to log in. Everybody may ask; nothing is said of whether anybody could.
-        pub async fn challenge(
-            &mut self,
-            request: impl tonic::IntoRequest<super::ChallengeRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ChallengeResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/conductor.v1.Sessions/Challenge",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("conductor.v1.Sessions", "Challenge"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// Opens a session for whoever signed a challenge. Each challenge is good for one try.
-        pub async fn open(
-            &mut self,
-            request: impl tonic::IntoRequest<super::OpenSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::OpenSessionResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/conductor.v1.Sessions/Open",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("conductor.v1.Sessions", "Open"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// The open sessions of the tenant, oldest first. Everybody may list their own.
-        pub async fn list(
-            &mut self,
-            request: impl tonic::IntoRequest<super::ListSessionsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListSessionsResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/conductor.v1.Sessions/List",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("conductor.v1.Sessions", "List"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// Ends a session; one's own is logged out of.
-        pub async fn end(
-            &mut self,
-            request: impl tonic::IntoRequest<super::EndSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::EndSessionResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/conductor.v1.Sessions/End",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Sessions", "End"));
-            self.inner.unary(req, path, codec).await
-        }
-    }
-}
-/// Generated server implementations.
-pub mod sessions_server {
-    #![allow(
-        unused_variables,
-        dead_code,
-        missing_docs,
-        clippy::wildcard_imports,
-        clippy::let_unit_value,
-    )]
-    use tonic::codegen::*;
-    /// Generated trait containing gRPC methods that should be implemented for use with SessionsServer.
-    #[async_trait]
-    pub trait Sessions: std::marker::Send + std::marker::Sync + 'static {
-        /// What is to be signed to log in. Everybody may ask; nothing is said of whether anybody could.
-        async fn challenge(
-            &self,
-            request: tonic::Request<super::ChallengeRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ChallengeResponse>,
-            tonic::Status,
-        >;
-        /// Opens a session for whoever signed a challenge. Each challenge is good for one try.
-        async fn open(
-            &self,
-            request: tonic::Request<super::OpenSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::OpenSessionResponse>,
-            tonic::Status,
-        >;
-        /// The open sessions of the tenant, oldest first. Everybody may list their own.
-        async fn list(
-            &self,
-            request: tonic::Request<super::ListSessionsRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::ListSessionsResponse>,
-            tonic::Status,
-        >;
-        /// Ends a session; one's own is logged out of.
-        async fn end(
-            &self,
-            request: tonic::Request<super::EndSessionRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::EndSessionResponse>,
-            tonic::Status,
-        >;
-    }
-    /// The token of a session goes with a request as `authorization: Bearer cst_…`. The request is then its principal's,
-    /// whoever the connection's other end is.
-    #[derive(Debug)]
-    pub struct SessionsServer<T> {
-        inner: Arc<T>,
-        accept_compression_encodings: EnabledCompressionEncodings,
-        send_compression_encodings: EnabledCompressionEncodings,
-        max_decoding_message_size: Option<usize>,
-        max_encoding_message_size: Option<usize>,
-    }
-    impl<T> SessionsServer<T> {
-        pub fn new(inner: T) -> Self {
-            Self::from_arc(Arc::new(inner))
-        }
-        pub fn from_arc(inner: Arc<T>) -> Self {
-            Self {
-                inner,
-                accept_compression_encodings: Default::default(),
-                send_compression_encodings: Default::default(),
-                max_decoding_message_size: None,
-                max_encoding_message_size: None,
-            }
-        }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
-        where
-            F: tonic::service::Interceptor,
-        {
-            InterceptedService::new(Self::new(inner), interceptor)
-        }
-        /// Enable decompressing requests with the given encoding.
-        #[must_use]
-        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.accept_compression_encodings.enable(encoding);
-            self
-        }
-        /// Compress responses with the given encoding, if the client supports it.
-        #[must_use]
-        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.send_compression_encodings.enable(encoding);
-            self
-        }
-        /// Limits the maximum size of a decoded message.
-        ///
-        /// Default: `4MB`
-        #[must_use]
-        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-            self.max_decoding_message_size = Some(limit);
-            self
-        }
-        /// Limits the maximum size of an encoded message.
-        ///
-        /// Default: `usize::MAX`
-        #[must_use]
-        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-            self.max_encoding_message_size = Some(limit);
-            self
-        }
-    }
-    impl<T, B> tonic::codegen::Service<http::Request<B>> for SessionsServer<T>
-    where
-        T: Sessions,
-        B: Body + std::marker::Send + 'static,
-        B::Error: Into<StdError> + std::marker::Send + 'static,
-    {
-        type Response = http::Response<tonic::body::Body>;
-        type Error = std::convert::Infallible;
-        type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
-            Poll::Ready(Ok(()))
-        }
-        fn call(&mut self, req: http::Request<B>) -> Self::Future {
-            match req.uri().path() {
-                "/conductor.v1.Sessions/Challenge" => {
-                    #[allow(non_camel_case_types)]
-                    struct ChallengeSvc<T: Sessions>(pub Arc<T>);
-                    impl<
-                        T: Sessions,
-                    > tonic::server::UnaryService<super::ChallengeRequest>
-                    for ChallengeSvc<T> {
-                        type Response = super::ChallengeResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::ChallengeRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Sessions>::challenge(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = ChallengeSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/conductor.v1.Sessions/Open" => {
-                    #[allow(non_camel_case_types)]
-                    struct OpenSvc<T: Sessions>(pub Arc<T>);
-                    impl<
-                        T: Sessions,
-                    > tonic::server::UnaryService<super::OpenSessionRequest>
-                    for OpenSvc<T> {
-                        type Response = super::OpenSessionResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::OpenSessionRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Sessions>::open(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = OpenSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/conductor.v1.Sessions/List" => {
-                    #[allow(non_camel_case_types)]
-                    struct ListSvc<T: Sessions>(pub Arc<T>);
-                    impl<
-                        T: Sessions,
-                    > tonic::server::UnaryService<super::ListSessionsRequest>
-                    for ListSvc<T> {
-                        type Response = super::ListSessionsResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::ListSessionsRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Sessions>::list(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = ListSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/conductor.v1.Sessions/End" => {
-                    #[allow(non_camel_case_types)]
-                    struct EndSvc<T: Sessions>(pub Arc<T>);
-                    impl<
-                        T: Sessions,
-                    > tonic::server::UnaryService<super::EndSessionRequest>
-                    for EndSvc<T> {
-                        type Response = super::EndSessionResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::EndSessionRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Sessions>::end(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = EndSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
-            }
-        }
-    }
-    impl<T> Clone for SessionsServer<T> {
-        fn clone(&self) -> Self {
-            let inner = self.inner.clone();
-            Self {
-                inner,
-                accept_compression_encodings: self.accept_compression_encodings,
-                send_compression_encodings: self.send_compression_encodings,
-                max_decoding_message_size: self.max_decoding_message_size,
-                max_encoding_message_size: self.max_encoding_message_size,
-            }
-        }
-    }
-    /// Generated gRPC service name
-    pub const SERVICE_NAME: &str = "conductor.v1.Sessions";
-    impl<T> tonic::server::NamedService for SessionsServer<T> {
-        const NAME: &'static str = SERVICE_NAME;
-    }
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ShowBundlesRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
@@ -13702,6 +12887,864 @@ pub mod policy_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "conductor.v1.Policy";
     impl<T> tonic::server::NamedService for PolicyServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListNotificationTargetsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+}
+/// Where notifications go.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct NotificationTarget {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// `webhook`, `smtp` or `command`.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    /// Where, without what may be secret in it.
+    #[prost(string, tag = "3")]
+    pub place: ::prost::alloc::string::String,
+    /// What it is told of; none for everything.
+    #[prost(string, repeated, tag = "4")]
+    pub events: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "5")]
+    pub tenants: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "6")]
+    pub environments: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "7")]
+    pub roles: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Taken since the target began.
+    #[prost(uint64, tag = "8")]
+    pub delivered: u64,
+    #[prost(message, optional, tag = "9")]
+    pub delivered_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Events of the ledger that were not looked at yet.
+    #[prost(uint64, tag = "10")]
+    pub lag: u64,
+    /// Notifications that wait, for the first time or again.
+    #[prost(uint32, tag = "11")]
+    pub waiting: u32,
+    /// Given up, and kept.
+    #[prost(uint32, tag = "12")]
+    pub dead: u32,
+    /// Absent while all goes well.
+    #[prost(message, optional, tag = "13")]
+    pub failing_since: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// What came of the last one that failed, while that is so.
+    #[prost(string, tag = "14")]
+    pub problem: ::prost::alloc::string::String,
+    /// When it is tried again.
+    #[prost(message, optional, tag = "15")]
+    pub next_at: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListNotificationTargetsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub targets: ::prost::alloc::vec::Vec<NotificationTarget>,
+}
+/// A notification that a target did not take.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeadLetter {
+    #[prost(string, tag = "1")]
+    pub notification_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub target: ::prost::alloc::string::String,
+    /// Such as `approval.requested`.
+    #[prost(string, tag = "3")]
+    pub kind: ::prost::alloc::string::String,
+    /// Its place in the ledger.
+    #[prost(uint64, tag = "4")]
+    pub seq: u64,
+    #[prost(message, optional, tag = "5")]
+    pub scope: ::core::option::Option<Scope>,
+    /// What it is about: the id of an approval, a run or a decision.
+    #[prost(string, tag = "6")]
+    pub subject: ::prost::alloc::string::String,
+    /// The address that it is for; empty where the target has one place.
+    #[prost(string, tag = "7")]
+    pub to: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "8")]
+    pub attempts: u32,
+    #[prost(message, optional, tag = "9")]
+    pub happened_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "10")]
+    pub given_up_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// What came of the last attempt.
+    #[prost(string, tag = "11")]
+    pub problem: ::prost::alloc::string::String,
+    /// What it says, for people.
+    #[prost(string, tag = "12")]
+    pub text: ::prost::alloc::string::String,
+    /// What it says, for programs: a CloudEvent. Only where one is asked for.
+    #[prost(string, tag = "13")]
+    pub event_json: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListDeadLettersRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Of this target; of all of them when empty.
+    #[prost(string, tag = "2")]
+    pub target: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListDeadLettersResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub letters: ::prost::alloc::vec::Vec<DeadLetter>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDeadLetterRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub notification_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDeadLetterResponse {
+    #[prost(message, optional, tag = "1")]
+    pub letter: ::core::option::Option<DeadLetter>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetryNotificationsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub target: ::prost::alloc::string::String,
+    /// All of the target's when none is named.
+    #[prost(string, repeated, tag = "3")]
+    pub notification_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetryNotificationsResponse {
+    /// How many are tried anew.
+    #[prost(uint32, tag = "1")]
+    pub letters: u32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropNotificationsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub target: ::prost::alloc::string::String,
+    /// All of the target's when none is named.
+    #[prost(string, repeated, tag = "3")]
+    pub notification_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropNotificationsResponse {
+    /// How many are forgotten.
+    #[prost(uint32, tag = "1")]
+    pub letters: u32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TestNotificationRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub target: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TestNotificationResponse {
+    /// The one that was taken.
+    #[prost(string, tag = "1")]
+    pub notification_id: ::prost::alloc::string::String,
+}
+/// Generated client implementations.
+pub mod notifications_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Targets are the daemon's: whoever looks after them may do so in its home tenant.
+    #[derive(Debug, Clone)]
+    pub struct NotificationsClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl NotificationsClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> NotificationsClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> NotificationsClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            NotificationsClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// The targets that are configured, with how they do.
+        pub async fn list(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListNotificationTargetsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListNotificationTargetsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Notifications/List",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Notifications", "List"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What was given up, the oldest first.
+        pub async fn list_dead(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListDeadLettersRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDeadLettersResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Notifications/ListDead",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Notifications", "ListDead"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get_dead(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetDeadLetterRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDeadLetterResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Notifications/GetDead",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Notifications", "GetDead"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Has dead letters tried anew.
+        pub async fn retry(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RetryNotificationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RetryNotificationsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Notifications/Retry",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Notifications", "Retry"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Forgets dead letters.
+        pub async fn drop(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DropNotificationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DropNotificationsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Notifications/Drop",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Notifications", "Drop"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Sends one to a target at once, to see whether it is taken.
+        pub async fn test(
+            &mut self,
+            request: impl tonic::IntoRequest<super::TestNotificationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TestNotificationResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Notifications/Test",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Notifications", "Test"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod notifications_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with NotificationsServer.
+    #[async_trait]
+    pub trait Notifications: std::marker::Send + std::marker::Sync + 'static {
+        /// The targets that are configured, with how they do.
+        async fn list(
+            &self,
+            request: tonic::Request<super::ListNotificationTargetsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListNotificationTargetsResponse>,
+            tonic::Status,
+        >;
+        /// What was given up, the oldest first.
+        async fn list_dead(
+            &self,
+            request: tonic::Request<super::ListDeadLettersRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDeadLettersResponse>,
+            tonic::Status,
+        >;
+        async fn get_dead(
+            &self,
+            request: tonic::Request<super::GetDeadLetterRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDeadLetterResponse>,
+            tonic::Status,
+        >;
+        /// Has dead letters tried anew.
+        async fn retry(
+            &self,
+            request: tonic::Request<super::RetryNotificationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RetryNotificationsResponse>,
+            tonic::Status,
+        >;
+        /// Forgets dead letters.
+        async fn drop(
+            &self,
+            request: tonic::Request<super::DropNotificationsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DropNotificationsResponse>,
+            tonic::Status,
+        >;
+        /// Sends one to a target at once, to see whether it is taken.
+        async fn test(
+            &self,
+            request: tonic::Request<super::TestNotificationRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TestNotificationResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Targets are the daemon's: whoever looks after them may do so in its home tenant.
+    #[derive(Debug)]
+    pub struct NotificationsServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> NotificationsServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for NotificationsServer<T>
+    where
+        T: Notifications,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Notifications/List" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSvc<T: Notifications>(pub Arc<T>);
+                    impl<
+                        T: Notifications,
+                    > tonic::server::UnaryService<super::ListNotificationTargetsRequest>
+                    for ListSvc<T> {
+                        type Response = super::ListNotificationTargetsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                super::ListNotificationTargetsRequest,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Notifications>::list(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Notifications/ListDead" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListDeadSvc<T: Notifications>(pub Arc<T>);
+                    impl<
+                        T: Notifications,
+                    > tonic::server::UnaryService<super::ListDeadLettersRequest>
+                    for ListDeadSvc<T> {
+                        type Response = super::ListDeadLettersResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListDeadLettersRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Notifications>::list_dead(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListDeadSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Notifications/GetDead" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetDeadSvc<T: Notifications>(pub Arc<T>);
+                    impl<
+                        T: Notifications,
+                    > tonic::server::UnaryService<super::GetDeadLetterRequest>
+                    for GetDeadSvc<T> {
+                        type Response = super::GetDeadLetterResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetDeadLetterRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Notifications>::get_dead(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetDeadSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Notifications/Retry" => {
+                    #[allow(non_camel_case_types)]
+                    struct RetrySvc<T: Notifications>(pub Arc<T>);
+                    impl<
+                        T: Notifications,
+                    > tonic::server::UnaryService<super::RetryNotificationsRequest>
+                    for RetrySvc<T> {
+                        type Response = super::RetryNotificationsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RetryNotificationsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Notifications>::retry(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RetrySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Notifications/Drop" => {
+                    #[allow(non_camel_case_types)]
+                    struct DropSvc<T: Notifications>(pub Arc<T>);
+                    impl<
+                        T: Notifications,
+                    > tonic::server::UnaryService<super::DropNotificationsRequest>
+                    for DropSvc<T> {
+                        type Response = super::DropNotificationsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DropNotificationsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Notifications>::drop(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DropSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Notifications/Test" => {
+                    #[allow(non_camel_case_types)]
+                    struct TestSvc<T: Notifications>(pub Arc<T>);
+                    impl<
+                        T: Notifications,
+                    > tonic::server::UnaryService<super::TestNotificationRequest>
+                    for TestSvc<T> {
+                        type Response = super::TestNotificationResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::TestNotificationRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Notifications>::test(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = TestSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for NotificationsServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Notifications";
+    impl<T> tonic::server::NamedService for NotificationsServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

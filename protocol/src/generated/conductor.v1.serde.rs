@@ -2065,577 +2065,6 @@ impl<'de> serde::Deserialize<'de> for ApprovalStatus {
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl serde::Serialize for ApprovalTimes {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.from.is_some() {
-            len += 1;
-        }
-        if self.until.is_some() {
-            len += 1;
-        }
-        if self.asked != 0 {
-            len += 1;
-        }
-        if self.waiting != 0 {
-            len += 1;
-        }
-        if self.granted != 0 {
-            len += 1;
-        }
-        if self.denied != 0 {
-            len += 1;
-        }
-        if self.withdrawn != 0 {
-            len += 1;
-        }
-        if self.void != 0 {
-            len += 1;
-        }
-        if self.expired != 0 {
-            len += 1;
-        }
-        if self.median_ms.is_some() {
-            len += 1;
-        }
-        if self.p90_ms.is_some() {
-            len += 1;
-        }
-        if self.longest_ms.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalTimes", len)?;
-        if let Some(v) = self.from.as_ref() {
-            struct_ser.serialize_field("from", v)?;
-        }
-        if let Some(v) = self.until.as_ref() {
-            struct_ser.serialize_field("until", v)?;
-        }
-        if self.asked != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("asked", ToString::to_string(&self.asked).as_str())?;
-        }
-        if self.waiting != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("waiting", ToString::to_string(&self.waiting).as_str())?;
-        }
-        if self.granted != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("granted", ToString::to_string(&self.granted).as_str())?;
-        }
-        if self.denied != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("denied", ToString::to_string(&self.denied).as_str())?;
-        }
-        if self.withdrawn != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("withdrawn", ToString::to_string(&self.withdrawn).as_str())?;
-        }
-        if self.void != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("void", ToString::to_string(&self.void).as_str())?;
-        }
-        if self.expired != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("expired", ToString::to_string(&self.expired).as_str())?;
-        }
-        if let Some(v) = self.median_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("medianMs", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.p90_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("p90Ms", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.longest_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("longestMs", ToString::to_string(&v).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ApprovalTimes {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "from",
-            "until",
-            "asked",
-            "waiting",
-            "granted",
-            "denied",
-            "withdrawn",
-            "void",
-            "expired",
-            "median_ms",
-            "medianMs",
-            "p90_ms",
-            "p90Ms",
-            "longest_ms",
-            "longestMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            From,
-            Until,
-            Asked,
-            Waiting,
-            Granted,
-            Denied,
-            Withdrawn,
-            Void,
-            Expired,
-            MedianMs,
-            P90Ms,
-            LongestMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "from" => Ok(GeneratedField::From),
-                            "until" => Ok(GeneratedField::Until),
-                            "asked" => Ok(GeneratedField::Asked),
-                            "waiting" => Ok(GeneratedField::Waiting),
-                            "granted" => Ok(GeneratedField::Granted),
-                            "denied" => Ok(GeneratedField::Denied),
-                            "withdrawn" => Ok(GeneratedField::Withdrawn),
-                            "void" => Ok(GeneratedField::Void),
-                            "expired" => Ok(GeneratedField::Expired),
-                            "medianMs" | "median_ms" => Ok(GeneratedField::MedianMs),
-                            "p90Ms" | "p90_ms" => Ok(GeneratedField::P90Ms),
-                            "longestMs" | "longest_ms" => Ok(GeneratedField::LongestMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ApprovalTimes;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ApprovalTimes")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalTimes, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut from__ = None;
-                let mut until__ = None;
-                let mut asked__ = None;
-                let mut waiting__ = None;
-                let mut granted__ = None;
-                let mut denied__ = None;
-                let mut withdrawn__ = None;
-                let mut void__ = None;
-                let mut expired__ = None;
-                let mut median_ms__ = None;
-                let mut p90_ms__ = None;
-                let mut longest_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::From => {
-                            if from__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("from"));
-                            }
-                            from__ = map_.next_value()?;
-                        }
-                        GeneratedField::Until => {
-                            if until__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("until"));
-                            }
-                            until__ = map_.next_value()?;
-                        }
-                        GeneratedField::Asked => {
-                            if asked__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("asked"));
-                            }
-                            asked__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Waiting => {
-                            if waiting__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("waiting"));
-                            }
-                            waiting__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Granted => {
-                            if granted__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("granted"));
-                            }
-                            granted__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Denied => {
-                            if denied__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("denied"));
-                            }
-                            denied__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Withdrawn => {
-                            if withdrawn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("withdrawn"));
-                            }
-                            withdrawn__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Void => {
-                            if void__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("void"));
-                            }
-                            void__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Expired => {
-                            if expired__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("expired"));
-                            }
-                            expired__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::MedianMs => {
-                            if median_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("medianMs"));
-                            }
-                            median_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::P90Ms => {
-                            if p90_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("p90Ms"));
-                            }
-                            p90_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::LongestMs => {
-                            if longest_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("longestMs"));
-                            }
-                            longest_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(ApprovalTimes {
-                    from: from__,
-                    until: until__,
-                    asked: asked__.unwrap_or_default(),
-                    waiting: waiting__.unwrap_or_default(),
-                    granted: granted__.unwrap_or_default(),
-                    denied: denied__.unwrap_or_default(),
-                    withdrawn: withdrawn__.unwrap_or_default(),
-                    void: void__.unwrap_or_default(),
-                    expired: expired__.unwrap_or_default(),
-                    median_ms: median_ms__,
-                    p90_ms: p90_ms__,
-                    longest_ms: longest_ms__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ApprovalTimes", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ApprovalTimesRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.scope.is_some() {
-            len += 1;
-        }
-        if self.since.is_some() {
-            len += 1;
-        }
-        if !self.action.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalTimesRequest", len)?;
-        if let Some(v) = self.scope.as_ref() {
-            struct_ser.serialize_field("scope", v)?;
-        }
-        if let Some(v) = self.since.as_ref() {
-            struct_ser.serialize_field("since", v)?;
-        }
-        if !self.action.is_empty() {
-            struct_ser.serialize_field("action", &self.action)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ApprovalTimesRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "scope",
-            "since",
-            "action",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Scope,
-            Since,
-            Action,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "scope" => Ok(GeneratedField::Scope),
-                            "since" => Ok(GeneratedField::Since),
-                            "action" => Ok(GeneratedField::Action),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ApprovalTimesRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ApprovalTimesRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalTimesRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut scope__ = None;
-                let mut since__ = None;
-                let mut action__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Scope => {
-                            if scope__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("scope"));
-                            }
-                            scope__ = map_.next_value()?;
-                        }
-                        GeneratedField::Since => {
-                            if since__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("since"));
-                            }
-                            since__ = map_.next_value()?;
-                        }
-                        GeneratedField::Action => {
-                            if action__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("action"));
-                            }
-                            action__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ApprovalTimesRequest {
-                    scope: scope__,
-                    since: since__,
-                    action: action__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ApprovalTimesRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ApprovalTimesResponse {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.times.is_some() {
-            len += 1;
-        }
-        if self.before.is_some() {
-            len += 1;
-        }
-        if self.cut {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalTimesResponse", len)?;
-        if let Some(v) = self.times.as_ref() {
-            struct_ser.serialize_field("times", v)?;
-        }
-        if let Some(v) = self.before.as_ref() {
-            struct_ser.serialize_field("before", v)?;
-        }
-        if self.cut {
-            struct_ser.serialize_field("cut", &self.cut)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ApprovalTimesResponse {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "times",
-            "before",
-            "cut",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Times,
-            Before,
-            Cut,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "times" => Ok(GeneratedField::Times),
-                            "before" => Ok(GeneratedField::Before),
-                            "cut" => Ok(GeneratedField::Cut),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ApprovalTimesResponse;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ApprovalTimesResponse")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalTimesResponse, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut times__ = None;
-                let mut before__ = None;
-                let mut cut__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Times => {
-                            if times__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("times"));
-                            }
-                            times__ = map_.next_value()?;
-                        }
-                        GeneratedField::Before => {
-                            if before__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("before"));
-                            }
-                            before__ = map_.next_value()?;
-                        }
-                        GeneratedField::Cut => {
-                            if cut__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cut"));
-                            }
-                            cut__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ApprovalTimesResponse {
-                    times: times__,
-                    before: before__,
-                    cut: cut__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ApprovalTimesResponse", FIELDS, GeneratedVisitor)
-    }
-}
 impl serde::Serialize for Artifact {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4031,240 +3460,6 @@ impl<'de> serde::Deserialize<'de> for CancelRunResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.CancelRunResponse", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ChallengeRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.scope.is_some() {
-            len += 1;
-        }
-        if !self.principal.is_empty() {
-            len += 1;
-        }
-        if !self.fingerprint.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChallengeRequest", len)?;
-        if let Some(v) = self.scope.as_ref() {
-            struct_ser.serialize_field("scope", v)?;
-        }
-        if !self.principal.is_empty() {
-            struct_ser.serialize_field("principal", &self.principal)?;
-        }
-        if !self.fingerprint.is_empty() {
-            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ChallengeRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "scope",
-            "principal",
-            "fingerprint",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Scope,
-            Principal,
-            Fingerprint,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "scope" => Ok(GeneratedField::Scope),
-                            "principal" => Ok(GeneratedField::Principal),
-                            "fingerprint" => Ok(GeneratedField::Fingerprint),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ChallengeRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ChallengeRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChallengeRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut scope__ = None;
-                let mut principal__ = None;
-                let mut fingerprint__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Scope => {
-                            if scope__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("scope"));
-                            }
-                            scope__ = map_.next_value()?;
-                        }
-                        GeneratedField::Principal => {
-                            if principal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("principal"));
-                            }
-                            principal__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Fingerprint => {
-                            if fingerprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("fingerprint"));
-                            }
-                            fingerprint__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ChallengeRequest {
-                    scope: scope__,
-                    principal: principal__.unwrap_or_default(),
-                    fingerprint: fingerprint__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ChallengeRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ChallengeResponse {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.statement.is_empty() {
-            len += 1;
-        }
-        if self.expires_at.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChallengeResponse", len)?;
-        if !self.statement.is_empty() {
-            struct_ser.serialize_field("statement", &self.statement)?;
-        }
-        if let Some(v) = self.expires_at.as_ref() {
-            struct_ser.serialize_field("expiresAt", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ChallengeResponse {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "statement",
-            "expires_at",
-            "expiresAt",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Statement,
-            ExpiresAt,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "statement" => Ok(GeneratedField::Statement),
-                            "expiresAt" | "expires_at" => Ok(GeneratedField::ExpiresAt),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ChallengeResponse;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ChallengeResponse")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChallengeResponse, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut statement__ = None;
-                let mut expires_at__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Statement => {
-                            if statement__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("statement"));
-                            }
-                            statement__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::ExpiresAt => {
-                            if expires_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("expiresAt"));
-                            }
-                            expires_at__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(ChallengeResponse {
-                    statement: statement__.unwrap_or_default(),
-                    expires_at: expires_at__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ChallengeResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ChangeRunResponse {
@@ -6467,6 +5662,311 @@ impl<'de> serde::Deserialize<'de> for CreateTenantResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.CreateTenantResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DeadLetter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.notification_id.is_empty() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.to.is_empty() {
+            len += 1;
+        }
+        if self.attempts != 0 {
+            len += 1;
+        }
+        if self.happened_at.is_some() {
+            len += 1;
+        }
+        if self.given_up_at.is_some() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.event_json.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DeadLetter", len)?;
+        if !self.notification_id.is_empty() {
+            struct_ser.serialize_field("notificationId", &self.notification_id)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.to.is_empty() {
+            struct_ser.serialize_field("to", &self.to)?;
+        }
+        if self.attempts != 0 {
+            struct_ser.serialize_field("attempts", &self.attempts)?;
+        }
+        if let Some(v) = self.happened_at.as_ref() {
+            struct_ser.serialize_field("happenedAt", v)?;
+        }
+        if let Some(v) = self.given_up_at.as_ref() {
+            struct_ser.serialize_field("givenUpAt", v)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.event_json.is_empty() {
+            struct_ser.serialize_field("eventJson", &self.event_json)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeadLetter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "notification_id",
+            "notificationId",
+            "target",
+            "kind",
+            "seq",
+            "scope",
+            "subject",
+            "to",
+            "attempts",
+            "happened_at",
+            "happenedAt",
+            "given_up_at",
+            "givenUpAt",
+            "problem",
+            "text",
+            "event_json",
+            "eventJson",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            NotificationId,
+            Target,
+            Kind,
+            Seq,
+            Scope,
+            Subject,
+            To,
+            Attempts,
+            HappenedAt,
+            GivenUpAt,
+            Problem,
+            Text,
+            EventJson,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "notificationId" | "notification_id" => Ok(GeneratedField::NotificationId),
+                            "target" => Ok(GeneratedField::Target),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "to" => Ok(GeneratedField::To),
+                            "attempts" => Ok(GeneratedField::Attempts),
+                            "happenedAt" | "happened_at" => Ok(GeneratedField::HappenedAt),
+                            "givenUpAt" | "given_up_at" => Ok(GeneratedField::GivenUpAt),
+                            "problem" => Ok(GeneratedField::Problem),
+                            "text" => Ok(GeneratedField::Text),
+                            "eventJson" | "event_json" => Ok(GeneratedField::EventJson),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeadLetter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DeadLetter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeadLetter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut notification_id__ = None;
+                let mut target__ = None;
+                let mut kind__ = None;
+                let mut seq__ = None;
+                let mut scope__ = None;
+                let mut subject__ = None;
+                let mut to__ = None;
+                let mut attempts__ = None;
+                let mut happened_at__ = None;
+                let mut given_up_at__ = None;
+                let mut problem__ = None;
+                let mut text__ = None;
+                let mut event_json__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::NotificationId => {
+                            if notification_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationId"));
+                            }
+                            notification_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::To => {
+                            if to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("to"));
+                            }
+                            to__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempts => {
+                            if attempts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempts"));
+                            }
+                            attempts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HappenedAt => {
+                            if happened_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("happenedAt"));
+                            }
+                            happened_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::GivenUpAt => {
+                            if given_up_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("givenUpAt"));
+                            }
+                            given_up_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EventJson => {
+                            if event_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("eventJson"));
+                            }
+                            event_json__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeadLetter {
+                    notification_id: notification_id__.unwrap_or_default(),
+                    target: target__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    scope: scope__,
+                    subject: subject__.unwrap_or_default(),
+                    to: to__.unwrap_or_default(),
+                    attempts: attempts__.unwrap_or_default(),
+                    happened_at: happened_at__,
+                    given_up_at: given_up_at__,
+                    problem: problem__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    event_json: event_json__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DeadLetter", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Decision {
@@ -8942,7 +8442,7 @@ impl<'de> serde::Deserialize<'de> for DriftItem {
         deserializer.deserialize_struct("conductor.v1.DriftItem", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for EndSessionRequest {
+impl serde::Serialize for DropNotificationsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
     where
@@ -8953,20 +8453,32 @@ impl serde::Serialize for EndSessionRequest {
         if self.scope.is_some() {
             len += 1;
         }
-        if !self.session_id.is_empty() {
+        if !self.target.is_empty() {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.EndSessionRequest", len)?;
+        if !self.notification_ids.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DropNotificationsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
         }
-        if !self.session_id.is_empty() {
-            struct_ser.serialize_field("sessionId", &self.session_id)?;
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.notification_ids.is_empty() {
+            struct_ser.serialize_field("notificationIds", &self.notification_ids)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
         }
         struct_ser.end()
     }
 }
-impl<'de> serde::Deserialize<'de> for EndSessionRequest {
+impl<'de> serde::Deserialize<'de> for DropNotificationsRequest {
     #[allow(deprecated)]
     fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
     where
@@ -8974,14 +8486,19 @@ impl<'de> serde::Deserialize<'de> for EndSessionRequest {
     {
         const FIELDS: &[&str] = &[
             "scope",
-            "session_id",
-            "sessionId",
+            "target",
+            "notification_ids",
+            "notificationIds",
+            "idempotency_key",
+            "idempotencyKey",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Scope,
-            SessionId,
+            Target,
+            NotificationIds,
+            IdempotencyKey,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9004,7 +8521,9 @@ impl<'de> serde::Deserialize<'de> for EndSessionRequest {
                     {
                         match value {
                             "scope" => Ok(GeneratedField::Scope),
-                            "sessionId" | "session_id" => Ok(GeneratedField::SessionId),
+                            "target" => Ok(GeneratedField::Target),
+                            "notificationIds" | "notification_ids" => Ok(GeneratedField::NotificationIds),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9014,18 +8533,20 @@ impl<'de> serde::Deserialize<'de> for EndSessionRequest {
         }
         struct GeneratedVisitor;
         impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EndSessionRequest;
+            type Value = DropNotificationsRequest;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.EndSessionRequest")
+                formatter.write_str("struct conductor.v1.DropNotificationsRequest")
             }
 
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EndSessionRequest, V::Error>
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DropNotificationsRequest, V::Error>
                 where
                     V: serde::de::MapAccess<'de>,
             {
                 let mut scope__ = None;
-                let mut session_id__ = None;
+                let mut target__ = None;
+                let mut notification_ids__ = None;
+                let mut idempotency_key__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -9034,24 +8555,38 @@ impl<'de> serde::Deserialize<'de> for EndSessionRequest {
                             }
                             scope__ = map_.next_value()?;
                         }
-                        GeneratedField::SessionId => {
-                            if session_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sessionId"));
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
                             }
-                            session_id__ = Some(map_.next_value()?);
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NotificationIds => {
+                            if notification_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationIds"));
+                            }
+                            notification_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
                         }
                     }
                 }
-                Ok(EndSessionRequest {
+                Ok(DropNotificationsRequest {
                     scope: scope__,
-                    session_id: session_id__.unwrap_or_default(),
+                    target: target__.unwrap_or_default(),
+                    notification_ids: notification_ids__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
                 })
             }
         }
-        deserializer.deserialize_struct("conductor.v1.EndSessionRequest", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct("conductor.v1.DropNotificationsRequest", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for EndSessionResponse {
+impl serde::Serialize for DropNotificationsResponse {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
     where
@@ -9059,29 +8594,29 @@ impl serde::Serialize for EndSessionResponse {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
-        if self.session.is_some() {
+        if self.letters != 0 {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.EndSessionResponse", len)?;
-        if let Some(v) = self.session.as_ref() {
-            struct_ser.serialize_field("session", v)?;
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DropNotificationsResponse", len)?;
+        if self.letters != 0 {
+            struct_ser.serialize_field("letters", &self.letters)?;
         }
         struct_ser.end()
     }
 }
-impl<'de> serde::Deserialize<'de> for EndSessionResponse {
+impl<'de> serde::Deserialize<'de> for DropNotificationsResponse {
     #[allow(deprecated)]
     fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
     where
         D: serde::Deserializer<'de>,
     {
         const FIELDS: &[&str] = &[
-            "session",
+            "letters",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
-            Session,
+            Letters,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -9103,7 +8638,7 @@ impl<'de> serde::Deserialize<'de> for EndSessionResponse {
                         E: serde::de::Error,
                     {
                         match value {
-                            "session" => Ok(GeneratedField::Session),
+                            "letters" => Ok(GeneratedField::Letters),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -9113,33 +8648,35 @@ impl<'de> serde::Deserialize<'de> for EndSessionResponse {
         }
         struct GeneratedVisitor;
         impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EndSessionResponse;
+            type Value = DropNotificationsResponse;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.EndSessionResponse")
+                formatter.write_str("struct conductor.v1.DropNotificationsResponse")
             }
 
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EndSessionResponse, V::Error>
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DropNotificationsResponse, V::Error>
                 where
                     V: serde::de::MapAccess<'de>,
             {
-                let mut session__ = None;
+                let mut letters__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
-                        GeneratedField::Session => {
-                            if session__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("session"));
+                        GeneratedField::Letters => {
+                            if letters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letters"));
                             }
-                            session__ = map_.next_value()?;
+                            letters__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
                         }
                     }
                 }
-                Ok(EndSessionResponse {
-                    session: session__,
+                Ok(DropNotificationsResponse {
+                    letters: letters__.unwrap_or_default(),
                 })
             }
         }
-        deserializer.deserialize_struct("conductor.v1.EndSessionResponse", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct("conductor.v1.DropNotificationsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for EnrollKeysRequest {
@@ -11300,6 +10837,206 @@ impl<'de> serde::Deserialize<'de> for GetArtifactRequest {
             }
         }
         deserializer.deserialize_struct("conductor.v1.GetArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDeadLetterRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.notification_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDeadLetterRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.notification_id.is_empty() {
+            struct_ser.serialize_field("notificationId", &self.notification_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDeadLetterRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "notification_id",
+            "notificationId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            NotificationId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "notificationId" | "notification_id" => Ok(GeneratedField::NotificationId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDeadLetterRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDeadLetterRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDeadLetterRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut notification_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::NotificationId => {
+                            if notification_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationId"));
+                            }
+                            notification_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetDeadLetterRequest {
+                    scope: scope__,
+                    notification_id: notification_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDeadLetterRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDeadLetterResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.letter.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDeadLetterResponse", len)?;
+        if let Some(v) = self.letter.as_ref() {
+            struct_ser.serialize_field("letter", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDeadLetterResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letter",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letter,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letter" => Ok(GeneratedField::Letter),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDeadLetterResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDeadLetterResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDeadLetterResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letter__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letter => {
+                            if letter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letter"));
+                            }
+                            letter__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetDeadLetterResponse {
+                    letter: letter__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDeadLetterResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for GetDecisionRequest {
@@ -14714,6 +14451,205 @@ impl<'de> serde::Deserialize<'de> for ListApprovalsResponse {
         deserializer.deserialize_struct("conductor.v1.ListApprovalsResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListDeadLettersRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDeadLettersRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDeadLettersRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDeadLettersRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDeadLettersRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDeadLettersRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDeadLettersRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDeadLettersRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDeadLettersResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.letters.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDeadLettersResponse", len)?;
+        if !self.letters.is_empty() {
+            struct_ser.serialize_field("letters", &self.letters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDeadLettersResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letters" => Ok(GeneratedField::Letters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDeadLettersResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDeadLettersResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDeadLettersResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letters => {
+                            if letters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letters"));
+                            }
+                            letters__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDeadLettersResponse {
+                    letters: letters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDeadLettersResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListDecisionsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -15852,6 +15788,188 @@ impl<'de> serde::Deserialize<'de> for ListKeysResponse {
         deserializer.deserialize_struct("conductor.v1.ListKeysResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListNotificationTargetsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListNotificationTargetsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListNotificationTargetsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListNotificationTargetsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListNotificationTargetsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListNotificationTargetsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListNotificationTargetsRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListNotificationTargetsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListNotificationTargetsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.targets.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListNotificationTargetsResponse", len)?;
+        if !self.targets.is_empty() {
+            struct_ser.serialize_field("targets", &self.targets)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListNotificationTargetsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "targets",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Targets,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "targets" => Ok(GeneratedField::Targets),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListNotificationTargetsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListNotificationTargetsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListNotificationTargetsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut targets__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Targets => {
+                            if targets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("targets"));
+                            }
+                            targets__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListNotificationTargetsResponse {
+                    targets: targets__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListNotificationTargetsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListRunsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -16673,261 +16791,6 @@ impl<'de> serde::Deserialize<'de> for ListSecretsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListSecretsResponse", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ListSessionsRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.scope.is_some() {
-            len += 1;
-        }
-        if !self.principal.is_empty() {
-            len += 1;
-        }
-        if self.page_size != 0 {
-            len += 1;
-        }
-        if !self.page_token.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSessionsRequest", len)?;
-        if let Some(v) = self.scope.as_ref() {
-            struct_ser.serialize_field("scope", v)?;
-        }
-        if !self.principal.is_empty() {
-            struct_ser.serialize_field("principal", &self.principal)?;
-        }
-        if self.page_size != 0 {
-            struct_ser.serialize_field("pageSize", &self.page_size)?;
-        }
-        if !self.page_token.is_empty() {
-            struct_ser.serialize_field("pageToken", &self.page_token)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ListSessionsRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "scope",
-            "principal",
-            "page_size",
-            "pageSize",
-            "page_token",
-            "pageToken",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Scope,
-            Principal,
-            PageSize,
-            PageToken,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "scope" => Ok(GeneratedField::Scope),
-                            "principal" => Ok(GeneratedField::Principal),
-                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
-                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ListSessionsRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ListSessionsRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSessionsRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut scope__ = None;
-                let mut principal__ = None;
-                let mut page_size__ = None;
-                let mut page_token__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Scope => {
-                            if scope__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("scope"));
-                            }
-                            scope__ = map_.next_value()?;
-                        }
-                        GeneratedField::Principal => {
-                            if principal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("principal"));
-                            }
-                            principal__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::PageSize => {
-                            if page_size__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("pageSize"));
-                            }
-                            page_size__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::PageToken => {
-                            if page_token__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("pageToken"));
-                            }
-                            page_token__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ListSessionsRequest {
-                    scope: scope__,
-                    principal: principal__.unwrap_or_default(),
-                    page_size: page_size__.unwrap_or_default(),
-                    page_token: page_token__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ListSessionsRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ListSessionsResponse {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.sessions.is_empty() {
-            len += 1;
-        }
-        if !self.next_page_token.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSessionsResponse", len)?;
-        if !self.sessions.is_empty() {
-            struct_ser.serialize_field("sessions", &self.sessions)?;
-        }
-        if !self.next_page_token.is_empty() {
-            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ListSessionsResponse {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "sessions",
-            "next_page_token",
-            "nextPageToken",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Sessions,
-            NextPageToken,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "sessions" => Ok(GeneratedField::Sessions),
-                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ListSessionsResponse;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.ListSessionsResponse")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSessionsResponse, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut sessions__ = None;
-                let mut next_page_token__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Sessions => {
-                            if sessions__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sessions"));
-                            }
-                            sessions__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::NextPageToken => {
-                            if next_page_token__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
-                            }
-                            next_page_token__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ListSessionsResponse {
-                    sessions: sessions__.unwrap_or_default(),
-                    next_page_token: next_page_token__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.ListSessionsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListTenantsRequest {
@@ -18514,6 +18377,350 @@ impl<'de> serde::Deserialize<'de> for NextScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.NextScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for NotificationTarget {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.place.is_empty() {
+            len += 1;
+        }
+        if !self.events.is_empty() {
+            len += 1;
+        }
+        if !self.tenants.is_empty() {
+            len += 1;
+        }
+        if !self.environments.is_empty() {
+            len += 1;
+        }
+        if !self.roles.is_empty() {
+            len += 1;
+        }
+        if self.delivered != 0 {
+            len += 1;
+        }
+        if self.delivered_at.is_some() {
+            len += 1;
+        }
+        if self.lag != 0 {
+            len += 1;
+        }
+        if self.waiting != 0 {
+            len += 1;
+        }
+        if self.dead != 0 {
+            len += 1;
+        }
+        if self.failing_since.is_some() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        if self.next_at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.NotificationTarget", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.place.is_empty() {
+            struct_ser.serialize_field("place", &self.place)?;
+        }
+        if !self.events.is_empty() {
+            struct_ser.serialize_field("events", &self.events)?;
+        }
+        if !self.tenants.is_empty() {
+            struct_ser.serialize_field("tenants", &self.tenants)?;
+        }
+        if !self.environments.is_empty() {
+            struct_ser.serialize_field("environments", &self.environments)?;
+        }
+        if !self.roles.is_empty() {
+            struct_ser.serialize_field("roles", &self.roles)?;
+        }
+        if self.delivered != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("delivered", ToString::to_string(&self.delivered).as_str())?;
+        }
+        if let Some(v) = self.delivered_at.as_ref() {
+            struct_ser.serialize_field("deliveredAt", v)?;
+        }
+        if self.lag != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("lag", ToString::to_string(&self.lag).as_str())?;
+        }
+        if self.waiting != 0 {
+            struct_ser.serialize_field("waiting", &self.waiting)?;
+        }
+        if self.dead != 0 {
+            struct_ser.serialize_field("dead", &self.dead)?;
+        }
+        if let Some(v) = self.failing_since.as_ref() {
+            struct_ser.serialize_field("failingSince", v)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        if let Some(v) = self.next_at.as_ref() {
+            struct_ser.serialize_field("nextAt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NotificationTarget {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "kind",
+            "place",
+            "events",
+            "tenants",
+            "environments",
+            "roles",
+            "delivered",
+            "delivered_at",
+            "deliveredAt",
+            "lag",
+            "waiting",
+            "dead",
+            "failing_since",
+            "failingSince",
+            "problem",
+            "next_at",
+            "nextAt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Kind,
+            Place,
+            Events,
+            Tenants,
+            Environments,
+            Roles,
+            Delivered,
+            DeliveredAt,
+            Lag,
+            Waiting,
+            Dead,
+            FailingSince,
+            Problem,
+            NextAt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "place" => Ok(GeneratedField::Place),
+                            "events" => Ok(GeneratedField::Events),
+                            "tenants" => Ok(GeneratedField::Tenants),
+                            "environments" => Ok(GeneratedField::Environments),
+                            "roles" => Ok(GeneratedField::Roles),
+                            "delivered" => Ok(GeneratedField::Delivered),
+                            "deliveredAt" | "delivered_at" => Ok(GeneratedField::DeliveredAt),
+                            "lag" => Ok(GeneratedField::Lag),
+                            "waiting" => Ok(GeneratedField::Waiting),
+                            "dead" => Ok(GeneratedField::Dead),
+                            "failingSince" | "failing_since" => Ok(GeneratedField::FailingSince),
+                            "problem" => Ok(GeneratedField::Problem),
+                            "nextAt" | "next_at" => Ok(GeneratedField::NextAt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NotificationTarget;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.NotificationTarget")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NotificationTarget, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut kind__ = None;
+                let mut place__ = None;
+                let mut events__ = None;
+                let mut tenants__ = None;
+                let mut environments__ = None;
+                let mut roles__ = None;
+                let mut delivered__ = None;
+                let mut delivered_at__ = None;
+                let mut lag__ = None;
+                let mut waiting__ = None;
+                let mut dead__ = None;
+                let mut failing_since__ = None;
+                let mut problem__ = None;
+                let mut next_at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Place => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("place"));
+                            }
+                            place__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Events => {
+                            if events__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("events"));
+                            }
+                            events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenants => {
+                            if tenants__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenants"));
+                            }
+                            tenants__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Environments => {
+                            if environments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environments"));
+                            }
+                            environments__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Roles => {
+                            if roles__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("roles"));
+                            }
+                            roles__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Delivered => {
+                            if delivered__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("delivered"));
+                            }
+                            delivered__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DeliveredAt => {
+                            if delivered_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deliveredAt"));
+                            }
+                            delivered_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Lag => {
+                            if lag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lag"));
+                            }
+                            lag__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Waiting => {
+                            if waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waiting"));
+                            }
+                            waiting__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Dead => {
+                            if dead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dead"));
+                            }
+                            dead__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::FailingSince => {
+                            if failing_since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failingSince"));
+                            }
+                            failing_since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextAt => {
+                            if next_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextAt"));
+                            }
+                            next_at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(NotificationTarget {
+                    name: name__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    place: place__.unwrap_or_default(),
+                    events: events__.unwrap_or_default(),
+                    tenants: tenants__.unwrap_or_default(),
+                    environments: environments__.unwrap_or_default(),
+                    roles: roles__.unwrap_or_default(),
+                    delivered: delivered__.unwrap_or_default(),
+                    delivered_at: delivered_at__,
+                    lag: lag__.unwrap_or_default(),
+                    waiting: waiting__.unwrap_or_default(),
+                    dead: dead__.unwrap_or_default(),
+                    failing_since: failing_since__,
+                    problem: problem__.unwrap_or_default(),
+                    next_at: next_at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.NotificationTarget", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Obligation {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -18712,239 +18919,6 @@ impl<'de> serde::Deserialize<'de> for OpenRuns {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
-    }
-}
-impl serde::Serialize for OpenSessionRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.scope.is_some() {
-            len += 1;
-        }
-        if !self.statement.is_empty() {
-            len += 1;
-        }
-        if !self.signature.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.OpenSessionRequest", len)?;
-        if let Some(v) = self.scope.as_ref() {
-            struct_ser.serialize_field("scope", v)?;
-        }
-        if !self.statement.is_empty() {
-            struct_ser.serialize_field("statement", &self.statement)?;
-        }
-        if !self.signature.is_empty() {
-            struct_ser.serialize_field("signature", &self.signature)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "scope",
-            "statement",
-            "signature",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Scope,
-            Statement,
-            Signature,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "scope" => Ok(GeneratedField::Scope),
-                            "statement" => Ok(GeneratedField::Statement),
-                            "signature" => Ok(GeneratedField::Signature),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OpenSessionRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.OpenSessionRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OpenSessionRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut scope__ = None;
-                let mut statement__ = None;
-                let mut signature__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Scope => {
-                            if scope__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("scope"));
-                            }
-                            scope__ = map_.next_value()?;
-                        }
-                        GeneratedField::Statement => {
-                            if statement__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("statement"));
-                            }
-                            statement__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Signature => {
-                            if signature__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("signature"));
-                            }
-                            signature__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(OpenSessionRequest {
-                    scope: scope__,
-                    statement: statement__.unwrap_or_default(),
-                    signature: signature__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.OpenSessionRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for OpenSessionResponse {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.token.is_empty() {
-            len += 1;
-        }
-        if self.session.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.OpenSessionResponse", len)?;
-        if !self.token.is_empty() {
-            struct_ser.serialize_field("token", &self.token)?;
-        }
-        if let Some(v) = self.session.as_ref() {
-            struct_ser.serialize_field("session", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for OpenSessionResponse {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "token",
-            "session",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Token,
-            Session,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "token" => Ok(GeneratedField::Token),
-                            "session" => Ok(GeneratedField::Session),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = OpenSessionResponse;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.OpenSessionResponse")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OpenSessionResponse, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut token__ = None;
-                let mut session__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Token => {
-                            if token__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("token"));
-                            }
-                            token__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Session => {
-                            if session__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("session"));
-                            }
-                            session__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(OpenSessionResponse {
-                    token: token__.unwrap_or_default(),
-                    session: session__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.OpenSessionResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Outcome {
@@ -20762,9 +20736,6 @@ impl serde::Serialize for PlanRunRequest {
         if !self.manifest.is_empty() {
             len += 1;
         }
-        if !self.media_type.is_empty() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -20780,9 +20751,6 @@ impl serde::Serialize for PlanRunRequest {
         }
         if !self.manifest.is_empty() {
             struct_ser.serialize_field("manifest", &self.manifest)?;
-        }
-        if !self.media_type.is_empty() {
-            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -20800,8 +20768,6 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
             "inputs_json",
             "inputsJson",
             "manifest",
-            "media_type",
-            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -20811,7 +20777,6 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
             Version,
             InputsJson,
             Manifest,
-            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -20838,7 +20803,6 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                             "version" => Ok(GeneratedField::Version),
                             "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
                             "manifest" => Ok(GeneratedField::Manifest),
-                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -20863,7 +20827,6 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                 let mut version__ = None;
                 let mut inputs_json__ = None;
                 let mut manifest__ = None;
-                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -20896,12 +20859,6 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                             }
                             manifest__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::MediaType => {
-                            if media_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mediaType"));
-                            }
-                            media_type__ = Some(map_.next_value()?);
-                        }
                     }
                 }
                 Ok(PlanRunRequest {
@@ -20910,7 +20867,6 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                     version: version__.unwrap_or_default(),
                     inputs_json: inputs_json__.unwrap_or_default(),
                     manifest: manifest__.unwrap_or_default(),
-                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -25284,9 +25240,6 @@ impl serde::Serialize for PublishWorkflowRequest {
         if self.provenance.is_some() {
             len += 1;
         }
-        if !self.media_type.is_empty() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -25299,9 +25252,6 @@ impl serde::Serialize for PublishWorkflowRequest {
         }
         if let Some(v) = self.provenance.as_ref() {
             struct_ser.serialize_field("provenance", v)?;
-        }
-        if !self.media_type.is_empty() {
-            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -25318,8 +25268,6 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             "idempotency_key",
             "idempotencyKey",
             "provenance",
-            "media_type",
-            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -25328,7 +25276,6 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             Manifest,
             IdempotencyKey,
             Provenance,
-            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -25354,7 +25301,6 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             "manifest" => Ok(GeneratedField::Manifest),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "provenance" => Ok(GeneratedField::Provenance),
-                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -25378,7 +25324,6 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                 let mut manifest__ = None;
                 let mut idempotency_key__ = None;
                 let mut provenance__ = None;
-                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -25405,12 +25350,6 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             }
                             provenance__ = map_.next_value()?;
                         }
-                        GeneratedField::MediaType => {
-                            if media_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mediaType"));
-                            }
-                            media_type__ = Some(map_.next_value()?);
-                        }
                     }
                 }
                 Ok(PublishWorkflowRequest {
@@ -25418,7 +25357,6 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                     manifest: manifest__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     provenance: provenance__,
-                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -28151,6 +28089,243 @@ impl<'de> serde::Deserialize<'de> for RetireWorkflowRequest {
             }
         }
         deserializer.deserialize_struct("conductor.v1.RetireWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetryNotificationsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.notification_ids.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetryNotificationsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.notification_ids.is_empty() {
+            struct_ser.serialize_field("notificationIds", &self.notification_ids)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetryNotificationsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+            "notification_ids",
+            "notificationIds",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+            NotificationIds,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            "notificationIds" | "notification_ids" => Ok(GeneratedField::NotificationIds),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetryNotificationsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetryNotificationsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetryNotificationsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                let mut notification_ids__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NotificationIds => {
+                            if notification_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationIds"));
+                            }
+                            notification_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetryNotificationsRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                    notification_ids: notification_ids__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetryNotificationsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetryNotificationsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.letters != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetryNotificationsResponse", len)?;
+        if self.letters != 0 {
+            struct_ser.serialize_field("letters", &self.letters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetryNotificationsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letters" => Ok(GeneratedField::Letters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetryNotificationsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetryNotificationsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetryNotificationsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letters => {
+                            if letters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letters"));
+                            }
+                            letters__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(RetryNotificationsResponse {
+                    letters: letters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetryNotificationsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RevokeKeyRequest {
@@ -31747,289 +31922,6 @@ impl<'de> serde::Deserialize<'de> for Secret {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Secret", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for Session {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.session_id.is_empty() {
-            len += 1;
-        }
-        if !self.tenant.is_empty() {
-            len += 1;
-        }
-        if !self.principal.is_empty() {
-            len += 1;
-        }
-        if !self.fingerprint.is_empty() {
-            len += 1;
-        }
-        if !self.channel.is_empty() {
-            len += 1;
-        }
-        if !self.origin.is_empty() {
-            len += 1;
-        }
-        if self.opened_at.is_some() {
-            len += 1;
-        }
-        if self.ends_at.is_some() {
-            len += 1;
-        }
-        if self.seen_at.is_some() {
-            len += 1;
-        }
-        if self.everywhere {
-            len += 1;
-        }
-        if self.current {
-            len += 1;
-        }
-        if !self.decision_id.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.Session", len)?;
-        if !self.session_id.is_empty() {
-            struct_ser.serialize_field("sessionId", &self.session_id)?;
-        }
-        if !self.tenant.is_empty() {
-            struct_ser.serialize_field("tenant", &self.tenant)?;
-        }
-        if !self.principal.is_empty() {
-            struct_ser.serialize_field("principal", &self.principal)?;
-        }
-        if !self.fingerprint.is_empty() {
-            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
-        }
-        if !self.channel.is_empty() {
-            struct_ser.serialize_field("channel", &self.channel)?;
-        }
-        if !self.origin.is_empty() {
-            struct_ser.serialize_field("origin", &self.origin)?;
-        }
-        if let Some(v) = self.opened_at.as_ref() {
-            struct_ser.serialize_field("openedAt", v)?;
-        }
-        if let Some(v) = self.ends_at.as_ref() {
-            struct_ser.serialize_field("endsAt", v)?;
-        }
-        if let Some(v) = self.seen_at.as_ref() {
-            struct_ser.serialize_field("seenAt", v)?;
-        }
-        if self.everywhere {
-            struct_ser.serialize_field("everywhere", &self.everywhere)?;
-        }
-        if self.current {
-            struct_ser.serialize_field("current", &self.current)?;
-        }
-        if !self.decision_id.is_empty() {
-            struct_ser.serialize_field("decisionId", &self.decision_id)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for Session {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "session_id",
-            "sessionId",
-            "tenant",
-            "principal",
-            "fingerprint",
-            "channel",
-            "origin",
-            "opened_at",
-            "openedAt",
-            "ends_at",
-            "endsAt",
-            "seen_at",
-            "seenAt",
-            "everywhere",
-            "current",
-            "decision_id",
-            "decisionId",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            SessionId,
-            Tenant,
-            Principal,
-            Fingerprint,
-            Channel,
-            Origin,
-            OpenedAt,
-            EndsAt,
-            SeenAt,
-            Everywhere,
-            Current,
-            DecisionId,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "sessionId" | "session_id" => Ok(GeneratedField::SessionId),
-                            "tenant" => Ok(GeneratedField::Tenant),
-                            "principal" => Ok(GeneratedField::Principal),
-                            "fingerprint" => Ok(GeneratedField::Fingerprint),
-                            "channel" => Ok(GeneratedField::Channel),
-                            "origin" => Ok(GeneratedField::Origin),
-                            "openedAt" | "opened_at" => Ok(GeneratedField::OpenedAt),
-                            "endsAt" | "ends_at" => Ok(GeneratedField::EndsAt),
-                            "seenAt" | "seen_at" => Ok(GeneratedField::SeenAt),
-                            "everywhere" => Ok(GeneratedField::Everywhere),
-                            "current" => Ok(GeneratedField::Current),
-                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Session;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.Session")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Session, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut session_id__ = None;
-                let mut tenant__ = None;
-                let mut principal__ = None;
-                let mut fingerprint__ = None;
-                let mut channel__ = None;
-                let mut origin__ = None;
-                let mut opened_at__ = None;
-                let mut ends_at__ = None;
-                let mut seen_at__ = None;
-                let mut everywhere__ = None;
-                let mut current__ = None;
-                let mut decision_id__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::SessionId => {
-                            if session_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sessionId"));
-                            }
-                            session_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tenant => {
-                            if tenant__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tenant"));
-                            }
-                            tenant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Principal => {
-                            if principal__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("principal"));
-                            }
-                            principal__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Fingerprint => {
-                            if fingerprint__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("fingerprint"));
-                            }
-                            fingerprint__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Channel => {
-                            if channel__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("channel"));
-                            }
-                            channel__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Origin => {
-                            if origin__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("origin"));
-                            }
-                            origin__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OpenedAt => {
-                            if opened_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("openedAt"));
-                            }
-                            opened_at__ = map_.next_value()?;
-                        }
-                        GeneratedField::EndsAt => {
-                            if ends_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("endsAt"));
-                            }
-                            ends_at__ = map_.next_value()?;
-                        }
-                        GeneratedField::SeenAt => {
-                            if seen_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("seenAt"));
-                            }
-                            seen_at__ = map_.next_value()?;
-                        }
-                        GeneratedField::Everywhere => {
-                            if everywhere__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("everywhere"));
-                            }
-                            everywhere__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Current => {
-                            if current__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("current"));
-                            }
-                            current__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DecisionId => {
-                            if decision_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("decisionId"));
-                            }
-                            decision_id__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(Session {
-                    session_id: session_id__.unwrap_or_default(),
-                    tenant: tenant__.unwrap_or_default(),
-                    principal: principal__.unwrap_or_default(),
-                    fingerprint: fingerprint__.unwrap_or_default(),
-                    channel: channel__.unwrap_or_default(),
-                    origin: origin__.unwrap_or_default(),
-                    opened_at: opened_at__,
-                    ends_at: ends_at__,
-                    seen_at: seen_at__,
-                    everywhere: everywhere__.unwrap_or_default(),
-                    current: current__.unwrap_or_default(),
-                    decision_id: decision_id__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.Session", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for SetScheduleRequest {
@@ -36437,6 +36329,206 @@ impl<'de> serde::Deserialize<'de> for TenantSuspension {
         deserializer.deserialize_struct("conductor.v1.TenantSuspension", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for TestNotificationRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TestNotificationRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TestNotificationRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TestNotificationRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TestNotificationRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TestNotificationRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TestNotificationRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TestNotificationRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TestNotificationResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.notification_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TestNotificationResponse", len)?;
+        if !self.notification_id.is_empty() {
+            struct_ser.serialize_field("notificationId", &self.notification_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TestNotificationResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "notification_id",
+            "notificationId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            NotificationId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "notificationId" | "notification_id" => Ok(GeneratedField::NotificationId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TestNotificationResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TestNotificationResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TestNotificationResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut notification_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::NotificationId => {
+                            if notification_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationId"));
+                            }
+                            notification_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TestNotificationResponse {
+                    notification_id: notification_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TestNotificationResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for TestPolicyRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -37186,18 +37278,12 @@ impl serde::Serialize for ValidateWorkflowRequest {
         if !self.manifest.is_empty() {
             len += 1;
         }
-        if !self.media_type.is_empty() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ValidateWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
         }
         if !self.manifest.is_empty() {
             struct_ser.serialize_field("manifest", &self.manifest)?;
-        }
-        if !self.media_type.is_empty() {
-            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -37211,15 +37297,12 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
         const FIELDS: &[&str] = &[
             "scope",
             "manifest",
-            "media_type",
-            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Scope,
             Manifest,
-            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -37243,7 +37326,6 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
                         match value {
                             "scope" => Ok(GeneratedField::Scope),
                             "manifest" => Ok(GeneratedField::Manifest),
-                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -37265,7 +37347,6 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
             {
                 let mut scope__ = None;
                 let mut manifest__ = None;
-                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -37280,18 +37361,11 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
                             }
                             manifest__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::MediaType => {
-                            if media_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mediaType"));
-                            }
-                            media_type__ = Some(map_.next_value()?);
-                        }
                     }
                 }
                 Ok(ValidateWorkflowRequest {
                     scope: scope__,
                     manifest: manifest__.unwrap_or_default(),
-                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -38504,13 +38578,7 @@ impl serde::Serialize for WhoAmIResponse {
         if self.approvals_waiting != 0 {
             len += 1;
         }
-        if !self.channel.is_empty() {
-            len += 1;
-        }
-        if !self.session_id.is_empty() {
-            len += 1;
-        }
-        if self.session_ends_at.is_some() {
+        if self.approvals_asked != 0 {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WhoAmIResponse", len)?;
@@ -38529,14 +38597,8 @@ impl serde::Serialize for WhoAmIResponse {
         if self.approvals_waiting != 0 {
             struct_ser.serialize_field("approvalsWaiting", &self.approvals_waiting)?;
         }
-        if !self.channel.is_empty() {
-            struct_ser.serialize_field("channel", &self.channel)?;
-        }
-        if !self.session_id.is_empty() {
-            struct_ser.serialize_field("sessionId", &self.session_id)?;
-        }
-        if let Some(v) = self.session_ends_at.as_ref() {
-            struct_ser.serialize_field("sessionEndsAt", v)?;
+        if self.approvals_asked != 0 {
+            struct_ser.serialize_field("approvalsAsked", &self.approvals_asked)?;
         }
         struct_ser.end()
     }
@@ -38555,11 +38617,8 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             "scope",
             "approvals_waiting",
             "approvalsWaiting",
-            "channel",
-            "session_id",
-            "sessionId",
-            "session_ends_at",
-            "sessionEndsAt",
+            "approvals_asked",
+            "approvalsAsked",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -38569,9 +38628,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             Roles,
             Scope,
             ApprovalsWaiting,
-            Channel,
-            SessionId,
-            SessionEndsAt,
+            ApprovalsAsked,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -38598,9 +38655,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                             "roles" => Ok(GeneratedField::Roles),
                             "scope" => Ok(GeneratedField::Scope),
                             "approvalsWaiting" | "approvals_waiting" => Ok(GeneratedField::ApprovalsWaiting),
-                            "channel" => Ok(GeneratedField::Channel),
-                            "sessionId" | "session_id" => Ok(GeneratedField::SessionId),
-                            "sessionEndsAt" | "session_ends_at" => Ok(GeneratedField::SessionEndsAt),
+                            "approvalsAsked" | "approvals_asked" => Ok(GeneratedField::ApprovalsAsked),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -38625,9 +38680,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                 let mut roles__ = None;
                 let mut scope__ = None;
                 let mut approvals_waiting__ = None;
-                let mut channel__ = None;
-                let mut session_id__ = None;
-                let mut session_ends_at__ = None;
+                let mut approvals_asked__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Principal => {
@@ -38662,23 +38715,13 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
-                        GeneratedField::Channel => {
-                            if channel__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("channel"));
+                        GeneratedField::ApprovalsAsked => {
+                            if approvals_asked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalsAsked"));
                             }
-                            channel__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SessionId => {
-                            if session_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sessionId"));
-                            }
-                            session_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SessionEndsAt => {
-                            if session_ends_at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sessionEndsAt"));
-                            }
-                            session_ends_at__ = map_.next_value()?;
+                            approvals_asked__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
                         }
                     }
                 }
@@ -38688,9 +38731,7 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                     roles: roles__.unwrap_or_default(),
                     scope: scope__,
                     approvals_waiting: approvals_waiting__.unwrap_or_default(),
-                    channel: channel__.unwrap_or_default(),
-                    session_id: session_id__.unwrap_or_default(),
-                    session_ends_at: session_ends_at__,
+                    approvals_asked: approvals_asked__.unwrap_or_default(),
                 })
             }
         }
@@ -39504,18 +39545,6 @@ impl serde::Serialize for Workflow {
         if self.receipt.is_some() {
             len += 1;
         }
-        if self.source.is_some() {
-            len += 1;
-        }
-        if !self.title.is_empty() {
-            len += 1;
-        }
-        if !self.tags.is_empty() {
-            len += 1;
-        }
-        if !self.owners.is_empty() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -39561,18 +39590,6 @@ impl serde::Serialize for Workflow {
         if let Some(v) = self.receipt.as_ref() {
             struct_ser.serialize_field("receipt", v)?;
         }
-        if let Some(v) = self.source.as_ref() {
-            struct_ser.serialize_field("source", v)?;
-        }
-        if !self.title.is_empty() {
-            struct_ser.serialize_field("title", &self.title)?;
-        }
-        if !self.tags.is_empty() {
-            struct_ser.serialize_field("tags", &self.tags)?;
-        }
-        if !self.owners.is_empty() {
-            struct_ser.serialize_field("owners", &self.owners)?;
-        }
         struct_ser.end()
     }
 }
@@ -39602,10 +39619,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "notice",
             "provenance",
             "receipt",
-            "source",
-            "title",
-            "tags",
-            "owners",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -39624,10 +39637,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             Notice,
             Provenance,
             Receipt,
-            Source,
-            Title,
-            Tags,
-            Owners,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -39663,10 +39672,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "notice" => Ok(GeneratedField::Notice),
                             "provenance" => Ok(GeneratedField::Provenance),
                             "receipt" => Ok(GeneratedField::Receipt),
-                            "source" => Ok(GeneratedField::Source),
-                            "title" => Ok(GeneratedField::Title),
-                            "tags" => Ok(GeneratedField::Tags),
-                            "owners" => Ok(GeneratedField::Owners),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -39700,10 +39705,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut notice__ = None;
                 let mut provenance__ = None;
                 let mut receipt__ = None;
-                let mut source__ = None;
-                let mut title__ = None;
-                let mut tags__ = None;
-                let mut owners__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -39792,30 +39793,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             receipt__ = map_.next_value()?;
                         }
-                        GeneratedField::Source => {
-                            if source__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("source"));
-                            }
-                            source__ = map_.next_value()?;
-                        }
-                        GeneratedField::Title => {
-                            if title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("title"));
-                            }
-                            title__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tags => {
-                            if tags__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tags"));
-                            }
-                            tags__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Owners => {
-                            if owners__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("owners"));
-                            }
-                            owners__ = Some(map_.next_value()?);
-                        }
                     }
                 }
                 Ok(Workflow {
@@ -39833,10 +39810,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     notice: notice__,
                     provenance: provenance__,
                     receipt: receipt__,
-                    source: source__,
-                    title: title__.unwrap_or_default(),
-                    tags: tags__.unwrap_or_default(),
-                    owners: owners__.unwrap_or_default(),
                 })
             }
         }
@@ -39949,115 +39922,6 @@ impl<'de> serde::Deserialize<'de> for WorkflowLifecycleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.WorkflowLifecycleResponse", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for WorkflowSource {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.media_type.is_empty() {
-            len += 1;
-        }
-        if !self.text.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowSource", len)?;
-        if !self.media_type.is_empty() {
-            struct_ser.serialize_field("mediaType", &self.media_type)?;
-        }
-        if !self.text.is_empty() {
-            struct_ser.serialize_field("text", &self.text)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for WorkflowSource {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "media_type",
-            "mediaType",
-            "text",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            MediaType,
-            Text,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
-                            "text" => Ok(GeneratedField::Text),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = WorkflowSource;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct conductor.v1.WorkflowSource")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowSource, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut media_type__ = None;
-                let mut text__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::MediaType => {
-                            if media_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mediaType"));
-                            }
-                            media_type__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Text => {
-                            if text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("text"));
-                            }
-                            text__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(WorkflowSource {
-                    media_type: media_type__.unwrap_or_default(),
-                    text: text__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("conductor.v1.WorkflowSource", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WorkflowState {

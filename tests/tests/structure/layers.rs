@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests. Some have several owners.
-const OWNERS: [(&str, &str); 32] = [
+const OWNERS: [(&str, &str); 34] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-policy"),
     ("flate2", "conductor-policy"),
@@ -35,6 +35,7 @@ const OWNERS: [(&str, &str); 32] = [
     ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
     ("reqwest", "conductor-client"),
+    ("lettre", "conductor-executors"),
     ("aho-corasick", "conductor-executors"),
     ("rustls", "conductor-executors"),
     ("rustls", "conductor-api"),

@@ -18,6 +18,7 @@ mod login;
 mod main_job;
 mod manners;
 mod manual;
+mod notifications;
 mod oidc;
 mod over_ssh;
 mod peers;

@@ -81,7 +81,7 @@ fn empty_loading_stale_denied_and_failed() {
         named: false,
         scope,
         latency,
-        approvals: 0,
+        approvals: (0, 0),
     };
     console.send(What::Link(up));
     picture!("loading-80x24", console.text());

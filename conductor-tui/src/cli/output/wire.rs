@@ -58,6 +58,8 @@ wire! {
     Approval ApprovalTimesResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     Session
+    NotificationTarget DeadLetter TestNotificationResponse
+    RetryNotificationsResponse DropNotificationsResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use conductor_domain::{
     event::{Envelope, Event},
     intent::workflow,
+    org::notification::{self, Care},
     time::Timestamp,
     trust::{bundle, decision},
     work::{
@@ -88,6 +89,7 @@ fn decision(event: &Event) -> String {
         Event::IdentityDescribed(e) => e.decision.clone(),
         Event::KeyEnrolled(e) => e.decision.clone(),
         Event::KeyRevoked(e) => e.decision.clone(),
+        Event::NotificationTended(e) => e.decision.clone(),
         Event::TenantCreated(e) => e.decision.clone(),
         Event::TenantConfigured(e) => e.decision.clone(),
         Event::TenantSuspended(e) => e.decision.clone(),
@@ -220,9 +222,19 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
+        Event::NotificationTended(e) => tended(e, by),
         event => approval::told(event, by)
             .or_else(|| session::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
+    }
+}
+
+fn tended(event: &notification::Tended, by: &str) -> String {
+    let (target, letters) = (&event.target, counted(event.notifications.len(), "notification"));
+    match event.care {
+        Care::Retry => format!("{by} has {letters} for `{target}` delivered anew"),
+        Care::Drop => format!("{by} dropped {letters} for `{target}`"),
+        Care::Test => format!("{by} tried out whether `{target}` takes notifications"),
     }
 }
 

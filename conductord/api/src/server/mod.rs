@@ -14,9 +14,10 @@ use conductor_protocol::{
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
         hosts_server::HostsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        oidc_server::OidcServer, policy_server::PolicyServer, runs_server::RunsServer,
-        schedules_server::SchedulesServer, sessions_server::SessionsServer,
-        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
+        notifications_server::NotificationsServer, oidc_server::OidcServer,
+        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        sessions_server::SessionsServer, system_server::SystemServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
@@ -35,7 +36,7 @@ use crate::{
     api::Api,
     approvals, bundles, hosts, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
-    oidc,
+    notifications, oidc,
     peer::Peer,
     policy, runs, schedules, sessions, system, tenants, workers, workflows,
 };
@@ -50,7 +51,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 15] = [
+const SERVICES: [&str; 16] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Workflows",
@@ -66,6 +67,7 @@ const SERVICES: [&str; 15] = [
     "conductor.v1.Keys",
     "conductor.v1.Sessions",
     "conductor.v1.Oidc",
+    "conductor.v1.Notifications",
 ];
 
 /// Where connections come from.
@@ -116,6 +118,7 @@ impl Server {
             .add_service(bounded!(KeysServer::new(keys::Service(api.clone()))))
             .add_service(bounded!(SessionsServer::new(sessions::Service(api.clone()))))
             .add_service(bounded!(OidcServer::new(oidc::Service(api.clone()))))
+            .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),

@@ -8,7 +8,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    keys,
+    keys, notifications,
     system::{MENDERS, secrets::known},
 };
 
@@ -29,6 +29,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     if whole {
         let space = space(call).await;
         checks.extend([queue(call), views(call), checkpoint(call).await, space, clock(call)]);
+        checks.push(notifications::check(call));
     }
     checks.extend([
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,

@@ -150,6 +150,7 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
         display_name: display_name(principal.as_str()).await,
         roles,
         approvals_waiting: convert::narrow(approvals::waiting_for(call, &scope.tenant)),
+        approvals_asked: convert::narrow(approvals::asked_by(call, &scope.tenant)),
         scope: Some(convert::scope(&scope)),
         channel: call.peer.channel().to_owned(),
         session_id: session.map(|known| known.id().to_string()).unwrap_or_default(),

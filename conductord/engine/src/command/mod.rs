@@ -13,6 +13,7 @@ use conductor_domain::{
     org::{
         identity::{Described, Grant},
         key::{Enrolled, Key, Revoked},
+        notification::Tended,
         session::{self, Session},
         tenant::{self, Tenant},
     },
@@ -196,6 +197,8 @@ pub enum Command {
         /// What.
         say: Say,
     },
+    /// Look after a target of notifications. Its decision is filled in.
+    Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.
@@ -223,6 +226,8 @@ impl Command {
                 | Self::EndSession { .. }
                 // Whoever logs in waits for the token.
                 | Self::OpenSession(_)
+                // What they are about is over by then.
+                | Self::Tend(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -277,6 +282,8 @@ pub enum Answer {
     },
     /// The approval as it stands.
     Approval(Arc<Approval>),
+    /// It is on record, and is done by whoever reads that.
+    Noted,
     /// It is recorded, or counted.
     Denied,
 }

@@ -60,6 +60,7 @@ impl Command {
             },
             Self::Ask(command) => command.name(),
             Self::Approval { say, .. } => say.name(),
+            Self::Tend(wanted) => wanted.care.name(),
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -160,6 +161,7 @@ impl Turn<'_> {
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
             }
+            Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -234,6 +236,7 @@ impl Turn<'_> {
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
+            (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
     }

@@ -14,6 +14,7 @@ mod evidence;
 mod hosts;
 mod keys;
 mod leases;
+mod notifications;
 mod policy;
 mod queue;
 mod quotas;

@@ -5,6 +5,7 @@ mod history;
 mod hosts_thread;
 mod kernel_thread;
 mod logins;
+mod notices;
 mod policy;
 mod port;
 mod reads;

@@ -168,6 +168,8 @@ impl Filler<'_> {
                 "principal" | "owner" => self.names.principal,
                 "name" if !name.is_empty() => name,
                 "fingerprint" => self.names.fingerprint,
+                "target" => "canary-target",
+                "notification_id" | "notification_ids" => "ntf_01jdzzzzzzfffffffffffffff0",
                 "role" => "operator",
                 "worker_id" => "wrk_01jdzzzzzzfffffffffffffff0",
                 "manifest" => MANIFEST,
