@@ -178,6 +178,11 @@ codes! {
     KeyRevoked "KEY_REVOKED" FailedPrecondition 7 "the key was revoked, and stays so";
     KeyNotFound "KEY_NOT_FOUND" NotFound 6 "no such key is enrolled in the tenant";
     TooManyKeys "TOO_MANY_KEYS" ResourceExhausted 7 "the principal or the tenant has as many keys as it may";
+    Frozen "FROZEN" FailedPrecondition 7 "a freeze holds: nothing starts there";
+    FreezeInvalid "FREEZE_INVALID" InvalidArgument 8 "there can't be a freeze as it is asked for";
+    FreezeExists "FREEZE_EXISTS" AlreadyExists 7 "there is another freeze of this name";
+    FreezeNotFound "FREEZE_NOT_FOUND" NotFound 6 "no such freeze holds or is to come";
+    TooManyFreezes "TOO_MANY_FREEZES" ResourceExhausted 7 "the tenant has as many freezes as it may";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

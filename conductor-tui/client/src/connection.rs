@@ -10,9 +10,10 @@ use conductor_protocol::{
     WARNING_METADATA,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
+        freezes_client::FreezesClient, hosts_client::HostsClient, keys_client::KeysClient,
+        ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, system_client::SystemClient,
+        tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -59,6 +60,8 @@ pub struct Services {
     pub approvals: ApprovalsClient<Channel>,
     /// By which keys people are known.
     pub keys: KeysClient<Channel>,
+    /// What nothing starts in.
+    pub freezes: FreezesClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -188,6 +191,7 @@ fn services(channel: &Channel) -> Services {
         tenants: bounded!(TenantsClient),
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
+        freezes: bounded!(FreezesClient),
     }
 }
 

@@ -18,6 +18,7 @@ mod errors;
 mod events;
 mod failure;
 mod follow;
+mod freezes;
 mod grants;
 mod hosts;
 mod inputs;
@@ -135,6 +136,8 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
+        Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
+        Command::KillSwitch(args) => freezes::switch(args, context).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,

@@ -17,6 +17,7 @@ mod call;
 mod convert;
 mod disk;
 mod failure;
+mod freezes;
 mod hosts;
 mod keys;
 mod ledger;

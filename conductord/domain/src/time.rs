@@ -21,6 +21,13 @@ impl Timestamp {
         Self { unix_ms }
     }
 
+    /// As people and programs read it, in UTC: `2027-03-28T02:30:00Z`.
+    #[must_use]
+    pub fn utc(self) -> String {
+        let ms = i64::try_from(self.unix_ms).unwrap_or(i64::MAX);
+        jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX).to_string()
+    }
+
     /// Milliseconds from `earlier` to here; zero when it is later.
     #[must_use]
     pub const fn ms_since(self, earlier: Self) -> u64 {

@@ -12,9 +12,10 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        hosts_server::HostsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
-        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
+        freezes_server::FreezesServer, hosts_server::HostsServer, keys_server::KeysServer,
+        ledger_server::LedgerServer, policy_server::PolicyServer, runs_server::RunsServer,
+        schedules_server::SchedulesServer, system_server::SystemServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
@@ -30,7 +31,7 @@ pub use unix::{SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, hosts, keys, ledger,
+    approvals, bundles, freezes, hosts, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     peer::Peer,
     policy, runs, schedules, system, tenants, workers, workflows,
@@ -46,9 +47,10 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 13] = [
+const SERVICES: [&str; 14] = [
     "",
     "conductor.v1.Approvals",
+    "conductor.v1.Freezes",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
     "conductor.v1.Runs",
@@ -98,6 +100,7 @@ impl Server {
         let mut routes = Routes::builder();
         routes
             .add_service(bounded!(ApprovalsServer::new(approvals::Service(api.clone()))))
+            .add_service(bounded!(FreezesServer::new(freezes::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))

@@ -19,6 +19,7 @@ use crate::{
     call::{Ask, Call},
     convert::{self, decision},
     failure::{Failure, Outcome},
+    freezes,
     limits::QUESTIONS_MAX,
     outlet::Messages,
     runs::look_up,
@@ -147,6 +148,7 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
         display_name: display_name(principal.as_str()).await,
         roles,
         approvals_waiting: convert::narrow(approvals::waiting_for(call, &scope.tenant)),
+        freezes: freezes::here(call, &scope),
         scope: Some(convert::scope(&scope)),
     })
 }

@@ -8,3 +8,4 @@ pub mod tenant;
 mod words;
 
 pub use words::{PROFILES, RISKS, SENSITIVITIES};
+pub(crate) use words::{is_name, shown};

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    intent::schedule::Schedule,
+    intent::{freeze::Freeze, schedule::Schedule},
     org::{
         meter::{Meter, Usual},
         tenant::Tenant,
@@ -18,6 +18,9 @@ use crate::state::{Changes, RunCounts, State};
 
 /// A schedule by scope and name; none when it is gone.
 pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
+
+/// A freeze by tenant and name; none when it is gone.
+pub type NamedFreeze = ((String, String), Option<Arc<Freeze>>);
 
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +39,8 @@ pub struct Commit {
     pub counts: HashMap<String, RunCounts>,
     /// The approvals that changed, as they are now.
     pub approvals: Vec<Arc<Approval>>,
+    /// The freezes that changed, as they are now.
+    pub freezes: Vec<NamedFreeze>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
     /// The tenants that changed, as they are now.
@@ -57,6 +62,8 @@ impl Commit {
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
+        let freeze = |(tenant, name): &(String, String)| state.freezes.get(tenant, name).cloned();
+        let freezes = changes.freezes.iter().map(|key| (key.clone(), freeze(key))).collect();
         let tenants = changes.tenant_records.iter();
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
@@ -73,6 +80,7 @@ impl Commit {
             schedules,
             counts,
             approvals,
+            freezes,
             tenants,
             meters,
             usual,

@@ -11,6 +11,7 @@ mod commands;
 mod commit;
 mod demands;
 mod evidence;
+mod freezes;
 mod hosts;
 mod keys;
 mod leases;
@@ -49,8 +50,8 @@ pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 
 use self::{
-    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, turns::Turns,
-    workers::Workers,
+    alarms::Alarms, freezes::Frost, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn,
+    turns::Turns, workers::Workers,
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},
@@ -197,6 +198,7 @@ pub struct Kernel {
     timers: Timers,
     turns: Turns,
     alarms: Alarms,
+    frost: Frost,
     rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
@@ -228,6 +230,7 @@ impl Kernel {
             workers: Workers::default(),
             timers: Timers::default(),
             alarms: Alarms::default(),
+            frost: Frost::default(),
             rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
@@ -280,6 +283,7 @@ impl Kernel {
         }
         turn.timers();
         turn.schedules();
+        turn.stop_switched();
         turn.lease_ready();
         let (batch, mut output) = turn.finish();
         if !batch.is_empty()
@@ -297,7 +301,7 @@ impl Kernel {
 
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
-        [self.timers.next(), self.alarms.next(), sweep, self.denials.next_end()]
+        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep, self.denials.next_end()]
             .into_iter()
             .flatten()
             .min()

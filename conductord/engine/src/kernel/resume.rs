@@ -37,6 +37,7 @@ impl Turn<'_> {
         }
         self.resume_schedules();
         self.resume_approvals();
+        self.resume_switches();
     }
 
     fn resume_run(&mut self, run: &Arc<Run>) {

@@ -14,6 +14,8 @@ pub(super) enum Timer {
     Retry(RunId),
     /// The approval may be over, or is to be handed to more people, or carried out once more.
     Approval(ApprovalId),
+    /// A freeze that schedules wait for has ended.
+    Thaw,
 }
 
 /// Timers in order. One per run that has not ended, and one per task that waits for a time.

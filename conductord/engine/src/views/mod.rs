@@ -9,6 +9,7 @@ mod approvals;
 mod decisions;
 mod document;
 mod fold;
+mod freezes;
 mod key;
 mod keys;
 mod list;
@@ -24,6 +25,7 @@ use std::{
 
 use conductor_domain::{
     intent::{
+        freeze::Freezes,
         schedule::{Schedule, Schedules},
         workflow::{Catalogue, Workflow},
     },
@@ -73,6 +75,7 @@ struct Hot {
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
+    freezes: Freezes,
     deployment: Arc<Deployment>,
     seq: u64,
 }
@@ -114,6 +117,7 @@ impl Views {
                     ((approval.scope.tenant.clone(), approval.id), Arc::clone(approval))
                 })
                 .collect(),
+            freezes: state.freezes.clone(),
             deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
@@ -172,6 +176,12 @@ impl Views {
         for approval in &commit.approvals {
             let key = (approval.scope.tenant.clone(), approval.id);
             hot.approvals.insert(key, Arc::clone(approval));
+        }
+        for ((tenant, name), freeze) in &commit.freezes {
+            match freeze {
+                Some(freeze) => hot.freezes.insert(Arc::clone(freeze)),
+                None => hot.freezes.remove(tenant, name),
+            }
         }
         if let Some(deployment) = &commit.deployment {
             hot.deployment = Arc::clone(deployment);
