@@ -13,6 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use super::{
     approval::{self, Secret},
     effect::{Feed, FeedId, Mutation, Query},
+    frost,
     msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
 };
 use crate::widget::Confirmed;
@@ -73,6 +74,7 @@ pub(crate) async fn change(
         Mutation::Approval(said) => {
             return approval::say(connection, said, (secret, idempotency_key)).await;
         }
+        Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
         Mutation::Start(request) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)
@@ -205,13 +207,15 @@ pub(crate) async fn keep_link(
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
                 let (principal, approvals) = (me.principal, me.approvals_waiting);
-                (LinkNews::Up { principal, scope, latency, approvals }, PING_EVERY)
+                let freezes = me.freezes;
+                (LinkNews::Up { principal, scope, latency, approvals, freezes }, PING_EVERY)
             }
             // Whoever refuses is there.
             Err(ClientError::Refused(_)) => {
                 let principal = String::new();
                 let scope = scope.clone();
-                (LinkNews::Up { principal, scope, latency, approvals: 0 }, PING_EVERY)
+                let (approvals, freezes) = (0, Vec::new());
+                (LinkNews::Up { principal, scope, latency, approvals, freezes }, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;

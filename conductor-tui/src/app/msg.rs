@@ -53,6 +53,8 @@ pub(crate) enum LinkNews {
         latency: Duration,
         /// Approvals that wait for whoever uses the console.
         approvals: u32,
+        /// What nothing starts in.
+        freezes: Vec<v1::Freeze>,
     },
     /// It did not; tried again after a while.
     Down { problem: String },
@@ -77,6 +79,9 @@ pub(crate) enum Answer {
     Approvals(v1::ListApprovalsResponse),
     Approval(Box<v1::Approval>),
     Decision(Box<v1::GetDecisionResponse>),
+    /// A freeze, and how many runs a kill switch found.
+    Frozen(Box<v1::Freeze>, u64),
+    Thawed,
 }
 
 /// News of a subscription.

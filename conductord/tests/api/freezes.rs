@@ -133,7 +133,10 @@ async fn what_is_refused_says_which_freeze_until_when_and_who_may_lift_it() {
     stage.admin.revoke(OPERATOR, "operator").await;
     stage.admin.grant(OPERATOR, "read_only").await;
     is(&lift(&stage.operator, "f").await.unwrap_err(), "PERMISSION_DENIED");
-    is(&set(&stage.operator, setting("g", Reach::Tenant(true))).await.unwrap_err(), "PERMISSION_DENIED");
+    is(
+        &set(&stage.operator, setting("g", Reach::Tenant(true))).await.unwrap_err(),
+        "PERMISSION_DENIED",
+    );
     let whole = switch(&stage.operator, Reach::Tenant(true), true).await.unwrap_err();
     is(&whole, "PERMISSION_DENIED");
     let me = stage.operator.system().who_am_i(v1::WhoAmIRequest::default()).await.unwrap();
@@ -168,10 +171,10 @@ async fn what_was_signed_for_lifts_no_other_freeze_of_the_name() {
     let mut stage = Stage::set().await;
     let window = |until: &str| Some(v1::FreezeWindow { until: until.into(), ..<_>::default() });
     let hour = 3_600_000;
-    let soon = conductor_domain::time::Timestamp::from_unix_ms(
-        stage.rig.engine().now().unix_ms + hour,
-    );
-    let first = v1::SetFreezeRequest { window: window(&soon.utc()), ..setting("f", Reach::Tenant(true)) };
+    let soon =
+        conductor_domain::time::Timestamp::from_unix_ms(stage.rig.engine().now().unix_ms + hour);
+    let first =
+        v1::SetFreezeRequest { window: window(&soon.utc()), ..setting("f", Reach::Tenant(true)) };
     assert!(set(&stage.operator, first).await.unwrap());
     let id = waits(&lift(&stage.operator, "f").await.unwrap_err());
     stage.sign(&id, true).await.unwrap();
@@ -226,7 +229,8 @@ async fn what_is_no_freeze_is_refused() {
         window: Some(window),
         ..setting("f", tenant())
     };
-    let cron = |cron: &str, for_ms| v1::FreezeWindow { cron: cron.into(), for_ms, ..<_>::default() };
+    let cron =
+        |cron: &str, for_ms| v1::FreezeWindow { cron: cron.into(), for_ms, ..<_>::default() };
     let both = v1::FreezeWindow { until: "2999-01-01T00:00Z".into(), ..cron("@daily", 60_000) };
     for (request, code) in [
         (v1::SetFreezeRequest { reach: None, ..setting("f", tenant()) }, "REQUEST_INVALID"),

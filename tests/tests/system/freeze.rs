@@ -70,8 +70,7 @@ impl Scene {
         let statement = self.desk.path("statement.json");
         let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
         drop(self.owner().call(&export).exits(0));
-        let sign =
-            ["-q", "-Y", "sign", "-f", key, "-n", "approval@conductor", "statement.json"];
+        let sign = ["-q", "-Y", "sign", "-f", key, "-n", "approval@conductor", "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();
         let signature = self.desk.path("statement.json.sig");
         let import = ["approvals", "import", id, signature.to_str().unwrap(), "-o", "json"];
@@ -94,8 +93,16 @@ fn thirty_runs_are_stopped_through_a_crash_and_two_people_let_it_go_on() {
     for _ in 0..RUNS {
         drop(scene.operator(&["run", "sleeps"]).exits(0));
     }
-    let switch =
-        ["kill-switch", "--environment", "dev", "--kill", "--reason", "incident 4711", "-o", "json"];
+    let switch = [
+        "kill-switch",
+        "--environment",
+        "dev",
+        "--kill",
+        "--reason",
+        "incident 4711",
+        "-o",
+        "json",
+    ];
     let thrown = scene.operator(&switch).exits(0).json();
     assert_eq!((&thrown["changed"], thrown["runs"].as_u64()), (&true.into(), Some(30)), "{thrown}");
     // It is decided: whatever becomes of the daemon now.
@@ -122,7 +129,8 @@ fn thirty_runs_are_stopped_through_a_crash_and_two_people_let_it_go_on() {
     let id = scene.ask(name);
     assert_eq!(scene.ask(name), id, "asked again it is the same");
     let page = scene.owner().call(&["approvals", "show", &id]).exits(0).stdout;
-    for words in ["freeze.lift", "environment/dev", "it is mended", "2 people of workflow_reviewer"] {
+    for words in ["freeze.lift", "environment/dev", "it is mended", "2 people of workflow_reviewer"]
+    {
         assert!(page.contains(words), "`{words}` is not in\n{page}");
     }
     drop(scene.signs(&id, ALICE.1).exits(0));

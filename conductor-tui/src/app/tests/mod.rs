@@ -90,7 +90,13 @@ impl Console {
         let scope = self.model.shared.scope.clone();
         let latency = Duration::from_millis(12);
         let approvals = self.daemon.desk.waiting();
-        let news = LinkNews::Up { principal: "uid:1000".into(), scope, latency, approvals };
+        let news = LinkNews::Up {
+            principal: "uid:1000".into(),
+            scope,
+            latency,
+            approvals,
+            freezes: Vec::new(),
+        };
         let effects = self.send(What::Link(news));
         self.answer(effects);
     }

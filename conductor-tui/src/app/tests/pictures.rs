@@ -76,7 +76,13 @@ fn empty_loading_stale_denied_and_failed() {
     let mut console = Console::new((80, 24));
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(300);
-    let up = super::LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
+    let up = super::LinkNews::Up {
+        principal: "uid:1".into(),
+        scope,
+        latency,
+        approvals: 0,
+        freezes: Vec::new(),
+    };
     console.send(What::Link(up));
     picture!("loading-80x24", console.text());
 

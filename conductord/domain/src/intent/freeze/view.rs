@@ -138,7 +138,8 @@ impl Freezes {
         now: Timestamp,
     ) -> impl Iterator<Item = Hold> + 'f {
         let all = self.known.get(&scope.tenant).into_iter().flat_map(BTreeMap::values);
-        let there = all.filter(|known| known.freeze.reach.covers(&scope.environment, workflow));
+        let there =
+            all.filter(move |known| known.freeze.reach.covers(&scope.environment, workflow));
         there.filter_map(move |known| match known.state(now) {
             State::Holds(until) => Some(Hold { freeze: Arc::clone(&known.freeze), until }),
             State::Comes(_) | State::Over => None,

@@ -2,15 +2,19 @@
 //! stopped, once each, whatever happens in between.
 
 use conductor_domain::{
+    event::Event,
     intent::{
         freeze::{Change, Draft, DraftWindow, Reach, Stop},
         schedule::{self, DraftTrigger, Missed, Overlap, Why},
     },
-    event::Event,
     scope::Principal,
     work::run::{Rerun, RunStatus, StopCause},
 };
-use conductor_protocol::{error_code::Code, id::RunId, verdict::{Obligation, Stage}};
+use conductor_protocol::{
+    error_code::Code,
+    id::RunId,
+    verdict::{Obligation, Stage},
+};
 use serde_json::Map;
 
 use super::bench::{Bench, code, started};
@@ -197,8 +201,7 @@ fn schedule_every_hour(bench: &mut Bench, missed: Missed) {
 
 #[test]
 fn due_times_of_a_frozen_schedule_are_settled_as_it_says() {
-    for (missed, frozen, runs) in
-        [(Missed::Skip, 4, 0), (Missed::Once, 0, 1), (Missed::All, 0, 4)]
+    for (missed, frozen, runs) in [(Missed::Skip, 4, 0), (Missed::Once, 0, 1), (Missed::All, 0, 4)]
     {
         let mut bench = Bench::with_workflow();
         bench.open_worker(false);
