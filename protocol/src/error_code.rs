@@ -192,6 +192,11 @@ codes! {
 
     NotificationNotFound "NOTIFICATION_NOT_FOUND" NotFound 6 "no such target of notifications, or no such dead letter of it";
     NotificationUndelivered "NOTIFICATION_UNDELIVERED" Unavailable 5 "the target did not take a notification";
+    Frozen "FROZEN" FailedPrecondition 7 "a freeze holds: nothing starts there";
+    FreezeInvalid "FREEZE_INVALID" InvalidArgument 8 "there can't be a freeze as it is asked for";
+    FreezeExists "FREEZE_EXISTS" AlreadyExists 7 "there is another freeze of this name";
+    FreezeNotFound "FREEZE_NOT_FOUND" NotFound 6 "no such freeze holds or is to come";
+    TooManyFreezes "TOO_MANY_FREEZES" ResourceExhausted 7 "the tenant has as many freezes as it may";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

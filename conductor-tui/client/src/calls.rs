@@ -120,6 +120,17 @@ calls! {
     /// How long approvals waited.
     approval_times = approvals.times(ApprovalTimesRequest) -> ApprovalTimesResponse;
 
+    /// The freezes of the tenant that hold or are to come.
+    list_freezes = freezes.list(ListFreezesRequest) -> ListFreezesResponse;
+    /// One of them.
+    get_freeze = freezes.get(GetFreezeRequest) -> GetFreezeResponse;
+    /// Lets nothing start in a part of the tenant for a time.
+    set_freeze = freezes.set(SetFreezeRequest) -> SetFreezeResponse;
+    /// Ends a freeze before its time, once two others have approved it.
+    lift_freeze = freezes.lift(LiftFreezeRequest) -> LiftFreezeResponse;
+    /// Stops all that runs in a part of the tenant, and lets nothing start there.
+    switch_kill = freezes.switch(SwitchKillRequest) -> SwitchKillResponse;
+
     /// Enrolls keys, all or none.
     enroll_keys = keys.enroll(EnrollKeysRequest) -> EnrollKeysResponse;
     /// Takes a key back, for good.

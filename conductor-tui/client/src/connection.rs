@@ -10,10 +10,11 @@ use conductor_protocol::{
     WARNING_METADATA,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        notifications_client::NotificationsClient, oidc_client::OidcClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        sessions_client::SessionsClient, system_client::SystemClient,
+        freezes_client::FreezesClient, hosts_client::HostsClient, keys_client::KeysClient,
+        ledger_client::LedgerClient, notifications_client::NotificationsClient,
+        oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, sessions_client::SessionsClient,
+        system_client::SystemClient,
         tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
@@ -78,6 +79,8 @@ pub struct Services {
     pub oidc: OidcClient<Wire>,
     /// What people are told, and what did not reach them.
     pub notifications: NotificationsClient<Wire>,
+    /// What nothing starts in.
+    pub freezes: FreezesClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -271,6 +274,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         sessions: bounded!(SessionsClient),
         oidc: bounded!(OidcClient),
         notifications: bounded!(NotificationsClient),
+        freezes: bounded!(FreezesClient),
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use super::{
     approval::{self, Secret},
     effect::{Feed, FeedId, Mutation, Query},
+    frost,
     msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
 };
 use crate::widget::Confirmed;
@@ -76,6 +77,7 @@ pub(crate) async fn change(
         Mutation::Approval(said) => {
             return approval::say(connection, said, (secret, idempotency_key)).await;
         }
+        Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
         Mutation::Start(request) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)
@@ -208,11 +210,12 @@ pub(crate) async fn keep_link(
         let (news, wait) = match answer {
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
+                let (principal, freezes) = (me.principal, me.freezes);
                 let approvals = (me.approvals_waiting, me.approvals_asked);
-                let principal = me.principal;
                 let named = me.channel == "session" || !principal.starts_with("uid:");
                 refused.clear();
-                (LinkNews::Up { principal, named, scope, latency, approvals }, PING_EVERY)
+                let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+                (up, PING_EVERY)
             }
             // Whoever refuses is there.
             Err(ClientError::Refused(refusal)) => {
@@ -224,8 +227,9 @@ pub(crate) async fn keep_link(
                     let told = format!("{}: {}", refusal.message, refusal.hint);
                     out.send(What::Warned(told)).await.ok();
                 }
-                let approvals = (0, 0);
-                (LinkNews::Up { principal, named, scope, latency, approvals }, PING_EVERY)
+                let (approvals, freezes) = ((0, 0), Vec::new());
+                let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+                (up, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;

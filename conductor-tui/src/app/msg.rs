@@ -55,6 +55,8 @@ pub(crate) enum LinkNews {
         latency: Duration,
         /// Approvals that wait for whoever uses the console, and those that they asked for.
         approvals: (u32, u32),
+        /// What nothing starts in.
+        freezes: Vec<v1::Freeze>,
     },
     /// It did not; tried again after a while.
     Down { problem: String },
@@ -80,6 +82,9 @@ pub(crate) enum Answer {
     Approval(Box<v1::Approval>),
     ApprovalTimes(Box<v1::ApprovalTimesResponse>),
     Decision(Box<v1::GetDecisionResponse>),
+    /// A freeze, and how many runs a kill switch found.
+    Frozen(Box<v1::Freeze>, u64),
+    Thawed,
 }
 
 /// News of a subscription.

@@ -102,6 +102,8 @@ pub(crate) struct Shared {
     pub(crate) bell: bool,
     /// Approvals that wait for whoever uses the console.
     pub(crate) approvals_waiting: u32,
+    /// What nothing starts in here.
+    pub(crate) freezes: Vec<v1::Freeze>,
     pub(crate) link: Link,
     pub(crate) messages: Messages,
     pub(crate) verdicts: HashMap<(String, String), Result<(), String>>,

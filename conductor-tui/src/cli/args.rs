@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, login,
-    new, notifications,
+    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, keys, ledger,
+    login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, sessions, tenants, up, workers, workflows,
 };
@@ -201,6 +201,19 @@ pub(crate) enum Command {
     /// What waits for signatures: shown, signed, denied, handed on
     #[command(subcommand, visible_alias = "approval")]
     Approvals(approvals::ApprovalsCommand),
+    /// What nothing starts in for a time: set, listed, lifted by two
+    #[command(subcommand, name = "freeze", visible_alias = "freezes")]
+    Freezes(freezes::FreezesCommand),
+    /// Stop all that runs in the tenant, a workflow or an environment, and let nothing start there
+    #[command(after_help = "\
+It is decided when this ends; the runs stop as fast as the daemon can stop them, also after a crash in
+the middle. What is stopped stays so until two people other than whoever asks lift it: conductor freeze
+lift. Thrown again, it changes nothing, unless something runs there or --kill is new.
+
+Examples:
+  conductor kill-switch --environment prod --reason 'incident 4711'
+  conductor kill-switch --workflow restart-payments --kill --reason 'it deletes the wrong volume'")]
+    KillSwitch(freezes::SwitchArgs),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -343,6 +356,28 @@ mod tests {
         check("conductor tenant admit uid:7 --for 4h", "refused: MissingRequiredArgument");
         check("conductor tenant dismiss uid:7", "Some(Tenants(Dismiss");
         check("conductor tenant check", "Some(Tenants(Check");
+        check("conductor freeze set f --tenant-wide --reason x", "Some(Freezes(Set(");
+        check("conductor freeze set f --reason x", "refused: MissingRequiredArgument");
+        check(
+            "conductor freeze set f --tenant-wide --workflow w --reason x",
+            "refused: ArgumentConflict",
+        );
+        check("conductor freeze set f --tenant-wide", "refused: MissingRequiredArgument");
+        check(
+            "conductor freeze set f --tenant-wide --cron @daily --reason x",
+            "refused: MissingRequiredArgument",
+        );
+        check(
+            "conductor freeze set f --tenant-wide --cron @daily --for 8h --reason x",
+            "Some(Freezes(Set(",
+        );
+        check(
+            "conductor freeze set f --tenant-wide --cron @daily --for 8h --until y --reason x",
+            "refused: ArgumentConflict",
+        );
+        check("conductor freeze lift f", "refused: MissingRequiredArgument");
+        check("conductor kill-switch --environment prod --kill --reason x", "Some(KillSwitch(");
+        check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
         check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
         check("conductor grants attribute uid:1 region", "refused: ValueValidation");
         check("conductor frobnicate", "refused: InvalidSubcommand");

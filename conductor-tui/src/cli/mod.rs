@@ -18,6 +18,7 @@ mod errors;
 mod events;
 mod failure;
 mod follow;
+mod freezes;
 mod grants;
 mod hosts;
 mod inputs;
@@ -165,6 +166,8 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
+        Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
+        Command::KillSwitch(args) => freezes::switch(args, context).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Login(args) => Box::pin(login::login(args, context)).await,
         Command::Logout => Box::pin(login::logout(context)).await,

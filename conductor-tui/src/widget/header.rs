@@ -88,6 +88,15 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         let style = ground.map_or(style, |ground| style.bg(ground));
         spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
     }
+    if !shared.freezes.is_empty() {
+        // By shape and word: everybody who works here is held up.
+        let stopped = shared.freezes.iter().any(|freeze| !freeze.stops.is_empty());
+        let (word, meaning) =
+            if stopped { ("stopped", Meaning::Danger) } else { ("frozen", Meaning::Warn) };
+        let style = look.style(meaning);
+        let style = ground.map_or(style, |ground| style.bg(ground));
+        spans.push(Span::styled(format!("  {} {word} ", look.glyphs.frozen), style));
+    }
     if clock {
         let clock = if look.reduced_motion {
             time::clock_minutes(shared.now, &look.zone)

@@ -15,6 +15,7 @@ use conductor_engine::{
     service::Engine,
 };
 use conductor_protocol::{
+    error_code::Code,
     id::TraceId,
     jcs,
     manifest::Governed,
@@ -28,6 +29,7 @@ use crate::{
     api::Api,
     approvals,
     failure::{Failure, Outcome},
+    freezes,
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
     warnings::Warnings,
@@ -268,11 +270,11 @@ impl Call {
             match self.submit(scope, ask, command.clone(), idempotency.clone()).await? {
                 // The bundle was changed, and the kernel or this question came too early for it.
                 Err(Rejection::StaleDecision) => tokio::time::sleep(STALE_PAUSE).await,
-                answer => return answer.map_err(|rejection| self.rejected(rejection)),
+                answer => return answer.map_err(|rejection| self.rejected_in(scope, rejection)),
             }
         }
         let answer = self.submit(scope, ask, command, idempotency).await?;
-        answer.map_err(|rejection| self.rejected(rejection))
+        answer.map_err(|rejection| self.rejected_in(scope, rejection))
     }
 
     async fn submit(
@@ -335,6 +337,16 @@ impl Call {
             ruling,
             tasks: Vec::new(),
             idempotency: None,
+        }
+    }
+
+    /// The same of a change; of what is frozen it is told who may lift that.
+    fn rejected_in(&self, scope: &Scope, rejection: Rejection) -> Failure {
+        match rejection {
+            Rejection::Refused(refusal) if refusal.code == Code::Frozen => {
+                freezes::who_lifts(self, scope, refusal).into()
+            }
+            rejection => self.rejected(rejection),
         }
     }
 

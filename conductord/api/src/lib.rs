@@ -19,6 +19,7 @@ mod call;
 mod convert;
 mod disk;
 mod failure;
+mod freezes;
 mod hosts;
 mod identity;
 mod keys;

@@ -3,13 +3,14 @@
 //! Events are kept as JSON, so that a stranger can read them years later with stock tools. A
 //! field is only ever added, with a default; a kind is never reused for another meaning.
 
+mod about;
 mod daemon;
 
-use conductor_protocol::id::{ApprovalId, RunId, TraceId};
+use conductor_protocol::id::TraceId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    intent::{schedule, workflow},
+    intent::{freeze, schedule, workflow},
     org::{identity, key, notification, session, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
@@ -209,6 +210,15 @@ pub enum Event {
     /// Due times of a schedule were settled without a run.
     #[serde(rename = "schedule.skipped")]
     ScheduleSkipped(schedule::Skipped),
+    /// Nothing starts in a part of a tenant for a time.
+    #[serde(rename = "freeze.set")]
+    FreezeSet(freeze::Set),
+    /// A freeze is gone before its end.
+    #[serde(rename = "freeze.lifted")]
+    FreezeLifted(freeze::Lifted),
+    /// All that runs in a part of a tenant is stopped, and nothing starts there.
+    #[serde(rename = "kill.switched")]
+    KillSwitched(freeze::Switched),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -306,97 +316,9 @@ impl Event {
             Self::ScheduleRemoved(_) => "schedule.removed",
             Self::ScheduleQueued(_) => "schedule.queued",
             Self::ScheduleSkipped(_) => "schedule.skipped",
+            Self::FreezeSet(_) => "freeze.set",
+            Self::FreezeLifted(_) => "freeze.lifted",
+            Self::KillSwitched(_) => "kill.switched",
         }
-    }
-
-    /// What it is about: a run id, a workflow's name, a principal.
-    #[must_use]
-    pub fn subject(&self) -> String {
-        if let Some(run) = self.run() {
-            return run.to_string();
-        }
-        if let Some(approval) = self.approval() {
-            return approval.to_string();
-        }
-        match self {
-            Self::WorkflowPublished(e) => e.name.clone(),
-            Self::WorkflowDeprecated(e) => e.name.clone(),
-            Self::WorkflowUndeprecated(e) => e.name.clone(),
-            Self::WorkflowRetired(e) => e.name.clone(),
-            Self::DecisionRecorded(e) => e.id.to_string(),
-            Self::PolicyDeployed(e) => e.revision.clone(),
-            Self::PolicyRefused(e) => e.source.clone(),
-            Self::PolicyDrifted(e) => e.drift.tenant.clone(),
-            Self::PolicySettled(e) => e.drift.tenant.clone(),
-            Self::IdentityGranted(e) => e.principal.to_string(),
-            Self::IdentityRevoked(e) => e.principal.to_string(),
-            Self::IdentityDescribed(e) => e.principal.to_string(),
-            Self::KeyEnrolled(e) => e.principal.to_string(),
-            Self::KeyRevoked(e) => e.principal.to_string(),
-            Self::SessionOpened(e) => e.principal.to_string(),
-            Self::SessionEnded(e) => e.principal.to_string(),
-            Self::LoginAlarmed(e) => e.origin.clone(),
-            Self::TenantCreated(e) => e.name.clone(),
-            Self::TenantConfigured(e) => e.name.clone(),
-            Self::TenantSuspended(e) => e.name.clone(),
-            Self::TenantResumed(e) => e.name.clone(),
-            Self::TenantGuestAdmitted(e) => e.principal.to_string(),
-            Self::TenantGuestDismissed(e) => e.principal.to_string(),
-            Self::NotificationTended(e) => e.target.clone(),
-            Self::ScheduleSet(e) => e.name.clone(),
-            Self::SchedulePaused(e) => e.name.clone(),
-            Self::ScheduleResumed(e) => e.name.clone(),
-            Self::ScheduleRemoved(e) => e.name.clone(),
-            Self::ScheduleQueued(e) => e.name.clone(),
-            Self::ScheduleSkipped(e) => e.name.clone(),
-            _ => String::new(),
-        }
-    }
-
-    /// The approval that it is about.
-    #[must_use]
-    pub const fn approval(&self) -> Option<ApprovalId> {
-        Some(match self {
-            Self::ApprovalRequested(e) => e.approval,
-            Self::ApprovalSigned(e) => e.approval,
-            Self::ApprovalDelegated(e) => e.approval,
-            Self::ApprovalCommented(e) => e.approval,
-            Self::ApprovalEscalated(e) => e.approval,
-            Self::ApprovalGranted(e) => e.approval,
-            Self::ApprovalDenied(e) => e.approval,
-            Self::ApprovalWithdrawn(e) => e.approval,
-            Self::ApprovalVoided(e) => e.approval,
-            Self::ApprovalExpired(e) => e.approval,
-            _ => return None,
-        })
-    }
-
-    /// The run that it is about.
-    #[must_use]
-    pub const fn run(&self) -> Option<RunId> {
-        Some(match self {
-            Self::RunStarted(e) => e.run,
-            Self::RunStopRequested(e) => e.run,
-            Self::RunEnded(e) => e.run,
-            Self::RunAdmitted(e) => e.run,
-            Self::RunHostsFound(e) => e.run,
-            Self::RunPaused(e) => e.run,
-            Self::RunResumed(e) => e.run,
-            Self::RunUndoStarted(e) => e.run,
-            Self::TaskExpanded(e) => e.run,
-            Self::TaskHealthCheck(e) => e.run,
-            Self::TaskHeld(e) => e.run,
-            Self::TaskReleased(e) => e.run,
-            Self::TaskDeferred(e) => e.run,
-            Self::TaskChildStarted(e) => e.run,
-            Self::TaskSettled(e) => e.run,
-            Self::TaskLeased(e) => e.run,
-            Self::TaskCompleted(e) => e.run,
-            Self::TaskLost(e) => e.run,
-            Self::TaskSkipped(e) => e.run,
-            Self::TaskCancelled(e) => e.run,
-            Self::TaskFailed(e) => e.run,
-            _ => return None,
-        })
     }
 }

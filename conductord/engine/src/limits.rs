@@ -93,6 +93,8 @@ pub const DECISION_SCAN_MAX: usize = 20_000;
 pub const SCHEDULES_MAX: usize = 100_000;
 /// Schedules looked at in one step of the kernel; the rest is looked at in the next.
 pub const SCHEDULES_LOOKED_AT_MAX: usize = 512;
+/// Runs that kill switches stop in one step of the kernel; the rest is stopped in the next.
+pub const SWITCHED_RUNS_MAX: usize = 256;
 /// Characters of the reason why a schedule did not run.
 pub const NOTE_CHARS_MAX: usize = 500;
 /// Times that a start is decided anew when the policy bundle changes in its middle.

@@ -9,6 +9,7 @@ use std::{
 use conductor_domain::{
     event::{Envelope, Event, IdempotencyMark},
     intent::{
+        freeze::Freezes,
         schedule::Schedules,
         workflow::{Catalogue, Workflow},
     },
@@ -96,6 +97,8 @@ pub struct Changes {
     pub reruns: Vec<(String, RunId, RunId)>,
     /// Approvals that changed.
     pub approvals: BTreeSet<ApprovalId>,
+    /// Freezes that changed, by tenant and name.
+    pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.
     pub deployment: bool,
     /// Decisions that were recorded, with their tenants.
@@ -143,6 +146,8 @@ pub struct State {
     pub counts: HashMap<String, RunCounts>,
     /// Approvals that wait, and those that ended since the last commit.
     pub approvals: Approvals,
+    /// What nothing starts in.
+    pub freezes: Freezes,
     /// Policy's bundles.
     pub deployment: Deployment,
 }
@@ -163,6 +168,9 @@ impl State {
         }
         if let Some(approval) = self.approvals.apply(envelope, seq) {
             changes.approvals.insert(approval);
+        }
+        for name in self.freezes.apply(envelope, seq) {
+            changes.freezes.insert((scope.tenant.clone(), name));
         }
         match &envelope.event {
             Event::WorkflowPublished(event) => {

@@ -7,6 +7,7 @@ mod approvals;
 mod bounds;
 mod decisions;
 mod denials;
+mod freezes;
 mod governed;
 mod idempotency;
 mod keys;

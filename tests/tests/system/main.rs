@@ -10,6 +10,7 @@ mod crash;
 mod damage;
 mod evidence;
 mod examples;
+mod freeze;
 mod governance;
 mod hosts;
 mod keys;

@@ -287,7 +287,8 @@ fn ping(console: &mut Console) -> Vec<Effect> {
     let scope = console.model.shared.scope.clone();
     let (principal, approvals) = (ME.to_owned(), console.daemon.desk.counted());
     let latency = std::time::Duration::from_millis(12);
-    let up = super::LinkNews::Up { principal, named: false, scope, latency, approvals };
+    let freezes = Vec::new();
+    let up = super::LinkNews::Up { principal, named: false, scope, latency, approvals, freezes };
     let mut effects = console.send(What::Link(up));
     let mut all = Vec::new();
     while !effects.is_empty() {

@@ -38,8 +38,14 @@ fn the_first_answer_fills_the_list_and_subscribes_after_it() {
     let mut console = Console::new(WIDE);
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(9);
-    let approvals = (0, 0);
-    let up = LinkNews::Up { principal: "uid:1".into(), named: false, scope, latency, approvals };
+    let up = LinkNews::Up {
+        principal: "uid:1".into(),
+        named: false,
+        scope,
+        latency,
+        approvals: (0, 0),
+        freezes: Vec::new(),
+    };
     let asked = console.send(What::Link(up));
     let Some(Effect::Ask(ticket, Query::Runs(request))) =
         asked.iter().find(|e| matches!(e, Effect::Ask(Ticket::RunsPage { .. }, _)))
@@ -346,8 +352,14 @@ fn a_lost_link_keeps_the_data_and_goes_on_from_the_last_sequence_number() {
     assert!(text.contains("restart-payments"), "what was read is still there");
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(9);
-    let approvals = (0, 0);
-    let up = LinkNews::Up { principal: "uid:1".into(), named: false, scope, latency, approvals };
+    let up = LinkNews::Up {
+        principal: "uid:1".into(),
+        named: false,
+        scope,
+        latency,
+        approvals: (0, 0),
+        freezes: Vec::new(),
+    };
     let effects = console.send(What::Link(up));
     let feeds = feeds(&effects);
     assert!(matches!(feeds[0], Feed::Runs(request) if request.after_seq == 90), "{feeds:?}");

@@ -82,6 +82,7 @@ fn empty_loading_stale_denied_and_failed() {
         scope,
         latency,
         approvals: (0, 0),
+        freezes: Vec::new(),
     };
     console.send(What::Link(up));
     picture!("loading-80x24", console.text());

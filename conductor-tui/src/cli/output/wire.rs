@@ -56,6 +56,7 @@ wire! {
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
     Approval ApprovalTimesResponse
+    Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     Session
     NotificationTarget DeadLetter TestNotificationResponse

@@ -15,7 +15,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, schedule, session, time};
+use super::{approval, freeze, schedule, session, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -101,6 +101,9 @@ fn decision(event: &Event) -> String {
         Event::ScheduleResumed(e) => e.decision.clone(),
         Event::ScheduleRemoved(e) => e.decision.clone(),
         Event::ScheduleQueued(e) => e.decision.clone(),
+        Event::FreezeSet(e) => e.decision.to_string(),
+        Event::FreezeLifted(e) => e.decision.to_string(),
+        Event::KillSwitched(e) => e.decision.to_string(),
         event => approval::decision(event).or_else(|| session::decision(event)).unwrap_or_default(),
     }
 }
@@ -210,6 +213,9 @@ fn organised(event: &Event, by: &str) -> String {
         Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
         Event::ScheduleQueued(e) => schedule::queued(e),
         Event::ScheduleSkipped(e) => schedule::skipped(e),
+        Event::FreezeSet(e) => freeze::set(e, by),
+        Event::FreezeLifted(e) => freeze::lifted(e),
+        Event::KillSwitched(e) => freeze::switched(e, by),
         Event::PolicyDeployed(e) => deployed(e, by),
         Event::PolicyRefused(e) => {
             format!("the policy bundle of {} is refused: {}", e.source, e.problem)

@@ -8,7 +8,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    keys, notifications,
+    freezes, keys, notifications,
     system::{MENDERS, secrets::known},
 };
 
@@ -35,6 +35,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,
         policy(call),
         drift(call, &scope.tenant),
+        freezes::check(call, &scope),
         secrets(call, &scope.tenant).await,
     ]);
     let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());

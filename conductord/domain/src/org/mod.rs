@@ -10,3 +10,4 @@ pub mod tenant;
 mod words;
 
 pub use words::{PROFILES, RISKS, SENSITIVITIES};
+pub(crate) use words::{is_name, shown};

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use conductor_domain::{
     Refusal,
     intent::{
+        freeze::{self, Freeze},
         schedule::{Change, Schedule},
         workflow::{Provenance, Workflow},
     },
@@ -188,6 +189,13 @@ pub enum Command {
         /// How.
         change: tenant::Change,
     },
+    /// Freeze a part of the tenant of the context, let it go on, or stop all that runs there.
+    Freeze {
+        /// Name of the freeze; empty for the kill switch, which names it.
+        name: String,
+        /// How.
+        change: freeze::Change,
+    },
     /// Ask others to approve a command that policy allows on that condition.
     Ask(Box<Self>),
     /// Say something to an approval.
@@ -280,6 +288,10 @@ pub enum Answer {
         /// An earlier answer is repeated: it was done then.
         replayed: bool,
     },
+    /// The freeze as it stands, whether anything changed, and how many runs the kill switch found.
+    Frozen(Arc<Freeze>, bool, u64),
+    /// The freeze is gone.
+    Unfrozen,
     /// The approval as it stands.
     Approval(Arc<Approval>),
     /// It is on record, and is done by whoever reads that.

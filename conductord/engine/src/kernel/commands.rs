@@ -3,7 +3,7 @@
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
-    intent::schedule::Change,
+    intent::{freeze, schedule::Change},
     org::{
         identity::{self, Grant, Granted, Revoked},
         tenant,
@@ -57,6 +57,11 @@ impl Command {
                 tenant::Change::Resume(_) => "tenant.resume",
                 tenant::Change::Admit { .. } => "tenant.admit",
                 tenant::Change::Dismiss(_) => "tenant.dismiss",
+            },
+            Self::Freeze { change, .. } => match change {
+                freeze::Change::Set(_) => "freeze.set",
+                freeze::Change::Lift { .. } => "freeze.lift",
+                freeze::Change::Switch { .. } => "kill.switch",
             },
             Self::Ask(command) => command.name(),
             Self::Approval { say, .. } => say.name(),
@@ -157,6 +162,9 @@ impl Turn<'_> {
                 self.end_session(context, author, (session, cause))
             }
             Command::Tenant { change } => self.change_tenant(context, &author, change),
+            Command::Freeze { name, change } => {
+                self.change_freeze(context, &author, (name, change))
+            }
             Command::Ask(command) => self.ask_approval(context, author, *command),
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
@@ -232,6 +240,9 @@ impl Turn<'_> {
             (Made::Other, Command::Tenant { .. }) => {
                 let known = self.kernel.state.tenants.get(tenant).cloned();
                 Ok(Answer::Tenant(known.ok_or_else(|| tenant::unknown(tenant))?, false))
+            }
+            (Made::Other, Command::Freeze { name, change }) => {
+                self.frozen_then(tenant, name, change)
             }
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))

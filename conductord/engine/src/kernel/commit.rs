@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    intent::schedule::Schedule,
+    intent::{freeze::Freeze, schedule::Schedule},
     org::{
         meter::{Meter, Usual},
         session::{Alarms, Session},
@@ -24,6 +24,9 @@ pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
 /// A session by tenant and id; none when it is over.
 pub type NamedSession = ((String, SessionId), Option<Arc<Session>>);
 
+/// A freeze by tenant and name; none when it is gone.
+pub type NamedFreeze = ((String, String), Option<Arc<Freeze>>);
+
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
 pub struct Commit {
@@ -41,6 +44,8 @@ pub struct Commit {
     pub counts: HashMap<String, RunCounts>,
     /// The approvals that changed, as they are now.
     pub approvals: Vec<Arc<Approval>>,
+    /// The freezes that changed, as they are now.
+    pub freezes: Vec<NamedFreeze>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
     /// The sessions that were opened or ended.
@@ -66,6 +71,8 @@ impl Commit {
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
+        let freeze = |(tenant, name): &(String, String)| state.freezes.get(tenant, name).cloned();
+        let freezes = changes.freezes.iter().map(|key| (key.clone(), freeze(key))).collect();
         let tenants = changes.tenant_records.iter();
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
@@ -87,6 +94,7 @@ impl Commit {
             approvals,
             sessions,
             login_alarms,
+            freezes,
             tenants,
             meters,
             usual,

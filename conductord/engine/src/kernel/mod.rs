@@ -11,6 +11,7 @@ mod commands;
 mod commit;
 mod demands;
 mod evidence;
+mod freezes;
 mod hosts;
 mod keys;
 mod leases;
@@ -47,13 +48,13 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{RunId, SessionId, WorkerId};
 
-pub use commit::{Commit, NamedSchedule, NamedSession};
+pub use commit::{Commit, NamedFreeze, NamedSchedule, NamedSession};
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 
 use self::{
-    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, turns::Turns,
-    workers::Workers,
+    alarms::Alarms, freezes::Frost, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn,
+    turns::Turns, workers::Workers,
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},
@@ -216,6 +217,7 @@ pub struct Kernel {
     timers: Timers,
     turns: Turns,
     alarms: Alarms,
+    frost: Frost,
     rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
@@ -247,6 +249,7 @@ impl Kernel {
             workers: Workers::default(),
             timers: Timers::default(),
             alarms: Alarms::default(),
+            frost: Frost::default(),
             rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
@@ -299,6 +302,7 @@ impl Kernel {
         }
         turn.timers();
         turn.schedules();
+        turn.stop_switched();
         turn.lease_ready();
         let (batch, mut output) = turn.finish();
         if !batch.is_empty()
@@ -316,7 +320,7 @@ impl Kernel {
 
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
-        [self.timers.next(), self.alarms.next(), sweep, self.denials.next_end()]
+        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep, self.denials.next_end()]
             .into_iter()
             .flatten()
             .min()

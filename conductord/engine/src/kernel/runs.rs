@@ -92,6 +92,7 @@ impl Turn<'_> {
             let tenant = self.kernel.state.tenants.get(&context.scope.tenant);
             tenant::suspended(tenant.map(|known| &**known))?;
         }
+        self.refuse_frozen(&context.scope, name, request.parent.as_ref().map(|parent| parent.run))?;
         let catalogue = &self.kernel.state.catalogue;
         let workflow = Arc::clone(catalogue.to_start(&context.scope.tenant, name, version)?);
         let mut event = run::start(&workflow, &context.scope, request, self.now, &BOUNDS)?;

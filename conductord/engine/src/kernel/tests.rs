@@ -3,6 +3,7 @@
 mod approvals;
 mod bench;
 mod children;
+mod freezes;
 mod hosts;
 mod keys;
 mod leases;

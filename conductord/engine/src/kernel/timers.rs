@@ -16,6 +16,8 @@ pub(super) enum Timer {
     Approval(ApprovalId),
     /// The session may be over.
     Session(SessionId),
+    /// A freeze that schedules wait for has ended.
+    Thaw,
 }
 
 /// Timers in order. One per run that has not ended, one per open session, and one per task that

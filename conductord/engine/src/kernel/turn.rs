@@ -140,6 +140,7 @@ impl<'k> Turn<'k> {
                 Timer::Retry(id) => self.settle(id),
                 Timer::Approval(id) => self.approval_is_due(id),
                 Timer::Session(id) => self.session_is_due(id),
+                Timer::Thaw => self.thaw(),
             }
         }
         if self.kernel.workers.has_leases() && self.kernel.next_sweep <= self.now {
@@ -207,6 +208,7 @@ impl<'k> Turn<'k> {
         self.after_tenant(&envelope.scope, &envelope.event);
         self.after_load(&envelope.event);
         self.after_approval(&envelope.event);
+        self.after_freeze(&envelope.scope, &envelope.event);
         self.seq
     }
 

@@ -5,6 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use conductor_domain::{
     intent::{
+        freeze::Freeze,
         schedule::{Active, Cause, Outcome, Pause, Schedule},
         workflow::{Standing, Workflow},
     },
@@ -155,6 +156,16 @@ pub(super) fn tenant(tenant: &Tenant) -> Vec<u8> {
 /// The tenant of bytes.
 pub(super) fn tenant_of(bytes: &[u8]) -> Result<Tenant, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("tenant", &error.to_string()))
+}
+
+/// A freeze's bytes: JSON, for the same reason.
+pub(super) fn freeze(freeze: &Freeze) -> Vec<u8> {
+    serde_json::to_vec(freeze).unwrap_or_default()
+}
+
+/// The freeze of bytes.
+pub(super) fn freeze_of(bytes: &[u8]) -> Result<Freeze, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("freeze", &error.to_string()))
 }
 
 /// An approval's bytes: JSON, for the same reason.

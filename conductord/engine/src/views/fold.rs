@@ -117,6 +117,9 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b't')? {
         state.tenants.insert(Arc::new(document::tenant_of(&document)?));
     }
+    for document in values(store, b'z')? {
+        state.freezes.insert(Arc::new(document::freeze_of(&document)?));
+    }
     for document in values(store, b'k')? {
         state.keys.insert(Arc::new(document::enrolled_of(&document)?));
     }

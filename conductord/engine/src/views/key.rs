@@ -95,6 +95,10 @@ pub(super) fn tenant(name: &str) -> Vec<u8> {
     key(b't', &[name.as_bytes()])
 }
 
+pub(super) fn freeze(tenant: &str, name: &str) -> Vec<u8> {
+    key(b'z', &[tenant.as_bytes(), name.as_bytes()])
+}
+
 pub(super) fn meter(tenant: &str) -> Vec<u8> {
     key(b'm', &[tenant.as_bytes()])
 }

@@ -9,6 +9,7 @@ mod approvals;
 mod decisions;
 mod document;
 mod fold;
+mod freezes;
 mod key;
 mod keys;
 mod list;
@@ -25,6 +26,7 @@ use std::{
 
 use conductor_domain::{
     intent::{
+        freeze::Freezes,
         schedule::{Schedule, Schedules},
         workflow::{Catalogue, Workflow},
     },
@@ -77,6 +79,7 @@ struct Hot {
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
+    freezes: Freezes,
     deployment: Arc<Deployment>,
     seq: u64,
 }
@@ -120,6 +123,7 @@ impl Views {
                     ((approval.scope.tenant.clone(), approval.id), Arc::clone(approval))
                 })
                 .collect(),
+            freezes: state.freezes.clone(),
             deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
@@ -187,6 +191,12 @@ impl Views {
         for approval in &commit.approvals {
             let key = (approval.scope.tenant.clone(), approval.id);
             hot.approvals.insert(key, Arc::clone(approval));
+        }
+        for ((tenant, name), freeze) in &commit.freezes {
+            match freeze {
+                Some(freeze) => hot.freezes.insert(Arc::clone(freeze)),
+                None => hot.freezes.remove(tenant, name),
+            }
         }
         if let Some(deployment) = &commit.deployment {
             hot.deployment = Arc::clone(deployment);

@@ -115,6 +115,10 @@ impl ViewWriter {
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
+        for ((tenant, name), freeze) in &commit.freezes {
+            let bytes = freeze.as_deref().map(document::freeze);
+            writes.insert(key::freeze(tenant, name), bytes);
+        }
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }

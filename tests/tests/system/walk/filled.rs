@@ -122,6 +122,7 @@ impl Filler<'_> {
         let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
         let name = match message.trim_start_matches("conductor.v1.") {
             of if of.contains("Schedule") => self.names.schedule,
+            of if of.contains("Freeze") => self.names.schedule,
             of if of.contains("Tenant") || of.contains("Guest") => self.names.tenant,
             of if of.contains("Workflow") => self.names.workflow,
             "GetArtifactRequest" | "Artifact" => "canary-artifact",
@@ -155,7 +156,10 @@ impl Filler<'_> {
             "NewKey.namespaces" => "approval@conductor",
             "NewKey.public_key" => self.names.key,
             "ScheduleSpec.cron" => "@daily",
-            "ScheduleSpec.zone" => "UTC",
+            "ScheduleSpec.zone" | "FreezeWindow.zone" => "UTC",
+            // Once, from now on.
+            "FreezeWindow.from" | "FreezeWindow.until" | "FreezeWindow.cron" => return None,
+            "FreezeReach.environment" => self.there.environment,
             "ServerReflectionRequest.host" => "localhost",
             _ => match field.name() {
                 "run_id" => self.there.run,
