@@ -237,7 +237,7 @@ impl Connection {
             (ClientError::Unreachable { endpoint, .. }, Some(told)) => {
                 ClientError::Untrusted { endpoint, reason: told.reason, hint: told.hint }
             }
-            (ClientError::Unreachable { endpoint, reason, hint }, None)
+            (ClientError::Unreachable { endpoint, reason, .. }, None)
                 if matches!(*self.endpoint, Endpoint::Tcp(_)) && reason.contains(NOT_HTTP2) =>
             {
                 let reason = "it does not answer as conductord does without TLS".to_owned();

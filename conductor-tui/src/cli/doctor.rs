@@ -27,7 +27,7 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<(), Failure> {
             let hint = match &error {
                 ClientError::Unreachable { hint, .. } if !hint.is_empty() => hint.as_str(),
                 ClientError::Unreachable { .. } => "conductor up",
-                ClientError::Untrusted { ref hint, .. } => hint,
+                ClientError::Untrusted { hint, .. } => hint.as_str(),
                 _ => "conductor status says more",
             };
             checks.push(check("daemon", "fail", format!("failed to {error}"), hint));

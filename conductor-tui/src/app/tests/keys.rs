@@ -66,7 +66,8 @@ fn the_top_line_names_who_is_logged_in_and_not_the_local_user() {
     let mut top = |principal: &str, named: bool| {
         let scope = console.model.shared.scope.clone();
         let (principal, latency) = (principal.into(), std::time::Duration::from_millis(9));
-        let up = LinkNews::Up { principal, named, scope, latency, approvals: 0 };
+        let (approvals, freezes) = ((0, 0), Vec::new());
+        let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
         console.send(What::Link(up));
         console.text().lines().next().unwrap().to_owned()
     };

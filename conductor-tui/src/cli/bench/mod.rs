@@ -8,7 +8,10 @@ mod measures;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use conductor_protocol::v1;
+use conductor_protocol::{
+    manifest::{MediaType, Source},
+    v1,
+};
 
 use self::{
     load::Load,
@@ -88,8 +91,9 @@ impl TaskKind {
 /// Runs the command.
 pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let status = context.connection.status(v1::StatusRequest { scope: context.scope() }).await?;
-    let (path, text) = (Path::new("-"), args.task.manifest());
-    workflows::publish(workflows::Source { path, text, told: false }, "", context).await?;
+    let written = Source { media_type: MediaType::Yaml, text: args.task.manifest() };
+    let source = workflows::Source { path: Path::new("-"), written, told: false };
+    workflows::publish(source, "", context).await?;
     context.output.progress("measuring the machine")?;
     let raw = measure_machine(status.data_dir().to_owned()).await?;
     context.output.progress("measuring the daemon")?;

@@ -326,7 +326,7 @@ proptest! {
                     let (name, reach) = (format!("f{name}"), reach_of(reach));
                     let from = now + from * 60_000;
                     let until = minutes.map(|minutes| from + minutes * 60_000);
-                    let text = until.map(Timestamp::utc).unwrap_or_default();
+                    let text = until.map(Timestamp::rfc3339).unwrap_or_default();
                     let window = once(&from.rfc3339(), &text);
                     if acme.set(&name, draft(reach.clone(), window), now) == Ok(true) {
                         let end = until.map_or(u64::MAX, |until| until.unix_ms);

@@ -200,7 +200,7 @@ impl Hold {
             "it can be asked for again then; `conductor freeze lift {name} --reason …` asks two \
              others to lift it"
         );
-        let until = self.until.map(Timestamp::utc);
+        let until = self.until.map(Timestamp::rfc3339);
         let detail = serde_json::json!({
             "name": name, "reach": reach.path(), "path": self.freeze.path(), "until": until,
             "by": by, "killed": stop.is_some(),
