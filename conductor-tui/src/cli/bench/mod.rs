@@ -91,9 +91,9 @@ impl TaskKind {
 /// Runs the command.
 pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let status = context.connection.status(v1::StatusRequest { scope: context.scope() }).await?;
-    let written = Source { media_type: MediaType::Yaml, text: args.task.manifest() };
-    let source = workflows::Source { path: Path::new("-"), written, told: false };
-    workflows::publish(source, "", context).await?;
+    let (path, text) = (Path::new("-"), args.task.manifest());
+    let written = Source { media_type: MediaType::Yaml, text };
+    workflows::publish(workflows::Source { path, written, told: false }, "", context).await?;
     context.output.progress("measuring the machine")?;
     let raw = measure_machine(status.data_dir().to_owned()).await?;
     context.output.progress("measuring the daemon")?;
