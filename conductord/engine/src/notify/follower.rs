@@ -224,6 +224,9 @@ impl Follower {
     }
 
     /// Sends a letter once, and keeps nothing of it.
+    ///
+    /// # Errors
+    /// Why it was not taken.
     pub async fn try_out(&self, letter: &Letter) -> Result<(), Undelivered> {
         self.courier.deliver(letter).await
     }

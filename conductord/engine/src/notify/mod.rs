@@ -25,6 +25,6 @@ pub use cloud_event::cloud_event;
 pub use follower::{Follower, Step, World};
 pub use notice::{Audience, Kind, Notice, StageOf};
 pub use notifier::{Notifier, Standing, Tried};
-pub use outbox::{Letter, Outbox, Patience};
+pub use outbox::{Fate, Letter, Outbox, Patience};
 pub use target::{Filter, Reach, Target, is_event, is_target_name};
 pub use words::{subject, text};
