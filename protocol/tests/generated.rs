@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "common",
     "approvals",
     "workflows",
@@ -22,6 +22,7 @@ const FILES: [&str; 14] = [
     "hosts",
     "tenants",
     "keys",
+    "freezes",
     "bundles",
     "policy",
 ];
