@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "common",
     "approvals",
     "workflows",
@@ -24,6 +24,7 @@ const FILES: [&str; 17] = [
     "keys",
     "oidc",
     "sessions",
+    "freezes",
     "bundles",
     "policy",
     "notifications",

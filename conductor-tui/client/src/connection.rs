@@ -14,8 +14,7 @@ use conductor_protocol::{
         ledger_client::LedgerClient, notifications_client::NotificationsClient,
         oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
         schedules_client::SchedulesClient, sessions_client::SessionsClient,
-        system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -301,8 +300,7 @@ fn channel(
             (tuned(tonic::transport::Endpoint::from(uri("http", authority))).connect_lazy(), None)
         }
         Endpoint::Tls { authority, trust } => {
-            let connector =
-                tls_connector(authority.clone(), trust.clone(), Arc::clone(trouble));
+            let connector = tls_connector(authority.clone(), trust.clone(), Arc::clone(trouble));
             let there = tuned(tonic::transport::Endpoint::from(uri("https", authority)));
             (there.connect_with_connector_lazy(connector), None)
         }

@@ -14,8 +14,8 @@ pub mod limits;
 pub mod oidc;
 mod resume;
 mod ssh;
-mod token;
 mod tls;
+mod token;
 mod watch;
 
 pub use connection::{Connection, Services, Wire};
@@ -23,6 +23,6 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
 pub use ssh::SshHost;
-pub use token::{Bearer, Token};
 pub use tls::{Trust, TrustError, TrustFiles};
+pub use token::{Bearer, Token};
 pub use watch::ByteStream;

@@ -104,8 +104,18 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let api = oidc.into_iter().fold(api, Api::with_oidc);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
-    let daemon =
-        Daemon { settings, flags, logging, deployment, server, tls, metrics, work_dir, vault, notifier };
+    let daemon = Daemon {
+        settings,
+        flags,
+        logging,
+        deployment,
+        server,
+        tls,
+        metrics,
+        work_dir,
+        vault,
+        notifier,
+    };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

@@ -173,8 +173,10 @@ async fn what_was_signed_for_lifts_no_other_freeze_of_the_name() {
     let hour = 3_600_000;
     let soon =
         conductor_domain::time::Timestamp::from_unix_ms(stage.rig.engine().now().unix_ms + hour);
-    let first =
-        v1::SetFreezeRequest { window: window(&soon.rfc3339()), ..setting("f", Reach::Tenant(true)) };
+    let first = v1::SetFreezeRequest {
+        window: window(&soon.rfc3339()),
+        ..setting("f", Reach::Tenant(true))
+    };
     assert!(set(&stage.operator, first).await.unwrap());
     let id = waits(&lift(&stage.operator, "f").await.unwrap_err());
     stage.sign(&id, true).await.unwrap();

@@ -17,8 +17,7 @@ use conductor_protocol::{
         ledger_server::LedgerServer, notifications_server::NotificationsServer,
         oidc_server::OidcServer, policy_server::PolicyServer, runs_server::RunsServer,
         schedules_server::SchedulesServer, sessions_server::SessionsServer,
-        system_server::SystemServer,
-        tenants_server::TenantsServer, workers_server::WorkersServer,
+        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
