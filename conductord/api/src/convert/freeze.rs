@@ -88,7 +88,7 @@ fn window(window: &Window) -> v1::FreezeWindow {
     match window.clone() {
         Window::Once { from, until } => v1::FreezeWindow {
             from: from.rfc3339(),
-            until: until.map(conductor_domain::time::Timestamp::utc).unwrap_or_default(),
+            until: until.map(conductor_domain::time::Timestamp::rfc3339).unwrap_or_default(),
             ..v1::FreezeWindow::default()
         },
         Window::Recurring { pattern, zone, for_ms } => {
