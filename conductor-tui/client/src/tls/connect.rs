@@ -77,6 +77,9 @@ impl AsyncRead for Heard {
                 if let Some(told) = Told::of(error) {
                     self.trouble.keep(told);
                 }
+                if error.kind() == io::ErrorKind::UnexpectedEof {
+                    return Poll::Ready(Err(io::Error::new(error.kind(), "it was cut off")));
+                }
             }
             _ => {}
         }

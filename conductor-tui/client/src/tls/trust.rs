@@ -39,13 +39,12 @@ pub struct TrustFiles {
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// The disk refused.
-    #[error("read {path}: {source}")]
+    #[error("read {path}: {problem}")]
     Io {
         /// Which file.
         path: PathBuf,
         /// What the system said.
-        #[source]
-        source: io::Error,
+        problem: io::Error,
     },
     /// Others can read the private key.
     #[error(
@@ -178,7 +177,7 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TrustError> {
 
 /// A file's bytes and its permission bits.
 fn read(path: &Path) -> Result<(Vec<u8>, u32), TrustError> {
-    let failed = |source| TrustError::Io { path: path.to_owned(), source };
+    let failed = |problem| TrustError::Io { path: path.to_owned(), problem };
     let file = File::open(path).map_err(failed)?;
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
     let mut bytes = Vec::new();

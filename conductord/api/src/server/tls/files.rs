@@ -48,15 +48,14 @@ pub struct TlsFiles {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The disk refused.
-    #[error("read the {what} {path}: {source}")]
+    #[error("read the {what} {path}: {problem}")]
     Io {
         /// What the file is for.
         what: &'static str,
         /// Which file.
         path: PathBuf,
         /// What the system said.
-        #[source]
-        source: io::Error,
+        problem: io::Error,
     },
     /// Others can read the private key.
     #[error(
@@ -210,7 +209,7 @@ fn all<T: PemObject>((what, path): (&'static str, &Path), text: &[u8]) -> Result
 
 /// A file's bytes and its permission bits.
 fn read(what: &'static str, path: &Path) -> Result<(Vec<u8>, u32), TlsError> {
-    let failed = |source| TlsError::Io { what, path: path.to_owned(), source };
+    let failed = |problem| TlsError::Io { what, path: path.to_owned(), problem };
     let file = File::open(path).map_err(failed)?;
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
     let mut bytes = Vec::new();
