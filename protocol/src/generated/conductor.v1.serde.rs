@@ -7075,6 +7075,220 @@ impl<'de> serde::Deserialize<'de> for DeprecateWorkflowRequest {
         deserializer.deserialize_struct("conductor.v1.DeprecateWorkflowRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DescribeOidcRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("conductor.v1.DescribeOidcRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DescribeOidcRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DescribeOidcRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DescribeOidcRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DescribeOidcRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(DescribeOidcRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DescribeOidcRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DescribeOidcResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.issuer.is_empty() {
+            len += 1;
+        }
+        if !self.client_id.is_empty() {
+            len += 1;
+        }
+        if !self.audience.is_empty() {
+            len += 1;
+        }
+        if !self.scopes.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DescribeOidcResponse", len)?;
+        if !self.issuer.is_empty() {
+            struct_ser.serialize_field("issuer", &self.issuer)?;
+        }
+        if !self.client_id.is_empty() {
+            struct_ser.serialize_field("clientId", &self.client_id)?;
+        }
+        if !self.audience.is_empty() {
+            struct_ser.serialize_field("audience", &self.audience)?;
+        }
+        if !self.scopes.is_empty() {
+            struct_ser.serialize_field("scopes", &self.scopes)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DescribeOidcResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "issuer",
+            "client_id",
+            "clientId",
+            "audience",
+            "scopes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Issuer,
+            ClientId,
+            Audience,
+            Scopes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "issuer" => Ok(GeneratedField::Issuer),
+                            "clientId" | "client_id" => Ok(GeneratedField::ClientId),
+                            "audience" => Ok(GeneratedField::Audience),
+                            "scopes" => Ok(GeneratedField::Scopes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DescribeOidcResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DescribeOidcResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DescribeOidcResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut issuer__ = None;
+                let mut client_id__ = None;
+                let mut audience__ = None;
+                let mut scopes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Issuer => {
+                            if issuer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("issuer"));
+                            }
+                            issuer__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ClientId => {
+                            if client_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("clientId"));
+                            }
+                            client_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Audience => {
+                            if audience__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("audience"));
+                            }
+                            audience__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scopes => {
+                            if scopes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scopes"));
+                            }
+                            scopes__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DescribeOidcResponse {
+                    issuer: issuer__.unwrap_or_default(),
+                    client_id: client_id__.unwrap_or_default(),
+                    audience: audience__.unwrap_or_default(),
+                    scopes: scopes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DescribeOidcResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DescribePrincipalRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
