@@ -27,6 +27,7 @@ tasks:
 const FAILS: &str = "
 name: fails
 version: 1.0.0
+risk: low
 tasks:
   - {id: a, uses: pkg:builtin/shell@1, with: {run: 'exit 1'}}
 ";
@@ -385,8 +386,7 @@ fn mail_logs_in_over_tls_and_only_there() {
 fn a_program_gets_the_event_and_nothing_else_of_the_daemon() {
     let folder = tempfile::tempdir().unwrap();
     let (script, got) = (folder.path().join("notify.sh"), folder.path().join("got"));
-    let text =
-        format!("#!/bin/sh\ncat >> {0}\nenv | sort > {0}.env\necho noise; exit 0\n", got.display());
+    let text = format!("#!/bin/sh\nenv | sort > {0}.env\necho noise\ncat >> {0}\n", got.display());
     fs::write(&script, text).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     let targets = format!(
@@ -408,7 +408,7 @@ fn a_program_gets_the_event_and_nothing_else_of_the_daemon() {
     let environment = fs::read_to_string(folder.path().join("got.env")).unwrap();
     assert!(environment.contains("CONDUCTOR_NOTIFICATION_ID=ntf_"), "{environment}");
     assert!(!environment.contains("canary"), "{environment}");
-    // It opens the next stage's turn, which is not for reviewers; its first signature tells nobody.
+    // Of two signatures the first opens no stage: it tells nobody anything.
     scene.sign(&id);
     let slow = scene.owner(&["notifications", "test", "slow"]).exits(5);
     drop(slow.complains_of(&["took longer than 0.2 s"]));
