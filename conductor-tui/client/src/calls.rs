@@ -117,6 +117,8 @@ calls! {
     delegate_approval = approvals.delegate(DelegateApprovalRequest) -> DelegateApprovalResponse;
     /// Says something to an approval.
     comment_approval = approvals.comment(CommentApprovalRequest) -> CommentApprovalResponse;
+    /// How long approvals waited.
+    approval_times = approvals.times(ApprovalTimesRequest) -> ApprovalTimesResponse;
 
     /// The freezes of the tenant that hold or are to come.
     list_freezes = freezes.list(ListFreezesRequest) -> ListFreezesResponse;
