@@ -1247,9 +1247,12 @@ pub struct Problem {
 pub struct ValidateWorkflowRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
-    /// The manifest as written, YAML or JSON.
+    /// The workflow as written.
     #[prost(string, tag = "2")]
     pub manifest: ::prost::alloc::string::String,
+    /// Its form: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML when empty.
+    #[prost(string, tag = "3")]
+    pub media_type: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ValidateWorkflowResponse {
@@ -1268,6 +1271,7 @@ pub struct ValidateWorkflowResponse {
 pub struct PublishWorkflowRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
+    /// The workflow as written.
     #[prost(string, tag = "2")]
     pub manifest: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
@@ -1275,8 +1279,21 @@ pub struct PublishWorkflowRequest {
     /// Where the manifest comes from, as the caller knows it. No part of what makes a version.
     #[prost(message, optional, tag = "4")]
     pub provenance: ::core::option::Option<Provenance>,
+    /// The form of `manifest`: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML
+    /// when empty.
+    #[prost(string, tag = "5")]
+    pub media_type: ::prost::alloc::string::String,
 }
+/// The text that a version was published from, byte for byte.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WorkflowSource {
+    /// `application/yaml` or `text/markdown`.
+    #[prost(string, tag = "1")]
+    pub media_type: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PublishWorkflowResponse {
     #[prost(message, optional, tag = "1")]
     pub workflow: ::core::option::Option<Workflow>,
@@ -1344,7 +1361,7 @@ pub struct LifecycleNotice {
     pub decision_id: ::prost::alloc::string::String,
 }
 /// A published version of a workflow.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Workflow {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
@@ -1377,6 +1394,56 @@ pub struct Workflow {
     /// Not in lists.
     #[prost(message, optional, tag = "14")]
     pub receipt: ::core::option::Option<Receipt>,
+    /// What it was published from; only in GetWorkflowResponse. What was published before texts were
+    /// kept has none.
+    #[prost(message, optional, tag = "15")]
+    pub source: ::core::option::Option<WorkflowSource>,
+    /// Empty where its author gave none.
+    #[prost(string, tag = "16")]
+    pub title: ::prost::alloc::string::String,
+    /// Sorted.
+    #[prost(string, repeated, tag = "17")]
+    pub tags: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Principals, or names of people and teams; sorted.
+    #[prost(string, repeated, tag = "18")]
+    pub owners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// When it was last seen to work, in any version; in lists and in GetWorkflowResponse.
+    #[prost(message, optional, tag = "19")]
+    pub rehearsed: ::core::option::Option<Rehearsal>,
+    /// The newest of each person, oldest first.
+    #[prost(message, repeated, tag = "30")]
+    pub reviews: ::prost::alloc::vec::Vec<WorkflowReview>,
+}
+/// A run that succeeded where nothing depends on it, or that was started as a rehearsal.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Rehearsal {
+    #[prost(string, tag = "1")]
+    pub run_id: ::prost::alloc::string::String,
+    /// Of the workflow that ran.
+    #[prost(string, tag = "2")]
+    pub version: ::prost::alloc::string::String,
+    /// When it ended.
+    #[prost(message, optional, tag = "3")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "4")]
+    pub environment: ::prost::alloc::string::String,
+    /// It was started as a rehearsal.
+    #[prost(bool, tag = "5")]
+    pub declared: bool,
+}
+/// What somebody said of a version. No signature.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WorkflowReview {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(bool, tag = "3")]
+    pub accepted: bool,
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub decision_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListWorkflowsRequest {
@@ -1389,13 +1456,30 @@ pub struct ListWorkflowsRequest {
     /// All versions instead of one of each name: the one that a start without a version would take.
     #[prost(bool, tag = "4")]
     pub all_versions: bool,
+    /// Words that are all found in the name, the title, the description, the tags, the owners or, of a
+    /// runbook in Markdown, the text. The best come first then.
+    #[prost(string, tag = "5")]
+    pub text: ::prost::alloc::string::String,
+    /// All of these.
+    #[prost(string, repeated, tag = "6")]
+    pub tags: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// One of its owners.
+    #[prost(string, tag = "7")]
+    pub owner: ::prost::alloc::string::String,
+    /// Not rehearsed within so many milliseconds, or never; 0 for all.
+    #[prost(uint64, tag = "8")]
+    pub stale_ms: u64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListWorkflowsResponse {
+    /// By name and version, or the best first where words are looked for.
     #[prost(message, repeated, tag = "1")]
     pub workflows: ::prost::alloc::vec::Vec<Workflow>,
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
+    /// There was more text than one question looks through: the last workflows were not looked up in it.
+    #[prost(bool, tag = "3")]
+    pub partial: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetWorkflowRequest {
@@ -1408,7 +1492,7 @@ pub struct GetWorkflowRequest {
     #[prost(string, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetWorkflowResponse {
     #[prost(message, optional, tag = "1")]
     pub workflow: ::core::option::Option<Workflow>,
@@ -1450,6 +1534,23 @@ pub struct RetireWorkflowRequest {
     #[prost(string, tag = "4")]
     pub reason: ::prost::alloc::string::String,
     #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReviewWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// It may be used, as far as the caller is concerned.
+    #[prost(bool, tag = "4")]
+    pub accepted: bool,
+    /// Why, in the caller's words. Needed unless it is accepted.
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
     pub idempotency_key: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1735,6 +1836,31 @@ pub mod workflows_client {
                 .insert(GrpcMethod::new("conductor.v1.Workflows", "Retire"));
             self.inner.unary(req, path, codec).await
         }
+        /// Somebody who did not publish a version says what they think of it.
+        pub async fn review(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReviewWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Review",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Review"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1792,6 +1918,14 @@ pub mod workflows_server {
         async fn retire(
             &self,
             request: tonic::Request<super::RetireWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        >;
+        /// Somebody who did not publish a version says what they think of it.
+        async fn review(
+            &self,
+            request: tonic::Request<super::ReviewWorkflowRequest>,
         ) -> std::result::Result<
             tonic::Response<super::WorkflowLifecycleResponse>,
             tonic::Status,
@@ -2128,6 +2262,51 @@ pub mod workflows_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RetireSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Review" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReviewSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::ReviewWorkflowRequest>
+                    for ReviewSvc<T> {
+                        type Response = super::WorkflowLifecycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReviewWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::review(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReviewSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -3482,6 +3661,9 @@ pub struct PlanRunRequest {
     /// A manifest as written, to be planned without being published.
     #[prost(string, tag = "5")]
     pub manifest: ::prost::alloc::string::String,
+    /// Its form: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML when empty.
+    #[prost(string, tag = "6")]
+    pub media_type: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PlanRunResponse {
@@ -3846,6 +4028,9 @@ pub struct StartRunRequest {
     /// Digest of a plan: start only if what would run is that plan. Empty for whatever it is.
     #[prost(string, tag = "7")]
     pub plan: ::prost::alloc::string::String,
+    /// It is to show whether it works: a success counts as a rehearsal, whatever the environment.
+    #[prost(bool, tag = "8")]
+    pub rehearsal: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StartRunResponse {
@@ -4168,6 +4353,9 @@ pub struct Run {
     /// Digest of the plan that it was started by; empty when it was started without one.
     #[prost(string, tag = "17")]
     pub plan: ::prost::alloc::string::String,
+    /// It was started to see whether it works.
+    #[prost(bool, tag = "18")]
+    pub rehearsal: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetRunRequest {

@@ -255,6 +255,7 @@ impl World {
                 reason: String::new(),
                 hosts: BTreeMap::new(),
                 plan: None,
+                rehearsal: false,
             };
             self.requests.push(Request { command, key, cancels: None });
         }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    intent::schedule::Schedule,
+    intent::{schedule::Schedule, workflow::Rehearsed},
     org::{
         meter::{Meter, Usual},
         tenant::Tenant,
@@ -44,6 +44,8 @@ pub struct Commit {
     pub meters: Vec<(String, Meter)>,
     /// What is usual by tenant and workflow, where more is known of it.
     pub usual: Vec<((String, String), Usual)>,
+    /// When workflows were last seen to work, by tenant and name, where that is news.
+    pub rehearsed: Vec<((String, String), Rehearsed)>,
 }
 
 impl Commit {
@@ -64,6 +66,10 @@ impl Commit {
         let usual =
             |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
+        let rehearsed = |key: &(String, String)| {
+            Some((key.clone(), state.rehearsals.of(&key.0, &key.1)?.clone()))
+        };
+        let rehearsed = changes.rehearsed.iter().filter_map(rehearsed).collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -76,6 +82,7 @@ impl Commit {
             tenants,
             meters,
             usual,
+            rehearsed,
             deployment,
         }
     }

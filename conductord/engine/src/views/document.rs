@@ -6,7 +6,7 @@ use std::{collections::VecDeque, sync::Arc};
 use conductor_domain::{
     intent::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
-        workflow::{Standing, Workflow},
+        workflow::{Review, Standing, Workflow},
     },
     org::{key::Key, tenant::Tenant},
     scope::{Principal, Scope},
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 9;
+pub(super) const VERSION: u32 = 10;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,7 @@ pub(super) struct WorkflowDocument {
     decision: String,
     provenance: String,
     standing: Standing,
+    reviews: Vec<Review>,
 }
 
 impl WorkflowDocument {
@@ -54,6 +55,7 @@ impl WorkflowDocument {
             decision: workflow.decision.clone(),
             provenance: serde_json::to_string(&workflow.provenance).unwrap_or_default(),
             standing: workflow.standing.clone(),
+            reviews: workflow.reviews.clone(),
         }
     }
 
@@ -71,6 +73,7 @@ impl WorkflowDocument {
             decision: self.decision,
             provenance,
             standing: self.standing,
+            reviews: self.reviews,
         })
     }
 }

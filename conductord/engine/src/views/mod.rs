@@ -25,7 +25,7 @@ use std::{
 use conductor_domain::{
     intent::{
         schedule::{Schedule, Schedules},
-        workflow::{Catalogue, Workflow},
+        workflow::{Catalogue, Rehearsals, Rehearsed, Workflow},
     },
     org::{
         identity::{Grant, Grants},
@@ -68,6 +68,7 @@ struct Hot {
     keys: Keys,
     tenants: Tenants,
     meters: Meters,
+    rehearsals: Rehearsals,
     schedules: Schedules,
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
@@ -105,6 +106,7 @@ impl Views {
             keys: state.keys.clone(),
             tenants: state.tenants.clone(),
             meters: state.meters.clone(),
+            rehearsals: state.rehearsals.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
             approvals: state
@@ -154,6 +156,9 @@ impl Views {
         }
         for ((tenant, workflow), usual) in &commit.usual {
             hot.meters.insert_usual(tenant.clone(), workflow.clone(), *usual);
+        }
+        for ((tenant, workflow), known) in &commit.rehearsed {
+            hot.rehearsals.insert(tenant.clone(), workflow.clone(), known.clone());
         }
         for ((scope, name), schedule) in &commit.schedules {
             match schedule {
@@ -283,6 +288,12 @@ impl Views {
     #[must_use]
     pub fn newest_workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
         self.read().catalogue.newest_of_tenant(tenant)
+    }
+
+    /// When a workflow was last seen to work, by environment.
+    #[must_use]
+    pub fn rehearsed(&self, tenant: &str, name: &str) -> Option<Rehearsed> {
+        self.read().rehearsals.of(tenant, name).cloned()
     }
 
     /// Names of the secrets that a workflow and its sub-workflows use, sorted.
