@@ -245,7 +245,10 @@ mod tests {
         let text = fs::read_to_string(folder.path().join("runbooks/drain-it.md")).unwrap();
         let manifest = conductor_protocol::manifest::parse_runbook(&text).unwrap();
         let steps: Vec<&str> = manifest.tasks.iter().map(|task| task.id.as_str()).collect();
-        assert_eq!((manifest.name.as_str(), steps), ("drain-it", vec!["look", "plan", "act", "verify"]));
+        assert_eq!(
+            (manifest.name.as_str(), steps),
+            ("drain-it", vec!["look", "plan", "act", "verify"])
+        );
         assert!(!folder.path().join("runbooks/drain-it.yaml").exists());
         // The scenarios of the runbook are there: a workflow of that name is refused whole.
         let refused = add(NewCommand::Workflow, "restart-it", folder.path()).unwrap_err();

@@ -79,8 +79,7 @@ async fn target(
         let parsed = source.parse().ok();
         let schema = parsed.map_or(Value::Null, |parsed| Value::Object(parsed.inputs));
         let media_type = source.media_type.to_string();
-        let request =
-            v1::PlanRunRequest { manifest: source.text, media_type, ..<_>::default() };
+        let request = v1::PlanRunRequest { manifest: source.text, media_type, ..<_>::default() };
         return Ok((request, schema));
     }
     let (workflow, version) = workflows::name_and_version(&args.target);

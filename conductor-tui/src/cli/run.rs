@@ -138,7 +138,8 @@ pub(super) fn is_file(target: &str) -> bool {
     let ending = Path::new(target).extension().and_then(|ending| ending.to_str());
     target == "-"
         || target.contains('/')
-        || (matches!(ending, Some("yaml" | "yml" | "json" | "md" | "markdown")) && !target.contains('@'))
+        || (matches!(ending, Some("yaml" | "yml" | "json" | "md" | "markdown"))
+            && !target.contains('@'))
 }
 
 #[cfg(test)]

@@ -101,9 +101,7 @@ pub(super) async fn run(
             publish::run(&files, &key, !no_provenance, context).await
         }
         WorkflowsCommand::List { all_versions } => list::list(all_versions, context).await,
-        WorkflowsCommand::Show { workflow, source: true } => {
-            list::source(&workflow, context).await
-        }
+        WorkflowsCommand::Show { workflow, source: true } => list::source(&workflow, context).await,
         WorkflowsCommand::Show { workflow, .. } => list::show(&workflow, context).await,
         WorkflowsCommand::Diff(args) => diff::run(&args, context).await,
         WorkflowsCommand::Deprecate(args) => lifecycle::deprecate(args, context).await,
