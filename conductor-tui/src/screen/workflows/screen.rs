@@ -128,8 +128,12 @@ impl WorkflowsScreen {
     /// Reads the list again from its beginning.
     pub(crate) fn reload(shared: &Shared, page_token: String) -> Option<Effect> {
         let scope = Some(shared.scope.clone());
-        let request =
-            ListWorkflowsRequest { scope, page_size: PAGE_ROWS, page_token, all_versions: false };
+        let request = ListWorkflowsRequest {
+            scope,
+            page_size: PAGE_ROWS,
+            page_token,
+            ..ListWorkflowsRequest::default()
+        };
         shared.link.is_live().then_some(Effect::Ask(Ticket::Workflows, Query::Workflows(request)))
     }
 

@@ -21,9 +21,7 @@ use crate::{
 };
 
 pub use decide::{Publication, publish};
-pub use event::{
-    Deprecated, Provenance, Published, Repository, Retired, Reviewed, Undeprecated,
-};
+pub use event::{Deprecated, Provenance, Published, Repository, Retired, Reviewed, Undeprecated};
 pub use lifecycle::{Deprecation, Versions, deprecate, retire, undeprecate};
 pub use rehearsal::{REHEARSED_PLACES_MAX, Rehearsal, Rehearsals, Rehearsed};
 pub use review::{Opinion, REVIEWS_MAX, Review, review};

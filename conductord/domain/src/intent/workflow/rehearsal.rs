@@ -64,10 +64,7 @@ pub struct Rehearsals {
 impl Rehearsals {
     /// Takes up a success.
     pub fn add(&mut self, tenant: &str, workflow: &str, rehearsal: Rehearsal) {
-        self.by_name
-            .entry((tenant.to_owned(), workflow.to_owned()))
-            .or_default()
-            .add(rehearsal);
+        self.by_name.entry((tenant.to_owned(), workflow.to_owned())).or_default().add(rehearsal);
     }
 
     /// Takes up what is known as it is.
@@ -99,9 +96,8 @@ mod tests {
     #[test]
     fn the_newest_that_counts_is_told() {
         let mut known = Rehearsed::default();
-        let newest = |known: &Rehearsed| {
-            known.newest(|place| place == "prod").map(|found| found.at.unix_ms)
-        };
+        let newest =
+            |known: &Rehearsed| known.newest(|place| place == "prod").map(|found| found.at.unix_ms);
         assert_eq!(newest(&known), None);
         known.add(success(1, "prod", false));
         assert_eq!(newest(&known), None, "what happened in production is no rehearsal");

@@ -75,9 +75,9 @@ pub fn review(
         ));
     }
     let known = workflow.reviews.iter().find(|known| &known.by == by);
-    if known.is_some_and(|known| {
-        (known.accepted, &known.reason) == (opinion.accepted, &opinion.reason)
-    }) {
+    if known
+        .is_some_and(|known| (known.accepted, &known.reason) == (opinion.accepted, &opinion.reason))
+    {
         return Ok(None);
     }
     Ok(Some(Reviewed {
