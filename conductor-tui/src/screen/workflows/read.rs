@@ -33,11 +33,8 @@ pub(super) fn registered<'a>(workflow: &Workflow, shared: &Shared) -> Vec<Line<'
         }
     });
     for review in &workflow.reviews {
-        let (word, meaning) = if review.accepted {
-            ("accepted", Meaning::Good)
-        } else {
-            ("rejected", Meaning::Danger)
-        };
+        let (word, meaning) =
+            if review.accepted { ("accepted", Meaning::Ok) } else { ("rejected", Meaning::Danger) };
         let why = if review.reason.is_empty() { "" } else { ": " };
         lines.push(row(word, format!("{}{why}{}", review.by, tame(&review.reason)), meaning, look));
     }
