@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
     output::{ColorChoice, Format},
-    plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
+    plan, policy, run, runbooks, runs, schedules, secrets, tenants, up, workers, workflows,
 };
 use crate::config::Overrides;
 

@@ -7,7 +7,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{context::Context, failure::Failure, run, workflows};
+use super::{
+    context::Context,
+    failure::Failure,
+    run::{self as start, RunArgs},
+    workflows,
+};
 
 /// What can be done with runbooks.
 #[derive(Debug, Subcommand)]
@@ -47,7 +52,7 @@ as rehearsed, in production, too. Everywhere else every run that succeeds counts
 
 Example:
   conductor runbooks rehearse drain-and-patch -i host=web-9 --reason 'before the freeze' --follow")]
-    Rehearse(Box<run::RunArgs>),
+    Rehearse(Box<RunArgs>),
     /// Say what you think of a version that somebody else published
     Review(review::ReviewArgs),
 }
@@ -78,7 +83,7 @@ pub(super) async fn run(
         RunbooksCommand::Show { runbook, .. } => list::show(&runbook, context).await,
         RunbooksCommand::Validate { files } => workflows::validate(&files, context),
         RunbooksCommand::Publish(args) => workflows::publish_files(args, context).await,
-        RunbooksCommand::Rehearse(args) => run::run(args.rehearsal(), context).await,
+        RunbooksCommand::Rehearse(args) => start::run(args.rehearsal(), context).await,
         RunbooksCommand::Review(args) => review::run(args, context).await,
     }
 }
