@@ -113,6 +113,7 @@ codes! {
     WorkflowVersionConflict "WORKFLOW_VERSION_CONFLICT" AlreadyExists 7 "this version is published already with another manifest";
     WorkflowVersionOrder "WORKFLOW_VERSION_ORDER" FailedPrecondition 7 "the version is not above the latest published one";
     WorkflowRetired "WORKFLOW_RETIRED" FailedPrecondition 7 "the version was retired: nothing new starts from it";
+    ReviewOwn "REVIEW_OWN" FailedPrecondition 7 "nobody reviews what they published themselves";
 
     ScheduleNotFound "SCHEDULE_NOT_FOUND" NotFound 6 "no such schedule";
     ScheduleInvalid "SCHEDULE_INVALID" InvalidArgument 8 "the schedule says something that can't be";

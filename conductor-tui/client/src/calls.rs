@@ -33,6 +33,8 @@ calls! {
     deprecate_workflow = workflows.deprecate(DeprecateWorkflowRequest) -> WorkflowLifecycleResponse;
     /// Lets nothing start from versions of a workflow any more.
     retire_workflow = workflows.retire(RetireWorkflowRequest) -> WorkflowLifecycleResponse;
+    /// Says what the caller thinks of a version of a workflow.
+    review_workflow = workflows.review(ReviewWorkflowRequest) -> WorkflowLifecycleResponse;
 
     /// Makes or edits a schedule.
     set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;

@@ -10,7 +10,8 @@ use super::{
     approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, keys, ledger,
     login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, run, runs, schedules, secrets, sessions, tenants, up, workers, workflows,
+    plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, up, workers,
+    workflows,
 };
 use crate::config::Overrides;
 
@@ -183,6 +184,9 @@ pub(crate) enum Command {
     /// Validate, publish, list and show workflows
     #[command(subcommand, visible_alias = "workflow")]
     Workflows(workflows::WorkflowsCommand),
+    /// Find runbooks, read them, rehearse them, review them
+    #[command(subcommand, visible_alias = "runbook")]
+    Runbooks(runbooks::RunbooksCommand),
     /// Write a small repository of workflows
     Init(new::InitArgs),
     /// Add a workflow or a runbook to a repository
@@ -346,6 +350,18 @@ mod tests {
         check("conductor workflows deprecate a@1.0.0 --undo", "Some(Workflows(Deprecate(");
         check("conductor workflows deprecate a --undo --use b", "refused: ArgumentConflict");
         check("conductor workflows retire a", "refused: MissingRequiredArgument");
+        check("conductor runbooks list --stale 90d --tag web", "Some(Runbooks(List(");
+        check("conductor runbooks list --stale soon", "refused: ValueValidation");
+        check("conductor runbooks search", "refused: MissingRequiredArgument");
+        check("conductor runbook search drain web --owner a", "Some(Runbooks(Search(");
+        check("conductor runbooks rehearse a -i b=1 --follow", "Some(Runbooks(Rehearse(");
+        check("conductor runbooks review a@1.0.0", "refused: MissingRequiredArgument");
+        check("conductor runbooks review a@1.0.0 --accept", "Some(Runbooks(Review(");
+        check("conductor runbooks review a@1.0.0 --reject", "refused: MissingRequiredArgument");
+        check(
+            "conductor runbooks review a@1.0.0 --reject --accept --reason x",
+            "refused: ArgumentConflict",
+        );
         check("conductor tenant create acme --quota large=4", "Some(Tenants(Create(");
         check("conductor tenant set acme --budget day=", "Some(Tenants(Set(");
         check("conductor tenant set acme --budget day", "refused: ValueValidation");

@@ -42,6 +42,7 @@ mod run_change;
 mod run_filter;
 mod run_list;
 mod run_show;
+mod runbooks;
 mod runs;
 mod schedules;
 mod secrets;
@@ -159,6 +160,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
     }
     match command {
         Command::Workflows(command) => workflows::run(command, context).await,
+        Command::Runbooks(command) => Box::pin(runbooks::run(command, context)).await,
         Command::Schedules(command) => Box::pin(schedules::run(command, context)).await,
         Command::Plan(args) => plan::run(args, context).await,
         Command::Run(args) => run::run(args, context).await,

@@ -50,6 +50,9 @@ pub(crate) struct RunArgs {
     /// Start only if what would run is this plan, by its digest: see `conductor plan`
     #[arg(long, value_name = "DIGEST")]
     plan: Option<String>,
+    /// It is to show whether the workflow works: a success counts as a rehearsal
+    #[arg(long)]
+    rehearsal: bool,
     /// With a file: say nothing of its name and of the git repository that it is in
     #[arg(long)]
     no_provenance: bool,
@@ -59,6 +62,13 @@ pub(crate) struct RunArgs {
     /// With --follow: show the tasks' output, too
     #[arg(long, requires = "follow")]
     logs: bool,
+}
+
+impl RunArgs {
+    /// The same as a rehearsal.
+    pub(super) fn rehearsal(self) -> Self {
+        Self { rehearsal: true, ..self }
+    }
 }
 
 /// Runs the command.
@@ -74,6 +84,7 @@ pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), 
         idempotency_key: args.idempotency_key.unwrap_or_default(),
         reason: args.reason.unwrap_or_default(),
         plan: args.plan.unwrap_or_default(),
+        rehearsal: args.rehearsal,
     };
     let started = context.connection.start_run(request).await?;
     let follow = args.follow.then_some(Follow { logs: args.logs });

@@ -104,6 +104,7 @@ const PANES: &[Place] = &[
     Place::Relations,
     Place::ApprovalList,
     Place::ApprovalPage,
+    Place::Workflows,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,

@@ -32,6 +32,7 @@ mod outlet;
 mod peer;
 mod plans;
 mod policy;
+mod registry;
 mod request;
 mod runs;
 mod schedules;

@@ -124,6 +124,12 @@ pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
 pub const EXECUTORS_MAX: usize = 64;
 /// Workers whose owners are remembered.
 pub const WORKER_OWNERS_MAX: usize = 4_096;
+/// Words that workflows are looked for by at once.
+pub const SEARCH_WORDS_MAX: usize = 8;
+/// Tags that a list of workflows is narrowed down by at once.
+pub const SEARCH_TAGS_MAX: usize = 32;
+/// Text of runbooks that one question looks through, in bytes.
+pub const SEARCH_TEXT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Letters of each part of a provenance that are kept.
 pub const PROVENANCE_CHARS_MAX: usize = 512;
 /// Problems of a manifest that an error message lists.

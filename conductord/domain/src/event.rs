@@ -39,6 +39,9 @@ pub enum Event {
     /// Nothing starts from versions of a workflow any more.
     #[serde(rename = "workflow.retired")]
     WorkflowRetired(workflow::Retired),
+    /// Somebody said what they think of a version.
+    #[serde(rename = "workflow.reviewed")]
+    WorkflowReviewed(workflow::Reviewed),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -259,6 +262,7 @@ impl Event {
             Self::WorkflowDeprecated(_) => "workflow.deprecated",
             Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
             Self::WorkflowRetired(_) => "workflow.retired",
+            Self::WorkflowReviewed(_) => "workflow.reviewed",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",

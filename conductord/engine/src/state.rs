@@ -11,7 +11,7 @@ use conductor_domain::{
     intent::{
         freeze::Freezes,
         schedule::Schedules,
-        workflow::{Catalogue, Workflow},
+        workflow::{Catalogue, Rehearsal, Rehearsals, Workflow},
     },
     org::{
         identity::{Grant, Grants},
@@ -23,7 +23,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval::Approvals, bundle::Deployment},
-    work::run::Run,
+    work::run::{Run, RunStatus},
 };
 use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,8 @@ pub struct Changes {
     pub meters: BTreeSet<String>,
     /// Workflows, by tenant and name, of which is known better what a run takes.
     pub usual: BTreeSet<(String, String)>,
+    /// Workflows, by tenant and name, that were seen to work.
+    pub rehearsed: BTreeSet<(String, String)>,
     /// Schedules, by scope and name.
     pub schedules: BTreeSet<(Scope, String)>,
     /// Idempotency keys that were used.
@@ -138,6 +140,8 @@ pub struct State {
     pub tenants: Tenants,
     /// What tenants spend.
     pub meters: Meters,
+    /// When workflows were last seen to work.
+    pub rehearsals: Rehearsals,
     /// When what is to run by itself.
     pub schedules: Schedules,
     /// Runs that have not ended, and those that ended since the last commit.
@@ -184,6 +188,9 @@ impl State {
             }
             Event::WorkflowRetired(event) => {
                 changes.workflows.extend(self.catalogue.retire(envelope, event));
+            }
+            Event::WorkflowReviewed(event) => {
+                changes.workflows.extend(self.catalogue.review(envelope, event));
             }
             Event::RunStarted(event) => {
                 let run = Run::from_start(envelope, event, seq);
@@ -268,6 +275,10 @@ impl State {
         if ended {
             let name = run.workflow.name.clone();
             self.meters.took(tenant, &name, taken_ms(run));
+            if let Some(rehearsal) = rehearsal(run) {
+                self.rehearsals.add(tenant, &name, rehearsal);
+                changes.rehearsed.insert((tenant.clone(), name.clone()));
+            }
             changes.usual.insert((tenant.clone(), name));
         }
         if ended {
@@ -324,6 +335,18 @@ fn spending(run: &Run, event: &Event) -> Option<Spending> {
     };
     let running = run.task(task)?.attempts.iter().find(|attempt| attempt.token == token)?;
     running.end.is_none().then_some(Spending::Ends(running.started_at))
+}
+
+/// What a run that ended shows: that its workflow works. One that only undoes shows nothing of it.
+fn rehearsal(run: &Run) -> Option<Rehearsal> {
+    let succeeded = run.status == RunStatus::Succeeded && !run.undo_only;
+    succeeded.then(|| Rehearsal {
+        run: run.id,
+        version: run.workflow.version.clone(),
+        at: run.ended_at.unwrap_or(run.started_at),
+        environment: run.scope.environment.clone(),
+        declared: run.rehearsal,
+    })
 }
 
 /// The time that workers spent on a run, in milliseconds.

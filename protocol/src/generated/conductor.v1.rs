@@ -1424,7 +1424,7 @@ pub struct WorkflowSource {
     #[prost(string, tag = "2")]
     pub text: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PublishWorkflowResponse {
     #[prost(message, optional, tag = "1")]
     pub workflow: ::core::option::Option<Workflow>,
@@ -1492,7 +1492,7 @@ pub struct LifecycleNotice {
     pub decision_id: ::prost::alloc::string::String,
 }
 /// A published version of a workflow.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Workflow {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
@@ -1538,6 +1538,43 @@ pub struct Workflow {
     /// Principals, or names of people and teams; sorted.
     #[prost(string, repeated, tag = "18")]
     pub owners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// When it was last seen to work, in any version; in lists and in GetWorkflowResponse.
+    #[prost(message, optional, tag = "19")]
+    pub rehearsed: ::core::option::Option<Rehearsal>,
+    /// The newest of each person, oldest first.
+    #[prost(message, repeated, tag = "30")]
+    pub reviews: ::prost::alloc::vec::Vec<WorkflowReview>,
+}
+/// A run that succeeded where nothing depends on it, or that was started as a rehearsal.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Rehearsal {
+    #[prost(string, tag = "1")]
+    pub run_id: ::prost::alloc::string::String,
+    /// Of the workflow that ran.
+    #[prost(string, tag = "2")]
+    pub version: ::prost::alloc::string::String,
+    /// When it ended.
+    #[prost(message, optional, tag = "3")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "4")]
+    pub environment: ::prost::alloc::string::String,
+    /// It was started as a rehearsal.
+    #[prost(bool, tag = "5")]
+    pub declared: bool,
+}
+/// What somebody said of a version. No signature.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WorkflowReview {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(bool, tag = "3")]
+    pub accepted: bool,
+    #[prost(string, tag = "4")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub decision_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListWorkflowsRequest {
@@ -1550,13 +1587,30 @@ pub struct ListWorkflowsRequest {
     /// All versions instead of one of each name: the one that a start without a version would take.
     #[prost(bool, tag = "4")]
     pub all_versions: bool,
+    /// Words that are all found in the name, the title, the description, the tags, the owners or, of a
+    /// runbook in Markdown, the text. The best come first then.
+    #[prost(string, tag = "5")]
+    pub text: ::prost::alloc::string::String,
+    /// All of these.
+    #[prost(string, repeated, tag = "6")]
+    pub tags: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// One of its owners.
+    #[prost(string, tag = "7")]
+    pub owner: ::prost::alloc::string::String,
+    /// Not rehearsed within so many milliseconds, or never; 0 for all.
+    #[prost(uint64, tag = "8")]
+    pub stale_ms: u64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListWorkflowsResponse {
+    /// By name and version, or the best first where words are looked for.
     #[prost(message, repeated, tag = "1")]
     pub workflows: ::prost::alloc::vec::Vec<Workflow>,
     #[prost(string, tag = "2")]
     pub next_page_token: ::prost::alloc::string::String,
+    /// There was more text than one question looks through: the last workflows were not looked up in it.
+    #[prost(bool, tag = "3")]
+    pub partial: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetWorkflowRequest {
@@ -1569,7 +1623,7 @@ pub struct GetWorkflowRequest {
     #[prost(string, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetWorkflowResponse {
     #[prost(message, optional, tag = "1")]
     pub workflow: ::core::option::Option<Workflow>,
@@ -1611,6 +1665,23 @@ pub struct RetireWorkflowRequest {
     #[prost(string, tag = "4")]
     pub reason: ::prost::alloc::string::String,
     #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReviewWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// It may be used, as far as the caller is concerned.
+    #[prost(bool, tag = "4")]
+    pub accepted: bool,
+    /// Why, in the caller's words. Needed unless it is accepted.
+    #[prost(string, tag = "5")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
     pub idempotency_key: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1896,6 +1967,31 @@ pub mod workflows_client {
                 .insert(GrpcMethod::new("conductor.v1.Workflows", "Retire"));
             self.inner.unary(req, path, codec).await
         }
+        /// Somebody who did not publish a version says what they think of it.
+        pub async fn review(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReviewWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Review",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Review"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -1953,6 +2049,14 @@ pub mod workflows_server {
         async fn retire(
             &self,
             request: tonic::Request<super::RetireWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        >;
+        /// Somebody who did not publish a version says what they think of it.
+        async fn review(
+            &self,
+            request: tonic::Request<super::ReviewWorkflowRequest>,
         ) -> std::result::Result<
             tonic::Response<super::WorkflowLifecycleResponse>,
             tonic::Status,
@@ -2289,6 +2393,51 @@ pub mod workflows_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RetireSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Review" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReviewSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::ReviewWorkflowRequest>
+                    for ReviewSvc<T> {
+                        type Response = super::WorkflowLifecycleResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReviewWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::review(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReviewSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -4010,6 +4159,9 @@ pub struct StartRunRequest {
     /// Digest of a plan: start only if what would run is that plan. Empty for whatever it is.
     #[prost(string, tag = "7")]
     pub plan: ::prost::alloc::string::String,
+    /// It is to show whether it works: a success counts as a rehearsal, whatever the environment.
+    #[prost(bool, tag = "8")]
+    pub rehearsal: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StartRunResponse {
@@ -4332,6 +4484,9 @@ pub struct Run {
     /// Digest of the plan that it was started by; empty when it was started without one.
     #[prost(string, tag = "17")]
     pub plan: ::prost::alloc::string::String,
+    /// It was started to see whether it works.
+    #[prost(bool, tag = "18")]
+    pub rehearsal: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetRunRequest {

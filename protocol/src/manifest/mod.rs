@@ -228,6 +228,7 @@ pub use limits::*;
 pub use parse::{parse, parse_runbook};
 pub use problem::Problem;
 pub use retry::{RetryRule, StatusClass, Statuses};
+pub use runbook::{Passage, passages};
 pub use secrets::{is_secret_name, may_hold_secret};
 pub use side::SideTask;
 pub use source::{MediaType, Source, UnknownMediaType};

@@ -326,6 +326,7 @@ impl World {
                 reason,
                 hosts: BTreeMap::new(),
                 plan: None,
+                rehearsal: false,
             };
             self.requests.push(Request { command, key, cancels: None });
         }

@@ -28,6 +28,7 @@ mod policy;
 mod policy_trials;
 mod retries;
 mod rollout;
+mod runbooks;
 mod schedules;
 mod secrets;
 mod step_up;

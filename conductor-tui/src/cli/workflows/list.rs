@@ -17,7 +17,13 @@ pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Resul
     let (connection, scope) = (&context.connection, context.scope());
     let found = pages::all(|page_token| {
         let (scope, page_size) = (scope.clone(), PAGE_SIZE);
-        let request = v1::ListWorkflowsRequest { scope, page_size, page_token, all_versions };
+        let request = v1::ListWorkflowsRequest {
+            scope,
+            page_size,
+            page_token,
+            all_versions,
+            ..<_>::default()
+        };
         async move {
             let page = connection.list_workflows(request).await?;
             Ok((page.workflows, page.next_page_token))
@@ -85,7 +91,7 @@ pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Fa
 }
 
 /// The text that one was published from, and nothing else.
-pub(super) async fn source(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
+pub(crate) async fn source(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
     let workflow = get(text, context).await?;
     let Some(source) = &workflow.source else {
         let message = format!("the text of {} {} was not kept", workflow.name, workflow.version);

@@ -9,12 +9,14 @@ mod validate;
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use conductor_protocol::v1;
 
 pub(super) use self::{
     diff::lines as diff_lines,
+    list::source,
     publish::{Source, publish},
+    validate::run as validate,
 };
 use super::{context::Context, failure::Failure};
 
@@ -49,17 +51,7 @@ refused, also where its steps are the same.
 What is recorded beside the manifest: the text as it is written, the file's name, the digest of its bytes, the version of this \
 program, and, for a file in a git repository, the commit, its path, the address of `origin` (never \
 with a user, password or query) and whether anything differed from the commit.")]
-    Publish {
-        /// Manifests in YAML or JSON, runbooks in Markdown; `-` for standard input
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Repeat safely: the same key with the same request gives the same answer
-        #[arg(long, value_name = "KEY")]
-        idempotency_key: Option<String>,
-        /// Say nothing of the file's name and of the git repository that it is in
-        #[arg(long)]
-        no_provenance: bool,
-    },
+    Publish(PublishArgs),
     /// List published workflows
     #[command(
         visible_alias = "ls",
@@ -89,6 +81,20 @@ newest release that is not retired, and a pre-release only while there is no rel
     Retire(lifecycle::RetireArgs),
 }
 
+/// See [`WorkflowsCommand::Publish`].
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// Manifests in YAML or JSON, runbooks in Markdown; `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Repeat safely: the same key with the same request gives the same answer
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+    /// Say nothing of the file's name and of the git repository that it is in
+    #[arg(long)]
+    no_provenance: bool,
+}
+
 /// Runs the command.
 pub(super) async fn run(
     command: WorkflowsCommand,
@@ -96,10 +102,7 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         WorkflowsCommand::Validate { files } => validate::run(&files, context),
-        WorkflowsCommand::Publish { files, idempotency_key, no_provenance } => {
-            let key = idempotency_key.unwrap_or_default();
-            publish::run(&files, &key, !no_provenance, context).await
-        }
+        WorkflowsCommand::Publish(args) => publish_files(args, context).await,
         WorkflowsCommand::List { all_versions } => list::list(all_versions, context).await,
         WorkflowsCommand::Show { workflow, source: true } => list::source(&workflow, context).await,
         WorkflowsCommand::Show { workflow, .. } => list::show(&workflow, context).await,
@@ -107,6 +110,15 @@ pub(super) async fn run(
         WorkflowsCommand::Deprecate(args) => lifecycle::deprecate(args, context).await,
         WorkflowsCommand::Retire(args) => lifecycle::retire(args, context).await,
     }
+}
+
+/// Publishes files.
+pub(super) async fn publish_files(
+    args: PublishArgs,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let key = args.idempotency_key.unwrap_or_default();
+    publish::run(&args.files, &key, !args.no_provenance, context).await
 }
 
 /// A name and, after `@`, a version; without one the newest is meant.

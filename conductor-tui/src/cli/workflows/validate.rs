@@ -12,7 +12,7 @@ use super::super::{
 };
 
 /// Runs the command.
-pub(super) fn run(files: &[PathBuf], context: &mut Context<'_>) -> Result<(), Failure> {
+pub(crate) fn run(files: &[PathBuf], context: &mut Context<'_>) -> Result<(), Failure> {
     let mut wrong = Vec::new();
     let mut answers = Vec::new();
     for path in files {

@@ -84,6 +84,7 @@ fn decision(event: &Event) -> String {
         Event::WorkflowDeprecated(e) => e.decision.clone(),
         Event::WorkflowUndeprecated(e) => e.decision.clone(),
         Event::WorkflowRetired(e) => e.decision.clone(),
+        Event::WorkflowReviewed(e) => e.decision.clone(),
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
         Event::IdentityDescribed(e) => e.decision.clone(),
@@ -134,6 +135,10 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         }
         Event::WorkflowRetired(e) => {
             format!("{by} retired `{}` {}{}", e.name, e.versions.join(", "), because(&e.reason))
+        }
+        Event::WorkflowReviewed(e) => {
+            let word = if e.accepted { "accepted" } else { "rejected" };
+            format!("{by} {word} `{}` {}{}", e.name, e.version, because(&e.reason))
         }
         Event::RunStarted(e) => run_started(e, by.as_str()),
         Event::RunStopRequested(e) => stop_requested(e, by.as_str()),
@@ -313,10 +318,11 @@ fn counted(count: usize, noun: &str) -> String {
 fn run_started(event: &run::Started, by: &str) -> String {
     let workflow = &event.workflow;
     let again = if event.rerun_of.is_some() { "again, " } else { "" };
+    let rehearsal = if event.rehearsal { "as a rehearsal, " } else { "" };
     let why = because(&event.reason);
     let by = event.schedule.as_ref().map_or_else(|| by.to_owned(), |it| schedule::starter(it, by));
     format!(
-        "{by} started `{}` {} {again}with {}{why}",
+        "{by} started `{}` {} {again}{rehearsal}with {}{why}",
         workflow.name,
         workflow.version,
         tasks(event)
@@ -486,6 +492,7 @@ mod tests {
                 hosts_wanted: false,
                 undo_only: false,
                 plan: String::new(),
+                rehearsal: false,
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

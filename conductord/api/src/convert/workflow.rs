@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use conductor_domain::intent::workflow::{Notice, Provenance, Repository, Standing, Workflow};
+use conductor_domain::intent::workflow::{
+    Notice, Provenance, Repository, Review, Standing, Workflow,
+};
 use conductor_engine::ports::InclusionProof;
 use conductor_protocol::{
     id::ReceiptId,
@@ -42,6 +44,8 @@ pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
         title: manifest.title.clone(),
         tags: manifest.tags.clone(),
         owners: manifest.owners.clone(),
+        rehearsed: None,
+        reviews: workflow.reviews.iter().map(review).collect(),
     }
 }
 
@@ -78,6 +82,16 @@ fn notice(notice: &Notice) -> v1::LifecycleNotice {
         reason: notice.reason.clone(),
         instead: notice.instead.clone(),
         decision_id: notice.decision.clone(),
+    }
+}
+
+fn review(review: &Review) -> v1::WorkflowReview {
+    v1::WorkflowReview {
+        by: review.by.to_string(),
+        at: Some(time(review.at)),
+        accepted: review.accepted,
+        reason: review.reason.clone(),
+        decision_id: review.decision.clone(),
     }
 }
 

@@ -19,6 +19,7 @@ impl Event {
             Self::WorkflowDeprecated(e) => e.name.clone(),
             Self::WorkflowUndeprecated(e) => e.name.clone(),
             Self::WorkflowRetired(e) => e.name.clone(),
+            Self::WorkflowReviewed(e) => e.name.clone(),
             Self::DecisionRecorded(e) => e.id.to_string(),
             Self::PolicyDeployed(e) => e.revision.clone(),
             Self::PolicyRefused(e) => e.source.clone(),

@@ -123,6 +123,9 @@ pub enum Command {
         hosts: BTreeMap<String, Vec<Value>>,
         /// The plan that it is to carry out.
         plan: Option<Planned>,
+        /// It is to show whether it works.
+        #[serde(default)]
+        rehearsal: bool,
     },
     /// Change a run that has not ended.
     Change {

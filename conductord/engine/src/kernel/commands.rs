@@ -31,6 +31,7 @@ impl Command {
         match self {
             Self::Publish { .. } => "workflow.publish",
             Self::Lifecycle { change: Lifecycle::Retire { .. }, .. } => "workflow.retire",
+            Self::Lifecycle { change: Lifecycle::Review(_), .. } => "workflow.review",
             Self::Lifecycle { .. } => "workflow.deprecate",
             Self::Start { .. } => "run.start",
             Self::Change { change, .. } => change.name(),

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    intent::{freeze::Freeze, schedule::Schedule},
+    intent::{freeze::Freeze, schedule::Schedule, workflow::Rehearsed},
     org::{
         meter::{Meter, Usual},
         session::{Alarms, Session},
@@ -58,6 +58,8 @@ pub struct Commit {
     pub meters: Vec<(String, Meter)>,
     /// What is usual by tenant and workflow, where more is known of it.
     pub usual: Vec<((String, String), Usual)>,
+    /// When workflows were last seen to work, by tenant and name, where that is news.
+    pub rehearsed: Vec<((String, String), Rehearsed)>,
 }
 
 impl Commit {
@@ -83,6 +85,10 @@ impl Commit {
         let session = |key: &(String, SessionId)| state.sessions.get(key.1).cloned();
         let sessions = changes.sessions.iter().map(|key| (key.clone(), session(key))).collect();
         let login_alarms = changes.login_alarms.then(|| Arc::new(state.login_alarms.clone()));
+        let rehearsed = |key: &(String, String)| {
+            Some((key.clone(), state.rehearsals.of(&key.0, &key.1)?.clone()))
+        };
+        let rehearsed = changes.rehearsed.iter().filter_map(rehearsed).collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -98,6 +104,7 @@ impl Commit {
             tenants,
             meters,
             usual,
+            rehearsed,
             deployment,
         }
     }

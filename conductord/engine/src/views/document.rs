@@ -7,7 +7,7 @@ use conductor_domain::{
     intent::{
         freeze::Freeze,
         schedule::{Active, Cause, Outcome, Pause, Schedule},
-        workflow::{Standing, Workflow},
+        workflow::{Review, Standing, Workflow},
     },
     org::{
         key::Key,
@@ -45,6 +45,7 @@ pub(super) struct WorkflowDocument {
     decision: String,
     provenance: String,
     standing: Standing,
+    reviews: Vec<Review>,
 }
 
 impl WorkflowDocument {
@@ -59,6 +60,7 @@ impl WorkflowDocument {
             decision: workflow.decision.clone(),
             provenance: serde_json::to_string(&workflow.provenance).unwrap_or_default(),
             standing: workflow.standing.clone(),
+            reviews: workflow.reviews.clone(),
         }
     }
 
@@ -76,6 +78,7 @@ impl WorkflowDocument {
             decision: self.decision,
             provenance,
             standing: self.standing,
+            reviews: self.reviews,
         })
     }
 }

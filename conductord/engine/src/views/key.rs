@@ -107,6 +107,10 @@ pub(super) fn usual(tenant: &str, workflow: &str) -> Vec<u8> {
     key(b'u', &[tenant.as_bytes(), workflow.as_bytes()])
 }
 
+pub(super) fn rehearsed(tenant: &str, workflow: &str) -> Vec<u8> {
+    key(b'l', &[tenant.as_bytes(), workflow.as_bytes()])
+}
+
 /// The parts of a key: everything after its kind.
 pub(super) fn parts(key: &[u8]) -> Vec<String> {
     let parts = key.get(1..).unwrap_or_default().split(|byte| *byte == 0);

@@ -28,7 +28,7 @@ use conductor_domain::{
     intent::{
         freeze::Freezes,
         schedule::{Schedule, Schedules},
-        workflow::{Catalogue, Workflow},
+        workflow::{Catalogue, Rehearsals, Rehearsed, Workflow},
     },
     org::{
         identity::{Grant, Grants},
@@ -74,6 +74,7 @@ struct Hot {
     login_alarms: Arc<Alarms>,
     tenants: Tenants,
     meters: Meters,
+    rehearsals: Rehearsals,
     schedules: Schedules,
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
@@ -114,6 +115,7 @@ impl Views {
             login_alarms: Arc::new(state.login_alarms.clone()),
             tenants: state.tenants.clone(),
             meters: state.meters.clone(),
+            rehearsals: state.rehearsals.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
             approvals: state
@@ -173,6 +175,9 @@ impl Views {
         }
         for ((tenant, workflow), usual) in &commit.usual {
             hot.meters.insert_usual(tenant.clone(), workflow.clone(), *usual);
+        }
+        for ((tenant, workflow), known) in &commit.rehearsed {
+            hot.rehearsals.insert(tenant.clone(), workflow.clone(), known.clone());
         }
         for ((scope, name), schedule) in &commit.schedules {
             match schedule {
@@ -308,6 +313,12 @@ impl Views {
     #[must_use]
     pub fn newest_workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
         self.read().catalogue.newest_of_tenant(tenant)
+    }
+
+    /// When a workflow was last seen to work, by environment.
+    #[must_use]
+    pub fn rehearsed(&self, tenant: &str, name: &str) -> Option<Rehearsed> {
+        self.read().rehearsals.of(tenant, name).cloned()
     }
 
     /// Names of the secrets that a workflow and its sub-workflows use, sorted.

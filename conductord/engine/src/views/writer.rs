@@ -125,6 +125,10 @@ impl ViewWriter {
         for ((tenant, workflow), usual) in &commit.usual {
             writes.insert(key::usual(tenant, workflow), Some(document::encode(usual)));
         }
+        for ((tenant, workflow), rehearsed) in &commit.rehearsed {
+            let key = key::rehearsed(tenant, workflow);
+            writes.insert(key, Some(document::encode(rehearsed)));
+        }
         for ((scope, name), schedule) in &commit.schedules {
             let document = schedule.as_deref().map(ScheduleDocument::of);
             let document = document.map(|document| document::encode(&document));

@@ -57,6 +57,51 @@ use crate::error_code::Code;
 use fence::Found;
 use place::Lines;
 
+/// A part of a runbook, for readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passage {
+    /// Lines of prose, as they are written.
+    Prose(Vec<String>),
+    /// A step.
+    Step {
+        /// Its place among the tasks, counted from 0.
+        index: usize,
+        /// What is inside of it.
+        lines: Vec<String>,
+    },
+}
+
+/// The parts of a runbook in Markdown behind its front matter, in their order. Of a text that is no runbook
+/// all is prose.
+#[must_use]
+pub fn passages(source: &str) -> Vec<Passage> {
+    let text = without_mark(source);
+    let lines = Lines::of(text);
+    let from = front::bounds(text).map_or(0, |(_, _, end)| end);
+    let found = fence::read(text, from, &lines);
+    let mut unread = Problems::default();
+    let steps = found.blocks.iter().filter(|block| step::is_step(block, &mut unread));
+    let all: Vec<&str> = text.lines().collect();
+    let prose = |first: usize, end: usize| -> Vec<String> {
+        let lines = all.get(first..end.max(first)).unwrap_or_default();
+        lines.iter().map(|line| (*line).to_owned()).collect()
+    };
+    let mut passages = Vec::new();
+    let mut next = lines.at(from).line as usize - 1;
+    for (index, block) in steps.enumerate() {
+        let (first, last) = block.lines;
+        passages.push(Passage::Prose(prose(next, first as usize - 1)));
+        let lines = block.body.lines().map(str::to_owned).collect();
+        passages.push(Passage::Step { index, lines });
+        next = last as usize;
+    }
+    passages.push(Passage::Prose(prose(next, all.len())));
+    passages.retain(|passage| {
+        !matches!(passage, Passage::Prose(lines) if lines.iter().all(|line| line.trim().is_empty()))
+    });
+    passages
+}
+
 /// Whether a text begins as a runbook in Markdown does: with front matter that ends.
 pub(super) fn has_front_matter(source: &str) -> bool {
     front::bounds(without_mark(source)).is_some()
@@ -134,4 +179,26 @@ fn complete(entries: &mut Vec<Entry>, tasks: Node, found: &Found<'_>, problems: 
         entries.push(Entry { key: "title".to_owned(), at: *at, value });
     }
     entries.push(Entry { key: "tasks".to_owned(), at: tasks.at, value: tasks });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_get_prose_and_steps_in_their_order() {
+        let text = "---\nname: abc\n---\n# Title\n\nFirst:\n\n1. Do\n\n   ```sh step=a\n   one\n\n     two\n   ```\n\n\
+                    ```sh\nan example\n```\n\n```yaml step\nid: b\n```\n\n";
+        let lines = |text: &[&str]| text.iter().map(|line| (*line).to_owned()).collect();
+        let step = |index, text: &[&str]| Passage::Step { index, lines: lines(text) };
+        let expected = vec![
+            Passage::Prose(lines(&["# Title", "", "First:", "", "1. Do", ""])),
+            step(0, &["one", "", "  two"]),
+            Passage::Prose(lines(&["", "```sh", "an example", "```", ""])),
+            step(1, &["id: b"]),
+        ];
+        assert_eq!(passages(text), expected);
+        assert_eq!(passages("just a line\n"), [Passage::Prose(lines(&["just a line"]))]);
+        assert_eq!(passages(""), []);
+    }
 }

@@ -121,3 +121,22 @@ pub struct Retired {
     /// The decision that allowed it.
     pub decision: String,
 }
+
+/// Somebody who did not publish it said what they think of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reviewed {
+    /// Name of the workflow.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Digest of its manifest.
+    pub digest: String,
+    /// It may be used, as far as they are concerned.
+    pub accepted: bool,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}

@@ -56,7 +56,7 @@ impl Turn<'_> {
         let tenant = context.scope.tenant.as_str();
         let catalogue = &self.kernel.state.catalogue;
         match command {
-            Command::Start { workflow, version, inputs, reason, hosts, plan } => {
+            Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal } => {
                 if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
                     return Err((*refusal).into());
                 }
@@ -75,7 +75,9 @@ impl Turn<'_> {
                     hosts: hosts.clone(),
                 };
                 let version = seen.version.clone();
-                Ok((Command::Start { workflow, version, inputs, reason, hosts, plan }, seen))
+                let command =
+                    Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal };
+                Ok((command, seen))
             }
             Command::Rerun { run, how, inputs, version, reason, hosts } => {
                 let again = self.again(tenant, run, (&how, &inputs, hosts.as_ref()))?;
