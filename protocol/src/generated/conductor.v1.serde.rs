@@ -19964,6 +19964,18 @@ impl serde::Serialize for ListWorkflowsRequest {
         if self.all_versions {
             len += 1;
         }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.tags.is_empty() {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.stale_ms != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkflowsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -19976,6 +19988,20 @@ impl serde::Serialize for ListWorkflowsRequest {
         }
         if self.all_versions {
             struct_ser.serialize_field("allVersions", &self.all_versions)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.tags.is_empty() {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if self.stale_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("staleMs", ToString::to_string(&self.stale_ms).as_str())?;
         }
         struct_ser.end()
     }
@@ -19994,6 +20020,11 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
             "pageToken",
             "all_versions",
             "allVersions",
+            "text",
+            "tags",
+            "owner",
+            "stale_ms",
+            "staleMs",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -20002,6 +20033,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
             PageSize,
             PageToken,
             AllVersions,
+            Text,
+            Tags,
+            Owner,
+            StaleMs,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -20027,6 +20062,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                             "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
                             "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
                             "allVersions" | "all_versions" => Ok(GeneratedField::AllVersions),
+                            "text" => Ok(GeneratedField::Text),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "staleMs" | "stale_ms" => Ok(GeneratedField::StaleMs),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -20050,6 +20089,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                 let mut page_size__ = None;
                 let mut page_token__ = None;
                 let mut all_versions__ = None;
+                let mut text__ = None;
+                let mut tags__ = None;
+                let mut owner__ = None;
+                let mut stale_ms__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -20078,6 +20121,32 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                             }
                             all_versions__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StaleMs => {
+                            if stale_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("staleMs"));
+                            }
+                            stale_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(ListWorkflowsRequest {
@@ -20085,6 +20154,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                     page_size: page_size__.unwrap_or_default(),
                     page_token: page_token__.unwrap_or_default(),
                     all_versions: all_versions__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    tags: tags__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    stale_ms: stale_ms__.unwrap_or_default(),
                 })
             }
         }
@@ -20105,12 +20178,18 @@ impl serde::Serialize for ListWorkflowsResponse {
         if !self.next_page_token.is_empty() {
             len += 1;
         }
+        if self.partial {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkflowsResponse", len)?;
         if !self.workflows.is_empty() {
             struct_ser.serialize_field("workflows", &self.workflows)?;
         }
         if !self.next_page_token.is_empty() {
             struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        if self.partial {
+            struct_ser.serialize_field("partial", &self.partial)?;
         }
         struct_ser.end()
     }
@@ -20125,12 +20204,14 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
             "workflows",
             "next_page_token",
             "nextPageToken",
+            "partial",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Workflows,
             NextPageToken,
+            Partial,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -20154,6 +20235,7 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
                         match value {
                             "workflows" => Ok(GeneratedField::Workflows),
                             "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            "partial" => Ok(GeneratedField::Partial),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -20175,6 +20257,7 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
             {
                 let mut workflows__ = None;
                 let mut next_page_token__ = None;
+                let mut partial__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Workflows => {
@@ -20189,11 +20272,18 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
                             }
                             next_page_token__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Partial => {
+                            if partial__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("partial"));
+                            }
+                            partial__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListWorkflowsResponse {
                     workflows: workflows__.unwrap_or_default(),
                     next_page_token: next_page_token__.unwrap_or_default(),
+                    partial: partial__.unwrap_or_default(),
                 })
             }
         }
@@ -29313,6 +29403,166 @@ impl<'de> serde::Deserialize<'de> for RefusedBundle {
         deserializer.deserialize_struct("conductor.v1.RefusedBundle", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Rehearsal {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.environment.is_empty() {
+            len += 1;
+        }
+        if self.declared {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Rehearsal", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.environment.is_empty() {
+            struct_ser.serialize_field("environment", &self.environment)?;
+        }
+        if self.declared {
+            struct_ser.serialize_field("declared", &self.declared)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Rehearsal {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "version",
+            "at",
+            "environment",
+            "declared",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            Version,
+            At,
+            Environment,
+            Declared,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "version" => Ok(GeneratedField::Version),
+                            "at" => Ok(GeneratedField::At),
+                            "environment" => Ok(GeneratedField::Environment),
+                            "declared" => Ok(GeneratedField::Declared),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Rehearsal;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Rehearsal")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Rehearsal, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut version__ = None;
+                let mut at__ = None;
+                let mut environment__ = None;
+                let mut declared__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Environment => {
+                            if environment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environment"));
+                            }
+                            environment__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Declared => {
+                            if declared__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("declared"));
+                            }
+                            declared__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Rehearsal {
+                    run_id: run_id__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    at: at__,
+                    environment: environment__.unwrap_or_default(),
+                    declared: declared__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Rehearsal", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ReleaseTaskRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -31306,6 +31556,183 @@ impl<'de> serde::Deserialize<'de> for RetryNotificationsResponse {
         deserializer.deserialize_struct("conductor.v1.RetryNotificationsResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ReviewWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.accepted {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReviewWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if self.accepted {
+            struct_ser.serialize_field("accepted", &self.accepted)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReviewWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "accepted",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Accepted,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "accepted" => Ok(GeneratedField::Accepted),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReviewWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReviewWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReviewWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut accepted__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Accepted => {
+                            if accepted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("accepted"));
+                            }
+                            accepted__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReviewWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    accepted: accepted__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReviewWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RevokeKeyRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -32208,6 +32635,9 @@ impl serde::Serialize for Run {
         if !self.plan.is_empty() {
             len += 1;
         }
+        if self.rehearsal {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -32262,6 +32692,9 @@ impl serde::Serialize for Run {
         if !self.plan.is_empty() {
             struct_ser.serialize_field("plan", &self.plan)?;
         }
+        if self.rehearsal {
+            struct_ser.serialize_field("rehearsal", &self.rehearsal)?;
+        }
         struct_ser.end()
     }
 }
@@ -32295,6 +32728,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             "undoOnly",
             "deadline",
             "plan",
+            "rehearsal",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -32316,6 +32750,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             UndoOnly,
             Deadline,
             Plan,
+            Rehearsal,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -32354,6 +32789,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "undoOnly" | "undo_only" => Ok(GeneratedField::UndoOnly),
                             "deadline" => Ok(GeneratedField::Deadline),
                             "plan" => Ok(GeneratedField::Plan),
+                            "rehearsal" => Ok(GeneratedField::Rehearsal),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -32390,6 +32826,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut undo_only__ = None;
                 let mut deadline__ = None;
                 let mut plan__ = None;
+                let mut rehearsal__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -32496,6 +32933,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             plan__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Rehearsal => {
+                            if rehearsal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rehearsal"));
+                            }
+                            rehearsal__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Run {
@@ -32516,6 +32959,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                     undo_only: undo_only__.unwrap_or_default(),
                     deadline: deadline__,
                     plan: plan__.unwrap_or_default(),
+                    rehearsal: rehearsal__.unwrap_or_default(),
                 })
             }
         }
@@ -36509,6 +36953,9 @@ impl serde::Serialize for StartRunRequest {
         if !self.plan.is_empty() {
             len += 1;
         }
+        if self.rehearsal {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -36531,6 +36978,9 @@ impl serde::Serialize for StartRunRequest {
         if !self.plan.is_empty() {
             struct_ser.serialize_field("plan", &self.plan)?;
         }
+        if self.rehearsal {
+            struct_ser.serialize_field("rehearsal", &self.rehearsal)?;
+        }
         struct_ser.end()
     }
 }
@@ -36550,6 +37000,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             "idempotencyKey",
             "reason",
             "plan",
+            "rehearsal",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -36561,6 +37012,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             IdempotencyKey,
             Reason,
             Plan,
+            Rehearsal,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -36589,6 +37041,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "reason" => Ok(GeneratedField::Reason),
                             "plan" => Ok(GeneratedField::Plan),
+                            "rehearsal" => Ok(GeneratedField::Rehearsal),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -36615,6 +37068,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                 let mut idempotency_key__ = None;
                 let mut reason__ = None;
                 let mut plan__ = None;
+                let mut rehearsal__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -36659,6 +37113,12 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             }
                             plan__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Rehearsal => {
+                            if rehearsal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rehearsal"));
+                            }
+                            rehearsal__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunRequest {
@@ -36669,6 +37129,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     reason: reason__.unwrap_or_default(),
                     plan: plan__.unwrap_or_default(),
+                    rehearsal: rehearsal__.unwrap_or_default(),
                 })
             }
         }
@@ -43497,6 +43958,12 @@ impl serde::Serialize for Workflow {
         if !self.owners.is_empty() {
             len += 1;
         }
+        if self.rehearsed.is_some() {
+            len += 1;
+        }
+        if !self.reviews.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -43554,6 +44021,12 @@ impl serde::Serialize for Workflow {
         if !self.owners.is_empty() {
             struct_ser.serialize_field("owners", &self.owners)?;
         }
+        if let Some(v) = self.rehearsed.as_ref() {
+            struct_ser.serialize_field("rehearsed", v)?;
+        }
+        if !self.reviews.is_empty() {
+            struct_ser.serialize_field("reviews", &self.reviews)?;
+        }
         struct_ser.end()
     }
 }
@@ -43587,6 +44060,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "title",
             "tags",
             "owners",
+            "rehearsed",
+            "reviews",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -43609,6 +44084,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             Title,
             Tags,
             Owners,
+            Rehearsed,
+            Reviews,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -43648,6 +44125,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "title" => Ok(GeneratedField::Title),
                             "tags" => Ok(GeneratedField::Tags),
                             "owners" => Ok(GeneratedField::Owners),
+                            "rehearsed" => Ok(GeneratedField::Rehearsed),
+                            "reviews" => Ok(GeneratedField::Reviews),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -43685,6 +44164,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut title__ = None;
                 let mut tags__ = None;
                 let mut owners__ = None;
+                let mut rehearsed__ = None;
+                let mut reviews__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -43797,6 +44278,18 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             owners__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Rehearsed => {
+                            if rehearsed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rehearsed"));
+                            }
+                            rehearsed__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reviews => {
+                            if reviews__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reviews"));
+                            }
+                            reviews__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Workflow {
@@ -43818,6 +44311,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     title: title__.unwrap_or_default(),
                     tags: tags__.unwrap_or_default(),
                     owners: owners__.unwrap_or_default(),
+                    rehearsed: rehearsed__,
+                    reviews: reviews__.unwrap_or_default(),
                 })
             }
         }
@@ -43930,6 +44425,166 @@ impl<'de> serde::Deserialize<'de> for WorkflowLifecycleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.WorkflowLifecycleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowReview {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if self.accepted {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowReview", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if self.accepted {
+            struct_ser.serialize_field("accepted", &self.accepted)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowReview {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "at",
+            "accepted",
+            "reason",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            At,
+            Accepted,
+            Reason,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "accepted" => Ok(GeneratedField::Accepted),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowReview;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkflowReview")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowReview, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut accepted__ = None;
+                let mut reason__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Accepted => {
+                            if accepted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("accepted"));
+                            }
+                            accepted__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkflowReview {
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    accepted: accepted__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkflowReview", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WorkflowSource {
