@@ -1,6 +1,7 @@
 //! The running engine: the kernel on a thread of its own, the views' writer on another, and a
 //! handle with verbs that everybody else holds.
 
+mod fresh;
 mod history;
 mod hosts_thread;
 mod ids;
