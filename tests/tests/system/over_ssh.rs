@@ -207,7 +207,7 @@ fn the_daemon_knows_the_user_whom_ssh_logged_in() {
     let me = scene.call(&["whoami", "-o", "json"]).exits(0).json();
     assert_eq!(me["principal"], "uid:0");
     drop(scene.call(&["runs", "list"]).exits(3));
-    drop(scene.daemon.owner().call(&["grants", "add", "uid:0", "viewer"]).exits(0));
+    drop(scene.daemon.owner().call(&["grants", "add", "uid:0", "read_only"]).exits(0));
     drop(scene.call(&["runs", "list"]).exits(0));
 }
 
