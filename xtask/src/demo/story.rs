@@ -176,7 +176,7 @@ impl<'a> Stage<'a> {
         say::line(&format!("policy keeps it until two people have signed it: {id}\n"));
         let page = self.admin(&["approvals", "show", &id])?;
         for line in page.trim_end().lines() {
-            say::line(&format!("  {line}"));
+            say::line(format!("  {line}").trim_end());
         }
         say::line("");
         Ok(id)
