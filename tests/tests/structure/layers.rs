@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 24] = [
+const OWNERS: [(&str, &str); 25] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-policy"),
     ("flate2", "conductor-policy"),
