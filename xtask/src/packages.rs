@@ -18,6 +18,8 @@ const NEEDED: &[(&str, &str)] = &[
     ("sshd", "openssh-server"),
     ("pg_ctlcluster", "postgresql"),
     ("strace", "strace"),
+    // A clock that is put on and back.
+    ("faketime", "faketime"),
     ("node", "nodejs"),
     ("npm", "npm"),
     // Security keys without a device.

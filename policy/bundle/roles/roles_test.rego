@@ -15,10 +15,17 @@ test_only_known_roles_are_permitted_anything if {
 	}
 }
 
-test_the_administrator_may_everything if {
+test_the_administrator_may_everything_but_what_is_everybodys_own if {
 	every row in data.actions {
-		"conductor_admin" in row.roles
+		administered(row)
 	}
+}
+
+administered(row) if "conductor_admin" in row.roles
+
+administered(row) if {
+	row.own
+	count(row.roles) == 0
 }
 
 test_who_publishes_may_warn_and_only_administrators_may_end if {

@@ -16,10 +16,4 @@ impl Engine {
         let input = move |ticket| Input::Logins { ticket, news };
         self.call(Box::new(input), None).await.map(|_| ())
     }
-
-    /// 128 random bits.
-    #[must_use]
-    pub fn fresh_bits(&self) -> u128 {
-        self.shared.dice.roll()
-    }
 }

@@ -1,6 +1,7 @@
 //! The running engine: the kernel on a thread of its own, the views' writer on another, and a
 //! handle with verbs that everybody else holds.
 
+mod fresh;
 mod history;
 mod hosts_thread;
 mod kernel_thread;
@@ -24,7 +25,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
-use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
+use conductor_protocol::id::WorkerId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use history::HistoryBounds;
@@ -323,16 +324,10 @@ impl Engine {
         self.shared.clock.now()
     }
 
-    /// A fresh id for a request.
+    /// How far that is ahead of the system's clock, in milliseconds.
     #[must_use]
-    pub fn fresh_trace(&self) -> TraceId {
-        TraceId::new(self.now().unix_ms, self.shared.dice.roll())
-    }
-
-    /// A fresh id for a decision.
-    #[must_use]
-    pub fn fresh_decision(&self) -> DecisionId {
-        DecisionId::new(self.now().unix_ms, self.shared.dice.roll())
+    pub fn clock_ahead_ms(&self) -> u64 {
+        self.shared.clock.ahead_ms()
     }
 
     /// Commands that wait for the kernel.
