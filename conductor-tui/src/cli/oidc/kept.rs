@@ -12,9 +12,9 @@ pub(crate) struct KeptLogin {
     pub(crate) issuer: String,
     /// Whom the daemon takes its bearer for.
     pub(crate) principal: String,
-    client_id: String,
-    audience: String,
-    scopes: Vec<String>,
+    pub(super) client_id: String,
+    pub(super) audience: String,
+    pub(super) scopes: Vec<String>,
     /// Certificates that are trusted for the provider.
     pub(crate) ca: Option<PathBuf>,
     pub(crate) tokens: Tokens,
