@@ -21,6 +21,7 @@ mod disk;
 mod failure;
 mod freezes;
 mod hosts;
+mod idempotency;
 mod identity;
 mod keys;
 mod ledger;
