@@ -44,7 +44,7 @@ enum Means {
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Tls {
+enum Encrypted {
     #[default]
     Starttls,
     Tls,
@@ -73,7 +73,7 @@ struct Written {
     secret: Option<String>,
     // Of a server for mail.
     server: Option<String>,
-    tls: Option<Tls>,
+    tls: Option<Encrypted>,
     from: Option<String>,
     user: Option<String>,
     password_file: Option<PathBuf>,
@@ -201,9 +201,9 @@ fn webhook(written: Written, timeout: Duration) -> Result<Destination, String> {
 
 fn smtp(written: Written, timeout: Duration) -> Result<(Destination, Reach), String> {
     let encryption = match written.tls.unwrap_or_default() {
-        Tls::Starttls => Encryption::StartTls,
-        Tls::Tls => Encryption::Tls,
-        Tls::Plain => Encryption::Plain,
+        Encrypted::Starttls => Encryption::StartTls,
+        Encrypted::Tls => Encryption::Tls,
+        Encrypted::Plain => Encryption::Plain,
     };
     let server = written.server.ok_or("mail goes by a `server`")?;
     let default = if encryption == Encryption::Tls { PORTS.0 } else { PORTS.1 };

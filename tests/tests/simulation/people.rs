@@ -160,7 +160,7 @@ impl People {
     fn come_to_an_end(&mut self, approval: &Arc<Approval>) {
         for (uid, _) in ROLES {
             if self.asked_at_rest.insert((approval.id, uid)) {
-                self.sign(approval, uid, (uid, 0), approval.statement.clone());
+                self.sign(approval, uid, (uid, 0), &approval.statement);
             }
         }
     }
@@ -168,7 +168,7 @@ impl People {
     fn meddle(&mut self, approval: &Arc<Approval>, pending: &[Arc<Approval>], chance: &Chance) {
         let anybody = || ROLES[usize::try_from(chance.below(ROLES.len() as u64)).unwrap_or(0)].0;
         let (who, other) = (anybody(), anybody());
-        let statement = approval.statement.clone();
+        let statement = &approval.statement;
         let say = |say: Say| Command::Approval { approval: approval.id, say };
         let reason = || "simulated".to_owned();
         match chance.below(24) {
@@ -186,9 +186,9 @@ impl People {
             // Another approval's statement, or this one with something changed.
             14 => {
                 let other = chance.pick(pending).map(|known| known.statement.clone());
-                self.sign(approval, who, (who, 0), other.unwrap_or_default());
+                self.sign(approval, who, (who, 0), &other.unwrap_or_default());
             }
-            15 => self.sign(approval, who, (who, 0), statement.replace("simulated", "altered")),
+            15 => self.sign(approval, who, (who, 0), &statement.replace("simulated", "altered")),
             // A signature of before, for whatever it was.
             16 | 17 => {
                 let made: Vec<_> = self.made.iter().cloned().collect();
@@ -220,7 +220,7 @@ impl People {
     }
 
     /// Says yes in somebody's name, with a key that may be another one's, under these bytes.
-    fn sign(&mut self, approval: &Approval, by: u32, (owner, number): (u32, u8), bytes: String) {
+    fn sign(&mut self, approval: &Approval, by: u32, (owner, number): (u32, u8), bytes: &str) {
         let signature = sshsig::sign(&mut key(owner, number), NAMESPACE, bytes.as_bytes());
         let Ok(signature) = signature else { return };
         if owner == by && bytes == approval.statement {
@@ -333,7 +333,7 @@ fn enroll(uid: u32, number: u8) -> Command {
 fn key(uid: u32, number: u8) -> SecretKey {
     let mut seed = [number; 32];
     seed[..4].copy_from_slice(&uid.to_be_bytes());
-    SecretKey::ed25519(&seed).expect("32 bytes are a key")
+    SecretKey::ed25519(&seed).unwrap_or_else(|error| panic!("32 bytes are a key: {error}"))
 }
 
 fn uid_of(principal: &Principal) -> u32 {

@@ -316,7 +316,7 @@ impl World {
                 && let Some(key) = &key
             {
                 // The same key is the same request, of the same person, and no other one's.
-                workflow = if number_of(key) / 2 % 2 == 0 { "two" } else { "three" };
+                workflow = if (number_of(key) / 2).is_multiple_of(2) { "two" } else { "three" };
                 reason.clone_from(key);
             }
             let command = Command::Start {

@@ -202,25 +202,36 @@ impl Follower {
     /// # Errors
     /// When it can't be kept, in a sentence: the letter may go out again.
     pub fn settle(&self, letter: &Letter, came: &Result<(), Undelivered>) -> Result<(), String> {
-        let (name, now) = (self.target.name.clone(), self.world.now());
         let mut state = self.state();
-        let outcome = match came {
-            Ok(()) => {
-                state.outbox.taken(letter.id, now);
-                "delivered"
-            }
-            Err(why) => {
-                let chance = (now, self.world.roll());
-                let fate = state.outbox.failed(letter.id, chance, why, self.target.patience);
-                let problem = &state.outbox.problem;
-                tracing::warn!(target_name = name, notification = %letter.id, problem, ?fate, "a notification was not taken");
-                if fate == Fate::Dead { "dead" } else { "failed" }
-            }
-        };
+        let outcome = self.note(&mut state.outbox, letter, came);
         state.dirty = true;
-        metrics::counter!("conductor_notifications_total", "target" => name, "outcome" => outcome)
+        let kept = self.keep(&mut state);
+        drop(state);
+        let target = self.target.name.clone();
+        metrics::counter!("conductor_notifications_total", "target" => target, "outcome" => outcome)
             .increment(1);
-        self.keep(&mut state)
+        kept
+    }
+
+    /// What came of a letter, in a word.
+    fn note(
+        &self,
+        outbox: &mut Outbox,
+        letter: &Letter,
+        came: &Result<(), Undelivered>,
+    ) -> &'static str {
+        let (id, now) = (letter.id, self.world.now());
+        let Err(why) = came else {
+            outbox.taken(id, now);
+            return "delivered";
+        };
+        let fate = outbox.failed(id, (now, self.world.roll()), why, self.target.patience);
+        let (name, problem) = (&self.target.name, &outbox.problem);
+        tracing::warn!(
+            target_name = name, notification = %id, problem, ?fate,
+            "a notification was not taken"
+        );
+        if fate == Fate::Dead { "dead" } else { "failed" }
     }
 
     /// Sends a letter once, and keeps nothing of it.

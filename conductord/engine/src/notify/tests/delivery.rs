@@ -96,7 +96,7 @@ impl World for Scene {
     }
 
     fn read(&self, after_seq: u64, records_max: usize) -> Result<Vec<Record>, String> {
-        let facts = self.facts.lock().unwrap();
+        let facts = self.facts.lock().unwrap().clone();
         let after = facts.iter().zip(1..).skip(usize::try_from(after_seq).unwrap());
         let found = after.take(records_max).map(|(fact, seq)| {
             let draft = record::encode(fact);
@@ -487,7 +487,7 @@ fn where_nothing_is_told_little_is_written() {
     let before = rig.disk.writes.load(Ordering::Relaxed);
     for _ in 0..NOTIFY_KEEP_EVERY * 3 {
         rig.scene.passes();
-        if rig.scene.last_seq() % 10 == 0 {
+        if rig.scene.last_seq().is_multiple_of(10) {
             rig.work();
         }
     }
