@@ -4,7 +4,6 @@
 mod fresh;
 mod history;
 mod hosts_thread;
-mod ids;
 mod kernel_thread;
 mod logins;
 mod notices;
