@@ -111,7 +111,7 @@ impl<'b, 's> Reader<'b, 's, '_> {
     fn script(&mut self) -> Option<Vec<Entry>> {
         let (mut entries, mut with, mut env) = (Vec::new(), Vec::new(), Vec::new());
         let words = self.words()?;
-        let Some(id) = self.name(&words, true) else { return None };
+        let id = self.name(&words, true)?;
         entries.push(id);
         for word in words.iter().filter(|word| word.name != STEP) {
             let name = word.name.strip_prefix(ENV).unwrap_or(word.name);
