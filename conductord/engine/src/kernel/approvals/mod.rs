@@ -56,6 +56,9 @@ impl Turn<'_> {
         if let Command::Freeze { change: freeze::Change::Lift { .. }, .. } = &command {
             freeze::check_two(&stages)?;
         }
+        if let Some(known) = self.asked_under_the_key(context, &author)? {
+            return Ok(Answer::Approval(known));
+        }
         let (command, seen) = self.frozen(context, command)?;
         let kept = serde_json::to_value(&command).map_err(|error| kept_badly(&error))?;
         let (scope, requester) = (&context.scope, &context.principal);
@@ -88,6 +91,30 @@ impl Turn<'_> {
         self.rule_unmet(context, &author, lacks);
         self.record(scope, author, Event::ApprovalRequested(Box::new(event)));
         Ok(Answer::Approval(self.find_approval(&context.scope.tenant, id)?))
+    }
+
+    /// What waits already of a request that comes again under its key, whatever was published since:
+    /// signed twice it would be done twice.
+    fn asked_under_the_key(
+        &self,
+        context: &Context,
+        author: &Author,
+    ) -> Result<Option<Arc<Approval>>, Rejection> {
+        let Some(mark) = &author.mark else { return Ok(None) };
+        let mut pending = self.kernel.state.approvals.of_tenant(&context.scope.tenant);
+        let known = pending.find_map(|known| {
+            let of = known.idempotency.as_ref().filter(|of| of.key == mark.key)?;
+            Some((Arc::clone(known), of.body == mark.body))
+        });
+        match known {
+            Some((_, false)) => {
+                let key = context.idempotency.as_ref().map_or("", |given| given.key.as_str());
+                let message = format!("the idempotency key `{key}` was used for another request");
+                let hint = "use a new key for a new request";
+                Err(Refusal::new(Code::IdempotencyConflict, message, hint).into())
+            }
+            known => Ok(known.map(|(known, _)| known)),
+        }
     }
 
     /// An approval of a tenant, whether it has ended or not.

@@ -281,6 +281,27 @@ fn a_version_that_is_published_meanwhile_is_not_what_was_approved() {
     assert_eq!(started.as_deref(), Some("1.0.0"), "as it was signed");
 }
 
+/// The key says that it is the same request: it is not done twice, in one version and in the next.
+#[test]
+fn a_key_waits_for_one_approval_whatever_is_published_meanwhile() {
+    let mut bench = bench();
+    let ask = |bench: &mut Bench, body: &str| {
+        let mut context = bench.context(Some(("key", body)));
+        context.ruling.verdict.obligations = vec![wants(chain())];
+        let command = Command::Ask(Box::new(bench.start_command()));
+        bench.submit(context, command)
+    };
+    let id = approval_of(ask(&mut bench, "body")).id;
+    bench.publish("name: laws\nversion: 2.0.0\ntasks:\n- {id: b, uses: 'pkg:builtin/noop@1'}\n");
+    assert_eq!(approval_of(ask(&mut bench, "body")).id, id);
+    assert_eq!(code(ask(&mut bench, "another body")), Some(Code::IdempotencyConflict));
+    for person in [&ALICE, &BOB, &CAROL] {
+        signs(&mut bench, person, id).unwrap();
+    }
+    started(ask(&mut bench, "body"));
+    assert_eq!(runs(&bench), 1);
+}
+
 #[test]
 fn it_ends_with_its_time_and_with_whoever_asked() {
     let mut bench = bench();
