@@ -60,6 +60,9 @@ pub(crate) enum Command {
     Ledger(LedgerCommand),
     /// Take work from a daemon elsewhere.
     Worker(WorkerOptions),
+    /// Connect standard input and output to the daemon's socket, for a console at the other end of
+    /// SSH.
+    Stdio,
     /// Shut this process in as the plan on standard input says, and become a program.
     ///
     /// The worker puts it before the shell of tasks that ask for `resources` or a `sandbox`.
@@ -90,7 +93,8 @@ pub(crate) enum LedgerCommand {
 /// How a worker elsewhere is set up.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WorkerOptions {
-    /// Where the daemon is: `https://HOST:PORT`, `unix:///path` or `http://127.0.0.1:PORT`.
+    /// Where the daemon is: `https://HOST:PORT`, `unix:///path`, `ssh://USER@HOST`, which asks
+    /// nothing, or `http://127.0.0.1:PORT`.
     #[arg(long, value_name = "ENDPOINT", env = "CONDUCTOR_HOST")]
     pub(crate) connect: String,
     /// Trust the CAs in this file, in PEM, instead of the system's.

@@ -9,6 +9,7 @@
 //!   logs/      output of tasks
 //!   blobs/     artifacts
 //!   policy/    accepted bundles of policy, to go back to
+//!   notify/    how far each target of notifications has come, and what waits for it
 //!   work/      workspaces of the daemon's own worker
 //! ```
 

@@ -18,14 +18,20 @@ pub(crate) struct Ended {
 pub(crate) enum Kind {
     /// The world failed.
     Fault = 1,
+    /// It was asked for what it does not do.
+    Usage = 2,
     /// Another daemon is there, or the state forbids it.
     Refused = 7,
     /// The configuration is wrong.
     Configuration = 8,
     /// The ledger is damaged: nobody should start it again before somebody looked.
     Damaged = 9,
+    /// No daemon is where it was looked for.
+    NoDaemon = 69,
     /// It gave up to be started again.
     StartAgain = 75,
+    /// The daemon's socket is not for this user.
+    NotPermitted = 77,
 }
 
 impl Ended {

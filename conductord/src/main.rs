@@ -9,10 +9,12 @@ mod exit;
 mod ledger;
 mod logging;
 mod memory;
+mod oidc;
 mod policy;
 mod rebuild;
 mod serve;
 mod service_manager;
+mod stdio;
 mod worker;
 
 use std::process::ExitCode;
@@ -38,6 +40,7 @@ fn carry_out(cli: Cli) -> Result<(), Ended> {
         None => serve::serve(cli.serve),
         Some(cli::Command::Confine { program }) => confine::confine(program),
         Some(cli::Command::TryBundle) => policy::try_bundle(),
+        Some(cli::Command::Stdio) => stdio::connect(&cli.serve),
         Some(cli::Command::Serve) => serve::serve(cli.serve),
         Some(cli::Command::CheckConfig) => check_config(&cli.serve),
         Some(cli::Command::Rebuild) => rebuild::rebuild(&Settings::read(&cli.serve)?),

@@ -1,12 +1,13 @@
 //! Keeps other programs of the same user out of this process's memory.
 
-use conductor_executors::SecretSettings;
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+use crate::config::Settings;
 
 /// From here on no core is dumped, and no task that runs as the same user can read this process's
 /// memory or environment, where secrets are. Without secrets it stays open, to debuggers too.
-pub(crate) fn close(secrets: &SecretSettings) {
-    if secrets.is_empty() {
+pub(crate) fn close(settings: &Settings) {
+    if settings.secrets.is_empty() && settings.notify.is_empty() {
         return;
     }
     if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {

@@ -1,13 +1,16 @@
 //! What is proven: the Merkle tree over a log, its proofs, signed checkpoints, the daemon's key,
-//! signatures by people's SSH keys and who may make them, and signatures of other tools.
+//! signatures by people's SSH keys and who may make them, and signatures of other tools and of
+//! OpenID providers.
 //!
 //! Layer 1: knows the published formats (RFC 6962, C2SP tlog-tiles, checkpoint and signed note,
-//! OpenSSH's SSHSIG, keys, certificates and allowed signers) and nothing of storage, of the wire or
-//! of what a log holds. Everything here but key files and the agent is pure; time and bytes come in
-//! from outside, and chance but for the nonces that a signature algorithm draws for itself.
+//! OpenSSH's SSHSIG, keys, certificates and allowed signers, JSON web tokens) and nothing of
+//! storage, of the wire or of what a log holds. Everything here but key files and the agent is pure;
+//! time and bytes come in from outside, and chance but for the nonces that a signature algorithm
+//! draws for itself.
 
 pub mod agent;
 pub mod allowed_signers;
+pub mod jwt;
 pub mod key_file;
 pub mod merkle;
 pub mod note;
@@ -15,4 +18,5 @@ pub mod proof;
 pub mod signer;
 pub mod ssh_key;
 pub mod sshsig;
+pub mod webhook;
 mod wire;

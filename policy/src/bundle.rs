@@ -232,6 +232,12 @@ impl Bundle {
         Source::new(source::embedded()).map(|source| source.actions()).unwrap_or_default()
     }
 
+    /// The environments that are none of production, as its data lists them; every other is.
+    #[must_use]
+    pub fn not_production(&self) -> Vec<String> {
+        self.source.not_production()
+    }
+
     pub(crate) const fn source(&self) -> &Source {
         &self.source
     }

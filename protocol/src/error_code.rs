@@ -98,10 +98,14 @@ codes! {
     ManifestNeedsMode "MANIFEST_NEEDS_MODE" InvalidArgument 8 "`needs` is not a list, `{any: […]}` or `{all: […]}`";
     ManifestRollout "MANIFEST_ROLLOUT" InvalidArgument 8 "a task's `foreach`, `matrix`, `hosts` or `rollout` can't be carried out";
     ManifestConcurrency "MANIFEST_CONCURRENCY" InvalidArgument 8 "`concurrency` is not a group with a limit";
-    ManifestGovernance "MANIFEST_GOVERNANCE" InvalidArgument 8 "`regions` or `purpose` holds what is no name, or a name twice";
+    ManifestGovernance "MANIFEST_GOVERNANCE" InvalidArgument 8 "`regions`, `purpose`, `tags` or `owners` holds what is no name, or a name twice";
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
     ManifestConfinement "MANIFEST_CONFINEMENT" InvalidArgument 8 "a task's `resources` or `sandbox` can't be enforced as it is written";
+    RunbookFrontMatter "RUNBOOK_FRONT_MATTER" InvalidArgument 8 "the runbook has no front matter, or none that ends";
+    RunbookTasks "RUNBOOK_TASKS" InvalidArgument 8 "the runbook's front matter has tasks";
+    RunbookStep "RUNBOOK_STEP" InvalidArgument 8 "what stands behind the fence of a step is not understood";
+    RunbookFence "RUNBOOK_FENCE" InvalidArgument 8 "the fence of a step is never closed";
     PolicyInvalid "POLICY_INVALID" InvalidArgument 8 "a policy bundle can't be taken: it does not compile, or its own tests fail";
     InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
 
@@ -109,6 +113,7 @@ codes! {
     WorkflowVersionConflict "WORKFLOW_VERSION_CONFLICT" AlreadyExists 7 "this version is published already with another manifest";
     WorkflowVersionOrder "WORKFLOW_VERSION_ORDER" FailedPrecondition 7 "the version is not above the latest published one";
     WorkflowRetired "WORKFLOW_RETIRED" FailedPrecondition 7 "the version was retired: nothing new starts from it";
+    ReviewOwn "REVIEW_OWN" FailedPrecondition 7 "nobody reviews what they published themselves";
 
     ScheduleNotFound "SCHEDULE_NOT_FOUND" NotFound 6 "no such schedule";
     ScheduleInvalid "SCHEDULE_INVALID" InvalidArgument 8 "the schedule says something that can't be";
@@ -178,6 +183,21 @@ codes! {
     KeyRevoked "KEY_REVOKED" FailedPrecondition 7 "the key was revoked, and stays so";
     KeyNotFound "KEY_NOT_FOUND" NotFound 6 "no such key is enrolled in the tenant";
     TooManyKeys "TOO_MANY_KEYS" ResourceExhausted 7 "the principal or the tenant has as many keys as it may";
+    LoginChallenge "LOGIN_CHALLENGE" FailedPrecondition 3 "what was signed is no challenge that waits here";
+    LoginFailed "LOGIN_FAILED" Unauthenticated 3 "the signature logs nobody in here";
+    LoginSlowed "LOGIN_SLOWED" ResourceExhausted 3 "too many logins failed: the next one has to wait";
+    SessionOver "SESSION_OVER" Unauthenticated 3 "the session is over, or this daemon never opened it";
+    SessionElsewhere "SESSION_ELSEWHERE" PermissionDenied 3 "the session is good in another tenant only";
+    SessionNotFound "SESSION_NOT_FOUND" NotFound 6 "no such session is open in the tenant";
+    TooManySessions "TOO_MANY_SESSIONS" ResourceExhausted 7 "the principal or the daemon has as many sessions as it may";
+
+    NotificationNotFound "NOTIFICATION_NOT_FOUND" NotFound 6 "no such target of notifications, or no such dead letter of it";
+    NotificationUndelivered "NOTIFICATION_UNDELIVERED" Unavailable 5 "the target did not take a notification";
+    Frozen "FROZEN" FailedPrecondition 7 "a freeze holds: nothing starts there";
+    FreezeInvalid "FREEZE_INVALID" InvalidArgument 8 "there can't be a freeze as it is asked for";
+    FreezeExists "FREEZE_EXISTS" AlreadyExists 7 "there is another freeze of this name";
+    FreezeNotFound "FREEZE_NOT_FOUND" NotFound 6 "no such freeze holds or is to come";
+    TooManyFreezes "TOO_MANY_FREEZES" ResourceExhausted 7 "the tenant has as many freezes as it may";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

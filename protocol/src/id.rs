@@ -161,6 +161,10 @@ id_kinds! {
     ReceiptId, "rcpt", "receipt";
     /// Something that was asked for and waits for other people.
     ApprovalId, "apr", "approval";
+    /// What a login gives: somebody's, until it is over.
+    SessionId, "ses", "session";
+    /// Something that one target is told of one fact.
+    NotificationId, "ntf", "notification";
 }
 
 impl ReceiptId {

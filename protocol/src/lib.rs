@@ -9,7 +9,9 @@ pub mod error_code;
 pub mod id;
 pub mod inventory;
 pub mod jcs;
+pub mod login;
 pub mod manifest;
+pub mod oidc;
 pub mod remote;
 pub mod verdict;
 

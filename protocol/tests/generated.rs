@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 18] = [
     "common",
     "approvals",
     "workflows",
@@ -22,8 +22,12 @@ const FILES: [&str; 14] = [
     "hosts",
     "tenants",
     "keys",
+    "oidc",
+    "sessions",
+    "freezes",
     "bundles",
     "policy",
+    "notifications",
 ];
 
 /// Generates everything into `out`.

@@ -48,6 +48,8 @@ pub struct Sshd {
     pub port: u16,
     server: RefCell<Option<Child>>,
     key: String,
+    /// More lines of its configuration.
+    settings: RefCell<String>,
 }
 
 impl Fleet {
@@ -174,6 +176,18 @@ impl Fleet {
         self.host(name).end();
     }
 
+    /// Starts the server again with these lines in its configuration.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn serve_with(&self, name: &str, lines: &str) {
+        self.close(name);
+        let host = self.host(name);
+        lines.clone_into(&mut host.settings.borrow_mut());
+        self.launch(host);
+        assert!(host.answers(), "{}", host.log(self));
+    }
+
     /// Ends the server and answers its port with silence.
     ///
     /// # Panics
@@ -218,6 +232,7 @@ impl Fleet {
             port: free_port(),
             server: RefCell::new(None),
             key: words.join(" "),
+            settings: RefCell::default(),
         }
     }
 
@@ -231,11 +246,12 @@ impl Fleet {
             "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\n\
              TrustedUserCAKeys {}\nPidFile none\nStrictModes no\nUsePAM no\nUseDNS no\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n\
-             PrintMotd no\nMaxStartups 1000\nMaxSessions 100\nLogLevel VERBOSE\n",
+             PrintMotd no\nMaxStartups 1000\nMaxSessions 100\nLogLevel VERBOSE\n{}",
             host.port,
             self.path(&format!("{}.key", host.name)).display(),
             self.path("authorized_keys").display(),
             self.path("ca.pub").display(),
+            host.settings.borrow(),
         );
         fs::write(&config, text).expect("the server's configuration");
         let log = fs::File::create(self.path(&format!("{}.log", host.name))).expect("its log");

@@ -31,13 +31,24 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Makes a folder and starts a daemon in it; returns when it serves. With `keep` the folder
-    /// stays behind.
-    pub(crate) fn start(binaries: Binaries, keep: bool) -> Result<Self> {
+    /// Makes a folder and starts a daemon in it; returns when it serves.
+    pub(crate) fn start(binaries: Binaries) -> Result<Self> {
+        Self::start_with(binaries, false, |_| Ok(String::new()))
+    }
+
+    /// The same with a configuration, which may name files of the folder that are made first. With
+    /// `keep` the folder stays behind.
+    pub(crate) fn start_with(
+        binaries: Binaries,
+        keep: bool,
+        config: impl FnOnce(&Path) -> Result<String>,
+    ) -> Result<Self> {
         let folder = TempDir::with_prefix("conductor-").context("make a scratch folder")?;
         let (folder, owned) =
             if keep { (folder.keep(), None) } else { (folder.path().to_owned(), Some(folder)) };
         let mut scratch = Self { child: None, binaries, folder, owned };
+        let config = config(&scratch.folder)?;
+        fs::write(scratch.config(), config).context("write the daemon's configuration")?;
         scratch.launch()?;
         Ok(scratch)
     }
@@ -52,6 +63,8 @@ impl Scratch {
             .context("open the daemon's log")?;
         let mut command = program::command(&self.binaries.conductord);
         command
+            .arg("--config")
+            .arg(self.config())
             .arg("--data-dir")
             .arg(self.data_dir())
             .arg("--socket")
@@ -134,6 +147,19 @@ impl Scratch {
     /// The scratch folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where it listens on TCP, as `--host` takes it.
+    pub(crate) fn tcp(&self) -> Result<String> {
+        let log = self.log_text();
+        let line = log.lines().find(|line| line.contains("listening on TCP"));
+        let address = line.and_then(|line| line.split("address=").nth(1));
+        let address = address.and_then(|rest| rest.split_whitespace().next());
+        address.map(|address| format!("http://{address}")).context("the daemon has no TCP address")
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.join("conductord.toml")
     }
 
     fn log(&self) -> PathBuf {

@@ -33,6 +33,8 @@ calls! {
     deprecate_workflow = workflows.deprecate(DeprecateWorkflowRequest) -> WorkflowLifecycleResponse;
     /// Lets nothing start from versions of a workflow any more.
     retire_workflow = workflows.retire(RetireWorkflowRequest) -> WorkflowLifecycleResponse;
+    /// Says what the caller thinks of a version of a workflow.
+    review_workflow = workflows.review(ReviewWorkflowRequest) -> WorkflowLifecycleResponse;
 
     /// Makes or edits a schedule.
     set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;
@@ -120,6 +122,17 @@ calls! {
     /// How long approvals waited.
     approval_times = approvals.times(ApprovalTimesRequest) -> ApprovalTimesResponse;
 
+    /// The freezes of the tenant that hold or are to come.
+    list_freezes = freezes.list(ListFreezesRequest) -> ListFreezesResponse;
+    /// One of them.
+    get_freeze = freezes.get(GetFreezeRequest) -> GetFreezeResponse;
+    /// Lets nothing start in a part of the tenant for a time.
+    set_freeze = freezes.set(SetFreezeRequest) -> SetFreezeResponse;
+    /// Ends a freeze before its time, once two others have approved it.
+    lift_freeze = freezes.lift(LiftFreezeRequest) -> LiftFreezeResponse;
+    /// Stops all that runs in a part of the tenant, and lets nothing start there.
+    switch_kill = freezes.switch(SwitchKillRequest) -> SwitchKillResponse;
+
     /// Enrolls keys, all or none.
     enroll_keys = keys.enroll(EnrollKeysRequest) -> EnrollKeysResponse;
     /// Takes a key back, for good.
@@ -128,6 +141,30 @@ calls! {
     list_keys = keys.list(ListKeysRequest) -> ListKeysResponse;
     /// One page of what signatures are checked with by `ssh-keygen`.
     export_keys = keys.export(ExportKeysRequest) -> ExportKeysResponse;
+
+    /// Whose tokens the daemon takes.
+    describe_oidc = oidc.describe(DescribeOidcRequest) -> DescribeOidcResponse;
+
+    /// What is to be signed to log in.
+    challenge = sessions.challenge(ChallengeRequest) -> ChallengeResponse;
+    /// Opens a session for whoever signed that.
+    open_session = sessions.open(OpenSessionRequest) -> OpenSessionResponse;
+    /// One page of a tenant's open sessions, oldest first.
+    list_sessions = sessions.list(ListSessionsRequest) -> ListSessionsResponse;
+    /// Ends a session.
+    end_session = sessions.end(EndSessionRequest) -> EndSessionResponse;
+    /// The targets of notifications, with how they do.
+    list_targets = notifications.list(ListNotificationTargetsRequest) -> ListNotificationTargetsResponse;
+    /// What targets of notifications did not take.
+    list_dead = notifications.list_dead(ListDeadLettersRequest) -> ListDeadLettersResponse;
+    /// One notification that was not taken.
+    get_dead = notifications.get_dead(GetDeadLetterRequest) -> GetDeadLetterResponse;
+    /// Has notifications tried anew.
+    retry_notifications = notifications.retry(RetryNotificationsRequest) -> RetryNotificationsResponse;
+    /// Forgets notifications that were not taken.
+    drop_notifications = notifications.drop(DropNotificationsRequest) -> DropNotificationsResponse;
+    /// Sends one, to see whether it is taken.
+    test_notification = notifications.test(TestNotificationRequest) -> TestNotificationResponse;
 
     /// The newest signed checkpoint.
     checkpoint = ledger.checkpoint(CheckpointRequest) -> CheckpointResponse;

@@ -10,8 +10,10 @@ use conductor_protocol::{
     WARNING_METADATA,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        hosts_client::HostsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+        freezes_client::FreezesClient, hosts_client::HostsClient, keys_client::KeysClient,
+        ledger_client::LedgerClient, notifications_client::NotificationsClient,
+        oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, sessions_client::SessionsClient,
         system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
@@ -20,6 +22,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 use tonic::{
     Request, Status,
+    service::interceptor::InterceptedService,
     transport::{Channel, Uri},
 };
 
@@ -29,41 +32,54 @@ use crate::{
     error::ClientError,
     limits::{
         CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
-        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, WARNINGS_KEPT_MAX,
+        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, SSH_CONNECT_TIMEOUT, WARNINGS_KEPT_MAX,
     },
+    ssh::{Connector, Way},
     tls::{self, Heard, Trouble},
+    token::{Bearer, Token},
 };
 
 /// What the transport says of something else than HTTP/2, such as a complaint in TLS.
 const NOT_HTTP2: &str = "frame with invalid size";
 
+/// A channel on which every call carries the connection's token.
+pub type Wire = InterceptedService<Channel, Bearer>;
+
 /// One generated client a service, over the same channel.
 #[derive(Debug, Clone)]
 pub struct Services {
     /// Workflows.
-    pub workflows: WorkflowsClient<Channel>,
+    pub workflows: WorkflowsClient<Wire>,
     /// The `Schedules` service.
-    pub schedules: SchedulesClient<Channel>,
+    pub schedules: SchedulesClient<Wire>,
     /// Runs.
-    pub runs: RunsClient<Channel>,
+    pub runs: RunsClient<Wire>,
     /// Workers.
-    pub workers: WorkersClient<Channel>,
+    pub workers: WorkersClient<Wire>,
     /// Hosts.
-    pub hosts: HostsClient<Channel>,
+    pub hosts: HostsClient<Wire>,
     /// Policy, tried out.
-    pub policy: PolicyClient<Channel>,
+    pub policy: PolicyClient<Wire>,
     /// The ledger.
-    pub ledger: LedgerClient<Channel>,
+    pub ledger: LedgerClient<Wire>,
     /// The daemon itself.
-    pub system: SystemClient<Channel>,
+    pub system: SystemClient<Wire>,
     /// Bundles of policy.
-    pub bundles: BundlesClient<Channel>,
+    pub bundles: BundlesClient<Wire>,
     /// Whose everything is.
-    pub tenants: TenantsClient<Channel>,
+    pub tenants: TenantsClient<Wire>,
     /// What waits for signatures.
-    pub approvals: ApprovalsClient<Channel>,
+    pub approvals: ApprovalsClient<Wire>,
     /// By which keys people are known.
-    pub keys: KeysClient<Channel>,
+    pub keys: KeysClient<Wire>,
+    /// Who is logged in.
+    pub sessions: SessionsClient<Wire>,
+    /// Whose tokens the daemon takes.
+    pub oidc: OidcClient<Wire>,
+    /// What people are told, and what did not reach them.
+    pub notifications: NotificationsClient<Wire>,
+    /// What nothing starts in.
+    pub freezes: FreezesClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -75,6 +91,8 @@ pub struct Connection {
     scope: Arc<Scope>,
     deadline: Duration,
     warnings: Arc<Mutex<Vec<String>>>,
+    /// Where SSH leads there.
+    way: Option<Arc<Way>>,
     trouble: Arc<Trouble>,
 }
 
@@ -84,17 +102,41 @@ impl Connection {
     /// `scope` is what [`Self::scope`] gives back; requests carry their own.
     #[must_use]
     pub fn lazy(endpoint: Endpoint, scope: Scope) -> Self {
+        Self::along(endpoint, scope, false)
+    }
+
+    /// The same for somebody at a terminal: where SSH leads to the daemon, it may ask there for
+    /// passphrases and about an unknown host key when it first connects, and never again. That
+    /// happens in the first call, outside of its deadline, or in [`Self::open`].
+    #[must_use]
+    pub fn lazy_with_questions(endpoint: Endpoint, scope: Scope) -> Self {
+        Self::along(endpoint, scope, true)
+    }
+
+    fn along(endpoint: Endpoint, scope: Scope, questions: bool) -> Self {
         let trouble = Arc::<Trouble>::default();
-        let channel = channel(&endpoint, &trouble);
+        let (channel, way) = channel(&endpoint, questions, &trouble);
         Self {
-            services: services(&channel),
+            services: services(&channel, Bearer::default()),
             channel,
             endpoint: Arc::new(endpoint),
             scope: Arc::new(scope),
             deadline: CALL_DEADLINE,
             warnings: Arc::default(),
+            way,
             trouble,
         }
+    }
+
+    /// Connects now where somebody may be asked something for it; elsewhere it does nothing. To be
+    /// called before a stream is the first thing asked for, and before the terminal is taken.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Unreachable`]
+    pub async fn open(&self) -> Result<(), ClientError> {
+        let Some(way) = &self.way else { return Ok(()) };
+        way.open().await.map_err(|failure| ClientError::of_ssh(self.endpoint.to_string(), &failure))
     }
 
     /// What the daemon said beside its answers since this was asked last, each once: policy's
@@ -117,6 +159,20 @@ impl Connection {
         }
         drop(known);
         response
+    }
+
+    /// The same connection, in the name of whoever the token stands for; without one, of whoever the
+    /// daemon takes its other end for.
+    #[must_use]
+    pub fn with_token(self, token: Option<&Token>) -> Self {
+        self.with_bearer(Bearer::of(token))
+    }
+
+    /// The same with a token that can be changed.
+    #[must_use]
+    pub fn with_bearer(mut self, bearer: Bearer) -> Self {
+        self.services = services(&self.channel, bearer);
+        self
     }
 
     /// The same connection with another deadline for unary calls.
@@ -144,7 +200,8 @@ impl Connection {
         self.services.clone()
     }
 
-    /// The channel, for services that are not of `conductor.v1` (health, reflection).
+    /// The channel, without any token, for services that are not of `conductor.v1` (health,
+    /// reflection).
     #[must_use]
     pub fn channel(&self) -> Channel {
         self.channel.clone()
@@ -162,6 +219,7 @@ impl Connection {
         &self,
         call: impl Future<Output = Result<tonic::Response<T>, Status>> + Send,
     ) -> Result<T, ClientError> {
+        self.open().await?;
         // The transport's own timer starts when it is connected; this one starts now.
         match tokio::time::timeout(self.deadline, call).await {
             Ok(Ok(response)) => Ok(self.hear(response).into_inner()),
@@ -178,7 +236,7 @@ impl Connection {
             (ClientError::Unreachable { endpoint, .. }, Some(told)) => {
                 ClientError::Untrusted { endpoint, reason: told.reason, hint: told.hint }
             }
-            (ClientError::Unreachable { endpoint, reason }, None)
+            (ClientError::Unreachable { endpoint, reason, .. }, None)
                 if matches!(*self.endpoint, Endpoint::Tcp(_)) && reason.contains(NOT_HTTP2) =>
             {
                 let reason = "it does not answer as conductord does without TLS".to_owned();
@@ -190,10 +248,11 @@ impl Connection {
     }
 }
 
-fn services(channel: &Channel) -> Services {
+fn services(channel: &Channel, bearer: Bearer) -> Services {
+    let wire = InterceptedService::new(channel.clone(), bearer);
     macro_rules! bounded {
         ($client:ident) => {
-            $client::new(channel.clone())
+            $client::new(wire.clone())
                 .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
                 .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX)
         };
@@ -211,10 +270,19 @@ fn services(channel: &Channel) -> Services {
         tenants: bounded!(TenantsClient),
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
+        sessions: bounded!(SessionsClient),
+        oidc: bounded!(OidcClient),
+        notifications: bounded!(NotificationsClient),
+        freezes: bounded!(FreezesClient),
     }
 }
 
-fn channel(endpoint: &Endpoint, trouble: &Arc<Trouble>) -> Channel {
+/// A channel to a daemon, and the way there where SSH leads it.
+fn channel(
+    endpoint: &Endpoint,
+    questions: bool,
+    trouble: &Arc<Trouble>,
+) -> (Channel, Option<Arc<Way>>) {
     let tuned = |endpoint: tonic::transport::Endpoint| {
         endpoint
             .connect_timeout(CONNECT_TIMEOUT)
@@ -222,22 +290,25 @@ fn channel(endpoint: &Endpoint, trouble: &Arc<Trouble>) -> Channel {
             .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
             .tcp_nodelay(true)
     };
+    // The address is never looked at: the connectors know where they go.
+    let nowhere = || tuned(tonic::transport::Endpoint::from_static("http://conductord.local"));
     match endpoint {
-        // The address is never looked at: the connector goes to the socket.
         Endpoint::Unix(path) => {
-            tuned(tonic::transport::Endpoint::from_static("http://conductord.local"))
-                .connect_with_connector_lazy(socket_connector(path.clone()))
+            (nowhere().connect_with_connector_lazy(socket_connector(path.clone())), None)
         }
         Endpoint::Tcp(authority) => {
-            tuned(tonic::transport::Endpoint::from(uri("http", authority))).connect_lazy()
+            (tuned(tonic::transport::Endpoint::from(uri("http", authority))).connect_lazy(), None)
         }
         Endpoint::Tls { authority, trust } => {
-            tuned(tonic::transport::Endpoint::from(uri("https", authority)))
-                .connect_with_connector_lazy(tls_connector(
-                    authority.clone(),
-                    trust.clone(),
-                    Arc::clone(trouble),
-                ))
+            let connector = tls_connector(authority.clone(), trust.clone(), Arc::clone(trouble));
+            let there = tuned(tonic::transport::Endpoint::from(uri("https", authority)));
+            (there.connect_with_connector_lazy(connector), None)
+        }
+        Endpoint::Ssh(host) => {
+            let way = Arc::new(Way::new(host.clone(), questions));
+            let connector = Connector(Arc::clone(&way));
+            let bounded = nowhere().connect_timeout(SSH_CONNECT_TIMEOUT);
+            (bounded.connect_with_connector_lazy(connector), Some(way))
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Where a daemon listens: a Unix socket, TCP with TLS anywhere, or plain TCP on this machine.
+//! Where a daemon listens: a Unix socket, TCP with TLS anywhere, a machine that SSH leads to, or plain
+//! TCP on this machine.
 
 use std::{
     fmt,
@@ -7,16 +8,21 @@ use std::{
     str::FromStr,
 };
 
-use crate::tls::Trust;
+use crate::{ssh::SshHost, tls::Trust};
 
 /// A text that names no place where a daemon could listen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Nothing was given.
-    #[error("the host is empty: write `unix:///path/to/socket` or `https://host:port`")]
+    #[error(
+        "the host is empty: write `unix:///path/to/socket`, `ssh://user@host` or `https://host:port`"
+    )]
     Empty,
     /// A scheme that is not spoken.
-    #[error("`{0}` has an unknown scheme: write `unix:///path/to/socket` or `https://host:port`")]
+    #[error(
+        "`{0}` has an unknown scheme: write `unix:///path/to/socket`, `ssh://user@host` or \
+         `https://host:port`"
+    )]
     Scheme(String),
     /// A socket path that is not absolute.
     #[error("`{0}` is not an absolute path: write `unix:///path/to/socket`")]
@@ -26,10 +32,13 @@ pub enum EndpointError {
     Authority(String),
     /// TCP without TLS to another machine.
     #[error(
-        "`{0}` is not this machine, and plain TCP is spoken on loopback only: write `https://`, or \
-         forward a port or a socket with `ssh -L`"
+        "`{0}` is not this machine, and plain TCP is spoken on loopback only: \
+         write `https://` or `ssh://user@host` to reach a daemon elsewhere"
     )]
     NotLoopback(String),
+    /// No place that SSH could lead to. What was given is not repeated: it may hold a password.
+    #[error("this `ssh://` URL names no place: {0}; write `ssh://user@host:port`")]
+    Ssh(&'static str),
 }
 
 /// Where a daemon listens.
@@ -39,6 +48,9 @@ pub enum Endpoint {
     Unix(PathBuf),
     /// Plain TCP on the loopback interface, as `host:port`.
     Tcp(String),
+    /// A Unix socket of another machine, where `conductord stdio` brings the bytes to it: the
+    /// daemon there knows the caller by the user that SSH logged in.
+    Ssh(SshHost),
     /// TCP with TLS. Nothing else is ever spoken there.
     Tls {
         /// `host:port`; the daemon's certificate must name the host.
@@ -65,7 +77,7 @@ impl Endpoint {
     pub fn socket(&self) -> Option<&Path> {
         match self {
             Self::Unix(path) => Some(path),
-            Self::Tcp(_) | Self::Tls { .. } => None,
+            Self::Tcp(_) | Self::Tls { .. } | Self::Ssh(_) => None,
         }
     }
 
@@ -88,7 +100,8 @@ impl Endpoint {
 impl FromStr for Endpoint {
     type Err = EndpointError;
 
-    /// Reads `unix:///path`, `unix:/path`, `/path`, `https://host:port` or `http://loopback:port`.
+    /// Reads `unix:///path`, `unix:/path`, `/path`, `https://host:port`, `ssh://[user@]host[:port]` or
+    /// `http://loopback:port`.
     fn from_str(text: &str) -> Result<Self, EndpointError> {
         let text = text.trim();
         if text.is_empty() {
@@ -103,6 +116,9 @@ impl FromStr for Endpoint {
         }
         if let Some(rest) = text.strip_prefix("http://") {
             return tcp(text, rest.trim_end_matches('/'));
+        }
+        if let Some(rest) = text.strip_prefix("ssh://") {
+            return SshHost::parse(rest).map(Self::Ssh);
         }
         if let Some(rest) = text.strip_prefix("https://") {
             let authority = rest.trim_end_matches('/');
@@ -147,6 +163,7 @@ impl fmt::Display for Endpoint {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
             Self::Tcp(authority) => write!(f, "http://{authority}"),
+            Self::Ssh(host) => write!(f, "{host}"),
             Self::Tls { authority, .. } => write!(f, "https://{authority}"),
         }
     }
@@ -170,6 +187,8 @@ mod tests {
         check("http://127.0.0.1:7070", "http://127.0.0.1:7070");
         check("http://localhost:7070/", "http://localhost:7070");
         check("http://[::1]:7070", "http://[::1]:7070");
+        check("ssh://ops@bastion:2222/", "ssh://ops@bastion:2222");
+        check("ssh://[::1]", "ssh://[::1]");
         check("https://conductor.example:7443/", "https://conductor.example:7443");
         check("https://[2001:db8::1]:7443", "https://[2001:db8::1]:7443");
     }
@@ -186,6 +205,8 @@ mod tests {
         check("https://a:1/b:2", "refused: `https://a:1/b:2` has no host and port");
         check("http://127.0.0.1", "refused: `http://127.0.0.1` has no host and port");
         check("http://127.0.0.1:99999", "refused: `http://127.0.0.1:99999` has no host and port");
+        check("ssh://", "refused: this `ssh://` URL names no place");
+        check("ssh://-v", "refused: this `ssh://` URL names no place");
         check("http://10.0.0.7:7070", "refused: `http://10.0.0.7:7070` is not this machine");
     }
 

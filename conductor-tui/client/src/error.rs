@@ -6,6 +6,8 @@ use conductor_protocol::error_code::Code;
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
+use crate::ssh::SshFailure;
+
 /// The daemon's domain in `google.rpc.ErrorInfo`.
 const DOMAIN: &str = "conductor";
 /// How many causes of a lost connection are told.
@@ -23,6 +25,8 @@ pub enum ClientError {
         endpoint: String,
         /// Why it could not be reached, in one line.
         reason: String,
+        /// What would mend it; empty where nothing special is known.
+        hint: String,
     },
     /// One of the two does not trust the other's certificate, or TLS can't be had there.
     #[error("make a trusted connection to {endpoint}: {reason}")]
@@ -109,12 +113,12 @@ impl ClientError {
             tonic::Code::Cancelled if status.source().is_some_and(is_timeout) => {
                 Self::Timeout { endpoint }
             }
-            tonic::Code::Unavailable => Self::Unreachable { endpoint, reason: told(status) },
-            _ if status.source().is_some() => Self::Unreachable { endpoint, reason: told(status) },
+            tonic::Code::Unavailable => Self::unreachable(endpoint, status),
+            _ if status.source().is_some() => Self::unreachable(endpoint, status),
             tonic::Code::Internal | tonic::Code::Unknown | tonic::Code::Cancelled
                 if is_broken_transport(&reason) =>
             {
-                Self::Unreachable { endpoint, reason }
+                Self::Unreachable { endpoint, reason, hint: String::new() }
             }
             tonic::Code::Unimplemented
             | tonic::Code::Internal
@@ -130,6 +134,20 @@ impl ClientError {
                 grpc,
             })),
         }
+    }
+
+    /// The transport failed: SSH says why and how to mend it, others only why.
+    fn unreachable(endpoint: String, status: &Status) -> Self {
+        let causes = std::iter::successors(status.source(), |cause| (*cause).source());
+        match causes.take(CAUSES_MAX).find_map(|cause| cause.downcast_ref::<SshFailure>()) {
+            Some(failure) => Self::of_ssh(endpoint, failure),
+            None => Self::Unreachable { endpoint, reason: told(status), hint: String::new() },
+        }
+    }
+
+    /// SSH did not lead to a daemon.
+    pub(crate) fn of_ssh(endpoint: String, failure: &SshFailure) -> Self {
+        Self::Unreachable { endpoint, reason: failure.why.clone(), hint: failure.mend.clone() }
     }
 
     /// The daemon's no, where it is one.

@@ -4,6 +4,7 @@ use conductor_protocol::v1::{StartRunResponse, Workflow};
 
 use super::{
     effect::{Effect, Mutation, Ticket},
+    frost,
     messages::Level,
     model::{Layer, Model, Tab},
     msg::{Answer, Fault},
@@ -131,6 +132,7 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             // The list, whatever lies in front.
             to_tab(model, Tab::Workflows, Event::Enter)
         }
+        (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),
         _ => Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use super::{
     approval::{self, Secret},
     effect::{Feed, FeedId, Mutation, Query},
+    frost,
     msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
 };
 use crate::widget::Confirmed;
@@ -76,6 +77,7 @@ pub(crate) async fn change(
         Mutation::Approval(said) => {
             return approval::say(connection, said, (secret, idempotency_key)).await;
         }
+        Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
         Mutation::Start(request) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)
@@ -199,6 +201,7 @@ pub(crate) async fn keep_link(
 ) {
     let pinger = connection.with_deadline(PING_DEADLINE);
     let mut retry = RETRY_FIRST;
+    let mut refused = String::new();
     loop {
         let started = Instant::now();
         let request = v1::WhoAmIRequest { scope: Some(scope.clone()) };
@@ -207,14 +210,26 @@ pub(crate) async fn keep_link(
         let (news, wait) = match answer {
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
-                let (principal, approvals) = (me.principal, me.approvals_waiting);
-                (LinkNews::Up { principal, scope, latency, approvals }, PING_EVERY)
+                let (principal, freezes) = (me.principal, me.freezes);
+                let approvals = (me.approvals_waiting, me.approvals_asked);
+                let named = me.channel == "session" || !principal.starts_with("uid:");
+                refused.clear();
+                let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+                (up, PING_EVERY)
             }
             // Whoever refuses is there.
-            Err(ClientError::Refused(_)) => {
+            Err(ClientError::Refused(refusal)) => {
                 let principal = String::new();
-                let scope = scope.clone();
-                (LinkNews::Up { principal, scope, latency, approvals: 0 }, PING_EVERY)
+                let (named, scope) = (false, scope.clone());
+                // A session that is over, say: told once, with how to mend it.
+                if refused != refusal.message {
+                    refused.clone_from(&refusal.message);
+                    let told = format!("{}: {}", refusal.message, refusal.hint);
+                    out.send(What::Warned(told)).await.ok();
+                }
+                let (approvals, freezes) = ((0, 0), Vec::new());
+                let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+                (up, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;

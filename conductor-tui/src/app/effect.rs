@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use conductor_protocol::v1;
 
-use super::approval::{Say, Secret};
+use super::{
+    approval::{Say, Secret},
+    frost::Frost,
+};
 use crate::widget::{Confirmed, Purpose};
 
 /// Names a subscription, so that news of one that was dropped is not taken for its successor's.
@@ -93,6 +96,8 @@ pub(crate) enum Mutation {
     Retire(v1::RetireWorkflowRequest),
     /// Something is said to an approval.
     Approval(Say),
+    /// A part of the tenant is frozen, stopped or let go on.
+    Frost(Frost),
 }
 
 impl Mutation {
@@ -100,6 +105,7 @@ impl Mutation {
     pub(crate) fn twin(&self) -> String {
         match self {
             Self::Approval(say) => say.twin(),
+            Self::Frost(frost) => frost.twin(),
             Self::Start(request) => {
                 let flags = input_flags(&request.inputs_json);
                 match request.plan.as_str() {

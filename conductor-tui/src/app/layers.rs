@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{
     confirming,
     effect::{Effect, Mutation},
+    frost,
     messages::Level,
     model::{Layer, Model, Tab},
     planned,
@@ -217,6 +218,7 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
                 Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
+                Purpose::Freeze(word) => frost::ask(*word, &inputs, &model.shared),
             };
             // The form stays below, so that Esc leads back to it.
             model.layers.push(Layer::Form(form));

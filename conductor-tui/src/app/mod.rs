@@ -9,6 +9,7 @@ mod confirming;
 mod daemon;
 mod doer;
 mod effect;
+mod frost;
 mod layers;
 mod messages;
 mod model;

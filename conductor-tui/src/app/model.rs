@@ -101,9 +101,11 @@ impl Model {
             look: start.look,
             scope: start.scope,
             principal: String::new(),
+            named: false,
             read_only: start.read_only,
             bell: start.bell,
             approvals_waiting: 0,
+            freezes: Vec::new(),
             link,
             messages: <_>::default(),
             verdicts: <_>::default(),
@@ -163,7 +165,12 @@ impl Model {
             let why = "no message offered anything to open";
             return super::Availability::Refused(why.to_owned());
         }
-        self.shared.availability(action, self.screen().subject(action))
+        // It is about the tenant, whatever the screen shows.
+        let subject = match action {
+            Action::Freeze | Action::Lift | Action::KillSwitch => super::Subject::Of(String::new()),
+            _ => self.screen().subject(action),
+        };
+        self.shared.availability(action, subject)
     }
 
     /// When something will look different although nothing happened.

@@ -49,10 +49,14 @@ pub(crate) enum LinkNews {
     /// The daemon answered, after this long.
     Up {
         principal: String,
+        /// They are somebody else than the local user: they logged in, or came from elsewhere.
+        named: bool,
         scope: v1::Scope,
         latency: Duration,
-        /// Approvals that wait for whoever uses the console.
-        approvals: u32,
+        /// Approvals that wait for whoever uses the console, and those that they asked for.
+        approvals: (u32, u32),
+        /// What nothing starts in.
+        freezes: Vec<v1::Freeze>,
     },
     /// It did not; tried again after a while.
     Down { problem: String },
@@ -78,6 +82,9 @@ pub(crate) enum Answer {
     Approval(Box<v1::Approval>),
     ApprovalTimes(Box<v1::ApprovalTimesResponse>),
     Decision(Box<v1::GetDecisionResponse>),
+    /// A freeze, and how many runs a kill switch found.
+    Frozen(Box<v1::Freeze>, u64),
+    Thawed,
 }
 
 /// News of a subscription.

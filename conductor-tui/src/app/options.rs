@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use conductor_client::Endpoint;
 use conductor_protocol::v1::Scope;
 
 use crate::{signing::Places, terminal::ColorWish};
@@ -10,8 +9,6 @@ use crate::{signing::Places, terminal::ColorWish};
 /// What the command line and the configuration file say about the console.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where the daemon is.
-    pub endpoint: Endpoint,
     /// Tenant, environment and region; empty ones are the daemon's defaults.
     pub scope: Scope,
     /// A theme's name; without one `dark` or `light` as the terminal says. Where there are no
@@ -39,12 +36,10 @@ pub struct Options {
     pub mouse: bool,
 }
 
-impl Options {
+impl Default for Options {
     /// Everything as it is without flags and configuration.
-    #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
+    fn default() -> Self {
         Self {
-            endpoint,
             scope: Scope::default(),
             theme: None,
             themes_dir: None,

@@ -64,16 +64,16 @@ pub enum Exit {
     Signal(i32),
 }
 
-/// Runs the console until it is left. Must be called inside a tokio runtime.
+/// Runs the console on a daemon until it is left. Must be called inside a tokio runtime.
 ///
 /// # Errors
 ///
 /// A keymap or theme that can't be used, before anything is drawn; a terminal that is gone.
-pub async fn run(options: Options) -> Result<Exit, Error> {
+pub async fn run(options: Options, connection: Connection) -> Result<Exit, Error> {
     let mut caps = Caps::from_env(options.color);
     caps.ascii |= options.ascii;
     caps.reduced_motion |= options.reduced_motion;
-    let mut console = Console::new(&options, caps)?;
+    let mut console = Console::new(&options, connection, caps)?;
     restore_on_panic();
     let mut switches = vec![Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor];
     switches.push(Switch::BracketedPaste);
@@ -129,7 +129,7 @@ impl Signals {
 }
 
 impl Console {
-    fn new(options: &Options, caps: Caps) -> Result<Self, Error> {
+    fn new(options: &Options, connection: Connection, caps: Caps) -> Result<Self, Error> {
         let store = ThemeStore::shipped();
         let store = match &options.themes_dir {
             Some(folder) => store.with_folder(folder),
@@ -154,12 +154,11 @@ impl Console {
             read_only: options.read_only,
             // Who wants it quiet wants no bell either.
             bell: options.bell && !caps.reduced_motion,
-            endpoint: options.endpoint.to_string(),
+            endpoint: connection.endpoint().to_string(),
             keymap: Keymap::new(&options.keys).map_err(Error::Config)?,
             themes: store.names().map(str::to_owned).collect(),
         };
         let (out, news) = mpsc::channel(QUEUE);
-        let connection = Connection::lazy(options.endpoint.clone(), options.scope.clone());
         let doer = Doer {
             connection,
             out,

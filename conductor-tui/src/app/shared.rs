@@ -95,11 +95,15 @@ pub(crate) struct Shared {
     pub(crate) look: Look,
     pub(crate) scope: Scope,
     pub(crate) principal: String,
+    /// Whether who that is has to be said: it is not just the local user.
+    pub(crate) named: bool,
     pub(crate) read_only: bool,
     /// Whether the terminal's bell may ring.
     pub(crate) bell: bool,
     /// Approvals that wait for whoever uses the console.
     pub(crate) approvals_waiting: u32,
+    /// What nothing starts in here.
+    pub(crate) freezes: Vec<v1::Freeze>,
     pub(crate) link: Link,
     pub(crate) messages: Messages,
     pub(crate) verdicts: HashMap<(String, String), Result<(), String>>,

@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::{
     answers,
     effect::{Effect, Query, Ticket},
-    layers,
+    frost, layers,
     messages::Level,
     model::{Layer, Model, QUIT_ARMED, Tab},
     msg::{FeedNews, LinkNews, Msg, What},
@@ -248,6 +248,9 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.layers.push(Layer::Journal(Journal::default()));
             Vec::new()
         }
+        Action::Freeze | Action::Lift | Action::KillSwitch | Action::Frozen => {
+            frost::begin(model, action)
+        }
         Action::Copy => {
             let text = model.screen().chosen(&model.shared).filter(|text| !text.is_empty());
             text.map(Effect::Copy).into_iter().collect()
@@ -311,13 +314,15 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
 fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
     let was = model.shared.link.state.clone();
     match news {
-        LinkNews::Up { principal, scope, latency, approvals } => {
+        LinkNews::Up { principal, named, scope, latency, approvals, freezes } => {
             let had_data = model.shared.link.was_up();
             model.shared.link.state = LinkState::Live;
             model.shared.link.latency = Some(latency);
             model.shared.link.heard_at = Some(model.shared.now);
             model.shared.principal = principal;
+            model.shared.named = named;
             model.shared.scope = scope;
+            frost::heard(model, freezes);
             let intents = model.approvals.counted(approvals, &mut model.shared);
             let mut effects = carry_all(model, intents);
             if was == LinkState::Live {

@@ -7,9 +7,11 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
+    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, keys, ledger,
+    login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
+    plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, up, workers,
+    workflows,
 };
 use crate::config::Overrides;
 
@@ -19,8 +21,8 @@ const LONG_ABOUT: &str = "\
 Run, watch and prove operational workflows from the terminal.
 
 Without a command it opens the full-screen console. With one it does one thing and exits with a \
-code that a script can rely on. It talks to conductord, the daemon, over a Unix socket; `conductor \
-up` starts one. `maestro` is a second name of it.";
+code that a script can rely on. It talks to conductord, the daemon, over a Unix socket, here or, by \
+SSH, on another machine; `conductor up` starts one. `maestro` is a second name of it.";
 
 /// What every exit code means; a snapshot test of `failure.rs` keeps the mapping.
 pub(super) const EXIT_CODES: &[(&str, &str)] = &[
@@ -56,6 +58,24 @@ Exit codes:
   0 done  1 run failed  2 usage  3 denied  4 waits for approval  5 daemon unreachable
   6 not found  7 refused  8 invalid input  9 damaged  70 bug  74 local failure  130 interrupted";
 
+const LOGIN_HELP: &str = "\
+The daemon gives out a challenge, ssh-agent or the key file signs it, and the session that comes of it \
+is kept for this daemon in a file of your own: every command and the console use it until it ends, and \
+act as whoever logged in. Without --key the key that ssh-agent holds is taken; of several you choose.
+
+A session reaches as far as its key: one enrolled in the tenant `default` is good in every tenant, one \
+enrolled in another tenant in that one alone. CONDUCTOR_TOKEN in the environment goes before what is kept.
+
+Where the daemon names an OpenID provider, --oidc logs in there instead, as does `conductor login` when there \
+is no key: open the address that is shown in a browser anywhere, enter the code, and approve. The tokens are \
+kept beside the sessions, replaced before they end, and given back by `conductor logout`.
+
+Examples:
+  conductor login
+  conductor login --oidc
+  conductor login --key ~/.ssh/id_ed25519 --tenant acme
+  CONDUCTOR_TOKEN=$(conductor login --key deploy_key --print-token) ./nightly.sh";
+
 /// See [`ABOUT`].
 #[derive(Debug, Parser)]
 #[command(
@@ -83,7 +103,7 @@ pub(crate) struct Global {
     /// Format of the answer
     #[arg(short = 'o', long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
-    /// Where the daemon listens: `unix:///path`, `https://host:port` or
+    /// Where the daemon listens: `unix:///path`, `https://host:port`, `ssh://user@host:port` or
     /// `http://127.0.0.1:port` (environment: CONDUCTOR_HOST)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) host: Option<String>,
@@ -164,6 +184,9 @@ pub(crate) enum Command {
     /// Validate, publish, list and show workflows
     #[command(subcommand, visible_alias = "workflow")]
     Workflows(workflows::WorkflowsCommand),
+    /// Find runbooks, read them, rehearse them, review them
+    #[command(subcommand, visible_alias = "runbook")]
+    Runbooks(runbooks::RunbooksCommand),
     /// Write a small repository of workflows
     Init(new::InitArgs),
     /// Add a workflow or a runbook to a repository
@@ -182,6 +205,19 @@ pub(crate) enum Command {
     /// What waits for signatures: shown, signed, denied, handed on
     #[command(subcommand, visible_alias = "approval")]
     Approvals(approvals::ApprovalsCommand),
+    /// What nothing starts in for a time: set, listed, lifted by two
+    #[command(subcommand, name = "freeze", visible_alias = "freezes")]
+    Freezes(freezes::FreezesCommand),
+    /// Stop all that runs in the tenant, a workflow or an environment, and let nothing start there
+    #[command(after_help = "\
+It is decided when this ends; the runs stop as fast as the daemon can stop them, also after a crash in
+the middle. What is stopped stays so until two people other than whoever asks lift it: conductor freeze
+lift. Thrown again, it changes nothing, unless something runs there or --kill is new.
+
+Examples:
+  conductor kill-switch --environment prod --reason 'incident 4711'
+  conductor kill-switch --workflow restart-payments --kill --reason 'it deletes the wrong volume'")]
+    KillSwitch(freezes::SwitchArgs),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -194,6 +230,17 @@ pub(crate) enum Command {
     /// By which SSH keys people's signatures are known
     #[command(subcommand, visible_alias = "key")]
     Keys(keys::KeysCommand),
+    /// Log in with an SSH key that is enrolled for you
+    #[command(after_help = LOGIN_HELP)]
+    Login(login::LoginArgs),
+    /// Log out, and forget the token
+    Logout,
+    /// Who is logged in
+    #[command(subcommand, visible_alias = "session")]
+    Sessions(sessions::SessionsCommand),
+    /// Where notifications go, and what was not taken
+    #[command(subcommand, visible_alias = "notification")]
+    Notifications(notifications::NotificationsCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),
@@ -303,6 +350,18 @@ mod tests {
         check("conductor workflows deprecate a@1.0.0 --undo", "Some(Workflows(Deprecate(");
         check("conductor workflows deprecate a --undo --use b", "refused: ArgumentConflict");
         check("conductor workflows retire a", "refused: MissingRequiredArgument");
+        check("conductor runbooks list --stale 90d --tag web", "Some(Runbooks(List(");
+        check("conductor runbooks list --stale soon", "refused: ValueValidation");
+        check("conductor runbooks search", "refused: MissingRequiredArgument");
+        check("conductor runbook search drain web --owner a", "Some(Runbooks(Search(");
+        check("conductor runbooks rehearse a -i b=1 --follow", "Some(Runbooks(Rehearse(");
+        check("conductor runbooks review a@1.0.0", "refused: MissingRequiredArgument");
+        check("conductor runbooks review a@1.0.0 --accept", "Some(Runbooks(Review(");
+        check("conductor runbooks review a@1.0.0 --reject", "refused: MissingRequiredArgument");
+        check(
+            "conductor runbooks review a@1.0.0 --reject --accept --reason x",
+            "refused: ArgumentConflict",
+        );
         check("conductor tenant create acme --quota large=4", "Some(Tenants(Create(");
         check("conductor tenant set acme --budget day=", "Some(Tenants(Set(");
         check("conductor tenant set acme --budget day", "refused: ValueValidation");
@@ -316,6 +375,32 @@ mod tests {
         check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
         check("conductor grants attribute uid:1 region", "refused: ValueValidation");
         check("conductor frobnicate", "refused: InvalidSubcommand");
+    }
+
+    #[test]
+    fn arguments_of_freezes_are_read() {
+        check("conductor freeze set f --tenant-wide --reason x", "Some(Freezes(Set(");
+        check("conductor freeze set f --reason x", "refused: MissingRequiredArgument");
+        check(
+            "conductor freeze set f --tenant-wide --workflow w --reason x",
+            "refused: ArgumentConflict",
+        );
+        check("conductor freeze set f --tenant-wide", "refused: MissingRequiredArgument");
+        check(
+            "conductor freeze set f --tenant-wide --cron @daily --reason x",
+            "refused: MissingRequiredArgument",
+        );
+        check(
+            "conductor freeze set f --tenant-wide --cron @daily --for 8h --reason x",
+            "Some(Freezes(Set(",
+        );
+        check(
+            "conductor freeze set f --tenant-wide --cron @daily --for 8h --until y --reason x",
+            "refused: ArgumentConflict",
+        );
+        check("conductor freeze lift f", "refused: MissingRequiredArgument");
+        check("conductor kill-switch --environment prod --kill --reason x", "Some(KillSwitch(");
+        check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
     }
 
     #[test]
@@ -343,6 +428,27 @@ mod tests {
         check("conductor keys list --mine", "Some(Keys(List(");
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor keys export --revoked", "Some(Keys(Export(");
+        check("conductor login --key k --as uid:1 --print-token", "Some(Login(");
+        check("conductor login --oidc --provider-ca ca.pem", "Some(Login(");
+        check("conductor login --oidc --key k", "refused: ArgumentConflict");
+        check("conductor login --provider-ca ca.pem", "refused: MissingRequiredArgument");
+        check("conductor logout", "Some(Logout");
+        check("conductor sessions list --mine", "Some(Sessions(List(");
+        check("conductor sessions list uid:1 --mine", "refused: ArgumentConflict");
+        check("conductor sessions end", "refused: MissingRequiredArgument");
+    }
+
+    #[test]
+    fn arguments_of_notifications_are_read() {
+        check("conductor notifications list", "Some(Notifications(List");
+        check("conductor notifications test", "refused: MissingRequiredArgument");
+        check("conductor notifications test ops", "Some(Notifications(Test");
+        check("conductor notifications dead list", "Some(Notifications(Dead(List");
+        check("conductor notifications dead show", "refused: MissingRequiredArgument");
+        check("conductor notifications dead retry ops", "refused: MissingRequiredArgument");
+        check("conductor notifications dead retry ops --all", "Some(Notifications(Dead(Retry(");
+        check("conductor notifications dead drop ops ntf_1 ntf_2", "Some(Notifications(Dead(Drop(");
+        check("conductor notifications dead drop ops ntf_1 --all", "refused: ArgumentConflict");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use conductor_client::{Bearer, Connection};
 use conductor_tui::{
     app::{self, Exit as Ended, Options},
     signing::Places,
@@ -11,6 +12,8 @@ use conductor_tui::{
 use super::{
     args::ConsoleArgs,
     failure::Failure,
+    login::kept,
+    oidc,
     output::{ColorChoice, Output},
 };
 use crate::config::{Environment, Settings};
@@ -37,7 +40,17 @@ pub(super) fn run(
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let ended = runtime.block_on(app::run(options(args, color, (settings, environment))));
+    let (endpoint, scope) = (settings.endpoint.clone(), settings.scope.clone());
+    let token = runtime.block_on(kept::token(&settings, environment))?;
+    let bearer = Bearer::of(token.as_ref());
+    runtime.spawn(oidc::keep_fresh(kept::place(&settings, environment), bearer.clone()));
+    let options = options(args, color, (settings, environment));
+    let ended = runtime.block_on(async {
+        let connection = Connection::lazy_with_questions(endpoint, scope).with_bearer(bearer);
+        // What SSH asks is asked while the terminal is still the user's.
+        connection.open().await?;
+        Ok::<_, Failure>(app::run(options, connection).await)
+    })?;
     // What is still under way must not hold up a user who has left.
     runtime.shutdown_background();
     match ended {
@@ -59,7 +72,6 @@ fn options(
     let file = settings.console;
     let themes = settings.paths.config_dir.join("themes");
     Options {
-        endpoint: settings.endpoint,
         scope: settings.scope,
         theme: args.theme.clone().or(file.theme),
         themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),

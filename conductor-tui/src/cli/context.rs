@@ -1,6 +1,6 @@
 //! What a command works with.
 
-use conductor_client::Connection;
+use conductor_client::{Bearer, Connection};
 use conductor_protocol::v1::Scope;
 
 use super::output::Output;
@@ -15,13 +15,16 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Nothing is connected yet.
+    /// Nothing is connected yet. The bearer's token goes with each call.
     pub(crate) fn new(
         settings: Settings,
         environment: &'a Environment,
         output: &'a mut Output,
+        bearer: Bearer,
     ) -> Self {
-        let connection = Connection::lazy(settings.endpoint.clone(), settings.scope.clone());
+        let connection =
+            Connection::lazy_with_questions(settings.endpoint.clone(), settings.scope.clone());
+        let connection = connection.with_bearer(bearer);
         Self { connection, settings, environment, output }
     }
 

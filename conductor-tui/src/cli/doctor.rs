@@ -24,9 +24,10 @@ pub(super) async fn run(context: &mut Context<'_>) -> Result<(), Failure> {
             checks.extend(answer.checks);
         }
         Err(error) => {
-            let hint = match error {
+            let hint = match &error {
+                ClientError::Unreachable { hint, .. } if !hint.is_empty() => hint.as_str(),
                 ClientError::Unreachable { .. } => "conductor up",
-                ClientError::Untrusted { ref hint, .. } => hint,
+                ClientError::Untrusted { hint, .. } => hint.as_str(),
                 _ => "conductor status says more",
             };
             checks.push(check("daemon", "fail", format!("failed to {error}"), hint));
@@ -94,11 +95,14 @@ fn socket(endpoint: &Endpoint) -> v1::DoctorCheck {
         (_, Ok(folder_mode)) if folder_mode & 0o077 == 0 => {
             ok("socket", format!("{}", path.display()))
         }
+        (Ok(socket), _) if socket & 0o007 == 0 => {
+            ok("socket", format!("{}, which its group may open, too", path.display()))
+        }
         (Ok(socket), _) => check(
             "socket",
             "warn",
             format!("{} may be opened by others (mode {socket:03o})", path.display()),
-            "chmod 600 it",
+            "chmod 600 it, unless the daemon's `socket_mode` wants it so",
         ),
     }
 }

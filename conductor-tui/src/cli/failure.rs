@@ -3,7 +3,7 @@
 
 use std::{io, process::ExitCode};
 
-use conductor_client::{ClientError, Refusal};
+use conductor_client::{ClientError, Refusal, oidc::OidcError};
 use conductor_protocol::{error_code::Code, manifest::Change};
 use serde_json::{Value, json};
 
@@ -60,6 +60,9 @@ pub(crate) enum Failure {
     /// The daemon, or the way to it.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The OpenID provider, or the way to it.
+    #[error(transparent)]
+    Oidc(OidcError),
     /// The config file or a setting.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -125,6 +128,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Client(error) => exit_of_client(error),
+            Self::Oidc(error) => exit_of_provider(error),
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Denied(_) => Exit::Denied,
             Self::Invalid(_) => Exit::Invalid,
@@ -151,6 +155,7 @@ impl Failure {
     /// What to do about it; may be empty.
     fn hint(&self) -> String {
         match self {
+            Self::Client(ClientError::Unreachable { hint, .. }) if !hint.is_empty() => hint.clone(),
             Self::Client(ClientError::Unreachable { .. }) => {
                 "start a daemon with `conductor up`, or name another with --host".into()
             }
@@ -168,6 +173,16 @@ impl Failure {
                 "--ca, --cert and --cert-key name the files, as `[tls]` of the config file does"
                     .into()
             }
+            Self::Oidc(OidcError::Refused(_)) => {
+                "log in again: `conductor login --oidc`; if that is of no help, look at the client \
+                 in `[oidc]` of conductord.toml and at the provider"
+                    .into()
+            }
+            Self::Oidc(OidcError::Unreachable { .. }) => {
+                "see that the provider is there, and name its CAs with `conductor login --oidc \
+                 --provider-ca FILE` where the system does not trust it"
+                    .into()
+            }
             Self::Config(_) => "correct it, or name another file with --config".into(),
             Self::Usage { hint, .. }
             | Self::NotServing { hint, .. }
@@ -177,6 +192,14 @@ impl Failure {
             }
             _ => String::new(),
         }
+    }
+}
+
+fn exit_of_provider(error: &OidcError) -> Exit {
+    match error {
+        OidcError::Certificates(_) => Exit::Usage,
+        OidcError::Refused(_) => Exit::Denied,
+        OidcError::Unreachable { .. } | OidcError::Strange(_) => Exit::Unreachable,
     }
 }
 
@@ -224,6 +247,7 @@ fn tell(failure: &Failure, exit: Exit, output: &mut Output) -> io::Result<()> {
     let attempt = match failure {
         Failure::Client(error) if error.refusal().is_none() => "failed to ",
         Failure::Config(_) | Failure::Local { .. } | Failure::Write(_) => "failed to ",
+        Failure::Oidc(error) if !matches!(error, OidcError::Refused(_)) => "failed to ",
         _ => "",
     };
     let (message, hint) = (format!("{attempt}{failure}"), failure.hint());
@@ -295,7 +319,7 @@ mod tests {
 
     fn unreachable() -> Failure {
         let (endpoint, reason) = ("unix:///run/c.sock".into(), "no such file".into());
-        Failure::Client(ClientError::Unreachable { endpoint, reason })
+        Failure::Client(ClientError::Unreachable { endpoint, reason, hint: String::new() })
     }
 
     #[test]
@@ -311,6 +335,9 @@ mod tests {
         row("timeout", ClientError::Timeout { endpoint: String::new() }.into());
         let (endpoint, reason) = (String::new(), String::new());
         row("protocol", ClientError::Protocol { endpoint, reason }.into());
+        let (url, why) = (String::new(), String::new());
+        row("provider unreachable", Failure::Oidc(OidcError::Unreachable { url, why }));
+        row("provider refuses", Failure::Oidc(OidcError::Refused(String::new())));
         row("usage", Failure::usage("", ""));
         row("invalid", Failure::Invalid(String::new()));
         row("exists", Failure::Exists { message: String::new(), hint: String::new() });

@@ -177,7 +177,9 @@ impl Page {
         self.section("SEE ALSO");
         self.request(".BR conductord (8),");
         self.request(".BR conductor\\-manifest (5),");
-        self.request(".BR conductord.toml (5)");
+        self.request(".BR conductor\\-runbook (5),");
+        self.request(".BR conductord.toml (5),");
+        self.request(".BR conductor\\-ssh (7)");
     }
 }
 
@@ -190,9 +192,13 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("CONDUCTOR_ENV", "Environment to act in, unless --env says it."),
     ("CONDUCTOR_REGION", "Region to act in, unless --region says it."),
     ("CONDUCTOR_CONFIG_DIR", "Folder of the config file and the themes."),
+    (
+        "CONDUCTOR_TOKEN",
+        "A token that goes with every call, before the session that `conductor login` keeps.",
+    ),
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
-    ("SSH_AUTH_SOCK", "Where the ssh-agent listens that signs approvals."),
+    ("SSH_AUTH_SOCK", "Where the ssh-agent listens that signs approvals and logs in."),
 ];
 
 const FILES: &[(&str, &str)] = &[
@@ -205,6 +211,11 @@ const FILES: &[(&str, &str)] = &[
     (
         "$XDG_RUNTIME_DIR/conductor/conductord.sock",
         "Where the daemon listens when nothing else is said.",
+    ),
+    (
+        "$XDG_STATE_HOME/conductor/sessions.json",
+        "The tokens of the sessions that `conductor login` opened, one a daemon. Nobody else may be \
+         able to read it: it is refused otherwise.",
     ),
     ("$XDG_STATE_HOME/conductor/conductord.log", "Output of a daemon that `conductor up` started."),
 ];

@@ -18,15 +18,19 @@ mod errors;
 mod events;
 mod failure;
 mod follow;
+mod freezes;
 mod grants;
 mod hosts;
 mod inputs;
 mod keys;
 mod ledger;
+mod login;
 mod logs;
 mod man;
 mod manifest_file;
 mod new;
+mod notifications;
+mod oidc;
 mod output;
 mod pages;
 mod paths;
@@ -38,9 +42,11 @@ mod run_change;
 mod run_filter;
 mod run_list;
 mod run_show;
+mod runbooks;
 mod runs;
 mod schedules;
 mod secrets;
+mod sessions;
 mod status;
 mod tenants;
 mod up;
@@ -51,6 +57,7 @@ mod workflows;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use conductor_client::Bearer;
 
 use self::{
     args::{Cli, Command},
@@ -94,12 +101,33 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
     runtime.block_on(async {
-        let mut context = Context::new(settings, environment, output);
+        let bearer = bearer(&command, &settings, environment).await?;
+        let mut context = Context::new(settings, environment, output, bearer);
         let ended = dispatch(command, &mut context).await;
         let ended = Box::pin(approvals::step_up(ended, &mut context)).await;
         let told = tell_warnings(&mut context);
         ended.and(told)
     })
+}
+
+/// The token that goes with every call of a command, kept from ending while the command goes on. Who
+/// logs in or out, or asks nothing of the daemon, needs none.
+async fn bearer(
+    command: &Command,
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<Bearer, Failure> {
+    if matches!(command, Command::Login(_) | Command::Logout | Command::Paths | Command::Up(_)) {
+        return Ok(Bearer::default());
+    }
+    let token = match (login::kept::token(settings, environment).await, command) {
+        // It looks at what is wrong, and works without.
+        (Err(_), Command::Doctor) => None,
+        (token, _) => token?,
+    };
+    let bearer = Bearer::of(token.as_ref());
+    tokio::spawn(oidc::keep_fresh(login::kept::place(settings, environment), bearer.clone()));
+    Ok(bearer)
 }
 
 /// What the daemon said beside its answers, on standard error.
@@ -126,8 +154,13 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
 }
 
 async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
+    if matches!(command, Command::Run(_) | Command::Runs(_) | Command::Events(_)) {
+        // Streams have no time for questions that are asked on the way.
+        context.connection.open().await?;
+    }
     match command {
         Command::Workflows(command) => workflows::run(command, context).await,
+        Command::Runbooks(command) => Box::pin(runbooks::run(command, context)).await,
         Command::Schedules(command) => Box::pin(schedules::run(command, context)).await,
         Command::Plan(args) => plan::run(args, context).await,
         Command::Run(args) => run::run(args, context).await,
@@ -135,8 +168,14 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Events(command) => events::run(command, context).await,
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
+        Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
+        Command::KillSwitch(args) => freezes::switch(args, context).await,
         Command::Grants(command) => grants::run(command, context).await,
+        Command::Login(args) => Box::pin(login::login(args, context)).await,
+        Command::Logout => Box::pin(login::logout(context)).await,
+        Command::Sessions(command) => sessions::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
+        Command::Notifications(command) => Box::pin(notifications::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,

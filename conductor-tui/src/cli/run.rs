@@ -32,7 +32,7 @@ Examples:
   conductor run disk-clean@1.2.0 -i host=db1 -i threshold=90 --reason 'INC-204'
   conductor run ./disk.yaml -I inputs.json -o json | jq -r .runId")]
 pub(crate) struct RunArgs {
-    /// Name of a published workflow, name and version, or a manifest's file
+    /// Name of a published workflow, name and version, or the file of a manifest or a runbook
     #[arg(value_name = "NAME[@VERSION]|FILE")]
     target: String,
     /// An input; may be given again
@@ -50,6 +50,9 @@ pub(crate) struct RunArgs {
     /// Start only if what would run is this plan, by its digest: see `conductor plan`
     #[arg(long, value_name = "DIGEST")]
     plan: Option<String>,
+    /// It is to show whether the workflow works: a success counts as a rehearsal
+    #[arg(long)]
+    rehearsal: bool,
     /// With a file: say nothing of its name and of the git repository that it is in
     #[arg(long)]
     no_provenance: bool,
@@ -59,6 +62,13 @@ pub(crate) struct RunArgs {
     /// With --follow: show the tasks' output, too
     #[arg(long, requires = "follow")]
     logs: bool,
+}
+
+impl RunArgs {
+    /// The same as a rehearsal.
+    pub(super) fn rehearsal(self) -> Self {
+        Self { rehearsal: true, ..self }
+    }
 }
 
 /// Runs the command.
@@ -74,6 +84,7 @@ pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), 
         idempotency_key: args.idempotency_key.unwrap_or_default(),
         reason: args.reason.unwrap_or_default(),
         plan: args.plan.unwrap_or_default(),
+        rehearsal: args.rehearsal,
     };
     let started = context.connection.start_run(request).await?;
     let follow = args.follow.then_some(Follow { logs: args.logs });
@@ -118,7 +129,7 @@ async fn target(
     if is_file(&args.target) {
         let file = manifest_file::load(Path::new(&args.target), context.output)?;
         let (path, told) = (Path::new(&args.target), !args.no_provenance);
-        let source = workflows::Source { path, text: file.text, told };
+        let source = workflows::Source { path, written: file.source, told };
         workflows::publish(source, "", context).await?;
         let schema = Value::Object(file.manifest.inputs);
         return Ok((file.manifest.name, file.manifest.version, schema));
@@ -138,7 +149,8 @@ pub(super) fn is_file(target: &str) -> bool {
     let ending = Path::new(target).extension().and_then(|ending| ending.to_str());
     target == "-"
         || target.contains('/')
-        || (matches!(ending, Some("yaml" | "yml" | "json")) && !target.contains('@'))
+        || (matches!(ending, Some("yaml" | "yml" | "json" | "md" | "markdown"))
+            && !target.contains('@'))
 }
 
 #[cfg(test)]
@@ -147,7 +159,7 @@ mod tests {
 
     #[test]
     fn files_are_told_from_names() {
-        for file in ["disk.yaml", "./disk", "/a/b.json", "x.yml", "-"] {
+        for file in ["disk.yaml", "./disk", "/a/b.json", "x.yml", "drain.md", "-"] {
             assert!(is_file(file), "{file}");
         }
         for name in ["disk", "disk@1.2.0", "disk-clean@1.0.0-rc.json"] {

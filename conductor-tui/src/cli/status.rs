@@ -5,6 +5,7 @@ use conductor_protocol::v1;
 use super::{
     context::Context,
     failure::Failure,
+    freezes::brief,
     output::{Meaning, Output, bytes, meaning_of, to_value},
 };
 
@@ -36,6 +37,7 @@ pub(super) async fn status(context: &mut Context<'_>) -> Result<(), Failure> {
     let queue = format!("{} tasks wait, {} workers{commands}", status.queue_depth, status.workers);
     field("queue", queue, output)?;
     field("policy", format!("bundle {}", status.bundle_revision), output)?;
+    frozen(&status.freezes, output)?;
     let memory = status.resident_bytes.map(bytes).unwrap_or_default();
     Ok(field("memory", memory, output)?)
 }
@@ -53,14 +55,31 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
     field("name", me.display_name, output)?;
     let roles = if me.roles.is_empty() { "none".to_owned() } else { me.roles.join(", ") };
     field("roles", roles, output)?;
+    field("known by", me.channel, output)?;
+    if me.session_ends_at.is_some() {
+        let until = output.clock.date_time(me.session_ends_at.as_ref());
+        field("session", format!("{}, until {until}", me.session_id), output)?;
+    }
     if me.approvals_waiting > 0 {
         let waiting =
             format!("{} for you (`conductor approvals list --mine`)", me.approvals_waiting);
         field("approvals", waiting, output)?;
     }
+    frozen(&me.freezes, output)?;
     field("tenant", scope.tenant, output)?;
     field("environment", scope.environment, output)?;
     Ok(field("region", scope.region, output)?)
+}
+
+/// What nothing starts in now, one a line.
+fn frozen(freezes: &[v1::Freeze], output: &mut Output) -> std::io::Result<()> {
+    for freeze in freezes {
+        let switched = if freeze.stops.is_empty() { "" } else { ", by the kill switch" };
+        let (name, what) = (&freeze.name, brief(freeze, &output.clock));
+        let told = output.style.paint(Meaning::Warn, &format!("# {what}{switched} ({name})"));
+        field("frozen", told, output)?;
+    }
+    Ok(())
 }
 
 /// A name and what it has; nothing when it has nothing.

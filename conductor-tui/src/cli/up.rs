@@ -12,7 +12,7 @@ use std::{
 };
 
 use clap::Args;
-use conductor_client::Connection;
+use conductor_client::{Connection, Endpoint};
 use conductor_protocol::v1;
 use serde_json::json;
 use tokio::time::Instant;
@@ -50,19 +50,26 @@ pub(crate) struct DetachedArgs {
 
 /// Runs the command.
 pub(super) async fn run(args: UpArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    if let Endpoint::Ssh(_) = context.settings.endpoint {
+        return Err(elsewhere());
+    }
     let asked = context.connection.clone().with_deadline(ASK_DEADLINE);
     if let Ok(status) = asked.status(v1::StatusRequest { scope: context.scope() }).await {
         return say(&status, true, context);
     }
     let Some(socket) = context.settings.endpoint.socket() else {
-        let message = "`up` starts a daemon on a Unix socket of this machine";
-        return Err(Failure::usage(message, "leave --host out, or give it a socket's path"));
+        return Err(elsewhere());
     };
     let program = daemon_program::find()?;
     let log = context.settings.paths.daemon_log();
     let mut child = start(&program, socket, args.data_dir.as_deref(), &log)?;
     let status = wait(&mut child, &asked, &log).await?;
     say(&status, false, context)
+}
+
+fn elsewhere() -> Failure {
+    let message = "`up` starts a daemon on a Unix socket of this machine";
+    Failure::usage(message, "leave --host out, or give it a socket's path")
 }
 
 fn say(

@@ -42,6 +42,11 @@ impl Paths {
         }
     }
 
+    /// Tokens of the sessions that somebody logged in to, by daemon.
+    pub(crate) fn sessions(&self) -> PathBuf {
+        self.state_dir.join("sessions.json")
+    }
+
     /// Output of a daemon that `conductor up` started.
     pub(crate) fn daemon_log(&self) -> PathBuf {
         self.state_dir.join("conductord.log")

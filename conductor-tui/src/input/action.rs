@@ -63,6 +63,10 @@ pub(crate) enum Action {
     GoSchedules,
     GoLedger,
     Follow,
+    Frozen,
+    Freeze,
+    Lift,
+    KillSwitch,
     Palette,
     Command,
     Help,
@@ -100,6 +104,7 @@ const PANES: &[Place] = &[
     Place::Relations,
     Place::ApprovalList,
     Place::ApprovalPage,
+    Place::Workflows,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,
@@ -331,6 +336,25 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoSchedules, "schedules", &["4"], ("", "What runs by itself"), GLOBAL),
     spec(Action::GoLedger, "ledger", &["5"], ("", "The ledger's events"), GLOBAL),
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
+    spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
+    spec(
+        Action::Freeze,
+        "freeze",
+        &[],
+        ("", "Let nothing start in the tenant, a workflow or an environment for a time"),
+        GLOBAL,
+    )
+    .asks("freeze.set"),
+    spec(Action::Lift, "lift", &[], ("", "Ask two others to lift a freeze before its end"), GLOBAL)
+        .asks("freeze.lift"),
+    spec(
+        Action::KillSwitch,
+        "kill-switch",
+        &[],
+        ("", "Stop all that runs in the tenant, a workflow or an environment"),
+        GLOBAL,
+    )
+    .asks("kill.switch"),
     spec(Action::Palette, "palette", &["^p"], ("palette", "Find anything by name"), GLOBAL),
     spec(Action::Command, "command", &[":"], ("command", "Type a command"), GLOBAL),
     spec(Action::Help, "help", &["?"], ("help", "What works here"), GLOBAL),

@@ -31,6 +31,8 @@ pub(crate) struct Glyphs {
     pub(crate) minus: &'static str,
     /// Something waits for whoever looks.
     pub(crate) flag: &'static str,
+    /// Nothing starts here.
+    pub(crate) frozen: &'static str,
     /// A span of time: whole cells, a cell's left half, its right half, and the track.
     pub(crate) bar: &'static str,
     pub(crate) bar_left: &'static str,
@@ -69,6 +71,7 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     ellipsis: '…',
     minus: "–",
     flag: "⚑",
+    frozen: "✻",
     bar: "━",
     bar_left: "╸",
     bar_right: "╺",
@@ -106,6 +109,7 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     ellipsis: '~',
     minus: "-",
     flag: "!",
+    frozen: "#",
     bar: "=",
     bar_left: "=",
     bar_right: "=",

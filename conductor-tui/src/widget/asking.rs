@@ -15,6 +15,13 @@ pub(crate) const ANSWER: &str = "answer";
 pub(crate) const TO: &str = "to";
 pub(crate) const TEXT: &str = "text";
 
+/// What is frozen or stopped, until when, how.
+pub(crate) const WHAT: &str = "what";
+pub(crate) const WHICH: &str = "which";
+pub(crate) const NAME: &str = "name";
+pub(crate) const UNTIL: &str = "until";
+pub(crate) const KILL: &str = "kill";
+
 /// What a form is filled in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -28,6 +35,16 @@ pub(crate) enum Purpose {
     Release(TaskOfRun),
     /// Something is said to an approval.
     Say(Saying),
+    /// A part of the tenant is frozen, let go on, or stopped.
+    Freeze(FreezeWord),
+}
+
+/// What is done to a part of the tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FreezeWord {
+    Set,
+    Lift,
+    Switch,
 }
 
 /// What is said to an approval besides yes.
@@ -93,6 +110,57 @@ impl Form {
         Self::asking(Purpose::Say(saying), (resource, version), properties.collect(), required)
     }
 
+    /// Asks what is to be frozen, stopped or let go on; `names` are those that can be.
+    pub(crate) fn freezing(
+        word: FreezeWord,
+        (tenant, environment): (&str, &str),
+        names: &[String],
+    ) -> Self {
+        let text = |help: &str, least: u32| json!({"type": "string", "description": help, "minLength": least, "maxLength": 1000});
+        let what = json!({
+            "enum": ["environment", "workflow", "tenant"],
+            "default": "environment",
+            "description": "What: one environment, one workflow anywhere, or all of the tenant",
+        });
+        let mut which = text("Its name; nothing for the tenant", 0);
+        which["default"] = environment.into();
+        let reason = text("Why; whoever is held up reads it", 1);
+        let (fields, required): (Vec<(&str, Value)>, &[&str]) = match word {
+            FreezeWord::Set => {
+                let name = text("What the freeze is called", 1);
+                let until =
+                    text("Until when (2027-03-28T06:00Z); nothing for until it is lifted", 0);
+                let fields = vec![
+                    (NAME, name),
+                    (WHAT, what),
+                    (WHICH, which),
+                    (UNTIL, until),
+                    (REASON, reason),
+                ];
+                (fields, &[NAME, WHAT, REASON])
+            }
+            FreezeWord::Switch => {
+                let kill = json!({
+                    "type": "boolean",
+                    "default": false,
+                    "description": "Give no time to clean up",
+                });
+                let fields = vec![(WHAT, what), (WHICH, which), (KILL, kill), (REASON, reason)];
+                (fields, &[WHAT, REASON])
+            }
+            FreezeWord::Lift => {
+                let name = json!({
+                    "enum": names,
+                    "default": names.first(),
+                    "description": "Which freeze",
+                });
+                (vec![(NAME, name), (REASON, reason)], &[NAME, REASON])
+            }
+        };
+        let properties = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema));
+        Self::asking(Purpose::Freeze(word), (tenant, ""), properties.collect(), required)
+    }
+
     /// Asks for the answer to a task that is held, one of `answers`, and why.
     pub(crate) fn answer(
         task: TaskOfRun,
@@ -144,6 +212,9 @@ impl Form {
                 Word::Withdraw => format!("Withdraw {}", self.workflow),
                 Word::Comment => format!("Say something to {}", self.workflow),
             },
+            Purpose::Freeze(FreezeWord::Set) => "Let nothing start".to_owned(),
+            Purpose::Freeze(FreezeWord::Lift) => "Let it go on".to_owned(),
+            Purpose::Freeze(FreezeWord::Switch) => "Stop everything".to_owned(),
         }
     }
 }

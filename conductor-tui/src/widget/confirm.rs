@@ -89,6 +89,12 @@ impl Confirm {
         self
     }
 
+    /// The same with a word to type wherever it is: everybody feels it.
+    pub(crate) fn typed(mut self, word: &str) -> Self {
+        (self.word, self.dangerous) = (Some(word.to_owned()), true);
+        self
+    }
+
     /// The same without a word to type: nothing comes of it that anybody could regret.
     pub(crate) fn harmless(mut self) -> Self {
         (self.word, self.dangerous) = (None, false);

@@ -13,8 +13,12 @@ use crate::{
     theme::Meaning,
 };
 
-/// Tenant, environment, region; the link; what waits for whoever looks; the clock. Where there is
-/// little room the clock goes first, then the name, tenant and region; the rest never.
+/// Cells of who somebody is, where they are not just the local user.
+const PRINCIPAL_CELLS: usize = 24;
+
+/// Tenant, environment, region; who somebody is, where it is not the local user; the link; what
+/// waits for whoever looks; the clock. Where there is little room the clock goes first, then the
+/// name, tenant and region; the rest never.
 pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let room = usize::from(area.width);
     let (mut left, mut right) = (left(shared, true, true), right(shared, true));
@@ -59,6 +63,11 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     if has(&scope.region) {
         spans.extend([dot, Span::styled(scope.region.clone(), plain)]);
     }
+    if shared.named {
+        spans.push(Span::styled("  as ", dim));
+        let who = ellipsis(&shared.principal, PRINCIPAL_CELLS, look.glyphs.ellipsis);
+        spans.push(Span::styled(who.into_owned(), plain));
+    }
     if shared.read_only {
         spans.push(Span::styled("  read-only", dim));
     }
@@ -78,6 +87,15 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         let style = look.style(Meaning::Warn);
         let style = ground.map_or(style, |ground| style.bg(ground));
         spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
+    }
+    if !shared.freezes.is_empty() {
+        // By shape and word: everybody who works here is held up.
+        let stopped = shared.freezes.iter().any(|freeze| !freeze.stops.is_empty());
+        let (word, meaning) =
+            if stopped { ("stopped", Meaning::Danger) } else { ("frozen", Meaning::Warn) };
+        let style = look.style(meaning);
+        let style = ground.map_or(style, |ground| style.bg(ground));
+        spans.push(Span::styled(format!("  {} {word} ", look.glyphs.frozen), style));
     }
     if clock {
         let clock = if look.reduced_motion {

@@ -20,7 +20,10 @@ mod toast;
 mod unlock;
 
 pub(crate) use self::{
-    asking::{ANSWER, INSTEAD, Purpose, REASON, Saying, TEXT, TO, TaskOfRun, Word},
+    asking::{
+        ANSWER, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO, TaskOfRun,
+        UNTIL, WHAT, WHICH, Word,
+    },
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},

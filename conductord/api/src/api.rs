@@ -11,6 +11,7 @@ use std::{
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::{
+    notify::Notifier,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     service::Engine,
 };
@@ -22,7 +23,9 @@ use tonic::{Request, Status};
 use crate::{
     call::Call,
     failure::Failure,
+    identity::{Logins, SessionTimes},
     limits::{KEY_ROTATION_DEFAULT, POLICY_TRIALS_MAX},
+    oidc::Oidc,
     peer::Peer,
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
@@ -67,9 +70,12 @@ struct Shared {
     machine: OnceLock<MachineChecks>,
     deployer: OnceLock<Arc<dyn Deployer>>,
     key_rotation: OnceLock<Duration>,
+    oidc: OnceLock<Arc<Oidc>>,
+    logins: Logins,
     tls: OnceLock<Tls>,
     draining: AtomicBool,
     closing: CancellationToken,
+    notifier: OnceLock<Notifier>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
     /// Where that is done.
@@ -109,7 +115,10 @@ impl Api {
                 machine: OnceLock::new(),
                 deployer: OnceLock::new(),
                 key_rotation: OnceLock::new(),
+                oidc: OnceLock::new(),
+                logins: Logins::default(),
                 tls: OnceLock::new(),
+                notifier: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -140,6 +149,18 @@ impl Api {
         self
     }
 
+    /// The same, told how long sessions last. Only the first time counts.
+    #[must_use]
+    pub fn with_sessions(self, times: SessionTimes) -> Self {
+        self.shared.logins.set_times(times);
+        self
+    }
+
+    /// What is kept of logins.
+    pub(crate) fn logins(&self) -> &Logins {
+        &self.shared.logins
+    }
+
     /// The same, with certificates that the doctor looks at. Only the first time counts.
     #[must_use]
     pub fn with_tls(self, tls: Tls) -> Self {
@@ -156,6 +177,37 @@ impl Api {
     pub(crate) fn key_rotation_ms(&self) -> u64 {
         let after = self.shared.key_rotation.get().copied().unwrap_or(KEY_ROTATION_DEFAULT);
         u64::try_from(after.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The same, taking the tokens of an OpenID provider. Only the first time counts.
+    #[must_use]
+    pub fn with_oidc(self, oidc: Arc<Oidc>) -> Self {
+        self.shared.oidc.get_or_init(|| oidc);
+        self
+    }
+
+    /// Looks up what tokens are checked by, so that the first one need not wait for it.
+    pub async fn warm(&self) {
+        if let Some(oidc) = self.oidc() {
+            oidc.warm().await;
+        }
+    }
+
+    /// The provider whose tokens are taken.
+    pub(crate) fn oidc(&self) -> Option<&Oidc> {
+        self.shared.oidc.get().map(AsRef::as_ref)
+    }
+
+    /// The same, told of the targets of notifications. Only the first time counts.
+    #[must_use]
+    pub fn with_notifier(self, notifier: Notifier) -> Self {
+        self.shared.notifier.get_or_init(|| notifier);
+        self
+    }
+
+    /// The targets of notifications.
+    pub(crate) fn notifier(&self) -> Option<&Notifier> {
+        self.shared.notifier.get()
     }
 
     /// The same, with candidates of policy tried out there instead of in this process, where nothing

@@ -15,25 +15,23 @@ use conductor_engine::{
     service::Engine,
 };
 use conductor_protocol::{
+    error_code::Code,
     id::TraceId,
-    jcs,
     manifest::Governed,
-    v1,
     verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
-use serde::Serialize;
 use tonic::{Response, Status};
 
-pub(crate) use crate::ask::Ask;
 use crate::{
     api::Api,
     approvals,
     failure::{Failure, Outcome},
+    freezes,
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
-    request,
     warnings::Warnings,
 };
+pub(crate) use crate::{ask::Ask, idempotency::idempotency};
 
 /// Of everything that a permission rests on: the bundle, the daemon's records, and whether the
 /// caller is a guest, whose time ends by itself.
@@ -73,11 +71,6 @@ impl Call {
         }
     }
 
-    /// Where the request acts.
-    pub(crate) fn scope(&self, scope: Option<v1::Scope>) -> Outcome<Scope> {
-        request::scope(scope)
-    }
-
     /// Tells whoever asked that the newest bundle of policy was refused, while that is so.
     pub(crate) fn warn_of_policy(&self) {
         if let Some((_, refused)) = self.engine().views().deployment().alarm() {
@@ -101,14 +94,19 @@ impl Call {
         scope: &Scope,
         ask: Ask<'_>,
     ) -> Ruling {
-        let records = self.engine().known(&scope.tenant, principal);
+        let mut records = self.engine().known(&scope.tenant, principal);
+        if principal == self.peer.principal() && !self.reaches(&scope.tenant) {
+            // What ends while a request is under way ends its rights.
+            records.subject.roles.clear();
+            records.subject.guest = false;
+        }
         // Who is nobody here is judged by nothing of the tenant's: no answer can tell of it.
         let here = records.tenant.is_some();
         let (workflow, _) = ask.tasks;
         let starts = here && !workflow.is_empty();
-        // Their own key is somebody's, role or not: who has lost it says so.
-        let own_key = ask.kind == "key" && ask.owner == records.subject.principal;
-        let resource = match (here, own_key) {
+        // Their own key is somebody's, role or not: who has lost it says so. So is a session.
+        let own = matches!(ask.kind, "key" | "session") && ask.owner == records.subject.principal;
+        let resource = match (here, own) {
             (true, _) => self.resource(scope, ask),
             (false, true) => Resource { owner: ask.owner.to_owned(), ..Resource::default() },
             (false, false) => Resource::default(),
@@ -270,11 +268,11 @@ impl Call {
             match self.submit(scope, ask, command.clone(), idempotency.clone()).await? {
                 // The bundle was changed, and the kernel or this question came too early for it.
                 Err(Rejection::StaleDecision) => tokio::time::sleep(STALE_PAUSE).await,
-                answer => return answer.map_err(|rejection| self.rejected(rejection)),
+                answer => return answer.map_err(|rejection| self.rejected_in(scope, rejection)),
             }
         }
         let answer = self.submit(scope, ask, command, idempotency).await?;
-        answer.map_err(|rejection| self.rejected(rejection))
+        answer.map_err(|rejection| self.rejected_in(scope, rejection))
     }
 
     async fn submit(
@@ -340,6 +338,16 @@ impl Call {
         }
     }
 
+    /// The same of a change; of what is frozen it is told who may lift that.
+    fn rejected_in(&self, scope: &Scope, rejection: Rejection) -> Failure {
+        match rejection {
+            Rejection::Refused(refusal) if refusal.code == Code::Frozen => {
+                freezes::who_lifts(self, scope, refusal).into()
+            }
+            rejection => self.rejected(rejection),
+        }
+    }
+
     /// A rejection, told from the daemon's going away.
     pub(crate) fn rejected(&self, rejection: Rejection) -> Failure {
         match rejection {
@@ -370,20 +378,4 @@ fn leave(ruling: &Ruling, can_wait: bool) -> Result<(Terms, bool), Box<Refusal>>
             obligations::meet(ruling, Effect::Change, proven).map(|terms| (terms, true))
         }
     }
-}
-
-/// A caller's idempotency key with the digest of its request. `normal` is the request without
-/// the key, with every default filled in: two requests that mean the same give the same digest.
-pub(crate) fn idempotency(key: String, normal: &impl Serialize) -> Outcome<Option<IdempotencyKey>> {
-    if key.is_empty() {
-        return Ok(None);
-    }
-    if key.len() > conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX {
-        let max = conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX;
-        let message = format!("an idempotency key may have {max} bytes, this has {}", key.len());
-        return Err(Failure::invalid(message, "use a UUID or a digest as the key"));
-    }
-    let canonical =
-        jcs::canonical_json(normal).map_err(|_| Failure::bug("a request has no canonical form"))?;
-    Ok(Some(IdempotencyKey { key, body: jcs::sha256_hex(canonical.as_bytes()) }))
 }

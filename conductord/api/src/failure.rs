@@ -12,7 +12,7 @@ use conductor_protocol::{error_code::Code, id::TraceId};
 use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::limits::{MESSAGE_BYTES_MAX, POLICY_TRIAL_RETRY, POLICY_TRIALS_MAX};
+use crate::limits::{CHALLENGE_RETRY, MESSAGE_BYTES_MAX, POLICY_TRIAL_RETRY, POLICY_TRIALS_MAX};
 
 /// The `domain` of every `ErrorInfo`.
 pub const DOMAIN: &str = "conductor";
@@ -57,6 +57,40 @@ impl Failure {
         Self {
             retry_after: Some(POLICY_TRIAL_RETRY),
             ..Self::new(Code::QueueFull, message, "wait a little and try again")
+        }
+    }
+
+    /// A session is not good in the tenant that was asked for.
+    pub(crate) fn elsewhere(tenant: &str) -> Self {
+        Self::new(
+            Code::SessionElsewhere,
+            format!("the session is good in tenant `{tenant}` only, where its key is enrolled"),
+            format!("name it with `--tenant {tenant}`, or log in to the other one"),
+        )
+    }
+
+    /// Too many logins failed before this one.
+    pub(crate) fn slowed(wait: Duration) -> Self {
+        let seconds = wait.as_millis().div_ceil(1_000);
+        Self {
+            retry_after: Some(wait),
+            ..Self::new(
+                Code::LoginSlowed,
+                format!("too many logins failed: the next one is looked at in {seconds} s"),
+                "wait, and log in again with a key that is enrolled here",
+            )
+        }
+    }
+
+    /// As many challenges wait as may.
+    pub(crate) fn busy_logging_in() -> Self {
+        Self {
+            retry_after: Some(CHALLENGE_RETRY),
+            ..Self::new(
+                Code::QueueFull,
+                "too many people are logging in",
+                "wait a little and try again",
+            )
         }
     }
 

@@ -74,6 +74,11 @@ impl Lens {
         Self::new(call, scope, About::whole("key.read", "key"))
     }
 
+    /// For who is logged in.
+    pub(crate) fn on_sessions(call: &Call, scope: &Scope) -> Self {
+        Self::new(call, scope, About::whole("session.read", "session"))
+    }
+
     /// For the tenant itself.
     pub(crate) fn on_tenants(call: &Call, scope: &Scope) -> Self {
         let about = About::whole("tenant.read", "tenant");

@@ -6,7 +6,8 @@
 //! (`convert/`). What is refused becomes a status in one place (`failure.rs`).
 //!
 //! A peer on the Unix socket is the user that the kernel names. Over TLS it is whom its certificate
-//! names, or `tls:anonymous`, which never holds a role. A peer on TCP without TLS, which is listened
+//! names, or `tls:anonymous`, which never holds a role. A request that comes with the token of a
+//! session (`identity/`) is of whoever logged in. A peer on TCP without TLS, which is listened
 //! to on loopback only and only when that is asked for, is `tcp:anonymous`: it holds no role, and
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
@@ -18,20 +19,26 @@ mod call;
 mod convert;
 mod disk;
 mod failure;
+mod freezes;
 mod hosts;
+mod idempotency;
 mod identity;
 mod keys;
 mod ledger;
 mod lens;
 pub mod limits;
+mod notifications;
+mod oidc;
 mod outlet;
 mod peer;
 mod plans;
 mod policy;
+mod registry;
 mod request;
 mod runs;
 mod schedules;
 mod server;
+mod sessions;
 mod standing;
 mod system;
 mod tenants;
@@ -41,9 +48,11 @@ mod workflows;
 
 pub use api::{About, Api};
 pub use failure::DOMAIN;
+pub use identity::SessionTimes;
+pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
 pub use server::{
-    Looked, MetricsDoor, NotLoopback, Server, SocketTaken, TcpDoor, Tls, TlsDoor, TlsError,
-    TlsFiles, Unguarded, UnixDoor,
+    Looked, MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, Tls, TlsDoor,
+    TlsError, TlsFiles, Unguarded, UnixDoor,
 };

@@ -38,6 +38,8 @@ pub const SCOPE_NAME_CHARS_MAX: usize = 64;
 pub const TEXT_BYTES_MAX: usize = 1_024;
 /// Approvals that wait for somebody and are counted for them.
 pub const APPROVALS_COUNTED_MAX: usize = 100;
+/// Freezes that are told beside something else; `Freezes.List` has all.
+pub const FREEZES_TOLD_MAX: usize = 10;
 /// Bytes of the approvals in one page; one more may stand at its end.
 pub const APPROVALS_PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// Approvals looked at to tell how long they waited.
@@ -48,6 +50,36 @@ pub const APPROVALS_TIMED_DEFAULT: Duration = Duration::from_secs(30 * 24 * 3600
 pub const SIGNER_LINES_BYTES_MAX: usize = 1024 * 1024;
 /// How old a key gets before its owner is reminded to replace it, where nothing else is configured.
 pub const KEY_ROTATION_DEFAULT: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a challenge waits for its signature, in milliseconds.
+pub const CHALLENGE_TTL_MS: u64 = 120_000;
+/// Challenges that wait.
+pub const CHALLENGES_MAX: usize = 4_096;
+/// Those of one local user or address; a newer one takes the place of the oldest.
+pub const CHALLENGES_OF_ORIGIN_MAX: usize = 64;
+/// How long whoever finds no room for a challenge should wait.
+pub const CHALLENGE_RETRY: Duration = Duration::from_secs(2);
+/// Bytes of a challenge's statement and the signature over it.
+pub const LOGIN_BYTES_MAX: usize = 64 * 1024;
+/// Failed logins that nobody waits for.
+pub const LOGIN_FAILURES_FREE: u32 = 3;
+/// How long the one after them waits; doubled each time.
+pub const LOGIN_SLOWED_FIRST: Duration = Duration::from_secs(1);
+/// The longest wait.
+pub const LOGIN_SLOWED_LONGEST: Duration = Duration::from_secs(300);
+/// When failed logins are forgotten, after the last one.
+pub const LOGIN_SLOWED_WINDOW: Duration = Duration::from_secs(900);
+/// Local users, addresses and keys whose failed logins are remembered.
+pub const LOGIN_SLOWED_KEPT_MAX: usize = 4_096;
+/// Failed logins in a row of which administrators are told.
+pub const LOGIN_ALARM_FAILURES: u32 = 10;
+/// How long `doctor` tells of them, in milliseconds.
+pub const LOGIN_ALARM_SHOWN_MS: u64 = 24 * 3_600_000;
+/// How long a session lasts, where nothing else is configured.
+pub const SESSION_DEFAULT: Duration = Duration::from_secs(8 * 3600);
+/// How long one that nothing comes with lasts, where nothing else is configured.
+pub const SESSION_IDLE_DEFAULT: Duration = Duration::from_secs(30 * 60);
+/// Bytes of a token.
+pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// Questions in one request to policy.
 pub const QUESTIONS_MAX: usize = 256;
 /// Bundles that are tried out at once; whoever comes then is told to come again.
@@ -92,6 +124,12 @@ pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
 pub const EXECUTORS_MAX: usize = 64;
 /// Workers whose owners are remembered.
 pub const WORKER_OWNERS_MAX: usize = 4_096;
+/// Words that workflows are looked for by at once.
+pub const SEARCH_WORDS_MAX: usize = 8;
+/// Tags that a list of workflows is narrowed down by at once.
+pub const SEARCH_TAGS_MAX: usize = 32;
+/// Text of runbooks that one question looks through, in bytes.
+pub const SEARCH_TEXT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Letters of each part of a provenance that are kept.
 pub const PROVENANCE_CHARS_MAX: usize = 512;
 /// Problems of a manifest that an error message lists.
@@ -120,3 +158,23 @@ pub const WARNING_BYTES_MAX: usize = 512;
 pub const STALE_TRIES_MAX: u32 = 3;
 /// How long to wait before it is asked again.
 pub const STALE_PAUSE: Duration = Duration::from_millis(10);
+/// How long a request may wait for a provider's keys. The provider may take longer, for others.
+pub const OIDC_WAIT_MAX: Duration = Duration::from_secs(5);
+/// Shortest time between two fetches of a provider's keys, however many tokens ask for one.
+pub const OIDC_FETCH_GAP: Duration = Duration::from_secs(5);
+/// For how long a provider's keys are good where it does not say.
+pub const OIDC_KEYS_FRESH_DEFAULT: Duration = Duration::from_secs(3_600);
+/// For how long at least, whatever it says.
+pub const OIDC_KEYS_FRESH_MIN: Duration = Duration::from_secs(60);
+/// For how long at most.
+pub const OIDC_KEYS_FRESH_MAX: Duration = Duration::from_secs(24 * 3_600);
+/// For how long they count while the provider is away.
+pub const OIDC_KEYS_STALE_MAX: Duration = Duration::from_secs(48 * 3_600);
+/// Good tokens that are remembered.
+pub const OIDC_VERIFIED_MAX: usize = 4_096;
+/// How far a provider's clock and the daemon's may be apart, where nothing else is configured.
+pub const OIDC_CLOCK_SKEW_DEFAULT: Duration = Duration::from_secs(60);
+/// And at most.
+pub const OIDC_CLOCK_SKEW_MAX: Duration = Duration::from_secs(300);
+/// Dead letters that one request names.
+pub const LETTERS_NAMED_MAX: usize = 1_000;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use conductor_domain::scope::Principal;
+use conductor_domain::{org::session::Session, scope::Principal};
+use conductor_protocol::id::SessionId;
 
 /// The principal of everybody who comes over TCP: nothing there says who they are. It holds no
 /// role until somebody grants it one.
@@ -12,7 +13,8 @@ pub const TCP_PRINCIPAL: &str = "tcp:anonymous";
 /// it holds no role and can't be given one; whoever it is may say so in another way.
 pub const TLS_PRINCIPAL: &str = "tls:anonymous";
 
-/// The other end of a connection: made once when it is accepted, shared by its requests.
+/// Who makes a request. Of a connection it is made once, when that is accepted, and shared by its
+/// requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Peer(Arc<Identity>);
 
@@ -21,6 +23,7 @@ struct Identity {
     principal: Principal,
     channel: &'static str,
     origin: String,
+    session: Option<Arc<Session>>,
 }
 
 impl Peer {
@@ -38,6 +41,21 @@ impl Peer {
         Self::of(Principal::new(TCP_PRINCIPAL), "tcp", "loopback".to_owned())
     }
 
+    /// Somebody whom the token of an OpenID provider names, over such a connection.
+    pub(crate) fn oidc(principal: Principal, connection: &Self) -> Self {
+        Self::of(principal, "oidc", connection.origin().to_owned())
+    }
+
+    /// Somebody who came with the token of a session, over a connection of whoever it may be.
+    pub(crate) fn session(session: &Arc<Session>, connection: &Self) -> Self {
+        Self(Arc::new(Identity {
+            principal: session.principal().clone(),
+            channel: "session",
+            origin: connection.origin().to_owned(),
+            session: Some(Arc::clone(session)),
+        }))
+    }
+
     /// Somebody over TLS, from that address, who shows no certificate.
     #[must_use]
     pub fn tls(origin: String) -> Self {
@@ -51,7 +69,18 @@ impl Peer {
     }
 
     fn of(principal: Principal, channel: &'static str, origin: String) -> Self {
-        Self(Arc::new(Identity { principal, channel, origin }))
+        Self(Arc::new(Identity { principal, channel, origin, session: None }))
+    }
+
+    /// The session that the request comes with.
+    #[must_use]
+    pub fn session_id(&self) -> Option<SessionId> {
+        self.0.session.as_ref().map(|session| session.id())
+    }
+
+    /// The same, as it was when the request came.
+    pub(crate) fn as_session(&self) -> Option<&Session> {
+        self.0.session.as_deref()
     }
 
     /// Who acts.
@@ -60,8 +89,8 @@ impl Peer {
         &self.0.principal
     }
 
-    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `tls` or `mtls` (there, by a
-    /// certificate): part of what policy is told.
+    /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `tls`, `mtls` (there, by a
+    /// certificate), `session` or `oidc`: part of what policy is told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

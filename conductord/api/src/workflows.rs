@@ -1,9 +1,9 @@
-//! The `Workflows` service: validate, publish, list, show, deprecate, retire.
+//! The `Workflows` service: validate, publish, list, show, review, deprecate, retire.
 
 use std::sync::Arc;
 
 use conductor_domain::{
-    intent::workflow::{Deprecation, Workflow},
+    intent::workflow::{Deprecation, Opinion, Workflow},
     scope::Scope,
 };
 use conductor_engine::{
@@ -12,7 +12,7 @@ use conductor_engine::{
 };
 use conductor_protocol::{
     error_code::Code,
-    manifest,
+    manifest::MediaType,
     v1::{self, workflows_server::Workflows},
     verdict::Resource,
 };
@@ -24,6 +24,7 @@ use crate::{
     convert::{self, workflow},
     disk::on_disk,
     failure::{Failure, Outcome},
+    registry::{Known, Wanted},
     request,
 };
 
@@ -80,6 +81,14 @@ impl Workflows for Service {
         let (call, request) = self.0.enter(request)?;
         call.answer(retire(&call, request)).await
     }
+
+    async fn review(
+        &self,
+        request: Request<v1::ReviewWorkflowRequest>,
+    ) -> Result<Response<v1::WorkflowLifecycleResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(review(&call, request)).await
+    }
 }
 
 async fn validate(
@@ -88,7 +97,8 @@ async fn validate(
 ) -> Outcome<v1::ValidateWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("workflow.validate", "workflow")).await?;
-    Ok(workflow::checked(&manifest::parse(&request.manifest)))
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    Ok(workflow::checked(&source.parse()))
 }
 
 async fn publish(
@@ -96,7 +106,8 @@ async fn publish(
     request: v1::PublishWorkflowRequest,
 ) -> Outcome<v1::PublishWorkflowResponse> {
     let scope = call.scope(request.scope)?;
-    let parsed = match manifest::parse(&request.manifest) {
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    let parsed = match source.parse() {
         Ok(parsed) => parsed,
         Err(problems) => {
             // Who may not publish is not told what is wrong with a manifest.
@@ -104,11 +115,18 @@ async fn publish(
             return Err(workflow::refused(&problems));
         }
     };
-    let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
+    // Of YAML counts what it means, of Markdown what it says.
+    let place = convert::scope(&scope);
+    let key = match source.media_type {
+        MediaType::Yaml => idempotency(request.idempotency_key, &(place, &parsed))?,
+        MediaType::Markdown => {
+            idempotency(request.idempotency_key, &(place, &parsed, source.digest()))?
+        }
+    };
     let name = parsed.name.clone();
     let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
     let ask = Ask { draft: Some(&governed), ..Ask::one("workflow.publish", "workflow", &name) };
-    let provenance = workflow::provenance(request.provenance, &request.manifest);
+    let provenance = workflow::provenance(request.provenance, source);
     let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {
@@ -153,6 +171,16 @@ async fn retire(
     lifecycle(call, "workflow.retire", which, (change, request.idempotency_key)).await
 }
 
+async fn review(
+    call: &Call,
+    request: v1::ReviewWorkflowRequest,
+) -> Outcome<v1::WorkflowLifecycleResponse> {
+    let reason = request::text("reason", request.reason)?;
+    let change = Lifecycle::Review(Opinion { accepted: request.accepted, reason });
+    let which = (request.scope, request.name, request.version);
+    lifecycle(call, "workflow.review", which, (change, request.idempotency_key)).await
+}
+
 async fn lifecycle(
     call: &Call,
     action: &str,
@@ -165,6 +193,9 @@ async fn lifecycle(
     let words = match &change {
         Lifecycle::Deprecate(how) => ["deprecate", &how.reason, &how.instead],
         Lifecycle::Undeprecate { reason } => ["undeprecate", reason, ""],
+        Lifecycle::Review(Opinion { accepted, reason }) => {
+            ["review", reason, if *accepted { "accepted" } else { "rejected" }]
+        }
         Lifecycle::Retire { reason } => ["retire", reason, ""],
     };
     let key = idempotency(key, &(convert::scope(&scope), &name, &version, words))?;
@@ -180,10 +211,12 @@ async fn lifecycle(
     }
 }
 
+/// Pages of a search are cut out of one order, which is made anew for each.
 async fn list(
     call: &Call,
     request: v1::ListWorkflowsRequest,
 ) -> Outcome<v1::ListWorkflowsResponse> {
+    let wanted = Wanted::of(&request)?;
     let scope = call.scope(request.scope)?;
     // No manifest holds what a run is given or gives: nothing is masked in one.
     let Terms { filter, .. } = call.may_show(&scope, Ask::all("workflow.read", "workflow")).await?;
@@ -194,6 +227,7 @@ async fn list(
     let size = request::page_size(request.page_size);
     let mut rows = rows(call, &scope, request.all_versions);
     rows.retain(|row| filter.lets(|name| field(call, row, name)));
+    let partial = wanted.narrow(call, &mut rows);
     if let Some(after) = after {
         let found = rows.iter().position(|row| after.is(row));
         rows.drain(..=found.ok_or_else(request::bad_page_token)?);
@@ -201,9 +235,11 @@ async fn list(
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(|last| Place::of(last, request.all_versions));
+    let known = Known::of(call);
     Ok(v1::ListWorkflowsResponse {
-        workflows: rows.iter().map(|row| workflow::listed(row)).collect(),
+        workflows: rows.iter().map(|row| known.listed(row)).collect(),
         next_page_token: next.unwrap_or_default(),
+        partial,
     })
 }
 
@@ -275,8 +311,12 @@ async fn get(call: &Call, request: v1::GetWorkflowRequest) -> Outcome<v1::GetWor
     let found = found.filter(|row| filter.lets(|name| field(call, row, name)));
     let found = found.ok_or_else(|| not_found(&name, &request.version))?;
     let below = views.workflow_below(&scope.tenant, &name, &found.manifest.version);
+    let shown = v1::Workflow {
+        rehearsed: Known::of(call).rehearsed(&found),
+        ..with_receipt(call, &found).await?
+    };
     Ok(v1::GetWorkflowResponse {
-        workflow: Some(with_receipt(call, &found).await?),
+        workflow: Some(shown),
         previous_version: below.map(|below| below.manifest.version.clone()).unwrap_or_default(),
     })
 }

@@ -3,17 +3,22 @@
 //! Events are kept as JSON, so that a stranger can read them years later with stock tools. A
 //! field is only ever added, with a default; a kind is never reused for another meaning.
 
-use conductor_protocol::id::{ApprovalId, RunId, TraceId};
+mod about;
+mod daemon;
+
+use conductor_protocol::id::TraceId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    intent::{schedule, workflow},
-    org::{identity, key, tenant},
+    intent::{freeze, schedule, workflow},
+    org::{identity, key, notification, session, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval, bundle, decision},
     work::{run, task},
 };
+
+pub use daemon::DaemonStarted;
 
 /// A fact. The names are what stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +39,9 @@ pub enum Event {
     /// Nothing starts from versions of a workflow any more.
     #[serde(rename = "workflow.retired")]
     WorkflowRetired(workflow::Retired),
+    /// Somebody said what they think of a version.
+    #[serde(rename = "workflow.reviewed")]
+    WorkflowReviewed(workflow::Reviewed),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -157,6 +165,15 @@ pub enum Event {
     /// A key was taken back, for good.
     #[serde(rename = "key.revoked")]
     KeyRevoked(key::Revoked),
+    /// Somebody logged in.
+    #[serde(rename = "session.opened")]
+    SessionOpened(Box<session::Opened>),
+    /// A session is over.
+    #[serde(rename = "session.ended")]
+    SessionEnded(session::Ended),
+    /// Many logins failed in a short time.
+    #[serde(rename = "login.alarmed")]
+    LoginAlarmed(session::Alarmed),
     /// A tenant was created.
     #[serde(rename = "tenant.created")]
     TenantCreated(tenant::Created),
@@ -175,6 +192,9 @@ pub enum Event {
     /// Somebody who was let in is a guest no more.
     #[serde(rename = "tenant.guest_dismissed")]
     TenantGuestDismissed(tenant::GuestDismissed),
+    /// Somebody looked after a target of notifications.
+    #[serde(rename = "notification.tended")]
+    NotificationTended(notification::Tended),
     /// A schedule was made or edited.
     #[serde(rename = "schedule.set")]
     ScheduleSet(schedule::Set),
@@ -193,16 +213,15 @@ pub enum Event {
     /// Due times of a schedule were settled without a run.
     #[serde(rename = "schedule.skipped")]
     ScheduleSkipped(schedule::Skipped),
-}
-
-/// A daemon took over the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DaemonStarted {
-    /// Of the daemon's program.
-    pub version: String,
-    /// Of the policy bundle it decides with.
-    pub bundle_revision: String,
+    /// Nothing starts in a part of a tenant for a time.
+    #[serde(rename = "freeze.set")]
+    FreezeSet(freeze::Set),
+    /// A freeze is gone before its end.
+    #[serde(rename = "freeze.lifted")]
+    FreezeLifted(freeze::Lifted),
+    /// All that runs in a part of a tenant is stopped, and nothing starts there.
+    #[serde(rename = "kill.switched")]
+    KillSwitched(freeze::Switched),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -243,6 +262,7 @@ impl Event {
             Self::WorkflowDeprecated(_) => "workflow.deprecated",
             Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
             Self::WorkflowRetired(_) => "workflow.retired",
+            Self::WorkflowReviewed(_) => "workflow.reviewed",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",
@@ -284,105 +304,25 @@ impl Event {
             Self::IdentityDescribed(_) => "identity.described",
             Self::KeyEnrolled(_) => "key.enrolled",
             Self::KeyRevoked(_) => "key.revoked",
+            Self::SessionOpened(_) => "session.opened",
+            Self::SessionEnded(_) => "session.ended",
+            Self::LoginAlarmed(_) => "login.alarmed",
             Self::TenantCreated(_) => "tenant.created",
             Self::TenantConfigured(_) => "tenant.configured",
             Self::TenantSuspended(_) => "tenant.suspended",
             Self::TenantResumed(_) => "tenant.resumed",
             Self::TenantGuestAdmitted(_) => "tenant.guest_admitted",
             Self::TenantGuestDismissed(_) => "tenant.guest_dismissed",
+            Self::NotificationTended(_) => "notification.tended",
             Self::ScheduleSet(_) => "schedule.set",
             Self::SchedulePaused(_) => "schedule.paused",
             Self::ScheduleResumed(_) => "schedule.resumed",
             Self::ScheduleRemoved(_) => "schedule.removed",
             Self::ScheduleQueued(_) => "schedule.queued",
             Self::ScheduleSkipped(_) => "schedule.skipped",
+            Self::FreezeSet(_) => "freeze.set",
+            Self::FreezeLifted(_) => "freeze.lifted",
+            Self::KillSwitched(_) => "kill.switched",
         }
-    }
-
-    /// What it is about: a run id, a workflow's name, a principal.
-    #[must_use]
-    pub fn subject(&self) -> String {
-        if let Some(run) = self.run() {
-            return run.to_string();
-        }
-        if let Some(approval) = self.approval() {
-            return approval.to_string();
-        }
-        match self {
-            Self::WorkflowPublished(e) => e.name.clone(),
-            Self::WorkflowDeprecated(e) => e.name.clone(),
-            Self::WorkflowUndeprecated(e) => e.name.clone(),
-            Self::WorkflowRetired(e) => e.name.clone(),
-            Self::DecisionRecorded(e) => e.id.to_string(),
-            Self::PolicyDeployed(e) => e.revision.clone(),
-            Self::PolicyRefused(e) => e.source.clone(),
-            Self::PolicyDrifted(e) => e.drift.tenant.clone(),
-            Self::PolicySettled(e) => e.drift.tenant.clone(),
-            Self::IdentityGranted(e) => e.principal.to_string(),
-            Self::IdentityRevoked(e) => e.principal.to_string(),
-            Self::IdentityDescribed(e) => e.principal.to_string(),
-            Self::KeyEnrolled(e) => e.principal.to_string(),
-            Self::KeyRevoked(e) => e.principal.to_string(),
-            Self::TenantCreated(e) => e.name.clone(),
-            Self::TenantConfigured(e) => e.name.clone(),
-            Self::TenantSuspended(e) => e.name.clone(),
-            Self::TenantResumed(e) => e.name.clone(),
-            Self::TenantGuestAdmitted(e) => e.principal.to_string(),
-            Self::TenantGuestDismissed(e) => e.principal.to_string(),
-            Self::ScheduleSet(e) => e.name.clone(),
-            Self::SchedulePaused(e) => e.name.clone(),
-            Self::ScheduleResumed(e) => e.name.clone(),
-            Self::ScheduleRemoved(e) => e.name.clone(),
-            Self::ScheduleQueued(e) => e.name.clone(),
-            Self::ScheduleSkipped(e) => e.name.clone(),
-            _ => String::new(),
-        }
-    }
-
-    /// The approval that it is about.
-    #[must_use]
-    pub const fn approval(&self) -> Option<ApprovalId> {
-        Some(match self {
-            Self::ApprovalRequested(e) => e.approval,
-            Self::ApprovalSigned(e) => e.approval,
-            Self::ApprovalDelegated(e) => e.approval,
-            Self::ApprovalCommented(e) => e.approval,
-            Self::ApprovalEscalated(e) => e.approval,
-            Self::ApprovalGranted(e) => e.approval,
-            Self::ApprovalDenied(e) => e.approval,
-            Self::ApprovalWithdrawn(e) => e.approval,
-            Self::ApprovalVoided(e) => e.approval,
-            Self::ApprovalExpired(e) => e.approval,
-            _ => return None,
-        })
-    }
-
-    /// The run that it is about.
-    #[must_use]
-    pub const fn run(&self) -> Option<RunId> {
-        Some(match self {
-            Self::RunStarted(e) => e.run,
-            Self::RunStopRequested(e) => e.run,
-            Self::RunEnded(e) => e.run,
-            Self::RunAdmitted(e) => e.run,
-            Self::RunHostsFound(e) => e.run,
-            Self::RunPaused(e) => e.run,
-            Self::RunResumed(e) => e.run,
-            Self::RunUndoStarted(e) => e.run,
-            Self::TaskExpanded(e) => e.run,
-            Self::TaskHealthCheck(e) => e.run,
-            Self::TaskHeld(e) => e.run,
-            Self::TaskReleased(e) => e.run,
-            Self::TaskDeferred(e) => e.run,
-            Self::TaskChildStarted(e) => e.run,
-            Self::TaskSettled(e) => e.run,
-            Self::TaskLeased(e) => e.run,
-            Self::TaskCompleted(e) => e.run,
-            Self::TaskLost(e) => e.run,
-            Self::TaskSkipped(e) => e.run,
-            Self::TaskCancelled(e) => e.run,
-            Self::TaskFailed(e) => e.run,
-            _ => return None,
-        })
     }
 }

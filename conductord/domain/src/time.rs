@@ -21,6 +21,13 @@ impl Timestamp {
         Self { unix_ms }
     }
 
+    /// As RFC 3339 writes it, in UTC; what lies beyond its years as the last of them.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        let ms = i64::try_from(self.unix_ms).unwrap_or(i64::MAX);
+        jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX).to_string()
+    }
+
     /// Milliseconds from `earlier` to here; zero when it is later.
     #[must_use]
     pub const fn ms_since(self, earlier: Self) -> u64 {

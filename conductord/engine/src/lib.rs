@@ -8,6 +8,7 @@ pub mod demands;
 pub mod facts;
 pub mod kernel;
 pub mod limits;
+pub mod notify;
 pub mod obligations;
 pub mod ports;
 pub mod quotas;

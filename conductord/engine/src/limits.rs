@@ -93,9 +93,39 @@ pub const DECISION_SCAN_MAX: usize = 20_000;
 pub const SCHEDULES_MAX: usize = 100_000;
 /// Schedules looked at in one step of the kernel; the rest is looked at in the next.
 pub const SCHEDULES_LOOKED_AT_MAX: usize = 512;
+/// Runs that kill switches stop in one step of the kernel; the rest is stopped in the next.
+pub const SWITCHED_RUNS_MAX: usize = 256;
 /// Characters of the reason why a schedule did not run.
 pub const NOTE_CHARS_MAX: usize = 500;
 /// Times that a start is decided anew when the policy bundle changes in its middle.
 pub const BUNDLE_TRIES_MAX: u32 = 4;
 /// Tenants that a decision is put on record in besides the one that it is about.
 pub const EVIDENCE_TENANTS_MAX: usize = 8;
+/// Notifications of one target that wait, for the first time or again; beyond it the ledger is read no
+/// further for it.
+pub const LETTERS_OPEN_MAX: usize = 100;
+/// Dead letters that a target keeps; the oldest fall out.
+pub const LETTERS_DEAD_MAX: usize = 1_000;
+/// People that one fact is mailed to by one target.
+pub const RECIPIENTS_MAX: usize = 50;
+/// Targets of notifications.
+pub const TARGETS_MAX: usize = 32;
+/// Attempts of a notification when its target says nothing.
+pub const NOTIFY_TRIES_DEFAULT: u32 = 12;
+/// Attempts of a notification at most.
+pub const NOTIFY_TRIES_MAX: u32 = 20;
+/// First wait before a notification is tried again when its target says nothing, in milliseconds;
+/// doubled each time, half of it by chance.
+pub const NOTIFY_WAIT_DEFAULT_MS: u64 = 5_000;
+/// Longest wait before a notification is tried again, in milliseconds.
+pub const NOTIFY_WAIT_MAX_MS: u64 = 3_600_000;
+/// Longest rest of a target that took nothing, before another notification is tried, in milliseconds.
+pub const NOTIFY_REST_MAX_MS: u64 = 60_000;
+/// Events that are looked at at once for a target.
+pub const NOTIFY_READ_MAX: usize = 64;
+/// Events without a notification after which a target's place in the ledger is kept anew.
+pub const NOTIFY_KEEP_EVERY: u64 = 1_000;
+/// How long a target waits after its place could not be kept, or the ledger not be read, in milliseconds.
+pub const NOTIFY_PAUSE_MS: u64 = 5_000;
+/// Characters of why a target did not take a notification.
+pub const NOTIFY_PROBLEM_CHARS_MAX: usize = 300;

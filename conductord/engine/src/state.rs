@@ -9,21 +9,23 @@ use std::{
 use conductor_domain::{
     event::{Envelope, Event, IdempotencyMark},
     intent::{
+        freeze::Freezes,
         schedule::Schedules,
-        workflow::{Catalogue, Workflow},
+        workflow::{Catalogue, Rehearsal, Rehearsals, Workflow},
     },
     org::{
         identity::{Grant, Grants},
         key::{Key, Keys},
         meter::Meters,
+        session::{Alarms, Sessions},
         tenant::Tenants,
     },
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval::Approvals, bundle::Deployment},
-    work::run::Run,
+    work::run::{Run, RunStatus},
 };
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::views::DecisionEntry;
@@ -77,12 +79,18 @@ pub struct Changes {
     pub described: Vec<(String, Principal, BTreeMap<String, String>)>,
     /// Keys that were enrolled or taken back, as they are now.
     pub keys: Vec<Arc<Key>>,
+    /// Sessions that were opened or ended, with their tenants.
+    pub sessions: BTreeSet<(String, SessionId)>,
+    /// Many logins failed somewhere.
+    pub login_alarms: bool,
     /// Tenants that were created, configured, suspended, resumed or heard of.
     pub tenant_records: BTreeSet<String>,
     /// Tenants that spent.
     pub meters: BTreeSet<String>,
     /// Workflows, by tenant and name, of which is known better what a run takes.
     pub usual: BTreeSet<(String, String)>,
+    /// Workflows, by tenant and name, that were seen to work.
+    pub rehearsed: BTreeSet<(String, String)>,
     /// Schedules, by scope and name.
     pub schedules: BTreeSet<(Scope, String)>,
     /// Idempotency keys that were used.
@@ -91,6 +99,8 @@ pub struct Changes {
     pub reruns: Vec<(String, RunId, RunId)>,
     /// Approvals that changed.
     pub approvals: BTreeSet<ApprovalId>,
+    /// Freezes that changed, by tenant and name.
+    pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.
     pub deployment: bool,
     /// Decisions that were recorded, with their tenants.
@@ -101,12 +111,13 @@ pub struct Changes {
 
 impl Changes {
     /// Whether permissions may rest on what changed: who may act, what is known of them and of
-    /// tenants, by which bundle it is decided.
+    /// tenants, which sessions are open, by which bundle it is decided.
     #[must_use]
     pub fn touch_permissions(&self) -> bool {
         let same = self.grants.is_empty()
             && self.described.is_empty()
             && self.tenant_records.is_empty()
+            && self.sessions.is_empty()
             && !self.deployment;
         !same
     }
@@ -121,10 +132,16 @@ pub struct State {
     pub grants: Grants,
     /// By which keys they are known.
     pub keys: Keys,
+    /// Who is logged in.
+    pub sessions: Sessions,
+    /// Where many logins failed.
+    pub login_alarms: Alarms,
     /// Whose everything is.
     pub tenants: Tenants,
     /// What tenants spend.
     pub meters: Meters,
+    /// When workflows were last seen to work.
+    pub rehearsals: Rehearsals,
     /// When what is to run by itself.
     pub schedules: Schedules,
     /// Runs that have not ended, and those that ended since the last commit.
@@ -133,6 +150,8 @@ pub struct State {
     pub counts: HashMap<String, RunCounts>,
     /// Approvals that wait, and those that ended since the last commit.
     pub approvals: Approvals,
+    /// What nothing starts in.
+    pub freezes: Freezes,
     /// Policy's bundles.
     pub deployment: Deployment,
 }
@@ -145,11 +164,17 @@ impl State {
             changes.tenant_records.insert(scope.tenant.clone());
         }
         changes.keys.extend(self.keys.apply(envelope));
+        let session = self.sessions.apply(envelope);
+        changes.sessions.extend(session.map(|session| (scope.tenant.clone(), session)));
+        changes.login_alarms |= self.login_alarms.apply(envelope);
         if let Some(name) = self.schedules.apply(envelope, seq) {
             changes.schedules.insert((scope.clone(), name.to_owned()));
         }
         if let Some(approval) = self.approvals.apply(envelope, seq) {
             changes.approvals.insert(approval);
+        }
+        for name in self.freezes.apply(envelope, seq) {
+            changes.freezes.insert((scope.tenant.clone(), name));
         }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
@@ -163,6 +188,9 @@ impl State {
             }
             Event::WorkflowRetired(event) => {
                 changes.workflows.extend(self.catalogue.retire(envelope, event));
+            }
+            Event::WorkflowReviewed(event) => {
+                changes.workflows.extend(self.catalogue.review(envelope, event));
             }
             Event::RunStarted(event) => {
                 let run = Run::from_start(envelope, event, seq);
@@ -247,6 +275,10 @@ impl State {
         if ended {
             let name = run.workflow.name.clone();
             self.meters.took(tenant, &name, taken_ms(run));
+            if let Some(rehearsal) = rehearsal(run) {
+                self.rehearsals.add(tenant, &name, rehearsal);
+                changes.rehearsed.insert((tenant.clone(), name.clone()));
+            }
             changes.usual.insert((tenant.clone(), name));
         }
         if ended {
@@ -303,6 +335,18 @@ fn spending(run: &Run, event: &Event) -> Option<Spending> {
     };
     let running = run.task(task)?.attempts.iter().find(|attempt| attempt.token == token)?;
     running.end.is_none().then_some(Spending::Ends(running.started_at))
+}
+
+/// What a run that ended shows: that its workflow works. One that only undoes shows nothing of it.
+fn rehearsal(run: &Run) -> Option<Rehearsal> {
+    let succeeded = run.status == RunStatus::Succeeded && !run.undo_only;
+    succeeded.then(|| Rehearsal {
+        run: run.id,
+        version: run.workflow.version.clone(),
+        at: run.ended_at.unwrap_or(run.started_at),
+        environment: run.scope.environment.clone(),
+        declared: run.rehearsal,
+    })
 }
 
 /// The time that workers spent on a run, in milliseconds.

@@ -1,4 +1,5 @@
-//! What is done: shell, ssh, http, noop and sleep, and the worker that runs them.
+//! What is done: shell, ssh, http, noop and sleep, and the worker that runs them; notifications, and
+//! what delivers them.
 //!
 //! Layer 4: knows the engine's ports, above all [`conductor_engine::ports::WorkPort`], and no
 //! store and no server. A worker in the daemon and one in another process are the same code behind
@@ -9,9 +10,11 @@ pub mod confine;
 mod ended;
 mod executor;
 mod fetch;
+mod group;
 mod http;
 mod inventory;
 pub mod limits;
+pub mod notify;
 mod params;
 pub mod redact;
 mod secrets;

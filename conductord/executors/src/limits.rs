@@ -103,3 +103,9 @@ pub const SSH_SHELL_WORDS_MAX: usize = 8;
 pub const SSH_LOG_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes of what comes before a script begins that are searched for the reason of a failure.
 pub const SSH_BEFORE_BYTES_MAX: usize = 8 * 1024;
+/// How long one delivery of a notification may take, unless its target says so.
+pub const NOTIFY_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
+/// Words of a program that notifications are given to.
+pub const NOTIFY_WORDS_MAX: usize = 64;
+/// Addresses that one target knows.
+pub const NOTIFY_ADDRESSES_MAX: usize = 1_000;

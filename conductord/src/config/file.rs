@@ -34,6 +34,8 @@ const SIMILARITY_MIN: f64 = 0.6;
 pub(super) struct File {
     pub(super) data_dir: Option<PathBuf>,
     pub(super) socket: Option<PathBuf>,
+    pub(super) socket_mode: Option<super::socket::Mode>,
+    pub(super) socket_group: Option<String>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) metrics_listen: Option<SocketAddr>,
     pub(super) policy_dir: Option<PathBuf>,
@@ -50,6 +52,8 @@ pub(super) struct File {
     pub(super) tenant_defaults: super::tenants::File,
     pub(super) identity: super::identity::File,
     pub(super) tls: super::tls::File,
+    pub(super) oidc: super::oidc::File,
+    pub(super) notify: Vec<super::notify::File>,
 }
 
 /// `[log]`

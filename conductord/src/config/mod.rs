@@ -4,10 +4,13 @@ mod confine;
 mod file;
 mod identity;
 mod inventory;
+mod notify;
+mod oidc;
 mod paths;
 mod policy;
 mod quotas;
 mod secrets;
+mod socket;
 mod ssh;
 mod tenants;
 mod tls;
@@ -15,13 +18,15 @@ mod tls;
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use conductor_api::TlsFiles;
+use conductor_api::{SessionTimes, SocketAccess, TlsFiles};
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
 
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
+pub(crate) use notify::Notify;
+pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
 
 use crate::{cli::Flags, exit::Ended, logging};
@@ -54,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     /// The Unix socket.
     pub(crate) socket: PathBuf,
+    /// Whom the socket is open to.
+    pub(crate) socket_access: SocketAccess,
     /// TCP; without TLS on loopback.
     pub(crate) listen: Option<SocketAddr>,
     /// Certificates for TCP.
@@ -68,6 +75,10 @@ pub(crate) struct Settings {
     pub(crate) tenants: TenantDefaults,
     /// How old a key gets before its owner is reminded to replace it; nothing for never.
     pub(crate) rotate_keys_after: Duration,
+    /// How long sessions last.
+    pub(crate) sessions: SessionTimes,
+    /// Whose tokens are taken.
+    pub(crate) oidc: Option<OidcConfig>,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -78,6 +89,8 @@ pub(crate) struct Settings {
     pub(crate) ssh: SshOptions,
     /// Where secrets are.
     pub(crate) secrets: SecretSettings,
+    /// Who is told of what happens, and how.
+    pub(crate) notify: Vec<Notify>,
     /// Form of the log.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -106,6 +119,7 @@ impl Settings {
                 Some(socket) => paths::absolute(&socket)?,
                 None => paths::socket(),
             },
+            socket_access: socket::access(file.socket_mode, file.socket_group.as_deref())?,
             listen: flags.listen.or(file.listen),
             tls: file.tls.settings()?,
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
@@ -116,14 +130,30 @@ impl Settings {
                 quotas: quotas::by_tenant(file.quotas),
             },
             rotate_keys_after: file.identity.rotate_keys_after(),
+            sessions: file.identity.sessions(),
+            oidc: file.oidc.config()?,
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
             ssh: ssh::options(&file.ssh)?,
             secrets: file.secrets.settings(),
+            notify: notify::settings(file.notify)?,
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
+    }
+
+    /// Where the daemon listens, and nothing else: whoever only wants to reach it need not be able
+    /// to read the rest of its settings.
+    ///
+    /// # Errors
+    /// When the file is needed and can't be used.
+    pub(crate) fn socket(flags: &Flags) -> Result<PathBuf, Ended> {
+        if let Some(socket) = &flags.socket {
+            return paths::absolute(socket);
+        }
+        let configured = file::find(flags.config.as_deref())?.and_then(|(_, file)| file.socket);
+        configured.map_or_else(|| Ok(paths::socket()), |socket| paths::absolute(&socket))
     }
 }
 
@@ -152,6 +182,7 @@ impl fmt::Display for Settings {
         writeln!(f, "configuration file  {}", path(&self.file))?;
         writeln!(f, "data_dir            {}", self.data_dir.display())?;
         writeln!(f, "socket              {}", self.socket.display())?;
+        writeln!(f, "socket_mode         {}", socket::shown(self.socket_access))?;
         writeln!(f, "listen              {}", address(self.listen))?;
         writeln!(f, "tls                 {}", tls::shown(self.tls.as_ref()))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
@@ -162,11 +193,16 @@ impl fmt::Display for Settings {
         writeln!(f, "inventory.source    {}", self.inventory.sources.len())?;
         write!(f, "{}", self.confine)?;
         writeln!(f, "tenant_defaults     {}", tenants::shown(&self.tenants.settings))?;
-        writeln!(f, "identity            {}", identity::shown(self.rotate_keys_after))?;
+        let identity = identity::shown(self.rotate_keys_after, self.sessions);
+        writeln!(f, "identity            {identity}")?;
+        writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();
             writeln!(f, "quotas.{tenant:<12} {}", classes.join(", "))?;
+        }
+        for one in &self.notify {
+            writeln!(f, "notify.{:<12} {}", one.0.name, notify::shown(one))?;
         }
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;

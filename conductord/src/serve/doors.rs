@@ -24,7 +24,8 @@ pub(super) struct Doors {
 impl Doors {
     /// Binds everything that is configured. Where there are certificates, TCP is never without TLS.
     pub(super) async fn bind(settings: &Settings, tls: Option<&Tls>) -> Result<Self, Ended> {
-        let unix = UnixDoor::bind(&settings.socket).await.map_err(|error| {
+        let unix = UnixDoor::bind_for(&settings.socket, settings.socket_access).await;
+        let unix = unix.map_err(|error| {
             let kind = match &error {
                 SocketTaken::Live { .. } => Kind::Refused,
                 SocketTaken::Io { .. } => Kind::Fault,

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod doors;
+mod notices;
 mod own_worker;
 mod running;
 
@@ -12,6 +13,7 @@ use conductor_api::{About, Api, Server, Tls};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
     facts::TenantDefaults,
+    notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
 };
@@ -28,7 +30,7 @@ use crate::{
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
-    memory,
+    memory, oidc,
     policy::{self, Deployment, TrialProcesses},
     service_manager,
 };
@@ -51,6 +53,7 @@ struct Daemon {
     metrics: Option<PrometheusHandle>,
     work_dir: std::path::PathBuf,
     vault: Vault,
+    notifier: Notifier,
 }
 
 /// Serves until it is told to stop.
@@ -59,6 +62,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let logging = logging::begin(&settings)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, data_dir = %settings.data_dir.display(), "conductord starts");
+    let oidc = settings.oidc.as_ref().map(oidc::provider).transpose()?;
     let metrics = settings.metrics_listen.map(|_| begin_metrics()).transpose()?;
     let tls = certificates::load(&settings)?;
     let data = Data::hold(&settings.data_dir)?;
@@ -77,25 +81,41 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         started_at: service.engine().now(),
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
-        ledger_origin: origin,
+        ledger_origin: origin.clone(),
     };
     let vault = Vault::new(settings.secrets.clone());
-    memory::close(&settings.secrets);
+    memory::close(&settings);
+    let told = (data.sub("notify")?, origin);
+    let told = (told.0.as_path(), told.1.as_str());
+    let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api
         .with_secrets(Arc::new(vault.clone()))
         .with_deployer(deployer)
         .with_key_rotation(settings.rotate_keys_after)
+        .with_sessions(settings.sessions)
+        .with_notifier(notifier.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = match &tls {
         Some(tls) => api.with_tls(tls.clone()),
         None => api,
     };
+    let api = oidc.into_iter().fold(api, Api::with_oidc);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
-    let daemon =
-        Daemon { settings, flags, logging, deployment, server, tls, metrics, work_dir, vault };
+    let daemon = Daemon {
+        settings,
+        flags,
+        logging,
+        deployment,
+        server,
+        tls,
+        metrics,
+        work_dir,
+        vault,
+        notifier,
+    };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
     runtime.shutdown_timeout(RUNTIME_STOP_WAIT);

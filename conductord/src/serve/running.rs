@@ -91,6 +91,8 @@ impl Daemon {
         };
         let mut answering = doors.open(&self.server, self.metrics.as_ref(), REQUESTS_GRACE)?;
         self.server.set_serving().await;
+        let api = self.server.api().clone();
+        tokio::spawn(async move { api.warm().await });
         tracing::info!(socket = %self.settings.socket.display(), "serving");
         service_manager::ready();
 
@@ -130,9 +132,12 @@ impl Daemon {
         if let Some(tls) = self.tls.clone() {
             following.spawn(certificates::follow(tls, Arc::clone(&certificates)));
         }
+        // Whatever is on its way when the daemon stops goes out again at the next start.
+        let telling = self.notifier.follow(engine);
         let again = [&*again, &*certificates];
         let stop = self.until_signal(signals, &mut failure, again).await;
         following.shutdown().await;
+        drop(telling);
         stop
     }
 
@@ -187,7 +192,7 @@ impl Daemon {
             );
         }
         self.vault.set(fresh.secrets.clone());
-        memory::close(&fresh.secrets);
+        memory::close(&fresh);
         self.settings.secrets = fresh.secrets;
         self.settings.log_level = fresh.log_level;
         self.settings.policy = fresh.policy;

@@ -31,7 +31,7 @@ pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<()
         None => own_folder(settings),
     };
     let vault = Vault::new(settings.secrets.clone());
-    memory::close(&settings.secrets);
+    memory::close(settings);
     let executing = ExecutorsOptions {
         ssh: settings.ssh.clone(),
         vault: vault.clone(),
@@ -122,7 +122,7 @@ fn reload_on_signal(flags: cli::Flags, vault: Vault) -> Result<(), Ended> {
             service_manager::reloading();
             match Settings::read(&flags) {
                 Ok(fresh) => {
-                    memory::close(&fresh.secrets);
+                    memory::close(&fresh);
                     vault.set(fresh.secrets);
                     tracing::info!("the secrets of the configuration were read again");
                 }

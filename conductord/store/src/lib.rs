@@ -6,6 +6,7 @@
 pub mod blobs;
 pub mod ledger;
 pub mod logs;
+pub mod outboxes;
 pub mod shelf;
 pub mod views;
 

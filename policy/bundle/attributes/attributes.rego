@@ -3,7 +3,7 @@ package conductor.attributes
 
 import rego.v1
 
-problems := ((place | unit) | stakes) | own
+problems := (((place | wide) | unit) | stakes) | own
 
 said := object.get(input.subject, "attributes", {})
 
@@ -21,6 +21,24 @@ place contains {
 	data.conductor.actions.changes
 	said[name] != input.context[name]
 }
+
+# Nor what reaches beyond it: a freeze of an environment is one of all its regions.
+wide contains {
+	"rule": "attributes.wide",
+	"what": concat("", [
+		"`", input.subject.principal, "` belongs to ", name, " `", said[name],
+		"` and this reaches beyond it",
+	]),
+	"change": concat("", ["ask somebody who belongs to all, or have the attribute `", name, "` changed"]),
+} if {
+	some name in ["environment", "region"]
+	narrows(name)
+	data.conductor.actions.row.wide
+	not within(name)
+}
+
+# Policy is asked in the environment that a freeze is of.
+within("environment") if startswith(input.resource.id, "environment/")
 
 narrows(name) if object.get(said, name, "") != ""
 

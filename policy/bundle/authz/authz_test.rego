@@ -136,6 +136,40 @@ test_who_owns_a_key_revokes_it_and_reads_of_it_also_without_a_role if {
 	not authz.decision.allow with input as key("", [], "key.revoke", "")
 }
 
+session(principal, roles, action, owner) := object.union(
+	question(principal, roles, action),
+	{"resource": {"kind": "session", "id": "ses_x", "owner": owner}},
+)
+
+test_everybody_opens_sees_and_ends_their_own_sessions_and_nobody_anothers if {
+	every action in ["session.open", "session.read", "session.end"] {
+		every roles in [[], ["read_only"], ["operator"]] {
+			own := authz.decision with input as session("uid:1", roles, action, "uid:1")
+			own.allow
+			own.rules[0].rule == "roles.owns"
+			not authz.decision.allow with input as session("uid:1", roles, action, "uid:2")
+			not authz.decision.allow with input as session("uid:1", roles, action, "")
+			not authz.decision.allow with input as session("", roles, action, "")
+		}
+	}
+}
+
+test_an_administrator_sees_and_ends_sessions_and_opens_none_for_others if {
+	every role in ["tenant_admin", "conductor_admin"] {
+		authz.decision.allow with input as session("uid:1", [role], "session.read", "uid:2")
+		authz.decision.allow with input as session("uid:1", [role], "session.end", "uid:2")
+		not authz.decision.allow with input as session("uid:1", [role], "session.open", "uid:2")
+	}
+}
+
+test_who_may_lift_a_suspension_logs_in_to_do_it if {
+	asleep := {"context": {"tenant": {"status": "suspended"}}}
+	every action in ["session.open", "session.read", "session.end"] {
+		own := object.union(session("uid:1", ["conductor_admin"], action, "uid:1"), asleep)
+		authz.decision.allow with input as own
+	}
+}
+
 test_a_guest_revokes_their_own_key if {
 	guest := object.union(key("uid:1", [], "key.revoke", "uid:1"), {"subject": {"guest": true}})
 	authz.decision.allow with input as guest

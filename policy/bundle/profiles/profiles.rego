@@ -14,6 +14,8 @@ problems contains problem if some problem in unknown
 
 problems contains problem if some problem in killing
 
+problems contains problem if some problem in freezing
+
 unknown contains {
 	"rule": "profiles.unknown",
 	"what": concat("", ["the governance profile `", name, "` is not known"]),
@@ -30,6 +32,16 @@ killing contains {
 } if {
 	data.conductor.actions.row.kills
 	count([role | some role in input.subject.roles; role in chosen.kill.roles]) == 0
+}
+
+# So may be what holds everybody up.
+freezing contains {
+	"rule": "profiles.freezing",
+	"what": concat("", ["under ", chosen.name, " these roles may freeze: ", concat(", ", chosen.freeze.roles)]),
+	"change": "ask one of them",
+} if {
+	data.conductor.actions.row.freezes
+	count([role | some role in input.subject.roles; role in chosen.freeze.roles]) == 0
 }
 
 # From this risk on a breach of a pack denies; below, it warns.
@@ -61,6 +73,24 @@ obligations contains {
 	"window_seconds": chain.window_seconds,
 } if {
 	chain
+}
+
+# What holds everybody up is let go by two others, everywhere: the daemon itself wants no fewer.
+approval contains {
+	"rule": "profiles.approval",
+	"what": concat("", ["under ", chosen.name, " a freeze is lifted by two others"]),
+	"change": "",
+} if {
+	data.conductor.actions.row.lifts
+	chosen.freeze.lift
+}
+
+obligations contains {
+	"type": "require_approval",
+	"stages": chosen.freeze.lift.stages,
+	"window_seconds": chosen.freeze.lift.window_seconds,
+} if {
+	data.conductor.actions.row.lifts
 }
 
 # Whoever runs the daemon, on its own socket, could replace the bundle itself: there is nothing that

@@ -94,6 +94,50 @@ test_the_kill_switch_is_in_fewer_hands if {
 	types(admin) == {"step_up", "notify"}
 }
 
+test_a_freeze_is_lifted_by_two_others_everywhere if {
+	lift := question("operator", "freeze.lift", "", "prod")
+	admin := question("tenant_admin", "freeze.lift", "", "dev")
+	every profile in ["internal", "white-label", "saas"] {
+		decision := authz.decision with input as under(profile, admin)
+		decision.allow
+		"require_approval" in types(decision)
+		quorums := [stage.quorum |
+			some obligation in decision.obligations
+			obligation.type == "require_approval"
+			some stage in obligation.stages
+		]
+		sum(quorums) == 2
+	}
+	internal := authz.decision with input as lift
+	internal.allow
+	contains(internal.reasons[1], "a freeze is lifted by two others")
+	saas := authz.decision with input as under("saas", admin)
+	types(saas) == {"require_approval", "step_up"}
+}
+
+test_customers_are_frozen_by_administrators if {
+	freeze := question("operator", "freeze.set", "", "prod")
+	internal := authz.decision with input as freeze
+	internal.allow
+	internal.obligations == []
+	saas := authz.decision with input as under("saas", freeze)
+	not saas.allow
+	contains(saas.reasons[0], "these roles may freeze: tenant_admin, conductor_admin")
+	admin := authz.decision with input as under("saas", question("tenant_admin", "freeze.set", "", "prod"))
+	admin.allow
+}
+
+test_the_kill_switch_is_thrown_by_who_may_kill if {
+	throw := question("operator", "kill.switch", "", "prod")
+	internal := authz.decision with input as throw
+	internal.allow
+	label := authz.decision with input as under("white-label", throw)
+	not label.allow
+	admin := authz.decision with input as under("saas", question("tenant_admin", "kill.switch", "", "prod"))
+	admin.allow
+	types(admin) == {"step_up", "notify"}
+}
+
 test_grave_changes_ask_who_it_is_once_more if {
 	edit := authz.decision with input as under("saas", question("conductor_admin", "policy.edit", "", "dev"))
 	types(edit) == {"step_up"}
@@ -114,6 +158,8 @@ test_every_profile_says_all_that_is_asked_of_it if {
 		data.scales.risk[profile.deny_from]
 		profile.approvals.start.production.high
 		count(profile.kill.roles) > 0
+		count(profile.freeze.roles) > 0
+		sum([stage.quorum | some stage in profile.freeze.lift.stages]) >= 2
 		is_boolean(profile.pinned_to_home)
 		is_boolean(profile.hides_people)
 	}

@@ -22,7 +22,9 @@ default nobody := false
 nobody if count(input.subject.roles) == 0
 
 # The roles that would be enough, in order.
-enough := concat(", ", data.conductor.actions.row.roles)
+enough := concat(", ", data.conductor.actions.row.roles) if count(data.conductor.actions.row.roles) > 0
+
+enough := "none, it is everybody's own" if count(data.conductor.actions.row.roles) == 0
 
 # Who could give the administrator's role would hold it.
 administrators contains {

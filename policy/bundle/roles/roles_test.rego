@@ -15,10 +15,17 @@ test_only_known_roles_are_permitted_anything if {
 	}
 }
 
-test_the_administrator_may_everything if {
+test_the_administrator_may_everything_but_what_is_everybodys_own if {
 	every row in data.actions {
-		"conductor_admin" in row.roles
+		administered(row)
 	}
+}
+
+administered(row) if "conductor_admin" in row.roles
+
+administered(row) if {
+	row.own
+	count(row.roles) == 0
 }
 
 test_who_publishes_may_warn_and_only_administrators_may_end if {
@@ -65,6 +72,15 @@ test_who_may_ask_may_take_it_back_and_everybody_who_acts_may_speak if {
 	}
 	every role in known {
 		may(role, "approval.read")
+	}
+}
+
+test_notifications_are_looked_after_by_who_looks_after_the_daemon if {
+	every action in {"notification.read", "notification.retry"} {
+		may("conductor_admin", action)
+		every role in known - {"conductor_admin"} {
+			not may(role, action)
+		}
 	}
 }
 

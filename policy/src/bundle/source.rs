@@ -132,6 +132,14 @@ impl Source {
         actions
     }
 
+    /// The environments that its data lists as none of production.
+    pub(super) fn not_production(&self) -> Vec<String> {
+        let data = self.data().unwrap_or_default();
+        let listed = data.pointer("/scales/not_production").and_then(Value::as_array);
+        let names = listed.into_iter().flatten().filter_map(Value::as_str);
+        names.map(str::to_owned).collect()
+    }
+
     /// All data, each file's below the path of its folder.
     pub(super) fn data(&self) -> Result<Value, PolicyError> {
         let mut data = Map::new();

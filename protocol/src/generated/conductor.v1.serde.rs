@@ -4033,6 +4033,240 @@ impl<'de> serde::Deserialize<'de> for CancelRunResponse {
         deserializer.deserialize_struct("conductor.v1.CancelRunResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ChallengeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.fingerprint.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChallengeRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.fingerprint.is_empty() {
+            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChallengeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "principal",
+            "fingerprint",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Principal,
+            Fingerprint,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "fingerprint" => Ok(GeneratedField::Fingerprint),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChallengeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ChallengeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChallengeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut principal__ = None;
+                let mut fingerprint__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fingerprint => {
+                            if fingerprint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fingerprint"));
+                            }
+                            fingerprint__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ChallengeRequest {
+                    scope: scope__,
+                    principal: principal__.unwrap_or_default(),
+                    fingerprint: fingerprint__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ChallengeRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ChallengeResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.statement.is_empty() {
+            len += 1;
+        }
+        if self.expires_at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChallengeResponse", len)?;
+        if !self.statement.is_empty() {
+            struct_ser.serialize_field("statement", &self.statement)?;
+        }
+        if let Some(v) = self.expires_at.as_ref() {
+            struct_ser.serialize_field("expiresAt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChallengeResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "statement",
+            "expires_at",
+            "expiresAt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Statement,
+            ExpiresAt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "statement" => Ok(GeneratedField::Statement),
+                            "expiresAt" | "expires_at" => Ok(GeneratedField::ExpiresAt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChallengeResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ChallengeResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChallengeResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut statement__ = None;
+                let mut expires_at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Statement => {
+                            if statement__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statement"));
+                            }
+                            statement__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExpiresAt => {
+                            if expires_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expiresAt"));
+                            }
+                            expires_at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ChallengeResponse {
+                    statement: statement__.unwrap_or_default(),
+                    expires_at: expires_at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ChallengeResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ChangeRunResponse {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -6235,6 +6469,311 @@ impl<'de> serde::Deserialize<'de> for CreateTenantResponse {
         deserializer.deserialize_struct("conductor.v1.CreateTenantResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DeadLetter {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.notification_id.is_empty() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.to.is_empty() {
+            len += 1;
+        }
+        if self.attempts != 0 {
+            len += 1;
+        }
+        if self.happened_at.is_some() {
+            len += 1;
+        }
+        if self.given_up_at.is_some() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.event_json.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DeadLetter", len)?;
+        if !self.notification_id.is_empty() {
+            struct_ser.serialize_field("notificationId", &self.notification_id)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.to.is_empty() {
+            struct_ser.serialize_field("to", &self.to)?;
+        }
+        if self.attempts != 0 {
+            struct_ser.serialize_field("attempts", &self.attempts)?;
+        }
+        if let Some(v) = self.happened_at.as_ref() {
+            struct_ser.serialize_field("happenedAt", v)?;
+        }
+        if let Some(v) = self.given_up_at.as_ref() {
+            struct_ser.serialize_field("givenUpAt", v)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.event_json.is_empty() {
+            struct_ser.serialize_field("eventJson", &self.event_json)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeadLetter {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "notification_id",
+            "notificationId",
+            "target",
+            "kind",
+            "seq",
+            "scope",
+            "subject",
+            "to",
+            "attempts",
+            "happened_at",
+            "happenedAt",
+            "given_up_at",
+            "givenUpAt",
+            "problem",
+            "text",
+            "event_json",
+            "eventJson",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            NotificationId,
+            Target,
+            Kind,
+            Seq,
+            Scope,
+            Subject,
+            To,
+            Attempts,
+            HappenedAt,
+            GivenUpAt,
+            Problem,
+            Text,
+            EventJson,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "notificationId" | "notification_id" => Ok(GeneratedField::NotificationId),
+                            "target" => Ok(GeneratedField::Target),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "to" => Ok(GeneratedField::To),
+                            "attempts" => Ok(GeneratedField::Attempts),
+                            "happenedAt" | "happened_at" => Ok(GeneratedField::HappenedAt),
+                            "givenUpAt" | "given_up_at" => Ok(GeneratedField::GivenUpAt),
+                            "problem" => Ok(GeneratedField::Problem),
+                            "text" => Ok(GeneratedField::Text),
+                            "eventJson" | "event_json" => Ok(GeneratedField::EventJson),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeadLetter;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DeadLetter")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeadLetter, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut notification_id__ = None;
+                let mut target__ = None;
+                let mut kind__ = None;
+                let mut seq__ = None;
+                let mut scope__ = None;
+                let mut subject__ = None;
+                let mut to__ = None;
+                let mut attempts__ = None;
+                let mut happened_at__ = None;
+                let mut given_up_at__ = None;
+                let mut problem__ = None;
+                let mut text__ = None;
+                let mut event_json__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::NotificationId => {
+                            if notification_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationId"));
+                            }
+                            notification_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::To => {
+                            if to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("to"));
+                            }
+                            to__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempts => {
+                            if attempts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempts"));
+                            }
+                            attempts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HappenedAt => {
+                            if happened_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("happenedAt"));
+                            }
+                            happened_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::GivenUpAt => {
+                            if given_up_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("givenUpAt"));
+                            }
+                            given_up_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::EventJson => {
+                            if event_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("eventJson"));
+                            }
+                            event_json__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeadLetter {
+                    notification_id: notification_id__.unwrap_or_default(),
+                    target: target__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    scope: scope__,
+                    subject: subject__.unwrap_or_default(),
+                    to: to__.unwrap_or_default(),
+                    attempts: attempts__.unwrap_or_default(),
+                    happened_at: happened_at__,
+                    given_up_at: given_up_at__,
+                    problem: problem__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    event_json: event_json__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DeadLetter", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Decision {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -7410,6 +7949,220 @@ impl<'de> serde::Deserialize<'de> for DeprecateWorkflowRequest {
             }
         }
         deserializer.deserialize_struct("conductor.v1.DeprecateWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DescribeOidcRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("conductor.v1.DescribeOidcRequest", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DescribeOidcRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DescribeOidcRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DescribeOidcRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DescribeOidcRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(DescribeOidcRequest {
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DescribeOidcRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DescribeOidcResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.issuer.is_empty() {
+            len += 1;
+        }
+        if !self.client_id.is_empty() {
+            len += 1;
+        }
+        if !self.audience.is_empty() {
+            len += 1;
+        }
+        if !self.scopes.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DescribeOidcResponse", len)?;
+        if !self.issuer.is_empty() {
+            struct_ser.serialize_field("issuer", &self.issuer)?;
+        }
+        if !self.client_id.is_empty() {
+            struct_ser.serialize_field("clientId", &self.client_id)?;
+        }
+        if !self.audience.is_empty() {
+            struct_ser.serialize_field("audience", &self.audience)?;
+        }
+        if !self.scopes.is_empty() {
+            struct_ser.serialize_field("scopes", &self.scopes)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DescribeOidcResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "issuer",
+            "client_id",
+            "clientId",
+            "audience",
+            "scopes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Issuer,
+            ClientId,
+            Audience,
+            Scopes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "issuer" => Ok(GeneratedField::Issuer),
+                            "clientId" | "client_id" => Ok(GeneratedField::ClientId),
+                            "audience" => Ok(GeneratedField::Audience),
+                            "scopes" => Ok(GeneratedField::Scopes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DescribeOidcResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DescribeOidcResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DescribeOidcResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut issuer__ = None;
+                let mut client_id__ = None;
+                let mut audience__ = None;
+                let mut scopes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Issuer => {
+                            if issuer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("issuer"));
+                            }
+                            issuer__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ClientId => {
+                            if client_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("clientId"));
+                            }
+                            client_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Audience => {
+                            if audience__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("audience"));
+                            }
+                            audience__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scopes => {
+                            if scopes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scopes"));
+                            }
+                            scopes__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DescribeOidcResponse {
+                    issuer: issuer__.unwrap_or_default(),
+                    client_id: client_id__.unwrap_or_default(),
+                    audience: audience__.unwrap_or_default(),
+                    scopes: scopes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DescribeOidcResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DescribePrincipalRequest {
@@ -8706,6 +9459,443 @@ impl<'de> serde::Deserialize<'de> for DriftItem {
             }
         }
         deserializer.deserialize_struct("conductor.v1.DriftItem", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DropNotificationsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.notification_ids.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DropNotificationsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.notification_ids.is_empty() {
+            struct_ser.serialize_field("notificationIds", &self.notification_ids)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DropNotificationsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+            "notification_ids",
+            "notificationIds",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+            NotificationIds,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            "notificationIds" | "notification_ids" => Ok(GeneratedField::NotificationIds),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DropNotificationsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DropNotificationsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DropNotificationsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                let mut notification_ids__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NotificationIds => {
+                            if notification_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationIds"));
+                            }
+                            notification_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DropNotificationsRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                    notification_ids: notification_ids__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DropNotificationsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DropNotificationsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.letters != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DropNotificationsResponse", len)?;
+        if self.letters != 0 {
+            struct_ser.serialize_field("letters", &self.letters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DropNotificationsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letters" => Ok(GeneratedField::Letters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DropNotificationsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DropNotificationsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DropNotificationsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letters => {
+                            if letters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letters"));
+                            }
+                            letters__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(DropNotificationsResponse {
+                    letters: letters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DropNotificationsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for EndSessionRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.session_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.EndSessionRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.session_id.is_empty() {
+            struct_ser.serialize_field("sessionId", &self.session_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EndSessionRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "session_id",
+            "sessionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            SessionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "sessionId" | "session_id" => Ok(GeneratedField::SessionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EndSessionRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.EndSessionRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EndSessionRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut session_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::SessionId => {
+                            if session_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sessionId"));
+                            }
+                            session_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(EndSessionRequest {
+                    scope: scope__,
+                    session_id: session_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.EndSessionRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for EndSessionResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.session.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.EndSessionResponse", len)?;
+        if let Some(v) = self.session.as_ref() {
+            struct_ser.serialize_field("session", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EndSessionResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "session",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Session,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "session" => Ok(GeneratedField::Session),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EndSessionResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.EndSessionResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EndSessionResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut session__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(EndSessionResponse {
+                    session: session__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.EndSessionResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for EnrollKeysRequest {
@@ -10542,6 +11732,646 @@ impl<'de> serde::Deserialize<'de> for FireTime {
         deserializer.deserialize_struct("conductor.v1.FireTime", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Freeze {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.reach.is_some() {
+            len += 1;
+        }
+        if self.window.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.set_by.is_empty() {
+            len += 1;
+        }
+        if self.set_at.is_some() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        if self.state != 0 {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if self.comes.is_some() {
+            len += 1;
+        }
+        if !self.stops.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Freeze", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.reach.as_ref() {
+            struct_ser.serialize_field("reach", v)?;
+        }
+        if let Some(v) = self.window.as_ref() {
+            struct_ser.serialize_field("window", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.set_by.is_empty() {
+            struct_ser.serialize_field("setBy", &self.set_by)?;
+        }
+        if let Some(v) = self.set_at.as_ref() {
+            struct_ser.serialize_field("setAt", v)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        if self.state != 0 {
+            let v = FreezeState::try_from(self.state)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.state)))?;
+            struct_ser.serialize_field("state", &v)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if let Some(v) = self.comes.as_ref() {
+            struct_ser.serialize_field("comes", v)?;
+        }
+        if !self.stops.is_empty() {
+            struct_ser.serialize_field("stops", &self.stops)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Freeze {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "scope",
+            "reach",
+            "window",
+            "reason",
+            "set_by",
+            "setBy",
+            "set_at",
+            "setAt",
+            "decision_id",
+            "decisionId",
+            "state",
+            "until",
+            "comes",
+            "stops",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Scope,
+            Reach,
+            Window,
+            Reason,
+            SetBy,
+            SetAt,
+            DecisionId,
+            State,
+            Until,
+            Comes,
+            Stops,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "reach" => Ok(GeneratedField::Reach),
+                            "window" => Ok(GeneratedField::Window),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "setBy" | "set_by" => Ok(GeneratedField::SetBy),
+                            "setAt" | "set_at" => Ok(GeneratedField::SetAt),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            "state" => Ok(GeneratedField::State),
+                            "until" => Ok(GeneratedField::Until),
+                            "comes" => Ok(GeneratedField::Comes),
+                            "stops" => Ok(GeneratedField::Stops),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Freeze;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Freeze")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Freeze, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut scope__ = None;
+                let mut reach__ = None;
+                let mut window__ = None;
+                let mut reason__ = None;
+                let mut set_by__ = None;
+                let mut set_at__ = None;
+                let mut decision_id__ = None;
+                let mut state__ = None;
+                let mut until__ = None;
+                let mut comes__ = None;
+                let mut stops__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reach => {
+                            if reach__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reach"));
+                            }
+                            reach__ = map_.next_value()?;
+                        }
+                        GeneratedField::Window => {
+                            if window__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("window"));
+                            }
+                            window__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SetBy => {
+                            if set_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("setBy"));
+                            }
+                            set_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SetAt => {
+                            if set_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("setAt"));
+                            }
+                            set_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value::<FreezeState>()? as i32);
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::Comes => {
+                            if comes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("comes"));
+                            }
+                            comes__ = map_.next_value()?;
+                        }
+                        GeneratedField::Stops => {
+                            if stops__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stops"));
+                            }
+                            stops__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Freeze {
+                    name: name__.unwrap_or_default(),
+                    scope: scope__,
+                    reach: reach__,
+                    window: window__,
+                    reason: reason__.unwrap_or_default(),
+                    set_by: set_by__.unwrap_or_default(),
+                    set_at: set_at__,
+                    decision_id: decision_id__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    until: until__,
+                    comes: comes__,
+                    stops: stops__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Freeze", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FreezeReach {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.reach.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.FreezeReach", len)?;
+        if let Some(v) = self.reach.as_ref() {
+            match v {
+                freeze_reach::Reach::Workflow(v) => {
+                    struct_ser.serialize_field("workflow", v)?;
+                }
+                freeze_reach::Reach::Environment(v) => {
+                    struct_ser.serialize_field("environment", v)?;
+                }
+                freeze_reach::Reach::Tenant(v) => {
+                    struct_ser.serialize_field("tenant", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FreezeReach {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+            "environment",
+            "tenant",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+            Environment,
+            Tenant,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "environment" => Ok(GeneratedField::Environment),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FreezeReach;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.FreezeReach")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FreezeReach, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut reach__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if reach__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            reach__ = map_.next_value::<::std::option::Option<_>>()?.map(freeze_reach::Reach::Workflow);
+                        }
+                        GeneratedField::Environment => {
+                            if reach__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environment"));
+                            }
+                            reach__ = map_.next_value::<::std::option::Option<_>>()?.map(freeze_reach::Reach::Environment);
+                        }
+                        GeneratedField::Tenant => {
+                            if reach__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            reach__ = map_.next_value::<::std::option::Option<_>>()?.map(freeze_reach::Reach::Tenant);
+                        }
+                    }
+                }
+                Ok(FreezeReach {
+                    reach: reach__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.FreezeReach", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FreezeState {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "FREEZE_STATE_UNSPECIFIED",
+            Self::Holds => "FREEZE_STATE_HOLDS",
+            Self::Comes => "FREEZE_STATE_COMES",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for FreezeState {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "FREEZE_STATE_UNSPECIFIED",
+            "FREEZE_STATE_HOLDS",
+            "FREEZE_STATE_COMES",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = FreezeState;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "FREEZE_STATE_UNSPECIFIED" => Ok(FreezeState::Unspecified),
+                    "FREEZE_STATE_HOLDS" => Ok(FreezeState::Holds),
+                    "FREEZE_STATE_COMES" => Ok(FreezeState::Comes),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FreezeWindow {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.from.is_empty() {
+            len += 1;
+        }
+        if !self.until.is_empty() {
+            len += 1;
+        }
+        if !self.cron.is_empty() {
+            len += 1;
+        }
+        if self.for_ms != 0 {
+            len += 1;
+        }
+        if !self.zone.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.FreezeWindow", len)?;
+        if !self.from.is_empty() {
+            struct_ser.serialize_field("from", &self.from)?;
+        }
+        if !self.until.is_empty() {
+            struct_ser.serialize_field("until", &self.until)?;
+        }
+        if !self.cron.is_empty() {
+            struct_ser.serialize_field("cron", &self.cron)?;
+        }
+        if self.for_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("forMs", ToString::to_string(&self.for_ms).as_str())?;
+        }
+        if !self.zone.is_empty() {
+            struct_ser.serialize_field("zone", &self.zone)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FreezeWindow {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "from",
+            "until",
+            "cron",
+            "for_ms",
+            "forMs",
+            "zone",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            From,
+            Until,
+            Cron,
+            ForMs,
+            Zone,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "from" => Ok(GeneratedField::From),
+                            "until" => Ok(GeneratedField::Until),
+                            "cron" => Ok(GeneratedField::Cron),
+                            "forMs" | "for_ms" => Ok(GeneratedField::ForMs),
+                            "zone" => Ok(GeneratedField::Zone),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FreezeWindow;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.FreezeWindow")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FreezeWindow, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut from__ = None;
+                let mut until__ = None;
+                let mut cron__ = None;
+                let mut for_ms__ = None;
+                let mut zone__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cron => {
+                            if cron__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cron"));
+                            }
+                            cron__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ForMs => {
+                            if for_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("forMs"));
+                            }
+                            for_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Zone => {
+                            if zone__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("zone"));
+                            }
+                            zone__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(FreezeWindow {
+                    from: from__.unwrap_or_default(),
+                    until: until__.unwrap_or_default(),
+                    cron: cron__.unwrap_or_default(),
+                    for_ms: for_ms__.unwrap_or_default(),
+                    zone: zone__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.FreezeWindow", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetApprovalRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -10868,6 +12698,206 @@ impl<'de> serde::Deserialize<'de> for GetArtifactRequest {
         deserializer.deserialize_struct("conductor.v1.GetArtifactRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetDeadLetterRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.notification_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDeadLetterRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.notification_id.is_empty() {
+            struct_ser.serialize_field("notificationId", &self.notification_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDeadLetterRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "notification_id",
+            "notificationId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            NotificationId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "notificationId" | "notification_id" => Ok(GeneratedField::NotificationId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDeadLetterRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDeadLetterRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDeadLetterRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut notification_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::NotificationId => {
+                            if notification_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationId"));
+                            }
+                            notification_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetDeadLetterRequest {
+                    scope: scope__,
+                    notification_id: notification_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDeadLetterRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDeadLetterResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.letter.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDeadLetterResponse", len)?;
+        if let Some(v) = self.letter.as_ref() {
+            struct_ser.serialize_field("letter", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDeadLetterResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letter",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letter,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letter" => Ok(GeneratedField::Letter),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDeadLetterResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDeadLetterResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDeadLetterResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letter__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letter => {
+                            if letter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letter"));
+                            }
+                            letter__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetDeadLetterResponse {
+                    letter: letter__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDeadLetterResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetDecisionRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -11066,6 +13096,205 @@ impl<'de> serde::Deserialize<'de> for GetDecisionResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.GetDecisionResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetFreezeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetFreezeRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetFreezeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetFreezeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetFreezeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetFreezeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetFreezeRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetFreezeRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetFreezeResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.freeze.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetFreezeResponse", len)?;
+        if let Some(v) = self.freeze.as_ref() {
+            struct_ser.serialize_field("freeze", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetFreezeResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "freeze",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Freeze,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "freeze" => Ok(GeneratedField::Freeze),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetFreezeResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetFreezeResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetFreezeResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut freeze__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Freeze => {
+                            if freeze__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("freeze"));
+                            }
+                            freeze__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetFreezeResponse {
+                    freeze: freeze__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetFreezeResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for GetHostRequest {
@@ -13973,6 +16202,220 @@ impl<'de> serde::Deserialize<'de> for LifecycleNotice {
         deserializer.deserialize_struct("conductor.v1.LifecycleNotice", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for LiftFreezeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.LiftFreezeRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LiftFreezeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LiftFreezeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.LiftFreezeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LiftFreezeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(LiftFreezeRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.LiftFreezeRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for LiftFreezeResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("conductor.v1.LiftFreezeResponse", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for LiftFreezeResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = LiftFreezeResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.LiftFreezeResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<LiftFreezeResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(LiftFreezeResponse {
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.LiftFreezeResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListApprovalsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -14278,6 +16721,205 @@ impl<'de> serde::Deserialize<'de> for ListApprovalsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListApprovalsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDeadLettersRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDeadLettersRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDeadLettersRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDeadLettersRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDeadLettersRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDeadLettersRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDeadLettersRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDeadLettersRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDeadLettersResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.letters.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDeadLettersResponse", len)?;
+        if !self.letters.is_empty() {
+            struct_ser.serialize_field("letters", &self.letters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDeadLettersResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letters" => Ok(GeneratedField::Letters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDeadLettersResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDeadLettersResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDeadLettersResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letters => {
+                            if letters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letters"));
+                            }
+                            letters__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDeadLettersResponse {
+                    letters: letters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDeadLettersResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListDecisionsRequest {
@@ -14670,6 +17312,188 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListDecisionsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListFreezesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListFreezesRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListFreezesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListFreezesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListFreezesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListFreezesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListFreezesRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListFreezesRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListFreezesResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.freezes.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListFreezesResponse", len)?;
+        if !self.freezes.is_empty() {
+            struct_ser.serialize_field("freezes", &self.freezes)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListFreezesResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "freezes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Freezes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "freezes" => Ok(GeneratedField::Freezes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListFreezesResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListFreezesResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListFreezesResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut freezes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Freezes => {
+                            if freezes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("freezes"));
+                            }
+                            freezes__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListFreezesResponse {
+                    freezes: freezes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListFreezesResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListGrantsRequest {
@@ -15416,6 +18240,188 @@ impl<'de> serde::Deserialize<'de> for ListKeysResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListKeysResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListNotificationTargetsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListNotificationTargetsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListNotificationTargetsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListNotificationTargetsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListNotificationTargetsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListNotificationTargetsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListNotificationTargetsRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListNotificationTargetsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListNotificationTargetsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.targets.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListNotificationTargetsResponse", len)?;
+        if !self.targets.is_empty() {
+            struct_ser.serialize_field("targets", &self.targets)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListNotificationTargetsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "targets",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Targets,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "targets" => Ok(GeneratedField::Targets),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListNotificationTargetsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListNotificationTargetsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListNotificationTargetsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut targets__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Targets => {
+                            if targets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("targets"));
+                            }
+                            targets__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListNotificationTargetsResponse {
+                    targets: targets__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListNotificationTargetsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListRunsRequest {
@@ -16241,6 +19247,261 @@ impl<'de> serde::Deserialize<'de> for ListSecretsResponse {
         deserializer.deserialize_struct("conductor.v1.ListSecretsResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListSessionsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSessionsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListSessionsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "principal",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Principal,
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListSessionsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListSessionsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSessionsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut principal__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListSessionsRequest {
+                    scope: scope__,
+                    principal: principal__.unwrap_or_default(),
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListSessionsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListSessionsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.sessions.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSessionsResponse", len)?;
+        if !self.sessions.is_empty() {
+            struct_ser.serialize_field("sessions", &self.sessions)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListSessionsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "sessions",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Sessions,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "sessions" => Ok(GeneratedField::Sessions),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListSessionsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListSessionsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSessionsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut sessions__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Sessions => {
+                            if sessions__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sessions"));
+                            }
+                            sessions__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListSessionsResponse {
+                    sessions: sessions__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListSessionsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListTenantsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -16703,6 +19964,18 @@ impl serde::Serialize for ListWorkflowsRequest {
         if self.all_versions {
             len += 1;
         }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        if !self.tags.is_empty() {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.stale_ms != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkflowsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -16715,6 +19988,20 @@ impl serde::Serialize for ListWorkflowsRequest {
         }
         if self.all_versions {
             struct_ser.serialize_field("allVersions", &self.all_versions)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        if !self.tags.is_empty() {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if self.stale_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("staleMs", ToString::to_string(&self.stale_ms).as_str())?;
         }
         struct_ser.end()
     }
@@ -16733,6 +20020,11 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
             "pageToken",
             "all_versions",
             "allVersions",
+            "text",
+            "tags",
+            "owner",
+            "stale_ms",
+            "staleMs",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -16741,6 +20033,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
             PageSize,
             PageToken,
             AllVersions,
+            Text,
+            Tags,
+            Owner,
+            StaleMs,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -16766,6 +20062,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                             "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
                             "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
                             "allVersions" | "all_versions" => Ok(GeneratedField::AllVersions),
+                            "text" => Ok(GeneratedField::Text),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "staleMs" | "stale_ms" => Ok(GeneratedField::StaleMs),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -16789,6 +20089,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                 let mut page_size__ = None;
                 let mut page_token__ = None;
                 let mut all_versions__ = None;
+                let mut text__ = None;
+                let mut tags__ = None;
+                let mut owner__ = None;
+                let mut stale_ms__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -16817,6 +20121,32 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                             }
                             all_versions__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StaleMs => {
+                            if stale_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("staleMs"));
+                            }
+                            stale_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(ListWorkflowsRequest {
@@ -16824,6 +20154,10 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsRequest {
                     page_size: page_size__.unwrap_or_default(),
                     page_token: page_token__.unwrap_or_default(),
                     all_versions: all_versions__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                    tags: tags__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    stale_ms: stale_ms__.unwrap_or_default(),
                 })
             }
         }
@@ -16844,12 +20178,18 @@ impl serde::Serialize for ListWorkflowsResponse {
         if !self.next_page_token.is_empty() {
             len += 1;
         }
+        if self.partial {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListWorkflowsResponse", len)?;
         if !self.workflows.is_empty() {
             struct_ser.serialize_field("workflows", &self.workflows)?;
         }
         if !self.next_page_token.is_empty() {
             struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        if self.partial {
+            struct_ser.serialize_field("partial", &self.partial)?;
         }
         struct_ser.end()
     }
@@ -16864,12 +20204,14 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
             "workflows",
             "next_page_token",
             "nextPageToken",
+            "partial",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Workflows,
             NextPageToken,
+            Partial,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -16893,6 +20235,7 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
                         match value {
                             "workflows" => Ok(GeneratedField::Workflows),
                             "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            "partial" => Ok(GeneratedField::Partial),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -16914,6 +20257,7 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
             {
                 let mut workflows__ = None;
                 let mut next_page_token__ = None;
+                let mut partial__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Workflows => {
@@ -16928,11 +20272,18 @@ impl<'de> serde::Deserialize<'de> for ListWorkflowsResponse {
                             }
                             next_page_token__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Partial => {
+                            if partial__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("partial"));
+                            }
+                            partial__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListWorkflowsResponse {
                     workflows: workflows__.unwrap_or_default(),
                     next_page_token: next_page_token__.unwrap_or_default(),
+                    partial: partial__.unwrap_or_default(),
                 })
             }
         }
@@ -17825,6 +21176,350 @@ impl<'de> serde::Deserialize<'de> for NextScheduleResponse {
         deserializer.deserialize_struct("conductor.v1.NextScheduleResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for NotificationTarget {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.place.is_empty() {
+            len += 1;
+        }
+        if !self.events.is_empty() {
+            len += 1;
+        }
+        if !self.tenants.is_empty() {
+            len += 1;
+        }
+        if !self.environments.is_empty() {
+            len += 1;
+        }
+        if !self.roles.is_empty() {
+            len += 1;
+        }
+        if self.delivered != 0 {
+            len += 1;
+        }
+        if self.delivered_at.is_some() {
+            len += 1;
+        }
+        if self.lag != 0 {
+            len += 1;
+        }
+        if self.waiting != 0 {
+            len += 1;
+        }
+        if self.dead != 0 {
+            len += 1;
+        }
+        if self.failing_since.is_some() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        if self.next_at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.NotificationTarget", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.place.is_empty() {
+            struct_ser.serialize_field("place", &self.place)?;
+        }
+        if !self.events.is_empty() {
+            struct_ser.serialize_field("events", &self.events)?;
+        }
+        if !self.tenants.is_empty() {
+            struct_ser.serialize_field("tenants", &self.tenants)?;
+        }
+        if !self.environments.is_empty() {
+            struct_ser.serialize_field("environments", &self.environments)?;
+        }
+        if !self.roles.is_empty() {
+            struct_ser.serialize_field("roles", &self.roles)?;
+        }
+        if self.delivered != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("delivered", ToString::to_string(&self.delivered).as_str())?;
+        }
+        if let Some(v) = self.delivered_at.as_ref() {
+            struct_ser.serialize_field("deliveredAt", v)?;
+        }
+        if self.lag != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("lag", ToString::to_string(&self.lag).as_str())?;
+        }
+        if self.waiting != 0 {
+            struct_ser.serialize_field("waiting", &self.waiting)?;
+        }
+        if self.dead != 0 {
+            struct_ser.serialize_field("dead", &self.dead)?;
+        }
+        if let Some(v) = self.failing_since.as_ref() {
+            struct_ser.serialize_field("failingSince", v)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        if let Some(v) = self.next_at.as_ref() {
+            struct_ser.serialize_field("nextAt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NotificationTarget {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "kind",
+            "place",
+            "events",
+            "tenants",
+            "environments",
+            "roles",
+            "delivered",
+            "delivered_at",
+            "deliveredAt",
+            "lag",
+            "waiting",
+            "dead",
+            "failing_since",
+            "failingSince",
+            "problem",
+            "next_at",
+            "nextAt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Kind,
+            Place,
+            Events,
+            Tenants,
+            Environments,
+            Roles,
+            Delivered,
+            DeliveredAt,
+            Lag,
+            Waiting,
+            Dead,
+            FailingSince,
+            Problem,
+            NextAt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "place" => Ok(GeneratedField::Place),
+                            "events" => Ok(GeneratedField::Events),
+                            "tenants" => Ok(GeneratedField::Tenants),
+                            "environments" => Ok(GeneratedField::Environments),
+                            "roles" => Ok(GeneratedField::Roles),
+                            "delivered" => Ok(GeneratedField::Delivered),
+                            "deliveredAt" | "delivered_at" => Ok(GeneratedField::DeliveredAt),
+                            "lag" => Ok(GeneratedField::Lag),
+                            "waiting" => Ok(GeneratedField::Waiting),
+                            "dead" => Ok(GeneratedField::Dead),
+                            "failingSince" | "failing_since" => Ok(GeneratedField::FailingSince),
+                            "problem" => Ok(GeneratedField::Problem),
+                            "nextAt" | "next_at" => Ok(GeneratedField::NextAt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NotificationTarget;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.NotificationTarget")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NotificationTarget, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut kind__ = None;
+                let mut place__ = None;
+                let mut events__ = None;
+                let mut tenants__ = None;
+                let mut environments__ = None;
+                let mut roles__ = None;
+                let mut delivered__ = None;
+                let mut delivered_at__ = None;
+                let mut lag__ = None;
+                let mut waiting__ = None;
+                let mut dead__ = None;
+                let mut failing_since__ = None;
+                let mut problem__ = None;
+                let mut next_at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Place => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("place"));
+                            }
+                            place__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Events => {
+                            if events__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("events"));
+                            }
+                            events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenants => {
+                            if tenants__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenants"));
+                            }
+                            tenants__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Environments => {
+                            if environments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environments"));
+                            }
+                            environments__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Roles => {
+                            if roles__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("roles"));
+                            }
+                            roles__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Delivered => {
+                            if delivered__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("delivered"));
+                            }
+                            delivered__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DeliveredAt => {
+                            if delivered_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deliveredAt"));
+                            }
+                            delivered_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Lag => {
+                            if lag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("lag"));
+                            }
+                            lag__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Waiting => {
+                            if waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waiting"));
+                            }
+                            waiting__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Dead => {
+                            if dead__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dead"));
+                            }
+                            dead__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::FailingSince => {
+                            if failing_since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failingSince"));
+                            }
+                            failing_since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextAt => {
+                            if next_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextAt"));
+                            }
+                            next_at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(NotificationTarget {
+                    name: name__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    place: place__.unwrap_or_default(),
+                    events: events__.unwrap_or_default(),
+                    tenants: tenants__.unwrap_or_default(),
+                    environments: environments__.unwrap_or_default(),
+                    roles: roles__.unwrap_or_default(),
+                    delivered: delivered__.unwrap_or_default(),
+                    delivered_at: delivered_at__,
+                    lag: lag__.unwrap_or_default(),
+                    waiting: waiting__.unwrap_or_default(),
+                    dead: dead__.unwrap_or_default(),
+                    failing_since: failing_since__,
+                    problem: problem__.unwrap_or_default(),
+                    next_at: next_at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.NotificationTarget", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Obligation {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -18023,6 +21718,239 @@ impl<'de> serde::Deserialize<'de> for OpenRuns {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for OpenSessionRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.statement.is_empty() {
+            len += 1;
+        }
+        if !self.signature.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.OpenSessionRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.statement.is_empty() {
+            struct_ser.serialize_field("statement", &self.statement)?;
+        }
+        if !self.signature.is_empty() {
+            struct_ser.serialize_field("signature", &self.signature)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OpenSessionRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "statement",
+            "signature",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Statement,
+            Signature,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "statement" => Ok(GeneratedField::Statement),
+                            "signature" => Ok(GeneratedField::Signature),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OpenSessionRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.OpenSessionRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OpenSessionRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut statement__ = None;
+                let mut signature__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Statement => {
+                            if statement__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("statement"));
+                            }
+                            statement__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signature"));
+                            }
+                            signature__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(OpenSessionRequest {
+                    scope: scope__,
+                    statement: statement__.unwrap_or_default(),
+                    signature: signature__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.OpenSessionRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for OpenSessionResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.token.is_empty() {
+            len += 1;
+        }
+        if self.session.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.OpenSessionResponse", len)?;
+        if !self.token.is_empty() {
+            struct_ser.serialize_field("token", &self.token)?;
+        }
+        if let Some(v) = self.session.as_ref() {
+            struct_ser.serialize_field("session", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for OpenSessionResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "token",
+            "session",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Token,
+            Session,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "token" => Ok(GeneratedField::Token),
+                            "session" => Ok(GeneratedField::Session),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = OpenSessionResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.OpenSessionResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<OpenSessionResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut token__ = None;
+                let mut session__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Token => {
+                            if token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("token"));
+                            }
+                            token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Session => {
+                            if session__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("session"));
+                            }
+                            session__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(OpenSessionResponse {
+                    token: token__.unwrap_or_default(),
+                    session: session__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.OpenSessionResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Outcome {
@@ -19840,6 +23768,9 @@ impl serde::Serialize for PlanRunRequest {
         if !self.manifest.is_empty() {
             len += 1;
         }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -19855,6 +23786,9 @@ impl serde::Serialize for PlanRunRequest {
         }
         if !self.manifest.is_empty() {
             struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -19872,6 +23806,8 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
             "inputs_json",
             "inputsJson",
             "manifest",
+            "media_type",
+            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -19881,6 +23817,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
             Version,
             InputsJson,
             Manifest,
+            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -19907,6 +23844,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                             "version" => Ok(GeneratedField::Version),
                             "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
                             "manifest" => Ok(GeneratedField::Manifest),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -19931,6 +23869,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                 let mut version__ = None;
                 let mut inputs_json__ = None;
                 let mut manifest__ = None;
+                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -19963,6 +23902,12 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                             }
                             manifest__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(PlanRunRequest {
@@ -19971,6 +23916,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                     version: version__.unwrap_or_default(),
                     inputs_json: inputs_json__.unwrap_or_default(),
                     manifest: manifest__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -24344,6 +28290,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         if self.provenance.is_some() {
             len += 1;
         }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -24356,6 +28305,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         }
         if let Some(v) = self.provenance.as_ref() {
             struct_ser.serialize_field("provenance", v)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -24372,6 +28324,8 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             "idempotency_key",
             "idempotencyKey",
             "provenance",
+            "media_type",
+            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -24380,6 +28334,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             Manifest,
             IdempotencyKey,
             Provenance,
+            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -24405,6 +28360,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             "manifest" => Ok(GeneratedField::Manifest),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "provenance" => Ok(GeneratedField::Provenance),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -24428,6 +28384,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                 let mut manifest__ = None;
                 let mut idempotency_key__ = None;
                 let mut provenance__ = None;
+                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -24454,6 +28411,12 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             }
                             provenance__ = map_.next_value()?;
                         }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(PublishWorkflowRequest {
@@ -24461,6 +28424,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                     manifest: manifest__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     provenance: provenance__,
+                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -25437,6 +29401,166 @@ impl<'de> serde::Deserialize<'de> for RefusedBundle {
             }
         }
         deserializer.deserialize_struct("conductor.v1.RefusedBundle", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Rehearsal {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.environment.is_empty() {
+            len += 1;
+        }
+        if self.declared {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Rehearsal", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.environment.is_empty() {
+            struct_ser.serialize_field("environment", &self.environment)?;
+        }
+        if self.declared {
+            struct_ser.serialize_field("declared", &self.declared)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Rehearsal {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "version",
+            "at",
+            "environment",
+            "declared",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            Version,
+            At,
+            Environment,
+            Declared,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "version" => Ok(GeneratedField::Version),
+                            "at" => Ok(GeneratedField::At),
+                            "environment" => Ok(GeneratedField::Environment),
+                            "declared" => Ok(GeneratedField::Declared),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Rehearsal;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Rehearsal")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Rehearsal, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut version__ = None;
+                let mut at__ = None;
+                let mut environment__ = None;
+                let mut declared__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Environment => {
+                            if environment__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("environment"));
+                            }
+                            environment__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Declared => {
+                            if declared__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("declared"));
+                            }
+                            declared__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Rehearsal {
+                    run_id: run_id__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    at: at__,
+                    environment: environment__.unwrap_or_default(),
+                    declared: declared__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Rehearsal", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ReleaseTaskRequest {
@@ -27195,6 +31319,420 @@ impl<'de> serde::Deserialize<'de> for RetireWorkflowRequest {
         deserializer.deserialize_struct("conductor.v1.RetireWorkflowRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RetryNotificationsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.notification_ids.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetryNotificationsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.notification_ids.is_empty() {
+            struct_ser.serialize_field("notificationIds", &self.notification_ids)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetryNotificationsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+            "notification_ids",
+            "notificationIds",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+            NotificationIds,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            "notificationIds" | "notification_ids" => Ok(GeneratedField::NotificationIds),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetryNotificationsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetryNotificationsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetryNotificationsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                let mut notification_ids__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NotificationIds => {
+                            if notification_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationIds"));
+                            }
+                            notification_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetryNotificationsRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                    notification_ids: notification_ids__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetryNotificationsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetryNotificationsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.letters != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetryNotificationsResponse", len)?;
+        if self.letters != 0 {
+            struct_ser.serialize_field("letters", &self.letters)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetryNotificationsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "letters",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Letters,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "letters" => Ok(GeneratedField::Letters),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetryNotificationsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetryNotificationsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetryNotificationsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut letters__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Letters => {
+                            if letters__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("letters"));
+                            }
+                            letters__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(RetryNotificationsResponse {
+                    letters: letters__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetryNotificationsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReviewWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.accepted {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReviewWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if self.accepted {
+            struct_ser.serialize_field("accepted", &self.accepted)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReviewWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "accepted",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Accepted,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "accepted" => Ok(GeneratedField::Accepted),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReviewWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReviewWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReviewWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut accepted__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Accepted => {
+                            if accepted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("accepted"));
+                            }
+                            accepted__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReviewWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    accepted: accepted__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReviewWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RevokeKeyRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -28097,6 +32635,9 @@ impl serde::Serialize for Run {
         if !self.plan.is_empty() {
             len += 1;
         }
+        if self.rehearsal {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -28151,6 +32692,9 @@ impl serde::Serialize for Run {
         if !self.plan.is_empty() {
             struct_ser.serialize_field("plan", &self.plan)?;
         }
+        if self.rehearsal {
+            struct_ser.serialize_field("rehearsal", &self.rehearsal)?;
+        }
         struct_ser.end()
     }
 }
@@ -28184,6 +32728,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             "undoOnly",
             "deadline",
             "plan",
+            "rehearsal",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28205,6 +32750,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             UndoOnly,
             Deadline,
             Plan,
+            Rehearsal,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28243,6 +32789,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "undoOnly" | "undo_only" => Ok(GeneratedField::UndoOnly),
                             "deadline" => Ok(GeneratedField::Deadline),
                             "plan" => Ok(GeneratedField::Plan),
+                            "rehearsal" => Ok(GeneratedField::Rehearsal),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -28279,6 +32826,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut undo_only__ = None;
                 let mut deadline__ = None;
                 let mut plan__ = None;
+                let mut rehearsal__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -28385,6 +32933,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             plan__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Rehearsal => {
+                            if rehearsal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rehearsal"));
+                            }
+                            rehearsal__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Run {
@@ -28405,6 +32959,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                     undo_only: undo_only__.unwrap_or_default(),
                     deadline: deadline__,
                     plan: plan__.unwrap_or_default(),
+                    rehearsal: rehearsal__.unwrap_or_default(),
                 })
             }
         }
@@ -30791,6 +35346,574 @@ impl<'de> serde::Deserialize<'de> for Secret {
         deserializer.deserialize_struct("conductor.v1.Secret", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Session {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.session_id.is_empty() {
+            len += 1;
+        }
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.fingerprint.is_empty() {
+            len += 1;
+        }
+        if !self.channel.is_empty() {
+            len += 1;
+        }
+        if !self.origin.is_empty() {
+            len += 1;
+        }
+        if self.opened_at.is_some() {
+            len += 1;
+        }
+        if self.ends_at.is_some() {
+            len += 1;
+        }
+        if self.seen_at.is_some() {
+            len += 1;
+        }
+        if self.everywhere {
+            len += 1;
+        }
+        if self.current {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Session", len)?;
+        if !self.session_id.is_empty() {
+            struct_ser.serialize_field("sessionId", &self.session_id)?;
+        }
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.fingerprint.is_empty() {
+            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
+        }
+        if !self.channel.is_empty() {
+            struct_ser.serialize_field("channel", &self.channel)?;
+        }
+        if !self.origin.is_empty() {
+            struct_ser.serialize_field("origin", &self.origin)?;
+        }
+        if let Some(v) = self.opened_at.as_ref() {
+            struct_ser.serialize_field("openedAt", v)?;
+        }
+        if let Some(v) = self.ends_at.as_ref() {
+            struct_ser.serialize_field("endsAt", v)?;
+        }
+        if let Some(v) = self.seen_at.as_ref() {
+            struct_ser.serialize_field("seenAt", v)?;
+        }
+        if self.everywhere {
+            struct_ser.serialize_field("everywhere", &self.everywhere)?;
+        }
+        if self.current {
+            struct_ser.serialize_field("current", &self.current)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Session {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "session_id",
+            "sessionId",
+            "tenant",
+            "principal",
+            "fingerprint",
+            "channel",
+            "origin",
+            "opened_at",
+            "openedAt",
+            "ends_at",
+            "endsAt",
+            "seen_at",
+            "seenAt",
+            "everywhere",
+            "current",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            SessionId,
+            Tenant,
+            Principal,
+            Fingerprint,
+            Channel,
+            Origin,
+            OpenedAt,
+            EndsAt,
+            SeenAt,
+            Everywhere,
+            Current,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "sessionId" | "session_id" => Ok(GeneratedField::SessionId),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "fingerprint" => Ok(GeneratedField::Fingerprint),
+                            "channel" => Ok(GeneratedField::Channel),
+                            "origin" => Ok(GeneratedField::Origin),
+                            "openedAt" | "opened_at" => Ok(GeneratedField::OpenedAt),
+                            "endsAt" | "ends_at" => Ok(GeneratedField::EndsAt),
+                            "seenAt" | "seen_at" => Ok(GeneratedField::SeenAt),
+                            "everywhere" => Ok(GeneratedField::Everywhere),
+                            "current" => Ok(GeneratedField::Current),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Session;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Session")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Session, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut session_id__ = None;
+                let mut tenant__ = None;
+                let mut principal__ = None;
+                let mut fingerprint__ = None;
+                let mut channel__ = None;
+                let mut origin__ = None;
+                let mut opened_at__ = None;
+                let mut ends_at__ = None;
+                let mut seen_at__ = None;
+                let mut everywhere__ = None;
+                let mut current__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::SessionId => {
+                            if session_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sessionId"));
+                            }
+                            session_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fingerprint => {
+                            if fingerprint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fingerprint"));
+                            }
+                            fingerprint__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Channel => {
+                            if channel__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("channel"));
+                            }
+                            channel__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Origin => {
+                            if origin__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("origin"));
+                            }
+                            origin__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OpenedAt => {
+                            if opened_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("openedAt"));
+                            }
+                            opened_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::EndsAt => {
+                            if ends_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("endsAt"));
+                            }
+                            ends_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::SeenAt => {
+                            if seen_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seenAt"));
+                            }
+                            seen_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Everywhere => {
+                            if everywhere__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("everywhere"));
+                            }
+                            everywhere__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Current => {
+                            if current__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("current"));
+                            }
+                            current__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Session {
+                    session_id: session_id__.unwrap_or_default(),
+                    tenant: tenant__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    fingerprint: fingerprint__.unwrap_or_default(),
+                    channel: channel__.unwrap_or_default(),
+                    origin: origin__.unwrap_or_default(),
+                    opened_at: opened_at__,
+                    ends_at: ends_at__,
+                    seen_at: seen_at__,
+                    everywhere: everywhere__.unwrap_or_default(),
+                    current: current__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Session", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SetFreezeRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.reach.is_some() {
+            len += 1;
+        }
+        if self.window.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SetFreezeRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if let Some(v) = self.reach.as_ref() {
+            struct_ser.serialize_field("reach", v)?;
+        }
+        if let Some(v) = self.window.as_ref() {
+            struct_ser.serialize_field("window", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SetFreezeRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "reach",
+            "window",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Reach,
+            Window,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "reach" => Ok(GeneratedField::Reach),
+                            "window" => Ok(GeneratedField::Window),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SetFreezeRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SetFreezeRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SetFreezeRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut reach__ = None;
+                let mut window__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reach => {
+                            if reach__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reach"));
+                            }
+                            reach__ = map_.next_value()?;
+                        }
+                        GeneratedField::Window => {
+                            if window__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("window"));
+                            }
+                            window__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SetFreezeRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    reach: reach__,
+                    window: window__,
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SetFreezeRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SetFreezeResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.freeze.is_some() {
+            len += 1;
+        }
+        if self.changed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SetFreezeResponse", len)?;
+        if let Some(v) = self.freeze.as_ref() {
+            struct_ser.serialize_field("freeze", v)?;
+        }
+        if self.changed {
+            struct_ser.serialize_field("changed", &self.changed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SetFreezeResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "freeze",
+            "changed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Freeze,
+            Changed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "freeze" => Ok(GeneratedField::Freeze),
+                            "changed" => Ok(GeneratedField::Changed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SetFreezeResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SetFreezeResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SetFreezeResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut freeze__ = None;
+                let mut changed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Freeze => {
+                            if freeze__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("freeze"));
+                            }
+                            freeze__ = map_.next_value()?;
+                        }
+                        GeneratedField::Changed => {
+                            if changed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changed"));
+                            }
+                            changed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SetFreezeResponse {
+                    freeze: freeze__,
+                    changed: changed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SetFreezeResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for SetScheduleRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -31830,6 +36953,9 @@ impl serde::Serialize for StartRunRequest {
         if !self.plan.is_empty() {
             len += 1;
         }
+        if self.rehearsal {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -31852,6 +36978,9 @@ impl serde::Serialize for StartRunRequest {
         if !self.plan.is_empty() {
             struct_ser.serialize_field("plan", &self.plan)?;
         }
+        if self.rehearsal {
+            struct_ser.serialize_field("rehearsal", &self.rehearsal)?;
+        }
         struct_ser.end()
     }
 }
@@ -31871,6 +37000,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             "idempotencyKey",
             "reason",
             "plan",
+            "rehearsal",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -31882,6 +37012,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             IdempotencyKey,
             Reason,
             Plan,
+            Rehearsal,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -31910,6 +37041,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "reason" => Ok(GeneratedField::Reason),
                             "plan" => Ok(GeneratedField::Plan),
+                            "rehearsal" => Ok(GeneratedField::Rehearsal),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -31936,6 +37068,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                 let mut idempotency_key__ = None;
                 let mut reason__ = None;
                 let mut plan__ = None;
+                let mut rehearsal__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -31980,6 +37113,12 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             }
                             plan__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Rehearsal => {
+                            if rehearsal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rehearsal"));
+                            }
+                            rehearsal__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunRequest {
@@ -31990,6 +37129,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     reason: reason__.unwrap_or_default(),
                     plan: plan__.unwrap_or_default(),
+                    rehearsal: rehearsal__.unwrap_or_default(),
                 })
             }
         }
@@ -32305,6 +37445,9 @@ impl serde::Serialize for StatusResponse {
         if self.resident_bytes.is_some() {
             len += 1;
         }
+        if !self.freezes.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StatusResponse", len)?;
         if !self.version.is_empty() {
             struct_ser.serialize_field("version", &self.version)?;
@@ -32365,6 +37508,9 @@ impl serde::Serialize for StatusResponse {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("residentBytes", ToString::to_string(&v).as_str())?;
         }
+        if !self.freezes.is_empty() {
+            struct_ser.serialize_field("freezes", &self.freezes)?;
+        }
         struct_ser.end()
     }
 }
@@ -32401,6 +37547,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
             "ledgerOrigin",
             "resident_bytes",
             "residentBytes",
+            "freezes",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -32420,6 +37567,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
             BundleRevision,
             LedgerOrigin,
             ResidentBytes,
+            Freezes,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -32456,6 +37604,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                             "bundleRevision" | "bundle_revision" => Ok(GeneratedField::BundleRevision),
                             "ledgerOrigin" | "ledger_origin" => Ok(GeneratedField::LedgerOrigin),
                             "residentBytes" | "resident_bytes" => Ok(GeneratedField::ResidentBytes),
+                            "freezes" => Ok(GeneratedField::Freezes),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -32490,6 +37639,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                 let mut bundle_revision__ = None;
                 let mut ledger_origin__ = None;
                 let mut resident_bytes__ = None;
+                let mut freezes__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Version => {
@@ -32600,6 +37750,12 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::Freezes => {
+                            if freezes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("freezes"));
+                            }
+                            freezes__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StatusResponse {
@@ -32618,6 +37774,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                     bundle_revision: bundle_revision__.unwrap_or_default(),
                     ledger_origin: ledger_origin__.unwrap_or_default(),
                     resident_bytes: resident_bytes__,
+                    freezes: freezes__.unwrap_or_default(),
                 })
             }
         }
@@ -33059,6 +38216,295 @@ impl<'de> serde::Deserialize<'de> for SuspendTenantResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.SuspendTenantResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SwitchKillRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.reach.is_some() {
+            len += 1;
+        }
+        if self.kill {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SwitchKillRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.reach.as_ref() {
+            struct_ser.serialize_field("reach", v)?;
+        }
+        if self.kill {
+            struct_ser.serialize_field("kill", &self.kill)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SwitchKillRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "reach",
+            "kill",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Reach,
+            Kill,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "reach" => Ok(GeneratedField::Reach),
+                            "kill" => Ok(GeneratedField::Kill),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SwitchKillRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SwitchKillRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SwitchKillRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut reach__ = None;
+                let mut kill__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reach => {
+                            if reach__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reach"));
+                            }
+                            reach__ = map_.next_value()?;
+                        }
+                        GeneratedField::Kill => {
+                            if kill__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kill"));
+                            }
+                            kill__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SwitchKillRequest {
+                    scope: scope__,
+                    reach: reach__,
+                    kill: kill__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SwitchKillRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SwitchKillResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.freeze.is_some() {
+            len += 1;
+        }
+        if self.changed {
+            len += 1;
+        }
+        if self.runs != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SwitchKillResponse", len)?;
+        if let Some(v) = self.freeze.as_ref() {
+            struct_ser.serialize_field("freeze", v)?;
+        }
+        if self.changed {
+            struct_ser.serialize_field("changed", &self.changed)?;
+        }
+        if self.runs != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("runs", ToString::to_string(&self.runs).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SwitchKillResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "freeze",
+            "changed",
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Freeze,
+            Changed,
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "freeze" => Ok(GeneratedField::Freeze),
+                            "changed" => Ok(GeneratedField::Changed),
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SwitchKillResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SwitchKillResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SwitchKillResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut freeze__ = None;
+                let mut changed__ = None;
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Freeze => {
+                            if freeze__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("freeze"));
+                            }
+                            freeze__ = map_.next_value()?;
+                        }
+                        GeneratedField::Changed => {
+                            if changed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changed"));
+                            }
+                            changed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(SwitchKillResponse {
+                    freeze: freeze__,
+                    changed: changed__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SwitchKillResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for TailRequest {
@@ -35196,6 +40642,206 @@ impl<'de> serde::Deserialize<'de> for TenantSuspension {
         deserializer.deserialize_struct("conductor.v1.TenantSuspension", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for TestNotificationRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TestNotificationRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TestNotificationRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "target",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Target,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "target" => Ok(GeneratedField::Target),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TestNotificationRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TestNotificationRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TestNotificationRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut target__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TestNotificationRequest {
+                    scope: scope__,
+                    target: target__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TestNotificationRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TestNotificationResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.notification_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TestNotificationResponse", len)?;
+        if !self.notification_id.is_empty() {
+            struct_ser.serialize_field("notificationId", &self.notification_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TestNotificationResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "notification_id",
+            "notificationId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            NotificationId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "notificationId" | "notification_id" => Ok(GeneratedField::NotificationId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TestNotificationResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TestNotificationResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TestNotificationResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut notification_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::NotificationId => {
+                            if notification_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notificationId"));
+                            }
+                            notification_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TestNotificationResponse {
+                    notification_id: notification_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TestNotificationResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for TestPolicyRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -35945,12 +41591,18 @@ impl serde::Serialize for ValidateWorkflowRequest {
         if !self.manifest.is_empty() {
             len += 1;
         }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ValidateWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
         }
         if !self.manifest.is_empty() {
             struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -35964,12 +41616,15 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
         const FIELDS: &[&str] = &[
             "scope",
             "manifest",
+            "media_type",
+            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Scope,
             Manifest,
+            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -35993,6 +41648,7 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
                         match value {
                             "scope" => Ok(GeneratedField::Scope),
                             "manifest" => Ok(GeneratedField::Manifest),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -36014,6 +41670,7 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
             {
                 let mut scope__ = None;
                 let mut manifest__ = None;
+                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -36028,11 +41685,18 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
                             }
                             manifest__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ValidateWorkflowRequest {
                     scope: scope__,
                     manifest: manifest__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -37245,6 +42909,21 @@ impl serde::Serialize for WhoAmIResponse {
         if self.approvals_waiting != 0 {
             len += 1;
         }
+        if !self.channel.is_empty() {
+            len += 1;
+        }
+        if !self.session_id.is_empty() {
+            len += 1;
+        }
+        if self.session_ends_at.is_some() {
+            len += 1;
+        }
+        if self.approvals_asked != 0 {
+            len += 1;
+        }
+        if !self.freezes.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WhoAmIResponse", len)?;
         if !self.principal.is_empty() {
             struct_ser.serialize_field("principal", &self.principal)?;
@@ -37260,6 +42939,21 @@ impl serde::Serialize for WhoAmIResponse {
         }
         if self.approvals_waiting != 0 {
             struct_ser.serialize_field("approvalsWaiting", &self.approvals_waiting)?;
+        }
+        if !self.channel.is_empty() {
+            struct_ser.serialize_field("channel", &self.channel)?;
+        }
+        if !self.session_id.is_empty() {
+            struct_ser.serialize_field("sessionId", &self.session_id)?;
+        }
+        if let Some(v) = self.session_ends_at.as_ref() {
+            struct_ser.serialize_field("sessionEndsAt", v)?;
+        }
+        if self.approvals_asked != 0 {
+            struct_ser.serialize_field("approvalsAsked", &self.approvals_asked)?;
+        }
+        if !self.freezes.is_empty() {
+            struct_ser.serialize_field("freezes", &self.freezes)?;
         }
         struct_ser.end()
     }
@@ -37278,6 +42972,14 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             "scope",
             "approvals_waiting",
             "approvalsWaiting",
+            "channel",
+            "session_id",
+            "sessionId",
+            "session_ends_at",
+            "sessionEndsAt",
+            "approvals_asked",
+            "approvalsAsked",
+            "freezes",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -37287,6 +42989,11 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             Roles,
             Scope,
             ApprovalsWaiting,
+            Channel,
+            SessionId,
+            SessionEndsAt,
+            ApprovalsAsked,
+            Freezes,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -37313,6 +43020,11 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                             "roles" => Ok(GeneratedField::Roles),
                             "scope" => Ok(GeneratedField::Scope),
                             "approvalsWaiting" | "approvals_waiting" => Ok(GeneratedField::ApprovalsWaiting),
+                            "channel" => Ok(GeneratedField::Channel),
+                            "sessionId" | "session_id" => Ok(GeneratedField::SessionId),
+                            "sessionEndsAt" | "session_ends_at" => Ok(GeneratedField::SessionEndsAt),
+                            "approvalsAsked" | "approvals_asked" => Ok(GeneratedField::ApprovalsAsked),
+                            "freezes" => Ok(GeneratedField::Freezes),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -37337,6 +43049,11 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                 let mut roles__ = None;
                 let mut scope__ = None;
                 let mut approvals_waiting__ = None;
+                let mut channel__ = None;
+                let mut session_id__ = None;
+                let mut session_ends_at__ = None;
+                let mut approvals_asked__ = None;
+                let mut freezes__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Principal => {
@@ -37371,6 +43088,38 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Channel => {
+                            if channel__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("channel"));
+                            }
+                            channel__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SessionId => {
+                            if session_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sessionId"));
+                            }
+                            session_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SessionEndsAt => {
+                            if session_ends_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sessionEndsAt"));
+                            }
+                            session_ends_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalsAsked => {
+                            if approvals_asked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalsAsked"));
+                            }
+                            approvals_asked__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Freezes => {
+                            if freezes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("freezes"));
+                            }
+                            freezes__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(WhoAmIResponse {
@@ -37379,6 +43128,11 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                     roles: roles__.unwrap_or_default(),
                     scope: scope__,
                     approvals_waiting: approvals_waiting__.unwrap_or_default(),
+                    channel: channel__.unwrap_or_default(),
+                    session_id: session_id__.unwrap_or_default(),
+                    session_ends_at: session_ends_at__,
+                    approvals_asked: approvals_asked__.unwrap_or_default(),
+                    freezes: freezes__.unwrap_or_default(),
                 })
             }
         }
@@ -38192,6 +43946,24 @@ impl serde::Serialize for Workflow {
         if self.receipt.is_some() {
             len += 1;
         }
+        if self.source.is_some() {
+            len += 1;
+        }
+        if !self.title.is_empty() {
+            len += 1;
+        }
+        if !self.tags.is_empty() {
+            len += 1;
+        }
+        if !self.owners.is_empty() {
+            len += 1;
+        }
+        if self.rehearsed.is_some() {
+            len += 1;
+        }
+        if !self.reviews.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -38237,6 +44009,24 @@ impl serde::Serialize for Workflow {
         if let Some(v) = self.receipt.as_ref() {
             struct_ser.serialize_field("receipt", v)?;
         }
+        if let Some(v) = self.source.as_ref() {
+            struct_ser.serialize_field("source", v)?;
+        }
+        if !self.title.is_empty() {
+            struct_ser.serialize_field("title", &self.title)?;
+        }
+        if !self.tags.is_empty() {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if !self.owners.is_empty() {
+            struct_ser.serialize_field("owners", &self.owners)?;
+        }
+        if let Some(v) = self.rehearsed.as_ref() {
+            struct_ser.serialize_field("rehearsed", v)?;
+        }
+        if !self.reviews.is_empty() {
+            struct_ser.serialize_field("reviews", &self.reviews)?;
+        }
         struct_ser.end()
     }
 }
@@ -38266,6 +44056,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "notice",
             "provenance",
             "receipt",
+            "source",
+            "title",
+            "tags",
+            "owners",
+            "rehearsed",
+            "reviews",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -38284,6 +44080,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             Notice,
             Provenance,
             Receipt,
+            Source,
+            Title,
+            Tags,
+            Owners,
+            Rehearsed,
+            Reviews,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -38319,6 +44121,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "notice" => Ok(GeneratedField::Notice),
                             "provenance" => Ok(GeneratedField::Provenance),
                             "receipt" => Ok(GeneratedField::Receipt),
+                            "source" => Ok(GeneratedField::Source),
+                            "title" => Ok(GeneratedField::Title),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "owners" => Ok(GeneratedField::Owners),
+                            "rehearsed" => Ok(GeneratedField::Rehearsed),
+                            "reviews" => Ok(GeneratedField::Reviews),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -38352,6 +44160,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut notice__ = None;
                 let mut provenance__ = None;
                 let mut receipt__ = None;
+                let mut source__ = None;
+                let mut title__ = None;
+                let mut tags__ = None;
+                let mut owners__ = None;
+                let mut rehearsed__ = None;
+                let mut reviews__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -38440,6 +44254,42 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             receipt__ = map_.next_value()?;
                         }
+                        GeneratedField::Source => {
+                            if source__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("source"));
+                            }
+                            source__ = map_.next_value()?;
+                        }
+                        GeneratedField::Title => {
+                            if title__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("title"));
+                            }
+                            title__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owners => {
+                            if owners__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owners"));
+                            }
+                            owners__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rehearsed => {
+                            if rehearsed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rehearsed"));
+                            }
+                            rehearsed__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reviews => {
+                            if reviews__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reviews"));
+                            }
+                            reviews__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Workflow {
@@ -38457,6 +44307,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     notice: notice__,
                     provenance: provenance__,
                     receipt: receipt__,
+                    source: source__,
+                    title: title__.unwrap_or_default(),
+                    tags: tags__.unwrap_or_default(),
+                    owners: owners__.unwrap_or_default(),
+                    rehearsed: rehearsed__,
+                    reviews: reviews__.unwrap_or_default(),
                 })
             }
         }
@@ -38569,6 +44425,275 @@ impl<'de> serde::Deserialize<'de> for WorkflowLifecycleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.WorkflowLifecycleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowReview {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if self.accepted {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowReview", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if self.accepted {
+            struct_ser.serialize_field("accepted", &self.accepted)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowReview {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "at",
+            "accepted",
+            "reason",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            At,
+            Accepted,
+            Reason,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "accepted" => Ok(GeneratedField::Accepted),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowReview;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkflowReview")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowReview, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut accepted__ = None;
+                let mut reason__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Accepted => {
+                            if accepted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("accepted"));
+                            }
+                            accepted__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkflowReview {
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    accepted: accepted__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkflowReview", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowSource {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowSource", len)?;
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowSource {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "media_type",
+            "mediaType",
+            "text",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            MediaType,
+            Text,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "text" => Ok(GeneratedField::Text),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowSource;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkflowSource")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowSource, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut media_type__ = None;
+                let mut text__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkflowSource {
+                    media_type: media_type__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkflowSource", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WorkflowState {

@@ -87,11 +87,13 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
         trace: TraceId::new(now, chance.roll()),
         ruling: Ruling { id: DecisionId::new(now, chance.roll()), question, verdict },
         tasks: Vec::new(),
-        idempotency: request
-            .key
-            .clone()
-            .map(|key| IdempotencyKey { body: format!("body of {key}"), key }),
+        idempotency: request.key.clone().map(|key| IdempotencyKey { body: body_of(&key), key }),
     }
+}
+
+/// The digest of a request under a key: of the same key it is the same request.
+pub(crate) fn body_of(key: &str) -> String {
+    format!("body of {key}")
 }
 
 /// Now and then: another version of a workflow, or what becomes of one that may be there.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use conductor_domain::{time::Timestamp, trust::approval::Approval, work::run::Run};
 use conductor_engine::{
     kernel::{Input, Kernel},
-    ports::{Archive, LedgerError, LedgerReader as _, ViewError, ViewStore},
+    ports::{Archive, LedgerError, LedgerReader as _, Rules, ViewError, ViewStore},
     state::Remembered,
     views::{self, FoldError, Views},
 };
@@ -18,6 +18,7 @@ use conductor_store::{
 
 use super::{
     client::{BUNDLE, Leave},
+    people::Wants,
     torn_views::TornViews,
     world::{Life, World},
 };
@@ -128,8 +129,12 @@ impl World {
         let born_at = reader.last_seq();
         let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
         let views = Views::new(store, &folded.state, born_at);
+        let rules: Arc<dyn Rules> = match &self.people {
+            Some(people) => Arc::<Wants>::clone(&people.rules),
+            None => Arc::new(Leave),
+        };
         let mut life = Life {
-            kernel: Kernel::new(folded.state, BUNDLE.into(), Arc::new(Leave)),
+            kernel: Kernel::new(folded.state, BUNDLE.into(), rules),
             ledger,
             reader,
             views,

@@ -7,11 +7,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "seeds are given by the environment")]
 
+mod agreed;
 mod chance;
 mod client;
 mod crash;
 mod invariant;
 mod model;
+mod people;
 mod torn_views;
 mod worker;
 mod world;
@@ -53,11 +55,38 @@ fn no_seed_breaks_an_invariant() {
     });
 }
 
+/// The same with people who approve, and who try to get around it.
+fn check_approvals(seed: u64) -> usize {
+    match World::with_people(seed) {
+        Ok(granted) => granted,
+        Err(problem) => panic!("seed {seed}: {problem}\nreplay: SIMULATION_SEED={seed}"),
+    }
+}
+
+#[test]
+fn no_seed_starts_a_run_without_its_quorum() {
+    if let Some(seed) = number("SIMULATION_SEED") {
+        check_approvals(seed);
+        return;
+    }
+    let seeds = number("SIMULATION_SEEDS").unwrap_or(SEEDS_DEFAULT);
+    let granted = std::thread::scope(|scope| {
+        let half = |half: u64| (0..seeds).filter(move |seed| seed % 2 == half);
+        let halves =
+            [0, 1].map(|which| scope.spawn(move || half(which).map(check_approvals).sum()));
+        halves.into_iter().map(|half| half.join().unwrap_or(0)).sum::<usize>()
+    });
+    // What nobody is ever granted proves nothing.
+    assert!(granted as u64 > seeds, "{granted} were granted in {seeds} worlds");
+}
+
 #[test]
 fn a_seed_replays_exactly() {
     for seed in 0..10 {
-        let history = || World::history(seed);
-        assert_eq!(history(), history(), "seed {seed}");
+        for people in [false, true] {
+            let history = || World::history(seed, people);
+            assert_eq!(history(), history(), "seed {seed}, people: {people}");
+        }
     }
 }
 

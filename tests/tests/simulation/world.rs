@@ -8,15 +8,16 @@ use std::{
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
+    trust::approval::Approval,
     work::{
         run::{Rerun, Run},
         task::{Answer, Hold, TaskStatus},
     },
 };
 use conductor_engine::{
-    command::{Answer as Answered, Command, Rejection, RunChange},
+    command::{Answer as Answered, Command, Context, Rejection, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
-    ports::{Archive as _, Completion, LedgerReader as _},
+    ports::{Archive as _, Completion, LedgerReader as _, Rules as _},
     views::{ViewWriter, Views},
 };
 use conductor_store::{
@@ -26,10 +27,12 @@ use conductor_store::{
 use serde_json::Map;
 
 use super::{
+    agreed,
     chance::Chance,
     client::{self, Request},
     invariant,
     model::{AckedEnd, Model},
+    people::{self, People, REQUESTERS, Said},
     torn_views::TornViews,
     worker::Worker,
 };
@@ -60,6 +63,7 @@ impl Planted {
 /// Who waits for an answer.
 enum Waiting {
     Client(Box<Request>),
+    Person(Box<Said>),
     Open(usize),
     Beat(usize),
     Complete(usize, Box<Completion>),
@@ -96,21 +100,30 @@ pub(crate) struct World {
     tickets: Ticket,
     keys: u64,
     history: Vec<(u64, u64)>,
+    /// Who approves, where policy wants that. What the seeds of worlds without them mean stays.
+    pub(crate) people: Option<People>,
+    granted: usize,
 }
 
 impl World {
     /// Lives through a seed's world and checks every invariant.
     pub(crate) fn run(seed: u64, planted: Planted) -> Result<(), String> {
-        Self::live(seed, planted).map(|_| ())
+        Self::live(seed, planted, false).map(|_| ())
+    }
+
+    /// The same where policy wants approvals; how many were granted.
+    pub(crate) fn with_people(seed: u64) -> Result<usize, String> {
+        Self::live(seed, Planted::default(), true).map(|world| world.granted)
     }
 
     /// What happened when: the same for the same seed.
-    pub(crate) fn history(seed: u64) -> Result<Vec<(u64, u64)>, String> {
-        Self::live(seed, Planted::default()).map(|world| world.history)
+    pub(crate) fn history(seed: u64, people: bool) -> Result<Vec<(u64, u64)>, String> {
+        Self::live(seed, Planted::default(), people).map(|world| world.history)
     }
 
-    fn live(seed: u64, planted: Planted) -> Result<Self, String> {
+    fn live(seed: u64, planted: Planted, people: bool) -> Result<Self, String> {
         let chance = Chance::new(seed);
+        let people = people.then(|| People::new(&chance));
         let disk = SimDisk::new(chance.bits(), DiskFaults::default());
         let mut world = Self {
             planted,
@@ -127,10 +140,13 @@ impl World {
             tickets: 0,
             keys: 0,
             history: Vec::new(),
+            people,
+            granted: 0,
             chance,
         };
         world.begin()?;
-        for _ in 0..TROUBLED_STEPS {
+        let steps = if world.people.is_some() { TROUBLED_STEPS * 2 } else { TROUBLED_STEPS };
+        for _ in 0..steps {
             world.trouble()?;
             world.turn()?;
         }
@@ -155,7 +171,8 @@ impl World {
         for _ in 0..RESTING_STEPS {
             self.turn()?;
             let Some(life) = &self.life else { continue };
-            let done = life.kernel.state().active() == 0;
+            let waits = life.kernel.state().approvals.pending().next().is_some();
+            let done = life.kernel.state().active() == 0 && !waits;
             if done && self.requests.is_empty() && self.waiting.is_empty() {
                 return self.check();
             }
@@ -177,6 +194,9 @@ impl World {
             self.model.saw(*run, seen.status)?;
         }
         invariant::check_ledger(&*life.reader, &self.model)?;
+        if let Some(people) = &self.people {
+            self.granted = agreed::check(&*life.reader, people)?;
+        }
         self.views_equal_a_fresh_fold()?;
         if self.chance.once_in(4) { self.damage_is_found() } else { Ok(()) }
     }
@@ -224,9 +244,10 @@ impl World {
             self.new_requests();
         }
         self.people();
+        self.approvers(&mut inputs);
         for request in std::mem::take(&mut self.requests) {
-            let context = Box::new(client::context(&request, self.now, &self.chance));
-            let command = request.command.clone();
+            let mut context = Box::new(client::context(&request, self.now, &self.chance));
+            let command = self.as_policy_wants(&request, &mut context);
             let ticket = self.ticket(Waiting::Client(Box::new(request)));
             inputs.push(Input::Command { ticket, context, command });
         }
@@ -234,6 +255,48 @@ impl World {
             self.worker_inputs(place, &mut inputs);
         }
         inputs
+    }
+
+    /// What people say to what waits.
+    fn approvers(&mut self, inputs: &mut Vec<Input>) {
+        let Some(mut people) = self.people.take() else { return };
+        if let Some(life) = &self.life {
+            people.act(&life.views.waiting("default"), &self.chance, self.troubled);
+        }
+        for said in std::mem::take(&mut people.said) {
+            let context = Box::new(people::context(said.by, self.now, &self.chance));
+            let command = said.command.clone();
+            let ticket = self.ticket(Waiting::Person(Box::new(said)));
+            inputs.push(Input::Command { ticket, context, command });
+        }
+        self.people = Some(people);
+    }
+
+    /// A request as the API gives it to the kernel: what others must approve is asked of them. Now and
+    /// then by a caller who does not care.
+    fn as_policy_wants(&self, request: &Request, context: &mut Context) -> Command {
+        let command = request.command.clone();
+        let Some(people) = &self.people else { return command };
+        let (action, workflow) = match &command {
+            Command::Start { workflow, .. } => ("run.start", workflow.clone()),
+            Command::Rerun { run, .. } => {
+                let known =
+                    self.life.as_ref().and_then(|life| life.views.run("default", *run).ok()?);
+                ("run.rerun", known.map(|run| run.workflow.name.clone()).unwrap_or_default())
+            }
+            _ => return command,
+        };
+        let number = request.key.as_ref().map(|key| number_of(key));
+        let whose = number.unwrap_or_else(|| self.chance.below(2));
+        context.principal = Principal::uid(REQUESTERS[usize::from(whose % 2 == 1)]);
+        let question = &mut context.ruling.question;
+        question.subject.principal = context.principal.to_string();
+        question.action = action.into();
+        question.resource.kind = "workflow".into();
+        question.resource.id = workflow;
+        context.ruling.verdict = people.rules.decide(&context.ruling.question);
+        let waits = !context.ruling.verdict.obligations.is_empty();
+        if waits && !self.chance.once_in(8) { Command::Ask(Box::new(command)) } else { command }
     }
 
     fn new_requests(&mut self) {
@@ -247,14 +310,23 @@ impl World {
                     format!("key-{}", self.keys - 1)
                 }
             });
-            let workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
+            let mut workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
+            let mut reason = String::new();
+            if self.people.is_some()
+                && let Some(key) = &key
+            {
+                // The same key is the same request, of the same person, and no other one's.
+                workflow = if (number_of(key) / 2).is_multiple_of(2) { "two" } else { "three" };
+                reason.clone_from(key);
+            }
             let command = Command::Start {
                 workflow: workflow.into(),
                 version: String::new(),
                 inputs: Map::new(),
-                reason: String::new(),
+                reason,
                 hosts: BTreeMap::new(),
                 plan: None,
+                rehearsal: false,
             };
             self.requests.push(Request { command, key, cancels: None });
         }
@@ -411,6 +483,21 @@ impl World {
                     self.model.answered(key, run)?;
                 }
             }
+            (Waiting::Client(request), Ok(Reply::Answer(Answered::Approval(approval)))) => {
+                self.waits(&request, &approval)?;
+            }
+            (Waiting::Person(said), Ok(Reply::Answer(Answered::Approval(approval)))) => {
+                if let Some(people) = &mut self.people {
+                    people.saw(said.by, &approval)?;
+                }
+            }
+            // What administers has to be there: it is said again.
+            (Waiting::Person(said), Err(Rejection::Unavailable(_))) if said.by == people::ADMIN => {
+                if let Some(people) = &mut self.people {
+                    people.said.push(*said);
+                }
+            }
+            (Waiting::Person(_), _) => {}
             (Waiting::Client(request), Ok(_)) => self.model.cancelled.extend(request.cancels),
             // What people do they do anew by what they then see.
             (Waiting::Client(request), Err(Rejection::Unavailable(_))) if !request.is_change() => {
@@ -443,6 +530,26 @@ impl World {
         Ok(())
     }
 
+    /// Somebody was told that what they asked for waits.
+    fn waits(&mut self, request: &Request, approval: &Approval) -> Result<(), String> {
+        let (Some(people), Some(life), Some(key)) = (&mut self.people, &self.life, &request.key)
+        else {
+            return Ok(());
+        };
+        if let Some(run) = self.model.by_key.get(key) {
+            return Err(format!("key {key} started run {run}, and waits for {}", approval.id));
+        }
+        // What was asked for under another key, or none, has that one's.
+        if approval.idempotency.as_ref().is_none_or(|mark| mark.body != client::body_of(key)) {
+            return Ok(());
+        }
+        let ended = |id| {
+            let known = life.views.approval("default", id).ok().flatten()?;
+            known.ended.as_ref().map(|ended| ended.how.clone())
+        };
+        people.waits(key, approval, ended)
+    }
+
     /// Nobody gets an answer any more; clients and workers ask again.
     pub(crate) fn forget_waiting(&mut self) {
         let mut waiting: Vec<_> = self.waiting.drain().collect();
@@ -464,6 +571,11 @@ impl World {
             scope: Scope::default(),
         }
     }
+}
+
+/// The number in an idempotency key of these worlds.
+fn number_of(key: &str) -> u64 {
+    key.trim_start_matches("key-").parse().unwrap_or(0)
 }
 
 /// A task of the run that waits for an answer, and why.

@@ -23,8 +23,8 @@ const LAYERS: [(&str, u8); 13] = [
     ("xtask", 6),
 ];
 
-/// Who alone may use it, outside of tests.
-const OWNERS: [(&str, &str); 30] = [
+/// Who alone may use it, outside of tests. Some have several owners.
+const OWNERS: [(&str, &str); 34] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-policy"),
     ("flate2", "conductor-policy"),
@@ -34,6 +34,8 @@ const OWNERS: [(&str, &str); 30] = [
     ("nucleo", "conductor-tui"),
     ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
+    ("reqwest", "conductor-client"),
+    ("lettre", "conductor-executors"),
     ("aho-corasick", "conductor-executors"),
     ("rustls", "conductor-executors"),
     ("rustls", "conductor-api"),
@@ -48,6 +50,7 @@ const OWNERS: [(&str, &str); 30] = [
     ("signed_note", "conductor-keys"),
     ("tlog_tiles", "conductor-keys"),
     ("ring", "conductor-keys"),
+    ("jsonwebtoken", "conductor-keys"),
     ("p256", "conductor-keys"),
     ("p384", "conductor-keys"),
     ("p521", "conductor-keys"),
@@ -55,6 +58,7 @@ const OWNERS: [(&str, &str); 30] = [
     ("bcrypt-pbkdf", "conductor-keys"),
     ("jsonschema", "conductor-protocol"),
     ("saphyr-parser", "conductor-protocol"),
+    ("pulldown-cmark", "conductor-protocol"),
 ];
 
 /// What the domain may never reach, however far down: runtimes, clocks, chance, the network.

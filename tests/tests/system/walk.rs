@@ -72,9 +72,14 @@ const ROLES: [&str; 7] = [
 ];
 
 /// What everybody may call anywhere, for it tells of the caller alone.
-const OPEN: [&str; 3] = [
+const OPEN: [&str; 6] = [
+    // Whoever logs in is nobody yet, and is told nothing of who could.
+    "conductor.v1.Sessions.Challenge",
+    "conductor.v1.Sessions.Open",
     "conductor.v1.System.WhoAmI",
     "conductor.v1.System.Authorize",
+    // The provider that whoever has no token yet needs to know.
+    "conductor.v1.Oidc.Describe",
     // Tells of the tenants that the caller may read of.
     "conductor.v1.Tenants.List",
 ];

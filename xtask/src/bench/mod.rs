@@ -48,7 +48,7 @@ const CALLERS: u32 = 64;
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     interrupt::note()?;
     let binaries = program::build(true)?;
-    let mut scratch = Scratch::start(binaries, false)?;
+    let mut scratch = Scratch::start(binaries)?;
     let machine = Machine::look(scratch.folder());
     let idle = idle(&scratch, options.idle_seconds)?;
     let loads = vec![

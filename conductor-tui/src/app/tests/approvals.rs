@@ -178,6 +178,12 @@ impl Desk {
         self.all.iter().filter(|one| one.can_sign && one.ended.is_none()).count() as u32
     }
 
+    /// How many wait for the caller, and how many the caller asked for.
+    pub(crate) fn counted(&self) -> (u32, u32) {
+        let asked = self.all.iter().filter(|one| one.requester == ME && one.ended.is_none());
+        (self.waiting(), asked.count() as u32)
+    }
+
     fn one(&mut self, id: &str) -> &mut Approval {
         self.all.iter_mut().find(|one| one.approval_id == id).unwrap()
     }
@@ -279,9 +285,10 @@ fn rings(effects: &[Effect]) -> usize {
 /// The daemon is asked again how many wait, and answers all that this leads to.
 fn ping(console: &mut Console) -> Vec<Effect> {
     let scope = console.model.shared.scope.clone();
-    let (principal, approvals) = (ME.to_owned(), console.daemon.desk.waiting());
+    let (principal, approvals) = (ME.to_owned(), console.daemon.desk.counted());
     let latency = std::time::Duration::from_millis(12);
-    let up = super::LinkNews::Up { principal, scope, latency, approvals };
+    let freezes = Vec::new();
+    let up = super::LinkNews::Up { principal, named: false, scope, latency, approvals, freezes };
     let mut effects = console.send(What::Link(up));
     let mut all = Vec::new();
     while !effects.is_empty() {
@@ -580,6 +587,40 @@ fn the_bell_rings_once_for_what_is_new_and_the_message_opens_it() {
     assert!(console.daemon.changes.is_empty());
     console.press("o");
     assert!(said(&console).contains("no message offered anything"), "{}", said(&console));
+}
+
+#[test]
+fn what_became_of_what_one_asked_for_is_told_wherever_one_is() {
+    let mut console = console(WIDE, |_| {});
+    assert!(said(&console).is_empty(), "{}", said(&console));
+    let own = console.daemon.desk.one(OWN);
+    *own = ended(own.clone(), ApprovalStatus::Denied, ("uid:2000", "was denied: not now"));
+    assert_eq!(rings(&ping(&mut console)), 0, "nobody waits for an answer");
+    let told = "run.start drain-node in dev, which you asked for, was denied: not now (uid:2000)";
+    assert_eq!(said(&console), told);
+    console.press("o");
+    assert_eq!(console.model.tab, Tab::Approvals);
+    assert_eq!(selected(&console), OWN);
+    // It is told once.
+    let before = console.model.shared.messages.all().count();
+    ping(&mut console);
+    assert_eq!(console.model.shared.messages.all().count(), before);
+}
+
+#[test]
+fn what_one_took_back_oneself_and_what_ended_before_is_no_news() {
+    let mut console = console(WIDE, |_| {});
+    let own = console.daemon.desk.one(OWN);
+    *own = ended(own.clone(), ApprovalStatus::Withdrawn, (ME, "was withdrawn"));
+    ping(&mut console);
+    assert!(said(&console).is_empty(), "{}", said(&console));
+    let mut late = Console::live(WIDE);
+    let now = late.model.shared.now;
+    late.daemon.desk = Desk::full(now);
+    let own = late.daemon.desk.one(OWN);
+    *own = ended(own.clone(), ApprovalStatus::Expired, ("system", "expired before all had signed"));
+    ping(&mut late);
+    assert!(!said(&late).contains("drain-node"), "{}", said(&late));
 }
 
 #[test]

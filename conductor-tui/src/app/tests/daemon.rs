@@ -3,8 +3,9 @@
 use conductor_protocol::v1::{
     Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse,
     LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
-    Question, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task, TaskStatus,
-    TimelineEntry, WatchRunResponse, Workflow, WorkflowState,
+    Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task,
+    TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
+    WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -222,8 +223,35 @@ fn workflows(now: Timestamp) -> Vec<Workflow> {
         published_at: Some(to_wire(now - SignedDuration::from_hours(30))),
         ..Workflow::default()
     };
-    names.iter().map(workflow).collect()
+    let mut workflows: Vec<Workflow> = names.iter().map(workflow).collect();
+    let runbook = &mut workflows[2];
+    runbook.title = "Restart the payment service".into();
+    runbook.tags = vec!["incident".into(), "payments".into()];
+    runbook.owners = vec!["team-payments".into()];
+    runbook.rehearsed = Some(Rehearsal {
+        run_id: "run_01kah6t4s0e9bsz7m2tqk0x3q5".into(),
+        version: "1.3.0".into(),
+        at: Some(to_wire(now - SignedDuration::from_hours(24 * 12))),
+        environment: "staging".into(),
+        declared: false,
+    });
+    runbook.reviews = vec![WorkflowReview {
+        by: "bob".into(),
+        at: Some(to_wire(now - SignedDuration::from_hours(20))),
+        accepted: true,
+        reason: "tried on pay-3".into(),
+        decision_id: String::new(),
+    }];
+    workflows
 }
+
+/// What that one is written as.
+const RUNBOOK: &str = "---\nname: restart-payments\nversion: 1.4.0\n---\n# Restart the payment service\n\n\
+    **When.** Payments are slow, and the queue grows.\n\n## Check\n\nIs it the service at all? Nothing is \
+    changed here.\n\n```sh step=check\nsystemctl is-active payments\n```\n\n## Drain\n\nFrom here on \
+    nobody new is sent to the host.\n\n```sh step=drain retries=3\nhctl drain \"$HOST\"\n```\n\n\
+    ```yaml step=verify\nuses: pkg:builtin/http@1\nwith: {url: http://localhost}\n```\n\nIf it does not \
+    help, call team-payments.\n";
 
 pub(crate) fn fault(kind: FaultKind) -> Fault {
     Fault {
@@ -319,7 +347,11 @@ impl Daemon {
             Query::Workflow(request) => {
                 let known = self.workflows().into_iter().find(|w| w.name == request.name);
                 let manifest_json = manifest();
-                let workflow = known.map(|workflow| Workflow { manifest_json, ..workflow });
+                let source = (request.name == "restart-payments").then(|| WorkflowSource {
+                    media_type: "text/markdown".into(),
+                    text: RUNBOOK.into(),
+                });
+                let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
                 Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
             }
             Query::Plan(request) => Answer::Plan(Box::new(super::plans::plan(&request))),

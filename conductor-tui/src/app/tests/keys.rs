@@ -38,7 +38,14 @@ fn the_first_answer_fills_the_list_and_subscribes_after_it() {
     let mut console = Console::new(WIDE);
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(9);
-    let up = LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
+    let up = LinkNews::Up {
+        principal: "uid:1".into(),
+        named: false,
+        scope,
+        latency,
+        approvals: (0, 0),
+        freezes: Vec::new(),
+    };
     let asked = console.send(What::Link(up));
     let Some(Effect::Ask(ticket, Query::Runs(request))) =
         asked.iter().find(|e| matches!(e, Effect::Ask(Ticket::RunsPage { .. }, _)))
@@ -51,6 +58,24 @@ fn the_first_answer_fills_the_list_and_subscribes_after_it() {
     let feeds = feeds(&effects);
     assert!(matches!(feeds[0], Feed::Runs(request) if request.after_seq == 90), "{feeds:?}");
     assert!(matches!(feeds[1], Feed::Run(_)), "the first run is shown beside: {feeds:?}");
+}
+
+#[test]
+fn the_top_line_names_who_is_logged_in_and_not_the_local_user() {
+    let mut console = Console::new(NARROW);
+    let mut top = |principal: &str, named: bool| {
+        let scope = console.model.shared.scope.clone();
+        let (principal, latency) = (principal.into(), std::time::Duration::from_millis(9));
+        let (approvals, freezes) = ((0, 0), Vec::new());
+        let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+        console.send(What::Link(up));
+        console.text().lines().next().unwrap().to_owned()
+    };
+    assert!(!top("uid:1000", false).contains("uid:1000"));
+    let named = top("ssh:alice", true);
+    assert!(named.contains("as ssh:alice") && named.contains("live 9 ms"), "{named}");
+    let long = top(&format!("oidc:{}", "x".repeat(60)), true);
+    assert!(long.contains("as oidc:xxx") && long.contains("live 9 ms"), "{long}");
 }
 
 #[test]
@@ -328,7 +353,14 @@ fn a_lost_link_keeps_the_data_and_goes_on_from_the_last_sequence_number() {
     assert!(text.contains("restart-payments"), "what was read is still there");
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(9);
-    let up = LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
+    let up = LinkNews::Up {
+        principal: "uid:1".into(),
+        named: false,
+        scope,
+        latency,
+        approvals: (0, 0),
+        freezes: Vec::new(),
+    };
     let effects = console.send(What::Link(up));
     let feeds = feeds(&effects);
     assert!(matches!(feeds[0], Feed::Runs(request) if request.after_seq == 90), "{feeds:?}");

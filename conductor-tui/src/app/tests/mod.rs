@@ -89,8 +89,14 @@ impl Console {
     pub(super) fn connect(&mut self) {
         let scope = self.model.shared.scope.clone();
         let latency = Duration::from_millis(12);
-        let approvals = self.daemon.desk.waiting();
-        let news = LinkNews::Up { principal: "uid:1000".into(), scope, latency, approvals };
+        let news = LinkNews::Up {
+            principal: "uid:1000".into(),
+            named: false,
+            scope,
+            latency,
+            approvals: self.daemon.desk.counted(),
+            freezes: Vec::new(),
+        };
         let effects = self.send(What::Link(news));
         self.answer(effects);
     }

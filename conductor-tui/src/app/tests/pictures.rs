@@ -59,6 +59,28 @@ fn other_screens() {
 }
 
 #[test]
+fn a_runbook_is_read_with_its_prose() {
+    for size in [(80, 24), (120, 40)] {
+        let mut console = Console::live(size);
+        console.press("3");
+        console.press("G");
+        console.press("Tab");
+        let ask = console.pass(jiff::SignedDuration::from_millis(200));
+        console.answer(ask);
+        picture!(format!("runbook-{}x{}", size.0, size.1), console.text());
+    }
+    // Behind the end there is nothing, and Esc leads back to the list.
+    let mut console = Console::live((80, 24));
+    console.press("3 G Tab");
+    let ask = console.pass(jiff::SignedDuration::from_millis(200));
+    console.answer(ask);
+    console.press("G");
+    picture!("runbook-end-80x24", console.text());
+    console.press("Esc");
+    assert!(console.text().contains("what it does"), "{}", console.text());
+}
+
+#[test]
 fn before_there_is_a_daemon() {
     let mut console = Console::new((80, 24));
     picture!("connecting-80x24", console.text());
@@ -76,7 +98,14 @@ fn empty_loading_stale_denied_and_failed() {
     let mut console = Console::new((80, 24));
     let scope = console.model.shared.scope.clone();
     let latency = std::time::Duration::from_millis(300);
-    let up = super::LinkNews::Up { principal: "uid:1".into(), scope, latency, approvals: 0 };
+    let up = super::LinkNews::Up {
+        principal: "uid:1".into(),
+        named: false,
+        scope,
+        latency,
+        approvals: (0, 0),
+        freezes: Vec::new(),
+    };
     console.send(What::Link(up));
     picture!("loading-80x24", console.text());
 

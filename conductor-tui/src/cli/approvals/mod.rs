@@ -5,7 +5,7 @@ mod args;
 mod carry;
 mod passphrase;
 mod shown;
-mod signer;
+pub(super) mod signer;
 mod times;
 
 use conductor_client::{ClientError, Connection};

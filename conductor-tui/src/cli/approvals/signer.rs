@@ -3,9 +3,7 @@
 
 use std::path::Path;
 
-use conductor_keys::ssh_key::{
-    Credential, Fingerprint, KeyError, PublicKey, SecretKey, SecretKeyError,
-};
+use conductor_keys::ssh_key::{Credential, Fingerprint, KeyError, SecretKey, SecretKeyError};
 use conductor_tui::signing::{Held, Key, counting, held, own_keys};
 
 use super::passphrase;
@@ -21,7 +19,10 @@ const PASSPHRASES_MAX: u32 = 3;
 const FINGERPRINT: &str = "SHA256:";
 
 /// The key that is named, or the one that is meant where none is.
-pub(super) async fn choose(named: Option<&str>, context: &mut Context<'_>) -> Result<Key, Failure> {
+pub(in crate::cli) async fn choose(
+    named: Option<&str>,
+    context: &mut Context<'_>,
+) -> Result<Key, Failure> {
     let Some(named) = named else { return enrolled(context).await };
     if named.starts_with(FINGERPRINT) {
         let wrong = |_| Failure::usage(format!("`{named}` is no fingerprint"), "copy it whole");
@@ -32,8 +33,11 @@ pub(super) async fn choose(named: Option<&str>, context: &mut Context<'_>) -> Re
         let text = std::fs::read_to_string(path);
         let text = text.map_err(|error| Failure::local(format!("read {named}"), error))?;
         let wrong = |error: KeyError| Failure::Invalid(format!("{named}: failed to {error}"));
-        let key = PublicKey::from_openssh(text.trim()).map_err(wrong)?;
-        return of_agent(key.fingerprint(), context);
+        let credential = Credential::from_openssh(text.trim()).map_err(wrong)?;
+        if matches!(credential, Credential::Certificate(_)) {
+            return of_certificate(&credential, context);
+        }
+        return of_agent(credential.key().fingerprint(), context);
     }
     from_file(path, context)
 }
@@ -62,6 +66,30 @@ fn from_file(path: &Path, context: &mut Context<'_>) -> Result<Key, Failure> {
     loaded.map(|key| Key::File(Box::new(key))).map_err(failed)
 }
 
+/// A key that the agent holds, whoever it is enrolled for: the only one, or the one that is chosen.
+pub(in crate::cli) fn any_held(context: &mut Context<'_>) -> Result<Key, Failure> {
+    let mut known: Vec<Held> = Vec::new();
+    for one in agent(context)? {
+        if known.iter().all(|other| other.identity.credential != one.identity.credential) {
+            known.push(one);
+        }
+    }
+    let chosen = match known.len() {
+        0 => {
+            let hint = "`ssh-add` your key, or name a key file with --key";
+            return Err(Failure::usage("ssh-agent holds no key", hint));
+        }
+        1 => 0,
+        count => pick(&known, (count, "ssh-agent holds"), context)?,
+    };
+    Ok(Key::Held(Box::new(known.swap_remove(chosen))))
+}
+
+/// Whether there is no key to choose: no agent, or one that holds none.
+pub(in crate::cli) fn holds_none(context: &Context<'_>) -> bool {
+    agent(context).map_or(true, |held| held.is_empty())
+}
+
 fn agent(context: &Context<'_>) -> Result<Vec<Held>, Failure> {
     let hint = "start one and `ssh-add` your key, or name a key file with --key";
     let socket = context.environment.path("SSH_AUTH_SOCK");
@@ -83,6 +111,18 @@ fn of_agent(fingerprint: Fingerprint, context: &Context<'_>) -> Result<Key, Fail
     }
 }
 
+/// The key under this very certificate.
+fn of_certificate(named: &Credential, context: &Context<'_>) -> Result<Key, Failure> {
+    let mut known = agent(context)?.into_iter();
+    match known.find(|held| held.identity.credential == *named) {
+        Some(held) => Ok(Key::Held(Box::new(held))),
+        None => {
+            let message = "ssh-agent does not hold that certificate now";
+            Err(Failure::usage(message, "`ssh-add` of the key adds the certificate beside it"))
+        }
+    }
+}
+
 /// The key that the agent holds and that is enrolled for the caller; of several the one that is
 /// chosen.
 async fn enrolled(context: &mut Context<'_>) -> Result<Key, Failure> {
@@ -97,16 +137,19 @@ async fn enrolled(context: &mut Context<'_>) -> Result<Key, Failure> {
             return Err(Failure::usage(message, hint));
         }
         1 => 0,
-        count => pick(&known, count, context)?,
+        count => pick(&known, (count, "enrolled for you are"), context)?,
     };
     Ok(Key::Held(Box::new(known.swap_remove(chosen))))
 }
 
-fn pick(known: &[Held], count: usize, context: &mut Context<'_>) -> Result<usize, Failure> {
+fn pick(
+    known: &[Held],
+    (count, what): (usize, &str),
+    context: &mut Context<'_>,
+) -> Result<usize, Failure> {
     if !context.output.interactive {
         let names = known.iter().map(|one| one.identity.credential.key().fingerprint().to_string());
-        let message =
-            format!("{count} keys are enrolled for you: {}", names.collect::<Vec<_>>().join(", "));
+        let message = format!("{what} {count} keys: {}", names.collect::<Vec<_>>().join(", "));
         return Err(Failure::usage(message, "name one of them with --key"));
     }
     for (number, Held { identity, .. }) in (1..).zip(known) {

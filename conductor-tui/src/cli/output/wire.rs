@@ -48,7 +48,7 @@ macro_rules! wire {
 }
 
 wire! {
-    Problem Workflow PublishWorkflowResponse WorkflowLifecycleResponse
+    Problem Workflow WorkflowSource PublishWorkflowResponse WorkflowLifecycleResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse
@@ -56,7 +56,11 @@ wire! {
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
     Approval ApprovalTimesResponse
+    Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
+    Session
+    NotificationTarget DeadLetter TestNotificationResponse
+    RetryNotificationsResponse DropNotificationsResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
 

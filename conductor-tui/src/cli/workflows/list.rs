@@ -17,7 +17,13 @@ pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Resul
     let (connection, scope) = (&context.connection, context.scope());
     let found = pages::all(|page_token| {
         let (scope, page_size) = (scope.clone(), PAGE_SIZE);
-        let request = v1::ListWorkflowsRequest { scope, page_size, page_token, all_versions };
+        let request = v1::ListWorkflowsRequest {
+            scope,
+            page_size,
+            page_token,
+            all_versions,
+            ..<_>::default()
+        };
         async move {
             let page = connection.list_workflows(request).await?;
             Ok((page.workflows, page.next_page_token))
@@ -65,8 +71,16 @@ pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Fa
     let output = &mut *context.output;
     let title = format!("{} {}", workflow.name, workflow.version);
     output.line(output.style.paint(Meaning::Strong, &title))?;
+    if !workflow.title.is_empty() {
+        output.line(one_line(&workflow.title))?;
+    }
     if !workflow.description.is_empty() {
         output.line(one_line(&workflow.description))?;
+    }
+    for (label, names) in [("owners", &workflow.owners), ("tags", &workflow.tags)] {
+        if !names.is_empty() {
+            output.line(format!("{label:<10} {}", names.join(", ")))?;
+        }
     }
     output.line(format!("digest     {}", workflow.digest))?;
     origin(&workflow, output)?;
@@ -74,6 +88,19 @@ pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Fa
     output.line("")?;
     let yaml = serde_yaml_ng::to_string(&value["manifest"]).map_err(std::io::Error::other)?;
     Ok(output.raw(yaml.as_bytes())?)
+}
+
+/// The text that one was published from, and nothing else.
+pub(crate) async fn source(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
+    let workflow = get(text, context).await?;
+    let Some(source) = &workflow.source else {
+        let message = format!("the text of {} {} was not kept", workflow.name, workflow.version);
+        return Err(Failure::NotFound(message));
+    };
+    if context.output.is_table() {
+        return Ok(context.output.raw(source.text.as_bytes())?);
+    }
+    Ok(context.output.document(&to_value(source))?)
 }
 
 /// Who published it, from what, and the proof.

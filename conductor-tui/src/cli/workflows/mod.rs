@@ -9,19 +9,21 @@ mod validate;
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use conductor_protocol::v1;
 
 pub(super) use self::{
     diff::lines as diff_lines,
+    list::source,
     publish::{Source, publish},
+    validate::run as validate,
 };
 use super::{context::Context, failure::Failure};
 
 /// What can be done with workflows.
 #[derive(Debug, Subcommand)]
 pub(crate) enum WorkflowsCommand {
-    /// Check manifests, without a daemon
+    /// Check manifests and runbooks, without a daemon
     #[command(after_help = "\
 A manifest in a file is the draft: it may change as often as you like, and nothing but publishing \
 it makes a version of it.
@@ -32,31 +34,24 @@ Examples:
   conductor workflows validate examples/*.yaml
   conductor workflows validate -o json disk.yaml | jq -r '.[].problems[].code'")]
     Validate {
-        /// Manifests, YAML or JSON; `-` for standard input
+        /// Manifests in YAML or JSON, runbooks in Markdown; `-` for standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Publish manifests as immutable versions
+    /// Publish manifests and runbooks as immutable versions
     #[command(after_help = "\
 Publishing the very same manifest again changes nothing and answers with the same receipt; another \
 manifest under a version that is published is refused, and the difference shown.
 
 The receipt names the ledger's record: `conductor ledger prove SEQ` proves that it is there.
 
-What is recorded beside the manifest: the file's name, the digest of its bytes, the version of this \
+A runbook in Markdown is published with all of its text: another text under a published version is \
+refused, also where its steps are the same.
+
+What is recorded beside the manifest: the text as it is written, the file's name, the digest of its bytes, the version of this \
 program, and, for a file in a git repository, the commit, its path, the address of `origin` (never \
 with a user, password or query) and whether anything differed from the commit.")]
-    Publish {
-        /// Manifests, YAML or JSON; `-` for standard input
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Repeat safely: the same key with the same request gives the same answer
-        #[arg(long, value_name = "KEY")]
-        idempotency_key: Option<String>,
-        /// Say nothing of the file's name and of the git repository that it is in
-        #[arg(long)]
-        no_provenance: bool,
-    },
+    Publish(PublishArgs),
     /// List published workflows
     #[command(
         visible_alias = "ls",
@@ -74,6 +69,9 @@ newest release that is not retired, and a pre-release only while there is no rel
         /// Name, or name and version
         #[arg(value_name = "NAME[@VERSION]")]
         workflow: String,
+        /// Nothing but the text that it was published from, byte for byte
+        #[arg(long)]
+        source: bool,
     },
     /// Show what two versions differ in, or a file and a version
     Diff(diff::DiffArgs),
@@ -83,6 +81,20 @@ newest release that is not retired, and a pre-release only while there is no rel
     Retire(lifecycle::RetireArgs),
 }
 
+/// See [`WorkflowsCommand::Publish`].
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// Manifests in YAML or JSON, runbooks in Markdown; `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Repeat safely: the same key with the same request gives the same answer
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+    /// Say nothing of the file's name and of the git repository that it is in
+    #[arg(long)]
+    no_provenance: bool,
+}
+
 /// Runs the command.
 pub(super) async fn run(
     command: WorkflowsCommand,
@@ -90,16 +102,23 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         WorkflowsCommand::Validate { files } => validate::run(&files, context),
-        WorkflowsCommand::Publish { files, idempotency_key, no_provenance } => {
-            let key = idempotency_key.unwrap_or_default();
-            publish::run(&files, &key, !no_provenance, context).await
-        }
+        WorkflowsCommand::Publish(args) => publish_files(args, context).await,
         WorkflowsCommand::List { all_versions } => list::list(all_versions, context).await,
-        WorkflowsCommand::Show { workflow } => list::show(&workflow, context).await,
+        WorkflowsCommand::Show { workflow, source: true } => list::source(&workflow, context).await,
+        WorkflowsCommand::Show { workflow, .. } => list::show(&workflow, context).await,
         WorkflowsCommand::Diff(args) => diff::run(&args, context).await,
         WorkflowsCommand::Deprecate(args) => lifecycle::deprecate(args, context).await,
         WorkflowsCommand::Retire(args) => lifecycle::retire(args, context).await,
     }
+}
+
+/// Publishes files.
+pub(super) async fn publish_files(
+    args: PublishArgs,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let key = args.idempotency_key.unwrap_or_default();
+    publish::run(&args.files, &key, !args.no_provenance, context).await
 }
 
 /// A name and, after `@`, a version; without one the newest is meant.

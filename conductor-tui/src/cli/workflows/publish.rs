@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use conductor_protocol::v1;
+use conductor_protocol::{manifest, v1};
 
 use super::{
     super::{context::Context, failure::Failure, manifest_file, output::to_value},
@@ -25,7 +25,7 @@ pub(super) async fn run(
     let checked = checked.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut answers = Vec::new();
     for (path, file) in files.iter().zip(checked) {
-        let answer = publish(Source { path, text: file.text, told }, key, context).await?;
+        let answer = publish(Source { path, written: file.source, told }, key, context).await?;
         if context.output.is_table() {
             say(&answer, context)?;
         } else {
@@ -53,7 +53,7 @@ fn say(answer: &v1::PublishWorkflowResponse, context: &mut Context<'_>) -> Resul
 /// A manifest that is to be published, and where it comes from.
 pub(crate) struct Source<'a> {
     pub(crate) path: &'a Path,
-    pub(crate) text: String,
+    pub(crate) written: manifest::Source,
     /// Whether the file and its repository may be named.
     pub(crate) told: bool,
 }
@@ -67,7 +67,8 @@ pub(crate) async fn publish(
     let request = v1::PublishWorkflowRequest {
         scope: context.scope(),
         provenance: Some(provenance(&source)),
-        manifest: source.text,
+        media_type: source.written.media_type.to_string(),
+        manifest: source.written.text,
         idempotency_key: key.to_owned(),
     };
     Ok(context.connection.publish_workflow(request).await?)

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use conductor_protocol::manifest;
 use serde_json::json;
 
 use super::super::{
@@ -13,12 +12,11 @@ use super::super::{
 };
 
 /// Runs the command.
-pub(super) fn run(files: &[PathBuf], context: &mut Context<'_>) -> Result<(), Failure> {
+pub(crate) fn run(files: &[PathBuf], context: &mut Context<'_>) -> Result<(), Failure> {
     let mut wrong = Vec::new();
     let mut answers = Vec::new();
     for path in files {
-        let text = manifest_file::read(path)?;
-        let (manifest, problems) = match manifest::parse(&text) {
+        let (manifest, problems) = match manifest_file::source(path)?.parse() {
             Ok(manifest) => (Some(manifest), Vec::new()),
             Err(problems) => (None, problems),
         };

@@ -279,6 +279,17 @@ impl ApprovalList {
         self.offset = offset.min(entries.len().saturating_sub(height));
     }
 
+    /// Whatever the list has.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Approval> {
+        self.rows.iter().map(|(_, approval)| approval)
+    }
+
+    /// Ids of what waits and whoever uses the console asked for.
+    pub(crate) fn asked_ids(&self, me: &str) -> BTreeSet<String> {
+        let asked = self.all().filter(|one| one.ended.is_none() && one.requester == me);
+        asked.map(|approval| approval.approval_id.clone()).collect()
+    }
+
     /// Ids of what waits for whoever uses the console.
     pub(crate) fn waiting_ids(&self) -> BTreeSet<String> {
         self.waiting().map(|approval| approval.approval_id.clone()).collect()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use conductor_protocol::v1::Approval;
 use jiff::SignedDuration;
 
 use super::{ask::called, screen::ApprovalsScreen};
@@ -17,23 +18,57 @@ use crate::{
 const RING_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 impl ApprovalsScreen {
-    /// Takes how many the daemon says that wait for whoever uses the console; reads which, when
-    /// they are others than are known.
-    pub(crate) fn counted(&mut self, waiting: u32, shared: &mut Shared) -> Vec<Intent> {
+    /// Takes how many the daemon says that wait for whoever uses the console, and how many of those
+    /// that wait they asked for; reads which, when they are others than are known.
+    pub(crate) fn counted(
+        &mut self,
+        (waiting, asked): (u32, u32),
+        shared: &mut Shared,
+    ) -> Vec<Intent> {
         self.me.clone_from(&shared.principal);
         let before = std::mem::replace(&mut shared.approvals_waiting, waiting);
+        let asked_before = std::mem::replace(&mut self.asked, asked);
         if waiting == 0 && self.known.is_none() {
             // Nothing waits yet: the first that does is new.
             self.known = Some(<_>::default());
         }
-        let unknown = waiting > 0 && !self.list.loaded;
-        let changed = waiting != before || unknown;
+        let unknown = (waiting, asked) != (0, 0) && !self.list.loaded;
+        let changed = waiting != before || asked != asked_before || unknown;
         if changed && !self.list.is_reading() { self.refresh(shared) } else { Vec::new() }
     }
 
-    /// Tells of what waits since the list was read before. What waited when the console was started
-    /// is no news.
+    /// Tells of what ended and of what waits since the list was read before. What waited when the
+    /// console was started is no news.
     pub(super) fn news(&mut self, shared: &mut Shared) -> Vec<Intent> {
+        let mut intents: Vec<Intent> = self.ended().into_iter().collect();
+        intents.extend(self.waits(shared));
+        intents
+    }
+
+    /// Tells what became of what whoever uses the console asked for, unless they ended it themselves.
+    fn ended(&mut self) -> Option<Intent> {
+        let asked = self.list.asked_ids(&self.me);
+        let before = std::mem::replace(&mut self.asked_known, asked);
+        let over = |one: &&Approval| {
+            let by_others = one.ended.as_ref().is_some_and(|ended| ended.by != self.me);
+            by_others && before.contains(&one.approval_id)
+        };
+        let mut over = self.list.all().filter(over);
+        let first = over.next()?;
+        let more = match over.count() {
+            0 => String::new(),
+            more => format!(", and {more} more ended"),
+        };
+        let place = first.scope.clone().unwrap_or_default().environment;
+        let end = first.ended.clone().unwrap_or_default();
+        let what = format!("{} {}", first.action, called(first));
+        let by = if end.by == "system" { String::new() } else { format!(" ({})", end.by) };
+        let text = format!("{what} in {place}, which you asked for, {}{by}{more}", end.sentence);
+        let target = Target::Approval(first.approval_id.clone());
+        Some(Intent::Offer { level: Level::News, text: plain(&text), target })
+    }
+
+    fn waits(&mut self, shared: &mut Shared) -> Vec<Intent> {
         let waiting = self.list.waiting_ids();
         shared.approvals_waiting = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
         let Some(known) = self.known.replace(waiting) else { return Vec::new() };
@@ -63,7 +98,7 @@ impl ApprovalsScreen {
 
     /// What the palette offers: to open what waits, never to sign it.
     pub(crate) fn offered(&self, shared: &Shared) -> Vec<Entry> {
-        let entry = |approval: &conductor_protocol::v1::Approval| Entry {
+        let entry = |approval: &Approval| Entry {
             kind: "approval",
             title: format!("approve {}", plain(called(approval))),
             detail: format!(
@@ -80,7 +115,7 @@ impl ApprovalsScreen {
 }
 
 /// How long it can still be signed, in few letters; `over` once it can't.
-pub(super) fn left(approval: &conductor_protocol::v1::Approval, shared: &Shared) -> String {
+pub(super) fn left(approval: &Approval, shared: &Shared) -> String {
     let now = u64::try_from(shared.data_now().as_millisecond()).unwrap_or_default();
     let left = left_ms(approval, now).map(Duration::from_millis);
     let left = left.map(|left| SignedDuration::try_from(left).unwrap_or(SignedDuration::MAX));

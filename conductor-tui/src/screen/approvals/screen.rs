@@ -50,6 +50,9 @@ pub(crate) struct ApprovalsScreen {
     pub(super) signing: Option<(String, bool)>,
     /// What is known to wait for whoever uses the console; nothing before the first answer.
     pub(super) known: Option<BTreeSet<String>>,
+    /// How many of those that wait they asked for, as the daemon counts; and which, as the list has it.
+    pub(super) asked: u32,
+    pub(super) asked_known: BTreeSet<String>,
     pub(super) rang_at: Option<Timestamp>,
     /// How long approvals waited, as it was when the screen was opened.
     pub(super) times: Option<ApprovalTimesResponse>,

@@ -7,7 +7,10 @@ use conductor_protocol::{
 use ratatui::text::{Line, Span};
 use serde_json::Value;
 
-use super::screen::Detail;
+use super::{
+    read::{registered, told},
+    screen::Detail,
+};
 use crate::{
     app::{Look, Shared, time},
     theme::Meaning,
@@ -37,10 +40,15 @@ pub(super) fn describe<'a>(
     let by = format!("published by {}   {short}{}", workflow.published_by, look.glyphs.ellipsis);
     lines.push(Line::styled(by, dim));
     lines.extend(origin(workflow, detail).map(|text| Line::styled(text, dim)));
+    lines.extend(registered(workflow, shared));
     lines.push(Line::default());
     lines.extend(takes(manifest, look));
     lines.push(Line::default());
-    lines.extend(does(manifest, look));
+    if detail.passages.is_empty() {
+        lines.extend(does(manifest, look));
+    } else {
+        lines.extend(told(&detail.passages, manifest, look));
+    }
     if let Some((below, changes)) = changes {
         lines.push(Line::default());
         lines.extend(changed(below, &changes, look));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use conductor_protocol::{
-    manifest::{self, Change, Manifest},
+    manifest::{self, Change, Manifest, MediaType, Passage},
     v1::{
         GetWorkflowRequest, GetWorkflowResponse, ListWorkflowsRequest, Receipt, Workflow,
         WorkflowState,
@@ -15,7 +15,7 @@ use ratatui::{Frame, layout::Rect};
 
 use super::{
     changes::take_back,
-    view::{BODY_FROM, workflows_view},
+    view::{BODY_FROM, page_rows, workflows_view},
 };
 use crate::{
     app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket, body},
@@ -40,6 +40,8 @@ pub(crate) struct Detail {
     pub(crate) receipt: Option<Receipt>,
     /// The version below; empty for the first.
     pub(crate) below: String,
+    /// Prose and steps of a runbook in Markdown; empty for a manifest in YAML.
+    pub(crate) passages: Vec<Passage>,
 }
 
 /// See the module.
@@ -55,9 +57,18 @@ pub(crate) struct WorkflowsScreen {
     pub(crate) scroll: Scroll,
     details: BTreeMap<(String, String), Result<Detail, Fault>>,
     preview_at: Option<Timestamp>,
+    /// The page is read, and not the list.
+    reading: bool,
+    /// Rows of the page that are above the screen.
+    pub(crate) above: u16,
 }
 
 impl WorkflowsScreen {
+    /// Whether the page is in front, and not the list.
+    pub(crate) const fn is_reading(&self) -> bool {
+        self.reading
+    }
+
     pub(crate) fn all(&self) -> &[Workflow] {
         &self.all
     }
@@ -101,10 +112,14 @@ impl WorkflowsScreen {
         if self.details.len() >= DETAILS_MAX {
             self.details.clear();
         }
+        let markdown = MediaType::Markdown.as_str();
+        let source = workflow.source.filter(|source| source.media_type == markdown);
+        let passages = source.map(|source| manifest::passages(&source.text)).unwrap_or_default();
         let detail = read_manifest(&workflow.manifest_json).map(|manifest| Detail {
             manifest,
             receipt: workflow.receipt,
             below: answer.previous_version,
+            passages,
         });
         self.details.insert((workflow.name, workflow.version), detail);
     }
@@ -128,8 +143,12 @@ impl WorkflowsScreen {
     /// Reads the list again from its beginning.
     pub(crate) fn reload(shared: &Shared, page_token: String) -> Option<Effect> {
         let scope = Some(shared.scope.clone());
-        let request =
-            ListWorkflowsRequest { scope, page_size: PAGE_ROWS, page_token, all_versions: false };
+        let request = ListWorkflowsRequest {
+            scope,
+            page_size: PAGE_ROWS,
+            page_token,
+            ..ListWorkflowsRequest::default()
+        };
         shared.link.is_live().then_some(Effect::Ask(Ticket::Workflows, Query::Workflows(request)))
     }
 
@@ -171,6 +190,30 @@ impl WorkflowsScreen {
         Vec::new()
     }
 
+    fn turn_to(&mut self, reading: bool) {
+        self.reading = reading;
+        self.above = 0;
+    }
+
+    fn scroll_page(&mut self, action: Action, shared: &Shared) {
+        let (rows, height) = page_rows(self, shared);
+        let last = rows.saturating_sub(height);
+        let page = height.saturating_sub(1).max(1);
+        let above = usize::from(self.above);
+        let above = match action {
+            Action::Up => above.saturating_sub(1),
+            Action::Down => above + 1,
+            Action::HalfUp => above.saturating_sub((height / 2).max(1)),
+            Action::HalfDown => above + (height / 2).max(1),
+            Action::PageUp => above.saturating_sub(page),
+            Action::PageDown => above + page,
+            Action::Top => 0,
+            Action::Bottom => last,
+            _ => above,
+        };
+        self.above = u16::try_from(above.min(last)).unwrap_or(u16::MAX);
+    }
+
     fn height(shared: &Shared) -> usize {
         // The frame and the columns' names take three rows.
         usize::from(body(shared.size).height.saturating_sub(3))
@@ -179,7 +222,7 @@ impl WorkflowsScreen {
     fn settle(&mut self, shared: &Shared) {
         self.scroll.settle(self.shown.len(), Self::height(shared));
         let unread = self.unread().is_some();
-        let beside = shared.size.0 >= BODY_FROM;
+        let beside = shared.size.0 >= BODY_FROM || self.reading;
         self.preview_at = (unread && beside && shared.link.is_live())
             .then(|| self.preview_at.unwrap_or(shared.now + PREVIEW_AFTER));
     }
@@ -278,8 +321,20 @@ impl Screen for WorkflowsScreen {
             Event::Act(action @ (Action::Deprecate | Action::Retire)) => {
                 self.end(action, shared).into_iter().collect()
             }
+            Event::Act(Action::NextPane | Action::PreviousPane) => {
+                self.turn_to(!self.reading && self.selected().is_some());
+                Vec::new()
+            }
+            Event::Act(Action::Back) if self.reading => {
+                self.turn_to(false);
+                Vec::new()
+            }
             Event::Act(Action::Back) => {
                 self.set_filter("");
+                Vec::new()
+            }
+            Event::Act(action) if self.reading => {
+                self.scroll_page(action, shared);
                 Vec::new()
             }
             Event::Act(action) => {
@@ -299,7 +354,10 @@ impl Screen for WorkflowsScreen {
     }
 
     fn twin(&self) -> String {
-        "conductor workflows list".to_owned()
+        match self.selected().filter(|_| self.reading) {
+            Some(chosen) => format!("conductor runbooks show {}", chosen.name),
+            None => "conductor workflows list".to_owned(),
+        }
     }
 
     fn chosen(&self, _shared: &Shared) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::{describe::describe, screen::WorkflowsScreen};
 use crate::{
-    app::{Shared, time},
+    app::{Shared, body, time},
     theme::Meaning,
     widget::{Notice, Pane, count, notice, pad, select},
     words::workflow_state,
@@ -36,13 +36,42 @@ pub(crate) fn workflows_view(
     area: Rect,
     shared: &Shared,
 ) {
-    let left = if area.width >= BODY_FROM { area.width * 52 / 100 } else { area.width };
-    let list = Rect { width: left, ..area };
-    list_view(screen, frame, list, shared);
-    if left < area.width {
-        let right = Rect { x: area.x + left, width: area.width - left, ..area };
-        manifest_view(screen, frame, right, shared);
+    let (list, page) = panes(area, screen.is_reading());
+    if let Some(list) = list {
+        list_view(screen, frame, list, shared);
     }
+    if let Some(page) = page {
+        manifest_view(screen, frame, page, shared);
+    }
+}
+
+/// The list and the page beside it; one of them, where there is no room for both.
+fn panes(area: Rect, reading: bool) -> (Option<Rect>, Option<Rect>) {
+    if area.width < BODY_FROM {
+        return if reading { (None, Some(area)) } else { (Some(area), None) };
+    }
+    let left = area.width * 52 / 100;
+    let right = Rect { x: area.x + left, width: area.width - left, ..area };
+    (Some(Rect { width: left, ..area }), Some(right))
+}
+
+/// How many rows the page of the chosen one takes, and how many are seen at once.
+pub(super) fn page_rows(screen: &WorkflowsScreen, shared: &Shared) -> (usize, usize) {
+    let (Some(chosen), Some(Ok(detail))) = (screen.selected(), screen.detail()) else {
+        return (0, 0);
+    };
+    let Some(page) = panes(body(shared.size), true).1 else { return (0, 0) };
+    // The frame takes a cell on each side.
+    let width = usize::from(page.width.saturating_sub(2)).max(1);
+    let height = usize::from(page.height.saturating_sub(2));
+    let lines = describe(chosen, detail, screen.changes(), shared);
+    // Words that are wrapped may leave a part of a row empty: one row more for every line that is.
+    let rows = |line: &Line<'_>| match line.width() {
+        0 => 1,
+        cells if cells <= width => 1,
+        cells => cells.div_ceil(width) + 1,
+    };
+    (lines.iter().map(rows).sum(), height)
 }
 
 fn list_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -54,7 +83,8 @@ fn list_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, shared
         (true, true) => count(all as u64),
         (true, false) => format!("{} of {}", count(shown as u64), count(all as u64)),
     };
-    let inner = Pane { title: "Workflows", detail, note, focused: true }.draw(frame, area, look);
+    let inner = Pane { title: "Workflows", detail, note, focused: !screen.is_reading() }
+        .draw(frame, area, look);
     let instead = match &screen.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
         None if !screen.loaded => Some(Notice::loading(look, "workflows")),
@@ -151,7 +181,8 @@ fn manifest_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, sh
     let chosen = screen.selected();
     let title = chosen.map_or("Manifest", |workflow| workflow.name.as_str());
     let detail = chosen.map(|workflow| workflow.version.clone()).unwrap_or_default();
-    let inner = Pane { title, detail, ..Pane::default() }.draw(frame, area, look);
+    let focused = screen.is_reading();
+    let inner = Pane { title, detail, focused, ..Pane::default() }.draw(frame, area, look);
     let (workflow, detail) = match (chosen, screen.detail()) {
         (Some(workflow), Some(Ok(detail))) => (workflow, detail),
         (_, Some(Err(fault))) => {
@@ -169,5 +200,6 @@ fn manifest_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, sh
         }
     };
     let text = Text::from(describe(workflow, detail, screen.changes(), shared));
-    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), inner);
+    let page = Paragraph::new(text).wrap(Wrap { trim: false }).scroll((screen.above, 0));
+    frame.render_widget(page, inner);
 }

@@ -112,3 +112,10 @@ pub(crate) fn waiting_for(call: &Call, tenant: &str) -> usize {
         waiting.iter().filter(|known| may_sign(call, known).is_ok() && is_seen(call, known));
     theirs.take(APPROVALS_COUNTED_MAX).count()
 }
+
+/// How many approvals of a tenant wait that the caller asked for, as far as they are counted.
+pub(crate) fn asked_by(call: &Call, tenant: &str) -> usize {
+    let waiting = call.engine().views().waiting(tenant);
+    let own = waiting.iter().filter(|known| known.requester == *call.peer.principal());
+    own.take(APPROVALS_COUNTED_MAX).count()
+}

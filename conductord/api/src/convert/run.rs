@@ -152,6 +152,7 @@ pub(crate) fn whole(run: &Run, manifest: Option<&Manifest>, reruns: &[RunId]) ->
         undo_only: run.undo_only,
         deadline: Some(time(run.deadline)),
         plan: run.plan.clone(),
+        rehearsal: run.rehearsal,
     }
 }
 

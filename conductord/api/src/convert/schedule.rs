@@ -176,6 +176,7 @@ pub(crate) fn skipped(event: &Skipped) -> String {
         Why::Missed => "no daemon was there",
         Why::Denied => "policy does not allow its owner the run",
         Why::Refused => "the run could not be started",
+        Why::Frozen => "a freeze held it up",
     };
     let note = if event.note.is_empty() { String::new() } else { format!(": {}", event.note) };
     format!("schedule `{}` skipped {}, {why}{note}", event.name, times(event.count))

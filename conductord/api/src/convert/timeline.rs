@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use conductor_domain::{
     event::{Envelope, Event},
     intent::workflow,
+    org::notification::{self, Care},
     time::Timestamp,
     trust::{bundle, decision},
     work::{
@@ -14,7 +15,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, schedule, time};
+use super::{approval, freeze, schedule, session, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -83,11 +84,13 @@ fn decision(event: &Event) -> String {
         Event::WorkflowDeprecated(e) => e.decision.clone(),
         Event::WorkflowUndeprecated(e) => e.decision.clone(),
         Event::WorkflowRetired(e) => e.decision.clone(),
+        Event::WorkflowReviewed(e) => e.decision.clone(),
         Event::IdentityGranted(e) => e.decision.clone(),
         Event::IdentityRevoked(e) => e.decision.clone(),
         Event::IdentityDescribed(e) => e.decision.clone(),
         Event::KeyEnrolled(e) => e.decision.clone(),
         Event::KeyRevoked(e) => e.decision.clone(),
+        Event::NotificationTended(e) => e.decision.clone(),
         Event::TenantCreated(e) => e.decision.clone(),
         Event::TenantConfigured(e) => e.decision.clone(),
         Event::TenantSuspended(e) => e.decision.clone(),
@@ -99,7 +102,10 @@ fn decision(event: &Event) -> String {
         Event::ScheduleResumed(e) => e.decision.clone(),
         Event::ScheduleRemoved(e) => e.decision.clone(),
         Event::ScheduleQueued(e) => e.decision.clone(),
-        event => approval::decision(event).unwrap_or_default(),
+        Event::FreezeSet(e) => e.decision.to_string(),
+        Event::FreezeLifted(e) => e.decision.to_string(),
+        Event::KillSwitched(e) => e.decision.to_string(),
+        event => approval::decision(event).or_else(|| session::decision(event)).unwrap_or_default(),
     }
 }
 
@@ -129,6 +135,10 @@ pub(crate) fn describe(envelope: &Envelope) -> String {
         }
         Event::WorkflowRetired(e) => {
             format!("{by} retired `{}` {}{}", e.name, e.versions.join(", "), because(&e.reason))
+        }
+        Event::WorkflowReviewed(e) => {
+            let word = if e.accepted { "accepted" } else { "rejected" };
+            format!("{by} {word} `{}` {}{}", e.name, e.version, because(&e.reason))
         }
         Event::RunStarted(e) => run_started(e, by.as_str()),
         Event::RunStopRequested(e) => stop_requested(e, by.as_str()),
@@ -208,6 +218,9 @@ fn organised(event: &Event, by: &str) -> String {
         Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
         Event::ScheduleQueued(e) => schedule::queued(e),
         Event::ScheduleSkipped(e) => schedule::skipped(e),
+        Event::FreezeSet(e) => freeze::set(e, by),
+        Event::FreezeLifted(e) => freeze::lifted(e),
+        Event::KillSwitched(e) => freeze::switched(e, by),
         Event::PolicyDeployed(e) => deployed(e, by),
         Event::PolicyRefused(e) => {
             format!("the policy bundle of {} is refused: {}", e.source, e.problem)
@@ -220,7 +233,19 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
-        event => approval::told(event, by).unwrap_or_else(|| event.kind().to_owned()),
+        Event::NotificationTended(e) => tended(e, by),
+        event => approval::told(event, by)
+            .or_else(|| session::told(event, by))
+            .unwrap_or_else(|| event.kind().to_owned()),
+    }
+}
+
+fn tended(event: &notification::Tended, by: &str) -> String {
+    let (target, letters) = (&event.target, counted(event.notifications.len(), "notification"));
+    match event.care {
+        Care::Retry => format!("{by} has {letters} for `{target}` delivered anew"),
+        Care::Drop => format!("{by} dropped {letters} for `{target}`"),
+        Care::Test => format!("{by} tried out whether `{target}` takes notifications"),
     }
 }
 
@@ -293,10 +318,11 @@ fn counted(count: usize, noun: &str) -> String {
 fn run_started(event: &run::Started, by: &str) -> String {
     let workflow = &event.workflow;
     let again = if event.rerun_of.is_some() { "again, " } else { "" };
+    let rehearsal = if event.rehearsal { "as a rehearsal, " } else { "" };
     let why = because(&event.reason);
     let by = event.schedule.as_ref().map_or_else(|| by.to_owned(), |it| schedule::starter(it, by));
     format!(
-        "{by} started `{}` {} {again}with {}{why}",
+        "{by} started `{}` {} {again}{rehearsal}with {}{why}",
         workflow.name,
         workflow.version,
         tasks(event)
@@ -466,6 +492,7 @@ mod tests {
                 hosts_wanted: false,
                 undo_only: false,
                 plan: String::new(),
+                rehearsal: false,
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

@@ -1,18 +1,21 @@
 //! Workflows and what is wrong with them.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use conductor_domain::intent::workflow::{Notice, Provenance, Repository, Standing, Workflow};
+use conductor_domain::intent::workflow::{
+    Notice, Provenance, Repository, Review, Standing, Workflow,
+};
 use conductor_engine::ports::InclusionProof;
 use conductor_protocol::{
     id::ReceiptId,
-    jcs,
-    manifest::{Manifest, Problem},
+    manifest::{Manifest, MediaType, Problem, Source, UnknownMediaType},
     remote, v1,
 };
 
 use super::{narrow, scope, time};
 use crate::{
-    failure::Failure,
+    failure::{Failure, Outcome},
     limits::{PROBLEMS_SHOWN_MAX, PROVENANCE_CHARS_MAX},
 };
 
@@ -37,6 +40,12 @@ pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
         },
         provenance: known(&workflow.provenance),
         receipt: None,
+        source: None,
+        title: manifest.title.clone(),
+        tags: manifest.tags.clone(),
+        owners: manifest.owners.clone(),
+        rehearsed: None,
+        reviews: workflow.reviews.iter().map(review).collect(),
     }
 }
 
@@ -49,6 +58,10 @@ pub(crate) fn whole(workflow: &Workflow, record: &InclusionProof) -> v1::Workflo
             id: id.to_string(),
             seq: workflow.seq,
             record_hash: STANDARD.encode(record.leaf),
+        }),
+        source: workflow.provenance.source.as_deref().map(|source| v1::WorkflowSource {
+            media_type: source.media_type.to_string(),
+            text: source.text.clone(),
         }),
         ..listed(workflow)
     }
@@ -72,6 +85,16 @@ fn notice(notice: &Notice) -> v1::LifecycleNotice {
     }
 }
 
+fn review(review: &Review) -> v1::WorkflowReview {
+    v1::WorkflowReview {
+        by: review.by.to_string(),
+        at: Some(time(review.at)),
+        accepted: review.accepted,
+        reason: review.reason.clone(),
+        decision_id: review.decision.clone(),
+    }
+}
+
 fn known(provenance: &Provenance) -> Option<v1::Provenance> {
     (!provenance.is_unknown()).then(|| v1::Provenance {
         file: provenance.file.clone(),
@@ -86,15 +109,24 @@ fn known(provenance: &Provenance) -> Option<v1::Provenance> {
     })
 }
 
+/// The text that came, and the form that it is said to have.
+pub(crate) fn source(media_type: &str, text: String) -> Outcome<Source> {
+    let media_type: MediaType = media_type.parse().map_err(|error: UnknownMediaType| {
+        Failure::invalid(error.to_string(), "leave `media_type` out for YAML and JSON")
+    })?;
+    Ok(Source { media_type, text })
+}
+
 /// Where a manifest came from: the caller's word, without what can't be true or must not be kept,
-/// and the digest of the bytes that came.
-pub(crate) fn provenance(given: Option<v1::Provenance>, source: &str) -> Provenance {
+/// and the text that came with its digest.
+pub(crate) fn provenance(given: Option<v1::Provenance>, source: Source) -> Provenance {
     let given = given.unwrap_or_default();
     Provenance {
         file: tame(&given.file),
-        source_digest: jcs::sha256_digest(source.as_bytes()),
+        source_digest: source.digest(),
         client: tame(&given.client),
         repository: given.repository.as_ref().and_then(repository),
+        source: Some(Arc::new(source)),
     }
 }
 
@@ -178,14 +210,15 @@ mod tests {
                 dirty: true,
             }),
         };
-        let kept = provenance(Some(given(&"A".repeat(40))), "name: x");
+        let text = |text: &str| source("", text.to_owned()).unwrap();
+        let kept = provenance(Some(given(&"A".repeat(40))), text("name: x"));
         assert_eq!(kept.file, "ops/\u{fffd}[31mdisk.yaml");
-        assert_eq!(kept.source_digest, jcs::sha256_digest(b"name: x"));
+        assert_eq!(kept.source_digest, text("name: x").digest());
         assert_eq!(kept.client.len(), PROVENANCE_CHARS_MAX);
         let repository = kept.repository.unwrap();
         assert_eq!(repository.commit, "a".repeat(40));
         assert_eq!(repository.remote, "https://example.org/ops.git");
         assert!(repository.dirty);
-        assert_eq!(provenance(Some(given("main")), "").repository, None);
+        assert_eq!(provenance(Some(given("main")), text("")).repository, None);
     }
 }

@@ -3,15 +3,27 @@
 //! A token is only taken from where nobody can read along. Every door that there is keeps to that:
 //! the Unix socket, loopback, TLS. No token reaches a log, an event, an error or a screen.
 
-use axum::http::{HeaderMap, header::AUTHORIZATION};
-use conductor_protocol::error_code::Code;
+mod challenges;
+mod logins;
+mod reach;
+mod session;
+mod slowed;
 
-use crate::{api::Api, failure::Failure, peer::Peer};
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use conductor_protocol::{error_code::Code, login::SESSION_TOKEN_PREFIX};
+
+pub(crate) use challenges::Used;
+pub(crate) use logins::Logins;
+pub use logins::SessionTimes;
+pub(crate) use session::end_all_idle;
+
+use crate::{api::Api, failure::Failure, limits::TOKEN_BYTES_MAX, peer::Peer};
 
 /// Who makes a request.
 ///
 /// # Errors
-/// `UNAUTHENTICATED` for a token that says nothing here.
+/// `UNAUTHENTICATED` for a token that says nothing here, `SESSION_OVER` for one of a session that is
+/// not open.
 pub(crate) async fn identify(
     api: &Api,
     connection: &Peer,
@@ -25,8 +37,16 @@ pub(crate) async fn identify(
 
 /// Each kind of token is known by how it begins; what begins like none of ours is an issuer's.
 async fn by_token(api: &Api, connection: &Peer, token: &str) -> Result<Peer, Failure> {
-    let _ = (api, connection, token);
-    Err(unknown())
+    if token.starts_with(SESSION_TOKEN_PREFIX) {
+        return session::peer(api, connection, token).await;
+    }
+    match api.oidc() {
+        Some(oidc) => {
+            let principal = oidc.principal(token, api.engine().now()).await?;
+            Ok(Peer::oidc(principal, connection))
+        }
+        None => Err(unknown()),
+    }
 }
 
 /// What follows `Bearer` in the one `authorization` header that a request may have.
@@ -39,7 +59,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
     match (token, second) {
-        (Some(token), None) if !token.is_empty() => Ok(Some(token)),
+        (Some(token), None) if (1..=TOKEN_BYTES_MAX).contains(&token.len()) => Ok(Some(token)),
         _ => Err(Failure::new(
             Code::Unauthenticated,
             "the `authorization` header holds no token, or more than one",
@@ -71,7 +91,8 @@ mod tests {
         };
         assert!(matches!(bearer(&headers(&[])), Ok(None)));
         for good in ["Bearer cst_x", "bearer cst_x", "BEARER  cst_x "] {
-            assert_eq!(bearer(&headers(&[good])).unwrap(), Some("cst_x"), "{good}");
+            let headers = headers(&[good]);
+            assert_eq!(bearer(&headers).unwrap(), Some("cst_x"), "{good}");
         }
         for bad in ["", "Bearer", "Bearer ", "Basic YTpi", "cst_x", "Bearer \u{7f}"] {
             let refused = axum::http::HeaderValue::from_bytes(bad.as_bytes());

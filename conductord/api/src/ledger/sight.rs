@@ -2,7 +2,7 @@
 //!
 //! `ledger.read` is the right to see that something happened. What an event tells is told by other
 //! means, too, and what those don't show to a caller the ledger doesn't either: events of runs and
-//! schedules are seen as these are, those of decisions, people, keys, tenants and policy by whoever
+//! schedules are seen as these are, those of decisions, people, keys, sessions, tenants and policy by whoever
 //! may read those, and those of approvals by whoever may see all of the approval.
 
 use std::sync::Arc;
@@ -37,6 +37,7 @@ pub(super) struct Sight {
     decisions: Lens,
     people: Lens,
     keys: Lens,
+    sessions: Lens,
     tenants: Lens,
     policy: Lens,
 }
@@ -51,6 +52,7 @@ impl Sight {
             decisions: Lens::on_decisions(call, scope),
             people: Lens::on_people(call, scope),
             keys: Lens::on_keys(call, scope),
+            sessions: Lens::on_sessions(call, scope),
             tenants: Lens::on_tenants(call, scope),
             policy: Lens::on_policy(call, scope),
         }
@@ -101,6 +103,7 @@ impl Sight {
                 "decision" => of_all(&self.decisions),
                 "identity" => of_all(&self.people),
                 "key" => of_all(&self.keys),
+                "session" | "login" => of_all(&self.sessions),
                 "tenant" => of_all(&self.tenants),
                 "policy" => of_all(&self.policy),
                 _ => {

@@ -34,6 +34,7 @@ pub(super) async fn start(
     let reason = request::text("reason", request.reason)?;
     let inputs = request::inputs(&request.inputs_json)?;
     let plan = plan::digest(request.plan)?;
+    let rehearsal = request.rehearsal;
     let key = match request.idempotency_key {
         key if key.is_empty() => None,
         key => {
@@ -47,6 +48,7 @@ pub(super) async fn start(
                 idempotency_key: String::new(),
                 reason: reason.clone(),
                 plan: plan.clone().unwrap_or_default(),
+                rehearsal,
             };
             idempotency(key, &normal)?
         }
@@ -78,9 +80,15 @@ pub(super) async fn start(
         None => Vec::new(),
     };
     let asked = read::asked(call, &scope, (&workflow, &version), &hosts);
-    let name = workflow.clone();
-    let chosen = version.clone();
-    let command = Command::Start { workflow: name, version: chosen, inputs, reason, hosts, plan };
+    let command = Command::Start {
+        workflow: workflow.clone(),
+        version: version.clone(),
+        inputs,
+        reason,
+        hosts,
+        plan,
+        rehearsal,
+    };
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)

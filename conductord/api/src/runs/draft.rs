@@ -71,6 +71,7 @@ impl Draft {
             decision: String::new(),
             provenance: Provenance::default(),
             standing: Standing::default(),
+            reviews: Vec::new(),
         };
         Self { workflow: Arc::new(workflow), published: false, problems, warnings }
     }

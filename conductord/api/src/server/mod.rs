@@ -13,8 +13,10 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        hosts_server::HostsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        freezes_server::FreezesServer, hosts_server::HostsServer, keys_server::KeysServer,
+        ledger_server::LedgerServer, notifications_server::NotificationsServer,
+        oidc_server::OidcServer, policy_server::PolicyServer, runs_server::RunsServer,
+        schedules_server::SchedulesServer, sessions_server::SessionsServer,
         system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
@@ -28,14 +30,15 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 pub use loopback::{NotLoopback, TcpDoor};
 pub use metrics::MetricsDoor;
 pub use tls::{Looked, Tls, TlsDoor, TlsError, TlsFiles, Unguarded};
-pub use unix::{SocketTaken, UnixDoor};
+pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, hosts, keys, ledger,
+    approvals, bundles, freezes, hosts, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
+    notifications, oidc,
     peer::Peer,
-    policy, runs, schedules, system, tenants, workers, workflows,
+    policy, runs, schedules, sessions, system, tenants, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -48,9 +51,10 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 13] = [
+const SERVICES: [&str; 17] = [
     "",
     "conductor.v1.Approvals",
+    "conductor.v1.Freezes",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
     "conductor.v1.Runs",
@@ -62,6 +66,9 @@ const SERVICES: [&str; 13] = [
     "conductor.v1.Tenants",
     "conductor.v1.Policy",
     "conductor.v1.Keys",
+    "conductor.v1.Sessions",
+    "conductor.v1.Oidc",
+    "conductor.v1.Notifications",
 ];
 
 /// Where connections come from.
@@ -100,6 +107,7 @@ impl Server {
         let mut routes = Routes::builder();
         routes
             .add_service(bounded!(ApprovalsServer::new(approvals::Service(api.clone()))))
+            .add_service(bounded!(FreezesServer::new(freezes::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))
@@ -110,6 +118,9 @@ impl Server {
             .add_service(bounded!(SystemServer::new(system::Service(api.clone()))))
             .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
             .add_service(bounded!(KeysServer::new(keys::Service(api.clone()))))
+            .add_service(bounded!(SessionsServer::new(sessions::Service(api.clone()))))
+            .add_service(bounded!(OidcServer::new(oidc::Service(api.clone()))))
+            .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),

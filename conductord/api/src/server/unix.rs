@@ -1,9 +1,12 @@
-//! The Unix socket: only its owner's, one daemon's, and gone when that stops.
+//! The Unix socket: only its owner's unless others are let in, one daemon's, and gone when that
+//! stops.
 
 use std::{
     fs::{self, DirBuilder, Permissions},
     io,
-    os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _},
+    os::unix::fs::{
+        DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown,
+    },
     path::{Path, PathBuf},
 };
 
@@ -18,6 +21,28 @@ pub struct UnixDoor {
     listener: UnixListener,
     path: PathBuf,
     inode: u64,
+}
+
+/// Whom a socket is open to. The kernel tells who each of them is, whoever they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SocketAccess {
+    /// Its permissions.
+    pub mode: u32,
+    /// Its group, where that is not the daemon's own.
+    pub group: Option<u32>,
+}
+
+impl Default for SocketAccess {
+    /// To its owner alone.
+    fn default() -> Self {
+        Self { mode: 0o600, group: None }
+    }
+}
+
+impl SocketAccess {
+    const fn is_shared(self) -> bool {
+        self.mode & 0o077 != 0
+    }
 }
 
 /// Why a socket could not be bound.
@@ -42,6 +67,17 @@ pub enum SocketTaken {
         folder: PathBuf,
         /// Whose it is.
         owner: u32,
+    },
+    /// Others could put a socket of their own in its place.
+    #[error(
+        "{folder} can be written by others (mode {mode:04o}); `chmod go-w` it, or choose another \
+         folder with --socket"
+    )]
+    OpenFolder {
+        /// Which folder.
+        folder: PathBuf,
+        /// Its permissions.
+        mode: u32,
     },
     /// The system refused.
     #[error("{attempt} {path}")]
@@ -68,36 +104,71 @@ impl UnixDoor {
     /// # Errors
     /// [`SocketTaken`]
     pub async fn bind(path: &Path) -> Result<Self, SocketTaken> {
+        Self::bind_for(path, SocketAccess::default()).await
+    }
+
+    /// The same for others, too. A folder that is made for it can be passed through by all.
+    ///
+    /// # Errors
+    /// [`SocketTaken`]
+    pub async fn bind_for(path: &Path, access: SocketAccess) -> Result<Self, SocketTaken> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        prepare(folder)?;
+        prepare(folder, access)?;
         clear(path).await?;
-        // Bound under another name and moved into place once it is private: nobody can come in
-        // between, and the name never stands for a socket that nobody answers.
+        // Bound under another name and moved into place once it is as it has to be: nobody can come
+        // in between, and the name never stands for a socket that nobody answers.
         let fresh = path.with_extension(format!("{}.new", std::process::id()));
         drop(fs::remove_file(&fresh));
         let listener = UnixListener::bind(&fresh).map_err(failed("bind the socket", path))?;
         fs::set_permissions(&fresh, Permissions::from_mode(0o600))
             .map_err(failed("make private the socket", path))?;
+        open_for(&fresh, access).map_err(failed("let others in at the socket", path))?;
         fs::rename(&fresh, path).map_err(failed("put in place the socket", path))?;
         let inode = fs::metadata(path).map_err(failed("look at the socket", path))?.ino();
         Ok(Self { listener, path: path.to_owned(), inode })
     }
 }
 
+/// Gives a private socket the group and the permissions that it is to have.
+fn open_for(socket: &Path, access: SocketAccess) -> io::Result<()> {
+    if let Some(group) = access.group {
+        chown(socket, None, Some(group))?;
+    }
+    match access.is_shared() {
+        true => fs::set_permissions(socket, Permissions::from_mode(access.mode)),
+        false => Ok(()),
+    }
+}
+
 /// Makes the folder when it is missing. One in which others could put a socket of their own in
 /// place of ours is refused, unless it is one where everybody may only remove what is their own.
-fn prepare(folder: &Path) -> Result<(), SocketTaken> {
+fn prepare(folder: &Path, access: SocketAccess) -> Result<(), SocketTaken> {
     let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
+    builder.recursive(true).mode(if access.is_shared() { 0o711 } else { 0o700 });
     builder.create(folder).map_err(failed("make the folder", folder))?;
     let found = fs::metadata(folder).map_err(failed("look at the folder", folder))?;
     let own = found.uid() == rustix::process::geteuid().as_raw();
-    let sticky = found.mode() & 0o1000 != 0;
-    if own || sticky || found.uid() == 0 {
+    if found.mode() & 0o1000 != 0 {
         return Ok(());
     }
-    Err(SocketTaken::ForeignFolder { folder: folder.to_owned(), owner: found.uid() })
+    if !own && found.uid() != 0 {
+        let (folder, owner) = (folder.to_owned(), found.uid());
+        return Err(SocketTaken::ForeignFolder { folder, owner });
+    }
+    // A group that is let in at the socket is not let in to replace it.
+    let others = if access.is_shared() { 0o022 } else { 0o002 };
+    if found.mode() & others != 0 {
+        let (folder, mode) = (folder.to_owned(), found.mode() & 0o7777);
+        return Err(SocketTaken::OpenFolder { folder, mode });
+    }
+    if access.is_shared() && found.mode() & 0o011 == 0 {
+        tracing::warn!(
+            folder = %folder.display(),
+            "the socket is for others, too, but its folder lets nobody through: chmod 711 it"
+        );
+    }
+    Ok(())
 }
 
 /// Removes what a dead daemon left behind.
@@ -151,6 +222,33 @@ mod tests {
         assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().mode() & 0o777, 0o700);
         drop(door);
         assert!(!path.exists());
+    }
+
+    #[tokio::test]
+    async fn others_are_let_in_where_it_is_said_and_may_never_replace_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shared").join("d.sock");
+        let group = rustix::process::getgid().as_raw();
+        let access = SocketAccess { mode: 0o660, group: Some(group) };
+        let door = UnixDoor::bind_for(&path, access).await.unwrap();
+        let found = fs::metadata(&path).unwrap();
+        assert_eq!((found.mode() & 0o777, found.gid()), (0o660, group));
+        let shared = path.parent().unwrap();
+        assert_eq!(fs::metadata(shared).unwrap().mode() & 0o777, 0o711);
+        drop(door);
+        for (mode, taken, taken_shared) in [
+            (0o755, false, false),
+            (0o775, false, true),
+            (0o777, true, true),
+            (0o1777, false, false),
+        ] {
+            fs::set_permissions(shared, Permissions::from_mode(mode)).unwrap();
+            let is_open = |bound: Result<UnixDoor, SocketTaken>| {
+                matches!(bound, Err(SocketTaken::OpenFolder { .. }))
+            };
+            assert_eq!(is_open(UnixDoor::bind(&path).await), taken, "{mode:o}");
+            assert_eq!(is_open(UnixDoor::bind_for(&path, access).await), taken_shared, "{mode:o}");
+        }
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    keys,
+    freezes, keys, notifications,
     system::{MENDERS, secrets::known},
 };
 
@@ -29,16 +29,19 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     if whole {
         let space = space(call).await;
         checks.extend([queue(call), views(call), checkpoint(call).await, space, clock(call)]);
+        checks.push(notifications::check(call));
     }
     checks.extend([
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,
         policy(call),
         drift(call, &scope.tenant),
+        freezes::check(call, &scope),
         secrets(call, &scope.tenant).await,
     ]);
     let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         checks.push(keys::check(call, &scope.tenant));
+        checks.push(super::logins::doctor(call, &scope.tenant));
     }
     if !whole {
         return Ok(v1::DoctorResponse { checks });
@@ -52,7 +55,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     Ok(v1::DoctorResponse { checks })
 }
 
-fn check(name: &str, status: &str, message: String, hint: &str) -> v1::DoctorCheck {
+pub(super) fn check(name: &str, status: &str, message: String, hint: &str) -> v1::DoctorCheck {
     // A hint is for what is not well.
     let hint = if status == "ok" { "" } else { hint };
     v1::DoctorCheck { name: name.into(), status: status.into(), message, hint: hint.into() }

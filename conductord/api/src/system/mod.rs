@@ -3,6 +3,7 @@
 mod decisions;
 mod doctor;
 mod grants;
+mod logins;
 mod secrets;
 mod status;
 
@@ -19,6 +20,7 @@ use crate::{
     call::{Ask, Call},
     convert::{self, decision},
     failure::{Failure, Outcome},
+    freezes,
     limits::QUESTIONS_MAX,
     outlet::Messages,
     runs::look_up,
@@ -140,14 +142,21 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
     // Consoles ask this all the time: whoever can mend it sees it there.
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         call.warn_of_policy();
+        logins::warn(call, &scope);
     }
     call.warn_of_keys(&scope);
+    let session = call.peer.as_session();
     Ok(v1::WhoAmIResponse {
         principal: principal.to_string(),
         display_name: display_name(principal.as_str()).await,
         roles,
         approvals_waiting: convert::narrow(approvals::waiting_for(call, &scope.tenant)),
+        approvals_asked: convert::narrow(approvals::asked_by(call, &scope.tenant)),
+        freezes: freezes::here(call, &scope),
         scope: Some(convert::scope(&scope)),
+        channel: call.peer.channel().to_owned(),
+        session_id: session.map(|known| known.id().to_string()).unwrap_or_default(),
+        session_ends_at: session.map(|known| convert::time(known.terms.ends_at)),
     })
 }
 
@@ -212,6 +221,16 @@ fn known(call: &Call, scope: &Scope, (kind, id): (&str, &str)) -> (String, (Stri
                 (run.owner.to_string(), workflow)
             });
             of.unwrap_or_default()
+        }
+        "session" => {
+            // Nobody's in particular is the asker's own, to come.
+            let session = id.parse().ok().and_then(|id| views.session(id));
+            let session = session.filter(|known| known.tenant == scope.tenant);
+            let owner = match (id, session) {
+                ("", _) => call.peer.principal().to_string(),
+                (_, known) => known.map(|it| it.principal().to_string()).unwrap_or_default(),
+            };
+            (owner, Default::default())
         }
         "key" => {
             let owner = views.key(&scope.tenant, id).map(|key| key.terms.principal.to_string());

@@ -7,6 +7,7 @@ use crate::{
     call::{Ask, Call},
     convert,
     failure::Outcome,
+    freezes,
 };
 
 pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v1::StatusResponse> {
@@ -35,6 +36,7 @@ pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v
         bundle_revision: call.api.guard().revision().to_string(),
         ledger_origin: about.ledger_origin.clone(),
         resident_bytes,
+        freezes: freezes::here(call, &scope),
     })
 }
 

@@ -13,12 +13,12 @@ pub const PROFILES: [&str; 3] = ["internal", "white-label", "saas"];
 pub(super) const NAME_CHARS_MAX: usize = 64;
 
 /// Whether a word has the form of a name: letters, digits, `_`, `.` and `-`.
-pub(super) fn is_name(word: &str) -> bool {
+pub(crate) fn is_name(word: &str) -> bool {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     !word.is_empty() && word.len() <= NAME_CHARS_MAX && word.bytes().all(known)
 }
 
 /// A caller's word for a message, cut where it is long.
-pub(super) fn shown(word: &str) -> String {
+pub(crate) fn shown(word: &str) -> String {
     word.chars().take(NAME_CHARS_MAX).flat_map(char::escape_debug).collect()
 }

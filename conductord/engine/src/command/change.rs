@@ -1,6 +1,10 @@
 //! Changes: of a run that goes on, of an approval that waits, of versions of a workflow.
 
-use conductor_domain::{intent::workflow::Deprecation, scope::Principal, work::task};
+use conductor_domain::{
+    intent::workflow::{Deprecation, Opinion},
+    scope::Principal,
+    work::task,
+};
 use serde::{Deserialize, Serialize};
 
 /// A change of a run that has not ended. Every one has a reason, in the caller's words.
@@ -122,6 +126,8 @@ pub enum Lifecycle {
         /// Why, in the caller's words.
         reason: String,
     },
+    /// Somebody says what they think of one.
+    Review(Opinion),
     /// Nothing new starts from them.
     Retire {
         /// Why, in the caller's words.

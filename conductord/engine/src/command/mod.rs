@@ -7,12 +7,15 @@ use std::{collections::BTreeMap, sync::Arc};
 use conductor_domain::{
     Refusal,
     intent::{
+        freeze::{self, Freeze},
         schedule::{Change, Schedule},
         workflow::{Provenance, Workflow},
     },
     org::{
         identity::{Described, Grant},
         key::{Enrolled, Key, Revoked},
+        notification::Tended,
+        session::{self, Session},
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
@@ -21,7 +24,7 @@ use conductor_domain::{
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{ApprovalId, DecisionId, RunId, TraceId},
+    id::{ApprovalId, DecisionId, RunId, SessionId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
@@ -120,6 +123,9 @@ pub enum Command {
         hosts: BTreeMap<String, Vec<Value>>,
         /// The plan that it is to carry out.
         plan: Option<Planned>,
+        /// It is to show whether it works.
+        #[serde(default)]
+        rehearsal: bool,
     },
     /// Change a run that has not ended.
     Change {
@@ -172,10 +178,26 @@ pub enum Command {
     Enroll(Vec<Enrolled>),
     /// Take a key back. Its principal and its decision are filled in.
     RevokeKey(Revoked),
+    /// Open a session for whoever proved to hold a key. Its decision is filled in.
+    OpenSession(Box<session::Opened>),
+    /// End a session of the tenant.
+    EndSession {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        cause: session::Cause,
+    },
     /// Change the tenant of the context.
     Tenant {
         /// How.
         change: tenant::Change,
+    },
+    /// Freeze a part of the tenant of the context, let it go on, or stop all that runs there.
+    Freeze {
+        /// Name of the freeze; empty for the kill switch, which names it.
+        name: String,
+        /// How.
+        change: freeze::Change,
     },
     /// Ask others to approve a command that policy allows on that condition.
     Ask(Box<Self>),
@@ -186,6 +208,8 @@ pub enum Command {
         /// What.
         say: Say,
     },
+    /// Look after a target of notifications. Its decision is filled in.
+    Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.
@@ -210,6 +234,11 @@ impl Command {
                 // What takes a right away can't either: a lost key is lost now.
                 | Self::Revoke { .. }
                 | Self::RevokeKey(_)
+                | Self::EndSession { .. }
+                // Whoever logs in waits for the token.
+                | Self::OpenSession(_)
+                // What they are about is over by then.
+                | Self::Tend(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -249,6 +278,8 @@ pub enum Answer {
     Described(BTreeMap<String, String>),
     /// The keys that were meant, as they stand, and whether anything changed.
     Keys(Vec<Arc<Key>>, bool),
+    /// The session as it stands, or as it stood before it ended.
+    Session(Arc<Session>),
     /// The tenant as it stands, and whether anything changed.
     Tenant(Arc<Tenant>, bool),
     /// The schedule as it stands.
@@ -260,8 +291,14 @@ pub enum Answer {
         /// An earlier answer is repeated: it was done then.
         replayed: bool,
     },
+    /// The freeze as it stands, whether anything changed, and how many runs the kill switch found.
+    Frozen(Arc<Freeze>, bool, u64),
+    /// The freeze is gone.
+    Unfrozen,
     /// The approval as it stands.
     Approval(Arc<Approval>),
+    /// It is on record, and is done by whoever reads that.
+    Noted,
     /// It is recorded, or counted.
     Denied,
 }

@@ -47,6 +47,9 @@ impl Turn<'_> {
     /// Starts the run that a task stands for. What stands in its way is the task's failure.
     pub(super) fn start_child(&mut self, id: RunId, place: usize) {
         let Some(run) = self.run(id).filter(|run| run.stop.is_none()) else { return };
+        if self.is_switched_off(&run) {
+            return;
+        }
         let Some(manifest) = self.manifest_of(&run) else { return };
         let due = |task: &&Task| match task.status {
             TaskStatus::Backoff { until } => until <= self.now,

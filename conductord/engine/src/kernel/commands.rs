@@ -3,7 +3,7 @@
 use conductor_domain::{
     Refusal,
     event::{Event, IdempotencyMark},
-    intent::schedule::Change,
+    intent::{freeze, schedule::Change},
     org::{
         identity::{self, Grant, Granted, Revoked},
         tenant,
@@ -31,6 +31,7 @@ impl Command {
         match self {
             Self::Publish { .. } => "workflow.publish",
             Self::Lifecycle { change: Lifecycle::Retire { .. }, .. } => "workflow.retire",
+            Self::Lifecycle { change: Lifecycle::Review(_), .. } => "workflow.review",
             Self::Lifecycle { .. } => "workflow.deprecate",
             Self::Start { .. } => "run.start",
             Self::Change { change, .. } => change.name(),
@@ -48,6 +49,8 @@ impl Command {
             Self::Describe(_) => "identity.describe",
             Self::Enroll(_) => "key.enroll",
             Self::RevokeKey(_) => "key.revoke",
+            Self::OpenSession(_) => "session.open",
+            Self::EndSession { .. } => "session.end",
             Self::Tenant { change, .. } => match change {
                 tenant::Change::Create(_) => "tenant.create",
                 tenant::Change::Configure(_) => "tenant.configure",
@@ -56,8 +59,14 @@ impl Command {
                 tenant::Change::Admit { .. } => "tenant.admit",
                 tenant::Change::Dismiss(_) => "tenant.dismiss",
             },
+            Self::Freeze { change, .. } => match change {
+                freeze::Change::Set(_) => "freeze.set",
+                freeze::Change::Lift { .. } => "freeze.lift",
+                freeze::Change::Switch { .. } => "kill.switch",
+            },
             Self::Ask(command) => command.name(),
             Self::Approval { say, .. } => say.name(),
+            Self::Tend(wanted) => wanted.care.name(),
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -149,11 +158,19 @@ impl Turn<'_> {
             Command::Describe(wanted) => self.describe(context, author, wanted),
             Command::Enroll(wanted) => self.enroll(context, author, wanted),
             Command::RevokeKey(wanted) => self.revoke_key(context, author, wanted),
+            Command::OpenSession(wanted) => self.open_session(context, author, *wanted),
+            Command::EndSession { session, cause } => {
+                self.end_session(context, author, (session, cause))
+            }
             Command::Tenant { change } => self.change_tenant(context, &author, change),
+            Command::Freeze { name, change } => {
+                self.change_freeze(context, &author, (name, change))
+            }
             Command::Ask(command) => self.ask_approval(context, author, *command),
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
             }
+            Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -225,9 +242,13 @@ impl Turn<'_> {
                 let known = self.kernel.state.tenants.get(tenant).cloned();
                 Ok(Answer::Tenant(known.ok_or_else(|| tenant::unknown(tenant))?, false))
             }
+            (Made::Other, Command::Freeze { name, change }) => {
+                self.frozen_then(tenant, name, change)
+            }
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
+            (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
     }

@@ -3,9 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    intent::schedule::Schedule,
+    intent::{freeze::Freeze, schedule::Schedule, workflow::Rehearsed},
     org::{
         meter::{Meter, Usual},
+        session::{Alarms, Session},
         tenant::Tenant,
     },
     scope::Scope,
@@ -13,11 +14,18 @@ use conductor_domain::{
     trust::{approval::Approval, bundle::Deployment},
     work::run::Run,
 };
+use conductor_protocol::id::SessionId;
 
 use crate::state::{Changes, RunCounts, State};
 
 /// A schedule by scope and name; none when it is gone.
 pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
+
+/// A session by tenant and id; none when it is over.
+pub type NamedSession = ((String, SessionId), Option<Arc<Session>>);
+
+/// A freeze by tenant and name; none when it is gone.
+pub type NamedFreeze = ((String, String), Option<Arc<Freeze>>);
 
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
@@ -36,14 +44,22 @@ pub struct Commit {
     pub counts: HashMap<String, RunCounts>,
     /// The approvals that changed, as they are now.
     pub approvals: Vec<Arc<Approval>>,
+    /// The freezes that changed, as they are now.
+    pub freezes: Vec<NamedFreeze>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
+    /// The sessions that were opened or ended.
+    pub sessions: Vec<NamedSession>,
+    /// Where many logins failed, when that changed.
+    pub login_alarms: Option<Arc<Alarms>>,
     /// The tenants that changed, as they are now.
     pub tenants: Vec<Arc<Tenant>>,
     /// What the tenants that spent have spent.
     pub meters: Vec<(String, Meter)>,
     /// What is usual by tenant and workflow, where more is known of it.
     pub usual: Vec<((String, String), Usual)>,
+    /// When workflows were last seen to work, by tenant and name, where that is news.
+    pub rehearsed: Vec<((String, String), Rehearsed)>,
 }
 
 impl Commit {
@@ -57,6 +73,8 @@ impl Commit {
         let counts = changes.tenants.iter().filter_map(count).collect();
         let schedule = |(scope, name): &(Scope, String)| state.schedules.get(scope, name).cloned();
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
+        let freeze = |(tenant, name): &(String, String)| state.freezes.get(tenant, name).cloned();
+        let freezes = changes.freezes.iter().map(|key| (key.clone(), freeze(key))).collect();
         let tenants = changes.tenant_records.iter();
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
@@ -64,6 +82,13 @@ impl Commit {
         let usual =
             |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
+        let session = |key: &(String, SessionId)| state.sessions.get(key.1).cloned();
+        let sessions = changes.sessions.iter().map(|key| (key.clone(), session(key))).collect();
+        let login_alarms = changes.login_alarms.then(|| Arc::new(state.login_alarms.clone()));
+        let rehearsed = |key: &(String, String)| {
+            Some((key.clone(), state.rehearsals.of(&key.0, &key.1)?.clone()))
+        };
+        let rehearsed = changes.rehearsed.iter().filter_map(rehearsed).collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -73,9 +98,13 @@ impl Commit {
             schedules,
             counts,
             approvals,
+            sessions,
+            login_alarms,
+            freezes,
             tenants,
             meters,
             usual,
+            rehearsed,
             deployment,
         }
     }

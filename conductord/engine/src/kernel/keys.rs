@@ -50,6 +50,7 @@ impl Turn<'_> {
         if let Some(event) = event {
             self.rule(context, &author);
             self.record(&context.scope, author, Event::KeyRevoked(event));
+            self.end_sessions_of_keys();
         }
         Ok(self.keys_of(tenant, [fingerprint.as_str()], changed))
     }

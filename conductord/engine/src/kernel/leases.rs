@@ -172,6 +172,10 @@ impl Turn<'_> {
     fn lease(&mut self, id: RunId, place: usize, (worker, in_process): (WorkerId, bool)) {
         let may = |run: &Arc<run::Run>| run.stop.is_none() && run.pause.is_none();
         let Some(run) = self.run(id).filter(may) else { return };
+        // It is about to be stopped.
+        if self.is_switched_off(&run) {
+            return;
+        }
         let Some(manifest) = self.manifest_of(&run) else { return };
         let Some(task) = run.tasks.get(place) else { return };
         let Some(call) = run.call_of(&manifest, task) else { return };

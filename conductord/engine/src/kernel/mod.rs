@@ -11,15 +11,18 @@ mod commands;
 mod commit;
 mod demands;
 mod evidence;
+mod freezes;
 mod hosts;
 mod keys;
 mod leases;
+mod notifications;
 mod policy;
 mod queue;
 mod quotas;
 mod resume;
 mod runs;
 mod schedules;
+mod sessions;
 mod taken;
 mod tenants;
 #[cfg(test)]
@@ -34,6 +37,7 @@ use std::sync::Arc;
 
 use conductor_domain::{
     Refusal,
+    org::session,
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
@@ -42,15 +46,15 @@ use conductor_domain::{
     },
     work::task,
 };
-use conductor_protocol::id::{RunId, WorkerId};
+use conductor_protocol::id::{RunId, SessionId, WorkerId};
 
-pub use commit::{Commit, NamedSchedule};
+pub use commit::{Commit, NamedFreeze, NamedSchedule, NamedSession};
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 
 use self::{
-    alarms::Alarms, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn, turns::Turns,
-    workers::Workers,
+    alarms::Alarms, freezes::Frost, queue::Queue, taken::TakenReports, timers::Timers, turn::Turn,
+    turns::Turns, workers::Workers,
 };
 use crate::{
     command::{Answer, Command, Context, Rejection},
@@ -128,6 +132,13 @@ pub enum Input {
         /// Only what they have of this tenant is counted.
         tenant: Option<String>,
     },
+    /// What became of logins and sessions.
+    Logins {
+        /// Whom to answer.
+        ticket: Ticket,
+        /// What is new.
+        news: LoginNews,
+    },
     /// What became of a bundle, or of what is wanted.
     Policy {
         /// Whom to answer.
@@ -146,6 +157,15 @@ pub enum PolicyNews {
     Refused(Refused),
     /// All that is deployed and not wanted so.
     Drifts(Vec<Drift>),
+}
+
+/// What the daemon finds out about logins by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginNews {
+    /// Nothing came with a session for too long.
+    Idle(SessionId),
+    /// Many logins to a tenant failed.
+    Alarmed(String, session::Alarmed),
 }
 
 /// What a caller gets.
@@ -197,6 +217,7 @@ pub struct Kernel {
     timers: Timers,
     turns: Turns,
     alarms: Alarms,
+    frost: Frost,
     rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
@@ -228,6 +249,7 @@ impl Kernel {
             workers: Workers::default(),
             timers: Timers::default(),
             alarms: Alarms::default(),
+            frost: Frost::default(),
             rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
@@ -280,6 +302,7 @@ impl Kernel {
         }
         turn.timers();
         turn.schedules();
+        turn.stop_switched();
         turn.lease_ready();
         let (batch, mut output) = turn.finish();
         if !batch.is_empty()
@@ -297,7 +320,7 @@ impl Kernel {
 
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
-        [self.timers.next(), self.alarms.next(), sweep, self.denials.next_end()]
+        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep, self.denials.next_end()]
             .into_iter()
             .flatten()
             .min()
@@ -310,6 +333,7 @@ impl Kernel {
             | Input::Heartbeat { ticket, .. }
             | Input::Inspect { ticket, .. }
             | Input::Policy { ticket, .. }
+            | Input::Logins { ticket, .. }
             | Input::Complete { ticket, .. } => Some(*ticket),
             Input::Resume { .. } | Input::WorkerClose { .. } | Input::HostsFound { .. } => None,
         });

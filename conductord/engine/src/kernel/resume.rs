@@ -37,6 +37,8 @@ impl Turn<'_> {
         }
         self.resume_schedules();
         self.resume_approvals();
+        self.resume_sessions();
+        self.resume_switches();
     }
 
     fn resume_run(&mut self, run: &Arc<Run>) {

@@ -44,7 +44,8 @@ impl Turn<'_> {
         author: Author,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        let Command::Start { workflow, version, inputs, reason, hosts, plan } = command else {
+        let Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal } = command
+        else {
             return Ok(Answer::Denied);
         };
         let plan = match plan {
@@ -54,7 +55,7 @@ impl Turn<'_> {
         };
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let plain = StartRequest::new(id, inputs, context.ruling.id);
-        let request = StartRequest { reason, hosts: Some(hosts), plan, ..plain };
+        let request = StartRequest { reason, hosts: Some(hosts), plan, rehearsal, ..plain };
         self.start_run(context, author, (&workflow, &version), request)
     }
 
@@ -92,6 +93,7 @@ impl Turn<'_> {
             let tenant = self.kernel.state.tenants.get(&context.scope.tenant);
             tenant::suspended(tenant.map(|known| &**known))?;
         }
+        self.refuse_frozen(&context.scope, name, request.parent.as_ref().map(|parent| parent.run))?;
         let catalogue = &self.kernel.state.catalogue;
         let workflow = Arc::clone(catalogue.to_start(&context.scope.tenant, name, version)?);
         let mut event = run::start(&workflow, &context.scope, request, self.now, &BOUNDS)?;

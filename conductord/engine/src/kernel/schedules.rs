@@ -38,7 +38,7 @@ impl Turn<'_> {
         for _ in 0..limits::SCHEDULES_LOOKED_AT_MAX {
             let Some(key) = self.kernel.alarms.pop(self.now) else { return };
             // It is looked at again when its tenant goes on.
-            if self.rests_with_tenant(&key) {
+            if self.rests_with_tenant(&key) || self.rests_in_frost(&key) {
                 continue;
             }
             self.pass_time(&key);
@@ -91,7 +91,7 @@ impl Turn<'_> {
         }
     }
 
-    fn schedule(&self, key: &Key) -> Option<Arc<Schedule>> {
+    pub(super) fn schedule(&self, key: &Key) -> Option<Arc<Schedule>> {
         self.kernel.state.schedules.get(&key.0, &key.1).cloned()
     }
 

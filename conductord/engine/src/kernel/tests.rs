@@ -3,11 +3,13 @@
 mod approvals;
 mod bench;
 mod children;
+mod freezes;
 mod hosts;
 mod keys;
 mod leases;
 mod quotas;
 mod schedules;
+mod sessions;
 mod tenants;
 mod turns;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use conductor_domain::time::Timestamp;
-use conductor_protocol::id::{ApprovalId, RunId};
+use conductor_protocol::id::{ApprovalId, RunId, SessionId};
 
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,9 +14,14 @@ pub(super) enum Timer {
     Retry(RunId),
     /// The approval may be over, or is to be handed to more people, or carried out once more.
     Approval(ApprovalId),
+    /// The session may be over.
+    Session(SessionId),
+    /// A freeze that schedules wait for has ended.
+    Thaw,
 }
 
-/// Timers in order. One per run that has not ended, and one per task that waits for a time.
+/// Timers in order. One per run that has not ended, one per open session, and one per task that
+/// waits for a time.
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     due: BTreeSet<(Timestamp, Timer)>,

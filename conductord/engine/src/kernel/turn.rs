@@ -106,6 +106,10 @@ impl<'k> Turn<'k> {
                 self.reply(ticket, Ok(inspected));
             }
             Input::HostsFound { run, found } => self.hosts_found(run, found),
+            Input::Logins { ticket, news } => {
+                self.login_news(news);
+                self.reply(ticket, Ok(Reply::Heard));
+            }
             Input::Policy { ticket, news } => {
                 self.policy_news(news);
                 self.reply(ticket, Ok(Reply::Heard));
@@ -135,6 +139,8 @@ impl<'k> Turn<'k> {
                 }
                 Timer::Retry(id) => self.settle(id),
                 Timer::Approval(id) => self.approval_is_due(id),
+                Timer::Session(id) => self.session_is_due(id),
+                Timer::Thaw => self.thaw(),
             }
         }
         if self.kernel.workers.has_leases() && self.kernel.next_sweep <= self.now {
@@ -202,6 +208,7 @@ impl<'k> Turn<'k> {
         self.after_tenant(&envelope.scope, &envelope.event);
         self.after_load(&envelope.event);
         self.after_approval(&envelope.event);
+        self.after_freeze(&envelope.scope, &envelope.event);
         self.seq
     }
 

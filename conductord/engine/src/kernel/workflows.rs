@@ -1,4 +1,4 @@
-//! Commands about workflows: published, deprecated, retired.
+//! Commands about workflows: published, deprecated, reviewed, retired.
 
 use std::sync::Arc;
 
@@ -60,6 +60,11 @@ impl Turn<'_> {
             Lifecycle::Undeprecate { reason } => {
                 workflow::undeprecate(catalogue, wanted, reason, decision)?
                     .map(Event::WorkflowUndeprecated)
+            }
+            Lifecycle::Review(opinion) => {
+                let by = &author.principal;
+                workflow::review(catalogue, wanted, by, opinion, decision)?
+                    .map(Event::WorkflowReviewed)
             }
             Lifecycle::Retire { reason } => {
                 workflow::retire(catalogue, wanted, reason, decision)?.map(Event::WorkflowRetired)

@@ -8,6 +8,7 @@ mod deployer;
 mod inventory;
 mod ledger;
 mod logs;
+mod notify;
 mod rules;
 mod secrets;
 mod views;
@@ -23,6 +24,7 @@ pub use ledger::{
     SignedCheckpoint, VerifyReport,
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
+pub use notify::{Courier, OutboxStore, Undelivered};
 pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};

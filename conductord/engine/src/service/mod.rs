@@ -1,9 +1,13 @@
 //! The running engine: the kernel on a thread of its own, the views' writer on another, and a
 //! handle with verbs that everybody else holds.
 
+mod fresh;
 mod history;
 mod hosts_thread;
+mod ids;
 mod kernel_thread;
+mod logins;
+mod notices;
 mod policy;
 mod port;
 mod reads;
@@ -23,7 +27,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
 };
-use conductor_protocol::id::{DecisionId, TraceId, WorkerId};
+use conductor_protocol::id::WorkerId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use history::HistoryBounds;
@@ -326,18 +330,6 @@ impl Engine {
     #[must_use]
     pub fn clock_ahead_ms(&self) -> u64 {
         self.shared.clock.ahead_ms()
-    }
-
-    /// A fresh id for a request.
-    #[must_use]
-    pub fn fresh_trace(&self) -> TraceId {
-        TraceId::new(self.now().unix_ms, self.shared.dice.roll())
-    }
-
-    /// A fresh id for a decision.
-    #[must_use]
-    pub fn fresh_decision(&self) -> DecisionId {
-        DecisionId::new(self.now().unix_ms, self.shared.dice.roll())
     }
 
     /// Commands that wait for the kernel.

@@ -5,10 +5,15 @@ use std::{collections::VecDeque, sync::Arc};
 
 use conductor_domain::{
     intent::{
+        freeze::Freeze,
         schedule::{Active, Cause, Outcome, Pause, Schedule},
-        workflow::{Standing, Workflow},
+        workflow::{Review, Standing, Workflow},
     },
-    org::{key::Key, tenant::Tenant},
+    org::{
+        key::Key,
+        session::{Alarms, Session},
+        tenant::Tenant,
+    },
     scope::{Principal, Scope},
     time::Timestamp,
     trust::approval::Approval,
@@ -18,7 +23,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 9;
+pub(super) const VERSION: u32 = 10;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +45,7 @@ pub(super) struct WorkflowDocument {
     decision: String,
     provenance: String,
     standing: Standing,
+    reviews: Vec<Review>,
 }
 
 impl WorkflowDocument {
@@ -54,6 +60,7 @@ impl WorkflowDocument {
             decision: workflow.decision.clone(),
             provenance: serde_json::to_string(&workflow.provenance).unwrap_or_default(),
             standing: workflow.standing.clone(),
+            reviews: workflow.reviews.clone(),
         }
     }
 
@@ -71,6 +78,7 @@ impl WorkflowDocument {
             decision: self.decision,
             provenance,
             standing: self.standing,
+            reviews: self.reviews,
         })
     }
 }
@@ -153,6 +161,16 @@ pub(super) fn tenant_of(bytes: &[u8]) -> Result<Tenant, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("tenant", &error.to_string()))
 }
 
+/// A freeze's bytes: JSON, for the same reason.
+pub(super) fn freeze(freeze: &Freeze) -> Vec<u8> {
+    serde_json::to_vec(freeze).unwrap_or_default()
+}
+
+/// The freeze of bytes.
+pub(super) fn freeze_of(bytes: &[u8]) -> Result<Freeze, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("freeze", &error.to_string()))
+}
+
 /// An approval's bytes: JSON, for the same reason.
 pub(super) fn approval(approval: &Approval) -> Vec<u8> {
     serde_json::to_vec(approval).unwrap_or_default()
@@ -171,6 +189,26 @@ pub(super) fn enrolled(key: &Key) -> Vec<u8> {
 /// The enrolled key of bytes.
 pub(super) fn enrolled_of(bytes: &[u8]) -> Result<Key, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("key", &error.to_string()))
+}
+
+/// A session's bytes: JSON, for the same reason.
+pub(super) fn session(session: &Session) -> Vec<u8> {
+    serde_json::to_vec(session).unwrap_or_default()
+}
+
+/// The session of bytes.
+pub(super) fn session_of(bytes: &[u8]) -> Result<Session, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("session", &error.to_string()))
+}
+
+/// The bytes of alarms about logins: JSON, for the same reason.
+pub(super) fn login_alarms(alarms: &Alarms) -> Vec<u8> {
+    serde_json::to_vec(alarms).unwrap_or_default()
+}
+
+/// The alarms of bytes.
+pub(super) fn login_alarms_of(bytes: &[u8]) -> Result<Alarms, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("list of alarms", &error.to_string()))
 }
 
 /// The bytes of a value.

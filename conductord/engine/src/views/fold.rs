@@ -117,8 +117,17 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b't')? {
         state.tenants.insert(Arc::new(document::tenant_of(&document)?));
     }
+    for document in values(store, b'z')? {
+        state.freezes.insert(Arc::new(document::freeze_of(&document)?));
+    }
     for document in values(store, b'k')? {
         state.keys.insert(Arc::new(document::enrolled_of(&document)?));
+    }
+    for document in values(store, b'l')? {
+        state.sessions.insert(Arc::new(document::session_of(&document)?));
+    }
+    if let Some(json) = store.get(key::LOGIN_ALARMS)? {
+        state.login_alarms = document::login_alarms_of(&json)?;
     }
     load_attributes(store, &mut state)?;
     load_meters(store, &mut state)?;
@@ -145,6 +154,10 @@ fn load_meters(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError
     for (parts, value) in named(store, b'u')? {
         let Ok([tenant, workflow]) = <[String; 2]>::try_from(parts) else { continue };
         state.meters.insert_usual(tenant, workflow, document::decode(&value, "usual")?);
+    }
+    for (parts, value) in named(store, b'l')? {
+        let Ok([tenant, workflow]) = <[String; 2]>::try_from(parts) else { continue };
+        state.rehearsals.insert(tenant, workflow, document::decode(&value, "rehearsal")?);
     }
     Ok(())
 }

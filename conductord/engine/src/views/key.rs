@@ -2,7 +2,7 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -95,12 +95,20 @@ pub(super) fn tenant(name: &str) -> Vec<u8> {
     key(b't', &[name.as_bytes()])
 }
 
+pub(super) fn freeze(tenant: &str, name: &str) -> Vec<u8> {
+    key(b'z', &[tenant.as_bytes(), name.as_bytes()])
+}
+
 pub(super) fn meter(tenant: &str) -> Vec<u8> {
     key(b'm', &[tenant.as_bytes()])
 }
 
 pub(super) fn usual(tenant: &str, workflow: &str) -> Vec<u8> {
     key(b'u', &[tenant.as_bytes(), workflow.as_bytes()])
+}
+
+pub(super) fn rehearsed(tenant: &str, workflow: &str) -> Vec<u8> {
+    key(b'l', &[tenant.as_bytes(), workflow.as_bytes()])
 }
 
 /// The parts of a key: everything after its kind.
@@ -166,6 +174,15 @@ pub(super) fn decision_by_id(tenant: &str, id: DecisionId) -> Vec<u8> {
     key.extend_from_slice(&id.bits().to_be_bytes());
     key
 }
+
+pub(super) fn session(tenant: &str, session: SessionId) -> Vec<u8> {
+    let mut key = key(b'l', &[tenant.as_bytes()]);
+    key.extend_from_slice(&session.bits().to_be_bytes());
+    key
+}
+
+/// Where logins failed: little, and read whole.
+pub(super) const LOGIN_ALARMS: &[u8] = b"!logins";
 
 /// Policy's bundles: of the daemon, and so of no tenant.
 pub(super) const DEPLOYMENT: &[u8] = b"!policy";

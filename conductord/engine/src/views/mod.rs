@@ -9,10 +9,12 @@ mod approvals;
 mod decisions;
 mod document;
 mod fold;
+mod freezes;
 mod key;
 mod keys;
 mod list;
 mod plan;
+mod sessions;
 mod tenants;
 mod writer;
 
@@ -24,13 +26,15 @@ use std::{
 
 use conductor_domain::{
     intent::{
+        freeze::Freezes,
         schedule::{Schedule, Schedules},
-        workflow::{Catalogue, Workflow},
+        workflow::{Catalogue, Rehearsals, Rehearsed, Workflow},
     },
     org::{
         identity::{Grant, Grants},
         key::Keys,
         meter::Meters,
+        session::{Alarms, Sessions},
         tenant::Tenants,
     },
     scope::{Principal, Scope},
@@ -66,13 +70,17 @@ struct Hot {
     catalogue: Catalogue,
     grants: Grants,
     keys: Keys,
+    sessions: Sessions,
+    login_alarms: Arc<Alarms>,
     tenants: Tenants,
     meters: Meters,
+    rehearsals: Rehearsals,
     schedules: Schedules,
     counts: HashMap<String, RunCounts>,
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
+    freezes: Freezes,
     deployment: Arc<Deployment>,
     seq: u64,
 }
@@ -103,8 +111,11 @@ impl Views {
             catalogue: state.catalogue.clone(),
             grants: state.grants.clone(),
             keys: state.keys.clone(),
+            sessions: state.sessions.clone(),
+            login_alarms: Arc::new(state.login_alarms.clone()),
             tenants: state.tenants.clone(),
             meters: state.meters.clone(),
+            rehearsals: state.rehearsals.clone(),
             schedules: state.schedules.clone(),
             counts: state.counts.clone(),
             approvals: state
@@ -114,6 +125,7 @@ impl Views {
                     ((approval.scope.tenant.clone(), approval.id), Arc::clone(approval))
                 })
                 .collect(),
+            freezes: state.freezes.clone(),
             deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
@@ -146,6 +158,15 @@ impl Views {
         for key in &commit.changes.keys {
             hot.keys.insert(Arc::clone(key));
         }
+        for ((_, id), session) in &commit.sessions {
+            match session {
+                Some(session) => hot.sessions.insert(Arc::clone(session)),
+                None => hot.sessions.remove(*id),
+            }
+        }
+        if let Some(alarms) = &commit.login_alarms {
+            hot.login_alarms = Arc::clone(alarms);
+        }
         for tenant in &commit.tenants {
             hot.tenants.insert(Arc::clone(tenant));
         }
@@ -154,6 +175,9 @@ impl Views {
         }
         for ((tenant, workflow), usual) in &commit.usual {
             hot.meters.insert_usual(tenant.clone(), workflow.clone(), *usual);
+        }
+        for ((tenant, workflow), known) in &commit.rehearsed {
+            hot.rehearsals.insert(tenant.clone(), workflow.clone(), known.clone());
         }
         for ((scope, name), schedule) in &commit.schedules {
             match schedule {
@@ -172,6 +196,12 @@ impl Views {
         for approval in &commit.approvals {
             let key = (approval.scope.tenant.clone(), approval.id);
             hot.approvals.insert(key, Arc::clone(approval));
+        }
+        for ((tenant, name), freeze) in &commit.freezes {
+            match freeze {
+                Some(freeze) => hot.freezes.insert(Arc::clone(freeze)),
+                None => hot.freezes.remove(tenant, name),
+            }
         }
         if let Some(deployment) = &commit.deployment {
             hot.deployment = Arc::clone(deployment);
@@ -283,6 +313,12 @@ impl Views {
     #[must_use]
     pub fn newest_workflows(&self, tenant: &str) -> Vec<Arc<Workflow>> {
         self.read().catalogue.newest_of_tenant(tenant)
+    }
+
+    /// When a workflow was last seen to work, by environment.
+    #[must_use]
+    pub fn rehearsed(&self, tenant: &str, name: &str) -> Option<Rehearsed> {
+        self.read().rehearsals.of(tenant, name).cloned()
     }
 
     /// Names of the secrets that a workflow and its sub-workflows use, sorted.

@@ -105,14 +105,29 @@ impl ViewWriter {
             let key = key::enrolled(&enrolled.tenant, &enrolled.terms.fingerprint);
             writes.insert(key, Some(document::enrolled(enrolled)));
         }
+        for ((tenant, id), session) in &commit.sessions {
+            let document = session.as_deref().map(document::session);
+            writes.insert(key::session(tenant, *id), document);
+        }
+        if let Some(alarms) = &commit.login_alarms {
+            writes.insert(key::LOGIN_ALARMS.to_vec(), Some(document::login_alarms(alarms)));
+        }
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
+        }
+        for ((tenant, name), freeze) in &commit.freezes {
+            let bytes = freeze.as_deref().map(document::freeze);
+            writes.insert(key::freeze(tenant, name), bytes);
         }
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }
         for ((tenant, workflow), usual) in &commit.usual {
             writes.insert(key::usual(tenant, workflow), Some(document::encode(usual)));
+        }
+        for ((tenant, workflow), rehearsed) in &commit.rehearsed {
+            let key = key::rehearsed(tenant, workflow);
+            writes.insert(key, Some(document::encode(rehearsed)));
         }
         for ((scope, name), schedule) in &commit.schedules {
             let document = schedule.as_deref().map(ScheduleDocument::of);

@@ -31,6 +31,17 @@ pub(crate) struct Http {
 
 /// A client by the system's trusted certificates.
 pub(crate) fn client(proxies_from_environment: bool) -> Result<Client, reqwest::Error> {
+    made(proxies_from_environment, Policy::limited(HTTP_REDIRECTS_MAX))
+}
+
+/// The same, that goes nowhere but where it is told to.
+pub(crate) fn client_without_redirects(
+    proxies_from_environment: bool,
+) -> Result<Client, reqwest::Error> {
+    made(proxies_from_environment, Policy::none())
+}
+
+fn made(proxies_from_environment: bool, redirects: Policy) -> Result<Client, reqwest::Error> {
     // Somebody else in the process may have chosen one already: it is as good.
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::trace!("a cryptography provider was chosen before");
@@ -38,7 +49,7 @@ pub(crate) fn client(proxies_from_environment: bool) -> Result<Client, reqwest::
     let builder = Client::builder()
         .user_agent(concat!("conductor/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(HTTP_CONNECT_TIMEOUT)
-        .redirect(Policy::limited(HTTP_REDIRECTS_MAX));
+        .redirect(redirects);
     let builder = if proxies_from_environment { builder } else { builder.no_proxy() };
     builder.build()
 }

@@ -15,6 +15,8 @@ mod setting;
 mod tests;
 mod vault;
 
+use std::path::Path;
+
 use conductor_engine::ports::FailureKind;
 use conductor_protocol::error_code::Code;
 use zeroize::Zeroizing;
@@ -27,6 +29,14 @@ pub use self::{
 
 /// A value, overwritten when it is dropped. Nothing prints it.
 pub(crate) type SecretValue = Zeroizing<String>;
+
+/// A value from a file of its own, which nobody but its owner may have rights to.
+///
+/// # Errors
+/// A sentence that says why there is none, and nothing of the value.
+pub(crate) async fn from_private_file(path: &Path) -> Result<SecretValue, String> {
+    provider::private(path).await
+}
 
 /// Why an attempt does not get a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

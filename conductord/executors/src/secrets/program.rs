@@ -7,7 +7,6 @@ use std::{
     process::{ExitStatus, Stdio},
 };
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
     process::{Child, Command},
@@ -17,20 +16,10 @@ use zeroize::Zeroizing;
 
 use super::{Program, provider::buffer};
 use crate::{
+    group::Group,
     limits::{OUTPUT_CHUNK_BYTES, SECRET_BYTES_MAX},
     shell,
 };
-
-/// Ends the program's group, whatever becomes of who waits for it.
-struct Group(Pid);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Err(error) = kill_process_group(self.0, Signal::KILL) {
-            tracing::trace!(%error, "nothing is left of a secret's program");
-        }
-    }
-}
 
 /// What the program printed.
 ///
@@ -64,7 +53,7 @@ async fn run(program: &Program) -> io::Result<Printed> {
     // What it starts is nobody's stray while it runs.
     let claim = shell::claim_programs();
     let mut child = spawn(program)?;
-    let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed())).map(Group);
+    let group = Group::of(&child);
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let (value, complaint_bytes, status) =
         tokio::try_join!(read_value(stdout), count(stderr), child.wait())?;

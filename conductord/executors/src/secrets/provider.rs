@@ -23,6 +23,8 @@ use crate::{
 
 /// Rights of others.
 const OTHERS: u32 = 0o007;
+/// Rights of others and of the file's group.
+const ALL_OTHERS: u32 = 0o077;
 
 /// A value from its place.
 ///
@@ -33,13 +35,25 @@ pub(super) async fn value(provider: &Provider) -> Result<SecretValue, String> {
         Provider::Env(variable) => env(variable)?,
         Provider::File(path) => {
             let path = path.clone();
-            let read = tokio::task::spawn_blocking(move || file(&path)).await;
+            let read = tokio::task::spawn_blocking(move || file(&path, OTHERS)).await;
             text(read.map_err(|_| "reading its file failed".to_owned())??)?
         }
         Provider::Exec(wanted) => text(program::output(wanted).await?)?,
     };
     check(&text)?;
     Ok(text)
+}
+
+/// From a file that is its owner's alone.
+///
+/// # Errors
+/// A sentence that says why there is none, and nothing of the value.
+pub(super) async fn private(path: &Path) -> Result<SecretValue, String> {
+    let path = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || file(&path, ALL_OTHERS)).await;
+    let value = text(read.map_err(|_| "reading its file failed".to_owned())??)?;
+    check(&value)?;
+    Ok(value)
 }
 
 fn env(variable: &str) -> Result<SecretValue, String> {
@@ -52,7 +66,7 @@ fn env(variable: &str) -> Result<SecretValue, String> {
     }
 }
 
-fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+fn file(path: &Path, forbidden: u32) -> Result<Zeroizing<Vec<u8>>, String> {
     let shown = path.display();
     let failed = |error: io::Error| format!("can't read {shown}: {error}");
     // Not to hang on a pipe that nobody writes to.
@@ -65,11 +79,13 @@ fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
         return Err(format!("{shown} is not a plain file"));
     }
     let mode = about.permissions().mode();
-    if mode & OTHERS != 0 {
-        return Err(format!(
-            "{shown} is open to everybody (mode {:04o}): `chmod o= {shown}`",
-            mode & 0o7777
-        ));
+    if mode & forbidden != 0 {
+        let (whom, mend) = match forbidden {
+            OTHERS => ("everybody", "o="),
+            _ => ("others", "go="),
+        };
+        let mode = mode & 0o7777;
+        return Err(format!("{shown} is open to {whom} (mode {mode:04o}): `chmod {mend} {shown}`"));
     }
     let mut bytes = buffer();
     file.take(SECRET_BYTES_MAX as u64 + 3).read_to_end(&mut bytes).map_err(failed)?;

@@ -60,6 +60,21 @@ impl Vault {
         Revealed::new(values)
     }
 
+    /// The value of one, for the daemon's own use.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none, and nothing of the value.
+    pub(crate) async fn value(&self, name: &str) -> Result<SecretValue, String> {
+        let settings = Arc::clone(&*self.current());
+        match settings.get(name) {
+            None => Err(format!("the configuration has no `[secrets.{name}]`")),
+            Some(setting) => {
+                let value = self.ask(&setting.provider).await;
+                value.map_err(|why| format!("can't get the secret `{name}`: {why}"))
+            }
+        }
+    }
+
     async fn state(&self, name: String, setting: SecretSetting) -> SecretState {
         let problem = self.ask(&setting.provider).await.err().unwrap_or_default();
         let SecretSetting { provider, tenants, environments } = setting;

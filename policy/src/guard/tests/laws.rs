@@ -219,11 +219,12 @@ proptest! {
         prop_assert_eq!(without.allow, with.allow);
         prop_assert_eq!(enforced(&without), enforced(&with));
         // Without a role here nothing but the daemon's own work is permitted, a guest's reading, and
-        // to see and to give up one's own keys.
+        // to see and to give up one's own keys and sessions, and to open one's own.
         let internal = known.action == "worker.work" && known.subject.principal == "system";
         let reads = known.subject.guest && matches!(known.action.split_once('.'), Some((_, "read" | "plan")));
         let owns = known.resource.owner == known.subject.principal
-            && ["key.read", "key.revoke"].contains(&known.action.as_str());
+            && ["key.read", "key.revoke", "session.open", "session.read", "session.end"]
+                .contains(&known.action.as_str());
         prop_assert!(!with.allow || internal || reads || owns || !known.subject.roles.is_empty());
         prop_assert!(!with.allow || known.action != "run.explode");
     }

@@ -122,6 +122,7 @@ impl Filler<'_> {
         let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
         let name = match message.trim_start_matches("conductor.v1.") {
             of if of.contains("Schedule") => self.names.schedule,
+            of if of.contains("Freeze") => self.names.schedule,
             of if of.contains("Tenant") || of.contains("Guest") => self.names.tenant,
             of if of.contains("Workflow") => self.names.workflow,
             "GetArtifactRequest" | "Artifact" => "canary-artifact",
@@ -141,6 +142,8 @@ impl Filler<'_> {
             "Names.names" => "local",
             // The workflow is named: what is planned is what is there.
             "PlanRunRequest.manifest" => return None,
+            // None is YAML, which is what is sent.
+            of if of.ends_with(".media_type") => return None,
             "ReleaseTaskRequest.answer" => "retry",
             "Question.action" => "run.read",
             "Question.resource" => self.there.run,
@@ -153,34 +156,50 @@ impl Filler<'_> {
             "NewKey.namespaces" => "approval@conductor",
             "NewKey.public_key" => self.names.key,
             "ScheduleSpec.cron" => "@daily",
-            "ScheduleSpec.zone" => "UTC",
+            "ScheduleSpec.zone" | "FreezeWindow.zone" => "UTC",
+            // Once, from now on.
+            "FreezeWindow.from" | "FreezeWindow.until" | "FreezeWindow.cron" => return None,
+            "FreezeReach.environment" => self.there.environment,
             "ServerReflectionRequest.host" => "localhost",
-            _ => match field.name() {
-                "run_id" => self.there.run,
-                "approval_id" => self.there.approval,
-                "task_id" => self.names.task,
-                "workflow" | "instead" => self.names.workflow,
-                "principal" | "owner" => self.names.principal,
-                "name" if !name.is_empty() => name,
-                "fingerprint" => self.names.fingerprint,
-                "role" => "operator",
-                "worker_id" => "wrk_01jdzzzzzzfffffffffffffff0",
-                "manifest" => MANIFEST,
-                "reason" | "message" | "description" | "text" | "comment" | "signature" => {
-                    "said by a stranger"
-                }
-                "executors" => "pkg:builtin/noop@1",
-                "decision_id" => "dec_01jdzzzzzzfffffffffffffff0",
-                "revision" => "sha256:0000000000",
-                "inputs_json" | "outputs_json" => "{}",
-                "version" | "workflow_version" => "1.0.0",
-                "digest" | "log_digest" => "sha256:00",
-                // A page, a key, a plan, a subject and what came from where: none.
-                "page_token" | "idempotency_key" | "plan" => return None,
-                _ if UNSENT.iter().any(|unsent| message.ends_with(unsent)) => return None,
-                _ if !message.starts_with("conductor.") => return None,
-                other => panic!("say what a stranger would send as `{place}` ({other})"),
-            },
+            _ => return self.by_name(field, name),
+        };
+        Some(text.to_owned())
+    }
+
+    /// The text of a field that is called the same everywhere; `name` is that of what the message
+    /// is about.
+    fn by_name(&self, field: &FieldDescriptor, name: &str) -> Option<String> {
+        let message = field.parent_message().full_name().to_owned();
+        let text = match field.name() {
+            "run_id" => self.there.run,
+            "approval_id" => self.there.approval,
+            "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
+            // No challenge, which it would not be told of.
+            "statement" => "{}",
+            "task_id" => self.names.task,
+            "workflow" | "instead" => self.names.workflow,
+            "principal" | "owner" => self.names.principal,
+            "name" if !name.is_empty() => name,
+            "fingerprint" => self.names.fingerprint,
+            "target" => "canary-target",
+            "notification_id" | "notification_ids" => "ntf_01jdzzzzzzfffffffffffffff0",
+            "role" => "operator",
+            "worker_id" => "wrk_01jdzzzzzzfffffffffffffff0",
+            "manifest" => MANIFEST,
+            "reason" | "message" | "description" | "text" | "comment" | "signature" => {
+                "said by a stranger"
+            }
+            "executors" => "pkg:builtin/noop@1",
+            "decision_id" => "dec_01jdzzzzzzfffffffffffffff0",
+            "revision" => "sha256:0000000000",
+            "inputs_json" | "outputs_json" => "{}",
+            "version" | "workflow_version" => "1.0.0",
+            "digest" | "log_digest" => "sha256:00",
+            // A page, a key, a plan, a subject and what came from where: none.
+            "page_token" | "idempotency_key" | "plan" => return None,
+            _ if UNSENT.iter().any(|unsent| message.ends_with(unsent)) => return None,
+            _ if !message.starts_with("conductor.") => return None,
+            other => panic!("say what a stranger would send as `{message}.{other}`"),
         };
         Some(text.to_owned())
     }

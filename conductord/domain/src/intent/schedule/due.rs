@@ -56,6 +56,25 @@ pub fn arrivals(schedule: &Schedule, plan: &Plan, now: Timestamp) -> Arrivals {
     arrivals
 }
 
+/// What became due up to `now` under a freeze, where the schedule makes up for nothing: it is settled
+/// without a run. What makes up for what it misses waits for the end of the freeze.
+#[must_use]
+pub fn held_up(schedule: &Schedule, plan: &Plan, now: Timestamp, note: String) -> Option<Skipped> {
+    if schedule.spec.missed != Missed::Skip {
+        return None;
+    }
+    let owed = Owed::of(schedule, plan, now)?;
+    Some(Skipped {
+        name: schedule.name.clone(),
+        due: owed.first,
+        until: owed.newest.back().copied().unwrap_or(owed.first),
+        count: owed.count.max(1),
+        cause: Cause::Due,
+        why: Why::Frozen,
+        note,
+    })
+}
+
 /// The due time that may be run now.
 #[must_use]
 pub fn next_waiting(schedule: &Schedule) -> Option<(Timestamp, Cause)> {

@@ -112,7 +112,25 @@ fn from_seconds(seconds: i64) -> Option<Timestamp> {
     Some(Timestamp::from_unix_ms(ms))
 }
 
+/// The same by a zone's name.
+///
+/// # Errors
+/// `SCHEDULE_INVALID`
+pub(crate) fn point_in(text: &str, name: &str) -> Result<Timestamp, Refusal> {
+    point(text, &zone(name)?)
+}
+
 impl Plan {
+    /// A pattern by a zone's clock, and nothing else.
+    ///
+    /// # Errors
+    /// `SCHEDULE_INVALID`, for a pattern or a zone that is none.
+    pub fn recurring(pattern: &str, name: &str) -> Result<Self, Refusal> {
+        let zone = zone(name)?;
+        let when = When::Cron(Box::new(Cron::parse(pattern, zone.clone())?));
+        Ok(Self { when, zone, jitter_ms: 0 })
+    }
+
     /// Reads a specification.
     ///
     /// # Errors

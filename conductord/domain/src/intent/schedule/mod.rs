@@ -26,9 +26,10 @@ use crate::{
 pub use decide::{
     Change, Draft, DraftTrigger, backfill, not_found, pause, remove, resume, set, specify,
 };
-pub use due::{Arrivals, arrivals, next_waiting};
+pub use due::{Arrivals, arrivals, held_up, next_waiting};
 pub use event::{Paused, Queued, Removed, Resumed, Set, Skipped};
 pub use fire::Plan;
+pub(crate) use fire::point_in;
 pub use view::Schedules;
 
 /// When it fires.
@@ -152,6 +153,8 @@ pub enum Why {
     Denied,
     /// The run could not be started: no such workflow any more, or inputs that don't fit it.
     Refused,
+    /// A freeze held it up, and the schedule does not make up for it.
+    Frozen,
 }
 
 impl Why {
@@ -165,6 +168,7 @@ impl Why {
             Self::Missed => "missed",
             Self::Denied => "denied",
             Self::Refused => "refused",
+            Self::Frozen => "frozen",
         }
     }
 }

@@ -94,6 +94,7 @@ fn fired(due: Timestamp, cause: Cause) -> Event {
         hosts_wanted: false,
         undo_only: false,
         plan: String::new(),
+        rehearsal: false,
         schedule: Some(ScheduledFor { name: "nightly".into(), version: 1, due, cause }),
         deadline: due,
         decision: DecisionId::from_bits(0),

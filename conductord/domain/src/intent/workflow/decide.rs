@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conductor_protocol::{
     error_code::Code,
-    manifest::{Change, Manifest, diff},
+    manifest::{Change, Manifest, MediaType, Source, diff},
 };
 use serde_json::json;
 
@@ -28,7 +28,8 @@ pub enum Publication {
 /// Publishes a manifest as an immutable version.
 ///
 /// # Errors
-/// `WORKFLOW_VERSION_CONFLICT`, with the difference, when the version exists with other content;
+/// `WORKFLOW_VERSION_CONFLICT`, with the difference, when the version exists with other content, or
+/// with another text for people;
 /// `WORKFLOW_VERSION_ORDER` when it is older than the newest.
 pub fn publish(
     catalogue: &Catalogue,
@@ -39,10 +40,13 @@ pub fn publish(
 ) -> Result<Publication, Refusal> {
     let digest = manifest.digest();
     if let Some(known) = catalogue.get(tenant, &manifest.name, &manifest.version) {
-        if known.digest == digest {
-            return Ok(Publication::Known(Arc::clone(known)));
+        if known.digest != digest {
+            return Err(conflict(known, &manifest));
         }
-        return Err(conflict(known, &manifest));
+        if reads_otherwise(known.provenance.source.as_deref(), provenance.source.as_deref()) {
+            return Err(other_text(known));
+        }
+        return Ok(Publication::Known(Arc::clone(known)));
     }
     if let Some(highest) = catalogue.highest(tenant, &manifest.name)
         && precedence(&manifest.version) <= precedence(&highest.manifest.version)
@@ -64,6 +68,27 @@ pub fn publish(
         decision,
         provenance,
     })))
+}
+
+/// Whether people read something else: of a runbook in Markdown all of the text is published, and
+/// of a manifest in YAML what it means.
+fn reads_otherwise(known: Option<&Source>, given: Option<&Source>) -> bool {
+    let (Some(known), Some(given)) = (known, given) else { return false };
+    let markdown = |source: &Source| source.media_type == MediaType::Markdown;
+    (markdown(known) || markdown(given)) && known != given
+}
+
+fn other_text(known: &Workflow) -> Refusal {
+    let Manifest { name, version, .. } = &*known.manifest;
+    Refusal::new(
+        Code::WorkflowVersionConflict,
+        format!(
+            "version {version} of workflow `{name}` is published with the same steps and another \
+             text ({})",
+            known.provenance.source_digest
+        ),
+        "a published version never changes: raise `version` and publish again",
+    )
 }
 
 fn conflict(known: &Workflow, manifest: &Manifest) -> Refusal {

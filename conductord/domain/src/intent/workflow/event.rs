@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conductor_protocol::manifest::Manifest;
+use conductor_protocol::manifest::{Manifest, Source};
 use serde::{Deserialize, Serialize};
 
 /// A version was published.
@@ -24,7 +24,7 @@ pub struct Published {
     pub provenance: Provenance,
 }
 
-/// Where a manifest came from. All but the digest is the publisher's word.
+/// Where a manifest came from. All but the digest and the text is the publisher's word.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
@@ -40,6 +40,9 @@ pub struct Provenance {
     /// The git repository that the file was in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<Repository>,
+    /// The text, byte for byte. What was published before texts were kept has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Arc<Source>>,
 }
 
 /// A git repository as it was when something of it was published.
@@ -114,6 +117,25 @@ pub struct Retired {
     /// The versions, ascending.
     pub versions: Vec<String>,
     /// Why.
+    pub reason: String,
+    /// The decision that allowed it.
+    pub decision: String,
+}
+
+/// Somebody who did not publish it said what they think of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reviewed {
+    /// Name of the workflow.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Digest of its manifest.
+    pub digest: String,
+    /// It may be used, as far as they are concerned.
+    pub accepted: bool,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// The decision that allowed it.
     pub decision: String,

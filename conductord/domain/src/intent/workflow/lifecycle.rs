@@ -135,7 +135,7 @@ fn replacement<'a>(
     catalogue.to_start(tenant, name, version)
 }
 
-fn reason_given(reason: &str) -> Result<(), Refusal> {
+pub(super) fn reason_given(reason: &str) -> Result<(), Refusal> {
     if reason.trim().is_empty() {
         return Err(invalid("a reason is missing".into(), "say why: others will read it"));
     }

@@ -4,6 +4,8 @@
 mod decide;
 mod event;
 mod lifecycle;
+mod rehearsal;
+mod review;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -19,8 +21,10 @@ use crate::{
 };
 
 pub use decide::{Publication, publish};
-pub use event::{Deprecated, Provenance, Published, Repository, Retired, Undeprecated};
+pub use event::{Deprecated, Provenance, Published, Repository, Retired, Reviewed, Undeprecated};
 pub use lifecycle::{Deprecation, Versions, deprecate, retire, undeprecate};
+pub use rehearsal::{REHEARSED_PLACES_MAX, Rehearsal, Rehearsals, Rehearsed};
+pub use review::{Opinion, REVIEWS_MAX, Review, review};
 pub use view::Catalogue;
 
 /// A published version.
@@ -44,6 +48,8 @@ pub struct Workflow {
     pub provenance: Provenance,
     /// How far it has come.
     pub standing: Standing,
+    /// What others said of it, oldest first.
+    pub reviews: Vec<Review>,
 }
 
 /// How far a version has come.

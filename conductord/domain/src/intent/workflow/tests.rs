@@ -2,7 +2,7 @@
 
 use conductor_protocol::{
     error_code::Code,
-    manifest::{self, Change, Manifest},
+    manifest::{self, Change, Manifest, MediaType, Source},
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -112,6 +112,7 @@ fn fold(catalogue: &mut Catalogue, seq: u64, envelope: &Envelope) {
         Event::WorkflowDeprecated(event) => drop(catalogue.deprecate(envelope, event)),
         Event::WorkflowUndeprecated(event) => drop(catalogue.undeprecate(envelope, event)),
         Event::WorkflowRetired(event) => drop(catalogue.retire(envelope, event)),
+        Event::WorkflowReviewed(event) => drop(catalogue.review(envelope, event)),
         other => panic!("{} is no fact about a workflow", other.kind()),
     }
 }
@@ -287,4 +288,64 @@ proptest! {
         }
         prop_assert_eq!(again, bench.catalogue);
     }
+}
+
+#[test]
+fn the_text_of_markdown_is_published_and_the_meaning_of_yaml() {
+    let text = |media_type, text: &str| Provenance {
+        source: Some(Arc::new(Source { media_type, text: text.into() })),
+        ..Provenance::default()
+    };
+    let publish_both = |first: Provenance, second: Provenance| {
+        let mut bench = Bench::default();
+        let new = publish(&bench.catalogue, "acme", manifest("1.0.0", "a"), first, String::new());
+        let Ok(Publication::New(event)) = new else { panic!("{new:?}") };
+        bench.take(Event::WorkflowPublished(*event));
+        publish(&bench.catalogue, "acme", manifest("1.0.0", "a"), second, String::new())
+            .map(|known| matches!(known, Publication::Known(_)))
+            .map_err(|refusal| refusal.code)
+    };
+    let (yaml, markdown) = (MediaType::Yaml, MediaType::Markdown);
+    assert_eq!(publish_both(text(yaml, "a"), text(yaml, "b")), Ok(true));
+    assert_eq!(publish_both(text(markdown, "a"), text(markdown, "a")), Ok(true));
+    // What was published before texts were kept can't be compared.
+    assert_eq!(publish_both(Provenance::default(), text(markdown, "a")), Ok(true));
+    let conflict = Err(Code::WorkflowVersionConflict);
+    assert_eq!(publish_both(text(markdown, "a"), text(markdown, "b")), conflict);
+    assert_eq!(publish_both(text(yaml, "a"), text(markdown, "a")), conflict);
+    assert_eq!(publish_both(text(markdown, "a"), text(yaml, "a")), conflict);
+}
+
+#[test]
+fn a_review_is_of_one_version_by_somebody_else_and_the_newest_of_each_counts() {
+    let mut bench = Bench::with(&["1.0.0", "1.1.0"]);
+    let say = |bench: &mut Bench, version: &str, by: u32, accepted: bool, reason: &str| {
+        let opinion = Opinion { accepted, reason: reason.into() };
+        let wanted = Versions { tenant: "acme", name: NAME, version };
+        let by = Principal::uid(by);
+        let said = review(&bench.catalogue, wanted, &by, opinion, String::new())
+            .map_err(|refusal| refusal.code)?;
+        let Some(event) = said else { return Ok(false) };
+        let envelope = Envelope { principal: by, ..envelope(Event::WorkflowReviewed(event)) };
+        fold(&mut bench.catalogue, 9, &envelope);
+        Ok::<bool, Code>(true)
+    };
+    let said = |bench: &Bench, version: &str| -> Vec<(String, bool)> {
+        let found = bench.catalogue.get("acme", NAME, version).unwrap();
+        found.reviews.iter().map(|known| (known.by.to_string(), known.accepted)).collect()
+    };
+    assert_eq!(say(&mut bench, "1.1.0", 1, true, ""), Err(Code::ReviewOwn), "who published it");
+    assert_eq!(say(&mut bench, "", 2, true, ""), Err(Code::RequestInvalid), "which one?");
+    assert_eq!(say(&mut bench, "3.0.0", 2, true, ""), Err(Code::WorkflowNotFound));
+    assert_eq!(say(&mut bench, "1.1.0", 2, false, " "), Err(Code::RequestInvalid), "why not?");
+    assert_eq!(say(&mut bench, "1.1.0", 2, false, "no check"), Ok(true));
+    assert_eq!(say(&mut bench, "1.1.0", 2, false, "no check"), Ok(false), "said already");
+    assert_eq!(say(&mut bench, "1.1.0", 3, true, ""), Ok(true));
+    assert_eq!(say(&mut bench, "1.1.0", 2, true, "mended"), Ok(true));
+    assert_eq!(said(&bench, "1.1.0"), [("uid:3".to_owned(), true), ("uid:2".to_owned(), true)]);
+    assert_eq!(said(&bench, "1.0.0"), []);
+    for by in 10..50 {
+        assert_eq!(say(&mut bench, "1.0.0", by, true, ""), Ok(true));
+    }
+    assert_eq!(said(&bench, "1.0.0").len(), REVIEWS_MAX, "the oldest make room");
 }

@@ -8,7 +8,7 @@ use std::{
 use conductor_protocol::manifest::{Governed, Manifest, workflow_of};
 
 use super::{
-    Deprecated, Notice, Published, Retired, Standing, Undeprecated, Workflow,
+    Deprecated, Notice, Published, Retired, Review, Reviewed, Standing, Undeprecated, Workflow,
     decide::precedence,
     lifecycle::{not_found, retired},
 };
@@ -34,6 +34,7 @@ impl Catalogue {
             decision: event.decision.clone(),
             provenance: event.provenance.clone(),
             standing: Standing::Published,
+            reviews: Vec::new(),
         });
         self.insert(Arc::clone(&workflow));
         workflow
@@ -48,19 +49,19 @@ impl Catalogue {
             instead: event.instead.clone(),
             decision: event.decision.clone(),
         });
-        self.change((&envelope.scope.tenant, &event.name), &event.versions, |_| standing.clone())
+        self.stand((&envelope.scope.tenant, &event.name), &event.versions, |_| standing.clone())
     }
 
     /// Takes up that a warning was taken back, and gives the versions.
     pub fn undeprecate(&mut self, envelope: &Envelope, event: &Undeprecated) -> Vec<Arc<Workflow>> {
         let place = (envelope.scope.tenant.as_str(), event.name.as_str());
-        self.change(place, &event.versions, |_| Standing::Published)
+        self.stand(place, &event.versions, |_| Standing::Published)
     }
 
     /// Takes up an end, and gives the versions. What to use instead stays known.
     pub fn retire(&mut self, envelope: &Envelope, event: &Retired) -> Vec<Arc<Workflow>> {
         let place = (envelope.scope.tenant.as_str(), event.name.as_str());
-        self.change(place, &event.versions, |before| {
+        self.stand(place, &event.versions, |before| {
             let instead = match before {
                 Standing::Deprecated(notice) => notice.instead.clone(),
                 _ => String::new(),
@@ -75,18 +76,40 @@ impl Catalogue {
         })
     }
 
+    /// Takes up a review, and gives the version.
+    pub fn review(&mut self, envelope: &Envelope, event: &Reviewed) -> Vec<Arc<Workflow>> {
+        let place = (envelope.scope.tenant.as_str(), event.name.as_str());
+        self.change(place, std::slice::from_ref(&event.version), |workflow| {
+            workflow.take_review(Review {
+                by: envelope.principal.clone(),
+                at: envelope.at,
+                accepted: event.accepted,
+                reason: event.reason.clone(),
+                decision: event.decision.clone(),
+            });
+        })
+    }
+
+    fn stand(
+        &mut self,
+        place: (&str, &str),
+        versions: &[String],
+        standing: impl Fn(&Standing) -> Standing,
+    ) -> Vec<Arc<Workflow>> {
+        self.change(place, versions, |workflow| workflow.standing = standing(&workflow.standing))
+    }
+
     fn change(
         &mut self,
         (tenant, name): (&str, &str),
         versions: &[String],
-        standing: impl Fn(&Standing) -> Standing,
+        change: impl Fn(&mut Workflow),
     ) -> Vec<Arc<Workflow>> {
         let mut changed = Vec::with_capacity(versions.len());
         let known = self.by_name.get_mut(tenant).and_then(|names| names.get_mut(name));
         for workflow in known.into_iter().flatten() {
             if versions.contains(&workflow.manifest.version) {
-                let now = standing(&workflow.standing);
-                Arc::make_mut(workflow).standing = now;
+                change(Arc::make_mut(workflow));
                 changed.push(Arc::clone(workflow));
             }
         }

@@ -46,6 +46,8 @@ pub struct StartRequest {
     pub hosts: Option<BTreeMap<String, Vec<Value>>>,
     /// Digest of the plan that it carries out; empty for none.
     pub plan: String,
+    /// It is to show whether it works.
+    pub rehearsal: bool,
 }
 
 impl StartRequest {
@@ -64,6 +66,7 @@ impl StartRequest {
             undo_only: false,
             hosts: None,
             plan: String::new(),
+            rehearsal: false,
         }
     }
 }
@@ -130,6 +133,7 @@ pub fn start(
         hosts_wanted,
         undo_only: request.undo_only,
         plan: request.plan,
+        rehearsal: request.rehearsal,
     })
 }
 

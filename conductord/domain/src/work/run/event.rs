@@ -80,6 +80,9 @@ pub struct Started {
     /// Digest of the plan that it was started by.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub plan: String,
+    /// It was started to see whether it works.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub rehearsal: bool,
 }
 
 /// A run's turn among those of its concurrency group.

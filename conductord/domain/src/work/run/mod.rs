@@ -203,6 +203,8 @@ pub struct Run {
     pub undo_only: bool,
     /// Digest of the plan that it was started by; empty for none.
     pub plan: String,
+    /// It was started to see whether it works.
+    pub rehearsal: bool,
     /// What it finished is being undone.
     pub undoing: Option<Undoing>,
     /// When it ended.

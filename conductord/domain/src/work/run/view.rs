@@ -40,6 +40,7 @@ impl Run {
             awaits_hosts: event.hosts_wanted,
             undo_only: event.undo_only,
             plan: event.plan.clone(),
+            rehearsal: event.rehearsal,
             undoing: None,
             ended_at: None,
             outputs: String::new(),

@@ -56,11 +56,12 @@ impl Turn<'_> {
         let tenant = context.scope.tenant.as_str();
         let catalogue = &self.kernel.state.catalogue;
         match command {
-            Command::Start { workflow, version, inputs, reason, hosts, plan } => {
+            Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal } => {
                 if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
                     return Err((*refusal).into());
                 }
                 let found = Arc::clone(catalogue.to_start(tenant, &workflow, &version)?);
+                self.refuse_frozen(&context.scope, &workflow, None)?;
                 let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
                 let probe =
                     StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
@@ -74,10 +75,13 @@ impl Turn<'_> {
                     hosts: hosts.clone(),
                 };
                 let version = seen.version.clone();
-                Ok((Command::Start { workflow, version, inputs, reason, hosts, plan }, seen))
+                let command =
+                    Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal };
+                Ok((command, seen))
             }
             Command::Rerun { run, how, inputs, version, reason, hosts } => {
                 let again = self.again(tenant, run, (&how, &inputs, hosts.as_ref()))?;
+                self.refuse_frozen(&context.scope, &again.workflow, None)?;
                 let version = if version.is_empty() { again.version } else { version };
                 let catalogue = &self.kernel.state.catalogue;
                 let found = catalogue.to_start(tenant, &again.workflow, &version)?;
@@ -99,6 +103,10 @@ impl Turn<'_> {
                     ..Seen::default()
                 };
                 Ok((Command::Publish { manifest, provenance }, seen))
+            }
+            Command::Freeze { name, change } => {
+                let change = self.freeze_as_it_stands(tenant, &name, change)?;
+                Ok((Command::Freeze { name, change }, Seen::default()))
             }
             other => Ok((other, Seen::default())),
         }

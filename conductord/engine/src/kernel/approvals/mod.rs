@@ -12,6 +12,7 @@ use std::sync::Arc;
 use conductor_domain::{
     Refusal,
     event::Event,
+    intent::freeze,
     scope::Principal,
     trust::approval::{
         self, Approval, Commented, Delegated, Denied, Escalated, Expired, Granted, Requested,
@@ -52,6 +53,9 @@ impl Turn<'_> {
             return Err(Rejection::StaleDecision);
         };
         approval::check(&stages)?;
+        if let Command::Freeze { change: freeze::Change::Lift { .. }, .. } = &command {
+            freeze::check_two(&stages)?;
+        }
         let (command, seen) = self.frozen(context, command)?;
         let kept = serde_json::to_value(&command).map_err(|error| kept_badly(&error))?;
         let (scope, requester) = (&context.scope, &context.principal);
@@ -207,6 +211,7 @@ impl Turn<'_> {
             Err(_) => return self.again_soon(id),
         };
         let decision = context.ruling.id;
+        let command = agreed(command, &approval);
         match self.carry_out(&context, approval.idempotency.clone(), command) {
             Ok(answer) => {
                 let run = match answer {
@@ -229,6 +234,19 @@ impl Turn<'_> {
         let event = Event::ApprovalVoided(Voided { approval: approval.id, why });
         self.record(&approval.scope, Author::system(), event);
     }
+}
+
+/// What is done only where so many agreed is told who did.
+fn agreed(command: Command, approval: &Approval) -> Command {
+    let Command::Freeze { name, change: freeze::Change::Lift { reason, seq, freeze, .. } } =
+        command
+    else {
+        return command;
+    };
+    let others = |stage: u32| approval.stages.get(stage as usize).is_some_and(|it| !it.requester);
+    let signed = approval.signatures.iter().filter(|signed| others(signed.stage));
+    let approved_by = signed.map(|signed| signed.principal.clone()).collect();
+    Command::Freeze { name, change: freeze::Change::Lift { reason, seq, freeze, approved_by } }
 }
 
 impl Turn<'_> {

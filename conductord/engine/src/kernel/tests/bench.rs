@@ -280,8 +280,8 @@ impl Bench {
         let context = self.context(None);
         let command = match self.start_command() {
             Command::Start { version, inputs, reason, hosts, .. } => {
-                let plan = None;
-                Command::Start { workflow: workflow.into(), version, inputs, reason, hosts, plan }
+                let (workflow, plan, rehearsal) = (workflow.into(), None, false);
+                Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal }
             }
             other => other,
         };
@@ -402,6 +402,7 @@ impl Bench {
             reason: String::new(),
             hosts: BTreeMap::new(),
             plan: None,
+            rehearsal: false,
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) fn workflow(source: &str) -> Workflow {
         seq: 1,
         decision: String::new(),
         provenance: Provenance::default(),
+        reviews: Vec::new(),
         standing: Standing::default(),
     }
 }

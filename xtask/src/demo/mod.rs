@@ -1,5 +1,9 @@
-//! The first thing that anybody sees: a scratch daemon, the examples, a real triage of this host,
-//! and the console on it.
+//! The first thing that anybody sees: a scratch daemon, the examples, a real triage of this host and
+//! the console on it; then a restart that two people sign.
+
+mod host;
+mod people;
+mod story;
 
 use std::{
     fs,
@@ -54,12 +58,21 @@ struct Artifact {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     interrupt::note()?;
     let binaries = program::build(!options.debug)?;
-    let mut scratch = Scratch::start(binaries, options.keep)?;
-    publish_examples(&scratch)?;
-    let outcome = if options.headless { headless(&scratch) } else { on_screen(&scratch) };
+    let mut scratch = Scratch::start_with(binaries, options.keep, story::settings)?;
+    let outcome = demonstrate(&scratch, options.headless);
     scratch.stop()?;
     let outcome = outcome?;
-    Ok(if interrupt::asked() { ExitCode::from(INTERRUPTED) } else { outcome })
+    Ok(if interrupt::asked() { ExitCode::from(INTERRUPTED) } else { code(outcome) })
+}
+
+/// The triage, and the story when that went well.
+fn demonstrate(scratch: &Scratch, is_headless: bool) -> Result<ExitStatus> {
+    publish_examples(scratch)?;
+    let triage = if is_headless { headless(scratch)? } else { on_screen(scratch)? };
+    if triage.success() && !interrupt::asked() {
+        story::tell(scratch, is_headless)?;
+    }
+    Ok(triage)
 }
 
 fn publish_examples(scratch: &Scratch) -> Result<()> {
@@ -85,14 +98,14 @@ fn examples() -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn on_screen(scratch: &Scratch) -> Result<ExitCode> {
+fn on_screen(scratch: &Scratch) -> Result<ExitStatus> {
     let started: Started = scratch.json(&["run", WORKFLOW])?;
     say::step(&format!("started {WORKFLOW} as {} and opening the console", started.run_id));
     let mut console = scratch.conductor(&["--open", &started.run_id]).spawn()?;
-    Ok(code(interrupt::wait(&mut console)?))
+    interrupt::wait(&mut console)
 }
 
-fn headless(scratch: &Scratch) -> Result<ExitCode> {
+fn headless(scratch: &Scratch) -> Result<ExitStatus> {
     let started: Started = scratch.json(&["run", WORKFLOW])?;
     let mut follow = scratch
         .conductor(&["runs", "show", &started.run_id, "--follow"])
@@ -102,7 +115,7 @@ fn headless(scratch: &Scratch) -> Result<ExitCode> {
     if !interrupt::asked() {
         print_report(scratch, &started.run_id)?;
     }
-    Ok(code(status))
+    Ok(status)
 }
 
 fn print_report(scratch: &Scratch, run_id: &str) -> Result<()> {

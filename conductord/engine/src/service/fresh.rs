@@ -1,0 +1,25 @@
+//! What is made anew, of time and chance.
+
+use conductor_protocol::id::{DecisionId, TraceId};
+
+use super::Engine;
+
+impl Engine {
+    /// A fresh id for a request.
+    #[must_use]
+    pub fn fresh_trace(&self) -> TraceId {
+        TraceId::new(self.now().unix_ms, self.shared.dice.roll())
+    }
+
+    /// A fresh id for a decision.
+    #[must_use]
+    pub fn fresh_decision(&self) -> DecisionId {
+        DecisionId::new(self.now().unix_ms, self.shared.dice.roll())
+    }
+
+    /// 128 random bits.
+    #[must_use]
+    pub fn fresh_bits(&self) -> u128 {
+        self.shared.dice.roll()
+    }
+}
