@@ -157,14 +157,6 @@ impl Settings {
     }
 }
 
-impl Settings {
-    /// Whether there is a way, besides clients' certificates, in which people can say over TCP who
-    /// they are.
-    pub(crate) fn knows_people(&self) -> bool {
-        false
-    }
-}
-
 fn default_capacity() -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let by_cores = u32::try_from(cores).unwrap_or(u32::MAX).saturating_mul(CAPACITY_PER_CORE);

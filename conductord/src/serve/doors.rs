@@ -22,8 +22,13 @@ pub(super) struct Doors {
 }
 
 impl Doors {
-    /// Binds everything that is configured. Where there are certificates, TCP is never without TLS.
-    pub(super) async fn bind(settings: &Settings, tls: Option<&Tls>) -> Result<Self, Ended> {
+    /// Binds everything that is configured. Where there are certificates, TCP is never without TLS;
+    /// `other_ways` says whether people can tell there who they are without a certificate.
+    pub(super) async fn bind(
+        settings: &Settings,
+        tls: Option<&Tls>,
+        other_ways: bool,
+    ) -> Result<Self, Ended> {
         let unix = UnixDoor::bind_for(&settings.socket, settings.socket_access).await;
         let unix = unix.map_err(|error| {
             let kind = match &error {
@@ -37,7 +42,7 @@ impl Doors {
             (None, _) => (None, None),
             (Some(address), None) => (Some(TcpDoor::bind(address).await.map_err(not_bound)?), None),
             (Some(address), Some(tls)) => {
-                let bound = TlsDoor::bind(address, tls.clone(), settings.knows_people()).await;
+                let bound = TlsDoor::bind(address, tls.clone(), other_ways).await;
                 (None, Some(bound.map_err(not_guarded)?))
             }
         };

@@ -66,7 +66,8 @@ impl Daemon {
     pub(super) async fn run(mut self, engine: Engine) -> Result<(), Ended> {
         // First of all, so that an early signal is not lost.
         let mut signals = Signals::listen()?;
-        let doors = Doors::bind(&self.settings, self.tls.as_ref()).await?;
+        let other_ways = people_are_known(&self.settings, &engine);
+        let doors = Doors::bind(&self.settings, self.tls.as_ref(), other_ways).await?;
         // The kernel answers once it has taken over: the first administrator is granted by then.
         engine.inspect(None).await.context("take over the ledger")?;
         let (deployment, told) = (Arc::clone(&self.deployment), engine.clone());
@@ -198,6 +199,14 @@ impl Daemon {
         self.settings.policy = fresh.policy;
         tracing::info!("the configuration was read again");
     }
+}
+
+/// Whether there is a way, besides clients' certificates, to say over TCP who one is: an issuer of
+/// tokens, or a key that somebody can log in with.
+fn people_are_known(settings: &Settings, engine: &Engine) -> bool {
+    let views = engine.views();
+    let has_keys = |tenant: &str| views.count_keys(tenant, 0, engine.now()).0 > 0;
+    settings.oidc.is_some() || views.tenants().iter().any(|tenant| has_keys(&tenant.name))
 }
 
 /// What the machine gives to confine tasks with, as `conductor doctor` shows it.

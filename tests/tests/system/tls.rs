@@ -118,7 +118,7 @@ fn openssl_gets_tls_1_3_and_nothing_older() {
     let ca = guarded.authority.certificate();
     let trust = ["-CAfile", ca.to_str().unwrap(), "-verify_return_error", "-alpn", "h2"];
     let named = ["-verify_hostname", "localhost"];
-    let (done, said) = s_client(guarded.address(), &[&["-tls1_3"], &trust[..], &named].concat());
+    let (done, said) = s_client(guarded.address(), &[&["-tls1_3"][..], &trust, &named].concat());
     assert!(done, "{said}");
     for words in ["TLSv1.3", "Verification: OK", "ALPN protocol: h2", "/CN=authority"] {
         let slashed = said.replace("CN = ", "/CN=");
@@ -127,7 +127,7 @@ fn openssl_gets_tls_1_3_and_nothing_older() {
     for older in ["-tls1_2", "-tls1_1", "-tls1"] {
         // Without a level openssl itself would not try what is as old as that.
         let asked = [older, "-cipher", "DEFAULT:@SECLEVEL=0"];
-        let (done, said) = s_client(guarded.address(), &[&asked, &trust[..]].concat());
+        let (done, said) = s_client(guarded.address(), &[&asked[..], &trust].concat());
         assert!(!done, "{older}: {said}");
         assert!(said.contains("alert protocol version"), "{older}: {said}");
     }
@@ -205,7 +205,9 @@ fn what_is_wrong_with_a_server_is_told_with_its_mend() {
     let answer = expired.call(None, &["whoami"]).exits(5);
     drop(answer.complains_of(&["its certificate has expired", "renew"]));
     // The daemon says so, too.
-    assert!(expired.daemon.log().contains("the server's certificate has ended"));
+    until("a word of the daemon's", || {
+        expired.daemon.log().contains("the server's certificate has ended")
+    });
     let doctor = expired.daemon.console().call(&["doctor"]).exits(1);
     assert!(doctor.stdout.contains("the server's certificate has ended"), "{doctor:#?}");
 

@@ -45,7 +45,8 @@ pub enum Unguarded {
     /// Others could reach it, and nobody could say who they are.
     #[error(
         "{address} can be reached from elsewhere, and nobody could say there who they are; set \
-         `client_ca` in `[tls]`, or use 127.0.0.1, [::1] or the Unix socket"
+         `client_ca` in `[tls]` or `issuer` in `[oidc]`, or enroll somebody's key first, over the \
+         Unix socket: `conductor keys enroll`"
     )]
     NobodyKnown {
         /// Which.
