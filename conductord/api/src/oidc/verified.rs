@@ -30,9 +30,10 @@ impl Verified {
     /// Whose token it is, where that is known: by the keys that still are the provider's.
     pub(super) fn find(&self, digest: &Digest, generation: u64, now: u64) -> Option<Principal> {
         let known = self.lock();
-        let entry = known.get(digest)?;
-        let counts = entry.generation == generation && now < entry.end;
-        counts.then(|| entry.principal.clone())
+        let found = known.get(digest).filter(|one| one.generation == generation && now < one.end);
+        let principal = found.map(|entry| entry.principal.clone());
+        drop(known);
+        principal
     }
 
     /// Remembers one, by the generation of the keys and until its end. Where there are too many,

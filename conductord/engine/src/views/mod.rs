@@ -97,6 +97,30 @@ impl std::fmt::Debug for Views {
     }
 }
 
+impl Hot {
+    /// Takes up what a commit says of runs, workflows and schedules.
+    fn take_work(&mut self, commit: &Commit) {
+        for run in &commit.runs {
+            self.runs.insert((run.scope.tenant.clone(), run.id), Arc::clone(run));
+            if let Some(counts) = commit.counts.get(&run.scope.tenant) {
+                self.counts.insert(run.scope.tenant.clone(), *counts);
+            }
+        }
+        for workflow in &commit.changes.workflows {
+            self.catalogue.insert(Arc::clone(workflow));
+        }
+        for ((tenant, workflow), known) in &commit.rehearsed {
+            self.rehearsals.insert(tenant.clone(), workflow.clone(), known.clone());
+        }
+        for ((scope, name), schedule) in &commit.schedules {
+            match schedule {
+                Some(schedule) => self.schedules.insert(Arc::clone(schedule)),
+                None => self.schedules.remove(scope, name),
+            }
+        }
+    }
+}
+
 impl Views {
     /// Views over a store that has reached `seq`, and the state that was folded up to there.
     #[must_use]
@@ -136,15 +160,7 @@ impl Views {
     /// Takes up a commit; readers see it from here on.
     pub fn publish(&self, commit: &Commit) {
         let mut hot = self.write();
-        for run in &commit.runs {
-            hot.runs.insert((run.scope.tenant.clone(), run.id), Arc::clone(run));
-            if let Some(counts) = commit.counts.get(&run.scope.tenant) {
-                hot.counts.insert(run.scope.tenant.clone(), *counts);
-            }
-        }
-        for workflow in &commit.changes.workflows {
-            hot.catalogue.insert(Arc::clone(workflow));
-        }
+        hot.take_work(commit);
         for (grant, given) in &commit.changes.grants {
             if *given {
                 hot.grants.insert(grant.clone());
@@ -175,15 +191,6 @@ impl Views {
         }
         for ((tenant, workflow), usual) in &commit.usual {
             hot.meters.insert_usual(tenant.clone(), workflow.clone(), *usual);
-        }
-        for ((tenant, workflow), known) in &commit.rehearsed {
-            hot.rehearsals.insert(tenant.clone(), workflow.clone(), known.clone());
-        }
-        for ((scope, name), schedule) in &commit.schedules {
-            match schedule {
-                Some(schedule) => hot.schedules.insert(Arc::clone(schedule)),
-                None => hot.schedules.remove(scope, name),
-            }
         }
         hot.remembered.extend(commit.changes.remembered.iter().cloned());
         for (tenant, old, new) in &commit.changes.reruns {

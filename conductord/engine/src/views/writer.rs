@@ -86,11 +86,7 @@ impl ViewWriter {
     }
 
     fn other_writes(&self, commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
-        for workflow in &commit.changes.workflows {
-            let manifest = &workflow.manifest;
-            let key = key::workflow(&workflow.scope.tenant, &manifest.name, &manifest.version);
-            writes.insert(key, Some(document::encode(&WorkflowDocument::of(workflow))));
-        }
+        workflow_writes(commit, writes);
         for (grant, given) in &commit.changes.grants {
             let key = key::grant(&grant.scope.tenant, grant.principal.as_str(), &grant.role);
             writes.insert(key, given.then(|| document::encode(grant)));
@@ -124,10 +120,6 @@ impl ViewWriter {
         }
         for ((tenant, workflow), usual) in &commit.usual {
             writes.insert(key::usual(tenant, workflow), Some(document::encode(usual)));
-        }
-        for ((tenant, workflow), rehearsed) in &commit.rehearsed {
-            let key = key::rehearsed(tenant, workflow);
-            writes.insert(key, Some(document::encode(rehearsed)));
         }
         for ((scope, name), schedule) in &commit.schedules {
             let document = schedule.as_deref().map(ScheduleDocument::of);
@@ -184,4 +176,16 @@ fn forget_old(
         writes.insert(by_time, None);
     }
     Ok(())
+}
+
+fn workflow_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for workflow in &commit.changes.workflows {
+        let manifest = &workflow.manifest;
+        let key = key::workflow(&workflow.scope.tenant, &manifest.name, &manifest.version);
+        writes.insert(key, Some(document::encode(&WorkflowDocument::of(workflow))));
+    }
+    for ((tenant, workflow), rehearsed) in &commit.rehearsed {
+        let key = key::rehearsed(tenant, workflow);
+        writes.insert(key, Some(document::encode(rehearsed)));
+    }
 }

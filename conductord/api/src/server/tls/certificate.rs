@@ -78,8 +78,11 @@ fn alternative(names: &[GeneralName]) -> Option<Vec<String>> {
         GeneralName::Rfc822Name(mail) => Some(mail.to_string()),
         _ => None,
     };
-    let kinds: [&dyn Fn(&GeneralName) -> Option<String>; 3] = [&uri, &dns, &mail];
-    let found = kinds.iter().map(|kind| names.iter().filter_map(kind).collect::<Vec<_>>());
+    let found: [Vec<String>; 3] = [
+        names.iter().filter_map(uri).collect(),
+        names.iter().filter_map(dns).collect(),
+        names.iter().filter_map(mail).collect(),
+    ];
     found.into_iter().find(|names| !names.is_empty())
 }
 
