@@ -282,7 +282,7 @@ fn what_is_away_leaves_dead_letters_and_they_are_delivered_when_it_is_back() {
         .as_array()
         .unwrap()
         .iter()
-        .filter_map(|event| event["payload"]["event"]["data"]["care"].as_str())
+        .filter_map(|event| event["data"]["event"]["data"]["care"].as_str())
         .collect();
     assert_eq!(cares, ["test", "retry", "test"], "{told:#}");
 }

@@ -8,6 +8,7 @@ pub(crate) mod event;
 pub(crate) mod freeze;
 pub(crate) mod key;
 pub(crate) mod masked;
+mod notification;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schedule;

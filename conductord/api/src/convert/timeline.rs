@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use conductor_domain::{
     event::{Envelope, Event},
     intent::workflow,
-    org::notification::{self, Care},
     time::Timestamp,
     trust::{bundle, decision},
     work::{
@@ -15,7 +14,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, schedule, session, time};
+use super::{approval, freeze, notification, schedule, session, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -233,19 +232,10 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
-        Event::NotificationTended(e) => tended(e, by),
+        Event::NotificationTended(e) => notification::tended(e, by),
         event => approval::told(event, by)
             .or_else(|| session::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
-    }
-}
-
-fn tended(event: &notification::Tended, by: &str) -> String {
-    let (target, letters) = (&event.target, counted(event.notifications.len(), "notification"));
-    match event.care {
-        Care::Retry => format!("{by} has {letters} for `{target}` delivered anew"),
-        Care::Drop => format!("{by} dropped {letters} for `{target}`"),
-        Care::Test => format!("{by} tried out whether `{target}` takes notifications"),
     }
 }
 
@@ -311,7 +301,7 @@ fn settled(event: &task::Settlement) -> String {
 }
 
 /// A number with its noun.
-fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

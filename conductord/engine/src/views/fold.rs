@@ -155,7 +155,7 @@ fn load_meters(store: &dyn ViewStore, state: &mut State) -> Result<(), ViewError
         let Ok([tenant, workflow]) = <[String; 2]>::try_from(parts) else { continue };
         state.meters.insert_usual(tenant, workflow, document::decode(&value, "usual")?);
     }
-    for (parts, value) in named(store, b'l')? {
+    for (parts, value) in named(store, b'x')? {
         let Ok([tenant, workflow]) = <[String; 2]>::try_from(parts) else { continue };
         state.rehearsals.insert(tenant, workflow, document::decode(&value, "rehearsal")?);
     }

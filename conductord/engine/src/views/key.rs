@@ -108,7 +108,7 @@ pub(super) fn usual(tenant: &str, workflow: &str) -> Vec<u8> {
 }
 
 pub(super) fn rehearsed(tenant: &str, workflow: &str) -> Vec<u8> {
-    key(b'l', &[tenant.as_bytes(), workflow.as_bytes()])
+    key(b'x', &[tenant.as_bytes(), workflow.as_bytes()])
 }
 
 /// The parts of a key: everything after its kind.

@@ -10,6 +10,7 @@ mod decisions;
 mod document;
 mod fold;
 mod freezes;
+mod hot;
 mod key;
 mod keys;
 mod list;
@@ -20,23 +21,15 @@ mod writer;
 
 use std::{
     borrow::Borrow,
-    collections::{BTreeMap, HashMap},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use conductor_domain::{
     intent::{
-        freeze::Freezes,
-        schedule::{Schedule, Schedules},
-        workflow::{Catalogue, Rehearsals, Rehearsed, Workflow},
+        schedule::Schedule,
+        workflow::{Rehearsed, Workflow},
     },
-    org::{
-        identity::{Grant, Grants},
-        key::Keys,
-        meter::Meters,
-        session::{Alarms, Sessions},
-        tenant::Tenants,
-    },
+    org::identity::Grant,
     scope::{Principal, Scope},
     trust::{approval::Approval, bundle::Deployment},
     work::run::Run,
@@ -54,36 +47,13 @@ pub use list::{RunFilter, RunPage};
 pub use tenants::Known;
 pub use writer::ViewWriter;
 
+use self::hot::Hot;
 use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
     quotas,
     state::{Remembered, RunCounts, State},
 };
-
-/// What is not in the store yet, and what changes too often to be read from it.
-#[derive(Debug, Default)]
-struct Hot {
-    runs: BTreeMap<(String, RunId), Arc<Run>>,
-    remembered: HashMap<String, Remembered>,
-    reruns: BTreeMap<(String, RunId), Vec<RunId>>,
-    catalogue: Catalogue,
-    grants: Grants,
-    keys: Keys,
-    sessions: Sessions,
-    login_alarms: Arc<Alarms>,
-    tenants: Tenants,
-    meters: Meters,
-    rehearsals: Rehearsals,
-    schedules: Schedules,
-    counts: HashMap<String, RunCounts>,
-    /// By tenant and place in the ledger.
-    decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
-    approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
-    freezes: Freezes,
-    deployment: Arc<Deployment>,
-    seq: u64,
-}
 
 /// The readers' side of the views.
 pub struct Views {
@@ -94,30 +64,6 @@ pub struct Views {
 impl std::fmt::Debug for Views {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Views").field("seq", &self.seq()).finish_non_exhaustive()
-    }
-}
-
-impl Hot {
-    /// Takes up what a commit says of runs, workflows and schedules.
-    fn take_work(&mut self, commit: &Commit) {
-        for run in &commit.runs {
-            self.runs.insert((run.scope.tenant.clone(), run.id), Arc::clone(run));
-            if let Some(counts) = commit.counts.get(&run.scope.tenant) {
-                self.counts.insert(run.scope.tenant.clone(), *counts);
-            }
-        }
-        for workflow in &commit.changes.workflows {
-            self.catalogue.insert(Arc::clone(workflow));
-        }
-        for ((tenant, workflow), known) in &commit.rehearsed {
-            self.rehearsals.insert(tenant.clone(), workflow.clone(), known.clone());
-        }
-        for ((scope, name), schedule) in &commit.schedules {
-            match schedule {
-                Some(schedule) => self.schedules.insert(Arc::clone(schedule)),
-                None => self.schedules.remove(scope, name),
-            }
-        }
     }
 }
 
@@ -159,61 +105,7 @@ impl Views {
 
     /// Takes up a commit; readers see it from here on.
     pub fn publish(&self, commit: &Commit) {
-        let mut hot = self.write();
-        hot.take_work(commit);
-        for (grant, given) in &commit.changes.grants {
-            if *given {
-                hot.grants.insert(grant.clone());
-            } else {
-                hot.grants.remove(&grant.scope.tenant, &grant.principal, &grant.role);
-            }
-        }
-        for (tenant, principal, changed) in &commit.changes.described {
-            hot.grants.describe(tenant, principal, changed);
-        }
-        for key in &commit.changes.keys {
-            hot.keys.insert(Arc::clone(key));
-        }
-        for ((_, id), session) in &commit.sessions {
-            match session {
-                Some(session) => hot.sessions.insert(Arc::clone(session)),
-                None => hot.sessions.remove(*id),
-            }
-        }
-        if let Some(alarms) = &commit.login_alarms {
-            hot.login_alarms = Arc::clone(alarms);
-        }
-        for tenant in &commit.tenants {
-            hot.tenants.insert(Arc::clone(tenant));
-        }
-        for (tenant, meter) in &commit.meters {
-            hot.meters.insert(tenant.clone(), meter.clone());
-        }
-        for ((tenant, workflow), usual) in &commit.usual {
-            hot.meters.insert_usual(tenant.clone(), workflow.clone(), *usual);
-        }
-        hot.remembered.extend(commit.changes.remembered.iter().cloned());
-        for (tenant, old, new) in &commit.changes.reruns {
-            hot.reruns.entry((tenant.clone(), *old)).or_default().push(*new);
-        }
-        for (tenant, entry) in &commit.changes.decisions {
-            let entries = hot.decisions.entry(tenant.clone()).or_default();
-            entries.insert(entry.seq, Arc::clone(entry));
-        }
-        for approval in &commit.approvals {
-            let key = (approval.scope.tenant.clone(), approval.id);
-            hot.approvals.insert(key, Arc::clone(approval));
-        }
-        for ((tenant, name), freeze) in &commit.freezes {
-            match freeze {
-                Some(freeze) => hot.freezes.insert(Arc::clone(freeze)),
-                None => hot.freezes.remove(tenant, name),
-            }
-        }
-        if let Some(deployment) = &commit.deployment {
-            hot.deployment = Arc::clone(deployment);
-        }
-        hot.seq = commit.last_seq;
+        self.write().take(commit);
     }
 
     /// Policy's bundles, and what is to be looked after.

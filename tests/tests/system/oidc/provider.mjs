@@ -28,7 +28,7 @@ async function freshKeys() {
   const made = [];
   for (const alg of ['RS256', 'ES256', 'EdDSA']) {
     const { privateKey } = await generateKeyPair(alg, { extractable: true });
-    made.push({ ...(await exportJWK(privateKey)), alg, use: 'sig', kid: `${alg}-${round}` });
+    made.push({ ...(await exportJWK(privateKey)), alg, use: 'sig', kid: `${alg}-${round}-${process.pid}` });
   }
   return made;
 }

@@ -173,7 +173,10 @@ impl Turn<'_> {
 /// Why, in the words of whoever asked, where a command has them.
 fn reason_of(kept: &Value) -> String {
     let fields = kept.as_object().and_then(|command| command.values().next());
-    let reason = fields.and_then(|fields| fields.get("reason")).and_then(Value::as_str);
+    let lifted = |fields: &Value| fields.pointer("/change/lift/reason").cloned();
+    let given = |fields: &Value| fields.get("reason").cloned().or_else(|| lifted(fields));
+    let reason = fields.and_then(given);
+    let reason = reason.as_ref().and_then(Value::as_str);
     reason.unwrap_or_default().to_owned()
 }
 

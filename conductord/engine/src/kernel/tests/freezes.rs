@@ -211,14 +211,11 @@ fn due_times_of_a_frozen_schedule_are_settled_as_it_says() {
         for _ in 0..19 {
             bench.now += HOUR / 4;
             bench.step(vec![]);
-            for lease in bench.leases() {
+            // The end of one that was queued for begins the next.
+            while let Some(lease) = bench.leases().pop() {
                 fired += 1;
                 assert_eq!(bench.complete(&lease, Outcome::Succeeded), Ok(()));
             }
-        }
-        while let Some(lease) = bench.leases().pop() {
-            fired += 1;
-            assert_eq!(bench.complete(&lease, Outcome::Succeeded), Ok(()));
         }
         let skips = bench.envelopes().into_iter().filter_map(|envelope| match envelope.event {
             Event::ScheduleSkipped(event) if event.why == Why::Frozen => Some(event.count),
