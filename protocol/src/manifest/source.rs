@@ -79,7 +79,7 @@ impl Source {
     /// The workflow that it says.
     ///
     /// # Errors
-    /// Everything that is wrong, by position, as [`parse`] and [`parse_runbook`] have it.
+    /// Everything that is wrong, by position, as [`parse()`] and [`parse_runbook`] have it.
     pub fn parse(&self) -> Result<Manifest, Vec<Problem>> {
         match self.media_type {
             MediaType::Yaml => parse(&self.text),

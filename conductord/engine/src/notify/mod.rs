@@ -1,7 +1,7 @@
 //! Notifications: whom a fact is told to, and how it gets there.
 //!
 //! Every target that is configured follows the ledger from a place of its own. What a fact gives rise
-//! to is a function of the fact and of the daemon's records ([`arise`]); what a target is told of is its
+//! to is a function of the fact and of the daemon's records (`arise`); what a target is told of is its
 //! [`Filter`]. A [`Letter`] waits in the target's [`Outbox`], which is kept whole, until the target takes
 //! it or so many attempts have failed: at least once, each with an id that follows from the fact, so
 //! that whoever gets it twice can tell. The ledger is the queue: an outbox that is full reads no further.

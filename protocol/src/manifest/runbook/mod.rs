@@ -37,7 +37,7 @@
 //! it is.
 //!
 //! A step needs the one before it, unless `needs` says otherwise: `needs=look` names another, `needs=`
-//! (`needs: []` in YAML) none. It becomes the same [`Manifest`](super::Manifest), with the same digest,
+//! (`needs: []` in YAML) none. It becomes the same [`Manifest`], with the same digest,
 //! that the same tasks in YAML become, and problems stand in the lines of the Markdown file.
 //!
 //! Steps may stand in lists and quotations. What is in an HTML comment is no block, and runs nothing.
