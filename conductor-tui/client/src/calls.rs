@@ -33,6 +33,8 @@ calls! {
     deprecate_workflow = workflows.deprecate(DeprecateWorkflowRequest) -> WorkflowLifecycleResponse;
     /// Lets nothing start from versions of a workflow any more.
     retire_workflow = workflows.retire(RetireWorkflowRequest) -> WorkflowLifecycleResponse;
+    /// Adds the caller's signature to a version that its author signed.
+    countersign_workflow = workflows.countersign(CountersignWorkflowRequest) -> CountersignWorkflowResponse;
 
     /// Makes or edits a schedule.
     set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     approvals, bench, completions, decisions, errors, events, grants, hosts, keys, ledger, new,
     output::{ColorChoice, Format},
-    plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
+    plan, policy, run, runbooks, runs, schedules, secrets, tenants, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -173,6 +173,9 @@ pub(crate) enum Command {
     /// Who holds which role
     #[command(subcommand)]
     Grants(grants::GrantsCommand),
+    /// Sign runbooks, check their signatures, countersign what others wrote
+    #[command(subcommand, visible_alias = "runbook")]
+    Runbooks(runbooks::RunbooksCommand),
     /// By which SSH keys people's signatures are known
     #[command(subcommand, visible_alias = "key")]
     Keys(keys::KeysCommand),
@@ -324,6 +327,14 @@ mod tests {
         check("conductor keys revoke SHA256:x", "refused: MissingRequiredArgument");
         check("conductor keys list --mine", "Some(Keys(List(");
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
+        check("conductor runbooks sign a.yaml --key k", "Some(Runbooks(Sign(");
+        check("conductor runbooks sign", "refused: MissingRequiredArgument");
+        check("conductor runbook verify a.yaml --allowed-signers f", "Some(Runbooks(Verify(");
+        check("conductor runbooks verify a --revoked f", "refused: MissingRequiredArgument");
+        check("conductor runbooks countersign a@1.0.0 --yes", "Some(Runbooks(Countersign(");
+        check("conductor runbooks countersign a --key k --signature s", "refused: ArgumentConflict");
+        check("conductor workflows publish a --signature a.sig", "Some(Workflows(Publish");
+        check("conductor workflows show a --source", "Some(Workflows(Show");
         check("conductor keys export --revoked", "Some(Keys(Export(");
     }
 

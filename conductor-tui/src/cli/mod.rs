@@ -38,6 +38,7 @@ mod run_change;
 mod run_filter;
 mod run_list;
 mod run_show;
+mod runbooks;
 mod runs;
 mod schedules;
 mod secrets;
@@ -136,6 +137,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Grants(command) => grants::run(command, context).await,
+        Command::Runbooks(command) => Box::pin(runbooks::run(command, context)).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,

@@ -64,18 +64,32 @@ impl Key {
         self.credential().key().key_type().is_security_key()
     }
 
+    /// Of the key.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.credential().key().fingerprint()
+    }
+
     /// Signs, for approvals alone.
     ///
     /// # Errors
     /// [`SignError`]
     pub fn sign(self, bytes: &[u8]) -> Result<String, SignError> {
+        self.sign_for(NAMESPACE, bytes)
+    }
+
+    /// Signs for a namespace.
+    ///
+    /// # Errors
+    /// [`SignError`]
+    pub fn sign_for(self, namespace: &str, bytes: &[u8]) -> Result<String, SignError> {
         match self {
             Self::Held(held) => {
                 let mut agent = Agent::connect(&held.socket, AGENT_WAIT)?;
                 let mut signer = agent.signer_for(&held.identity.credential)?;
-                sshsig::sign(&mut signer, NAMESPACE, bytes)
+                sshsig::sign(&mut signer, namespace, bytes)
             }
-            Self::File(mut key) => sshsig::sign(&mut *key, NAMESPACE, bytes),
+            Self::File(mut key) => sshsig::sign(&mut *key, namespace, bytes),
         }
     }
 }

@@ -152,7 +152,8 @@ impl Call {
             (None, ("", _)) => Governed::default(),
             (None, (name, version)) => self.engine().views().governed(&scope.tenant, name, version),
         };
-        governed.onto(Resource { owner, secrets, ..Resource::default() })
+        let resource = governed.onto(Resource { owner, secrets, ..Resource::default() });
+        self.vouched(scope, ask).map_or(resource.clone(), |vouched| vouched.onto(resource))
     }
 
     /// What a tenant has open, and may.

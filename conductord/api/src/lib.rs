@@ -33,6 +33,7 @@ mod server;
 mod standing;
 mod system;
 mod tenants;
+mod vouched;
 mod warnings;
 mod workers;
 mod workflows;

@@ -1,4 +1,6 @@
-//! The `Workflows` service: validate, publish, list, show, deprecate, retire.
+//! The `Workflows` service: validate, publish, list, show, deprecate, retire, countersign.
+
+mod signed;
 
 use std::sync::Arc;
 
@@ -9,10 +11,10 @@ use conductor_domain::{
 use conductor_engine::{
     command::{Answer, Command, Lifecycle},
     obligations::Terms,
+    runbooks::{self, Written},
 };
 use conductor_protocol::{
     error_code::Code,
-    manifest,
     v1::{self, workflows_server::Workflows},
     verdict::Resource,
 };
@@ -65,7 +67,11 @@ impl Workflows for Service {
         call.answer(get(&call, request)).await
     }
 
-    async fn deprecate(
+    fn listed(call: &Call, found: &Workflow) -> v1::Workflow {
+    workflow::listed(found, &signed::problem(call, found))
+}
+
+async fn deprecate(
         &self,
         request: Request<v1::DeprecateWorkflowRequest>,
     ) -> Result<Response<v1::WorkflowLifecycleResponse>, Status> {
@@ -80,6 +86,14 @@ impl Workflows for Service {
         let (call, request) = self.0.enter(request)?;
         call.answer(retire(&call, request)).await
     }
+
+    async fn countersign(
+        &self,
+        request: Request<v1::CountersignWorkflowRequest>,
+    ) -> Result<Response<v1::CountersignWorkflowResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(signed::countersign(&call, request)).await
+    }
 }
 
 async fn validate(
@@ -88,7 +102,7 @@ async fn validate(
 ) -> Outcome<v1::ValidateWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("workflow.validate", "workflow")).await?;
-    Ok(workflow::checked(&manifest::parse(&request.manifest)))
+    Ok(workflow::checked(&runbooks::compile(&request.manifest)))
 }
 
 async fn publish(
@@ -96,7 +110,8 @@ async fn publish(
     request: v1::PublishWorkflowRequest,
 ) -> Outcome<v1::PublishWorkflowResponse> {
     let scope = call.scope(request.scope)?;
-    let parsed = match manifest::parse(&request.manifest) {
+    signed::check(&request.signatures)?;
+    let parsed = match runbooks::compile(&request.manifest) {
         Ok(parsed) => parsed,
         Err(problems) => {
             // Who may not publish is not told what is wrong with a manifest.
@@ -104,12 +119,22 @@ async fn publish(
             return Err(workflow::refused(&problems));
         }
     };
-    let key = idempotency(request.idempotency_key, &(convert::scope(&scope), &parsed))?;
+    let key = signed::key(request.idempotency_key, (&scope, &parsed, &request.signatures))?;
     let name = parsed.name.clone();
     let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
-    let ask = Ask { draft: Some(&governed), ..Ask::one("workflow.publish", "workflow", &name) };
     let provenance = workflow::provenance(request.provenance, &request.manifest);
-    let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
+    let written = Written { source: request.manifest, signatures: request.signatures };
+    let vouched = signed::draft(call, &scope, (&parsed, &written));
+    let ask = Ask {
+        draft: Some(&governed),
+        vouched: Some(&vouched),
+        ..Ask::one("workflow.publish", "workflow", &name)
+    };
+    let command = Command::Publish {
+        manifest: Box::new(parsed),
+        provenance: Box::new(provenance),
+        written: Box::new(written),
+    };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {
             let workflow = Some(with_receipt(call, &published).await?);
@@ -123,7 +148,7 @@ async fn publish(
 async fn with_receipt(call: &Call, found: &Workflow) -> Outcome<v1::Workflow> {
     let (engine, seq) = (call.engine().clone(), found.seq);
     let record = on_disk(move || engine.ledger().inclusion_proof(seq, 0)).await?;
-    Ok(workflow::whole(found, &record))
+    Ok(workflow::whole((found, &signed::problem(call, found)), &record))
 }
 
 async fn deprecate(
@@ -173,7 +198,7 @@ async fn lifecycle(
     let command = Command::Lifecycle { workflow: name.clone(), version, change };
     match call.change(&scope, ask, command, key).await? {
         Answer::Standing(workflows, changed) => Ok(v1::WorkflowLifecycleResponse {
-            workflows: workflows.iter().map(|found| workflow::listed(found)).collect(),
+            workflows: workflows.iter().map(|found| listed(call, found)).collect(),
             changed,
         }),
         _ => Err(Failure::bug("a workflow's change was answered with something else")),
@@ -202,7 +227,7 @@ async fn list(
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(|last| Place::of(last, request.all_versions));
     Ok(v1::ListWorkflowsResponse {
-        workflows: rows.iter().map(|row| workflow::listed(row)).collect(),
+        workflows: rows.iter().map(|row| listed(call, row)).collect(),
         next_page_token: next.unwrap_or_default(),
     })
 }

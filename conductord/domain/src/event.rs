@@ -11,7 +11,7 @@ use crate::{
     org::{identity, key, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision},
+    trust::{approval, bundle, decision, unsigned},
     work::{run, task},
 };
 
@@ -34,6 +34,12 @@ pub enum Event {
     /// Nothing starts from versions of a workflow any more.
     #[serde(rename = "workflow.retired")]
     WorkflowRetired(workflow::Retired),
+    /// Somebody else than its author and publisher signed a version, too.
+    #[serde(rename = "workflow.countersigned")]
+    WorkflowCountersigned(workflow::Countersigned),
+    /// A runbook was refused because nobody who counts has signed it.
+    #[serde(rename = "runbook.refused")]
+    RunbookRefused(unsigned::Refused),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -243,6 +249,8 @@ impl Event {
             Self::WorkflowDeprecated(_) => "workflow.deprecated",
             Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
             Self::WorkflowRetired(_) => "workflow.retired",
+            Self::WorkflowCountersigned(_) => "workflow.countersigned",
+            Self::RunbookRefused(_) => "runbook.refused",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",
@@ -313,6 +321,8 @@ impl Event {
             Self::WorkflowDeprecated(e) => e.name.clone(),
             Self::WorkflowUndeprecated(e) => e.name.clone(),
             Self::WorkflowRetired(e) => e.name.clone(),
+            Self::WorkflowCountersigned(e) => e.name.clone(),
+            Self::RunbookRefused(e) => e.workflow.clone(),
             Self::DecisionRecorded(e) => e.id.to_string(),
             Self::PolicyDeployed(e) => e.revision.clone(),
             Self::PolicyRefused(e) => e.source.clone(),

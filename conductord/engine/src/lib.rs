@@ -12,6 +12,7 @@ pub mod obligations;
 pub mod ports;
 pub mod quotas;
 pub mod record;
+pub mod runbooks;
 pub mod service;
 pub mod signatures;
 pub mod signers;

@@ -20,7 +20,7 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval::Approvals, bundle::Deployment},
+    trust::{approval::Approvals, bundle::Deployment, unsigned::Alerts},
     work::run::Run,
 };
 use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
@@ -95,6 +95,8 @@ pub struct Changes {
     pub deployment: bool,
     /// Decisions that were recorded, with their tenants.
     pub decisions: Vec<(String, Arc<DecisionEntry>)>,
+    /// Tenants in which a runbook was refused.
+    pub alerts: BTreeSet<String>,
     /// Tenants whose numbers changed.
     pub tenants: BTreeSet<String>,
 }
@@ -135,6 +137,8 @@ pub struct State {
     pub approvals: Approvals,
     /// Policy's bundles.
     pub deployment: Deployment,
+    /// Runbooks that were refused lately.
+    pub alerts: Alerts,
 }
 
 impl State {
@@ -151,9 +155,15 @@ impl State {
         if let Some(approval) = self.approvals.apply(envelope, seq) {
             changes.approvals.insert(approval);
         }
+        if self.alerts.apply(envelope, seq) {
+            changes.alerts.insert(scope.tenant.clone());
+        }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
                 changes.workflows.push(self.catalogue.apply(seq, envelope, event));
+            }
+            Event::WorkflowCountersigned(event) => {
+                changes.workflows.extend(self.catalogue.countersign(envelope, event));
             }
             Event::WorkflowDeprecated(event) => {
                 changes.workflows.extend(self.catalogue.deprecate(envelope, event));

@@ -19,6 +19,7 @@ mod quotas;
 mod rig;
 mod schedules;
 mod sight;
+mod signed;
 mod streams;
 mod tenants;
 mod uploads;

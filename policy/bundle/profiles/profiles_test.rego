@@ -114,6 +114,8 @@ test_every_profile_says_all_that_is_asked_of_it if {
 		data.scales.risk[profile.deny_from]
 		profile.approvals.start.production.high
 		count(profile.kill.roles) > 0
+		profile.unsigned in {"warn", "deny"}
+		profile.reviewed_from in {"low", "medium", "high", "never"}
 		is_boolean(profile.pinned_to_home)
 		is_boolean(profile.hides_people)
 	}

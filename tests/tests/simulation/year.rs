@@ -350,7 +350,7 @@ impl Year {
         let manifest =
             conductor_protocol::manifest::parse(WORKFLOW).map_err(|e| format!("{e:?}"))?;
         let mut commands =
-            vec![Command::Publish { manifest: Box::new(manifest), provenance: Box::default() }];
+            vec![Command::Publish { manifest: Box::new(manifest), provenance: Box::default(), written: Box::default() }];
         commands.extend(drafts.iter().map(|(name, draft)| Command::Schedule {
             name: (*name).to_owned(),
             change: Change::Set(Box::new(draft.clone())),

@@ -25,6 +25,7 @@ mod retries;
 mod rollout;
 mod schedules;
 mod secrets;
+mod signed_runbooks;
 mod step_up;
 mod templates;
 mod tenants;

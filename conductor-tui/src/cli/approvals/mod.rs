@@ -5,7 +5,7 @@ mod args;
 mod carry;
 mod passphrase;
 mod shown;
-mod signer;
+pub(super) mod signer;
 
 use conductor_client::{ClientError, Connection};
 use conductor_protocol::{error_code::Code, v1};

@@ -48,7 +48,7 @@ macro_rules! wire {
 }
 
 wire! {
-    Problem Workflow PublishWorkflowResponse WorkflowLifecycleResponse
+    Problem Workflow PublishWorkflowResponse WorkflowLifecycleResponse CountersignWorkflowResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse

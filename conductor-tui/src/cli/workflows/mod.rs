@@ -45,7 +45,10 @@ The receipt names the ledger's record: `conductor ledger prove SEQ` proves that 
 
 What is recorded beside the manifest: the file's name, the digest of its bytes, the version of this \
 program, and, for a file in a git repository, the commit, its path, the address of `origin` (never \
-with a user, password or query) and whether anything differed from the commit.")]
+with a user, password or query) and whether anything differed from the commit.
+
+FILE.sig, its author's signature, and FILE.review.sig, a reviewer's, go with it where they lie beside \
+the file: see `conductor runbooks sign`.")]
     Publish {
         /// Manifests, YAML or JSON; `-` for standard input
         #[arg(required = true, value_name = "FILE")]
@@ -56,6 +59,12 @@ with a user, password or query) and whether anything differed from the commit.")
         /// Say nothing of the file's name and of the git repository that it is in
         #[arg(long)]
         no_provenance: bool,
+        /// A signature of the file, its author's first; may be given again
+        #[arg(long, value_name = "FILE")]
+        signature: Vec<PathBuf>,
+        /// Leave out the signatures that lie beside the files
+        #[arg(long, conflicts_with = "signature")]
+        no_signature: bool,
     },
     /// List published workflows
     #[command(
@@ -74,6 +83,9 @@ newest release that is not retired, and a pre-release only while there is no rel
         /// Name, or name and version
         #[arg(value_name = "NAME[@VERSION]")]
         workflow: String,
+        /// Only the text that it was published from, to the byte
+        #[arg(long)]
+        source: bool,
     },
     /// Show what two versions differ in, or a file and a version
     Diff(diff::DiffArgs),
@@ -90,12 +102,19 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         WorkflowsCommand::Validate { files } => validate::run(&files, context),
-        WorkflowsCommand::Publish { files, idempotency_key, no_provenance } => {
+        WorkflowsCommand::Publish {
+            files,
+            idempotency_key,
+            no_provenance,
+            signature,
+            no_signature,
+        } => {
             let key = idempotency_key.unwrap_or_default();
-            publish::run(&files, &key, !no_provenance, context).await
+            let signed = publish::Signed { named: signature, none: no_signature };
+            publish::run(&files, (&key, &signed), !no_provenance, context).await
         }
         WorkflowsCommand::List { all_versions } => list::list(all_versions, context).await,
-        WorkflowsCommand::Show { workflow } => list::show(&workflow, context).await,
+        WorkflowsCommand::Show { workflow, source } => list::show(&workflow, source, context).await,
         WorkflowsCommand::Diff(args) => diff::run(&args, context).await,
         WorkflowsCommand::Deprecate(args) => lifecycle::deprecate(args, context).await,
         WorkflowsCommand::Retire(args) => lifecycle::retire(args, context).await,

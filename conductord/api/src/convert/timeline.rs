@@ -6,7 +6,7 @@ use conductor_domain::{
     event::{Envelope, Event},
     intent::workflow,
     time::Timestamp,
-    trust::{bundle, decision},
+    trust::{bundle, decision, unsigned},
     work::{
         run::{self, RunStatus, StopCause},
         task::{self, Answer, Outcome, SkipCause},
@@ -80,6 +80,7 @@ fn decision(event: &Event) -> String {
         Event::TaskSkipped(e) => e.decision.map(|id| id.to_string()).unwrap_or_default(),
         Event::DecisionRecorded(e) => e.id.to_string(),
         Event::WorkflowPublished(e) => e.decision.clone(),
+        Event::WorkflowCountersigned(e) => e.decision.clone(),
         Event::WorkflowDeprecated(e) => e.decision.clone(),
         Event::WorkflowUndeprecated(e) => e.decision.clone(),
         Event::WorkflowRetired(e) => e.decision.clone(),
@@ -220,8 +221,20 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
+        Event::WorkflowCountersigned(e) => {
+            let (name, version, who) = (&e.name, &e.version, &e.signature.principal);
+            format!("{who} countersigned `{name}` {version}")
+        }
+        Event::RunbookRefused(e) => refused_runbook(e),
         event => approval::told(event, by).unwrap_or_else(|| event.kind().to_owned()),
     }
+}
+
+fn refused_runbook(event: &unsigned::Refused) -> String {
+    let unsigned::Refused { workflow, version, action, by, why, problem, count } = event;
+    let times = if *count > 1 { format!(", {count} times") } else { String::new() };
+    let why = if problem.is_empty() { why.word() } else { problem };
+    format!("{action} of `{workflow}` {version} by {by} was refused{times}: {why}")
 }
 
 fn deprecated(event: &workflow::Deprecated, by: &str) -> String {

@@ -70,6 +70,9 @@ impl Draft {
             seq: 0,
             decision: String::new(),
             provenance: Provenance::default(),
+            source: "".into(),
+            signature: None,
+            reviews: Vec::new(),
             standing: Standing::default(),
         };
         Self { workflow: Arc::new(workflow), published: false, problems, warnings }

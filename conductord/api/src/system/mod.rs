@@ -140,6 +140,7 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
     // Consoles ask this all the time: whoever can mend it sees it there.
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         call.warn_of_policy();
+        call.warn_of_runbooks(&scope);
     }
     call.warn_of_keys(&scope);
     Ok(v1::WhoAmIResponse {

@@ -30,6 +30,8 @@ use serde_json::{Map, Value};
 
 pub use change::{Lifecycle, RunChange, Say};
 
+use crate::runbooks::Written;
+
 /// A decision of policy that goes with a command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ruling {
@@ -96,6 +98,18 @@ pub enum Command {
         manifest: Box<Manifest>,
         /// Where it comes from.
         provenance: Box<Provenance>,
+        /// As it was written, and who signed that.
+        #[serde(default)]
+        written: Box<Written>,
+    },
+    /// Sign a published version besides its author.
+    Countersign {
+        /// Name of the workflow.
+        workflow: String,
+        /// Its version.
+        version: String,
+        /// As `ssh-keygen -Y sign` writes it.
+        signature: String,
     },
     /// Change how versions of a workflow stand.
     Lifecycle {

@@ -1,6 +1,9 @@
 //! What a batch changed: what views and watchers are told, once it is durable.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use conductor_domain::{
     intent::schedule::Schedule,
@@ -10,7 +13,7 @@ use conductor_domain::{
     },
     scope::Scope,
     time::Timestamp,
-    trust::{approval::Approval, bundle::Deployment},
+    trust::{approval::Approval, bundle::Deployment, unsigned::Alert},
     work::run::Run,
 };
 
@@ -38,6 +41,8 @@ pub struct Commit {
     pub approvals: Vec<Arc<Approval>>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
+    /// The newest refused runbooks of the tenants that have one more.
+    pub alerts: Vec<(String, Arc<VecDeque<Alert>>)>,
     /// The tenants that changed, as they are now.
     pub tenants: Vec<Arc<Tenant>>,
     /// What the tenants that spent have spent.
@@ -64,6 +69,9 @@ impl Commit {
         let usual =
             |key: &(String, String)| Some((key.clone(), state.meters.usual(&key.0, &key.1)?));
         let usual = changes.usual.iter().filter_map(usual).collect();
+        let alerts = changes.alerts.iter();
+        let alerts = alerts.filter_map(|name| Some((name.clone(), state.alerts.of(name)?.clone())));
+        let alerts = alerts.collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -77,6 +85,7 @@ impl Commit {
             meters,
             usual,
             deployment,
+            alerts,
         }
     }
 }

@@ -4,29 +4,50 @@ use std::sync::Arc;
 
 use conductor_domain::{
     event::Event,
-    intent::workflow::{self, Provenance, Publication, Versions, Workflow},
+    intent::workflow::{self, Provenance, Publication, Signed, Submitted, Versions, Workflow},
 };
 use conductor_protocol::manifest::Manifest;
 
-use super::turn::{Author, Turn};
-use crate::command::{Answer, Context, Lifecycle, Rejection};
+use super::{
+    runbooks::check_size,
+    turn::{Author, Turn},
+};
+use crate::{
+    command::{Answer, Context, Lifecycle, Rejection},
+    runbooks::Written,
+};
 
 impl Turn<'_> {
     pub(super) fn publish(
         &mut self,
         context: &Context,
         author: Author,
-        (manifest, provenance): (Manifest, Provenance),
+        (manifest, provenance, written): (Manifest, Provenance, Written),
     ) -> Result<Answer, Rejection> {
+        let mut signed = self.proven(context, (&manifest, &written))?.into_iter();
         let tenant = &context.scope.tenant;
         let decision = context.ruling.id.to_string();
         let catalogue = &self.kernel.state.catalogue;
-        match workflow::publish(catalogue, tenant, manifest, provenance, decision)? {
-            Publication::Known(workflow) => Ok(Answer::Published(workflow, false)),
+        let submitted =
+            Submitted { manifest, provenance, source: written.source, signature: signed.next() };
+        let reviews: Vec<Signed> = signed.collect();
+        let reviews = self.reviewed(context, reviews)?;
+        match workflow::publish(catalogue, tenant, submitted, decision)? {
+            Publication::Known(workflow) => {
+                for (reviewer, review) in reviews {
+                    self.add_review(&reviewer, author.clone(), &workflow.manifest, review)?;
+                }
+                Ok(Answer::Published(self.published(tenant, &workflow.manifest)?, false))
+            }
             Publication::New(event) => {
+                check_size(&event)?;
                 let manifest = Arc::clone(&event.manifest);
                 self.rule(context, &author);
+                let unmarked = Author { mark: None, ..author.clone() };
                 self.record(&context.scope, author, Event::WorkflowPublished(*event));
+                for (reviewer, review) in reviews {
+                    self.add_review(&reviewer, unmarked.clone(), &manifest, review)?;
+                }
                 Ok(Answer::Published(self.published(tenant, &manifest)?, true))
             }
         }

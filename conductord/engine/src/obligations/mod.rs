@@ -12,7 +12,7 @@ mod words;
 use conductor_domain::Refusal;
 use conductor_protocol::{
     error_code::Code,
-    verdict::{Obligation, TOUCH},
+    verdict::{Obligation, TOUCH, Verdict},
 };
 use serde_json::json;
 
@@ -140,6 +140,23 @@ fn subject(ruling: &Ruling) -> String {
     }
 }
 
+/// The rules of the bundle that speak of a runbook's signatures, and what they come to.
+const RUNBOOK_RULES: [(&str, Code); 3] = [
+    ("runbooks.signature", Code::RunbookSignature),
+    ("runbooks.unsigned", Code::RunbookUnsigned),
+    ("runbooks.unreviewed", Code::RunbookReview),
+];
+
+/// The code of a denial for which signatures are the only reason: the gravest of them.
+fn unsigned(verdict: &Verdict) -> Option<Code> {
+    let code = |rule: &str| RUNBOOK_RULES.into_iter().find(|known| known.0 == rule);
+    if verdict.rules.iter().any(|hit| code(&hit.rule).is_none()) {
+        return None;
+    }
+    let said = |known: &&(&str, Code)| verdict.rules.iter().any(|hit| hit.rule == known.0);
+    RUNBOOK_RULES.iter().find(said).map(|known| known.1)
+}
+
 fn denied(ruling: &Ruling) -> Refusal {
     let (verdict, resource) = (&ruling.verdict, &ruling.question.resource);
     let why = match verdict.reasons.as_slice() {
@@ -157,6 +174,10 @@ fn denied(ruling: &Ruling) -> Refusal {
                 could.iter().filter(|role| !roles.contains(role)).cloned().collect::<Vec<_>>(),
             );
         }
+    }
+    if let Some(code) = unsigned(verdict) {
+        let hint = "`conductor runbooks sign FILE` signs it, `conductor runbooks countersign` reviews it";
+        return Refusal::new(code, why, hint);
     }
     if roles.is_empty() {
         let hint =

@@ -6,19 +6,19 @@ use std::{collections::VecDeque, sync::Arc};
 use conductor_domain::{
     intent::{
         schedule::{Active, Cause, Outcome, Pause, Schedule},
-        workflow::{Standing, Workflow},
+        workflow::{Signed, Standing, Workflow},
     },
     org::{key::Key, tenant::Tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::approval::Approval,
+    trust::{approval::Approval, unsigned::Alert},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 9;
+pub(super) const VERSION: u32 = 10;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub(super) struct WorkflowDocument {
     seq: u64,
     decision: String,
     provenance: String,
+    source: String,
+    signature: Option<Signed>,
+    reviews: Vec<Signed>,
     standing: Standing,
 }
 
@@ -53,6 +56,9 @@ impl WorkflowDocument {
             seq: workflow.seq,
             decision: workflow.decision.clone(),
             provenance: serde_json::to_string(&workflow.provenance).unwrap_or_default(),
+            source: workflow.source.to_string(),
+            signature: workflow.signature.clone(),
+            reviews: workflow.reviews.clone(),
             standing: workflow.standing.clone(),
         }
     }
@@ -70,6 +76,9 @@ impl WorkflowDocument {
             seq: self.seq,
             decision: self.decision,
             provenance,
+            source: self.source.into(),
+            signature: self.signature,
+            reviews: self.reviews,
             standing: self.standing,
         })
     }
@@ -161,6 +170,16 @@ pub(super) fn approval(approval: &Approval) -> Vec<u8> {
 /// The approval of bytes.
 pub(super) fn approval_of(bytes: &[u8]) -> Result<Approval, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("approval", &error.to_string()))
+}
+
+/// The bytes of a tenant's refused runbooks: JSON, for the same reason.
+pub(super) fn alerts(alerts: &VecDeque<Alert>) -> Vec<u8> {
+    serde_json::to_vec(alerts).unwrap_or_default()
+}
+
+/// The refused runbooks of bytes.
+pub(super) fn alerts_of(bytes: &[u8]) -> Result<VecDeque<Alert>, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("refused runbook", &error.to_string()))
 }
 
 /// An enrolled key's bytes: JSON, for the same reason.

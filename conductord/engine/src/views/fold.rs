@@ -120,6 +120,10 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b'k')? {
         state.keys.insert(Arc::new(document::enrolled_of(&document)?));
     }
+    for (parts, value) in named(store, b'l')? {
+        let tenant = parts.into_iter().next().unwrap_or_default();
+        state.alerts.insert(tenant, Arc::new(document::alerts_of(&value)?));
+    }
     load_attributes(store, &mut state)?;
     load_meters(store, &mut state)?;
     load_counts(store, &mut state)?;

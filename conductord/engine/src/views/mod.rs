@@ -13,13 +13,14 @@ mod key;
 mod keys;
 mod list;
 mod plan;
+mod runbooks;
 mod tenants;
 mod writer;
 
 use std::{
     borrow::Borrow,
     collections::{BTreeMap, HashMap},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use conductor_domain::{
@@ -34,7 +35,7 @@ use conductor_domain::{
         tenant::Tenants,
     },
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment},
+    trust::{approval::Approval, bundle::Deployment, unsigned::Alerts},
     work::run::Run,
 };
 use conductor_protocol::{
@@ -54,6 +55,7 @@ use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
     quotas,
+    runbooks::Memo,
     state::{Remembered, RunCounts, State},
 };
 
@@ -74,6 +76,7 @@ struct Hot {
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
     deployment: Arc<Deployment>,
+    alerts: Alerts,
     seq: u64,
 }
 
@@ -81,6 +84,8 @@ struct Hot {
 pub struct Views {
     store: Arc<dyn ViewStore>,
     hot: RwLock<Hot>,
+    /// Locked after `hot`, always: what is found out is about what is in there.
+    vouched: Mutex<Memo>,
 }
 
 impl std::fmt::Debug for Views {
@@ -115,10 +120,11 @@ impl Views {
                 })
                 .collect(),
             deployment: Arc::new(state.deployment.clone()),
+            alerts: state.alerts.clone(),
             seq,
             ..Hot::default()
         };
-        Self { store, hot: RwLock::new(hot) }
+        Self { store, hot: RwLock::new(hot), vouched: Mutex::default() }
     }
 
     /// Takes up a commit; readers see it from here on.
@@ -176,6 +182,10 @@ impl Views {
         if let Some(deployment) = &commit.deployment {
             hot.deployment = Arc::clone(deployment);
         }
+        for (tenant, alerts) in &commit.alerts {
+            hot.alerts.insert(tenant.clone(), Arc::clone(alerts));
+        }
+        self.forget_vouched(commit);
         hot.seq = commit.last_seq;
     }
 

@@ -4,6 +4,7 @@
 mod decide;
 mod event;
 mod lifecycle;
+mod review;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -18,9 +19,12 @@ use crate::{
     time::Timestamp,
 };
 
-pub use decide::{Publication, publish};
-pub use event::{Deprecated, Provenance, Published, Repository, Retired, Undeprecated};
+pub use decide::{Publication, Submitted, publish};
+pub use event::{
+    Countersigned, Deprecated, Provenance, Published, Repository, Retired, Signed, Undeprecated,
+};
 pub use lifecycle::{Deprecation, Versions, deprecate, retire, undeprecate};
+pub use review::{REVIEWS_MAX, countersign, is_other, own_review};
 pub use view::Catalogue;
 
 /// A published version.
@@ -42,6 +46,12 @@ pub struct Workflow {
     pub decision: String,
     /// Where the manifest came from.
     pub provenance: Provenance,
+    /// The text that it was published from; empty when it was not kept.
+    pub source: Arc<str>,
+    /// Its author's signature under that text.
+    pub signature: Option<Signed>,
+    /// Reviewers' signatures, one of each person.
+    pub reviews: Vec<Signed>,
     /// How far it has come.
     pub standing: Standing,
 }

@@ -40,6 +40,10 @@ struct Bench {
     facts: Vec<Envelope>,
 }
 
+fn submitted(manifest: Manifest, provenance: Provenance) -> Submitted {
+    Submitted { manifest, provenance, source: String::new(), signature: None }
+}
+
 impl Bench {
     fn with(versions: &[&str]) -> Self {
         let mut bench = Self::default();
@@ -58,7 +62,7 @@ impl Bench {
     fn publish(&mut self, version: &str, task: &str) -> Result<bool, Code> {
         let manifest = manifest(version, task);
         let provenance = Provenance::default();
-        match publish(&self.catalogue, "acme", manifest, provenance, String::new()) {
+        match publish(&self.catalogue, "acme", submitted(manifest, provenance), String::new()) {
             Ok(Publication::Known(_)) => Ok(false),
             Ok(Publication::New(event)) => {
                 self.take(Event::WorkflowPublished(*event));
@@ -145,7 +149,7 @@ fn a_conflict_says_what_differs_within_its_bound() {
     let bench = Bench::with(&["1.0.0"]);
     let diff_of = |manifest: Manifest| {
         let provenance = Provenance::default();
-        let refused = publish(&bench.catalogue, "acme", manifest, provenance, String::new());
+        let refused = publish(&bench.catalogue, "acme", submitted(manifest, provenance), String::new());
         let refusal = refused.unwrap_err();
         assert_eq!(refusal.code, Code::WorkflowVersionConflict);
         let (name, json) = refusal.details[0].clone();

@@ -8,7 +8,7 @@ use std::{
 use conductor_protocol::manifest::{Governed, Manifest, workflow_of};
 
 use super::{
-    Deprecated, Notice, Published, Retired, Standing, Undeprecated, Workflow,
+    Countersigned, Deprecated, Notice, Published, Retired, Standing, Undeprecated, Workflow,
     decide::precedence,
     lifecycle::{not_found, retired},
 };
@@ -33,10 +33,28 @@ impl Catalogue {
             seq,
             decision: event.decision.clone(),
             provenance: event.provenance.clone(),
+            source: event.source.as_str().into(),
+            signature: event.signature.clone(),
+            reviews: Vec::new(),
             standing: Standing::Published,
         });
         self.insert(Arc::clone(&workflow));
         workflow
+    }
+
+    /// Takes up a reviewer's signature, and gives the version.
+    pub fn countersign(
+        &mut self,
+        envelope: &Envelope,
+        event: &Countersigned,
+    ) -> Option<Arc<Workflow>> {
+        let tenant = envelope.scope.tenant.as_str();
+        let known = self.by_name.get_mut(tenant)?.get_mut(&event.name)?;
+        let found = known.iter_mut().find(|known| known.manifest.version == event.version)?;
+        let workflow = Arc::make_mut(found);
+        workflow.reviews.retain(|known| known.principal != event.signature.principal);
+        workflow.reviews.push(event.signature.clone());
+        Some(Arc::clone(found))
     }
 
     /// Takes up a warning, and gives the versions that carry it now.

@@ -50,6 +50,9 @@ impl Bench {
             seq: 1,
             decision: String::new(),
             provenance: Provenance::default(),
+            source: "".into(),
+            signature: None,
+            reviews: Vec::new(),
             standing: Standing::default(),
         };
         let request = StartRequest::new(RunId::new(1, 1), Map::new(), DecisionId::new(1, 1));

@@ -54,13 +54,14 @@ impl Turn<'_> {
         command: Command,
     ) -> Result<(Command, Seen), Rejection> {
         let tenant = context.scope.tenant.as_str();
-        let catalogue = &self.kernel.state.catalogue;
         match command {
             Command::Start { workflow, version, inputs, reason, hosts, plan } => {
                 if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
                     return Err((*refusal).into());
                 }
+                let catalogue = &self.kernel.state.catalogue;
                 let found = Arc::clone(catalogue.to_start(tenant, &workflow, &version)?);
+                self.refuse_flawed(context, &found)?;
                 let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
                 let probe =
                     StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
@@ -80,7 +81,8 @@ impl Turn<'_> {
                 let again = self.again(tenant, run, (&how, &inputs, hosts.as_ref()))?;
                 let version = if version.is_empty() { again.version } else { version };
                 let catalogue = &self.kernel.state.catalogue;
-                let found = catalogue.to_start(tenant, &again.workflow, &version)?;
+                let found = Arc::clone(catalogue.to_start(tenant, &again.workflow, &version)?);
+                self.refuse_flawed(context, &found)?;
                 let seen = Seen {
                     version: version.clone(),
                     manifest: found.digest.clone(),
@@ -90,7 +92,8 @@ impl Turn<'_> {
                 };
                 Ok((Command::Rerun { run, how, inputs, version, reason, hosts }, seen))
             }
-            Command::Publish { manifest, provenance } => {
+            Command::Publish { manifest, provenance, written } => {
+                drop(self.proven(context, (&manifest, &written))?);
                 let canonical =
                     jcs::canonical_json(&*manifest).map_err(|error| kept_badly(&error))?;
                 let seen = Seen {
@@ -98,7 +101,7 @@ impl Turn<'_> {
                     manifest: jcs::sha256_digest(canonical.as_bytes()),
                     ..Seen::default()
                 };
-                Ok((Command::Publish { manifest, provenance }, seen))
+                Ok((Command::Publish { manifest, provenance, written }, seen))
             }
             other => Ok((other, Seen::default())),
         }
