@@ -332,7 +332,10 @@ mod tests {
         check("conductor runbook verify a.yaml --allowed-signers f", "Some(Runbooks(Verify(");
         check("conductor runbooks verify a --revoked f", "refused: MissingRequiredArgument");
         check("conductor runbooks countersign a@1.0.0 --yes", "Some(Runbooks(Countersign(");
-        check("conductor runbooks countersign a --key k --signature s", "refused: ArgumentConflict");
+        check(
+            "conductor runbooks countersign a --key k --signature s",
+            "refused: ArgumentConflict",
+        );
         check("conductor workflows publish a --signature a.sig", "Some(Workflows(Publish");
         check("conductor workflows show a --source", "Some(Workflows(Show");
         check("conductor keys export --revoked", "Some(Keys(Export(");

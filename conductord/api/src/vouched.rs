@@ -45,5 +45,7 @@ pub(crate) fn told(alert: &Alert) -> String {
     let Refused { workflow, version, action, by, why, problem, .. } = &alert.refused;
     let why = if problem.is_empty() { why.word() } else { problem };
     let environment = &alert.scope.environment;
-    format!("unsigned_runbook: {action} of {workflow} {version} by {by} in {environment} was refused: {why}")
+    format!(
+        "unsigned_runbook: {action} of {workflow} {version} by {by} in {environment} was refused: {why}"
+    )
 }

@@ -68,10 +68,10 @@ impl Workflows for Service {
     }
 
     fn listed(call: &Call, found: &Workflow) -> v1::Workflow {
-    workflow::listed(found, &signed::problem(call, found))
-}
+        workflow::listed(found, &signed::problem(call, found))
+    }
 
-async fn deprecate(
+    async fn deprecate(
         &self,
         request: Request<v1::DeprecateWorkflowRequest>,
     ) -> Result<Response<v1::WorkflowLifecycleResponse>, Status> {

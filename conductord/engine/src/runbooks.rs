@@ -78,7 +78,9 @@ impl Flaw {
             return Refusal::new(self.why.code(), self.message.clone(), "somebody else reviews it");
         }
         let hint = match self.why {
-            Why::Tampered => "find out who changed it; its author signs and publishes a new version",
+            Why::Tampered => {
+                "find out who changed it; its author signs and publishes a new version"
+            }
             Why::Namespace => "sign it for the namespace `runbook@conductor`, with a key that may",
             Why::Unknown => "`conductor keys list` shows whose keys count here",
             _ => "its author signs it with a key that counts, and publishes a new version",
@@ -176,9 +178,8 @@ pub fn vouch(signers: Signers<'_>, workflow: &Workflow, at: Timestamp) -> Vouche
         Ok(made) => vouched.only_until(made.until),
         Err(flaw) => vouched.flaw = Some(flaw),
     }
-    let others = |review: &&Signed| {
-        is_other(&review.principal, &author.principal, &workflow.published_by)
-    };
+    let others =
+        |review: &&Signed| is_other(&review.principal, &author.principal, &workflow.published_by);
     let mut broken = None;
     for review in workflow.reviews.iter().filter(others) {
         match again(signers, workflow, review, at) {
@@ -308,9 +309,7 @@ fn check_source(workflow: &Workflow) -> Result<(), Flaw> {
         return Err(Flaw::new(Why::Tampered, "its text is not the one that was published"));
     }
     match compile(&workflow.source) {
-        Ok(compiled)
-            if compiled == *workflow.manifest && compiled.digest() == workflow.digest =>
-        {
+        Ok(compiled) if compiled == *workflow.manifest && compiled.digest() == workflow.digest => {
             Ok(())
         }
         _ => Err(Flaw::new(Why::Tampered, "what would run is not what its text says")),

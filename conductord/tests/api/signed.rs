@@ -7,8 +7,8 @@ use conductor_policy::Guard;
 use conductor_protocol::{
     WARNING_METADATA,
     v1::{
-        self, approvals_client::ApprovalsClient, keys_client::KeysClient,
-        schedule_spec::Trigger, schedules_client::SchedulesClient,
+        self, approvals_client::ApprovalsClient, keys_client::KeysClient, schedule_spec::Trigger,
+        schedules_client::SchedulesClient,
     },
 };
 use serde_json::Value;
@@ -172,7 +172,12 @@ impl Stage {
             let record: Value = serde_json::from_str(&event.data_json).unwrap();
             let data = &record["event"]["data"];
             assert!(data["by"].is_string() && data["action"].is_string(), "{data}");
-            format!("{} {} {}", data["workflow"].as_str().unwrap(), data["why"].as_str().unwrap(), data["count"])
+            format!(
+                "{} {} {}",
+                data["workflow"].as_str().unwrap(),
+                data["why"].as_str().unwrap(),
+                data["count"]
+            )
         });
         told.collect()
     }
@@ -225,7 +230,9 @@ async fn every_type_of_key_signs_and_nothing_that_is_wrong_with_it_passes() {
     }
     let expected: Vec<String> = TYPES
         .iter()
-        .flat_map(|(name, _)| ["unknown", "tampered", "namespace", "revoked"].map(|why| format!("{name} {why} 1")))
+        .flat_map(|(name, _)| {
+            ["unknown", "tampered", "namespace", "revoked"].map(|why| format!("{name} {why} 1"))
+        })
         .collect();
     assert_eq!(stage.alerts().await, expected);
     assert_eq!(stage.runs().await, TYPES.len());
@@ -335,7 +342,8 @@ async fn a_reviewer_is_somebody_else_who_may() {
     is(&somebody.workflows().countersign(request(alices)).await.unwrap_err(), "RUNBOOK_REVIEW");
     let wrong = other.sign("something else", NAMESPACE);
     is(&somebody.workflows().countersign(request(wrong)).await.unwrap_err(), "RUNBOOK_SIGNATURE");
-    let done = somebody.workflows().countersign(request(review.clone())).await.unwrap().into_inner();
+    let done =
+        somebody.workflows().countersign(request(review.clone())).await.unwrap().into_inner();
     assert!(done.changed && done.workflow.unwrap().signature_problem.is_empty());
     let again = somebody.workflows().countersign(request(review)).await.unwrap().into_inner();
     assert!(!again.changed);
@@ -383,11 +391,8 @@ async fn a_key_that_is_revoked_in_between_stops_every_way_in() {
 
     stage.revoke(&key).await;
     let before = stage.runs().await;
-    let planned = v1::StartRunRequest {
-        workflow: "inner".into(),
-        plan: plan.digest,
-        ..Default::default()
-    };
+    let planned =
+        v1::StartRunRequest { workflow: "inner".into(), plan: plan.digest, ..Default::default() };
     is(&stage.admin.runs().start(planned).await.unwrap_err(), "RUNBOOK_SIGNATURE");
     let rerun = v1::RerunRunRequest { run_id: run, ..Default::default() };
     is(&stage.admin.runs().rerun(rerun).await.unwrap_err(), "RUNBOOK_SIGNATURE");
@@ -436,13 +441,12 @@ async fn production_asks_for_signatures_as_the_profile_has_it() {
             }),
             ..Default::default()
         };
-        let mut tenants = conductor_protocol::v1::tenants_client::TenantsClient::new(stage.admin.channel());
+        let mut tenants =
+            conductor_protocol::v1::tenants_client::TenantsClient::new(stage.admin.channel());
         tenants.create(create).await.unwrap();
         let publish = |environment: &'static str, text: String, signatures: Vec<String>| {
             let stage = &stage;
-            async move {
-                stage.publish(&stage.admin, (profile, environment), &text, &signatures).await
-            }
+            async move { stage.publish(&stage.admin, (profile, environment), &text, &signatures).await }
         };
         is(&publish("prod", text.clone(), vec![]).await.unwrap_err(), "RUNBOOK_UNSIGNED");
         // Elsewhere it may be, and then not be started in production.

@@ -7,7 +7,7 @@ import rego.v1
 question(role, action, declared, environment) := {
 	"subject": {"principal": "uid:1", "roles": [role]},
 	"action": action,
-	"resource": {"kind": "workflow", "id": "x", "owner": "", "risk": declared},
+	"resource": {"kind": "workflow", "id": "x", "owner": "", "risk": declared, "signed": true, "reviewed": true},
 	"context": {
 		"tenant_id": "acme",
 		"environment": environment,

@@ -136,9 +136,8 @@ impl Scene {
 fn tampered(value: &[u8], whole: bool) -> Vec<u8> {
     let (good, evil) = (b"echo good", b"echo evil");
     let mut changed = value.to_vec();
-    let mut places: Vec<usize> = (0..value.len() - good.len())
-        .filter(|at| value[*at..].starts_with(good))
-        .collect();
+    let mut places: Vec<usize> =
+        (0..value.len() - good.len()).filter(|at| value[*at..].starts_with(good)).collect();
     assert_eq!(places.len(), 2, "the manifest and the text");
     if !whole {
         places.truncate(1);
@@ -293,7 +292,9 @@ fn a_security_key_signs_runbooks() {
     let agent = scene.desk.agent(&["touched"]);
     let (file, fingerprint) = (scene.write("disk"), scene.desk.fingerprint("touched"));
     let sign = ["runbooks", "sign", &file, "--key", &fingerprint];
-    drop(scene.somebody(&sign, &agent.socket()).exits(0).complains_of(&["touch your security key"]));
+    drop(
+        scene.somebody(&sign, &agent.socket()).exits(0).complains_of(&["touch your security key"]),
+    );
     let signature = PathBuf::from(format!("{file}.sig"));
     assert!(scene.verifies(ALICE, &file, &signature));
     drop(scene.call(&["workflows", "publish", &file]).exits(0));

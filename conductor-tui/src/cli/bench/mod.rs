@@ -89,7 +89,12 @@ impl TaskKind {
 pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let status = context.connection.status(v1::StatusRequest { scope: context.scope() }).await?;
     let (path, text) = (Path::new("-"), args.task.manifest());
-    workflows::publish(workflows::Source { path, text, told: false }, "", context).await?;
+    workflows::publish(
+        workflows::Source { path, text, told: false, signatures: Vec::new() },
+        "",
+        context,
+    )
+    .await?;
     context.output.progress("measuring the machine")?;
     let raw = measure_machine(status.data_dir().to_owned()).await?;
     context.output.progress("measuring the daemon")?;

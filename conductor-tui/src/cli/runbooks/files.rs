@@ -36,8 +36,10 @@ pub(crate) fn beside(runbook: &Path, named: &[PathBuf]) -> Result<Vec<String>, F
     let files = if named.is_empty() {
         found = lying_beside(runbook);
         if found.first().is_some_and(|first| *first == signature_of(runbook, true)) {
-            let message = format!("{} is there, and its author's signature is not", found[0].display());
-            let hint = "its author runs `conductor runbooks sign`, or publish it with --no-signature";
+            let message =
+                format!("{} is there, and its author's signature is not", found[0].display());
+            let hint =
+                "its author runs `conductor runbooks sign`, or publish it with --no-signature";
             return Err(Failure::usage(message, hint));
         }
         found.as_slice()
@@ -63,7 +65,10 @@ pub(super) fn text(path: &Path, bytes_max: u64) -> Result<String, Failure> {
     let read = File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text));
     let bytes = read.map_err(|error| Failure::local(format!("read {}", path.display()), error))?;
     if bytes as u64 == limit {
-        return Err(Failure::Invalid(format!("{} has more than {bytes_max} bytes", path.display())));
+        return Err(Failure::Invalid(format!(
+            "{} has more than {bytes_max} bytes",
+            path.display()
+        )));
     }
     Ok(text)
 }

@@ -1,7 +1,10 @@
 //! `conductor runbooks verify`: whose signatures these are, by a file of allowed signers or by the
 //! keys that count in the tenant.
 
-use std::{error::Error, path::{Path, PathBuf}};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+};
 
 use conductor_keys::{
     allowed_signers::{self, AllowedSigners, FILE_BYTES_MAX, Revoked, TimeZone, Timestamp},
@@ -17,8 +20,7 @@ use super::{
 use crate::cli::{
     context::Context,
     failure::Failure,
-    keys,
-    manifest_file,
+    keys, manifest_file,
     output::{Meaning, one_line},
     when::now_ms,
 };
@@ -121,8 +123,8 @@ async fn allowed(args: &VerifyArgs, context: &Context<'_>) -> Result<AllowedSign
     let Some(path) = &args.allowed_signers else {
         let (allowed, revoked) = keys::exported(context).await?;
         let unreadable = |error: &dyn Error| Failure::Invalid(chained("the daemon's keys", error));
-        let allowed = AllowedSigners::parse(&allowed, &TimeZone::UTC)
-            .map_err(|error| unreadable(&error))?;
+        let allowed =
+            AllowedSigners::parse(&allowed, &TimeZone::UTC).map_err(|error| unreadable(&error))?;
         let revoked = Revoked::parse(&revoked).map_err(|error| unreadable(&error))?;
         return Ok(allowed.with_revoked(revoked));
     };

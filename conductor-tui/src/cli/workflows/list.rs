@@ -132,7 +132,8 @@ fn signatures(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<(
         output.line(output.style.paint(meaning, "unsigned   nobody has signed it"))?;
     }
     for signed in &workflow.signatures {
-        let word = output.style.paint(meaning, if signed.review { "reviewed " } else { "signed   " });
+        let word =
+            output.style.paint(meaning, if signed.review { "reviewed " } else { "signed   " });
         let at = output.clock.date_time(signed.at.as_ref());
         let (who, key) = (one_line(&signed.principal), &signed.fingerprint);
         output.line(format!("{word}  {at} by {who} with {key}"))?;

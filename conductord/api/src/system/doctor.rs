@@ -166,14 +166,25 @@ fn drift(call: &Call, tenant: &str) -> v1::DoctorCheck {
 fn runbooks(call: &Call, scope: &Scope) -> v1::DoctorCheck {
     let alerts = call.alerts(scope);
     let Some(last) = alerts.last() else {
-        return check("runbooks", "ok", "none was refused in a day because of its signatures".into(), "");
+        return check(
+            "runbooks",
+            "ok",
+            "none was refused in a day because of its signatures".into(),
+            "",
+        );
     };
     let count = match alerts.len() {
         1 => "one was".to_owned(),
         count => format!("{count} were"),
     };
-    let message = format!("{count} refused in a day because of signatures, the last: {}", told(last));
-    check("runbooks", "warn", message, "`conductor events list` shows `runbook.refused`: ask who asked")
+    let message =
+        format!("{count} refused in a day because of signatures, the last: {}", told(last));
+    check(
+        "runbooks",
+        "warn",
+        message,
+        "`conductor events list` shows `runbook.refused`: ask who asked",
+    )
 }
 
 async fn secrets(call: &Call, tenant: &str) -> v1::DoctorCheck {

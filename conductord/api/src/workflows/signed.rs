@@ -20,8 +20,7 @@ use crate::{
 /// That what came can be signatures.
 pub(super) fn check(signatures: &[String]) -> Outcome<()> {
     if signatures.len() > SIGNATURES_MAX {
-        let message =
-            format!("{} signatures, and {SIGNATURES_MAX} are taken", signatures.len());
+        let message = format!("{} signatures, and {SIGNATURES_MAX} are taken", signatures.len());
         return Err(Failure::invalid(message, "leave some of them out"));
     }
     if signatures.iter().any(|signature| signature.len() > SIGNATURE_BYTES_MAX) {
@@ -72,8 +71,7 @@ pub(super) async fn countersign(
     let normal = (convert::scope(&scope), &name, &version, &signature);
     let key = idempotency(request.idempotency_key, &normal)?;
     let which = version.clone();
-    let ask =
-        Ask { workflow: (&name, &which), ..Ask::one("workflow.review", "workflow", &name) };
+    let ask = Ask { workflow: (&name, &which), ..Ask::one("workflow.review", "workflow", &name) };
     let command = Command::Countersign { workflow: name.clone(), version, signature };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(workflow, changed) => Ok(v1::CountersignWorkflowResponse {

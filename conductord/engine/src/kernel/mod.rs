@@ -307,11 +307,7 @@ impl Kernel {
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
         let counted = [self.denials.next_end(), self.refusals.next_end()];
-        [self.timers.next(), self.alarms.next(), sweep]
-            .into_iter()
-            .chain(counted)
-            .flatten()
-            .min()
+        [self.timers.next(), self.alarms.next(), sweep].into_iter().chain(counted).flatten().min()
     }
 
     fn refuse_all(&self, inputs: &[Input]) -> Output {

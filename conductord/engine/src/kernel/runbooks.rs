@@ -135,8 +135,7 @@ impl Turn<'_> {
         let Some(flaw) = vouched.flaw.as_ref().filter(|flaw| flaw.why == Why::Tampered) else {
             return;
         };
-        let asked =
-            Asked { scope: &run.scope, by: &run.owner, trace: None, action: "run.start" };
+        let asked = Asked { scope: &run.scope, by: &run.owner, trace: None, action: "run.start" };
         self.alert(&asked, &vouched.runbook, (flaw.why, flaw.message.clone()));
         if run.stop.is_none() {
             let (cause, reason) = (StopCause::Cancelled, flaw.refusal(&vouched.runbook).message);

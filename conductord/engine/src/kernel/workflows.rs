@@ -27,11 +27,11 @@ impl Turn<'_> {
         let mut signed = self.proven(context, (&manifest, &written))?.into_iter();
         let tenant = &context.scope.tenant;
         let decision = context.ruling.id.to_string();
-        let catalogue = &self.kernel.state.catalogue;
         let submitted =
             Submitted { manifest, provenance, source: written.source, signature: signed.next() };
         let reviews: Vec<Signed> = signed.collect();
         let reviews = self.reviewed(context, reviews)?;
+        let catalogue = &self.kernel.state.catalogue;
         match workflow::publish(catalogue, tenant, submitted, decision)? {
             Publication::Known(workflow) => {
                 for (reviewer, review) in reviews {

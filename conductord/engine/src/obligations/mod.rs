@@ -176,7 +176,8 @@ fn denied(ruling: &Ruling) -> Refusal {
         }
     }
     if let Some(code) = unsigned(verdict) {
-        let hint = "`conductor runbooks sign FILE` signs it, `conductor runbooks countersign` reviews it";
+        let hint =
+            "`conductor runbooks sign FILE` signs it, `conductor runbooks countersign` reviews it";
         return Refusal::new(code, why, hint);
     }
     if roles.is_empty() {

@@ -17,12 +17,7 @@ pub struct Memo {
 impl Memo {
     /// What is known of a version at a time, or what is found out. What does not hold is looked at
     /// each time.
-    pub fn get(
-        &mut self,
-        seq: u64,
-        at: Timestamp,
-        find: impl FnOnce() -> Vouched,
-    ) -> Arc<Vouched> {
+    pub fn get(&mut self, seq: u64, at: Timestamp, find: impl FnOnce() -> Vouched) -> Arc<Vouched> {
         if let Some((since, vouched)) = self.known.get(&seq)
             && *since <= at
             && vouched.until.is_none_or(|until| at <= until)

@@ -17,7 +17,8 @@ use proptest::prelude::*;
 use super::*;
 
 const NOW: Timestamp = Timestamp::from_unix_ms(1_800_000_000_000);
-const TEXT: &str = "# INC-7\nname: pay\nversion: 1.0.0\ntasks: [{id: a, uses: pkg:builtin/noop@1}]\n";
+const TEXT: &str =
+    "# INC-7\nname: pay\nversion: 1.0.0\ntasks: [{id: a, uses: pkg:builtin/noop@1}]\n";
 
 fn secret(number: u32) -> SecretKey {
     SecretKey::ed25519(&[u8::try_from(number).unwrap(); 32]).unwrap()
@@ -99,7 +100,10 @@ fn why(keys: &Keys, workflow: &Workflow) -> Option<Why> {
 #[test]
 fn a_version_that_was_signed_and_reviewed_is_vouched_for_by_name() {
     let vouched = asked(&keys([key(1), key(2)]), &version(&[2]));
-    assert_eq!((vouched.signer, vouched.reviewers), (Some(Principal::uid(1)), vec![Principal::uid(2)]));
+    assert_eq!(
+        (vouched.signer, vouched.reviewers),
+        (Some(Principal::uid(1)), vec![Principal::uid(2)])
+    );
     assert_eq!((vouched.flaw, vouched.runbook.as_str()), (None, "pay@1.0.0"));
     let resource = asked(&keys([key(1)]), &version(&[])).onto(Resource::default());
     assert!(resource.signed && !resource.reviewed && resource.signer == "uid:1");
@@ -109,7 +113,8 @@ fn a_version_that_was_signed_and_reviewed_is_vouched_for_by_name() {
 fn whatever_is_swapped_the_signature_does_not_hold() {
     let keys = keys([key(1)]);
     let text = TEXT.replace("INC-7", "INC-8");
-    let other = || compile(&TEXT.replace("noop", "sleep").replace("id: a,", "id: a, with: {for: 1s},"));
+    let other =
+        || compile(&TEXT.replace("noop", "sleep").replace("id: a,", "id: a, with: {for: 1s},"));
     let swaps: [(&str, fn(&mut Workflow)); 2] = [
         ("the text is gone", |version| version.source = "".into()),
         ("the digest", |version| version.digest = "sha256:0".into()),
@@ -194,10 +199,8 @@ fn what_is_to_be_published_is_signed_by_two_people_or_refused() {
         assert_eq!(drafted(own).0.flaw.unwrap().why, Why::Unreviewed, "{own:?}");
     }
     assert_eq!(drafted(&[]).0, Vouched::of(&manifest));
-    let written = Written {
-        source: TEXT.into(),
-        signatures: vec![sign(1, "approval@conductor", TEXT)],
-    };
+    let written =
+        Written { source: TEXT.into(), signatures: vec![sign(1, "approval@conductor", TEXT)] };
     let (vouched, proven) = vouch_draft(signers, (&manifest, &written), &Principal::uid(9), NOW);
     assert_eq!((vouched.flaw.unwrap().why, proven), (Why::Namespace, vec![]));
 }

@@ -3,10 +3,7 @@
 use conductor_protocol::error_code::Code;
 
 use super::{Catalogue, Countersigned, Signed, Workflow};
-use crate::{
-    Refusal,
-    scope::Principal,
-};
+use crate::{Refusal, scope::Principal};
 
 /// People who countersign one version.
 pub const REVIEWS_MAX: usize = 16;

@@ -149,7 +149,8 @@ fn a_conflict_says_what_differs_within_its_bound() {
     let bench = Bench::with(&["1.0.0"]);
     let diff_of = |manifest: Manifest| {
         let provenance = Provenance::default();
-        let refused = publish(&bench.catalogue, "acme", submitted(manifest, provenance), String::new());
+        let refused =
+            publish(&bench.catalogue, "acme", submitted(manifest, provenance), String::new());
         let refusal = refused.unwrap_err();
         assert_eq!(refusal.code, Code::WorkflowVersionConflict);
         let (name, json) = refusal.details[0].clone();

@@ -135,7 +135,8 @@ impl Refusals {
             why: Some(refused.why),
         };
         let theirs = Key { workflow: ANY.to_owned(), why: None, ..own.clone() };
-        let all = Key { by: Principal::new(ANY.to_owned()), tenant: ANY.to_owned(), ..theirs.clone() };
+        let all =
+            Key { by: Principal::new(ANY.to_owned()), tenant: ANY.to_owned(), ..theirs.clone() };
         let room = self.windows.len() < bounds.of_all;
         let of_principal = self.windows.keys().filter(|key| key.by == own.by);
         if self.windows.contains_key(&own)
