@@ -119,6 +119,8 @@ calls! {
     delegate_approval = approvals.delegate(DelegateApprovalRequest) -> DelegateApprovalResponse;
     /// Says something to an approval.
     comment_approval = approvals.comment(CommentApprovalRequest) -> CommentApprovalResponse;
+    /// How long approvals waited.
+    approval_times = approvals.times(ApprovalTimesRequest) -> ApprovalTimesResponse;
 
     /// Enrolls keys, all or none.
     enroll_keys = keys.enroll(EnrollKeysRequest) -> EnrollKeysResponse;

@@ -55,7 +55,7 @@ wire! {
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
-    Approval
+    Approval ApprovalTimesResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
