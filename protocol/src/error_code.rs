@@ -98,10 +98,14 @@ codes! {
     ManifestNeedsMode "MANIFEST_NEEDS_MODE" InvalidArgument 8 "`needs` is not a list, `{any: […]}` or `{all: […]}`";
     ManifestRollout "MANIFEST_ROLLOUT" InvalidArgument 8 "a task's `foreach`, `matrix`, `hosts` or `rollout` can't be carried out";
     ManifestConcurrency "MANIFEST_CONCURRENCY" InvalidArgument 8 "`concurrency` is not a group with a limit";
-    ManifestGovernance "MANIFEST_GOVERNANCE" InvalidArgument 8 "`regions` or `purpose` holds what is no name, or a name twice";
+    ManifestGovernance "MANIFEST_GOVERNANCE" InvalidArgument 8 "`regions`, `purpose`, `tags` or `owners` holds what is no name, or a name twice";
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
     ManifestConfinement "MANIFEST_CONFINEMENT" InvalidArgument 8 "a task's `resources` or `sandbox` can't be enforced as it is written";
+    RunbookFrontMatter "RUNBOOK_FRONT_MATTER" InvalidArgument 8 "the runbook has no front matter, or none that ends";
+    RunbookTasks "RUNBOOK_TASKS" InvalidArgument 8 "the runbook's front matter has tasks";
+    RunbookStep "RUNBOOK_STEP" InvalidArgument 8 "what stands behind the fence of a step is not understood";
+    RunbookFence "RUNBOOK_FENCE" InvalidArgument 8 "the fence of a step is never closed";
     PolicyInvalid "POLICY_INVALID" InvalidArgument 8 "a policy bundle can't be taken: it does not compile, or its own tests fail";
     InputsInvalid "INPUTS_INVALID" InvalidArgument 8 "the inputs are not what the workflow takes";
 

@@ -23,7 +23,7 @@ pub(crate) fn ask(model: &Model, form: &Form, inputs: Map<String, Value>) -> Eff
         workflow: form.workflow.clone(),
         version: form.version.clone(),
         inputs_json: Value::Object(inputs).to_string(),
-        manifest: String::new(),
+        ..PlanRunRequest::default()
     };
     Effect::Ask(Ticket::Plan, Query::Plan(request))
 }

@@ -177,6 +177,7 @@ impl Page {
         self.section("SEE ALSO");
         self.request(".BR conductord (8),");
         self.request(".BR conductor\\-manifest (5),");
+        self.request(".BR conductor\\-runbook (5),");
         self.request(".BR conductord.toml (5)");
     }
 }

@@ -1,9 +1,9 @@
-//! A manifest in a file: read, checked without a daemon, its problems told as compilers do.
+//! A manifest or a runbook in a file: read, checked without a daemon, its problems told as compilers do.
 
 use std::{io::Read as _, path::Path};
 
 use conductor_protocol::{
-    manifest::{self, MANIFEST_BYTES_MAX, Manifest, Problem},
+    manifest::{MANIFEST_BYTES_MAX, Manifest, MediaType, Problem, Source},
     v1,
 };
 
@@ -14,7 +14,7 @@ use super::{
 
 /// A manifest as written and as understood.
 pub(crate) struct ManifestFile {
-    pub(crate) text: String,
+    pub(crate) source: Source,
     pub(crate) manifest: Manifest,
 }
 
@@ -32,11 +32,18 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
         .map_err(|_| Failure::Invalid(format!("{} is not UTF-8 text", path.display())))
 }
 
+/// Reads a workflow as it is written, in the form that the file's name says, or its beginning.
+pub(crate) fn source(path: &Path) -> Result<Source, Failure> {
+    let text = read(path)?;
+    let media_type = MediaType::of_file(&path.to_string_lossy(), &text);
+    Ok(Source { media_type, text })
+}
+
 /// Reads and checks; problems are told before it fails.
 pub(crate) fn load(path: &Path, output: &mut Output) -> Result<ManifestFile, Failure> {
-    let text = read(path)?;
-    match manifest::parse(&text) {
-        Ok(manifest) => Ok(ManifestFile { text, manifest }),
+    let source = source(path)?;
+    match source.parse() {
+        Ok(manifest) => Ok(ManifestFile { source, manifest }),
         Err(problems) => {
             for problem in &problems {
                 tell(path, problem, output)?;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use conductor_protocol::manifest::{self, SCHEMA};
+use conductor_protocol::manifest::{MediaType, SCHEMA, Source};
 use serde_json::json;
 
 use super::{failure::Failure, manifest_file, output::Output};
@@ -23,6 +23,7 @@ const SCHEMA_PATH: &str = "schemas/manifest.v1.schema.json";
 
 const WORKFLOW: &str = include_str!("../../templates/workflow.yaml");
 const RUNBOOK: &str = include_str!("../../templates/runbook.yaml");
+const RUNBOOK_STEPS: &str = include_str!("../../templates/runbook-steps.md");
 const INPUTS: &str = include_str!("../../templates/inputs.yaml");
 const RUNBOOK_STORY: &str = include_str!("../../templates/runbook.md");
 const SCENARIOS: &str = include_str!("../../templates/scenarios.yaml");
@@ -60,8 +61,9 @@ pub(crate) struct InitArgs {
 pub(crate) enum NewCommand {
     /// Add a workflow: workflows/NAME.yaml, and its policy scenarios
     Workflow(NewArgs),
-    /// Add a runbook: runbooks/NAME.yaml with its story in NAME.md, and its policy scenarios
-    Runbook(NewArgs),
+    /// Add a runbook: runbooks/NAME.yaml with its story in NAME.md, and its policy scenarios; with
+    /// --markdown one file that is both, runbooks/NAME.md
+    Runbook(RunbookArgs),
 }
 
 /// See [`NewCommand`].
@@ -72,6 +74,22 @@ pub(crate) struct NewArgs {
     /// The repository's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
+}
+
+/// See [`NewCommand`].
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A runbook in Markdown has its steps in its text, as blocks with a fence: conductor-runbook(5).
+
+Examples:
+  conductor new runbook restart-it
+  conductor new runbook drain-host --markdown && conductor plan runbooks/drain-host.md -i service=nginx")]
+pub(crate) struct RunbookArgs {
+    #[command(flatten)]
+    new: NewArgs,
+    /// In Markdown: the story and the steps in one file
+    #[arg(long)]
+    markdown: bool,
 }
 
 /// A file that is to be written.
@@ -100,14 +118,15 @@ pub(super) fn init(args: &InitArgs, output: &mut Output) -> Result<(), Failure> 
 
 /// Adds to a repository.
 pub(super) fn run(command: &NewCommand, output: &mut Output) -> Result<(), Failure> {
-    let (NewCommand::Workflow(args) | NewCommand::Runbook(args)) = command;
-    let mut files = match command {
-        NewCommand::Workflow(_) => workflow(&args.name),
-        NewCommand::Runbook(_) => runbook(&args.name),
+    let (args, mut files) = match command {
+        NewCommand::Workflow(args) => (args, workflow(&args.name)),
+        NewCommand::Runbook(RunbookArgs { new, markdown: false }) => (new, runbook(&new.name)),
+        NewCommand::Runbook(RunbookArgs { new, .. }) => (new, runbook_steps(&new.name)),
     };
     // The manifest's own rules say what a name is; only then is it part of a path.
     let manifest = &files[0];
-    let read = manifest::parse(&manifest.text);
+    let media_type = MediaType::of_file(&manifest.path.to_string_lossy(), &manifest.text);
+    let read = Source { media_type, text: manifest.text.clone() }.parse();
     for problem in read.as_ref().err().into_iter().flatten() {
         manifest_file::tell(&manifest.path, problem, output)?;
     }
@@ -133,6 +152,14 @@ fn runbook(name: &str) -> Vec<NewFile> {
     vec![
         filled(format!("runbooks/{name}.yaml"), RUNBOOK, name),
         filled(format!("runbooks/{name}.md"), RUNBOOK_STORY, name),
+        filled(format!("inputs/{name}.yaml"), INPUTS, name),
+        filled(format!("policy/{name}.yaml"), SCENARIOS, name),
+    ]
+}
+
+fn runbook_steps(name: &str) -> Vec<NewFile> {
+    vec![
+        filled(format!("runbooks/{name}.md"), RUNBOOK_STEPS, name),
         filled(format!("inputs/{name}.yaml"), INPUTS, name),
         filled(format!("policy/{name}.yaml"), SCENARIOS, name),
     ]
@@ -190,6 +217,14 @@ fn write(path: &Path, file: &NewFile) -> io::Result<()> {
 mod tests {
     use super::{super::output::Format, *};
 
+    fn plain(new: NewArgs) -> NewCommand {
+        NewCommand::Runbook(RunbookArgs { new, markdown: false })
+    }
+
+    fn in_markdown(new: NewArgs) -> NewCommand {
+        NewCommand::Runbook(RunbookArgs { new, markdown: true })
+    }
+
     fn add(kind: fn(NewArgs) -> NewCommand, name: &str, dir: &Path) -> Result<(), Failure> {
         let (mut output, ..) = Output::captured(Format::Table);
         run(&kind(NewArgs { name: name.into(), dir: dir.into() }), &mut output)
@@ -198,14 +233,23 @@ mod tests {
     #[test]
     fn what_is_written_is_good_and_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
-        add(NewCommand::Runbook, "restart-it", folder.path()).unwrap();
+        add(plain, "restart-it", folder.path()).unwrap();
         add(NewCommand::Workflow, "look_at-2", folder.path()).unwrap();
         for file in ["runbooks/restart-it.yaml", "workflows/look_at-2.yaml"] {
             let text = fs::read_to_string(folder.path().join(file)).unwrap();
-            assert_eq!(manifest::parse(&text).err(), None, "{file}");
+            assert_eq!(conductor_protocol::manifest::parse(&text).err(), None, "{file}");
             assert!(text.starts_with("# yaml-language-server: $schema=../schemas/"), "{file}");
             assert!(!text.contains(NAME), "{file}");
         }
+        add(in_markdown, "drain-it", folder.path()).unwrap();
+        let text = fs::read_to_string(folder.path().join("runbooks/drain-it.md")).unwrap();
+        let manifest = conductor_protocol::manifest::parse_runbook(&text).unwrap();
+        let steps: Vec<&str> = manifest.tasks.iter().map(|task| task.id.as_str()).collect();
+        assert_eq!(
+            (manifest.name.as_str(), steps),
+            ("drain-it", vec!["look", "plan", "act", "verify"])
+        );
+        assert!(!folder.path().join("runbooks/drain-it.yaml").exists());
         // The scenarios of the runbook are there: a workflow of that name is refused whole.
         let refused = add(NewCommand::Workflow, "restart-it", folder.path()).unwrap_err();
         assert!(

@@ -41,7 +41,7 @@ Examples:
   conductor plan ./restart.yaml -I inputs.json
   conductor plan restart -o json | jq -j .binding | sha256sum")]
 pub(crate) struct PlanArgs {
-    /// Name of a published workflow, name and version, or a manifest's file
+    /// Name of a published workflow, name and version, or the file of a manifest or a runbook
     #[arg(value_name = "NAME[@VERSION]|FILE")]
     target: String,
     /// An input; may be given again
@@ -75,10 +75,12 @@ async fn target(
 ) -> Result<(v1::PlanRunRequest, Value), Failure> {
     if is_file(&args.target) {
         // The daemon says what is wrong with it, with everything else.
-        let manifest = manifest_file::read(Path::new(&args.target))?;
-        let parsed = conductor_protocol::manifest::parse(&manifest).ok();
+        let source = manifest_file::source(Path::new(&args.target))?;
+        let parsed = source.parse().ok();
         let schema = parsed.map_or(Value::Null, |parsed| Value::Object(parsed.inputs));
-        return Ok((v1::PlanRunRequest { manifest, ..<_>::default() }, schema));
+        let media_type = source.media_type.to_string();
+        let request = v1::PlanRunRequest { manifest: source.text, media_type, ..<_>::default() };
+        return Ok((request, schema));
     }
     let (workflow, version) = workflows::name_and_version(&args.target);
     if args.assignments.is_empty() {

@@ -32,7 +32,7 @@ Examples:
   conductor run disk-clean@1.2.0 -i host=db1 -i threshold=90 --reason 'INC-204'
   conductor run ./disk.yaml -I inputs.json -o json | jq -r .runId")]
 pub(crate) struct RunArgs {
-    /// Name of a published workflow, name and version, or a manifest's file
+    /// Name of a published workflow, name and version, or the file of a manifest or a runbook
     #[arg(value_name = "NAME[@VERSION]|FILE")]
     target: String,
     /// An input; may be given again
@@ -119,7 +119,7 @@ async fn target(
         let file = manifest_file::load(Path::new(&args.target), context.output)?;
         let (path, told) = (Path::new(&args.target), !args.no_provenance);
         let signatures = runbooks::beside(path, &[])?;
-        let source = workflows::Source { path, text: file.text, told, signatures };
+        let source = workflows::Source { path, written: file.source, told, signatures };
         workflows::publish(source, "", context).await?;
         let schema = Value::Object(file.manifest.inputs);
         return Ok((file.manifest.name, file.manifest.version, schema));
@@ -139,7 +139,8 @@ pub(super) fn is_file(target: &str) -> bool {
     let ending = Path::new(target).extension().and_then(|ending| ending.to_str());
     target == "-"
         || target.contains('/')
-        || (matches!(ending, Some("yaml" | "yml" | "json")) && !target.contains('@'))
+        || (matches!(ending, Some("yaml" | "yml" | "json" | "md" | "markdown"))
+            && !target.contains('@'))
 }
 
 #[cfg(test)]
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn files_are_told_from_names() {
-        for file in ["disk.yaml", "./disk", "/a/b.json", "x.yml", "-"] {
+        for file in ["disk.yaml", "./disk", "/a/b.json", "x.yml", "drain.md", "-"] {
             assert!(is_file(file), "{file}");
         }
         for name in ["disk", "disk@1.2.0", "disk-clean@1.0.0-rc.json"] {

@@ -153,7 +153,10 @@ impl Call {
             (None, (name, version)) => self.engine().views().governed(&scope.tenant, name, version),
         };
         let resource = governed.onto(Resource { owner, secrets, ..Resource::default() });
-        self.vouched(scope, ask).map_or(resource.clone(), |vouched| vouched.onto(resource))
+        match self.vouched(scope, ask) {
+            Some(vouched) => vouched.onto(resource),
+            None => resource,
+        }
     }
 
     /// What a tenant has open, and may.

@@ -11,7 +11,7 @@ use conductor_domain::{
 use conductor_engine::{
     command::{Answer, Command, Lifecycle},
     obligations::Terms,
-    runbooks::{self, Written},
+    runbooks::Draft,
 };
 use conductor_protocol::{
     error_code::Code,
@@ -102,7 +102,8 @@ async fn validate(
 ) -> Outcome<v1::ValidateWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     call.may(&scope, Ask::all("workflow.validate", "workflow")).await?;
-    Ok(workflow::checked(&runbooks::compile(&request.manifest)))
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    Ok(workflow::checked(&source.parse()))
 }
 
 async fn publish(
@@ -111,7 +112,8 @@ async fn publish(
 ) -> Outcome<v1::PublishWorkflowResponse> {
     let scope = call.scope(request.scope)?;
     signed::check(&request.signatures)?;
-    let parsed = match runbooks::compile(&request.manifest) {
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    let parsed = match source.parse() {
         Ok(parsed) => parsed,
         Err(problems) => {
             // Who may not publish is not told what is wrong with a manifest.
@@ -119,22 +121,19 @@ async fn publish(
             return Err(workflow::refused(&problems));
         }
     };
-    let key = signed::key(request.idempotency_key, (&scope, &parsed, &request.signatures))?;
     let name = parsed.name.clone();
     let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
-    let provenance = workflow::provenance(request.provenance, &request.manifest);
-    let written = Written { source: request.manifest, signatures: request.signatures };
-    let vouched = signed::draft(call, &scope, (&parsed, &written));
+    let signatures = request.signatures;
+    let key = signed::key(request.idempotency_key, (&scope, &parsed), (&source, &signatures))?;
+    let draft = Draft { manifest: &parsed, source: Some(&source), signatures: &signatures };
+    let vouched = signed::draft(call, &scope, draft);
     let ask = Ask {
         draft: Some(&governed),
         vouched: Some(&vouched),
         ..Ask::one("workflow.publish", "workflow", &name)
     };
-    let command = Command::Publish {
-        manifest: Box::new(parsed),
-        provenance: Box::new(provenance),
-        written: Box::new(written),
-    };
+    let provenance = Box::new(workflow::provenance(request.provenance, source));
+    let command = Command::Publish { manifest: Box::new(parsed), provenance, signatures };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {
             let workflow = Some(with_receipt(call, &published).await?);

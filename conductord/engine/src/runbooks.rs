@@ -22,9 +22,10 @@ use conductor_keys::{
     ssh_key::Credential,
     sshsig::{self, RUNBOOK, SshsigError},
 };
-use conductor_protocol::{jcs, manifest, manifest::Manifest, verdict::Resource};
-use serde::{Deserialize, Serialize};
-
+use conductor_protocol::{
+    manifest::{Manifest, Source},
+    verdict::Resource,
+};
 pub use memo::Memo;
 
 use crate::{
@@ -32,16 +33,15 @@ use crate::{
     signers::{Signature, SignerError, Signers},
 };
 
-/// What is to be published as it was written: the text, and the signatures under it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Written {
-    /// The text, to the byte.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub source: String,
+/// What is to be published: what would run, the text that says it, and the signatures under that.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// What would run.
+    pub manifest: &'a Manifest,
+    /// The text; none where nobody gave it.
+    pub source: Option<&'a Source>,
     /// As `ssh-keygen -Y sign` writes them: the author's first, then those of reviewers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub signatures: Vec<String>,
+    pub signatures: &'a [String],
 }
 
 /// Why a signature does not hold.
@@ -201,12 +201,12 @@ pub fn vouch(signers: Signers<'_>, workflow: &Workflow, at: Timestamp) -> Vouche
 #[must_use]
 pub fn vouch_draft(
     signers: Signers<'_>,
-    (manifest, written): (&Manifest, &Written),
+    draft: Draft<'_>,
     publisher: &Principal,
     at: Timestamp,
 ) -> (Vouched, Vec<Signed>) {
-    let mut vouched = Vouched::of(manifest);
-    match prove_all(signers, written, publisher, at) {
+    let mut vouched = Vouched::of(draft.manifest);
+    match prove_all(signers, draft, publisher, at) {
         Ok(proven) => {
             vouched.signer = proven.first().map(|signed| signed.principal.clone());
             vouched.reviewers =
@@ -222,13 +222,13 @@ pub fn vouch_draft(
 
 fn prove_all(
     signers: Signers<'_>,
-    written: &Written,
+    draft: Draft<'_>,
     publisher: &Principal,
     at: Timestamp,
 ) -> Result<Vec<Signed>, Flaw> {
     let mut proven: Vec<Signed> = Vec::new();
-    for signature in written.signatures.iter().take(limits::SIGNATURES_MAX) {
-        let signed = prove(signers, publisher, (&written.source, signature), at)?;
+    for signature in draft.signatures.iter().take(limits::SIGNATURES_MAX) {
+        let signed = prove(signers, publisher, (draft.source, signature), at)?;
         if let Some(author) = proven.first()
             && !is_other(&signed.principal, &author.principal, publisher)
         {
@@ -248,7 +248,7 @@ fn prove_all(
 pub fn prove(
     signers: Signers<'_>,
     caller: &Principal,
-    (source, signature): (&str, &str),
+    (source, signature): (Option<&Source>, &str),
     at: Timestamp,
 ) -> Result<Signed, Flaw> {
     let own = made(signers, Some(caller), (source, signature), at);
@@ -263,16 +263,23 @@ fn again(
     signed: &Signed,
     at: Timestamp,
 ) -> Result<Made, Flaw> {
-    made(signers, Some(&signed.principal), (&workflow.source, &signed.signature), at)
+    made(
+        signers,
+        Some(&signed.principal),
+        (workflow.provenance.source.as_deref(), &signed.signature),
+        at,
+    )
 }
 
 fn made(
     signers: Signers<'_>,
     wanted: Option<&Principal>,
-    (source, signature): (&str, &str),
+    (source, signature): (Option<&Source>, &str),
     at: Timestamp,
 ) -> Result<Made, Flaw> {
-    let verified = sshsig::verify(signature, RUNBOOK, source.as_bytes());
+    let source =
+        source.ok_or_else(|| Flaw::new(Why::Tampered, "the text that was signed is gone"))?;
+    let verified = sshsig::verify(signature, RUNBOOK, source.text.as_bytes());
     let verified = verified.map_err(|error| Flaw::from(&error))?;
     let made = Signature { credential: verified.credential(), namespace: RUNBOOK, at };
     let found = match wanted {
@@ -297,29 +304,17 @@ fn made(
 /// That what would run is what the source says, and the source what was published. Of what was
 /// published before sources were kept nothing is known.
 fn check_source(workflow: &Workflow) -> Result<(), Flaw> {
-    let digest = &workflow.provenance.source_digest;
-    if workflow.source.is_empty() {
-        return if workflow.signature.is_none() {
-            Ok(())
-        } else {
-            Err(Flaw::new(Why::Tampered, "the text that was signed is gone"))
-        };
-    }
-    if !digest.is_empty() && *digest != jcs::sha256_digest(workflow.source.as_bytes()) {
+    let provenance = &workflow.provenance;
+    let Some(source) = provenance.source.as_deref() else { return Ok(()) };
+    if provenance.source_digest != source.digest() {
         return Err(Flaw::new(Why::Tampered, "its text is not the one that was published"));
     }
-    match compile(&workflow.source) {
-        Ok(compiled) if compiled == *workflow.manifest && compiled.digest() == workflow.digest => {
-            Ok(())
-        }
-        _ => Err(Flaw::new(Why::Tampered, "what would run is not what its text says")),
+    let same = source.parse().is_ok_and(|compiled| {
+        compiled == *workflow.manifest && compiled.digest() == workflow.digest
+    });
+    if same {
+        Ok(())
+    } else {
+        Err(Flaw::new(Why::Tampered, "what would run is not what its text says"))
     }
-}
-
-/// The manifest that a source gives. Whatever publishes and whatever checks asks here.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn compile(source: &str) -> Result<Manifest, Vec<manifest::Problem>> {
-    manifest::parse(source)
 }

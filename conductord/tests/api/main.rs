@@ -17,6 +17,7 @@ mod plans;
 mod policy;
 mod quotas;
 mod rig;
+mod runbooks;
 mod schedules;
 mod sight;
 mod signed;

@@ -221,8 +221,12 @@ async fn every_type_of_key_signs_and_nothing_that_is_wrong_with_it_passes() {
         // What is on record is what stock tools verify.
         let kept = stage.get(name).await;
         let allowed = format!("{who} {}", key.public());
-        assert!(key.verifies(&allowed, &who, (&kept.source, &kept.signatures[0].signature)));
-        assert_eq!(kept.source, text);
+        assert!(key.verifies(
+            &allowed,
+            &who,
+            (&kept.source.clone().unwrap().text, &kept.signatures[0].signature)
+        ));
+        assert_eq!(kept.source.unwrap().text, text);
         assert!(stage.start_in(("", ""), name).await.is_ok(), "{name}");
         stage.revoke(&key).await;
         is(&stage.start_in(("", ""), name).await.unwrap_err(), "RUNBOOK_SIGNATURE");
@@ -434,9 +438,9 @@ async fn production_asks_for_signatures_as_the_profile_has_it() {
     for profile in ["white-label", "saas"] {
         let create = v1::CreateTenantRequest {
             name: profile.into(),
-            settings: Some(v1::TenantSettings {
-                profile: profile.into(),
-                region: "local".into(),
+            settings: Some(v1::TenantPatch {
+                profile: Some(profile.into()),
+                region: Some("local".into()),
                 ..Default::default()
             }),
             ..Default::default()

@@ -1378,9 +1378,12 @@ pub struct Problem {
 pub struct ValidateWorkflowRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
-    /// The manifest as written, YAML or JSON.
+    /// The workflow as written.
     #[prost(string, tag = "2")]
     pub manifest: ::prost::alloc::string::String,
+    /// Its form: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML when empty.
+    #[prost(string, tag = "3")]
+    pub media_type: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ValidateWorkflowResponse {
@@ -1399,6 +1402,7 @@ pub struct ValidateWorkflowResponse {
 pub struct PublishWorkflowRequest {
     #[prost(message, optional, tag = "1")]
     pub scope: ::core::option::Option<Scope>,
+    /// The workflow as written.
     #[prost(string, tag = "2")]
     pub manifest: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
@@ -1406,10 +1410,23 @@ pub struct PublishWorkflowRequest {
     /// Where the manifest comes from, as the caller knows it. No part of what makes a version.
     #[prost(message, optional, tag = "4")]
     pub provenance: ::core::option::Option<Provenance>,
+    /// The form of `manifest`: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML
+    /// when empty.
+    #[prost(string, tag = "5")]
+    pub media_type: ::prost::alloc::string::String,
     /// Signatures under the bytes of `manifest`, as `ssh-keygen -Y sign -n runbook@conductor` writes
     /// them: its author's first, then those of reviewers.
-    #[prost(string, repeated, tag = "5")]
+    #[prost(string, repeated, tag = "10")]
     pub signatures: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// The text that a version was published from, byte for byte.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WorkflowSource {
+    /// `application/yaml` or `text/markdown`.
+    #[prost(string, tag = "1")]
+    pub media_type: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PublishWorkflowResponse {
@@ -1531,16 +1548,26 @@ pub struct Workflow {
     /// Not in lists.
     #[prost(message, optional, tag = "14")]
     pub receipt: ::core::option::Option<Receipt>,
+    /// What it was published from; only in GetWorkflowResponse. What was published before texts were
+    /// kept has none.
+    #[prost(message, optional, tag = "15")]
+    pub source: ::core::option::Option<WorkflowSource>,
+    /// Empty where its author gave none.
+    #[prost(string, tag = "16")]
+    pub title: ::prost::alloc::string::String,
+    /// Sorted.
+    #[prost(string, repeated, tag = "17")]
+    pub tags: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Principals, or names of people and teams; sorted.
+    #[prost(string, repeated, tag = "18")]
+    pub owners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Its author's, then those of reviewers; none when nobody signed it.
-    #[prost(message, repeated, tag = "15")]
+    #[prost(message, repeated, tag = "20")]
     pub signatures: ::prost::alloc::vec::Vec<RunbookSignature>,
     /// Why a run of it would be refused now: a word (`tampered`, `revoked`, `expired`, `unknown`, …),
     /// a colon and a sentence. Empty when nothing is wrong with its signatures.
-    #[prost(string, tag = "16")]
+    #[prost(string, tag = "21")]
     pub signature_problem: ::prost::alloc::string::String,
-    /// The text that it was published from, to the byte; only in GetWorkflowResponse.
-    #[prost(string, tag = "17")]
-    pub source: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListWorkflowsRequest {
@@ -3748,6 +3775,9 @@ pub struct PlanRunRequest {
     /// A manifest as written, to be planned without being published.
     #[prost(string, tag = "5")]
     pub manifest: ::prost::alloc::string::String,
+    /// Its form: `application/yaml`, which JSON is a part of, or `text/markdown`. YAML when empty.
+    #[prost(string, tag = "6")]
+    pub media_type: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PlanRunResponse {

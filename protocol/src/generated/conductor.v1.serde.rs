@@ -20108,6 +20108,9 @@ impl serde::Serialize for PlanRunRequest {
         if !self.manifest.is_empty() {
             len += 1;
         }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PlanRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -20123,6 +20126,9 @@ impl serde::Serialize for PlanRunRequest {
         }
         if !self.manifest.is_empty() {
             struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -20140,6 +20146,8 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
             "inputs_json",
             "inputsJson",
             "manifest",
+            "media_type",
+            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -20149,6 +20157,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
             Version,
             InputsJson,
             Manifest,
+            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -20175,6 +20184,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                             "version" => Ok(GeneratedField::Version),
                             "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
                             "manifest" => Ok(GeneratedField::Manifest),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -20199,6 +20209,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                 let mut version__ = None;
                 let mut inputs_json__ = None;
                 let mut manifest__ = None;
+                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -20231,6 +20242,12 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                             }
                             manifest__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(PlanRunRequest {
@@ -20239,6 +20256,7 @@ impl<'de> serde::Deserialize<'de> for PlanRunRequest {
                     version: version__.unwrap_or_default(),
                     inputs_json: inputs_json__.unwrap_or_default(),
                     manifest: manifest__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -24612,6 +24630,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         if self.provenance.is_some() {
             len += 1;
         }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
         if !self.signatures.is_empty() {
             len += 1;
         }
@@ -24627,6 +24648,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         }
         if let Some(v) = self.provenance.as_ref() {
             struct_ser.serialize_field("provenance", v)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         if !self.signatures.is_empty() {
             struct_ser.serialize_field("signatures", &self.signatures)?;
@@ -24646,6 +24670,8 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             "idempotency_key",
             "idempotencyKey",
             "provenance",
+            "media_type",
+            "mediaType",
             "signatures",
         ];
 
@@ -24655,6 +24681,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             Manifest,
             IdempotencyKey,
             Provenance,
+            MediaType,
             Signatures,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -24681,6 +24708,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             "manifest" => Ok(GeneratedField::Manifest),
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "provenance" => Ok(GeneratedField::Provenance),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             "signatures" => Ok(GeneratedField::Signatures),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -24705,6 +24733,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                 let mut manifest__ = None;
                 let mut idempotency_key__ = None;
                 let mut provenance__ = None;
+                let mut media_type__ = None;
                 let mut signatures__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -24732,6 +24761,12 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             }
                             provenance__ = map_.next_value()?;
                         }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Signatures => {
                             if signatures__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("signatures"));
@@ -24745,6 +24780,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                     manifest: manifest__.unwrap_or_default(),
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     provenance: provenance__,
+                    media_type: media_type__.unwrap_or_default(),
                     signatures: signatures__.unwrap_or_default(),
                 })
             }
@@ -36389,12 +36425,18 @@ impl serde::Serialize for ValidateWorkflowRequest {
         if !self.manifest.is_empty() {
             len += 1;
         }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ValidateWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
         }
         if !self.manifest.is_empty() {
             struct_ser.serialize_field("manifest", &self.manifest)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
         }
         struct_ser.end()
     }
@@ -36408,12 +36450,15 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
         const FIELDS: &[&str] = &[
             "scope",
             "manifest",
+            "media_type",
+            "mediaType",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Scope,
             Manifest,
+            MediaType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -36437,6 +36482,7 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
                         match value {
                             "scope" => Ok(GeneratedField::Scope),
                             "manifest" => Ok(GeneratedField::Manifest),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -36458,6 +36504,7 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
             {
                 let mut scope__ = None;
                 let mut manifest__ = None;
+                let mut media_type__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -36472,11 +36519,18 @@ impl<'de> serde::Deserialize<'de> for ValidateWorkflowRequest {
                             }
                             manifest__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ValidateWorkflowRequest {
                     scope: scope__,
                     manifest: manifest__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
                 })
             }
         }
@@ -38636,13 +38690,22 @@ impl serde::Serialize for Workflow {
         if self.receipt.is_some() {
             len += 1;
         }
+        if self.source.is_some() {
+            len += 1;
+        }
+        if !self.title.is_empty() {
+            len += 1;
+        }
+        if !self.tags.is_empty() {
+            len += 1;
+        }
+        if !self.owners.is_empty() {
+            len += 1;
+        }
         if !self.signatures.is_empty() {
             len += 1;
         }
         if !self.signature_problem.is_empty() {
-            len += 1;
-        }
-        if !self.source.is_empty() {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Workflow", len)?;
@@ -38690,14 +38753,23 @@ impl serde::Serialize for Workflow {
         if let Some(v) = self.receipt.as_ref() {
             struct_ser.serialize_field("receipt", v)?;
         }
+        if let Some(v) = self.source.as_ref() {
+            struct_ser.serialize_field("source", v)?;
+        }
+        if !self.title.is_empty() {
+            struct_ser.serialize_field("title", &self.title)?;
+        }
+        if !self.tags.is_empty() {
+            struct_ser.serialize_field("tags", &self.tags)?;
+        }
+        if !self.owners.is_empty() {
+            struct_ser.serialize_field("owners", &self.owners)?;
+        }
         if !self.signatures.is_empty() {
             struct_ser.serialize_field("signatures", &self.signatures)?;
         }
         if !self.signature_problem.is_empty() {
             struct_ser.serialize_field("signatureProblem", &self.signature_problem)?;
-        }
-        if !self.source.is_empty() {
-            struct_ser.serialize_field("source", &self.source)?;
         }
         struct_ser.end()
     }
@@ -38728,10 +38800,13 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "notice",
             "provenance",
             "receipt",
+            "source",
+            "title",
+            "tags",
+            "owners",
             "signatures",
             "signature_problem",
             "signatureProblem",
-            "source",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -38750,9 +38825,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             Notice,
             Provenance,
             Receipt,
+            Source,
+            Title,
+            Tags,
+            Owners,
             Signatures,
             SignatureProblem,
-            Source,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -38788,9 +38866,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "notice" => Ok(GeneratedField::Notice),
                             "provenance" => Ok(GeneratedField::Provenance),
                             "receipt" => Ok(GeneratedField::Receipt),
+                            "source" => Ok(GeneratedField::Source),
+                            "title" => Ok(GeneratedField::Title),
+                            "tags" => Ok(GeneratedField::Tags),
+                            "owners" => Ok(GeneratedField::Owners),
                             "signatures" => Ok(GeneratedField::Signatures),
                             "signatureProblem" | "signature_problem" => Ok(GeneratedField::SignatureProblem),
-                            "source" => Ok(GeneratedField::Source),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -38824,9 +38905,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut notice__ = None;
                 let mut provenance__ = None;
                 let mut receipt__ = None;
+                let mut source__ = None;
+                let mut title__ = None;
+                let mut tags__ = None;
+                let mut owners__ = None;
                 let mut signatures__ = None;
                 let mut signature_problem__ = None;
-                let mut source__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -38915,6 +38999,30 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             receipt__ = map_.next_value()?;
                         }
+                        GeneratedField::Source => {
+                            if source__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("source"));
+                            }
+                            source__ = map_.next_value()?;
+                        }
+                        GeneratedField::Title => {
+                            if title__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("title"));
+                            }
+                            title__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tags => {
+                            if tags__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tags"));
+                            }
+                            tags__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owners => {
+                            if owners__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owners"));
+                            }
+                            owners__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Signatures => {
                             if signatures__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("signatures"));
@@ -38926,12 +39034,6 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                                 return Err(serde::de::Error::duplicate_field("signatureProblem"));
                             }
                             signature_problem__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Source => {
-                            if source__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("source"));
-                            }
-                            source__ = Some(map_.next_value()?);
                         }
                     }
                 }
@@ -38950,9 +39052,12 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     notice: notice__,
                     provenance: provenance__,
                     receipt: receipt__,
+                    source: source__,
+                    title: title__.unwrap_or_default(),
+                    tags: tags__.unwrap_or_default(),
+                    owners: owners__.unwrap_or_default(),
                     signatures: signatures__.unwrap_or_default(),
                     signature_problem: signature_problem__.unwrap_or_default(),
-                    source: source__.unwrap_or_default(),
                 })
             }
         }
@@ -39065,6 +39170,115 @@ impl<'de> serde::Deserialize<'de> for WorkflowLifecycleResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.WorkflowLifecycleResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowSource {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
+        if !self.text.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WorkflowSource", len)?;
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.text.is_empty() {
+            struct_ser.serialize_field("text", &self.text)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowSource {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "media_type",
+            "mediaType",
+            "text",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            MediaType,
+            Text,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "text" => Ok(GeneratedField::Text),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowSource;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WorkflowSource")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowSource, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut media_type__ = None;
+                let mut text__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Text => {
+                            if text__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("text"));
+                            }
+                            text__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WorkflowSource {
+                    media_type: media_type__.unwrap_or_default(),
+                    text: text__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WorkflowSource", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for WorkflowState {

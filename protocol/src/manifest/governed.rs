@@ -1,5 +1,5 @@
 //! What governance needs to know of a workflow: how risky it is, how sensitive its data, where it
-//! may run and what its data is used for.
+//! may run and what its data is used for; and the lists of names that it is found by.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     Manifest,
     check::{is_word, list, text},
-    limits::{GOVERNED_NAME_CHARS_MAX, PURPOSES_MAX, REGIONS_MAX},
+    limits::{
+        GOVERNED_NAME_CHARS_MAX, OWNER_CHARS_MAX, OWNERS_MAX, PURPOSES_MAX, REGIONS_MAX, TAGS_MAX,
+    },
     node::{Node, item_path},
-    problem::{Problem, Problems, quoted},
+    problem::{Problem, Problems, listed, quoted},
 };
 use crate::{error_code::Code, verdict::Resource};
 
@@ -142,19 +144,47 @@ impl Governed {
 
 /// The `regions` of a workflow, sorted.
 pub(super) fn regions(node: &Node, problems: &mut Problems) -> Vec<String> {
-    names(node, ("regions", "region", REGIONS_MAX), problems)
+    names(node, &Names::plain("regions", "region", REGIONS_MAX), problems)
 }
 
 /// The `purpose` of a workflow, sorted.
 pub(super) fn purpose(node: &Node, problems: &mut Problems) -> Vec<String> {
-    names(node, ("purpose", "purpose", PURPOSES_MAX), problems)
+    names(node, &Names::plain("purpose", "purpose", PURPOSES_MAX), problems)
 }
 
-fn names(
-    node: &Node,
-    (field, what, max): (&str, &str, usize),
-    problems: &mut Problems,
-) -> Vec<String> {
+/// The `tags` of a workflow, sorted.
+pub(super) fn tags(node: &Node, problems: &mut Problems) -> Vec<String> {
+    names(node, &Names::plain("tags", "tag", TAGS_MAX), problems)
+}
+
+/// The `owners` of a workflow, sorted: principals as well as names.
+pub(super) fn owners(node: &Node, problems: &mut Problems) -> Vec<String> {
+    let rule = Names {
+        chars_max: OWNER_CHARS_MAX,
+        signs: b"_.-:@/+",
+        ..Names::plain("owners", "owner", OWNERS_MAX)
+    };
+    names(node, &rule, problems)
+}
+
+/// What a list of names takes.
+struct Names {
+    field: &'static str,
+    what: &'static str,
+    max: usize,
+    chars_max: usize,
+    /// Beside letters and digits.
+    signs: &'static [u8],
+}
+
+impl Names {
+    const fn plain(field: &'static str, what: &'static str, max: usize) -> Self {
+        Self { field, what, max, chars_max: GOVERNED_NAME_CHARS_MAX, signs: b"_.-" }
+    }
+}
+
+fn names(node: &Node, rule: &Names, problems: &mut Problems) -> Vec<String> {
+    let Names { field, what, max, chars_max, signs } = *rule;
     let expected = format!("a list of names: {field}");
     let Some(items) = list(node, field, &expected, problems) else { return Vec::new() };
     if items.is_empty() {
@@ -171,9 +201,11 @@ fn names(
     for (index, item) in items.iter().enumerate() {
         let place = item_path(field, index);
         let Some(name) = text(item, &place, problems) else { continue };
-        let (message, hint) = if !is_word(name, 1, GOVERNED_NAME_CHARS_MAX, b"_.-") {
-            let hint =
-                format!("use 1 to {GOVERNED_NAME_CHARS_MAX} letters, digits, `_`, `.` and `-`");
+        let (message, hint) = if !is_word(name, 1, chars_max, signs) {
+            let signs: Vec<String> =
+                signs.iter().map(|sign| char::from(*sign).to_string()).collect();
+            let signs = listed(signs.iter().map(String::as_str));
+            let hint = format!("use 1 to {chars_max} letters, digits, {signs}");
             (format!("{} is no name of a {what}", quoted(name)), hint)
         } else if !found.insert(name.to_owned()) {
             (format!("{} is named twice", quoted(name)), "remove one of the two".to_owned())

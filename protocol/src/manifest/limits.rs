@@ -44,6 +44,16 @@ pub const ARTIFACTS_MAX: usize = 32;
 pub const SANDBOX_PATHS_MAX: usize = 64;
 /// Bytes of one of their paths.
 pub const SANDBOX_PATH_BYTES_MAX: usize = 1_024;
+/// Characters of the title.
+pub const TITLE_CHARS_MAX: usize = 120;
+/// Tags of one workflow.
+pub const TAGS_MAX: usize = 32;
+/// Owners of one workflow.
+pub const OWNERS_MAX: usize = 16;
+/// Characters of an owner's name.
+pub const OWNER_CHARS_MAX: usize = 128;
+/// Words behind the fence of a runbook's step.
+pub const RUNBOOK_WORDS_MAX: usize = 64;
 /// Characters of the description.
 pub const DESCRIPTION_CHARS_MAX: usize = 4_096;
 /// Characters of a version.

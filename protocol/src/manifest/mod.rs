@@ -2,6 +2,7 @@
 //!
 //! A manifest is one document of YAML 1.2 or, where the file begins with `{`, of JSON. It may have
 //! no anchors, aliases, merge keys or tags, no key twice and no field that is not listed here.
+//! The same workflow as a runbook in Markdown is [`parse_runbook`]'s.
 //!
 //! # The workflow
 //!
@@ -9,7 +10,10 @@
 //! | --- | --- | --- |
 //! | `name` | required | 3 to 64 letters, digits, `_` and `-` |
 //! | `version` | required | semantic version: three numbers, and a pre-release in lower case |
+//! | `title` | | one line, up to 120 characters |
 //! | `description` | | text, up to 4,096 characters |
+//! | `tags` | | words that it is found by, up to 32 names |
+//! | `owners` | | who looks after it: principals, people or teams, up to 16 |
 //! | `inputs` | | JSON Schema of an object, see below |
 //! | `timeout` | | bound of the whole run |
 //! | `env` | | environment of every task: names and texts, numbers or booleans |
@@ -199,9 +203,11 @@ mod parse;
 pub(crate) mod problem;
 mod references;
 mod retry;
+mod runbook;
 mod scope;
 mod secrets;
 mod side;
+mod source;
 mod spread;
 mod ssh;
 mod task;
@@ -219,11 +225,12 @@ pub use executor::{
 pub use governed::{Governed, Risk, Sensitivity};
 pub use input_values::InputRules;
 pub use limits::*;
-pub use parse::parse;
+pub use parse::{parse, parse_runbook};
 pub use problem::Problem;
 pub use retry::{RetryRule, StatusClass, Statuses};
 pub use secrets::{is_secret_name, may_hold_secret};
 pub use side::SideTask;
+pub use source::{MediaType, Source, UnknownMediaType};
 pub use spread::{Canary, Rollout, Share, Spread};
 pub use ssh::SSH_OPTIONS;
 pub use template::template_environment;

@@ -11,10 +11,12 @@ use super::{
     graph::{Needs, ancestors, refuse_cycles},
     inputs::{self, InputNames},
     json,
-    limits::{DESCRIPTION_CHARS_MAX, MANIFEST_BYTES_MAX, TASKS_MAX, VERSION_CHARS_MAX},
+    limits::{
+        DESCRIPTION_CHARS_MAX, MANIFEST_BYTES_MAX, TASKS_MAX, TITLE_CHARS_MAX, VERSION_CHARS_MAX,
+    },
     node::{Data, Node, item_path},
     problem::{Position, Problems, quoted, similar},
-    references,
+    references, runbook,
     scope::Templates,
     task, yaml,
 };
@@ -23,7 +25,10 @@ use crate::error_code::Code;
 const FIELDS: &[&str] = &[
     "name",
     "version",
+    "title",
     "description",
+    "tags",
+    "owners",
     "inputs",
     "timeout",
     "env",
@@ -44,8 +49,31 @@ const FIELDS: &[&str] = &[
 /// Everything that is wrong, by position, at most [`PROBLEMS_MAX`](super::PROBLEMS_MAX); each
 /// with a line and a column inside the text.
 pub fn parse(source: &str) -> Result<Manifest, Vec<Problem>> {
+    bounded(source, read)
+}
+
+/// Reads a runbook in Markdown into the manifest that it says.
+///
+/// # Errors
+///
+/// As [`parse`]: each problem has its line and column in the Markdown file.
+pub fn parse_runbook(source: &str) -> Result<Manifest, Vec<Problem>> {
+    bounded(source, runbook::read)
+}
+
+fn bounded(
+    source: &str,
+    read: fn(&str, &mut Problems) -> Option<Manifest>,
+) -> Result<Manifest, Vec<Problem>> {
     let mut problems = Problems::default();
-    let manifest = read(source, &mut problems);
+    let manifest = if source.len() > MANIFEST_BYTES_MAX {
+        let message = format!("{} bytes, and {MANIFEST_BYTES_MAX} are taken", source.len());
+        let problem = Problem::new(Code::ManifestLimit, Position::START, "", message);
+        problems.add(problem.mend("move long scripts into files that the tasks run"));
+        None
+    } else {
+        read(source, &mut problems)
+    };
     match manifest {
         Some(manifest) if problems.is_empty() => Ok(manifest),
         _ => Err(problems.into_sorted()),
@@ -53,12 +81,6 @@ pub fn parse(source: &str) -> Result<Manifest, Vec<Problem>> {
 }
 
 fn read(source: &str, problems: &mut Problems) -> Option<Manifest> {
-    if source.len() > MANIFEST_BYTES_MAX {
-        let message = format!("{} bytes, and {MANIFEST_BYTES_MAX} are taken", source.len());
-        let problem = Problem::new(Code::ManifestLimit, Position::START, "", message);
-        problems.add(problem.mend("move long scripts into files that the tasks run"));
-        return None;
-    }
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let document = match source.trim_start().starts_with('{') {
         true => json::read(source, problems)?,
@@ -79,7 +101,8 @@ fn refuse_empty(problems: &mut Problems) -> Option<Node> {
     None
 }
 
-fn workflow(document: &Node, source: &str, problems: &mut Problems) -> Option<Manifest> {
+/// The workflow that a document says; `source` is what it stands in.
+pub(super) fn workflow(document: &Node, source: &str, problems: &mut Problems) -> Option<Manifest> {
     let entries = mapping(document, "", "a mapping: a workflow", problems)?;
     unknown_fields(entries, FIELDS, "", problems);
     let get = |name: &str| document.entry(name).map(|entry| &entry.value);
@@ -92,9 +115,12 @@ fn workflow(document: &Node, source: &str, problems: &mut Problems) -> Option<Ma
     let mut manifest = Manifest {
         name: name.and_then(|node| read_name(node, problems)).unwrap_or_default(),
         version: version.and_then(|node| read_version(node, problems)).unwrap_or_default(),
+        title: get("title").and_then(|node| read_title(node, problems)).unwrap_or_default(),
         description: get("description")
             .and_then(|node| read_description(node, problems))
             .unwrap_or_default(),
+        tags: get("tags").map(|node| governed::tags(node, problems)).unwrap_or_default(),
+        owners: get("owners").map(|node| governed::owners(node, problems)).unwrap_or_default(),
         inputs: get("inputs").map(|node| inputs::read(node, problems)).unwrap_or_default(),
         timeout_ms: get("timeout").and_then(|node| timeout(node, "timeout", problems)),
         env: get("env").map(|node| task::env(node, "env", problems)).unwrap_or_default(),
@@ -155,6 +181,17 @@ fn read_version(node: &Node, problems: &mut Problems) -> Option<String> {
         problems.add(Problem::new(Code::ManifestVersion, node.at, "version", message).mend(hint));
     }
     Some(version.to_owned())
+}
+
+fn read_title(node: &Node, problems: &mut Problems) -> Option<String> {
+    let title = text(node, "title", problems)?;
+    let length = title.chars().count();
+    if length > TITLE_CHARS_MAX || title.chars().any(char::is_control) {
+        let message = format!("a title is one line of at most {TITLE_CHARS_MAX} characters");
+        let problem = Problem::new(Code::ManifestLimit, node.at, "title", message);
+        problems.add(problem.mend("shorten it; `description` has room for more"));
+    }
+    Some(title.trim().to_owned())
 }
 
 fn read_description(node: &Node, problems: &mut Problems) -> Option<String> {

@@ -105,6 +105,11 @@ impl Problems {
         self.found.is_empty()
     }
 
+    /// All of them, as they were found.
+    pub(super) fn into_found(self) -> Vec<Problem> {
+        self.found
+    }
+
     /// The first of them by position, in that order.
     pub(crate) fn into_sorted(mut self) -> Vec<Problem> {
         // Stable: at one place the order of the checks stays.

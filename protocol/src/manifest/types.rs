@@ -22,9 +22,18 @@ pub struct Manifest {
     pub name: String,
     /// Semantic version, without build metadata.
     pub version: String,
+    /// What it is called in a heading; its name, when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
     /// One paragraph for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// Words that it is found by, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Who looks after it: principals, or names of people and teams; sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
     /// JSON Schema of an object: the inputs a run takes. Empty when there are none.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub inputs: Map<String, Value>,

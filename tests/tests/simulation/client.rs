@@ -104,7 +104,7 @@ pub(crate) fn random_lifecycle(name: &str, chance: &Chance) -> Option<Command> {
             return Some(Command::Publish {
                 manifest,
                 provenance: Box::default(),
-                written: Box::default(),
+                signatures: Vec::new(),
             });
         }
         6..10 => Lifecycle::Deprecate(Deprecation { reason, instead: String::new() }),

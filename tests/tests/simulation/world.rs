@@ -143,7 +143,7 @@ impl World {
         for (name, child) in [("one", None), ("two", Some("one")), ("three", Some("two"))] {
             let manifest = Box::new(client::random_manifest(name, child, &self.chance));
             let command =
-                Command::Publish { manifest, provenance: Box::default(), written: Box::default() };
+                Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() };
             self.requests.push(Request { command, key: None, cancels: None });
         }
         self.turn()

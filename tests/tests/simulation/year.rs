@@ -352,7 +352,7 @@ impl Year {
         let mut commands = vec![Command::Publish {
             manifest: Box::new(manifest),
             provenance: Box::default(),
-            written: Box::default(),
+            signatures: Vec::new(),
         }];
         commands.extend(drafts.iter().map(|(name, draft)| Command::Schedule {
             name: (*name).to_owned(),

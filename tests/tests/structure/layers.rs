@@ -49,6 +49,7 @@ const OWNERS: [(&str, &str); 24] = [
     ("bcrypt-pbkdf", "conductor-keys"),
     ("jsonschema", "conductor-protocol"),
     ("saphyr-parser", "conductor-protocol"),
+    ("pulldown-cmark", "conductor-protocol"),
 ];
 
 /// What the domain may never reach, however far down: runtimes, clocks, chance, the network.

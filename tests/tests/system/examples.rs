@@ -240,6 +240,60 @@ fn rolling_restart_goes_on_when_told_and_stops_at_the_second_failure() {
     assert_eq!(restarted()[5..], ["pay-1", "pay-2", "pay-3"], "and no further");
 }
 
+#[test]
+fn drain_and_patch_puts_a_host_back_when_it_is_well_and_asks_when_it_is_not() {
+    let Some(fleet) = Fleet::start(&["web-1"]) else { return };
+    let mut daemon = Daemon::with_hosts(("hosts.ini", "[web]\nweb-1\n"), &fleet.settings());
+    daemon.launch();
+    let console = daemon.console();
+    let file = |name: &str| daemon.folder().join(name);
+    let write = |name: &str, text: &str| fs::write(file(name), text).unwrap();
+    let read = |name: &str| fs::read_to_string(file(name)).unwrap_or_default();
+    let at = |name: &str| file(name).display().to_string();
+    write("well", "");
+    write("sessions", "0\n");
+    let runbook = root().join("examples/drain-and-patch.md").display().to_string();
+    drop(console.call(&["workflows", "publish", &runbook]).exits(0));
+    let inputs = [
+        "host=web-1".to_owned(),
+        input("drain_file", at("web/drain")),
+        input("sessions", format!("cat {}", at("sessions"))),
+        // What it does shows in which order it was done, and that the host was drained meanwhile.
+        input("patch", format!("cat {} >>{}", at("web/drain"), at("patched"))),
+        input("restart", format!("echo restarted >>{0}; ! test -e {1}", at("patched"), at("bad"))),
+        input("check", format!("test -e {}", at("well"))),
+    ];
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let run = console.start("drain-and-patch", &inputs);
+    let ended = until(&console, &run, &["succeeded", "failed"]);
+    assert_eq!(ended["status"], "succeeded", "{ended:#}\n{}", logs(&console, &ended));
+    assert_eq!(read("patched"), format!("{run}\nrestarted\n"), "drained by this run, then done");
+    assert!(!file("web/drain").exists(), "it is back");
+    assert_eq!(ended["outputs"]["sessions"], "0");
+
+    // A restart that fails, of a service that is well all the same: the host goes back by itself.
+    write("bad", "");
+    let run = console.start("drain-and-patch", &inputs);
+    let ended = until(&console, &run, &["succeeded", "failed"]);
+    assert_eq!(ended["status"], "failed", "{ended:#}");
+    assert!(!file("web/drain").exists(), "it is back");
+
+    // The service is not well any more: a person decides, and the host stays out of service.
+    let break_it = format!("restart=rm {}; false", at("well"));
+    let broken: Vec<&str> = inputs
+        .iter()
+        .map(|input| if input.starts_with("restart=") { break_it.as_str() } else { *input })
+        .collect();
+    let run = console.start("drain-and-patch", &broken);
+    let held = until(&console, &run, &["held", "succeeded", "failed"]);
+    assert_eq!(held["status"], "held", "{held:#}");
+    assert_eq!(read("web/drain").trim(), run);
+
+    // What was published is the file, byte for byte.
+    let kept = console.call(&["workflows", "show", "drain-and-patch", "--source"]).exits(0);
+    assert_eq!(kept.stdout, fs::read_to_string(&runbook).unwrap());
+}
+
 /// The run once it is in one of these states.
 fn until(console: &Console, run: &str, states: &[&str]) -> Value {
     let deadline = Instant::now() + Duration::from_secs(60);

@@ -48,7 +48,9 @@ fn publish_examples(daemon: &Daemon) {
     let mut published = 0;
     for example in std::fs::read_dir(root().join("examples")).unwrap() {
         let example = example.unwrap().path();
-        if example.extension().is_some_and(|extension| extension == "yaml") {
+        let ending = example.extension().and_then(|ending| ending.to_str());
+        let is_runbook = ending == Some("md") && !example.ends_with("README.md");
+        if is_runbook || ending == Some("yaml") {
             let path = example.to_str().unwrap();
             drop(daemon.console().call(&["workflows", "validate", path]).exits(0));
             drop(daemon.console().call(&["workflows", "publish", path]).exits(0));

@@ -43,14 +43,17 @@ fn a_new_repository_passes_its_own_ci_and_runs() {
         let name = format!("my-{kind}");
         drop(console.call(&["new", kind, &name, "--dir", "ops"]).exits(0));
     }
+    let words = ["new", "runbook", "my-steps", "--markdown", "--dir", "ops"];
+    drop(console.call(&words).exits(0));
     let passed = ci(&console, &repository);
     assert!(passed.status.success(), "{}", shown(&passed));
-    for name in ["first-look", "my-workflow", "my-runbook"] {
+    for name in ["first-look", "my-workflow", "my-runbook", "my-steps"] {
         assert!(shown(&passed).contains(&format!("ok, {name} 0.1.0")), "{}", shown(&passed));
     }
     for file in ["workflows/first-look", "workflows/my-workflow", "runbooks/my-runbook"] {
         assert!(shown(&passed).contains(&format!("planned {file}.yaml")), "{}", shown(&passed));
     }
+    assert!(shown(&passed).contains("planned runbooks/my-steps.md"), "{}", shown(&passed));
     // A plan that could not be run fails it, and is shown.
     let inputs = repository.join("inputs/my-runbook.yaml");
     let good = fs::read_to_string(&inputs).unwrap();
@@ -65,15 +68,16 @@ fn a_new_repository_passes_its_own_ci_and_runs() {
     assert_eq!(looked["status"], "succeeded");
     let used: u64 = looked["outputs"]["used"].as_str().unwrap().parse().unwrap();
     assert!(used <= 100, "{looked}");
-    let runbook = "ops/runbooks/my-runbook.yaml";
-    let dry = console.json(&["run", runbook, "-i", "service=no-such", "--follow"]);
-    assert_eq!(
-        (&dry["status"], states(&dry)),
-        (&"succeeded".into(), "succeeded succeeded skipped skipped".into())
-    );
-    let words = ["run", runbook, "-i", "service=no-such", "-i", "act=true", "--follow"];
-    let real = console.json(&words);
-    assert_eq!(states(&real), "succeeded succeeded succeeded succeeded");
+    for runbook in ["ops/runbooks/my-runbook.yaml", "ops/runbooks/my-steps.md"] {
+        let dry = console.json(&["run", runbook, "-i", "service=no-such", "--follow"]);
+        assert_eq!(
+            (&dry["status"], states(&dry)),
+            (&"succeeded".into(), "succeeded succeeded skipped skipped".into())
+        );
+        let words = ["run", runbook, "-i", "service=no-such", "-i", "act=true", "--follow"];
+        let real = console.json(&words);
+        assert_eq!(states(&real), "succeeded succeeded succeeded succeeded");
+    }
 }
 
 fn states(run: &Value) -> String {

@@ -8,7 +8,10 @@ mod measures;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use conductor_protocol::v1;
+use conductor_protocol::{
+    manifest::{MediaType, Source},
+    v1,
+};
 
 use self::{
     load::Load,
@@ -89,12 +92,9 @@ impl TaskKind {
 pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let status = context.connection.status(v1::StatusRequest { scope: context.scope() }).await?;
     let (path, text) = (Path::new("-"), args.task.manifest());
-    workflows::publish(
-        workflows::Source { path, text, told: false, signatures: Vec::new() },
-        "",
-        context,
-    )
-    .await?;
+    let written = Source { media_type: MediaType::Yaml, text };
+    let source = workflows::Source { path, written, told: false, signatures: Vec::new() };
+    workflows::publish(source, "", context).await?;
     context.output.progress("measuring the machine")?;
     let raw = measure_machine(status.data_dir().to_owned()).await?;
     context.output.progress("measuring the daemon")?;

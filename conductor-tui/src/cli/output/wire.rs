@@ -48,7 +48,8 @@ macro_rules! wire {
 }
 
 wire! {
-    Problem Workflow PublishWorkflowResponse WorkflowLifecycleResponse CountersignWorkflowResponse
+    Problem Workflow WorkflowSource PublishWorkflowResponse WorkflowLifecycleResponse
+    CountersignWorkflowResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse

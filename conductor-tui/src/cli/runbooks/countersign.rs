@@ -1,7 +1,10 @@
 //! `conductor runbooks countersign`: read, asked about, signed here, and sent.
 
 use conductor_keys::sshsig::RUNBOOK;
-use conductor_protocol::{manifest, v1};
+use conductor_protocol::{
+    manifest::{MediaType, Source, UnknownMediaType},
+    v1,
+};
 use conductor_tui::signing::signed_by;
 
 use super::{CountersignArgs, files, sign::made};
@@ -21,8 +24,8 @@ pub(super) async fn run(args: CountersignArgs, context: &mut Context<'_>) -> Res
         return Err(Failure::usage("nobody is there to be asked", hint));
     }
     let found = workflows::get(&workflow, context).await?;
-    check(&found)?;
-    show(&found, context)?;
+    let text = checked(&found)?;
+    show(&found, &text, context)?;
     let signature = match signature {
         Some(path) => files::read(&path)?,
         None => {
@@ -30,7 +33,7 @@ pub(super) async fn run(args: CountersignArgs, context: &mut Context<'_>) -> Res
             if !yes && !context.output.confirm(&format!("sign this with {}?", key.name()))? {
                 return Err(Failure::Interrupted);
             }
-            made(key, found.source.clone(), context).await?
+            made(key, text, context).await?
         }
     };
     let (scope, name, version) = (context.scope(), found.name, found.version);
@@ -45,20 +48,28 @@ pub(super) async fn run(args: CountersignArgs, context: &mut Context<'_>) -> Res
     Ok(context.output.line(format!("{} {}: {done}", workflow.name, workflow.version))?)
 }
 
-/// What is signed is what runs: the text is the one that the manifest is made of.
-fn check(found: &v1::Workflow) -> Result<(), Failure> {
+/// What is signed, which is what runs: the manifest is made of this text.
+fn checked(found: &v1::Workflow) -> Result<String, Failure> {
     let which = format!("{} {}", found.name, found.version);
-    if found.source.is_empty() {
+    let Some(v1::WorkflowSource { media_type, text }) = found.source.clone() else {
         return Err(Failure::Invalid(format!("the text of {which} was not kept")));
-    }
-    let same = manifest::parse(&found.source).is_ok_and(|made| {
+    };
+    let media_type = media_type.parse();
+    let media_type: MediaType =
+        media_type.map_err(|error: UnknownMediaType| Failure::Invalid(error.to_string()))?;
+    let source = Source { media_type, text };
+    let same = source.parse().is_ok_and(|made| {
         made.digest() == found.digest && made.canonical_json() == found.manifest_json
     });
-    if same { Ok(()) } else { Err(Failure::Damaged(format!("{which} is not what its text says"))) }
+    if same {
+        Ok(source.text)
+    } else {
+        Err(Failure::Damaged(format!("{which} is not what its text says")))
+    }
 }
 
 /// Beside the answer: that is what came of it.
-fn show(found: &v1::Workflow, context: &mut Context<'_>) -> Result<(), Failure> {
+fn show(found: &v1::Workflow, text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
     let output = &mut *context.output;
     let title = format!("{} {}", found.name, found.version);
     output.note(output.note_style.paint(Meaning::Strong, &title))?;
@@ -70,7 +81,7 @@ fn show(found: &v1::Workflow, context: &mut Context<'_>) -> Result<(), Failure> 
         output.note(format!("{word} {}", one_line(&found.signature_problem)))?;
     }
     output.note("")?;
-    for line in found.source.lines() {
+    for line in text.lines() {
         output.note(format!("  {}", one_line(line)))?;
     }
     Ok(output.note("")?)

@@ -19,7 +19,7 @@ pub(super) async fn run(args: SignArgs, context: &mut Context<'_>) -> Result<(),
     for (path, file) in files.iter().zip(checked) {
         let key = signer::choose(key.as_deref(), RUNBOOK, context).await?;
         let fingerprint = key.fingerprint().to_string();
-        let signature = made(key, file.text, context).await?;
+        let signature = made(key, file.source.text, context).await?;
         let written = signature_of(path, review);
         write(&written, &signature)?;
         let (file, signature) = (path.display().to_string(), written.display().to_string());

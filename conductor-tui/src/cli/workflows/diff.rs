@@ -37,7 +37,7 @@ Examples:
   conductor workflows diff disk-clean.yaml --unified
   conductor workflows diff disk-clean -o json | jq -r '.changes[].path'")]
 pub(crate) struct DiffArgs {
-    /// Name of a published workflow, or a manifest's file
+    /// Name of a published workflow, or the file of a manifest or a runbook
     #[arg(value_name = "NAME|FILE")]
     target: String,
     /// The version on the left

@@ -70,19 +70,8 @@ fn word(workflow: &v1::Workflow) -> &'static str {
 }
 
 /// Shows one.
-pub(super) async fn show(
-    text: &str,
-    source: bool,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
     let workflow = get(text, context).await?;
-    if source {
-        if workflow.source.is_empty() {
-            let which = format!("{} {}", workflow.name, workflow.version);
-            return Err(Failure::NotFound(format!("the text of {which} was not kept")));
-        }
-        return Ok(context.output.raw(workflow.source.as_bytes())?);
-    }
     let value = to_value(&workflow);
     if !context.output.is_table() {
         return Ok(context.output.document(&value)?);
@@ -90,8 +79,16 @@ pub(super) async fn show(
     let output = &mut *context.output;
     let title = format!("{} {}", workflow.name, workflow.version);
     output.line(output.style.paint(Meaning::Strong, &title))?;
+    if !workflow.title.is_empty() {
+        output.line(one_line(&workflow.title))?;
+    }
     if !workflow.description.is_empty() {
         output.line(one_line(&workflow.description))?;
+    }
+    for (label, names) in [("owners", &workflow.owners), ("tags", &workflow.tags)] {
+        if !names.is_empty() {
+            output.line(format!("{label:<10} {}", names.join(", ")))?;
+        }
     }
     output.line(format!("digest     {}", workflow.digest))?;
     origin(&workflow, output)?;
@@ -100,6 +97,19 @@ pub(super) async fn show(
     output.line("")?;
     let yaml = serde_yaml_ng::to_string(&value["manifest"]).map_err(std::io::Error::other)?;
     Ok(output.raw(yaml.as_bytes())?)
+}
+
+/// The text that one was published from, and nothing else.
+pub(super) async fn source(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
+    let workflow = get(text, context).await?;
+    let Some(source) = &workflow.source else {
+        let message = format!("the text of {} {} was not kept", workflow.name, workflow.version);
+        return Err(Failure::NotFound(message));
+    };
+    if context.output.is_table() {
+        return Ok(context.output.raw(source.text.as_bytes())?);
+    }
+    Ok(context.output.document(&to_value(source))?)
 }
 
 /// Who published it, from what, and the proof.

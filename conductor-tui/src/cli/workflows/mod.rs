@@ -21,7 +21,7 @@ use super::{context::Context, failure::Failure};
 /// What can be done with workflows.
 #[derive(Debug, Subcommand)]
 pub(crate) enum WorkflowsCommand {
-    /// Check manifests, without a daemon
+    /// Check manifests and runbooks, without a daemon
     #[command(after_help = "\
 A manifest in a file is the draft: it may change as often as you like, and nothing but publishing \
 it makes a version of it.
@@ -32,25 +32,28 @@ Examples:
   conductor workflows validate examples/*.yaml
   conductor workflows validate -o json disk.yaml | jq -r '.[].problems[].code'")]
     Validate {
-        /// Manifests, YAML or JSON; `-` for standard input
+        /// Manifests in YAML or JSON, runbooks in Markdown; `-` for standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Publish manifests as immutable versions
+    /// Publish manifests and runbooks as immutable versions
     #[command(after_help = "\
 Publishing the very same manifest again changes nothing and answers with the same receipt; another \
 manifest under a version that is published is refused, and the difference shown.
 
 The receipt names the ledger's record: `conductor ledger prove SEQ` proves that it is there.
 
-What is recorded beside the manifest: the file's name, the digest of its bytes, the version of this \
+A runbook in Markdown is published with all of its text: another text under a published version is \
+refused, also where its steps are the same.
+
+What is recorded beside the manifest: the text as it is written, the file's name, the digest of its bytes, the version of this \
 program, and, for a file in a git repository, the commit, its path, the address of `origin` (never \
 with a user, password or query) and whether anything differed from the commit.
 
 FILE.sig, its author's signature, and FILE.review.sig, a reviewer's, go with it where they lie beside \
 the file: see `conductor runbooks sign`.")]
     Publish {
-        /// Manifests, YAML or JSON; `-` for standard input
+        /// Manifests in YAML or JSON, runbooks in Markdown; `-` for standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         /// Repeat safely: the same key with the same request gives the same answer
@@ -83,7 +86,7 @@ newest release that is not retired, and a pre-release only while there is no rel
         /// Name, or name and version
         #[arg(value_name = "NAME[@VERSION]")]
         workflow: String,
-        /// Only the text that it was published from, to the byte
+        /// Nothing but the text that it was published from, byte for byte
         #[arg(long)]
         source: bool,
     },
@@ -114,7 +117,8 @@ pub(super) async fn run(
             publish::run(&files, (&key, &signed), !no_provenance, context).await
         }
         WorkflowsCommand::List { all_versions } => list::list(all_versions, context).await,
-        WorkflowsCommand::Show { workflow, source } => list::show(&workflow, source, context).await,
+        WorkflowsCommand::Show { workflow, source: true } => list::source(&workflow, context).await,
+        WorkflowsCommand::Show { workflow, .. } => list::show(&workflow, context).await,
         WorkflowsCommand::Diff(args) => diff::run(&args, context).await,
         WorkflowsCommand::Deprecate(args) => lifecycle::deprecate(args, context).await,
         WorkflowsCommand::Retire(args) => lifecycle::retire(args, context).await,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use conductor_protocol::v1;
+use conductor_protocol::{manifest, v1};
 use conductor_tui::signing::signed_by;
 
 use super::{
@@ -43,7 +43,7 @@ pub(super) async fn run(
     let signatures = files.iter().map(with).collect::<Result<Vec<_>, _>>()?;
     let mut answers = Vec::new();
     for ((path, file), signatures) in files.iter().zip(checked).zip(signatures) {
-        let source = Source { path, text: file.text, told, signatures };
+        let source = Source { path, written: file.source, told, signatures };
         let answer = publish(source, key, context).await?;
         if context.output.is_table() {
             say(&answer, context)?;
@@ -79,7 +79,7 @@ fn say(answer: &v1::PublishWorkflowResponse, context: &mut Context<'_>) -> Resul
 /// A manifest that is to be published, and where it comes from.
 pub(crate) struct Source<'a> {
     pub(crate) path: &'a Path,
-    pub(crate) text: String,
+    pub(crate) written: manifest::Source,
     /// Whether the file and its repository may be named.
     pub(crate) told: bool,
     /// Its author's signature, then those of reviewers.
@@ -95,7 +95,8 @@ pub(crate) async fn publish(
     let request = v1::PublishWorkflowRequest {
         scope: context.scope(),
         provenance: Some(provenance(&source)),
-        manifest: source.text,
+        media_type: source.written.media_type.to_string(),
+        manifest: source.written.text,
         signatures: source.signatures,
         idempotency_key: key.to_owned(),
     };

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use conductor_protocol::manifest;
 use serde_json::json;
 
 use super::super::{
@@ -17,8 +16,7 @@ pub(super) fn run(files: &[PathBuf], context: &mut Context<'_>) -> Result<(), Fa
     let mut wrong = Vec::new();
     let mut answers = Vec::new();
     for path in files {
-        let text = manifest_file::read(path)?;
-        let (manifest, problems) = match manifest::parse(&text) {
+        let (manifest, problems) = match manifest_file::source(path)?.parse() {
             Ok(manifest) => (Some(manifest), Vec::new()),
             Err(problems) => (None, problems),
         };

@@ -1,18 +1,19 @@
 //! Workflows and what is wrong with them.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use conductor_domain::intent::workflow::{Notice, Provenance, Repository, Standing, Workflow};
 use conductor_engine::ports::InclusionProof;
 use conductor_protocol::{
     id::ReceiptId,
-    jcs,
-    manifest::{Manifest, Problem},
+    manifest::{Manifest, MediaType, Problem, Source, UnknownMediaType},
     remote, v1,
 };
 
 use super::{narrow, scope, time};
 use crate::{
-    failure::Failure,
+    failure::{Failure, Outcome},
     limits::{PROBLEMS_SHOWN_MAX, PROVENANCE_CHARS_MAX},
 };
 
@@ -41,7 +42,10 @@ pub(crate) fn listed(workflow: &Workflow, problem: &str) -> v1::Workflow {
             .map(|signed| v1::RunbookSignature { signature: String::new(), ..signed })
             .collect(),
         signature_problem: problem.to_owned(),
-        source: String::new(),
+        source: None,
+        title: manifest.title.clone(),
+        tags: manifest.tags.clone(),
+        owners: manifest.owners.clone(),
     }
 }
 
@@ -67,11 +71,14 @@ pub(crate) fn whole(
     v1::Workflow {
         manifest_json: workflow.manifest.canonical_json(),
         signatures: signatures(workflow).collect(),
-        source: workflow.source.to_string(),
         receipt: Some(v1::Receipt {
             id: id.to_string(),
             seq: workflow.seq,
             record_hash: STANDARD.encode(record.leaf),
+        }),
+        source: workflow.provenance.source.as_deref().map(|source| v1::WorkflowSource {
+            media_type: source.media_type.to_string(),
+            text: source.text.clone(),
         }),
         ..listed(workflow, problem)
     }
@@ -109,15 +116,24 @@ fn known(provenance: &Provenance) -> Option<v1::Provenance> {
     })
 }
 
+/// The text that came, and the form that it is said to have.
+pub(crate) fn source(media_type: &str, text: String) -> Outcome<Source> {
+    let media_type: MediaType = media_type.parse().map_err(|error: UnknownMediaType| {
+        Failure::invalid(error.to_string(), "leave `media_type` out for YAML and JSON")
+    })?;
+    Ok(Source { media_type, text })
+}
+
 /// Where a manifest came from: the caller's word, without what can't be true or must not be kept,
-/// and the digest of the bytes that came.
-pub(crate) fn provenance(given: Option<v1::Provenance>, source: &str) -> Provenance {
+/// and the text that came with its digest.
+pub(crate) fn provenance(given: Option<v1::Provenance>, source: Source) -> Provenance {
     let given = given.unwrap_or_default();
     Provenance {
         file: tame(&given.file),
-        source_digest: jcs::sha256_digest(source.as_bytes()),
+        source_digest: source.digest(),
         client: tame(&given.client),
         repository: given.repository.as_ref().and_then(repository),
+        source: Some(Arc::new(source)),
     }
 }
 
@@ -201,14 +217,15 @@ mod tests {
                 dirty: true,
             }),
         };
-        let kept = provenance(Some(given(&"A".repeat(40))), "name: x");
+        let text = |text: &str| source("", text.to_owned()).unwrap();
+        let kept = provenance(Some(given(&"A".repeat(40))), text("name: x"));
         assert_eq!(kept.file, "ops/\u{fffd}[31mdisk.yaml");
-        assert_eq!(kept.source_digest, jcs::sha256_digest(b"name: x"));
+        assert_eq!(kept.source_digest, text("name: x").digest());
         assert_eq!(kept.client.len(), PROVENANCE_CHARS_MAX);
         let repository = kept.repository.unwrap();
         assert_eq!(repository.commit, "a".repeat(40));
         assert_eq!(repository.remote, "https://example.org/ops.git");
         assert!(repository.dirty);
-        assert_eq!(provenance(Some(given("main")), "").repository, None);
+        assert_eq!(provenance(Some(given("main")), text("")).repository, None);
     }
 }

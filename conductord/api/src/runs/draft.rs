@@ -70,7 +70,6 @@ impl Draft {
             seq: 0,
             decision: String::new(),
             provenance: Provenance::default(),
-            source: "".into(),
             signature: None,
             reviews: Vec::new(),
             standing: Standing::default(),

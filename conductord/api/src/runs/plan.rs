@@ -24,14 +24,17 @@ use conductor_engine::{
 use conductor_protocol::{
     error_code::Code,
     inventory::{Filter, Host},
-    manifest, v1,
+    v1,
 };
 use serde_json::{Map, Value, json};
 
 use super::{asked, draft::Draft};
 use crate::{
     call::{Ask, Call},
-    convert::plan::{self as wire, Asked},
+    convert::{
+        plan::{self as wire, Asked},
+        workflow,
+    },
     disk::on_disk,
     failure::{Failure, Outcome},
     request,
@@ -46,14 +49,15 @@ pub(super) struct Made {
 
 pub(super) async fn plan(call: &Call, request: v1::PlanRunRequest) -> Outcome<v1::PlanRunResponse> {
     let scope = call.scope(request.scope)?;
-    let workflow = request::text("name of the workflow", request.workflow)?;
+    let called = request::text("name of the workflow", request.workflow)?;
     let version = request::text("version", request.version)?;
     let inputs = request::inputs(&request.inputs_json)?;
-    let parsed = (!request.manifest.is_empty()).then(|| manifest::parse(&request.manifest));
+    let source = workflow::source(&request.media_type, request.manifest)?;
+    let parsed = (!source.text.is_empty()).then(|| source.parse());
     let name = match &parsed {
         Some(Ok(parsed)) => parsed.name.clone(),
         Some(Err(_)) => String::new(),
-        None => workflow,
+        None => called,
     };
     let governed = match &parsed {
         Some(Ok(parsed)) => Some(call.engine().views().governed_draft(&scope.tenant, parsed)),

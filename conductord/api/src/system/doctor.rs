@@ -197,7 +197,7 @@ fn runbooks(call: &Call, scope: &Scope) -> v1::DoctorCheck {
         "runbooks",
         "warn",
         message,
-        "`conductor events list` shows `runbook.refused`: ask who asked",
+        "`conductor events tail --kind runbook.refused` shows who asked",
     )
 }
 

@@ -5,9 +5,13 @@ use conductor_domain::{intent::workflow::Workflow, scope::Scope};
 use conductor_engine::{
     command::{Answer, Command, IdempotencyKey},
     limits::{SIGNATURE_BYTES_MAX, SIGNATURES_MAX},
-    runbooks::{Vouched, Written},
+    runbooks::{Draft, Vouched},
 };
-use conductor_protocol::{manifest::Manifest, v1, verdict::Resource};
+use conductor_protocol::{
+    manifest::{Manifest, MediaType, Source},
+    v1,
+    verdict::Resource,
+};
 
 use super::with_receipt;
 use crate::{
@@ -30,21 +34,23 @@ pub(super) fn check(signatures: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-/// The idempotency key of publishing. Signatures are part of the request; without any it is what
-/// it was before there were some.
+/// The idempotency key of publishing. Of YAML counts what it means, of Markdown what it says.
+/// Signatures are part of the request; without any it is what it was before there were some.
 pub(super) fn key(
     key: String,
-    (scope, manifest, signatures): (&Scope, &Manifest, &[String]),
+    (scope, manifest): (&Scope, &Manifest),
+    (source, signatures): (&Source, &[String]),
 ) -> Outcome<Option<IdempotencyKey>> {
     let scope = convert::scope(scope);
-    match signatures {
-        [] => idempotency(key, &(scope, manifest)),
-        signatures => idempotency(key, &(scope, manifest, signatures)),
+    match (source.media_type, signatures) {
+        (MediaType::Yaml, []) => idempotency(key, &(scope, manifest)),
+        (MediaType::Markdown, []) => idempotency(key, &(scope, manifest, source.digest())),
+        (_, signatures) => idempotency(key, &(scope, manifest, source.digest(), signatures)),
     }
 }
 
 /// What policy is told of the signatures under something that is to be published.
-pub(super) fn draft(call: &Call, scope: &Scope, draft: (&Manifest, &Written)) -> Vouched {
+pub(super) fn draft(call: &Call, scope: &Scope, draft: Draft<'_>) -> Vouched {
     let (engine, who) = (call.engine(), call.peer.principal());
     engine.views().vouched_draft(&scope.tenant, draft, who, engine.now()).0
 }

@@ -30,8 +30,6 @@ use serde_json::{Map, Value};
 
 pub use change::{Lifecycle, RunChange, Say};
 
-use crate::runbooks::Written;
-
 /// A decision of policy that goes with a command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ruling {
@@ -98,9 +96,9 @@ pub enum Command {
         manifest: Box<Manifest>,
         /// Where it comes from.
         provenance: Box<Provenance>,
-        /// As it was written, and who signed that.
-        #[serde(default)]
-        written: Box<Written>,
+        /// Under its text, as `ssh-keygen -Y sign` writes them: its author's, then reviewers'.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signatures: Vec<String>,
     },
     /// Sign a published version besides its author.
     Countersign {

@@ -132,8 +132,8 @@ impl Turn<'_> {
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
-            Command::Publish { manifest, provenance, written } => {
-                self.publish(context, author, (*manifest, *provenance, *written))
+            Command::Publish { manifest, provenance, signatures } => {
+                self.publish(context, author, (*manifest, *provenance, signatures))
             }
             Command::Countersign { workflow, version, signature } => {
                 self.countersign(context, author, (&workflow, &version), signature)

@@ -14,7 +14,7 @@ use conductor_domain::{
 use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, TraceId},
-    manifest::Manifest,
+    manifest::{Manifest, Source},
     verdict::{Question, Resource},
 };
 use serde::Serialize;
@@ -27,7 +27,7 @@ use crate::{
     command::{Answer, Command, Context, Rejection, Ruling},
     limits,
     obligations::Proofs,
-    runbooks::{self, Flaw, Vouched, Written},
+    runbooks::{self, Draft, Flaw, Vouched},
     signers::Signers,
 };
 
@@ -155,15 +155,15 @@ impl Turn<'_> {
     pub(super) fn proven(
         &mut self,
         context: &Context,
-        (manifest, written): (&Manifest, &Written),
+        draft: Draft<'_>,
     ) -> Result<Vec<Signed>, Rejection> {
-        check_signatures(&written.signatures)?;
-        let (vouched, proven) = self.draft(&context.scope, (manifest, written), &context.principal);
+        check_signatures(draft.signatures)?;
+        let (vouched, proven) = self.draft(&context.scope, draft, &context.principal);
         if let Some(flaw) = &vouched.flaw {
             return Err(self.refuse(context, &vouched.runbook, flaw));
         }
-        let compiles = || runbooks::compile(&written.source).is_ok_and(|found| found == *manifest);
-        if !written.source.is_empty() && !compiles() {
+        let other = |source: &Source| source.parse().map_or(true, |found| found != *draft.manifest);
+        if draft.source.is_some_and(other) {
             let message = "what is to be published is not what its text says".to_owned();
             let flaw = Flaw { why: Why::Tampered, message };
             return Err(self.refuse(context, &vouched.runbook, &flaw));
@@ -174,7 +174,7 @@ impl Turn<'_> {
     fn draft(
         &self,
         scope: &Scope,
-        draft: (&Manifest, &Written),
+        draft: Draft<'_>,
         publisher: &Principal,
     ) -> (Vouched, Vec<Signed>) {
         let state = &self.kernel.state;
@@ -267,7 +267,12 @@ impl Turn<'_> {
         let state = &self.kernel.state;
         let signers = Signers::of(&state.keys, &state.grants, tenant);
         let who = &context.principal;
-        let proven = runbooks::prove(signers, who, (&found.source, &signature), self.now);
+        let proven = runbooks::prove(
+            signers,
+            who,
+            (found.provenance.source.as_deref(), &signature),
+            self.now,
+        );
         let runbook = format!("{}@{}", found.manifest.name, found.manifest.version);
         let review = match proven {
             Ok(review) => review,
@@ -299,8 +304,9 @@ impl Turn<'_> {
         let (scope, who) = context;
         let tenant = scope.tenant.as_str();
         let (name, version) = match command {
-            Command::Publish { manifest, written, .. } => {
-                return Some(Arc::new(self.draft(scope, (manifest, written), who).0));
+            Command::Publish { manifest, provenance, signatures } => {
+                let draft = Draft { manifest, source: provenance.source.as_deref(), signatures };
+                return Some(Arc::new(self.draft(scope, draft, who).0));
             }
             Command::Start { workflow, version, .. } => (workflow.clone(), version.clone()),
             Command::Rerun { run, version, .. } => {

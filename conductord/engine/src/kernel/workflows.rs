@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     command::{Answer, Context, Lifecycle, Rejection},
-    runbooks::Written,
+    runbooks::Draft,
 };
 
 impl Turn<'_> {
@@ -22,13 +22,15 @@ impl Turn<'_> {
         &mut self,
         context: &Context,
         author: Author,
-        (manifest, provenance, written): (Manifest, Provenance, Written),
+        (manifest, provenance, signatures): (Manifest, Provenance, Vec<String>),
     ) -> Result<Answer, Rejection> {
-        let mut signed = self.proven(context, (&manifest, &written))?.into_iter();
+        let source = provenance.source.clone();
+        let draft =
+            Draft { manifest: &manifest, source: source.as_deref(), signatures: &signatures };
+        let mut signed = self.proven(context, draft)?.into_iter();
         let tenant = &context.scope.tenant;
         let decision = context.ruling.id.to_string();
-        let submitted =
-            Submitted { manifest, provenance, source: written.source, signature: signed.next() };
+        let submitted = Submitted { manifest, provenance, signature: signed.next() };
         let reviews: Vec<Signed> = signed.collect();
         let reviews = self.reviewed(context, reviews)?;
         let catalogue = &self.kernel.state.catalogue;

@@ -12,6 +12,7 @@ use conductor_domain::{
     scope::Scope,
 };
 use conductor_keys::ssh_key::SecretKey;
+use conductor_protocol::manifest::MediaType;
 use proptest::prelude::*;
 
 use super::*;
@@ -19,6 +20,10 @@ use super::*;
 const NOW: Timestamp = Timestamp::from_unix_ms(1_800_000_000_000);
 const TEXT: &str =
     "# INC-7\nname: pay\nversion: 1.0.0\ntasks: [{id: a, uses: pkg:builtin/noop@1}]\n";
+
+fn text(text: &str) -> Source {
+    Source { media_type: MediaType::Yaml, text: text.to_owned() }
+}
 
 fn secret(number: u32) -> SecretKey {
     SecretKey::ed25519(&[u8::try_from(number).unwrap(); 32]).unwrap()
@@ -69,7 +74,8 @@ fn signed(number: u32, text: &str) -> Signed {
 
 /// Published by `uid:9`, signed by `uid:1`, reviewed by these.
 fn version(reviewers: &[u32]) -> Workflow {
-    let manifest = compile(TEXT).unwrap();
+    let source = text(TEXT);
+    let manifest = source.parse().unwrap();
     Workflow {
         scope: Scope::default(),
         digest: manifest.digest(),
@@ -79,10 +85,10 @@ fn version(reviewers: &[u32]) -> Workflow {
         seq: 7,
         decision: String::new(),
         provenance: Provenance {
-            source_digest: jcs::sha256_digest(TEXT.as_bytes()),
+            source_digest: source.digest(),
+            source: Some(Arc::new(source)),
             ..Provenance::default()
         },
-        source: TEXT.into(),
         signature: Some(signed(1, TEXT)),
         reviews: reviewers.iter().map(|number| signed(*number, TEXT)).collect(),
         standing: Standing::default(),
@@ -112,11 +118,12 @@ fn a_version_that_was_signed_and_reviewed_is_vouched_for_by_name() {
 #[test]
 fn whatever_is_swapped_the_signature_does_not_hold() {
     let keys = keys([key(1)]);
-    let text = TEXT.replace("INC-7", "INC-8");
-    let other =
-        || compile(&TEXT.replace("noop", "sleep").replace("id: a,", "id: a, with: {for: 1s},"));
+    let reworded = TEXT.replace("INC-7", "INC-8");
+    let other = || {
+        text(&TEXT.replace("noop", "sleep").replace("id: a,", "id: a, with: {for: 1s},")).parse()
+    };
     let swaps: [(&str, fn(&mut Workflow)); 2] = [
-        ("the text is gone", |version| version.source = "".into()),
+        ("the text is gone", |version| version.provenance.source = None),
         ("the digest", |version| version.digest = "sha256:0".into()),
     ];
     for (what, swap) in swaps {
@@ -125,7 +132,9 @@ fn whatever_is_swapped_the_signature_does_not_hold() {
         assert_eq!(why(&keys, &swapped), Some(Why::Tampered), "{what}");
     }
     let mut swapped = version(&[]);
-    swapped.source = text.as_str().into();
+    let source = text(&reworded);
+    swapped.provenance.source_digest = source.digest();
+    swapped.provenance.source = Some(Arc::new(source));
     assert_eq!(why(&keys, &swapped), Some(Why::Tampered), "a comment");
     let mut swapped = version(&[]);
     let manifest = other().unwrap();
@@ -137,7 +146,7 @@ fn whatever_is_swapped_the_signature_does_not_hold() {
     swapped.signature = None;
     assert_eq!(why(&keys, &swapped), Some(Why::Tampered), "also where nobody signed");
     let mut swapped = version(&[]);
-    swapped.signature = Some(signed(1, &text));
+    swapped.signature = Some(signed(1, &reworded));
     assert_eq!(why(&keys, &swapped), Some(Why::Tampered), "the signature");
     let mut swapped = version(&[]);
     swapped.signature.as_mut().unwrap().principal = Principal::uid(2);
@@ -147,7 +156,7 @@ fn whatever_is_swapped_the_signature_does_not_hold() {
 #[test]
 fn what_was_published_before_sources_were_kept_is_unsigned_and_nothing_worse() {
     let mut old = version(&[]);
-    (old.source, old.signature) = ("".into(), None);
+    (old.provenance, old.signature) = (Provenance::default(), None);
     let vouched = asked(&Keys::default(), &old);
     assert_eq!((vouched.signer, vouched.flaw), (None, None));
 }
@@ -187,11 +196,16 @@ fn one_review_that_holds_is_enough_and_ones_own_counts_for_nothing() {
 fn what_is_to_be_published_is_signed_by_two_people_or_refused() {
     let keys = keys([key(1), key(2)]);
     let signers = Signers::of(&keys, &Grants::default(), "default");
-    let manifest = compile(TEXT).unwrap();
+    let source = text(TEXT);
+    let manifest = source.parse().unwrap();
+    let vouched_for = |signatures: &[String]| {
+        let draft = Draft { manifest: &manifest, source: Some(&source), signatures };
+        vouch_draft(signers, draft, &Principal::uid(9), NOW)
+    };
     let drafted = |by: &[u32]| {
-        let signatures = by.iter().map(|number| sign(*number, RUNBOOK, TEXT)).collect();
-        let written = Written { source: TEXT.into(), signatures };
-        vouch_draft(signers, (&manifest, &written), &Principal::uid(9), NOW)
+        let signatures: Vec<String> =
+            by.iter().map(|number| sign(*number, RUNBOOK, TEXT)).collect();
+        vouched_for(&signatures)
     };
     let (vouched, proven) = drafted(&[1, 2]);
     assert_eq!((vouched.signer, proven.len()), (Some(Principal::uid(1)), 2));
@@ -199,9 +213,7 @@ fn what_is_to_be_published_is_signed_by_two_people_or_refused() {
         assert_eq!(drafted(own).0.flaw.unwrap().why, Why::Unreviewed, "{own:?}");
     }
     assert_eq!(drafted(&[]).0, Vouched::of(&manifest));
-    let written =
-        Written { source: TEXT.into(), signatures: vec![sign(1, "approval@conductor", TEXT)] };
-    let (vouched, proven) = vouch_draft(signers, (&manifest, &written), &Principal::uid(9), NOW);
+    let (vouched, proven) = vouched_for(&[sign(1, "approval@conductor", TEXT)]);
     assert_eq!((vouched.flaw.unwrap().why, proven), (Why::Namespace, vec![]));
 }
 

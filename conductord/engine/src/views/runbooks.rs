@@ -11,12 +11,11 @@ use conductor_domain::{
     time::Timestamp,
     trust::unsigned::Alert,
 };
-use conductor_protocol::manifest::Manifest;
 
 use super::Views;
 use crate::{
     kernel::Commit,
-    runbooks::{self, Vouched, Written},
+    runbooks::{self, Draft, Vouched},
     signers::Signers,
 };
 
@@ -39,7 +38,7 @@ impl Views {
     pub fn vouched_draft(
         &self,
         tenant: &str,
-        draft: (&Manifest, &Written),
+        draft: Draft<'_>,
         publisher: &Principal,
         at: Timestamp,
     ) -> (Vouched, Vec<Signed>) {

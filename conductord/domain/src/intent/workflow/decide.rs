@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conductor_protocol::{
     error_code::Code,
-    manifest::{Change, Manifest, diff},
+    manifest::{Change, Manifest, MediaType, Source, diff},
 };
 use serde_json::json;
 
@@ -28,12 +28,10 @@ pub enum Publication {
 /// What is to be published.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submitted {
-    /// The manifest, which the source gives.
+    /// The manifest, which its text gives.
     pub manifest: Manifest,
-    /// Where it comes from.
+    /// Where it comes from, and its text.
     pub provenance: Provenance,
-    /// The text, to the byte.
-    pub source: String,
     /// Its author's signature under the text.
     pub signature: Option<Signed>,
 }
@@ -42,22 +40,25 @@ pub struct Submitted {
 ///
 /// # Errors
 /// `WORKFLOW_VERSION_CONFLICT`, with the difference, when the version exists with other content, or
-/// without the signature that is given now; `WORKFLOW_VERSION_ORDER` when it is older than the
-/// newest.
+/// with another text for people, or without the signature that is given now;
+/// `WORKFLOW_VERSION_ORDER` when it is older than the newest.
 pub fn publish(
     catalogue: &Catalogue,
     tenant: &str,
     submitted: Submitted,
     decision: String,
 ) -> Result<Publication, Refusal> {
-    let Submitted { manifest, provenance, source, signature } = submitted;
+    let Submitted { manifest, provenance, signature } = submitted;
     let digest = manifest.digest();
     if let Some(known) = catalogue.get(tenant, &manifest.name, &manifest.version) {
         if known.digest != digest {
             return Err(conflict(known, &manifest));
         }
+        if reads_otherwise(known.provenance.source.as_deref(), provenance.source.as_deref()) {
+            return Err(other_text(known));
+        }
         return match signature {
-            Some(signature) if !is_signed_so(known, &source, &signature) => {
+            Some(signature) if !is_signed_so(known, &provenance, &signature) => {
                 Err(signed_otherwise(known))
             }
             _ => Ok(Publication::Known(Arc::clone(known))),
@@ -82,15 +83,35 @@ pub fn publish(
         manifest: Arc::new(manifest),
         decision,
         provenance,
-        source,
         signature,
     })))
 }
 
+/// Whether people read something else: of a runbook in Markdown all of the text is published, and
+/// of a manifest in YAML what it means.
+fn reads_otherwise(known: Option<&Source>, given: Option<&Source>) -> bool {
+    let (Some(known), Some(given)) = (known, given) else { return false };
+    let markdown = |source: &Source| source.media_type == MediaType::Markdown;
+    (markdown(known) || markdown(given)) && known != given
+}
+
+fn other_text(known: &Workflow) -> Refusal {
+    let Manifest { name, version, .. } = &*known.manifest;
+    Refusal::new(
+        Code::WorkflowVersionConflict,
+        format!(
+            "version {version} of workflow `{name}` is published with the same steps and another \
+             text ({})",
+            known.provenance.source_digest
+        ),
+        "a published version never changes: raise `version` and publish again",
+    )
+}
+
 /// Whether a version carries a signature of this person under this very text.
-fn is_signed_so(known: &Workflow, source: &str, signature: &Signed) -> bool {
+fn is_signed_so(known: &Workflow, given: &Provenance, signature: &Signed) -> bool {
     let by_them = |signed: &Signed| signed.principal == signature.principal;
-    *known.source == *source && known.signature.as_ref().is_some_and(by_them)
+    known.provenance.source == given.source && known.signature.as_ref().is_some_and(by_them)
 }
 
 /// Who signs would believe that their signature is on record.

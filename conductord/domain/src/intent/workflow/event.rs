@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conductor_protocol::manifest::Manifest;
+use conductor_protocol::manifest::{Manifest, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::{scope::Principal, time::Timestamp};
@@ -24,9 +24,6 @@ pub struct Published {
     /// Where the manifest came from.
     #[serde(default, skip_serializing_if = "Provenance::is_unknown")]
     pub provenance: Provenance,
-    /// The text that it was published from, to the byte; empty in records of earlier versions.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub source: String,
     /// Its author's signature under that text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signed>,
@@ -60,7 +57,7 @@ pub struct Countersigned {
     pub decision: String,
 }
 
-/// Where a manifest came from. All but the digest is the publisher's word.
+/// Where a manifest came from. All but the digest and the text is the publisher's word.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
@@ -76,6 +73,9 @@ pub struct Provenance {
     /// The git repository that the file was in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<Repository>,
+    /// The text, byte for byte. What was published before texts were kept has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Arc<Source>>,
 }
 
 /// A git repository as it was when something of it was published.

@@ -46,8 +46,6 @@ pub struct Workflow {
     pub decision: String,
     /// Where the manifest came from.
     pub provenance: Provenance,
-    /// The text that it was published from; empty when it was not kept.
-    pub source: Arc<str>,
     /// Its author's signature under that text.
     pub signature: Option<Signed>,
     /// Reviewers' signatures, one of each person.

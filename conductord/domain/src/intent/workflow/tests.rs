@@ -2,7 +2,7 @@
 
 use conductor_protocol::{
     error_code::Code,
-    manifest::{self, Change, Manifest},
+    manifest::{self, Change, Manifest, MediaType, Source},
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -41,7 +41,7 @@ struct Bench {
 }
 
 fn submitted(manifest: Manifest, provenance: Provenance) -> Submitted {
-    Submitted { manifest, provenance, source: String::new(), signature: None }
+    Submitted { manifest, provenance, signature: None }
 }
 
 impl Bench {
@@ -292,4 +292,35 @@ proptest! {
         }
         prop_assert_eq!(again, bench.catalogue);
     }
+}
+
+#[test]
+fn the_text_of_markdown_is_published_and_the_meaning_of_yaml() {
+    let text = |media_type, text: &str| Provenance {
+        source: Some(Arc::new(Source { media_type, text: text.into() })),
+        ..Provenance::default()
+    };
+    let publish_both = |first: Provenance, second: Provenance| {
+        let mut bench = Bench::default();
+        let new = publish(
+            &bench.catalogue,
+            "acme",
+            submitted(manifest("1.0.0", "a"), first),
+            String::new(),
+        );
+        let Ok(Publication::New(event)) = new else { panic!("{new:?}") };
+        bench.take(Event::WorkflowPublished(*event));
+        publish(&bench.catalogue, "acme", submitted(manifest("1.0.0", "a"), second), String::new())
+            .map(|known| matches!(known, Publication::Known(_)))
+            .map_err(|refusal| refusal.code)
+    };
+    let (yaml, markdown) = (MediaType::Yaml, MediaType::Markdown);
+    assert_eq!(publish_both(text(yaml, "a"), text(yaml, "b")), Ok(true));
+    assert_eq!(publish_both(text(markdown, "a"), text(markdown, "a")), Ok(true));
+    // What was published before texts were kept can't be compared.
+    assert_eq!(publish_both(Provenance::default(), text(markdown, "a")), Ok(true));
+    let conflict = Err(Code::WorkflowVersionConflict);
+    assert_eq!(publish_both(text(markdown, "a"), text(markdown, "b")), conflict);
+    assert_eq!(publish_both(text(yaml, "a"), text(markdown, "a")), conflict);
+    assert_eq!(publish_both(text(markdown, "a"), text(yaml, "a")), conflict);
 }

@@ -33,7 +33,6 @@ impl Catalogue {
             seq,
             decision: event.decision.clone(),
             provenance: event.provenance.clone(),
-            source: event.source.as_str().into(),
             signature: event.signature.clone(),
             reviews: Vec::new(),
             standing: Standing::Published,

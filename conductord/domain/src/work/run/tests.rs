@@ -50,7 +50,6 @@ impl Bench {
             seq: 1,
             decision: String::new(),
             provenance: Provenance::default(),
-            source: "".into(),
             signature: None,
             reviews: Vec::new(),
             standing: Standing::default(),

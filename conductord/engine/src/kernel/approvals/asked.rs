@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::{
     command::{Command, Context, Rejection},
     kernel::{runs::BOUNDS, turn::Turn},
+    runbooks::Draft,
 };
 
 /// What of a command whoever approves has to see besides who asks for what.
@@ -92,8 +93,10 @@ impl Turn<'_> {
                 };
                 Ok((Command::Rerun { run, how, inputs, version, reason, hosts }, seen))
             }
-            Command::Publish { manifest, provenance, written } => {
-                drop(self.proven(context, (&manifest, &written))?);
+            Command::Publish { manifest, provenance, signatures } => {
+                let source = provenance.source.as_deref();
+                let draft = Draft { manifest: &manifest, source, signatures: &signatures };
+                drop(self.proven(context, draft)?);
                 let canonical =
                     jcs::canonical_json(&*manifest).map_err(|error| kept_badly(&error))?;
                 let seen = Seen {
@@ -101,7 +104,7 @@ impl Turn<'_> {
                     manifest: jcs::sha256_digest(canonical.as_bytes()),
                     ..Seen::default()
                 };
-                Ok((Command::Publish { manifest, provenance, written }, seen))
+                Ok((Command::Publish { manifest, provenance, signatures }, seen))
             }
             other => Ok((other, Seen::default())),
         }

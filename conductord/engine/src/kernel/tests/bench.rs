@@ -274,7 +274,7 @@ impl Bench {
         let context = self.context(None);
         self.submit(
             context,
-            Command::Publish { manifest, provenance: Box::default(), written: Box::default() },
+            Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() },
         )
         .unwrap();
     }

@@ -291,7 +291,7 @@ fn what_can_not_be_started_is_refused_when_it_is_set() {
             Command::Publish {
                 manifest: Box::new(manifest.unwrap()),
                 provenance: Box::default(),
-                written: Box::default(),
+                signatures: Vec::new(),
             },
         )
         .unwrap();

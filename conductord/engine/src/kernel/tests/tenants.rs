@@ -65,7 +65,7 @@ fn publish(bench: &mut Bench, tenant: &str) -> Result<Answer, Rejection> {
     submit(
         bench,
         tenant,
-        Command::Publish { manifest, provenance: Box::default(), written: Box::default() },
+        Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() },
     )
 }
 

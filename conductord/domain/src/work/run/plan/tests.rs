@@ -42,7 +42,6 @@ pub(super) fn workflow(source: &str) -> Workflow {
         seq: 1,
         decision: String::new(),
         provenance: Provenance::default(),
-        source: "".into(),
         signature: None,
         reviews: Vec::new(),
         standing: Standing::default(),
