@@ -90,13 +90,13 @@ impl Turn<'_> {
     /// Tells of what policy refused because of its signatures.
     pub(super) fn alert_of_denial(&mut self, context: &Context, ruling: &Ruling, code: Code) {
         let resource = &ruling.question.resource;
-        let told = match code {
-            Code::RunbookUnsigned => (Why::Unsigned, "nobody signed it".to_owned()),
-            Code::RunbookReview => (Why::Unreviewed, "nobody else reviewed it".to_owned()),
-            Code::RunbookSignature => match Flaw::of_fact(&resource.signature_problem) {
-                Some(Flaw { why, message }) => (why, message),
-                None => (Why::Malformed, resource.signature_problem.clone()),
-            },
+        let told = match (code, Flaw::of_fact(&resource.signature_problem)) {
+            (Code::RunbookReview | Code::RunbookSignature, Some(flaw)) => (flaw.why, flaw.message),
+            (Code::RunbookUnsigned, _) => (Why::Unsigned, "nobody signed it".to_owned()),
+            (Code::RunbookReview, None) => (Why::Unreviewed, "nobody else reviewed it".to_owned()),
+            (Code::RunbookSignature, None) => {
+                (Why::Malformed, resource.signature_problem.clone())
+            }
             _ => return,
         };
         let runbook = match resource.runbook.as_str() {
@@ -162,8 +162,8 @@ impl Turn<'_> {
         if let Some(flaw) = &vouched.flaw {
             return Err(self.refuse(context, &vouched.runbook, flaw));
         }
-        let other = |source: &Source| source.parse().map_or(true, |found| found != *draft.manifest);
-        if draft.source.is_some_and(other) {
+        let same = |source: &Source| source.parse().is_ok_and(|found| found == *draft.manifest);
+        if !draft.source.is_none_or(same) {
             let message = "what is to be published is not what its text says".to_owned();
             let flaw = Flaw { why: Why::Tampered, message };
             return Err(self.refuse(context, &vouched.runbook, &flaw));

@@ -7,6 +7,7 @@ mod hosts;
 mod keys;
 mod leases;
 mod quotas;
+mod runbooks;
 mod schedules;
 mod tenants;
 mod turns;

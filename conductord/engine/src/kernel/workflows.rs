@@ -36,8 +36,11 @@ impl Turn<'_> {
         let catalogue = &self.kernel.state.catalogue;
         match workflow::publish(catalogue, tenant, submitted, decision)? {
             Publication::Known(workflow) => {
-                for (reviewer, review) in reviews {
-                    self.add_review(&reviewer, author.clone(), &workflow.manifest, review)?;
+                // The key goes with the first of them.
+                let unmarked = Author { mark: None, ..author.clone() };
+                let authors = std::iter::once(author).chain(std::iter::repeat(unmarked));
+                for ((reviewer, review), author) in reviews.into_iter().zip(authors) {
+                    self.add_review(&reviewer, author, &workflow.manifest, review)?;
                 }
                 Ok(Answer::Published(self.published(tenant, &workflow.manifest)?, false))
             }

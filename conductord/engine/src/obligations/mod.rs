@@ -12,7 +12,7 @@ mod words;
 use conductor_domain::Refusal;
 use conductor_protocol::{
     error_code::Code,
-    verdict::{Obligation, TOUCH, Verdict},
+    verdict::{Obligation, TOUCH},
 };
 use serde_json::json;
 
@@ -20,7 +20,7 @@ pub use filter::Filter;
 pub use mask::{MASKED, Mask};
 pub use words::{sentence, stages};
 
-use crate::command::Ruling;
+use crate::{command::Ruling, runbooks::Flaw};
 
 /// What comes of what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,13 +148,20 @@ const RUNBOOK_RULES: [(&str, Code); 3] = [
 ];
 
 /// The code of a denial for which signatures are the only reason: the gravest of them.
-fn unsigned(verdict: &Verdict) -> Option<Code> {
+fn unsigned(ruling: &Ruling) -> Option<Code> {
+    let Ruling { verdict, question, .. } = ruling;
     let code = |rule: &str| RUNBOOK_RULES.into_iter().find(|known| known.0 == rule);
     if verdict.rules.iter().any(|hit| code(&hit.rule).is_none()) {
         return None;
     }
     let said = |known: &&(&str, Code)| verdict.rules.iter().any(|hit| hit.rule == known.0);
-    RUNBOOK_RULES.iter().find(said).map(|known| known.1)
+    let (_, code) = RUNBOOK_RULES.iter().find(said)?;
+    // What is wrong with a signature may be that it is no review.
+    let flaw = Flaw::of_fact(&question.resource.signature_problem);
+    Some(match (code, flaw) {
+        (Code::RunbookSignature, Some(flaw)) => flaw.why.code(),
+        _ => *code,
+    })
 }
 
 fn denied(ruling: &Ruling) -> Refusal {
@@ -175,7 +182,7 @@ fn denied(ruling: &Ruling) -> Refusal {
             );
         }
     }
-    if let Some(code) = unsigned(verdict) {
+    if let Some(code) = unsigned(ruling) {
         let hint =
             "`conductor runbooks sign FILE` signs it, `conductor runbooks countersign` reviews it";
         return Refusal::new(code, why, hint);
