@@ -54,9 +54,9 @@ fn checked(found: &v1::Workflow) -> Result<String, Failure> {
     let Some(v1::WorkflowSource { media_type, text }) = found.source.clone() else {
         return Err(Failure::Invalid(format!("the text of {which} was not kept")));
     };
-    let media_type = media_type.parse();
-    let media_type: MediaType =
-        media_type.map_err(|error: UnknownMediaType| Failure::Invalid(error.to_string()))?;
+    let media_type: MediaType = media_type
+        .parse()
+        .map_err(|error: UnknownMediaType| Failure::Invalid(error.to_string()))?;
     let source = Source { media_type, text };
     let same = source.parse().is_ok_and(|made| {
         made.digest() == found.digest && made.canonical_json() == found.manifest_json

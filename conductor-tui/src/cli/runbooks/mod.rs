@@ -80,8 +80,7 @@ pub(crate) struct VerifyArgs {
     /// Whose keys count, as `ssh-keygen` has it; needs no daemon
     #[arg(long, value_name = "FILE")]
     allowed_signers: Option<PathBuf>,
-    /// With --allowed-signers: fingerprints of revoked keys, as `conductor keys export --revoked`
-    /// writes them
+    /// With --allowed-signers: revoked keys, as `conductor keys export --revoked` writes them
     #[arg(long, value_name = "FILE", requires = "allowed_signers")]
     revoked: Option<PathBuf>,
 }

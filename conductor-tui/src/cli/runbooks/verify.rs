@@ -7,8 +7,8 @@ use std::{
 };
 
 use conductor_keys::{
-    allowed_signers::{self, AllowedSigners, FILE_BYTES_MAX, Revoked, TimeZone, Timestamp},
-    ssh_key::Fingerprint,
+    allowed_signers::{AllowedSigners, FILE_BYTES_MAX, Revoked, TimeZone, Timestamp},
+    ssh_key::{Fingerprint, KeyError, PublicKey},
     sshsig::{self, RUNBOOK},
 };
 use serde_json::json;
@@ -125,18 +125,26 @@ async fn allowed(args: &VerifyArgs, context: &Context<'_>) -> Result<AllowedSign
         let unreadable = |error: &dyn Error| Failure::Invalid(chained("the daemon's keys", error));
         let allowed =
             AllowedSigners::parse(&allowed, &TimeZone::UTC).map_err(|error| unreadable(&error))?;
-        let revoked = Revoked::parse(&revoked).map_err(|error| unreadable(&error))?;
+        let revoked = read_revoked(&revoked).map_err(|error| unreadable(&error))?;
         return Ok(allowed.with_revoked(revoked));
     };
     let shown = path.display().to_string();
     let lines = text(path, bytes_max)?;
-    let allowed = allowed_signers::AllowedSigners::parse(&lines, &TimeZone::system())
+    let allowed = AllowedSigners::parse(&lines, &TimeZone::system())
         .map_err(|error| Failure::Invalid(chained(&shown, &error)))?;
     let Some(path) = &args.revoked else { return Ok(allowed) };
     let shown = path.display().to_string();
-    let revoked = Revoked::parse(&text(path, bytes_max)?)
+    let revoked = read_revoked(&text(path, bytes_max)?)
         .map_err(|error| Failure::Invalid(chained(&shown, &error)))?;
     Ok(allowed.with_revoked(revoked))
+}
+
+/// Revoked keys, one a line, as `conductor keys export --revoked` writes them and `ssh-keygen -Y verify`
+/// reads them.
+fn read_revoked(text: &str) -> Result<Revoked, KeyError> {
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| PublicKey::from_openssh(line).map(|key| key.fingerprint())).collect()
 }
 
 fn chained(what: &str, error: &dyn Error) -> String {

@@ -94,9 +94,7 @@ impl Turn<'_> {
             (Code::RunbookReview | Code::RunbookSignature, Some(flaw)) => (flaw.why, flaw.message),
             (Code::RunbookUnsigned, _) => (Why::Unsigned, "nobody signed it".to_owned()),
             (Code::RunbookReview, None) => (Why::Unreviewed, "nobody else reviewed it".to_owned()),
-            (Code::RunbookSignature, None) => {
-                (Why::Malformed, resource.signature_problem.clone())
-            }
+            (Code::RunbookSignature, None) => (Why::Malformed, resource.signature_problem.clone()),
             _ => return,
         };
         let runbook = match resource.runbook.as_str() {

@@ -166,9 +166,9 @@ fn signatures_and_alerts_are_the_same_when_views_are_made_again() {
 #[test]
 fn what_does_not_fit_into_a_record_is_refused_and_the_kernel_goes_on() {
     let mut bench = signed();
-    let quotes = "\\\"".repeat(100_000);
+    let quotes = "\"".repeat(255_000);
     let long = format!(
-        "name: long\nversion: 1.0.0\ntasks: [{{id: a, uses: pkg:builtin/shell@1, with: {{run: \"{quotes}\"}}}}]\n"
+        "name: long\nversion: 1.0.0\ntasks: [{{id: a, uses: pkg:builtin/shell@1, with: {{run: '{quotes}'}}}}]\n"
     );
     assert_eq!(submit(&mut bench, publish(&long, &long)), Some(Code::ManifestLimit));
     let start = bench.start_command();
