@@ -161,6 +161,8 @@ id_kinds! {
     ReceiptId, "rcpt", "receipt";
     /// Something that was asked for and waits for other people.
     ApprovalId, "apr", "approval";
+    /// Something that has to be looked into.
+    IncidentId, "inc", "incident";
 }
 
 impl ReceiptId {

@@ -378,7 +378,7 @@ fn leave(ruling: &Ruling, can_wait: bool) -> Result<(Terms, bool), Box<Refusal>>
         Err(refusal) if !can_wait => Err(refusal),
         Err(_) => {
             // Nobody is asked to approve what would still not be done.
-            let proven = Proofs { approved: true, stepped_up: true };
+            let proven = Proofs { approved: true, stepped_up: true, ..Proofs::default() };
             obligations::meet(ruling, Effect::Change, proven).map(|terms| (terms, true))
         }
     }

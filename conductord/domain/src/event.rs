@@ -13,7 +13,7 @@ use crate::{
     org::{identity, key, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision},
+    trust::{approval, bundle, decision, glass, incident},
     work::{run, task},
 };
 
@@ -204,6 +204,18 @@ pub enum Event {
     /// All that runs in a part of a tenant is stopped, and nothing starts there.
     #[serde(rename = "kill.switched")]
     KillSwitched(freeze::Switched),
+    /// Somebody went ahead alone.
+    #[serde(rename = "glass.broken")]
+    GlassBroken(Box<glass::Broken>),
+    /// Others reviewed it.
+    #[serde(rename = "glass.reviewed")]
+    GlassReviewed(glass::Reviewed),
+    /// Something has to be looked into.
+    #[serde(rename = "incident.opened")]
+    IncidentOpened(incident::Opened),
+    /// It was looked into.
+    #[serde(rename = "incident.closed")]
+    IncidentClosed(incident::Closed),
 }
 
 /// A daemon took over the ledger.
@@ -310,6 +322,10 @@ impl Event {
             Self::FreezeSet(_) => "freeze.set",
             Self::FreezeLifted(_) => "freeze.lifted",
             Self::KillSwitched(_) => "kill.switched",
+            Self::GlassBroken(_) => "glass.broken",
+            Self::GlassReviewed(_) => "glass.reviewed",
+            Self::IncidentOpened(_) => "incident.opened",
+            Self::IncidentClosed(_) => "incident.closed",
         }
     }
 }

@@ -21,10 +21,10 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval::Approvals, bundle::Deployment},
+    trust::{approval::Approvals, bundle::Deployment, glass::Glasses, incident::Incidents},
     work::run::Run,
 };
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId};
+use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId};
 use serde::{Deserialize, Serialize};
 
 use crate::views::DecisionEntry;
@@ -92,6 +92,10 @@ pub struct Changes {
     pub reruns: Vec<(String, RunId, RunId)>,
     /// Approvals that changed.
     pub approvals: BTreeSet<ApprovalId>,
+    /// Glass that was broken, or is whole or an incident by now.
+    pub glasses: BTreeSet<(String, ApprovalId)>,
+    /// Incidents that changed, by tenant.
+    pub incidents: BTreeSet<(String, IncidentId)>,
     /// Freezes that changed, by tenant and name.
     pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.
@@ -138,6 +142,10 @@ pub struct State {
     pub approvals: Approvals,
     /// What nothing starts in.
     pub freezes: Freezes,
+    /// What was done alone and not reviewed so far.
+    pub glasses: Glasses,
+    /// What has to be looked into, or was.
+    pub incidents: Incidents,
     /// Policy's bundles.
     pub deployment: Deployment,
 }
@@ -155,6 +163,12 @@ impl State {
         }
         if let Some(approval) = self.approvals.apply(envelope, seq) {
             changes.approvals.insert(approval);
+        }
+        if let Some(glass) = self.glasses.apply(envelope) {
+            changes.glasses.insert((scope.tenant.clone(), glass));
+        }
+        for incident in self.incidents.apply(envelope) {
+            changes.incidents.insert((scope.tenant.clone(), incident));
         }
         for name in self.freezes.apply(envelope, seq) {
             changes.freezes.insert((scope.tenant.clone(), name));

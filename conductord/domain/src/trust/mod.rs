@@ -3,3 +3,5 @@
 pub mod approval;
 pub mod bundle;
 pub mod decision;
+pub mod glass;
+pub mod incident;

@@ -10,9 +10,10 @@ use conductor_domain::{
     },
     scope::Scope,
     time::Timestamp,
-    trust::{approval::Approval, bundle::Deployment},
+    trust::{approval::Approval, bundle::Deployment, glass::Glass, incident::Incident},
     work::run::Run,
 };
+use conductor_protocol::id::{ApprovalId, IncidentId};
 
 use crate::state::{Changes, RunCounts, State};
 
@@ -21,6 +22,12 @@ pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
 
 /// A freeze by tenant and name; none when it is gone.
 pub type NamedFreeze = ((String, String), Option<Arc<Freeze>>);
+
+/// Glass by tenant and approval; none when it is whole or an incident.
+pub type NamedGlass = ((String, ApprovalId), Option<Arc<Glass>>);
+
+/// An incident by tenant and id; none when it is forgotten.
+pub type NamedIncident = ((String, IncidentId), Option<Arc<Incident>>);
 
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +48,10 @@ pub struct Commit {
     pub approvals: Vec<Arc<Approval>>,
     /// The freezes that changed, as they are now.
     pub freezes: Vec<NamedFreeze>,
+    /// The glass that changed, as it is now.
+    pub glasses: Vec<NamedGlass>,
+    /// The incidents that changed, as they are now.
+    pub incidents: Vec<NamedIncident>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
     /// The tenants that changed, as they are now.
@@ -64,6 +75,11 @@ impl Commit {
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
         let freeze = |(tenant, name): &(String, String)| state.freezes.get(tenant, name).cloned();
         let freezes = changes.freezes.iter().map(|key| (key.clone(), freeze(key))).collect();
+        let glass = |(_, id): &(String, ApprovalId)| state.glasses.get(*id).cloned();
+        let glasses = changes.glasses.iter().map(|key| (key.clone(), glass(key))).collect();
+        let incident =
+            |(tenant, id): &(String, IncidentId)| state.incidents.get(tenant, *id).cloned();
+        let incidents = changes.incidents.iter().map(|key| (key.clone(), incident(key))).collect();
         let tenants = changes.tenant_records.iter();
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
@@ -81,6 +97,8 @@ impl Commit {
             counts,
             approvals,
             freezes,
+            glasses,
+            incidents,
             tenants,
             meters,
             usual,

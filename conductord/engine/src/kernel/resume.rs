@@ -38,6 +38,7 @@ impl Turn<'_> {
         self.resume_schedules();
         self.resume_approvals();
         self.resume_switches();
+        self.resume_glass();
     }
 
     fn resume_run(&mut self, run: &Arc<Run>) {

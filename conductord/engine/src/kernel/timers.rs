@@ -14,6 +14,8 @@ pub(super) enum Timer {
     Retry(RunId),
     /// The approval may be over, or is to be handed to more people, or carried out once more.
     Approval(ApprovalId),
+    /// What was done alone by this approval has to be reviewed by now.
+    Review(ApprovalId),
     /// A freeze that schedules wait for has ended.
     Thaw,
 }

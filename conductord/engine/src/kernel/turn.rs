@@ -50,6 +50,8 @@ pub(super) struct Turn<'k> {
     pub(super) archive: &'k dyn Archive,
     /// Keys used in this very turn, which the archive can't know yet.
     pub(super) fresh: HashMap<String, Remembered>,
+    /// What is begun now goes through freezes.
+    pub(super) through_frost: bool,
     /// What tenants have open, where that was asked in this turn.
     pub(super) in_use: InUse,
     seq: u64,
@@ -71,6 +73,7 @@ impl<'k> Turn<'k> {
             dice,
             archive,
             fresh: HashMap::new(),
+            through_frost: false,
             in_use: InUse::default(),
             seq,
             batch: Vec::new(),
@@ -136,6 +139,7 @@ impl<'k> Turn<'k> {
                 Timer::Retry(id) => self.settle(id),
                 Timer::Approval(id) => self.approval_is_due(id),
                 Timer::Thaw => self.thaw(),
+                Timer::Review(of) => self.review_is_due(of),
             }
         }
         if self.kernel.workers.has_leases() && self.kernel.next_sweep <= self.now {
@@ -204,6 +208,7 @@ impl<'k> Turn<'k> {
         self.after_load(&envelope.event);
         self.after_approval(&envelope.event);
         self.after_freeze(&envelope.scope, &envelope.event);
+        self.after_glass(&envelope.event);
         self.seq
     }
 

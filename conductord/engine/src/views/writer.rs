@@ -108,6 +108,14 @@ impl ViewWriter {
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
+        for ((tenant, approval), glass) in &commit.glasses {
+            let bytes = glass.as_deref().map(document::json);
+            writes.insert(key::glass(tenant, *approval), bytes);
+        }
+        for ((tenant, incident), known) in &commit.incidents {
+            let bytes = known.as_deref().map(document::json);
+            writes.insert(key::incident(tenant, *incident), bytes);
+        }
         for ((tenant, name), freeze) in &commit.freezes {
             let bytes = freeze.as_deref().map(document::freeze);
             writes.insert(key::freeze(tenant, name), bytes);

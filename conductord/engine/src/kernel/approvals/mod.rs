@@ -6,6 +6,7 @@
 
 mod again;
 mod asked;
+mod glass;
 
 use std::sync::Arc;
 
@@ -21,14 +22,14 @@ use conductor_domain::{
 };
 use conductor_protocol::{error_code::Code, id::ApprovalId, jcs};
 
-use self::asked::kept_badly;
+use self::asked::{Asked, kept_badly};
 use super::{
     commands::leave,
     timers::Timer,
     turn::{Author, Turn},
 };
 use crate::{
-    command::{Answer, Command, Context, Rejection, Say},
+    command::{Answer, Command, Context, Rejection, Ruling, Say},
     limits,
     obligations::Proofs,
     signatures::{self, Message},
@@ -37,7 +38,8 @@ use crate::{
 
 /// What an approval stands for, where the last one signed it: a touch of whoever asked, where
 /// policy wanted one, is a stage of it.
-pub(in crate::kernel) const APPROVED: Proofs = Proofs { approved: true, stepped_up: true };
+pub(in crate::kernel) const APPROVED: Proofs =
+    Proofs { approved: true, stepped_up: true, reviewed: false };
 
 impl Turn<'_> {
     /// Has a command wait for its approval. The very same that waits already is not asked twice.
@@ -52,6 +54,18 @@ impl Turn<'_> {
             // Policy wanted one when it was asked before.
             return Err(Rejection::StaleDecision);
         };
+        let asked = Asked { command, stages, window, glass: None };
+        self.keep_asked(context, author, asked)
+    }
+
+    /// Keeps what is asked for, until it is signed.
+    fn keep_asked(
+        &mut self,
+        context: &Context,
+        author: Author,
+        asked: Asked,
+    ) -> Result<Answer, Rejection> {
+        let Asked { command, stages, window, glass } = asked;
         approval::check(&stages)?;
         if let Command::Freeze { change: freeze::Change::Lift { .. }, .. } = &command {
             freeze::check_two(&stages)?;
@@ -61,7 +75,9 @@ impl Turn<'_> {
         let (scope, requester) = (&context.scope, &context.principal);
         let pending = &self.kernel.state.approvals;
         let same = |known: &&Arc<Approval>| {
-            known.requester == *requester && known.scope == *scope && known.command == kept
+            let same = known.requester == *requester && known.scope == *scope;
+            let terms = glass.as_ref().map(|(terms, _)| terms);
+            same && known.command == kept && known.glass.as_ref() == terms
         };
         if let Some(known) = pending.of_tenant(&scope.tenant).find(same) {
             return Ok(Answer::Approval(Arc::clone(known)));
@@ -69,7 +85,8 @@ impl Turn<'_> {
         approval::may_be_added(pending, &scope.tenant, requester)?;
         let id = ApprovalId::new(self.now.unix_ms, self.dice.roll());
         let expires_at = self.now + window.saturating_mul(1_000);
-        let statement = self.statement(context, id, (&kept, seen, &stages), expires_at.unix_ms)?;
+        let ends = (expires_at.unix_ms, glass.as_ref());
+        let statement = self.statement(context, id, (&kept, seen, &stages), ends)?;
         let event = Requested {
             approval: id,
             question: context.ruling.question.clone(),
@@ -80,6 +97,8 @@ impl Turn<'_> {
             expires_at,
             reason: statement.reason,
             decision: context.ruling.id,
+            glass: glass.map(|(terms, _)| terms),
+            happened: None,
             idempotency: author.mark.clone(),
         };
         let author = Author { mark: None, ..author };
@@ -121,6 +140,7 @@ impl Turn<'_> {
         let who = &context.principal;
         let roles = self.kernel.state.grants.roles(&approval.scope.tenant, who);
         let (now, decision) = (self.now, context.ruling.id);
+        let mut disputed = None;
         let event = match say {
             Say::Sign { signature, comment, brought_by } => {
                 self.sign(context, author, &approval, (signature, comment, brought_by))?;
@@ -128,8 +148,10 @@ impl Turn<'_> {
             }
             Say::Deny { reason } => {
                 approval::deny(&approval, (who, &roles), now)?;
+                disputed = approval.happened.as_ref().map(|done| (done.approval, reason.clone()));
                 Event::ApprovalDenied(Denied { approval: id, reason, decision })
             }
+            Say::Break { reason } => return self.break_asked(context, author, (&approval, reason)),
             Say::Withdraw { reason } => {
                 approval::withdraw(&approval, who, now)?;
                 Event::ApprovalWithdrawn(Withdrawn { approval: id, reason, decision })
@@ -145,7 +167,39 @@ impl Turn<'_> {
         };
         self.rule(context, author);
         self.record(&approval.scope, author.clone(), event);
+        if let Some((of, reason)) = disputed {
+            self.disputed(of, reason);
+        }
         Ok(Answer::Approval(self.find_approval(&context.scope.tenant, id)?))
+    }
+
+    /// Whoever asked goes ahead alone with it: what waited ends, and their touch is asked for.
+    fn break_asked(
+        &mut self,
+        context: &Context,
+        author: &Author,
+        (approval, reason): (&Arc<Approval>, String),
+    ) -> Result<Answer, Rejection> {
+        if context.principal != approval.requester {
+            return Err(glass::not_theirs(approval).into());
+        }
+        approval::withdraw(approval, &context.principal, self.now)?;
+        let (asked, command) = match self.asked_again(approval)? {
+            Ok(asked) => asked,
+            Err(why) => {
+                self.void(approval, why);
+                return Ok(Answer::Approval(self.find_approval(&context.scope.tenant, approval.id)?));
+            }
+        };
+        let asked = Context { trace: context.trace, ..asked };
+        let unmarked = Author { mark: approval.idempotency.clone(), ..author.clone() };
+        let answer = self.break_glass(&asked, unmarked, (command, Some(reason.clone())))?;
+        let (id, decision) = (approval.id, context.ruling.id);
+        let why = format!("they go ahead alone: {reason}");
+        let event = Withdrawn { approval: id, reason: why, decision };
+        self.rule(context, author);
+        self.record(&approval.scope, author.clone(), Event::ApprovalWithdrawn(event));
+        Ok(answer)
     }
 
     /// Counts a signature, and carries out what was asked for when it is the last one.
@@ -177,7 +231,9 @@ impl Turn<'_> {
         leave(&context.ruling, Proofs { stepped_up: proven.user_present, ..Proofs::default() })
             .map_err(|refusal| Rejection::Refused(*refusal))?;
         // What is signed is done as it was asked for, or not at all.
-        if let Err(why) = self.asked_again(approval)? {
+        if approval.happened.is_none()
+            && let Err(why) = self.asked_again(approval)?
+        {
             self.void(approval, why);
             return Ok(());
         }
@@ -205,14 +261,25 @@ impl Turn<'_> {
         let complete =
             |approval: &Arc<Approval>| approval.ended.is_none() && approval.is_complete();
         let Some(approval) = known.filter(complete) else { return };
+        if let Some(done) = &approval.happened {
+            return self.reviewed(&approval, done.approval);
+        }
         let (context, command) = match self.asked_again(&approval) {
             Ok(Ok(asked)) => asked,
             Ok(Err(why)) => return self.void(&approval, why),
             Err(_) => return self.again_soon(id),
         };
         let decision = context.ruling.id;
+        let alone = match self.alone_still(&approval, (&context, &command)) {
+            Ok(Ok(alone)) => alone,
+            Ok(Err(why)) => return self.void(&approval, why),
+            Err(_) => return self.again_soon(id),
+        };
         let command = agreed(command, &approval);
-        match self.carry_out(&context, approval.idempotency.clone(), command) {
+        self.through_frost = alone.is_some();
+        let done = self.carry_out(&context, approval.idempotency.clone(), command);
+        self.through_frost = false;
+        match done {
             Ok(answer) => {
                 let run = match answer {
                     Answer::Started { run, .. } => Some(run),
@@ -220,10 +287,25 @@ impl Turn<'_> {
                 };
                 let event = Event::ApprovalGranted(Granted { approval: id, run, decision });
                 self.record(&approval.scope, Author::system(), event);
+                if let (Some(ruling), Some(terms)) = (alone, &approval.glass) {
+                    self.broken(&approval, (terms, ruling), run);
+                }
             }
             Err(Rejection::Refused(refusal)) => self.void(&approval, refusal.message),
             Err(_) => self.again_soon(id),
         }
+    }
+
+    /// Whether whoever goes ahead alone still may; the ruling that says so. Nothing, where others
+    /// have approved it.
+    fn alone_still(
+        &mut self,
+        approval: &Approval,
+        (context, command): (&Context, &Command),
+    ) -> Result<Result<Option<Ruling>, String>, Rejection> {
+        let Some(terms) = &approval.glass else { return Ok(Ok(None)) };
+        let still = self.may_break_still(context, command, (terms, &approval.reason))?;
+        Ok(still.map(Some))
     }
 
     fn again_soon(&mut self, id: ApprovalId) {
