@@ -10,7 +10,8 @@ use conductor_protocol::{
     WARNING_METADATA,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        freezes_client::FreezesClient, hosts_client::HostsClient, keys_client::KeysClient,
+        freezes_client::FreezesClient, hosts_client::HostsClient,
+        incidents_client::IncidentsClient, keys_client::KeysClient,
         ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
         schedules_client::SchedulesClient, system_client::SystemClient,
         tenants_client::TenantsClient, workers_client::WorkersClient,
@@ -62,6 +63,8 @@ pub struct Services {
     pub keys: KeysClient<Channel>,
     /// What nothing starts in.
     pub freezes: FreezesClient<Channel>,
+    /// What has to be looked into.
+    pub incidents: IncidentsClient<Channel>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -192,6 +195,7 @@ fn services(channel: &Channel) -> Services {
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
         freezes: bounded!(FreezesClient),
+        incidents: bounded!(IncidentsClient),
     }
 }
 

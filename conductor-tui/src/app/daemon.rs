@@ -207,15 +207,17 @@ pub(crate) async fn keep_link(
             Ok(me) => {
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
                 let (principal, approvals) = (me.principal, me.approvals_waiting);
-                let freezes = me.freezes;
-                (LinkNews::Up { principal, scope, latency, approvals, freezes }, PING_EVERY)
+                let (freezes, alerts) = (me.freezes, (me.reviews_due, me.incidents_open));
+                let up = LinkNews::Up { principal, scope, latency, approvals, freezes, alerts };
+                (up, PING_EVERY)
             }
             // Whoever refuses is there.
             Err(ClientError::Refused(_)) => {
                 let principal = String::new();
                 let scope = scope.clone();
-                let (approvals, freezes) = (0, Vec::new());
-                (LinkNews::Up { principal, scope, latency, approvals, freezes }, PING_EVERY)
+                let (approvals, freezes, alerts) = (0, Vec::new(), (0, 0));
+                let up = LinkNews::Up { principal, scope, latency, approvals, freezes, alerts };
+                (up, PING_EVERY)
             }
             Err(error) => {
                 let wait = retry;

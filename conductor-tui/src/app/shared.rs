@@ -100,6 +100,8 @@ pub(crate) struct Shared {
     pub(crate) bell: bool,
     /// Approvals that wait for whoever uses the console.
     pub(crate) approvals_waiting: u32,
+    /// What was done alone and nobody has reviewed so far, and incidents that are open.
+    pub(crate) alerts: (u32, u32),
     /// What nothing starts in here.
     pub(crate) freezes: Vec<v1::Freeze>,
     pub(crate) link: Link,

@@ -50,6 +50,10 @@ pub(crate) struct RunArgs {
     /// Start only if what would run is this plan, by its digest: see `conductor plan`
     #[arg(long, value_name = "DIGEST")]
     plan: Option<String>,
+    /// Go ahead alone where others would have to approve it, or a freeze holds it up: policy has to let
+    /// you, you touch a security key for it, and two others review it afterwards. Needs --reason
+    #[arg(long, requires = "reason")]
+    break_glass: bool,
     /// With a file: say nothing of its name and of the git repository that it is in
     #[arg(long)]
     no_provenance: bool,
@@ -74,6 +78,7 @@ pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), 
         idempotency_key: args.idempotency_key.unwrap_or_default(),
         reason: args.reason.unwrap_or_default(),
         plan: args.plan.unwrap_or_default(),
+        break_glass: args.break_glass,
     };
     let started = context.connection.start_run(request).await?;
     let follow = args.follow.then_some(Follow { logs: args.logs });

@@ -20,4 +20,4 @@ pub use key::{Choice, Found, Held, Key, Places, counting, held};
 pub use own::{HOME_TENANT, own_keys};
 pub use page::{Reader, lines, progress};
 pub use passphrase::{Hidden, Typed};
-pub use statement::{Checked, Mismatch, NAMESPACE, Place, Statement};
+pub use statement::{Checked, Glass, Happened, Mismatch, NAMESPACE, Place, Statement};

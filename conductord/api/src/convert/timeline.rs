@@ -14,7 +14,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, schedule, time};
+use super::{approval, freeze, incident, schedule, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -102,7 +102,10 @@ fn decision(event: &Event) -> String {
         Event::FreezeSet(e) => e.decision.to_string(),
         Event::FreezeLifted(e) => e.decision.to_string(),
         Event::KillSwitched(e) => e.decision.to_string(),
-        event => approval::decision(event).unwrap_or_default(),
+        event => {
+            let decision = approval::decision(event).or_else(|| incident::decision(event));
+            decision.unwrap_or_default()
+        }
     }
 }
 
@@ -226,7 +229,10 @@ fn organised(event: &Event, by: &str) -> String {
             let bundle::Drift { tenant, what, desired, .. } = &e.drift;
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
-        event => approval::told(event, by).unwrap_or_else(|| event.kind().to_owned()),
+        event => {
+            let told = approval::told(event, by).or_else(|| incident::told(event, by));
+            told.unwrap_or_else(|| event.kind().to_owned())
+        }
     }
 }
 

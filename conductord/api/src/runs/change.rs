@@ -47,6 +47,7 @@ pub(super) async fn start(
                 idempotency_key: String::new(),
                 reason: reason.clone(),
                 plan: plan.clone().unwrap_or_default(),
+                break_glass: request.break_glass,
             };
             idempotency(key, &normal)?
         }
@@ -81,6 +82,7 @@ pub(super) async fn start(
     let name = workflow.clone();
     let chosen = version.clone();
     let command = Command::Start { workflow: name, version: chosen, inputs, reason, hosts, plan };
+    let command = alone(command, request.break_glass);
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
@@ -111,7 +113,8 @@ pub(super) async fn rerun(
     }
     let found = read::find(call, &scope, &request.run_id, "run.rerun").await?;
     let edits = (&version, serde_json::Value::Object(inputs.clone()));
-    let normal = (convert::scope(&scope), &request.run_id, &reason, format!("{how:?}"), edits);
+    let how_done = (format!("{how:?}"), request.break_glass);
+    let normal = (convert::scope(&scope), &request.run_id, &reason, how_done, edits);
     let key = idempotency(request.idempotency_key, &normal)?;
     let run = &found.run;
     let name = run.workflow.name.as_str();
@@ -137,6 +140,7 @@ pub(super) async fn rerun(
     // The tasks are asked about by their workflow's name, as they are when it is started.
     let of = of.clone();
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
+    let command = alone(command, request.break_glass);
     let ask = Ask {
         workflow: (name, &of),
         tasks: (name, &tasks),
@@ -145,6 +149,11 @@ pub(super) async fn rerun(
     };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
+}
+
+/// A command, or that somebody goes ahead alone with it.
+fn alone(command: Command, breaks_glass: bool) -> Command {
+    if breaks_glass { Command::Glass(Box::new(command)) } else { command }
 }
 
 fn left_out(skip: Vec<v1::SkippedTask>) -> Outcome<Vec<(String, String)>> {

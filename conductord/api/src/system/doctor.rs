@@ -8,7 +8,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    freezes, keys,
+    freezes, incidents, keys,
     system::{MENDERS, secrets::known},
 };
 
@@ -32,6 +32,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         policy(call),
         drift(call, &scope.tenant),
         freezes::check(call, &scope),
+        incidents::check(call, &scope),
         secrets(call, &scope.tenant).await,
     ]);
     let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());

@@ -19,7 +19,7 @@ use crate::{
     call::{Ask, Call},
     convert::{self, decision},
     failure::{Failure, Outcome},
-    freezes,
+    freezes, incidents,
     limits::QUESTIONS_MAX,
     outlet::Messages,
     runs::look_up,
@@ -149,6 +149,8 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
         roles,
         approvals_waiting: convert::narrow(approvals::waiting_for(call, &scope.tenant)),
         freezes: freezes::here(call, &scope),
+        reviews_due: convert::narrow(incidents::reviews_due(call, &scope)),
+        incidents_open: convert::narrow(incidents::open(call, &scope)),
         scope: Some(convert::scope(&scope)),
     })
 }

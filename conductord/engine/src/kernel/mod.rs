@@ -45,7 +45,7 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{RunId, WorkerId};
 
-pub use commit::{Commit, NamedFreeze, NamedSchedule};
+pub use commit::{Commit, NamedFreeze, NamedGlass, NamedIncident, NamedSchedule};
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 

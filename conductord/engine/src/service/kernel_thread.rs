@@ -13,7 +13,7 @@ use std::{
 
 use conductor_domain::{
     time::Timestamp,
-    trust::approval::{Approval, Ending},
+    trust::approval::{Approval, Ended, Ending},
 };
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{mpsc, oneshot};
@@ -159,6 +159,7 @@ impl KernelThread {
             metrics::counter!("conductor_commits_total").increment(1);
             metrics::gauge!("conductor_ledger_seq").set(commit.last_seq as f64);
             commit.approvals.iter().for_each(|approval| measure(approval));
+            alert(&commit);
             // Nobody may be watching.
             drop(self.shared.commits.send(commit));
         }
@@ -214,6 +215,24 @@ fn measure(approval: &Approval) {
     if matches!(ended.how, Ending::Granted { .. }) {
         let took = Duration::from_millis(ended.at.ms_since(approval.requested_at));
         metrics::histogram!("conductor_approval_seconds").record(took.as_secs_f64());
+    }
+}
+
+/// What somebody did alone, and what has to be looked into: counted and said as it comes.
+fn alert(commit: &Commit) {
+    let broken = commit.approvals.iter().filter(|approval| approval.glass.is_some());
+    for approval in broken {
+        let Some(Ended { how: Ending::Granted { run, .. }, .. }) = &approval.ended else { continue };
+        metrics::counter!("conductor_break_glass_total").increment(1);
+        let (tenant, by, run) = (&approval.scope.tenant, &approval.requester, run.as_ref());
+        tracing::warn!(tenant, %by, approval = %approval.id, ?run, "glass was broken");
+    }
+    let open = commit.incidents.iter().filter_map(|(_, incident)| incident.as_ref());
+    for incident in open.filter(|incident| incident.ended.is_none()) {
+        let kind = incident.kind.word();
+        metrics::counter!("conductor_incidents_total", "kind" => kind).increment(1);
+        let tenant = &incident.scope.tenant;
+        tracing::warn!(tenant, kind, incident = %incident.id, "an incident was opened");
     }
 }
 

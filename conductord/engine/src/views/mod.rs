@@ -9,7 +9,7 @@ mod approvals;
 mod decisions;
 mod document;
 mod fold;
-mod freezes;
+mod held;
 mod key;
 mod keys;
 mod list;
@@ -25,7 +25,6 @@ use std::{
 
 use conductor_domain::{
     intent::{
-        freeze::Freezes,
         schedule::{Schedule, Schedules},
         workflow::{Catalogue, Workflow},
     },
@@ -52,6 +51,7 @@ pub use list::{RunFilter, RunPage};
 pub use tenants::Known;
 pub use writer::ViewWriter;
 
+use self::held::Held;
 use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
@@ -75,7 +75,7 @@ struct Hot {
     /// By tenant and place in the ledger.
     decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
-    freezes: Freezes,
+    held: Held,
     deployment: Arc<Deployment>,
     seq: u64,
 }
@@ -117,7 +117,7 @@ impl Views {
                     ((approval.scope.tenant.clone(), approval.id), Arc::clone(approval))
                 })
                 .collect(),
-            freezes: state.freezes.clone(),
+            held: Held::of(state),
             deployment: Arc::new(state.deployment.clone()),
             seq,
             ..Hot::default()
@@ -177,12 +177,7 @@ impl Views {
             let key = (approval.scope.tenant.clone(), approval.id);
             hot.approvals.insert(key, Arc::clone(approval));
         }
-        for ((tenant, name), freeze) in &commit.freezes {
-            match freeze {
-                Some(freeze) => hot.freezes.insert(Arc::clone(freeze)),
-                None => hot.freezes.remove(tenant, name),
-            }
-        }
+        hot.held.publish(commit);
         if let Some(deployment) = &commit.deployment {
             hot.deployment = Arc::clone(deployment);
         }

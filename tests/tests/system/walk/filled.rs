@@ -162,6 +162,7 @@ impl Filler<'_> {
             _ => match field.name() {
                 "run_id" => self.there.run,
                 "approval_id" => self.there.approval,
+                "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
                 "task_id" => self.names.task,
                 "workflow" | "instead" => self.names.workflow,
                 "principal" | "owner" => self.names.principal,

@@ -56,6 +56,8 @@ fn asked(stages: Vec<Stage>) -> Approvals {
         expires_at: at(EXPIRES),
         reason: "deploy".into(),
         decision: decision(),
+        glass: None,
+        happened: None,
         idempotency: None,
     };
     let mut known = Approvals::default();
