@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 16] = [
     "common",
     "approvals",
     "workflows",
@@ -22,6 +22,8 @@ const FILES: [&str; 14] = [
     "hosts",
     "tenants",
     "keys",
+    "freezes",
+    "incidents",
     "bundles",
     "policy",
 ];

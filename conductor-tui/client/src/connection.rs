@@ -11,10 +11,9 @@ use conductor_protocol::{
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         freezes_client::FreezesClient, hosts_client::HostsClient,
-        incidents_client::IncidentsClient, keys_client::KeysClient,
-        ledger_client::LedgerClient, policy_client::PolicyClient, runs_client::RunsClient,
-        schedules_client::SchedulesClient, system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient,
+        incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
+        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents, keys, ledger,
-    new,
+    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
+    keys, ledger, new,
     output::{ColorChoice, Format},
     plan, policy, run, runs, schedules, secrets, tenants, up, workers, workflows,
 };

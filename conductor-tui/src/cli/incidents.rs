@@ -53,8 +53,7 @@ pub(super) async fn run(
             show(&connection.get_incident(request).await?.incident.unwrap_or_default(), context)
         }
         IncidentsCommand::Close { incident: incident_id, reason, idempotency_key } => {
-            let request =
-                v1::CloseIncidentRequest { scope, incident_id, reason, idempotency_key };
+            let request = v1::CloseIncidentRequest { scope, incident_id, reason, idempotency_key };
             let closed = connection.close_incident(request).await?.incident.unwrap_or_default();
             if !context.output.is_table() {
                 return Ok(context.output.document(&to_value(&closed))?);

@@ -66,7 +66,8 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
         field("alert", output.style.paint(Meaning::Warn, &due), output)?;
     }
     if me.incidents_open > 0 {
-        let open = format!("! {} incidents are open (`conductor incidents list`)", me.incidents_open);
+        let open =
+            format!("! {} incidents are open (`conductor incidents list`)", me.incidents_open);
         field("alert", output.style.paint(Meaning::Bad, &open), output)?;
     }
     field("tenant", scope.tenant, output)?;

@@ -80,9 +80,10 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
     }
     let (due, open) = shared.alerts;
-    for (number, one, many, meaning) in
-        [(due, "review due", "reviews due", Meaning::Warn), (open, "incident", "incidents", Meaning::Danger)]
-    {
+    for (number, one, many, meaning) in [
+        (due, "review due", "reviews due", Meaning::Warn),
+        (open, "incident", "incidents", Meaning::Danger),
+    ] {
         if number > 0 {
             let word = if number == 1 { one } else { many };
             let style = look.style(meaning);

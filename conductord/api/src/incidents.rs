@@ -83,14 +83,9 @@ async fn close(
     let normal = (convert::scope(&scope), &request.incident_id, &reason);
     let key = idempotency(request.idempotency_key, &normal)?;
     let owner = known.as_ref().map(|known| known.principal.to_string()).unwrap_or_default();
-    let ask = Ask {
-        owner: &owner,
-        ..Ask::one("incident.close", "incident", &request.incident_id)
-    };
+    let ask = Ask { owner: &owner, ..Ask::one("incident.close", "incident", &request.incident_id) };
     match call.change(&scope, ask, Command::Incident { incident, reason }, key).await? {
-        Answer::Incident(known) => {
-            Ok(v1::CloseIncidentResponse { incident: Some(shown(&known)) })
-        }
+        Answer::Incident(known) => Ok(v1::CloseIncidentResponse { incident: Some(shown(&known)) }),
         _ => Err(Failure::bug("the end of an incident was answered with something else")),
     }
 }

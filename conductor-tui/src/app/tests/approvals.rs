@@ -268,7 +268,14 @@ fn ping(console: &mut Console) -> Vec<Effect> {
     let scope = console.model.shared.scope.clone();
     let (principal, approvals) = (ME.to_owned(), console.daemon.desk.waiting());
     let latency = std::time::Duration::from_millis(12);
-    let up = super::LinkNews::Up { principal, scope, latency, approvals, freezes: Vec::new(), alerts: (0, 0) };
+    let up = super::LinkNews::Up {
+        principal,
+        scope,
+        latency,
+        approvals,
+        freezes: Vec::new(),
+        alerts: (0, 0),
+    };
     let mut effects = console.send(What::Link(up));
     let mut all = Vec::new();
     while !effects.is_empty() {

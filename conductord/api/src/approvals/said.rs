@@ -48,8 +48,7 @@ fn action(say: &Say, approval: &Approval) -> &'static str {
 fn spoken(ruling: &Ruling, say: &Say) -> Result<(), Box<Refusal>> {
     let stepped_up = matches!(say, Say::Sign { .. });
     let alone = matches!(say, Say::Break { .. });
-    let proofs =
-        Proofs { stepped_up: stepped_up || alone, reviewed: alone, ..Proofs::default() };
+    let proofs = Proofs { stepped_up: stepped_up || alone, reviewed: alone, ..Proofs::default() };
     obligations::meet(ruling, Effect::Change, proofs).map(drop)
 }
 

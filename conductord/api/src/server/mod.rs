@@ -13,10 +13,9 @@ use conductor_protocol::{
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
         freezes_server::FreezesServer, hosts_server::HostsServer,
-        incidents_server::IncidentsServer, keys_server::KeysServer,
-        ledger_server::LedgerServer, policy_server::PolicyServer, runs_server::RunsServer,
-        schedules_server::SchedulesServer, system_server::SystemServer,
-        tenants_server::TenantsServer, workers_server::WorkersServer,
+        incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
+        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };

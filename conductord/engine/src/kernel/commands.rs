@@ -250,9 +250,7 @@ impl Turn<'_> {
             }
             (Made::Other, Command::Incident { incident, .. }) => {
                 let known = self.kernel.state.incidents.get(tenant, *incident).cloned();
-                Ok(Answer::Incident(
-                    known.ok_or_else(|| incident::not_found(tenant, *incident))?,
-                ))
+                Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, *incident))?))
             }
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))

@@ -222,7 +222,9 @@ fn measure(approval: &Approval) {
 fn alert(commit: &Commit) {
     let broken = commit.approvals.iter().filter(|approval| approval.glass.is_some());
     for approval in broken {
-        let Some(Ended { how: Ending::Granted { run, .. }, .. }) = &approval.ended else { continue };
+        let Some(Ended { how: Ending::Granted { run, .. }, .. }) = &approval.ended else {
+            continue;
+        };
         metrics::counter!("conductor_break_glass_total").increment(1);
         let (tenant, by, run) = (&approval.scope.tenant, &approval.requester, run.as_ref());
         tracing::warn!(tenant, %by, approval = %approval.id, ?run, "glass was broken");

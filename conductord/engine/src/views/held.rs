@@ -65,12 +65,7 @@ impl Views {
 
     /// A freeze of a tenant that holds or is to come.
     #[must_use]
-    pub fn freeze(
-        &self,
-        tenant: &str,
-        name: &str,
-        now: Timestamp,
-    ) -> Option<(Arc<Freeze>, State)> {
+    pub fn freeze(&self, tenant: &str, name: &str, now: Timestamp) -> Option<(Arc<Freeze>, State)> {
         self.freezes(tenant, now).into_iter().find(|(freeze, _)| freeze.name == name)
     }
 

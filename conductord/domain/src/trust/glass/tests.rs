@@ -55,7 +55,8 @@ fn nobody_goes_ahead_without_reason_need_and_two_who_review_it() {
     assert_eq!(code(Vec::new(), &["release"], "why", &two), Ok(()));
     assert_eq!(code(skips(), &[], " ", &two), Err(Code::RequestInvalid));
     assert_eq!(code(Vec::new(), &[], "why", &two), Err(Code::GlassWhole));
-    for bad in [&[][..], &[review(1, 60)], &[review(0, 60)], &[review(2, 0)], &[review(2, u64::MAX)]]
+    for bad in
+        [&[][..], &[review(1, 60)], &[review(0, 60)], &[review(2, 0)], &[review(2, u64::MAX)]]
     {
         assert_eq!(code(skips(), &[], "why", bad), Err(Code::PermissionDenied), "{bad:?}");
     }

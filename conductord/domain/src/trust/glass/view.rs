@@ -69,7 +69,9 @@ impl Glasses {
                 Some(of)
             }
             Event::GlassReviewed(event) => self.known.remove(&event.approval).map(|it| it.approval),
-            Event::IncidentOpened(event) => self.known.remove(&event.approval).map(|it| it.approval),
+            Event::IncidentOpened(event) => {
+                self.known.remove(&event.approval).map(|it| it.approval)
+            }
             _ => None,
         }
     }

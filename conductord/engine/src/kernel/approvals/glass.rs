@@ -104,9 +104,8 @@ impl Turn<'_> {
         let through = self.holds_of(context, command)?;
         let permitted = &permission.verdict.obligations;
         let terms = glass::terms((skips, through), reason, permitted)?;
-        let goes_through = |one: &Obligation| {
-            matches!(one, Obligation::RequireReview { freezes: true, .. })
-        };
+        let goes_through =
+            |one: &Obligation| matches!(one, Obligation::RequireReview { freezes: true, .. });
         if !terms.through.is_empty() && !permitted.iter().any(goes_through) {
             let workflow = self.workflow_of(context, command)?.unwrap_or_default();
             self.refuse_frozen(&context.scope, &workflow, None)?;
@@ -223,10 +222,8 @@ impl Turn<'_> {
             ..signed
         };
         let Ok(canonical) = statement.canonical() else { return };
-        let resource = Resource {
-            owner: glass.principal.to_string(),
-            ..done.question.resource.clone()
-        };
+        let resource =
+            Resource { owner: glass.principal.to_string(), ..done.question.resource.clone() };
         let event = Requested {
             approval: id,
             question: review_question(done, resource),

@@ -188,7 +188,9 @@ impl Turn<'_> {
             Ok(asked) => asked,
             Err(why) => {
                 self.void(approval, why);
-                return Ok(Answer::Approval(self.find_approval(&context.scope.tenant, approval.id)?));
+                return Ok(Answer::Approval(
+                    self.find_approval(&context.scope.tenant, approval.id)?,
+                ));
             }
         };
         let asked = Context { trace: context.trace, ..asked };
