@@ -26,7 +26,7 @@ const DIGITS: [u8; 256] = {
 
 /// A text that is not an identifier of the wanted kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a {kind} id: expected `{prefix}_` and 26 characters of base32")]
+#[error("`{text}` is no {kind} id: expected `{prefix}_` and 26 characters of base32")]
 pub struct ParseIdError {
     text: String,
     kind: &'static str,

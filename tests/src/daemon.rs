@@ -96,6 +96,11 @@ impl Daemon {
         fs::write(file, &self.setup.config).expect("write a config");
     }
 
+    /// Sets environment variables besides those that every test has, for the next start.
+    pub fn environment(&mut self, variables: Vec<(&'static str, String)>) {
+        self.setup.environment = variables;
+    }
+
     /// Starts it on its folder as that is, and waits until it serves.
     ///
     /// # Panics

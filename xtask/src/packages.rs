@@ -17,6 +17,8 @@ const NEEDED: &[(&str, &str)] = &[
     ("sshd", "openssh-server"),
     ("pg_ctlcluster", "postgresql"),
     ("strace", "strace"),
+    // A clock that is put on and back.
+    ("faketime", "faketime"),
     // Security keys without a device.
     ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];

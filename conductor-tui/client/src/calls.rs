@@ -117,6 +117,8 @@ calls! {
     delegate_approval = approvals.delegate(DelegateApprovalRequest) -> DelegateApprovalResponse;
     /// Says something to an approval.
     comment_approval = approvals.comment(CommentApprovalRequest) -> CommentApprovalResponse;
+    /// How long approvals waited.
+    approval_times = approvals.times(ApprovalTimesRequest) -> ApprovalTimesResponse;
 
     /// Goes ahead alone with what the caller asked for, once they touch a key for it.
     break_glass = approvals.break_glass(BreakGlassRequest) -> BreakGlassResponse;

@@ -38,6 +38,7 @@ pub(crate) fn on_reply(
             ticket @ (Ticket::Approvals { .. }
             | Ticket::Approval(_)
             | Ticket::ApprovalsFrom
+            | Ticket::ApprovalTimes
             | Ticket::Because(_)),
             answer,
         ) => {

@@ -55,6 +55,9 @@ pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer,
             let answer = connection.get_approval(request).await;
             answer.map(|answer| approval::approval(answer.approval))
         }
+        Query::ApprovalTimes(request) => {
+            connection.approval_times(request).await.map(Box::new).map(Answer::ApprovalTimes)
+        }
         Query::Decision(request) => {
             connection.get_decision(request).await.map(Box::new).map(Answer::Decision)
         }

@@ -45,6 +45,8 @@ pub(crate) enum Ticket {
         generation: u64,
         all: bool,
     },
+    /// How long approvals waited.
+    ApprovalTimes,
     /// One approval, with everything that is signed.
     Approval(String),
     /// What policy said when it asked for this approval.
@@ -65,6 +67,7 @@ pub(crate) enum Query {
     Status(v1::StatusRequest),
     Approvals(v1::ListApprovalsRequest),
     Approval(v1::GetApprovalRequest),
+    ApprovalTimes(v1::ApprovalTimesRequest),
     Decision(v1::GetDecisionRequest),
 }
 

@@ -80,6 +80,7 @@ pub(crate) enum Answer {
     Lifecycle(v1::WorkflowLifecycleResponse),
     Approvals(v1::ListApprovalsResponse),
     Approval(Box<v1::Approval>),
+    ApprovalTimes(Box<v1::ApprovalTimesResponse>),
     Decision(Box<v1::GetDecisionResponse>),
     /// A freeze, and how many runs a kill switch found.
     Frozen(Box<v1::Freeze>, u64),

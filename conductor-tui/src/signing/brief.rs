@@ -32,6 +32,17 @@ pub fn left(approval: &v1::Approval, now_ms: u64) -> String {
     left.map_or_else(|| "over".to_owned(), |left| span(Duration::from_millis(left)))
 }
 
+/// How long approvals waited, in a line; nothing where none was granted.
+#[must_use]
+pub fn waited(told: &v1::ApprovalTimesResponse) -> Option<String> {
+    let took = |times: &Option<v1::ApprovalTimes>| {
+        let ms = times.as_ref()?.median_ms?;
+        Some(span(Duration::from_millis(ms)))
+    };
+    let before = took(&told.before).map(|before| format!(", was {before}"));
+    Some(format!("median wait {}{}", took(&told.times)?, before.unwrap_or_default()))
+}
+
 /// How it stands.
 #[must_use]
 pub const fn status(status: ApprovalStatus) -> &'static str {

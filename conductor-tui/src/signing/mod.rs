@@ -14,7 +14,7 @@ mod statement;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use brief::{left, left_ms, signed, status};
+pub use brief::{left, left_ms, signed, status, waited};
 pub use changes::changes;
 pub use key::{Choice, Found, Held, Key, Places, counting, held};
 pub use own::{HOME_TENANT, own_keys};

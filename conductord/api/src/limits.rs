@@ -30,6 +30,10 @@ pub const INCIDENTS_LISTED_MAX: usize = 500;
 pub const FREEZES_TOLD_MAX: usize = 10;
 /// Bytes of the approvals in one page; one more may stand at its end.
 pub const APPROVALS_PAGE_BYTES_MAX: usize = 1024 * 1024;
+/// Approvals looked at to tell how long they waited.
+pub const APPROVALS_TIMED_MAX: usize = 20_000;
+/// The time that is told of, where nothing is said.
+pub const APPROVALS_TIMED_DEFAULT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of lines of allowed signers in one request.
 pub const SIGNER_LINES_BYTES_MAX: usize = 1024 * 1024;
 /// How old a key gets before its owner is reminded to replace it, where nothing else is configured.

@@ -21,7 +21,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::runtime::Runtime;
 
 use crate::{
-    chance::{SystemClock, SystemDice},
+    chance::{SteadyClock, SystemDice},
     cli::Flags,
     config::Settings,
     data::Data,
@@ -71,7 +71,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let (service, views, origin) = start_engine(&data, &guard, (hosts, tenants))?;
     let about = About {
         version: version.to_owned(),
-        started_at: SystemClock.now(),
+        started_at: service.engine().now(),
         pid: std::process::id(),
         data_dir: settings.data_dir.clone(),
         ledger_origin: origin,
@@ -132,13 +132,13 @@ fn start_engine(
     let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
     let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
     let parts = Parts {
+        clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),
         reader: ledger.reader,
         store,
         folded,
         logs: Arc::new(logs),
         blobs: Arc::new(blobs),
-        clock: Arc::new(SystemClock),
         dice: Arc::new(SystemDice::new().context("get random bytes")?),
         rules: Arc::<Guard>::clone(guard),
         inventory,
@@ -152,6 +152,18 @@ fn start_engine(
     };
     let service = service::start(parts, options).context("start the engine")?;
     Ok((service, views, ledger.origin))
+}
+
+/// The daemon's clock: not behind the ledger's newest record.
+fn steady(ledger: &dyn LedgerReader) -> Result<SteadyClock, Ended> {
+    let before_last = ledger.last_seq().saturating_sub(1);
+    let newest = ledger.read(before_last, 1, usize::MAX).context("read the newest record")?;
+    let clock = SteadyClock::after(newest.last().map(|record| record.at).unwrap_or_default());
+    let behind_ms = clock.ahead_ms();
+    if behind_ms > 0 {
+        tracing::warn!(behind_ms, "the system's clock is behind the ledger, which goes on");
+    }
+    Ok(clock)
 }
 
 /// Closes the views so that the next start is quick; without that it only takes longer.

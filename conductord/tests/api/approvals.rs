@@ -627,3 +627,56 @@ async fn what_waits_is_carried_out_whatever_it_is() {
     let granted = stage.admin.events("identity.granted").await;
     assert!(granted.iter().any(|event| event.data_json.contains("uid:7")), "{granted:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_long_it_took_is_told_beside_the_time_before() {
+    let stage = Stage::set(guard()).await;
+    stage.publish("pay", "one").await;
+    let mut alice = stage.person(ALICE, "workflow_reviewer").await;
+    let granted = async |alice: &mut Person, after_ms| {
+        let id = stage.ask("pay").await;
+        stage.rig.later(after_ms);
+        assert_eq!(sign(&stage, &id, alice).await.unwrap().status(), ApprovalStatus::Granted);
+    };
+    granted(&mut alice, 60_000).await;
+    stage.rig.later(3_600_000);
+    for after_ms in [1_000, 9_000, 3_000] {
+        granted(&mut alice, after_ms).await;
+    }
+    let id = stage.ask("pay").await;
+    let told = async |client: &Client, since| {
+        let request = v1::ApprovalTimesRequest { since, ..Default::default() };
+        approvals(client).times(request).await.map(tonic::Response::into_inner)
+    };
+    let all = told(&stage.admin, None).await.unwrap();
+    let times = all.times.unwrap();
+    assert_eq!((times.asked, times.granted, times.waiting), (5, 4, 1));
+    assert_eq!(all.before.unwrap().median_ms, None);
+
+    let until = times.until.unwrap().seconds;
+    let ago = |seconds| Some(pbjson_types::Timestamp { seconds: until - seconds, nanos: 0 });
+    let hour = told(&stage.admin, ago(3_000)).await.unwrap();
+    let (times, before) = (hour.times.unwrap(), hour.before.unwrap());
+    assert_eq!((times.asked, times.granted), (4, 3));
+    let took =
+        |ms: Option<u64>, least: u64| ms.is_some_and(|ms| (least..least + 900).contains(&ms));
+    assert!(took(times.median_ms, 3_000), "{times:?}");
+    assert!(took(times.p90_ms, 9_000) && took(times.longest_ms, 9_000), "{times:?}");
+    assert_eq!(before.granted, 1);
+    assert!(took(before.median_ms, 60_000), "{before:?}");
+
+    let deny =
+        v1::DenyApprovalRequest { approval_id: id, reason: "no".into(), ..Default::default() };
+    let me = stage.admin.system().who_am_i(v1::WhoAmIRequest::default()).await.unwrap();
+    stage.admin.grant(&me.into_inner().principal, "workflow_reviewer").await;
+    approvals(&stage.admin).deny(deny).await.unwrap();
+    let times = told(&stage.admin, None).await.unwrap().times.unwrap();
+    assert_eq!((times.denied, times.waiting), (1, 0));
+    is(&told(&stage.admin, ago(-60)).await.unwrap_err(), "REQUEST_INVALID");
+    let elsewhere = v1::ApprovalTimesRequest {
+        scope: Some(v1::Scope { tenant: "acme".into(), ..Default::default() }),
+        ..Default::default()
+    };
+    let refused = approvals(&stage.requester).times(elsewhere).await.unwrap_err();
+    is(&refused, "PERMISSION_DENIED");
+}

@@ -137,3 +137,42 @@ async fn a_tenant_s_administrator_makes_no_administrators_of_everything() {
     };
     is(&stranger.system().grant(grant).await.unwrap_err(), "PERMISSION_DENIED");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_makes_nobody_somebody_else() {
+    let rig = Rig::start().await;
+    let (admin, stranger) = (rig.admin().await, rig.stranger().await);
+    let me = admin.system().who_am_i(v1::WhoAmIRequest::default()).await.unwrap().into_inner();
+    let owner = me.principal.as_str();
+    let uid = owner.strip_prefix("uid:").unwrap();
+    let forged = [
+        ("uid", uid),
+        ("x-uid", uid),
+        ("x-user", "root"),
+        ("x-remote-user", owner),
+        ("x-forwarded-user", owner),
+        ("x-forwarded-for", "127.0.0.1"),
+        ("x-conductor-uid", uid),
+        ("x-conductor-principal", owner),
+        ("x-principal", owner),
+        ("x-client-cert", owner),
+        ("x-ssl-client-s-dn", owner),
+        ("cookie", "principal=uid:0"),
+    ];
+    let with = |only: &[(&'static str, &str)]| {
+        let mut request = tonic::Request::new(v1::WhoAmIRequest::default());
+        for (name, value) in only {
+            request.metadata_mut().insert(*name, value.parse().unwrap());
+        }
+        request
+    };
+    for header in &forged {
+        let asked = stranger.system().who_am_i(with(std::slice::from_ref(header))).await;
+        assert_eq!(asked.unwrap().into_inner().principal, "tcp:anonymous", "{header:?}");
+    }
+    let asked = stranger.system().who_am_i(with(&forged)).await.unwrap().into_inner();
+    assert_eq!((asked.principal.as_str(), asked.roles.len()), ("tcp:anonymous", 0));
+    // Nor does it take anything from whoever the kernel vouches for.
+    let asked = admin.system().who_am_i(with(&forged)).await.unwrap().into_inner();
+    assert_eq!(asked.principal, owner);
+}

@@ -426,6 +426,59 @@ pub struct CommentApprovalResponse {
     #[prost(message, optional, tag = "1")]
     pub approval: ::core::option::Option<Approval>,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalTimesRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Since when they were asked for; 30 days ago where nothing is said.
+    #[prost(message, optional, tag = "2")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Only this action, such as `run.start`.
+    #[prost(string, tag = "3")]
+    pub action: ::prost::alloc::string::String,
+}
+/// Counts what the caller may see. What somebody only had to confirm themselves is left out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalTimesResponse {
+    #[prost(message, optional, tag = "1")]
+    pub times: ::core::option::Option<ApprovalTimes>,
+    /// As long a time before.
+    #[prost(message, optional, tag = "2")]
+    pub before: ::core::option::Option<ApprovalTimes>,
+    /// More were asked for than are looked at: the oldest are missing.
+    #[prost(bool, tag = "3")]
+    pub cut: bool,
+}
+/// Approvals that were asked for within a time.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApprovalTimes {
+    #[prost(message, optional, tag = "1")]
+    pub from: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "2")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(uint64, tag = "3")]
+    pub asked: u64,
+    #[prost(uint64, tag = "4")]
+    pub waiting: u64,
+    #[prost(uint64, tag = "5")]
+    pub granted: u64,
+    #[prost(uint64, tag = "6")]
+    pub denied: u64,
+    #[prost(uint64, tag = "7")]
+    pub withdrawn: u64,
+    #[prost(uint64, tag = "8")]
+    pub void: u64,
+    #[prost(uint64, tag = "9")]
+    pub expired: u64,
+    /// From when it was asked for to when it was carried out, in milliseconds: the median of those
+    /// that were granted, what nine of ten did not exceed, and the longest. Absent where none was.
+    #[prost(uint64, optional, tag = "10")]
+    pub median_ms: ::core::option::Option<u64>,
+    #[prost(uint64, optional, tag = "11")]
+    pub p90_ms: ::core::option::Option<u64>,
+    #[prost(uint64, optional, tag = "12")]
+    pub longest_ms: ::core::option::Option<u64>,
+}
 /// How an approval stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -767,6 +820,31 @@ pub mod approvals_client {
                 .insert(GrpcMethod::new("conductor.v1.Approvals", "Comment"));
             self.inner.unary(req, path, codec).await
         }
+        /// How long approvals waited, since a time and in as long a time before it.
+        pub async fn times(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ApprovalTimesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApprovalTimesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Approvals/Times",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Approvals", "Times"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -846,6 +924,14 @@ pub mod approvals_server {
             request: tonic::Request<super::CommentApprovalRequest>,
         ) -> std::result::Result<
             tonic::Response<super::CommentApprovalResponse>,
+            tonic::Status,
+        >;
+        /// How long approvals waited, since a time and in as long a time before it.
+        async fn times(
+            &self,
+            request: tonic::Request<super::ApprovalTimesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApprovalTimesResponse>,
             tonic::Status,
         >;
     }
@@ -1273,6 +1359,51 @@ pub mod approvals_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CommentSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Approvals/Times" => {
+                    #[allow(non_camel_case_types)]
+                    struct TimesSvc<T: Approvals>(pub Arc<T>);
+                    impl<
+                        T: Approvals,
+                    > tonic::server::UnaryService<super::ApprovalTimesRequest>
+                    for TimesSvc<T> {
+                        type Response = super::ApprovalTimesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ApprovalTimesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Approvals>::times(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = TimesSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -2100,6 +2100,577 @@ impl<'de> serde::Deserialize<'de> for ApprovalStatus {
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
+impl serde::Serialize for ApprovalTimes {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.from.is_some() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if self.asked != 0 {
+            len += 1;
+        }
+        if self.waiting != 0 {
+            len += 1;
+        }
+        if self.granted != 0 {
+            len += 1;
+        }
+        if self.denied != 0 {
+            len += 1;
+        }
+        if self.withdrawn != 0 {
+            len += 1;
+        }
+        if self.void != 0 {
+            len += 1;
+        }
+        if self.expired != 0 {
+            len += 1;
+        }
+        if self.median_ms.is_some() {
+            len += 1;
+        }
+        if self.p90_ms.is_some() {
+            len += 1;
+        }
+        if self.longest_ms.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalTimes", len)?;
+        if let Some(v) = self.from.as_ref() {
+            struct_ser.serialize_field("from", v)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if self.asked != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("asked", ToString::to_string(&self.asked).as_str())?;
+        }
+        if self.waiting != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("waiting", ToString::to_string(&self.waiting).as_str())?;
+        }
+        if self.granted != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("granted", ToString::to_string(&self.granted).as_str())?;
+        }
+        if self.denied != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("denied", ToString::to_string(&self.denied).as_str())?;
+        }
+        if self.withdrawn != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("withdrawn", ToString::to_string(&self.withdrawn).as_str())?;
+        }
+        if self.void != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("void", ToString::to_string(&self.void).as_str())?;
+        }
+        if self.expired != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("expired", ToString::to_string(&self.expired).as_str())?;
+        }
+        if let Some(v) = self.median_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("medianMs", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.p90_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("p90Ms", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.longest_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("longestMs", ToString::to_string(&v).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalTimes {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "from",
+            "until",
+            "asked",
+            "waiting",
+            "granted",
+            "denied",
+            "withdrawn",
+            "void",
+            "expired",
+            "median_ms",
+            "medianMs",
+            "p90_ms",
+            "p90Ms",
+            "longest_ms",
+            "longestMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            From,
+            Until,
+            Asked,
+            Waiting,
+            Granted,
+            Denied,
+            Withdrawn,
+            Void,
+            Expired,
+            MedianMs,
+            P90Ms,
+            LongestMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "from" => Ok(GeneratedField::From),
+                            "until" => Ok(GeneratedField::Until),
+                            "asked" => Ok(GeneratedField::Asked),
+                            "waiting" => Ok(GeneratedField::Waiting),
+                            "granted" => Ok(GeneratedField::Granted),
+                            "denied" => Ok(GeneratedField::Denied),
+                            "withdrawn" => Ok(GeneratedField::Withdrawn),
+                            "void" => Ok(GeneratedField::Void),
+                            "expired" => Ok(GeneratedField::Expired),
+                            "medianMs" | "median_ms" => Ok(GeneratedField::MedianMs),
+                            "p90Ms" | "p90_ms" => Ok(GeneratedField::P90Ms),
+                            "longestMs" | "longest_ms" => Ok(GeneratedField::LongestMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalTimes;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalTimes")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalTimes, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut from__ = None;
+                let mut until__ = None;
+                let mut asked__ = None;
+                let mut waiting__ = None;
+                let mut granted__ = None;
+                let mut denied__ = None;
+                let mut withdrawn__ = None;
+                let mut void__ = None;
+                let mut expired__ = None;
+                let mut median_ms__ = None;
+                let mut p90_ms__ = None;
+                let mut longest_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::From => {
+                            if from__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("from"));
+                            }
+                            from__ = map_.next_value()?;
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::Asked => {
+                            if asked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("asked"));
+                            }
+                            asked__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Waiting => {
+                            if waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waiting"));
+                            }
+                            waiting__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Granted => {
+                            if granted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("granted"));
+                            }
+                            granted__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Denied => {
+                            if denied__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("denied"));
+                            }
+                            denied__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Withdrawn => {
+                            if withdrawn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("withdrawn"));
+                            }
+                            withdrawn__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Void => {
+                            if void__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("void"));
+                            }
+                            void__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Expired => {
+                            if expired__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expired"));
+                            }
+                            expired__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::MedianMs => {
+                            if median_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("medianMs"));
+                            }
+                            median_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::P90Ms => {
+                            if p90_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("p90Ms"));
+                            }
+                            p90_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::LongestMs => {
+                            if longest_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("longestMs"));
+                            }
+                            longest_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ApprovalTimes {
+                    from: from__,
+                    until: until__,
+                    asked: asked__.unwrap_or_default(),
+                    waiting: waiting__.unwrap_or_default(),
+                    granted: granted__.unwrap_or_default(),
+                    denied: denied__.unwrap_or_default(),
+                    withdrawn: withdrawn__.unwrap_or_default(),
+                    void: void__.unwrap_or_default(),
+                    expired: expired__.unwrap_or_default(),
+                    median_ms: median_ms__,
+                    p90_ms: p90_ms__,
+                    longest_ms: longest_ms__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalTimes", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalTimesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if !self.action.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalTimesRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if !self.action.is_empty() {
+            struct_ser.serialize_field("action", &self.action)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalTimesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "since",
+            "action",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Since,
+            Action,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "since" => Ok(GeneratedField::Since),
+                            "action" => Ok(GeneratedField::Action),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalTimesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalTimesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalTimesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut since__ = None;
+                let mut action__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Action => {
+                            if action__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("action"));
+                            }
+                            action__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ApprovalTimesRequest {
+                    scope: scope__,
+                    since: since__,
+                    action: action__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalTimesRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ApprovalTimesResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.times.is_some() {
+            len += 1;
+        }
+        if self.before.is_some() {
+            len += 1;
+        }
+        if self.cut {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ApprovalTimesResponse", len)?;
+        if let Some(v) = self.times.as_ref() {
+            struct_ser.serialize_field("times", v)?;
+        }
+        if let Some(v) = self.before.as_ref() {
+            struct_ser.serialize_field("before", v)?;
+        }
+        if self.cut {
+            struct_ser.serialize_field("cut", &self.cut)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ApprovalTimesResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "times",
+            "before",
+            "cut",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Times,
+            Before,
+            Cut,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "times" => Ok(GeneratedField::Times),
+                            "before" => Ok(GeneratedField::Before),
+                            "cut" => Ok(GeneratedField::Cut),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ApprovalTimesResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ApprovalTimesResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ApprovalTimesResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut times__ = None;
+                let mut before__ = None;
+                let mut cut__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Times => {
+                            if times__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("times"));
+                            }
+                            times__ = map_.next_value()?;
+                        }
+                        GeneratedField::Before => {
+                            if before__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("before"));
+                            }
+                            before__ = map_.next_value()?;
+                        }
+                        GeneratedField::Cut => {
+                            if cut__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cut"));
+                            }
+                            cut__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ApprovalTimesResponse {
+                    times: times__,
+                    before: before__,
+                    cut: cut__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ApprovalTimesResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Artifact {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>

@@ -1,6 +1,8 @@
 //! Approvals with real keys: asked for by one person, signed by others with OpenSSH's own tools and
 //! with the console, done once, and proven afterwards by `ssh-keygen` alone.
 
+mod clock;
+
 use conductor_protocol::jcs;
 use conductor_tests::{Answer, Console, Daemon, Setup, until};
 use serde_json::Value;

@@ -2,8 +2,9 @@
 
 use conductor_keys::{agent::AgentIdentity, ssh_key::Credential};
 use conductor_protocol::v1::{
-    self, Approval, ApprovalEnd, ApprovalSignature, ApprovalStatus, Decision, GetDecisionResponse,
-    ListApprovalsRequest, ListApprovalsResponse, Obligation, RecordedDecision, RuleHit, Scope,
+    self, Approval, ApprovalEnd, ApprovalSignature, ApprovalStatus, ApprovalTimes,
+    ApprovalTimesResponse, Decision, GetDecisionResponse, ListApprovalsRequest,
+    ListApprovalsResponse, Obligation, RecordedDecision, RuleHit, Scope,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -123,6 +124,18 @@ fn ended(approval: Approval, how: ApprovalStatus, (by, sentence): (&str, &str)) 
     let end =
         ApprovalEnd { how: how.into(), sentence: sentence.into(), by: by.into(), ..<_>::default() };
     Approval { status: how.into(), ended: Some(end), can_sign: false, ..approval }
+}
+
+/// How long approvals waited.
+pub(super) fn times() -> Answer {
+    let median = |median_ms| {
+        Some(ApprovalTimes { asked: 9, granted: 7, median_ms: Some(median_ms), ..<_>::default() })
+    };
+    Answer::ApprovalTimes(Box::new(ApprovalTimesResponse {
+        times: median(250_000),
+        before: median(542_000),
+        cut: false,
+    }))
 }
 
 impl Desk {

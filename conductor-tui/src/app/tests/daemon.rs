@@ -336,6 +336,7 @@ impl Daemon {
             }
             Query::Approvals(request) => self.desk.list(&request),
             Query::Approval(request) => self.desk.get(&request.approval_id),
+            Query::ApprovalTimes(_) => super::approvals::times(),
             Query::Decision(_) => super::approvals::decision(),
             Query::Status(_) => {
                 Answer::Status(Box::new(StatusResponse { ledger_seq: 90, ..Default::default() }))

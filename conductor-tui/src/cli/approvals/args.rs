@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use pbjson_types::Timestamp;
+
+use crate::cli::when;
 
 /// What can be done with approvals.
 #[derive(Debug, Subcommand)]
@@ -91,6 +94,22 @@ Example:
         text: String,
         #[command(flatten)]
         key: KeyArgs,
+    },
+    /// Tell how long approvals waited, beside as long a time before
+    #[command(after_help = "\
+From when something was asked for to when it was carried out. What you only had to confirm yourself \
+is not counted.
+
+Examples:
+  conductor approvals times
+  conductor approvals times --since 1w --action run.start -o json")]
+    Times {
+        /// Asked for since: `2h`, `3d`, or a date and time
+        #[arg(long, value_name = "WHEN", value_parser = when::parse, default_value = "30d")]
+        since: Timestamp,
+        /// Only this action, such as `run.start`
+        #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+        action: String,
     },
     /// Write the bytes that are signed, to sign them on another machine
     #[command(after_help = "\

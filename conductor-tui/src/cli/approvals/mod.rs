@@ -6,6 +6,7 @@ mod carry;
 mod passphrase;
 mod shown;
 mod signer;
+mod times;
 
 use conductor_client::{ClientError, Connection};
 use conductor_protocol::{error_code::Code, v1};
@@ -33,6 +34,10 @@ pub(super) async fn run(
     let answer = match command {
         ApprovalsCommand::List(args) => return every(args, context).await,
         ApprovalsCommand::Show(args) => return look(args, context).await,
+        ApprovalsCommand::Times { since, action } => {
+            let request = v1::ApprovalTimesRequest { scope, since: Some(since), action };
+            return times::run(request, context).await;
+        }
         ApprovalsCommand::Approve(args) => return approve::run(args, context).await,
         ApprovalsCommand::Export { approval, file } => {
             return carry::export(approval, file, context).await;

@@ -55,8 +55,9 @@ wire! {
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
-    Approval
+    Approval ApprovalTimesResponse
     Incident
+    Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay

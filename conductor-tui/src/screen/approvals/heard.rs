@@ -50,6 +50,10 @@ impl ApprovalsScreen {
             (Ticket::ApprovalsFrom, Ok(Answer::Status(status))) => {
                 self.watch(status.ledger_seq, shared).map(Intent::Do).into_iter().collect()
             }
+            (Ticket::ApprovalTimes, Ok(Answer::ApprovalTimes(times))) => {
+                self.times = Some(*times);
+                Vec::new()
+            }
             // Without them the list is read again after a while.
             _ => Vec::new(),
         }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use conductor_protocol::v1::{Approval, StatusRequest};
+use conductor_protocol::v1::{
+    Approval, ApprovalTimesRequest, ApprovalTimesResponse, StatusRequest,
+};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
@@ -49,6 +51,8 @@ pub(crate) struct ApprovalsScreen {
     /// What is known to wait for whoever uses the console; nothing before the first answer.
     pub(super) known: Option<BTreeSet<String>>,
     pub(super) rang_at: Option<Timestamp>,
+    /// How long approvals waited, as it was when the screen was opened.
+    pub(super) times: Option<ApprovalTimesResponse>,
     /// Whoever uses the console.
     pub(super) me: String,
     pub(super) feed: Option<FeedId>,
@@ -126,7 +130,10 @@ impl ApprovalsScreen {
         if shared.link.is_live() {
             let request = StatusRequest { scope: Some(shared.scope.clone()) };
             let from = Effect::Ask(Ticket::ApprovalsFrom, Query::Status(request));
-            intents.extend([from, Effect::FindKeys].map(Intent::Do));
+            let scope = Some(shared.scope.clone());
+            let times = ApprovalTimesRequest { scope, ..ApprovalTimesRequest::default() };
+            let times = Effect::Ask(Ticket::ApprovalTimes, Query::ApprovalTimes(times));
+            intents.extend([from, times, Effect::FindKeys].map(Intent::Do));
         }
         intents
     }

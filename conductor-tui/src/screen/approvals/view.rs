@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::{FaultKind, Look, Shared, body, is_production},
     planned::plain,
-    signing::{signed, status},
+    signing::{signed, status, waited},
     theme::Meaning,
     widget::{Notice, Pane, count, notice, pad, select},
 };
@@ -120,7 +120,14 @@ fn list_view(screen: &ApprovalsScreen, frame: &mut Frame<'_>, area: Rect, shared
     let entries = list.entries();
     let height = usize::from(inner.height);
     let lines: Vec<Line<'_>> = entries.iter().skip(list.offset()).take(height).map(line).collect();
+    let free = height.saturating_sub(lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
+    if let (2.., Some(said)) = (free, screen.times.as_ref().and_then(waited)) {
+        let said = format!(" {said}");
+        let line = Line::styled(pad(&said, cells, look.glyphs.ellipsis), look.style(Meaning::Dim));
+        let bottom = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+        frame.render_widget(Paragraph::new(line), bottom);
+    }
 }
 
 fn head(part: Part, rows: usize) -> String {

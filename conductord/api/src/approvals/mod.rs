@@ -8,6 +8,7 @@ mod named;
 mod required;
 mod said;
 mod sign;
+mod times;
 
 use conductor_domain::trust::approval::{self, Approval, Signer};
 use conductor_engine::obligations::{self, Effect, Proofs};
@@ -62,6 +63,7 @@ methods! {
     delegate(DelegateApprovalRequest) -> DelegateApprovalResponse = said::delegate;
     break_glass(BreakGlassRequest) -> BreakGlassResponse = said::break_glass;
     comment(CommentApprovalRequest) -> CommentApprovalResponse = said::comment;
+    times(ApprovalTimesRequest) -> ApprovalTimesResponse = times::times;
 }
 
 async fn get(call: &Call, request: v1::GetApprovalRequest) -> Outcome<v1::GetApprovalResponse> {

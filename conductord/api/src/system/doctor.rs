@@ -16,6 +16,8 @@ use crate::{
 const SPACE_FAIL_BYTES: u64 = 256 * 1024 * 1024;
 /// Less free space than this is a warning, in bytes.
 const SPACE_WARN_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The system's clock may be so far behind the daemon's without a warning.
+const CLOCK_AHEAD_WARN_MS: u64 = 2_000;
 /// Records that the stored views may be behind without a warning.
 const VIEWS_BEHIND_WARN: u64 = 50_000;
 
@@ -25,7 +27,8 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     let whole = call.sees_daemon();
     let mut checks = vec![engine(call, whole)];
     if whole {
-        checks.extend([queue(call), views(call), checkpoint(call).await, space(call).await]);
+        let space = space(call).await;
+        checks.extend([queue(call), views(call), checkpoint(call).await, space, clock(call)]);
     }
     checks.extend([
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,
@@ -114,6 +117,17 @@ async fn space(call: &Call) -> v1::DoctorCheck {
         }
         Err(failure) => check("disk", "fail", failure.code().to_string(), hint),
     }
+}
+
+/// Whether the system's clock is behind what is on record.
+fn clock(call: &Call) -> v1::DoctorCheck {
+    let ahead = call.engine().clock_ahead_ms();
+    if ahead <= CLOCK_AHEAD_WARN_MS {
+        return check("clock", "ok", "the system's clock goes on as it did".into(), "");
+    }
+    let seconds = ahead / 1_000;
+    let message = format!("the system's clock is {seconds} s behind the ledger, which goes on");
+    check("clock", "warn", message, "set the clock right; until then the daemon's is ahead of it")
 }
 
 async fn workers(call: &Call, tenant: Option<&str>) -> v1::DoctorCheck {

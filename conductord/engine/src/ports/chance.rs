@@ -6,6 +6,12 @@ use conductor_domain::time::Timestamp;
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> Timestamp;
+
+    /// How far it is ahead of the system's clock, in milliseconds: that was put back, or is behind
+    /// the ledger.
+    fn ahead_ms(&self) -> u64 {
+        0
+    }
 }
 
 /// Gives random bits, for ids and for spreading retries.

@@ -322,6 +322,12 @@ impl Engine {
         self.shared.clock.now()
     }
 
+    /// How far that is ahead of the system's clock, in milliseconds.
+    #[must_use]
+    pub fn clock_ahead_ms(&self) -> u64 {
+        self.shared.clock.ahead_ms()
+    }
+
     /// A fresh id for a request.
     #[must_use]
     pub fn fresh_trace(&self) -> TraceId {

@@ -9,6 +9,7 @@ mod event;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod times;
 mod view;
 
 pub use decide::{
@@ -19,6 +20,7 @@ pub use event::{
     Commented, Delegated, Denied, Escalated, Expired, Granted, Requested, Signed, Voided, Withdrawn,
 };
 pub use statement::{KIND, Statement, Targets};
+pub use times::Times;
 pub use view::{Approval, Approvals, Comment, Delegation, Ended, Ending, Signature};
 
 /// The namespace of a signature under an approval, as `ssh-keygen -Y sign -n` takes it.

@@ -434,3 +434,42 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// The quantile is one of the waits; so many percent are no longer, and no shorter one does.
+    #[test]
+    fn waits_are_told_by_their_rank(mut waits in prop::collection::vec(0_u64..9_000, 0..40)) {
+        let mut times = Times::default();
+        for wait in &waits {
+            let mut known = asked(vec![stage(&["a"], 1)]);
+            apply(&mut known, (1, *wait), granted());
+            times.count(approval(&known));
+        }
+        let times = times.in_order();
+        waits.sort_unstable();
+        prop_assert_eq!((times.granted(), times.asked), (waits.len(), waits.len() as u64));
+        for percent in [1, 50, 90, 100] {
+            let Some(told) = times.quantile_ms(percent) else {
+                prop_assert!(waits.is_empty());
+                continue;
+            };
+            let within = |bound: u64| waits.iter().filter(|wait| **wait <= bound).count() * 100;
+            prop_assert!(within(told) >= waits.len() * percent);
+            let shorter = waits.iter().copied().filter(|wait| *wait < told).max();
+            prop_assert!(shorter.is_none_or(|less| within(less) < waits.len() * percent));
+        }
+    }
+}
+
+#[test]
+fn what_nobody_else_is_asked_for_is_no_wait() {
+    let mut known = asked(vec![Stage::step_up()]);
+    apply(&mut known, (0, 5), granted());
+    let mut times = Times::default();
+    times.count(approval(&known));
+    assert_eq!(times, Times::default());
+}
+
+fn granted() -> Event {
+    Event::ApprovalGranted(Granted { approval: ID, run: None, decision: decision() })
+}
