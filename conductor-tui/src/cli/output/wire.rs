@@ -58,7 +58,6 @@ wire! {
     Approval ApprovalTimesResponse
     Incident
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
-    Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay
 }
