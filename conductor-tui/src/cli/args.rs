@@ -312,6 +312,13 @@ mod tests {
         check("conductor tenant admit uid:7 --for 4h", "refused: MissingRequiredArgument");
         check("conductor tenant dismiss uid:7", "Some(Tenants(Dismiss");
         check("conductor tenant check", "Some(Tenants(Check");
+        check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
+        check("conductor grants attribute uid:1 region", "refused: ValueValidation");
+        check("conductor frobnicate", "refused: InvalidSubcommand");
+    }
+
+    #[test]
+    fn arguments_of_freezes_are_read() {
         check("conductor freeze set f --tenant-wide --reason x", "Some(Freezes(Set(");
         check("conductor freeze set f --reason x", "refused: MissingRequiredArgument");
         check(
@@ -340,9 +347,6 @@ mod tests {
         check("conductor incidents list --all", "Some(Incidents(List");
         check("conductor incidents close inc_1", "refused: MissingRequiredArgument");
         check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
-        check("conductor grants attribute uid:1 region=eu", "Some(Grants(Attribute(");
-        check("conductor grants attribute uid:1 region", "refused: ValueValidation");
-        check("conductor frobnicate", "refused: InvalidSubcommand");
     }
 
     #[test]

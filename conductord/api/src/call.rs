@@ -17,15 +17,12 @@ use conductor_engine::{
 use conductor_protocol::{
     error_code::Code,
     id::TraceId,
-    jcs,
     manifest::Governed,
     v1,
     verdict::{Load, Question, Resource, Situation, TasksByClass},
 };
-use serde::Serialize;
 use tonic::{Response, Status};
 
-pub(crate) use crate::ask::Ask;
 use crate::{
     api::Api,
     approvals,
@@ -36,6 +33,7 @@ use crate::{
     request,
     warnings::Warnings,
 };
+pub(crate) use crate::{ask::Ask, idempotency::idempotency};
 
 /// Of everything that a permission rests on: the bundle, the daemon's records, and whether the
 /// caller is a guest, whose time ends by itself.
@@ -385,20 +383,4 @@ fn leave(ruling: &Ruling, can_wait: bool) -> Result<(Terms, bool), Box<Refusal>>
             obligations::meet(ruling, Effect::Change, proven).map(|terms| (terms, true))
         }
     }
-}
-
-/// A caller's idempotency key with the digest of its request. `normal` is the request without
-/// the key, with every default filled in: two requests that mean the same give the same digest.
-pub(crate) fn idempotency(key: String, normal: &impl Serialize) -> Outcome<Option<IdempotencyKey>> {
-    if key.is_empty() {
-        return Ok(None);
-    }
-    if key.len() > conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX {
-        let max = conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX;
-        let message = format!("an idempotency key may have {max} bytes, this has {}", key.len());
-        return Err(Failure::invalid(message, "use a UUID or a digest as the key"));
-    }
-    let canonical =
-        jcs::canonical_json(normal).map_err(|_| Failure::bug("a request has no canonical form"))?;
-    Ok(Some(IdempotencyKey { key, body: jcs::sha256_hex(canonical.as_bytes()) }))
 }

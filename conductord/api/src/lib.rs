@@ -19,6 +19,7 @@ mod disk;
 mod failure;
 mod freezes;
 mod hosts;
+mod idempotency;
 mod incidents;
 mod keys;
 mod ledger;

@@ -89,7 +89,7 @@ obligations contains {
 
 # What holds everybody up is let go by two others, everywhere: the daemon itself wants no fewer.
 approval contains {
-	"rule": "profiles.lifting",
+	"rule": "profiles.approval",
 	"what": concat("", ["under ", chosen.name, " a freeze is lifted by two others"]),
 	"change": "",
 } if {

@@ -17,7 +17,7 @@ pub(super) fn list(freezes: &[v1::Freeze], context: &mut Context<'_>) -> Result<
         Column::fixed("name"),
         Column::fixed("state"),
         Column::fixed("what"),
-        Column::text("when"),
+        Column::fixed("when"),
         Column::text("reason"),
         Column::fixed("by"),
     ]);
