@@ -39,8 +39,8 @@ fn what_is_left_out_is_all_that_others_would_have_signed() {
         Obligation::RequireApproval { stages: vec![stage(&["a"], 2)], window_seconds: 60 };
     let touch = Obligation::StepUp { method: "ssh-touch".into() };
     assert_eq!(needed([&approval, &touch]), [stage(&["a"], 2)]);
-    assert_eq!(needed([&touch]), [], "a touch is no approval of others");
-    assert_eq!(needed([]), []);
+    assert!(needed([&touch]).is_empty(), "a touch is no approval of others");
+    assert!(needed([]).is_empty());
 }
 
 #[test]
