@@ -6,7 +6,7 @@ use conductor_protocol::verdict::{
     Obligation, Question, Resource, Situation, Subject, TenantFacts, Verdict,
 };
 
-use crate::bundle::Bundle;
+use crate::{bundle::Bundle, scenario::SIGNED_ACTIONS};
 
 /// The roles, the fewest rights first; the first is nobody's.
 pub const ROLES: [&str; 7] = [
@@ -52,6 +52,9 @@ impl Cell<'_> {
             resource: Resource {
                 kind: kind.to_owned(),
                 risk: self.risk.to_owned(),
+                // Of what is signed and reviewed: what is not, `UNSIGNED` is about.
+                signed: SIGNED_ACTIONS.contains(&self.action),
+                reviewed: SIGNED_ACTIONS.contains(&self.action),
                 ..Resource::default()
             },
             context: Situation {
@@ -112,6 +115,34 @@ pub fn markdown(bundle: &Bundle) -> String {
         text.push('\n');
         for action in &actions {
             rows(bundle, profile, action, &mut text);
+        }
+    }
+    text
+}
+
+/// What is different for a runbook that nobody signed, that nobody reviewed, or of which a signature
+/// does not hold, where somebody may do it otherwise.
+#[must_use]
+pub fn signatures(bundle: &Bundle) -> String {
+    let mut text = String::from(
+        "\n## What is not signed\n\n| profile | action | where | signed, not reviewed | not signed | does not hold |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for profile in PROFILES {
+        for action in SIGNED_ACTIONS {
+            for (environment, risk) in places() {
+                let cell = Cell { role: "conductor_admin", action, profile, environment, risk };
+                let asked = |signed: bool, problem: &str| {
+                    let mut question = cell.question();
+                    question.resource.signed = signed;
+                    question.resource.reviewed = false;
+                    question.resource.signature_problem = problem.to_owned();
+                    answer(&bundle.decide(&question))
+                };
+                let answers = [asked(true, ""), asked(false, ""), asked(false, "revoked: it is")];
+                let (place, answers) = (place(&[(environment, risk)]), answers.join(" | "));
+                writeln!(text, "| {profile} | {action} | {place} | {answers} |").ok();
+            }
         }
     }
     text

@@ -113,6 +113,31 @@ pub struct What {
     /// What its data is used for.
     #[serde(default)]
     pub purpose: Vec<String>,
+    /// Its author has not signed it. Where nothing is said what would run or be published is signed,
+    /// and reviewed.
+    #[serde(default)]
+    pub unsigned: bool,
+    /// Nobody else has reviewed it.
+    #[serde(default)]
+    pub unreviewed: bool,
+    /// What is wrong with its signature: a word, a colon, a sentence.
+    #[serde(default)]
+    pub signature_problem: String,
+}
+
+/// The actions for which it matters who signed the runbook.
+pub const SIGNED_ACTIONS: [&str; 4] = ["workflow.publish", "run.start", "run.rerun", "task.run"];
+
+impl What {
+    /// What would run, as its signatures have it.
+    fn signed(&self, resource: Resource) -> Resource {
+        let signed = SIGNED_ACTIONS.contains(&self.action.as_str())
+            && !self.unsigned
+            && self.signature_problem.is_empty();
+        let reviewed = signed && !self.unreviewed;
+        let signature_problem = self.signature_problem.clone();
+        Resource { signed, reviewed, signature_problem, ..resource }
+    }
 }
 
 /// Where and how it is asked.
@@ -223,8 +248,8 @@ impl Scenario {
                 attributes: who.attributes,
                 guest: who.guest,
             },
-            action: what.action,
-            resource: Resource {
+            action: what.action.clone(),
+            resource: what.clone().signed(Resource {
                 kind: what.kind,
                 id: what.id,
                 owner: what.owner,
@@ -239,7 +264,8 @@ impl Scenario {
                 data_sensitivity: what.data_sensitivity,
                 regions: what.regions,
                 purpose: what.purpose,
-            },
+                ..Resource::default()
+            }),
             context: self.place.situation(self.who.guest || !self.who.roles.is_empty()),
         }
     }

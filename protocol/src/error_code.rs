@@ -114,6 +114,9 @@ codes! {
     WorkflowVersionOrder "WORKFLOW_VERSION_ORDER" FailedPrecondition 7 "the version is not above the latest published one";
     WorkflowRetired "WORKFLOW_RETIRED" FailedPrecondition 7 "the version was retired: nothing new starts from it";
     ReviewOwn "REVIEW_OWN" FailedPrecondition 7 "nobody reviews what they published themselves";
+    RunbookUnsigned "RUNBOOK_UNSIGNED" FailedPrecondition 3 "policy wants the runbook signed, and it is not";
+    RunbookSignature "RUNBOOK_SIGNATURE" FailedPrecondition 3 "a signature of the runbook does not hold";
+    RunbookReview "RUNBOOK_REVIEW" FailedPrecondition 3 "policy wants the runbook reviewed by somebody else";
 
     ScheduleNotFound "SCHEDULE_NOT_FOUND" NotFound 6 "no such schedule";
     ScheduleInvalid "SCHEDULE_INVALID" InvalidArgument 8 "the schedule says something that can't be";

@@ -75,6 +75,21 @@ pub struct Resource {
     /// What its data is used for, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purpose: Vec<String>,
+    /// The version that would run or be published, `NAME@VERSION`; where its signatures matter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub runbook: String,
+    /// Its author's signature holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
+    /// Its author, where they signed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signer: String,
+    /// Somebody else, who may review, signed it as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reviewed: bool,
+    /// What is wrong with a signature: a word (`tampered`, `revoked`, …), a colon and a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signature_problem: String,
 }
 
 /// What a task would do.

@@ -35,6 +35,8 @@ calls! {
     retire_workflow = workflows.retire(RetireWorkflowRequest) -> WorkflowLifecycleResponse;
     /// Says what the caller thinks of a version of a workflow.
     review_workflow = workflows.review(ReviewWorkflowRequest) -> WorkflowLifecycleResponse;
+    /// Adds the caller's signature to a version that its author signed.
+    countersign_workflow = workflows.countersign(CountersignWorkflowRequest) -> CountersignWorkflowResponse;
 
     /// Makes or edits a schedule.
     set_schedule = schedules.set(SetScheduleRequest) -> SetScheduleResponse;

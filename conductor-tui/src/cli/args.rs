@@ -184,7 +184,7 @@ pub(crate) enum Command {
     /// Validate, publish, list and show workflows
     #[command(subcommand, visible_alias = "workflow")]
     Workflows(workflows::WorkflowsCommand),
-    /// Find runbooks, read them, rehearse them, review them
+    /// Find runbooks, read them, rehearse them, review them, sign them
     #[command(subcommand, visible_alias = "runbook")]
     Runbooks(runbooks::RunbooksCommand),
     /// Write a small repository of workflows
@@ -427,6 +427,17 @@ mod tests {
         check("conductor keys revoke SHA256:x", "refused: MissingRequiredArgument");
         check("conductor keys list --mine", "Some(Keys(List(");
         check("conductor keys list uid:1 --mine", "refused: ArgumentConflict");
+        check("conductor runbooks sign a.yaml --key k", "Some(Runbooks(Sign(");
+        check("conductor runbooks sign", "refused: MissingRequiredArgument");
+        check("conductor runbook verify a.yaml --allowed-signers f", "Some(Runbooks(Verify(");
+        check("conductor runbooks verify a --revoked f", "refused: MissingRequiredArgument");
+        check("conductor runbooks countersign a@1.0.0 --yes", "Some(Runbooks(Countersign(");
+        check(
+            "conductor runbooks countersign a --key k --signature s",
+            "refused: ArgumentConflict",
+        );
+        check("conductor workflows publish a --signature a.sig", "Some(Workflows(Publish");
+        check("conductor workflows show a --source", "Some(Workflows(Show");
         check("conductor keys export --revoked", "Some(Keys(Export(");
         check("conductor login --key k --as uid:1 --print-token", "Some(Login(");
         check("conductor login --oidc --provider-ca ca.pem", "Some(Login(");

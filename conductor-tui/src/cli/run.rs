@@ -13,7 +13,7 @@ use super::{
     inputs::{self, Assignment},
     manifest_file,
     output::{Format, Meaning, to_value},
-    workflows,
+    runbooks, workflows,
 };
 
 /// See the module.
@@ -129,7 +129,8 @@ async fn target(
     if is_file(&args.target) {
         let file = manifest_file::load(Path::new(&args.target), context.output)?;
         let (path, told) = (Path::new(&args.target), !args.no_provenance);
-        let source = workflows::Source { path, written: file.source, told };
+        let signatures = runbooks::beside(path, &[])?;
+        let source = workflows::Source { path, written: file.source, told, signatures };
         workflows::publish(source, "", context).await?;
         let schema = Value::Object(file.manifest.inputs);
         return Ok((file.manifest.name, file.manifest.version, schema));

@@ -86,6 +86,14 @@ impl Key {
         self.sign_for(login::NAMESPACE, bytes)
     }
 
+    /// Signs a runbook, and nothing else.
+    ///
+    /// # Errors
+    /// [`SignError`]
+    pub fn sign_runbook(self, bytes: &[u8]) -> Result<String, SignError> {
+        self.sign_for(sshsig::RUNBOOK, bytes)
+    }
+
     fn sign_for(self, namespace: &str, bytes: &[u8]) -> Result<String, SignError> {
         match self {
             Self::Held(held) => {

@@ -10,6 +10,7 @@ mod key;
 mod own;
 mod page;
 mod passphrase;
+mod runbook;
 mod statement;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -17,7 +18,8 @@ pub(crate) mod tests;
 pub use brief::{left, left_ms, signed, status, waited};
 pub use changes::changes;
 pub use key::{Choice, Found, Held, Key, Places, counting, held};
-pub use own::{HOME_TENANT, own_keys};
+pub use own::{HOME_TENANT, own_keys, own_keys_for};
 pub use page::{Reader, lines, progress};
 pub use passphrase::{Hidden, Typed};
+pub use runbook::{Vouched, signed_by};
 pub use statement::{Checked, Mismatch, NAMESPACE, Place, Statement};

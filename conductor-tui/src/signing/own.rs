@@ -18,6 +18,18 @@ pub async fn own_keys(
     connection: &Connection,
     scope: Option<v1::Scope>,
 ) -> Result<Vec<v1::EnrolledKey>, ClientError> {
+    own_keys_for(NAMESPACE, connection, scope).await
+}
+
+/// The same of those that sign for a namespace.
+///
+/// # Errors
+/// [`ClientError`]
+pub async fn own_keys_for(
+    namespace: &str,
+    connection: &Connection,
+    scope: Option<v1::Scope>,
+) -> Result<Vec<v1::EnrolledKey>, ClientError> {
     let request = v1::WhoAmIRequest { scope: scope.clone() };
     let principal = connection.who_am_i(request).await?.principal;
     let scope = scope.unwrap_or_default();
@@ -36,7 +48,7 @@ pub async fn own_keys(
     keys.retain(|key| {
         key.state() == v1::KeyState::Active
             && !key.cert_authority
-            && key.namespaces.iter().any(|name| name == NAMESPACE)
+            && key.namespaces.iter().any(|name| name == namespace)
     });
     Ok(keys)
 }

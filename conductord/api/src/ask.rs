@@ -1,6 +1,7 @@
 //! A question to policy, before what the daemon's records say is put to it.
 
 use conductor_domain::work::run::plan::Demand;
+use conductor_engine::runbooks::Vouched;
 use conductor_protocol::{
     manifest::Governed,
     verdict::{Resource, TasksByClass},
@@ -26,6 +27,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) draft: Option<&'a Governed>,
     /// What governance knew of it when it was asked for says it instead.
     pub(crate) known: Option<&'a Resource>,
+    /// What the signatures come to of a manifest that is to be published.
+    pub(crate) vouched: Option<&'a Vouched>,
     /// The tasks of a workflow that would run: each is asked about besides, as `task.run`.
     pub(crate) tasks: (&'a str, &'a [Demand]),
     /// What it would add to the tenant's load.
@@ -50,6 +53,7 @@ impl<'a> Ask<'a> {
             workflow,
             draft: None,
             known: None,
+            vouched: None,
             tasks: ("", &[]),
             asked: None,
         }

@@ -150,7 +150,11 @@ impl Call {
             (None, ("", _)) => Governed::default(),
             (None, (name, version)) => self.engine().views().governed(&scope.tenant, name, version),
         };
-        governed.onto(Resource { owner, secrets, ..Resource::default() })
+        let resource = governed.onto(Resource { owner, secrets, ..Resource::default() });
+        match self.vouched(scope, ask) {
+            Some(vouched) => vouched.onto(resource),
+            None => resource,
+        }
     }
 
     /// What a tenant has open, and may.
@@ -265,13 +269,15 @@ impl Call {
         idempotency: Option<IdempotencyKey>,
     ) -> Outcome<(Answer, Mask)> {
         for _ in 1..STALE_TRIES_MAX {
-            match self.submit(scope, ask, command.clone(), idempotency.clone()).await? {
+            // Boxed: questions and rulings are large, and lie in no caller's future.
+            let tried = Box::pin(self.submit(scope, ask, command.clone(), idempotency.clone()));
+            match tried.await? {
                 // The bundle was changed, and the kernel or this question came too early for it.
                 Err(Rejection::StaleDecision) => tokio::time::sleep(STALE_PAUSE).await,
                 answer => return answer.map_err(|rejection| self.rejected_in(scope, rejection)),
             }
         }
-        let answer = self.submit(scope, ask, command, idempotency).await?;
+        let answer = Box::pin(self.submit(scope, ask, command, idempotency)).await?;
         answer.map_err(|rejection| self.rejected_in(scope, rejection))
     }
 

@@ -42,6 +42,7 @@ mod sessions;
 mod standing;
 mod system;
 mod tenants;
+mod vouched;
 mod warnings;
 mod workers;
 mod workflows;

@@ -8,10 +8,10 @@ use conductor_protocol::{manifest::MediaType, v1};
 
 use crate::{
     call::Call,
-    convert::{time, workflow},
+    convert::time,
     failure::{Failure, Outcome},
     limits::{SEARCH_TAGS_MAX, SEARCH_TEXT_BYTES_MAX, SEARCH_WORDS_MAX},
-    request,
+    request, workflows,
 };
 
 /// What a list is narrowed down to.
@@ -151,6 +151,6 @@ impl<'c> Known<'c> {
 
     /// A workflow as lists show it.
     pub(crate) fn listed(&self, row: &Workflow) -> v1::Workflow {
-        v1::Workflow { rehearsed: self.rehearsed(row), ..workflow::listed(row) }
+        v1::Workflow { rehearsed: self.rehearsed(row), ..workflows::listed(self.call, row) }
     }
 }

@@ -1,4 +1,6 @@
-//! The `Workflows` service: validate, publish, list, show, review, deprecate, retire.
+//! The `Workflows` service: validate, publish, list, show, review, countersign, deprecate, retire.
+
+mod signed;
 
 use std::sync::Arc;
 
@@ -9,10 +11,10 @@ use conductor_domain::{
 use conductor_engine::{
     command::{Answer, Command, Lifecycle},
     obligations::Terms,
+    runbooks::Draft,
 };
 use conductor_protocol::{
     error_code::Code,
-    manifest::MediaType,
     v1::{self, workflows_server::Workflows},
     verdict::Resource,
 };
@@ -47,7 +49,7 @@ impl Workflows for Service {
         request: Request<v1::PublishWorkflowRequest>,
     ) -> Result<Response<v1::PublishWorkflowResponse>, Status> {
         let (call, request) = self.0.enter(request)?;
-        call.answer(publish(&call, request)).await
+        call.answer(Box::pin(publish(&call, request))).await
     }
 
     async fn list(
@@ -89,6 +91,19 @@ impl Workflows for Service {
         let (call, request) = self.0.enter(request)?;
         call.answer(review(&call, request)).await
     }
+
+    async fn countersign(
+        &self,
+        request: Request<v1::CountersignWorkflowRequest>,
+    ) -> Result<Response<v1::CountersignWorkflowResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(signed::countersign(&call, request)).await
+    }
+}
+
+/// A version as lists show it.
+pub(crate) fn listed(call: &Call, found: &Workflow) -> v1::Workflow {
+    workflow::listed(found, &signed::problem(call, found))
 }
 
 async fn validate(
@@ -106,6 +121,7 @@ async fn publish(
     request: v1::PublishWorkflowRequest,
 ) -> Outcome<v1::PublishWorkflowResponse> {
     let scope = call.scope(request.scope)?;
+    signed::check(&request.signatures)?;
     let source = workflow::source(&request.media_type, request.manifest)?;
     let parsed = match source.parse() {
         Ok(parsed) => parsed,
@@ -115,19 +131,19 @@ async fn publish(
             return Err(workflow::refused(&problems));
         }
     };
-    // Of YAML counts what it means, of Markdown what it says.
-    let place = convert::scope(&scope);
-    let key = match source.media_type {
-        MediaType::Yaml => idempotency(request.idempotency_key, &(place, &parsed))?,
-        MediaType::Markdown => {
-            idempotency(request.idempotency_key, &(place, &parsed, source.digest()))?
-        }
-    };
     let name = parsed.name.clone();
     let governed = call.engine().views().governed_draft(&scope.tenant, &parsed);
-    let ask = Ask { draft: Some(&governed), ..Ask::one("workflow.publish", "workflow", &name) };
-    let provenance = workflow::provenance(request.provenance, source);
-    let command = Command::Publish { manifest: Box::new(parsed), provenance: Box::new(provenance) };
+    let signatures = request.signatures;
+    let key = signed::key(request.idempotency_key, (&scope, &parsed), (&source, &signatures))?;
+    let draft = Draft { manifest: &parsed, source: Some(&source), signatures: &signatures };
+    let vouched = signed::draft(call, &scope, draft);
+    let ask = Ask {
+        draft: Some(&governed),
+        vouched: Some(&vouched),
+        ..Ask::one("workflow.publish", "workflow", &name)
+    };
+    let provenance = Box::new(workflow::provenance(request.provenance, source));
+    let command = Command::Publish { manifest: Box::new(parsed), provenance, signatures };
     match call.change(&scope, ask, command, key).await? {
         Answer::Published(published, created) => {
             let workflow = Some(with_receipt(call, &published).await?);
@@ -141,7 +157,7 @@ async fn publish(
 async fn with_receipt(call: &Call, found: &Workflow) -> Outcome<v1::Workflow> {
     let (engine, seq) = (call.engine().clone(), found.seq);
     let record = on_disk(move || engine.ledger().inclusion_proof(seq, 0)).await?;
-    Ok(workflow::whole(found, &record))
+    Ok(workflow::whole((found, &signed::problem(call, found)), &record))
 }
 
 async fn deprecate(
@@ -204,7 +220,7 @@ async fn lifecycle(
     let command = Command::Lifecycle { workflow: name.clone(), version, change };
     match call.change(&scope, ask, command, key).await? {
         Answer::Standing(workflows, changed) => Ok(v1::WorkflowLifecycleResponse {
-            workflows: workflows.iter().map(|found| workflow::listed(found)).collect(),
+            workflows: workflows.iter().map(|found| listed(call, found)).collect(),
             changed,
         }),
         _ => Err(Failure::bug("a workflow's change was answered with something else")),

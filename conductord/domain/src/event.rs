@@ -14,7 +14,7 @@ use crate::{
     org::{identity, key, notification, session, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision},
+    trust::{approval, bundle, decision, unsigned},
     work::{run, task},
 };
 
@@ -42,6 +42,12 @@ pub enum Event {
     /// Somebody said what they think of a version.
     #[serde(rename = "workflow.reviewed")]
     WorkflowReviewed(workflow::Reviewed),
+    /// Somebody else than its author and publisher signed a version, too.
+    #[serde(rename = "workflow.countersigned")]
+    WorkflowCountersigned(workflow::Countersigned),
+    /// A runbook was refused because nobody who counts has signed it.
+    #[serde(rename = "runbook.refused")]
+    RunbookRefused(unsigned::Refused),
     /// A run was accepted.
     #[serde(rename = "run.started")]
     RunStarted(run::Started),
@@ -263,6 +269,8 @@ impl Event {
             Self::WorkflowUndeprecated(_) => "workflow.undeprecated",
             Self::WorkflowRetired(_) => "workflow.retired",
             Self::WorkflowReviewed(_) => "workflow.reviewed",
+            Self::WorkflowCountersigned(_) => "workflow.countersigned",
+            Self::RunbookRefused(_) => "runbook.refused",
             Self::RunStarted(_) => "run.started",
             Self::RunStopRequested(_) => "run.stop_requested",
             Self::RunEnded(_) => "run.ended",

@@ -13,6 +13,7 @@ pub mod obligations;
 pub mod ports;
 pub mod quotas;
 pub mod record;
+pub mod runbooks;
 pub mod service;
 pub mod signatures;
 pub mod signers;

@@ -129,3 +129,13 @@ pub const NOTIFY_KEEP_EVERY: u64 = 1_000;
 pub const NOTIFY_PAUSE_MS: u64 = 5_000;
 /// Characters of why a target did not take a notification.
 pub const NOTIFY_PROBLEM_CHARS_MAX: usize = 300;
+/// Versions whose signatures are remembered as found good.
+pub const VOUCHED_MAX: usize = 4_096;
+/// Signatures that come with what is published: the author's, and reviewers'.
+pub const SIGNATURES_MAX: usize = 8;
+/// Bytes of one signature, in its armor.
+pub const SIGNATURE_BYTES_MAX: usize = 64 * 1024;
+/// A version or a request as the ledger keeps it: a record holds no more.
+pub const KEPT_BYTES_MAX: usize = 960 * 1024;
+/// How long a refused runbook is told of as a problem of the daemon, in milliseconds.
+pub const ALERT_SHOWN_MS: u64 = 24 * 3_600_000;

@@ -22,7 +22,7 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval::Approvals, bundle::Deployment},
+    trust::{approval::Approvals, bundle::Deployment, unsigned::Alerts},
     work::run::{Run, RunStatus},
 };
 use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
@@ -105,6 +105,8 @@ pub struct Changes {
     pub deployment: bool,
     /// Decisions that were recorded, with their tenants.
     pub decisions: Vec<(String, Arc<DecisionEntry>)>,
+    /// Tenants in which a runbook was refused.
+    pub alerts: BTreeSet<String>,
     /// Tenants whose numbers changed.
     pub tenants: BTreeSet<String>,
 }
@@ -154,6 +156,8 @@ pub struct State {
     pub freezes: Freezes,
     /// Policy's bundles.
     pub deployment: Deployment,
+    /// Runbooks that were refused lately.
+    pub alerts: Alerts,
 }
 
 impl State {
@@ -176,9 +180,15 @@ impl State {
         for name in self.freezes.apply(envelope, seq) {
             changes.freezes.insert((scope.tenant.clone(), name));
         }
+        if self.alerts.apply(envelope, seq) {
+            changes.alerts.insert(scope.tenant.clone());
+        }
         match &envelope.event {
             Event::WorkflowPublished(event) => {
                 changes.workflows.push(self.catalogue.apply(seq, envelope, event));
+            }
+            Event::WorkflowCountersigned(event) => {
+                changes.workflows.extend(self.catalogue.countersign(envelope, event));
             }
             Event::WorkflowDeprecated(event) => {
                 changes.workflows.extend(self.catalogue.deprecate(envelope, event));

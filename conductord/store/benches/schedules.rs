@@ -170,6 +170,7 @@ impl Bench {
             commands.push(Command::Publish {
                 manifest: Box::new(manifest),
                 provenance: Box::default(),
+                signatures: Vec::new(),
             });
         }
         for number in 0..schedules {

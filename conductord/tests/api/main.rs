@@ -22,6 +22,7 @@ mod runbooks;
 mod schedules;
 mod sessions;
 mod sight;
+mod signed;
 mod streams;
 mod tenants;
 mod tls;

@@ -66,6 +66,8 @@ problems contains problem if some problem in data.conductor.budget.problems
 
 problems contains problem if some problem in data.conductor.quota.problems
 
+problems contains problem if some problem in data.conductor.runbooks.problems
+
 anonymous contains {
 	"rule": "authz.anonymous",
 	"what": "the request has no principal",
@@ -81,6 +83,8 @@ warnings contains warning if some warning in data.conductor.residency.warnings
 warnings contains warning if some warning in data.conductor.budget.warnings
 
 warnings contains warning if some warning in data.conductor.quota.warnings
+
+warnings contains warning if some warning in data.conductor.runbooks.warnings
 
 # What is said, each as its sentence, its rule, and what would change it.
 told := sort([told_of(problem) | some problem in problems]) if count(problems) > 0

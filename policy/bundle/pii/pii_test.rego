@@ -6,7 +6,7 @@ import rego.v1
 question(action, resource, attributes, tenant) := {
 	"subject": {"principal": "uid:1", "roles": ["operator"], "attributes": attributes},
 	"action": action,
-	"resource": object.union({"kind": "workflow", "id": "x", "owner": ""}, resource),
+	"resource": object.union({"kind": "workflow", "id": "x", "owner": "", "signed": true}, resource),
 	"context": {
 		"tenant_id": "acme",
 		"environment": "prod",

@@ -7,7 +7,7 @@ import rego.v1
 question(role, action, declared, environment) := {
 	"subject": {"principal": "uid:1", "roles": [role]},
 	"action": action,
-	"resource": {"kind": "workflow", "id": "x", "owner": "", "risk": declared},
+	"resource": {"kind": "workflow", "id": "x", "owner": "", "risk": declared, "signed": true, "reviewed": true},
 	"context": {
 		"tenant_id": "acme",
 		"environment": environment,
@@ -160,6 +160,8 @@ test_every_profile_says_all_that_is_asked_of_it if {
 		count(profile.kill.roles) > 0
 		count(profile.freeze.roles) > 0
 		sum([stage.quorum | some stage in profile.freeze.lift.stages]) >= 2
+		profile.unsigned in {"warn", "deny"}
+		profile.reviewed_from in {"low", "medium", "high", "never"}
 		is_boolean(profile.pinned_to_home)
 		is_boolean(profile.hides_people)
 	}

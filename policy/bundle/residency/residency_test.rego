@@ -6,7 +6,7 @@ import rego.v1
 question(action, region, resource, tenant) := {
 	"subject": {"principal": "uid:1", "roles": ["operator"]},
 	"action": action,
-	"resource": object.union({"kind": "workflow", "id": "x", "owner": ""}, resource),
+	"resource": object.union({"kind": "workflow", "id": "x", "owner": "", "signed": true}, resource),
 	"context": {
 		"tenant_id": "acme",
 		"environment": "prod",

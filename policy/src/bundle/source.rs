@@ -26,7 +26,7 @@ pub(crate) const MANIFEST: &str = ".manifest";
 pub(crate) const SIGNATURES: &str = ".signatures.json";
 
 /// The bundle that is built in.
-const EMBEDDED: [(&str, &str); 28] = [
+const EMBEDDED: [(&str, &str); 30] = [
     (".manifest", include_str!("../../bundle/.manifest")),
     ("actions/actions.rego", include_str!("../../bundle/actions/actions.rego")),
     ("actions/actions_test.rego", include_str!("../../bundle/actions/actions_test.rego")),
@@ -55,6 +55,8 @@ const EMBEDDED: [(&str, &str); 28] = [
     ("risk/risk_test.rego", include_str!("../../bundle/risk/risk_test.rego")),
     ("roles/roles.rego", include_str!("../../bundle/roles/roles.rego")),
     ("roles/roles_test.rego", include_str!("../../bundle/roles/roles_test.rego")),
+    ("runbooks/runbooks.rego", include_str!("../../bundle/runbooks/runbooks.rego")),
+    ("runbooks/runbooks_test.rego", include_str!("../../bundle/runbooks/runbooks_test.rego")),
     ("scales/data.json", include_str!("../../bundle/scales/data.json")),
     ("tenancy/tenancy.rego", include_str!("../../bundle/tenancy/tenancy.rego")),
     ("tenancy/tenancy_test.rego", include_str!("../../bundle/tenancy/tenancy_test.rego")),

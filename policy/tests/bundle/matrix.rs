@@ -17,7 +17,8 @@ const HEAD: &str = "\
 Generated from the built-in policy, for somebody of an active tenant of whom nothing else is known:
 `CONDUCTOR_REGENERATE=1 cargo test -p conductor-policy --test bundle matrix`. A row counts for the
 environments and the declared risks that it names; `dev` stands for any that is not production, and
-`undeclared` for a manifest that says nothing. `approval of 2+1` means two people at the first stage
+`undeclared` for a manifest that says nothing. What would run or be published is signed and reviewed;
+what changes where it is not, the last table tells of an administrator. `approval of 2+1` means two people at the first stage
 and one at the second. What facts about people, tenants and data change besides is told by the
 scenarios in `policy/scenarios`.
 ";
@@ -26,7 +27,7 @@ scenarios in `policy/scenarios`.
 #[expect(clippy::disallowed_methods, reason = "regeneration is asked for by the environment")]
 fn the_reference_matrix_is_what_the_policy_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(MATRIX);
-    let fresh = format!("{HEAD}{}", matrix::markdown(&BUILT_IN));
+    let fresh = format!("{HEAD}{}{}", matrix::markdown(&BUILT_IN), matrix::signatures(&BUILT_IN));
     if env::var_os("CONDUCTOR_REGENERATE").is_some() {
         fs::write(&path, &fresh).unwrap();
     }

@@ -1414,6 +1414,10 @@ pub struct PublishWorkflowRequest {
     /// when empty.
     #[prost(string, tag = "5")]
     pub media_type: ::prost::alloc::string::String,
+    /// Signatures under the bytes of `manifest`, as `ssh-keygen -Y sign -n runbook@conductor` writes
+    /// them: its author's first, then those of reviewers.
+    #[prost(string, repeated, tag = "10")]
+    pub signatures: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// The text that a version was published from, byte for byte.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1491,6 +1495,25 @@ pub struct LifecycleNotice {
     #[prost(string, tag = "5")]
     pub decision_id: ::prost::alloc::string::String,
 }
+/// A signature under the text that a version was published from.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RunbookSignature {
+    /// In its armor; only in GetWorkflowResponse.
+    #[prost(string, tag = "1")]
+    pub signature: ::prost::alloc::string::String,
+    /// Whose key made it.
+    #[prost(string, tag = "2")]
+    pub principal: ::prost::alloc::string::String,
+    /// The key's, `SHA256:…`.
+    #[prost(string, tag = "3")]
+    pub fingerprint: ::prost::alloc::string::String,
+    /// When it was taken up.
+    #[prost(message, optional, tag = "4")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Its author's otherwise.
+    #[prost(bool, tag = "5")]
+    pub review: bool,
+}
 /// A published version of a workflow.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Workflow {
@@ -1541,6 +1564,13 @@ pub struct Workflow {
     /// When it was last seen to work, in any version; in lists and in GetWorkflowResponse.
     #[prost(message, optional, tag = "19")]
     pub rehearsed: ::core::option::Option<Rehearsal>,
+    /// Its author's, then those of reviewers; none when nobody signed it.
+    #[prost(message, repeated, tag = "20")]
+    pub signatures: ::prost::alloc::vec::Vec<RunbookSignature>,
+    /// Why a run of it would be refused now: a word (`tampered`, `revoked`, `expired`, `unknown`, …),
+    /// a colon and a sentence. Empty when nothing is wrong with its signatures.
+    #[prost(string, tag = "21")]
+    pub signature_problem: ::prost::alloc::string::String,
     /// The newest of each person, oldest first.
     #[prost(message, repeated, tag = "30")]
     pub reviews: ::prost::alloc::vec::Vec<WorkflowReview>,
@@ -1690,6 +1720,30 @@ pub struct WorkflowLifecycleResponse {
     #[prost(message, repeated, tag = "1")]
     pub workflows: ::prost::alloc::vec::Vec<Workflow>,
     /// False when all of them were so before.
+    #[prost(bool, tag = "2")]
+    pub changed: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CountersignWorkflowRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    /// Empty for the one that a start without a version would take.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// Under the bytes of the version's source, with a key of the caller's.
+    #[prost(string, tag = "4")]
+    pub signature: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CountersignWorkflowResponse {
+    /// As it is now.
+    #[prost(message, optional, tag = "1")]
+    pub workflow: ::core::option::Option<Workflow>,
+    /// False when this very signature was there already.
     #[prost(bool, tag = "2")]
     pub changed: bool,
 }
@@ -1992,6 +2046,31 @@ pub mod workflows_client {
                 .insert(GrpcMethod::new("conductor.v1.Workflows", "Review"));
             self.inner.unary(req, path, codec).await
         }
+        /// Adds the caller's signature, a reviewer's, to a version that its author signed.
+        pub async fn countersign(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CountersignWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CountersignWorkflowResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Workflows/Countersign",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Workflows", "Countersign"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -2059,6 +2138,14 @@ pub mod workflows_server {
             request: tonic::Request<super::ReviewWorkflowRequest>,
         ) -> std::result::Result<
             tonic::Response<super::WorkflowLifecycleResponse>,
+            tonic::Status,
+        >;
+        /// Adds the caller's signature, a reviewer's, to a version that its author signed.
+        async fn countersign(
+            &self,
+            request: tonic::Request<super::CountersignWorkflowRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CountersignWorkflowResponse>,
             tonic::Status,
         >;
     }
@@ -2438,6 +2525,51 @@ pub mod workflows_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReviewSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Workflows/Countersign" => {
+                    #[allow(non_camel_case_types)]
+                    struct CountersignSvc<T: Workflows>(pub Arc<T>);
+                    impl<
+                        T: Workflows,
+                    > tonic::server::UnaryService<super::CountersignWorkflowRequest>
+                    for CountersignSvc<T> {
+                        type Response = super::CountersignWorkflowResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CountersignWorkflowRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Workflows>::countersign(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CountersignSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

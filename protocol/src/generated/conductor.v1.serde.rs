@@ -6235,6 +6235,274 @@ impl<'de> serde::Deserialize<'de> for ConsistencyProofResponse {
         deserializer.deserialize_struct("conductor.v1.ConsistencyProofResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CountersignWorkflowRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.signature.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CountersignWorkflowRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.signature.is_empty() {
+            struct_ser.serialize_field("signature", &self.signature)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CountersignWorkflowRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "version",
+            "signature",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Version,
+            Signature,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "version" => Ok(GeneratedField::Version),
+                            "signature" => Ok(GeneratedField::Signature),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CountersignWorkflowRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CountersignWorkflowRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CountersignWorkflowRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut version__ = None;
+                let mut signature__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signature"));
+                            }
+                            signature__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CountersignWorkflowRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    signature: signature__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CountersignWorkflowRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CountersignWorkflowResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.workflow.is_some() {
+            len += 1;
+        }
+        if self.changed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CountersignWorkflowResponse", len)?;
+        if let Some(v) = self.workflow.as_ref() {
+            struct_ser.serialize_field("workflow", v)?;
+        }
+        if self.changed {
+            struct_ser.serialize_field("changed", &self.changed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CountersignWorkflowResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+            "changed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+            Changed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "changed" => Ok(GeneratedField::Changed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CountersignWorkflowResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CountersignWorkflowResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CountersignWorkflowResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflow__ = None;
+                let mut changed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = map_.next_value()?;
+                        }
+                        GeneratedField::Changed => {
+                            if changed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("changed"));
+                            }
+                            changed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CountersignWorkflowResponse {
+                    workflow: workflow__,
+                    changed: changed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CountersignWorkflowResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for CreateTenantRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -28293,6 +28561,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         if !self.media_type.is_empty() {
             len += 1;
         }
+        if !self.signatures.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.PublishWorkflowRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -28308,6 +28579,9 @@ impl serde::Serialize for PublishWorkflowRequest {
         }
         if !self.media_type.is_empty() {
             struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.signatures.is_empty() {
+            struct_ser.serialize_field("signatures", &self.signatures)?;
         }
         struct_ser.end()
     }
@@ -28326,6 +28600,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             "provenance",
             "media_type",
             "mediaType",
+            "signatures",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28335,6 +28610,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
             IdempotencyKey,
             Provenance,
             MediaType,
+            Signatures,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28361,6 +28637,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
                             "provenance" => Ok(GeneratedField::Provenance),
                             "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "signatures" => Ok(GeneratedField::Signatures),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -28385,6 +28662,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                 let mut idempotency_key__ = None;
                 let mut provenance__ = None;
                 let mut media_type__ = None;
+                let mut signatures__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -28417,6 +28695,12 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                             }
                             media_type__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Signatures => {
+                            if signatures__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signatures"));
+                            }
+                            signatures__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(PublishWorkflowRequest {
@@ -28425,6 +28709,7 @@ impl<'de> serde::Deserialize<'de> for PublishWorkflowRequest {
                     idempotency_key: idempotency_key__.unwrap_or_default(),
                     provenance: provenance__,
                     media_type: media_type__.unwrap_or_default(),
+                    signatures: signatures__.unwrap_or_default(),
                 })
             }
         }
@@ -33611,6 +33896,165 @@ impl<'de> serde::Deserialize<'de> for RunSummary {
             }
         }
         deserializer.deserialize_struct("conductor.v1.RunSummary", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunbookSignature {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.signature.is_empty() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.fingerprint.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if self.review {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RunbookSignature", len)?;
+        if !self.signature.is_empty() {
+            struct_ser.serialize_field("signature", &self.signature)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.fingerprint.is_empty() {
+            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if self.review {
+            struct_ser.serialize_field("review", &self.review)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunbookSignature {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "signature",
+            "principal",
+            "fingerprint",
+            "at",
+            "review",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Signature,
+            Principal,
+            Fingerprint,
+            At,
+            Review,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "signature" => Ok(GeneratedField::Signature),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "fingerprint" => Ok(GeneratedField::Fingerprint),
+                            "at" => Ok(GeneratedField::At),
+                            "review" => Ok(GeneratedField::Review),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunbookSignature;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RunbookSignature")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunbookSignature, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut signature__ = None;
+                let mut principal__ = None;
+                let mut fingerprint__ = None;
+                let mut at__ = None;
+                let mut review__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signature"));
+                            }
+                            signature__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fingerprint => {
+                            if fingerprint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fingerprint"));
+                            }
+                            fingerprint__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Review => {
+                            if review__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("review"));
+                            }
+                            review__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RunbookSignature {
+                    signature: signature__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    fingerprint: fingerprint__.unwrap_or_default(),
+                    at: at__,
+                    review: review__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RunbookSignature", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Sandbox {
@@ -43961,6 +44405,12 @@ impl serde::Serialize for Workflow {
         if self.rehearsed.is_some() {
             len += 1;
         }
+        if !self.signatures.is_empty() {
+            len += 1;
+        }
+        if !self.signature_problem.is_empty() {
+            len += 1;
+        }
         if !self.reviews.is_empty() {
             len += 1;
         }
@@ -44024,6 +44474,12 @@ impl serde::Serialize for Workflow {
         if let Some(v) = self.rehearsed.as_ref() {
             struct_ser.serialize_field("rehearsed", v)?;
         }
+        if !self.signatures.is_empty() {
+            struct_ser.serialize_field("signatures", &self.signatures)?;
+        }
+        if !self.signature_problem.is_empty() {
+            struct_ser.serialize_field("signatureProblem", &self.signature_problem)?;
+        }
         if !self.reviews.is_empty() {
             struct_ser.serialize_field("reviews", &self.reviews)?;
         }
@@ -44061,6 +44517,9 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             "tags",
             "owners",
             "rehearsed",
+            "signatures",
+            "signature_problem",
+            "signatureProblem",
             "reviews",
         ];
 
@@ -44085,6 +44544,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
             Tags,
             Owners,
             Rehearsed,
+            Signatures,
+            SignatureProblem,
             Reviews,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -44126,6 +44587,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             "tags" => Ok(GeneratedField::Tags),
                             "owners" => Ok(GeneratedField::Owners),
                             "rehearsed" => Ok(GeneratedField::Rehearsed),
+                            "signatures" => Ok(GeneratedField::Signatures),
+                            "signatureProblem" | "signature_problem" => Ok(GeneratedField::SignatureProblem),
                             "reviews" => Ok(GeneratedField::Reviews),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
@@ -44165,6 +44628,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                 let mut tags__ = None;
                 let mut owners__ = None;
                 let mut rehearsed__ = None;
+                let mut signatures__ = None;
+                let mut signature_problem__ = None;
                 let mut reviews__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -44284,6 +44749,18 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                             }
                             rehearsed__ = map_.next_value()?;
                         }
+                        GeneratedField::Signatures => {
+                            if signatures__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signatures"));
+                            }
+                            signatures__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SignatureProblem => {
+                            if signature_problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signatureProblem"));
+                            }
+                            signature_problem__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Reviews => {
                             if reviews__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("reviews"));
@@ -44312,6 +44789,8 @@ impl<'de> serde::Deserialize<'de> for Workflow {
                     tags: tags__.unwrap_or_default(),
                     owners: owners__.unwrap_or_default(),
                     rehearsed: rehearsed__,
+                    signatures: signatures__.unwrap_or_default(),
+                    signature_problem: signature_problem__.unwrap_or_default(),
                     reviews: reviews__.unwrap_or_default(),
                 })
             }

@@ -103,7 +103,11 @@ pub(crate) fn random_lifecycle(name: &str, chance: &Chance) -> Option<Command> {
     let change = match chance.below(60) {
         0..6 => {
             let manifest = Box::new(manifest_of((name, &version), None, chance));
-            return Some(Command::Publish { manifest, provenance: Box::default() });
+            return Some(Command::Publish {
+                manifest,
+                provenance: Box::default(),
+                signatures: Vec::new(),
+            });
         }
         6..10 => Lifecycle::Deprecate(Deprecation { reason, instead: String::new() }),
         10..12 => Lifecycle::Undeprecate { reason },

@@ -158,7 +158,8 @@ impl World {
         self.start_daemon()?;
         for (name, child) in [("one", None), ("two", Some("one")), ("three", Some("two"))] {
             let manifest = Box::new(client::random_manifest(name, child, &self.chance));
-            let command = Command::Publish { manifest, provenance: Box::default() };
+            let command =
+                Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() };
             self.requests.push(Request { command, key: None, cancels: None });
         }
         self.turn()

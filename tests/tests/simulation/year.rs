@@ -349,8 +349,11 @@ impl Year {
     fn set_up(&mut self, life: &mut Life, drafts: &[(&str, Draft)]) -> Result<(), String> {
         let manifest =
             conductor_protocol::manifest::parse(WORKFLOW).map_err(|e| format!("{e:?}"))?;
-        let mut commands =
-            vec![Command::Publish { manifest: Box::new(manifest), provenance: Box::default() }];
+        let mut commands = vec![Command::Publish {
+            manifest: Box::new(manifest),
+            provenance: Box::default(),
+            signatures: Vec::new(),
+        }];
         commands.extend(drafts.iter().map(|(name, draft)| Command::Schedule {
             name: (*name).to_owned(),
             change: Change::Set(Box::new(draft.clone())),

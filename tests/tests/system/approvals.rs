@@ -51,7 +51,9 @@ impl Scene {
         }
         // Whoever administers all tenants has their keys where that is said.
         scene.enroll("default", &scene.me, "me");
+        scene.enroll("acme", "uid:3003", "writer");
         let file = scene.desk.write("restart.yaml", MANIFEST);
+        scene.desk.sign_runbook("restart.yaml", "writer", BOB.1);
         drop(scene.acme(&["workflows", "publish", file.to_str().unwrap()]).exits(0));
         scene
     }

@@ -31,6 +31,7 @@ mod rollout;
 mod runbooks;
 mod schedules;
 mod secrets;
+mod signed_runbooks;
 mod step_up;
 mod templates;
 mod tenants;

@@ -62,8 +62,11 @@ impl Scene {
         drop(scene.owner(&create).exits(0));
         drop(scene.acme(&["grants", "add", "tcp:anonymous", "operator"]).exits(0));
         drop(scene.acme(&["grants", "add", ALICE, "workflow_reviewer"]).exits(0));
+        scene.enroll(ALICE, "alice");
+        scene.enroll("uid:3002", "writer");
         for (name, manifest) in [("restart.yaml", MANIFEST), ("fails.yaml", FAILS)] {
             let file = scene.desk.write(name, manifest);
+            scene.desk.sign_runbook(name, "writer", "alice");
             drop(scene.acme(&["workflows", "publish", file.to_str().unwrap()]).exits(0));
         }
         scene
@@ -103,15 +106,19 @@ impl Scene {
         listed.as_array().unwrap().clone()
     }
 
+    /// Makes a key of somebody's, and enrolls it.
+    fn enroll(&self, who: &str, key: &str) {
+        self.desk.key(key, TYPES[0].1);
+        let public = self.desk.path(&format!("{key}.pub"));
+        drop(self.acme(&["keys", "enroll", who, "--key", public.to_str().unwrap()]).exits(0));
+    }
+
     /// Signs as alice.
     fn sign(&self, id: &str) {
-        let (key, statement) = ("alice", self.desk.path("statement.json"));
-        self.desk.key(key, TYPES[0].1);
-        let public = self.desk.path("alice.pub");
-        let enroll = ["keys", "enroll", ALICE, "--key", public.to_str().unwrap()];
-        drop(self.acme(&enroll).exits(0));
+        let statement = self.desk.path("statement.json");
         drop(self.acme(&["approvals", "export", id, "-f", statement.to_str().unwrap()]).exits(0));
-        let sign = ["-q", "-Y", "sign", "-f", key, "-n", "approval@conductor", "statement.json"];
+        let sign =
+            ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();
         let signature = self.desk.path("statement.json.sig");
         drop(self.acme(&["approvals", "import", id, signature.to_str().unwrap()]).exits(0));

@@ -2,7 +2,7 @@
 
 use conductor_keys::sshsig::SignError;
 use conductor_protocol::v1;
-use conductor_tui::signing::{Checked, Key};
+use conductor_tui::signing::{Checked, Key, NAMESPACE};
 
 use super::{
     answered,
@@ -28,7 +28,7 @@ pub(super) async fn run(args: ApproveArgs, context: &mut Context<'_>) -> Result<
         let why = format!("you can't sign it: {}", approval.cannot_because);
         return Err(Failure::Denied(why));
     }
-    let key = signer::choose(key.as_deref(), context).await?;
+    let key = signer::choose(key.as_deref(), NAMESPACE, context).await?;
     if !yes {
         let question = format!("sign this with {}?", key.name());
         if !context.output.confirm(&question)? {

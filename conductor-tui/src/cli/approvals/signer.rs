@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use conductor_keys::ssh_key::{Credential, Fingerprint, KeyError, SecretKey, SecretKeyError};
-use conductor_tui::signing::{Held, Key, counting, held, own_keys};
+use conductor_tui::signing::{Held, Key, counting, held, own_keys_for};
 
 use super::passphrase;
 use crate::cli::{
@@ -21,9 +21,10 @@ const FINGERPRINT: &str = "SHA256:";
 /// The key that is named, or the one that is meant where none is.
 pub(in crate::cli) async fn choose(
     named: Option<&str>,
+    namespace: &str,
     context: &mut Context<'_>,
 ) -> Result<Key, Failure> {
-    let Some(named) = named else { return enrolled(context).await };
+    let Some(named) = named else { return enrolled(namespace, context).await };
     if named.starts_with(FINGERPRINT) {
         let wrong = |_| Failure::usage(format!("`{named}` is no fingerprint"), "copy it whole");
         return of_agent(named.parse().map_err(wrong)?, context);
@@ -125,9 +126,9 @@ fn of_certificate(named: &Credential, context: &Context<'_>) -> Result<Key, Fail
 
 /// The key that the agent holds and that is enrolled for the caller; of several the one that is
 /// chosen.
-async fn enrolled(context: &mut Context<'_>) -> Result<Key, Failure> {
+async fn enrolled(namespace: &str, context: &mut Context<'_>) -> Result<Key, Failure> {
     let held = agent(context)?;
-    let own = own_keys(&context.connection, context.scope()).await?;
+    let own = own_keys_for(namespace, &context.connection, context.scope()).await?;
     let mut known = counting(held, &own);
     let chosen = match known.len() {
         0 => {

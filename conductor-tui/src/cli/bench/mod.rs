@@ -93,7 +93,8 @@ pub(super) async fn run(args: BenchArgs, context: &mut Context<'_>) -> Result<()
     let status = context.connection.status(v1::StatusRequest { scope: context.scope() }).await?;
     let (path, text) = (Path::new("-"), args.task.manifest());
     let written = Source { media_type: MediaType::Yaml, text };
-    workflows::publish(workflows::Source { path, written, told: false }, "", context).await?;
+    let source = workflows::Source { path, written, told: false, signatures: Vec::new() };
+    workflows::publish(source, "", context).await?;
     context.output.progress("measuring the machine")?;
     let raw = measure_machine(status.data_dir().to_owned()).await?;
     context.output.progress("measuring the daemon")?;

@@ -123,6 +123,17 @@ async fn revoke(args: RevokeArgs, context: &mut Context<'_>) -> Result<(), Failu
 }
 
 async fn export(args: &ExportArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    let (allowed, revoked) = exported(context).await?;
+    if context.output.is_table() {
+        let text = if args.revoked { revoked } else { allowed };
+        return Ok(context.output.raw(text.as_bytes())?);
+    }
+    let document = json!({ "allowedSigners": allowed, "revokedKeys": revoked });
+    Ok(context.output.document(&document)?)
+}
+
+/// The tenant's allowed signers, and its revoked keys.
+pub(super) async fn exported(context: &Context<'_>) -> Result<(String, String), Failure> {
     let (connection, scope) = (&context.connection, context.scope());
     let pages = pages::all(|page_token| {
         let scope = scope.clone();
@@ -133,11 +144,5 @@ async fn export(args: &ExportArgs, context: &mut Context<'_>) -> Result<(), Fail
         }
     });
     let (allowed, revoked): (Vec<String>, Vec<String>) = pages.await?.into_iter().unzip();
-    let (allowed, revoked) = (allowed.concat(), revoked.concat());
-    if context.output.is_table() {
-        let text = if args.revoked { revoked } else { allowed };
-        return Ok(context.output.raw(text.as_bytes())?);
-    }
-    let document = json!({ "allowedSigners": allowed, "revokedKeys": revoked });
-    Ok(context.output.document(&document)?)
+    Ok((allowed.concat(), revoked.concat()))
 }

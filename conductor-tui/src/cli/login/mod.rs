@@ -7,7 +7,11 @@ use std::{io::IsTerminal as _, path::PathBuf};
 
 use clap::Args;
 use conductor_client::Connection;
-use conductor_protocol::{error_code::Code, login::Statement, v1};
+use conductor_protocol::{
+    error_code::Code,
+    login::{NAMESPACE, Statement},
+    v1,
+};
 use conductor_tui::signing::{HOME_TENANT, Key};
 use serde_json::json;
 
@@ -58,7 +62,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context<'_>) -> Result<
     let path = context.settings.paths.sessions();
     let mut kept = Kept::read(&path)?;
     let key = match named.as_deref() {
-        Some(named) => signer::choose(Some(named), context).await?,
+        Some(named) => signer::choose(Some(named), NAMESPACE, context).await?,
         None => signer::any_held(context)?,
     };
     let request = v1::ChallengeRequest {

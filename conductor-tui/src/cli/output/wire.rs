@@ -49,6 +49,7 @@ macro_rules! wire {
 
 wire! {
     Problem Workflow WorkflowSource PublishWorkflowResponse WorkflowLifecycleResponse
+    CountersignWorkflowResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse

@@ -57,6 +57,12 @@ pub(crate) struct QuestionArgs {
     /// What its data is used for; may be given again
     #[arg(long)]
     purpose: Vec<String>,
+    /// Its author has not signed it
+    #[arg(long)]
+    unsigned: bool,
+    /// Nobody else has reviewed it
+    #[arg(long)]
+    unreviewed: bool,
     /// A secret that it uses; may be given again
     #[arg(long = "secret", value_name = "NAME")]
     secrets: Vec<String>,
@@ -118,6 +124,9 @@ impl QuestionArgs {
                 data_sensitivity: self.data_sensitivity.unwrap_or_default(),
                 regions: self.regions,
                 purpose: self.purpose,
+                unsigned: self.unsigned,
+                unreviewed: self.unreviewed,
+                signature_problem: String::new(),
             },
             place: Place {
                 channel: self.channel,

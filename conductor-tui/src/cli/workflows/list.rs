@@ -1,6 +1,7 @@
 //! `conductor workflows list` and `show`.
 
 use conductor_protocol::v1::{self, WorkflowState};
+use conductor_tui::signing::Vouched;
 
 use super::{
     super::{
@@ -37,6 +38,7 @@ pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Resul
         Column::fixed("name"),
         Column::fixed("version"),
         Column::fixed("state"),
+        Column::fixed("signed"),
         Column::fixed("tasks"),
         Column::fixed("published"),
         Column::text("by"),
@@ -47,6 +49,7 @@ pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Resul
             Cell::of(&workflow.name, Meaning::Strong),
             workflow.version.clone().into(),
             Cell::of(word(workflow), meaning_of(word(workflow))),
+            signed(workflow),
             workflow.task_count.to_string().into(),
             context.output.clock.date_time(workflow.published_at.as_ref()).into(),
             workflow.published_by.clone().into(),
@@ -54,6 +57,17 @@ pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Resul
         ]);
     }
     Ok(context.output.table(&table)?)
+}
+
+/// How its signatures stand, in a word.
+fn signed(workflow: &v1::Workflow) -> Cell {
+    let vouched = Vouched::of(workflow);
+    let meaning = match vouched {
+        Vouched::Unsigned => Meaning::Dim,
+        Vouched::Signed | Vouched::Reviewed => Meaning::Good,
+        Vouched::Broken => Meaning::Bad,
+    };
+    Cell::of(vouched.word(), meaning)
 }
 
 /// The state's word.
@@ -84,6 +98,7 @@ pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Fa
     }
     output.line(format!("digest     {}", workflow.digest))?;
     origin(&workflow, output)?;
+    signatures(&workflow, output)?;
     standing(&workflow, output)?;
     output.line("")?;
     let yaml = serde_yaml_ng::to_string(&value["manifest"]).map_err(std::io::Error::other)?;
@@ -120,6 +135,30 @@ fn origin(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<()> {
     let of = if remote.is_empty() { String::new() } else { format!(" of {remote}") };
     let state = if *dirty { ", with changes that are not in it" } else { "" };
     output.line(format!("commit     {commit}, {path}{of}{state}"))
+}
+
+/// Who signed it, with which keys, and what is wrong with that.
+fn signatures(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<()> {
+    let meaning = match Vouched::of(workflow) {
+        Vouched::Unsigned => Meaning::Dim,
+        Vouched::Signed | Vouched::Reviewed => Meaning::Good,
+        Vouched::Broken => Meaning::Bad,
+    };
+    if workflow.signatures.is_empty() {
+        output.line(output.style.paint(meaning, "unsigned   nobody has signed it"))?;
+    }
+    for signed in &workflow.signatures {
+        let word =
+            output.style.paint(meaning, if signed.review { "reviewed " } else { "signed   " });
+        let at = output.clock.date_time(signed.at.as_ref());
+        let (who, key) = (one_line(&signed.principal), &signed.fingerprint);
+        output.line(format!("{word}  {at} by {who} with {key}"))?;
+    }
+    if workflow.signature_problem.is_empty() {
+        return Ok(());
+    }
+    let word = output.style.paint(meaning, "broken   ");
+    output.line(format!("{word}  {}", one_line(&workflow.signature_problem)))
 }
 
 /// Whether it may be used, and why not.

@@ -50,7 +50,10 @@ refused, also where its steps are the same.
 
 What is recorded beside the manifest: the text as it is written, the file's name, the digest of its bytes, the version of this \
 program, and, for a file in a git repository, the commit, its path, the address of `origin` (never \
-with a user, password or query) and whether anything differed from the commit.")]
+with a user, password or query) and whether anything differed from the commit.
+
+FILE.sig, its author's signature, and FILE.review.sig, a reviewer's, go with it where they lie beside \
+the file: see `conductor runbooks sign`.")]
     Publish(PublishArgs),
     /// List published workflows
     #[command(
@@ -93,6 +96,12 @@ pub(crate) struct PublishArgs {
     /// Say nothing of the file's name and of the git repository that it is in
     #[arg(long)]
     no_provenance: bool,
+    /// A signature of the file, its author's first; may be given again
+    #[arg(long, value_name = "FILE")]
+    signature: Vec<PathBuf>,
+    /// Leave out the signatures that lie beside the files
+    #[arg(long, conflicts_with = "signature")]
+    no_signature: bool,
 }
 
 /// Runs the command.
@@ -118,7 +127,8 @@ pub(super) async fn publish_files(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let key = args.idempotency_key.unwrap_or_default();
-    publish::run(&args.files, &key, !args.no_provenance, context).await
+    let signed = publish::Signed { named: args.signature, none: args.no_signature };
+    publish::run(&args.files, (&key, &signed), !args.no_provenance, context).await
 }
 
 /// A name and, after `@`, a version; without one the newest is meant.

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::{
     app::{Look, Shared, time},
+    planned::plain,
+    signing::{Vouched, signed_by},
     theme::Meaning,
     widget::pad,
     words::workflow_state,
@@ -39,6 +41,7 @@ pub(super) fn describe<'a>(
     let short: String = workflow.digest.chars().take(19).collect();
     let by = format!("published by {}   {short}{}", workflow.published_by, look.glyphs.ellipsis);
     lines.push(Line::styled(by, dim));
+    lines.push(signatures(workflow, look));
     lines.extend(origin(workflow, detail).map(|text| Line::styled(text, dim)));
     lines.extend(registered(workflow, shared));
     lines.push(Line::default());
@@ -58,6 +61,20 @@ pub(super) fn describe<'a>(
 
 fn title<'a>(text: &str, look: &Look) -> Line<'a> {
     Line::styled(text.to_owned(), look.style(Meaning::Title))
+}
+
+/// Who signed it and who reviewed it: a shape, a word, the names.
+fn signatures<'a>(workflow: &Workflow, look: &Look) -> Line<'a> {
+    let told = signed_by(workflow);
+    let (glyph, meaning, text) = match Vouched::of(workflow) {
+        Vouched::Unsigned => (look.glyphs.queued, Meaning::Dim, told),
+        Vouched::Signed | Vouched::Reviewed => (look.glyphs.succeeded, Meaning::Ok, told),
+        Vouched::Broken => {
+            let problem = plain(&workflow.signature_problem);
+            (look.glyphs.failed, Meaning::Danger, format!("does not run: {problem}"))
+        }
+    };
+    Line::styled(format!("{glyph} {text}"), look.style(meaning))
 }
 
 /// Why it should not be used, or can't be.

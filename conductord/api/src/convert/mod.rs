@@ -10,6 +10,7 @@ pub(crate) mod key;
 pub(crate) mod masked;
 mod notification;
 pub(crate) mod plan;
+mod published;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod session;

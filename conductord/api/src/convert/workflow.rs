@@ -19,8 +19,8 @@ use crate::{
     limits::{PROBLEMS_SHOWN_MAX, PROVENANCE_CHARS_MAX},
 };
 
-/// A workflow as lists show it.
-pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
+/// A workflow as lists show it, with what is wrong with its signatures now.
+pub(crate) fn listed(workflow: &Workflow, problem: &str) -> v1::Workflow {
     let manifest = &workflow.manifest;
     v1::Workflow {
         scope: Some(scope(&workflow.scope)),
@@ -40,6 +40,10 @@ pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
         },
         provenance: known(&workflow.provenance),
         receipt: None,
+        signatures: signatures(workflow)
+            .map(|signed| v1::RunbookSignature { signature: String::new(), ..signed })
+            .collect(),
+        signature_problem: problem.to_owned(),
         source: None,
         title: manifest.title.clone(),
         tags: manifest.tags.clone(),
@@ -49,11 +53,28 @@ pub(crate) fn listed(workflow: &Workflow) -> v1::Workflow {
     }
 }
 
+/// Its author's signature, then those of reviewers.
+fn signatures(workflow: &Workflow) -> impl Iterator<Item = v1::RunbookSignature> {
+    let author = workflow.signature.iter().map(|signed| (signed, false));
+    let all = author.chain(workflow.countersignatures.iter().map(|signed| (signed, true)));
+    all.map(|(signed, review)| v1::RunbookSignature {
+        signature: signed.signature.clone(),
+        principal: signed.principal.to_string(),
+        fingerprint: signed.fingerprint.clone(),
+        at: Some(time(signed.at)),
+        review,
+    })
+}
+
 /// A workflow with its manifest and the proof that it was published.
-pub(crate) fn whole(workflow: &Workflow, record: &InclusionProof) -> v1::Workflow {
+pub(crate) fn whole(
+    (workflow, problem): (&Workflow, &str),
+    record: &InclusionProof,
+) -> v1::Workflow {
     let id = ReceiptId::of_record(workflow.published_at.unix_ms, &record.leaf);
     v1::Workflow {
         manifest_json: workflow.manifest.canonical_json(),
+        signatures: signatures(workflow).collect(),
         receipt: Some(v1::Receipt {
             id: id.to_string(),
             seq: workflow.seq,
@@ -63,7 +84,7 @@ pub(crate) fn whole(workflow: &Workflow, record: &InclusionProof) -> v1::Workflo
             media_type: source.media_type.to_string(),
             text: source.text.clone(),
         }),
-        ..listed(workflow)
+        ..listed(workflow, problem)
     }
 }
 

@@ -50,6 +50,7 @@ fn start(call: &Call, scope: &Scope, (level, is_top): (&Level, bool)) -> Ruling 
         secrets: &secrets,
         asked: asked.as_ref(),
         draft: Some(&governed),
+        workflow: (&level.workflow.name, &level.workflow.version),
         ..Ask::one("run.start", "workflow", &level.workflow.name)
     };
     let asked = call.rule(scope, ask);

@@ -70,6 +70,8 @@ impl Draft {
             seq: 0,
             decision: String::new(),
             provenance: Provenance::default(),
+            signature: None,
+            countersignatures: Vec::new(),
             standing: Standing::default(),
             reviews: Vec::new(),
         };

@@ -1,6 +1,7 @@
 //! Checks that an operator can act on. What all tenants have a part in, such as how much waits, is for
 //! whoever may read the system in the home tenant.
 
+use conductor_domain::scope::Scope;
 use conductor_engine::limits::COMMANDS_WAITING_MAX;
 use conductor_protocol::v1;
 
@@ -10,6 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     freezes, keys, notifications,
     system::{MENDERS, secrets::known},
+    vouched::told,
 };
 
 /// Less free space than this is a failure, in bytes.
@@ -42,6 +44,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         checks.push(keys::check(call, &scope.tenant));
         checks.push(super::logins::doctor(call, &scope.tenant));
+        checks.push(runbooks(call, &scope));
     }
     if !whole {
         return Ok(v1::DoctorResponse { checks });
@@ -187,6 +190,31 @@ fn drift(call: &Call, tenant: &str) -> v1::DoctorCheck {
         return check("policy drift", "ok", "what is deployed is what is wanted".into(), "");
     }
     check("policy drift", "warn", open.join("; "), "`conductor policy drift` lists what is open")
+}
+
+/// Whether runbooks were refused lately because of their signatures.
+fn runbooks(call: &Call, scope: &Scope) -> v1::DoctorCheck {
+    let alerts = call.alerts(scope);
+    let Some(last) = alerts.last() else {
+        return check(
+            "runbooks",
+            "ok",
+            "none was refused in a day because of its signatures".into(),
+            "",
+        );
+    };
+    let count = match alerts.len() {
+        1 => "one was".to_owned(),
+        count => format!("{count} were"),
+    };
+    let message =
+        format!("{count} refused in a day because of signatures, the last: {}", told(last));
+    check(
+        "runbooks",
+        "warn",
+        message,
+        "`conductor events tail --kind runbook.refused` shows who asked",
+    )
 }
 
 async fn secrets(call: &Call, tenant: &str) -> v1::DoctorCheck {

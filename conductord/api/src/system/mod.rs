@@ -143,6 +143,7 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         call.warn_of_policy();
         logins::warn(call, &scope);
+        call.warn_of_runbooks(&scope);
     }
     call.warn_of_keys(&scope);
     let session = call.peer.as_session();

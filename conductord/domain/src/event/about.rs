@@ -20,6 +20,8 @@ impl Event {
             Self::WorkflowUndeprecated(e) => e.name.clone(),
             Self::WorkflowRetired(e) => e.name.clone(),
             Self::WorkflowReviewed(e) => e.name.clone(),
+            Self::WorkflowCountersigned(e) => e.name.clone(),
+            Self::RunbookRefused(e) => e.workflow.clone(),
             Self::DecisionRecorded(e) => e.id.to_string(),
             Self::PolicyDeployed(e) => e.revision.clone(),
             Self::PolicyRefused(e) => e.source.clone(),

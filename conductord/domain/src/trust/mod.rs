@@ -3,3 +3,4 @@
 pub mod approval;
 pub mod bundle;
 pub mod decision;
+pub mod unsigned;

@@ -99,6 +99,18 @@ pub enum Command {
         manifest: Box<Manifest>,
         /// Where it comes from.
         provenance: Box<Provenance>,
+        /// Under its text, as `ssh-keygen -Y sign` writes them: its author's, then reviewers'.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signatures: Vec<String>,
+    },
+    /// Sign a published version besides its author.
+    Countersign {
+        /// Name of the workflow.
+        workflow: String,
+        /// Its version.
+        version: String,
+        /// As `ssh-keygen -Y sign` writes it.
+        signature: String,
     },
     /// Change how versions of a workflow stand.
     Lifecycle {

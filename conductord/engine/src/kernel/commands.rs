@@ -30,6 +30,7 @@ impl Command {
     const fn name(&self) -> &'static str {
         match self {
             Self::Publish { .. } => "workflow.publish",
+            Self::Countersign { .. } => "workflow.countersign",
             Self::Lifecycle { change: Lifecycle::Retire { .. }, .. } => "workflow.retire",
             Self::Lifecycle { change: Lifecycle::Review(_), .. } => "workflow.review",
             Self::Lifecycle { .. } => "workflow.deprecate",
@@ -140,8 +141,11 @@ impl Turn<'_> {
         let author =
             Author { principal: context.principal.clone(), trace: Some(context.trace), mark };
         match command {
-            Command::Publish { manifest, provenance } => {
-                self.publish(context, author, (*manifest, *provenance))
+            Command::Publish { manifest, provenance, signatures } => {
+                self.publish(context, author, (*manifest, *provenance, signatures))
+            }
+            Command::Countersign { workflow, version, signature } => {
+                self.countersign(context, author, (&workflow, &version), &signature)
             }
             Command::Lifecycle { workflow, version, change } => {
                 self.lifecycle(context, author, (&workflow, &version), change)
@@ -211,6 +215,10 @@ impl Turn<'_> {
             }),
             (Made::Other, Command::Publish { manifest, .. }) => {
                 Ok(Answer::Published(self.published(tenant, manifest)?, false))
+            }
+            (Made::Other, Command::Countersign { workflow, version, .. }) => {
+                let found = self.standing((tenant, workflow, version))?;
+                Ok(Answer::Published(found[0].clone(), false))
             }
             (Made::Other, Command::Lifecycle { workflow, version, .. }) => {
                 Ok(Answer::Standing(self.standing((tenant, workflow, version))?, false))

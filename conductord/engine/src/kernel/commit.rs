@@ -1,6 +1,9 @@
 //! What a batch changed: what views and watchers are told, once it is durable.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use conductor_domain::{
     intent::{freeze::Freeze, schedule::Schedule, workflow::Rehearsed},
@@ -11,7 +14,7 @@ use conductor_domain::{
     },
     scope::Scope,
     time::Timestamp,
-    trust::{approval::Approval, bundle::Deployment},
+    trust::{approval::Approval, bundle::Deployment, unsigned::Alert},
     work::run::Run,
 };
 use conductor_protocol::id::SessionId;
@@ -52,6 +55,8 @@ pub struct Commit {
     pub sessions: Vec<NamedSession>,
     /// Where many logins failed, when that changed.
     pub login_alarms: Option<Arc<Alarms>>,
+    /// The newest refused runbooks of the tenants that have one more.
+    pub alerts: Vec<(String, Arc<VecDeque<Alert>>)>,
     /// The tenants that changed, as they are now.
     pub tenants: Vec<Arc<Tenant>>,
     /// What the tenants that spent have spent.
@@ -89,6 +94,9 @@ impl Commit {
             Some((key.clone(), state.rehearsals.of(&key.0, &key.1)?.clone()))
         };
         let rehearsed = changes.rehearsed.iter().filter_map(rehearsed).collect();
+        let alerts = changes.alerts.iter();
+        let alerts = alerts.filter_map(|name| Some((name.clone(), state.alerts.of(name)?.clone())));
+        let alerts = alerts.collect();
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -106,6 +114,7 @@ impl Commit {
             usual,
             rehearsed,
             deployment,
+            alerts,
         }
     }
 }

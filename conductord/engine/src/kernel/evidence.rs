@@ -77,6 +77,9 @@ impl Turn<'_> {
             self.count(context, &home, away(&denied));
         }
         self.count(context, &context.scope, denied);
+        if let Some(code) = unmet {
+            self.alert_of_denial(context, &context.ruling, code);
+        }
         Answer::Denied
     }
 

@@ -20,6 +20,7 @@ mod policy;
 mod queue;
 mod quotas;
 mod resume;
+mod runbooks;
 mod runs;
 mod schedules;
 mod sessions;
@@ -43,6 +44,7 @@ use conductor_domain::{
     trust::{
         bundle::{Deployed, Drift, Refused},
         decision::Denials,
+        unsigned::{self, Refusals},
     },
     work::task,
 };
@@ -61,6 +63,7 @@ use crate::{
     facts::TenantDefaults,
     limits,
     ports::{Archive, Completion, Dice, Ledger, Order, Rules, WorkerHello},
+    runbooks::Memo,
     state::State,
 };
 
@@ -201,6 +204,8 @@ pub struct Output {
     pub orders: Vec<(WorkerId, Order)>,
     /// Whose hosts are to be looked up.
     pub hosts_wanted: Vec<HostsWanted>,
+    /// Every runbook that was refused because of its signatures, also where it was only counted.
+    pub refused_runbooks: Vec<unsigned::Refused>,
     /// When to step again at the latest.
     pub wake_at: Option<Timestamp>,
     /// The ledger failed. Nothing that was answered is lost, but this kernel knows of events that
@@ -221,6 +226,8 @@ pub struct Kernel {
     rules: Arc<dyn Rules>,
     taken: TakenReports,
     denials: Denials,
+    refusals: Refusals,
+    vouched: Memo,
     defaults: Arc<TenantDefaults>,
     bundle_revision: String,
     /// Where the daemon's own events belong.
@@ -253,6 +260,8 @@ impl Kernel {
             rules,
             taken: TakenReports::default(),
             denials: Denials::default(),
+            refusals: Refusals::default(),
+            vouched: Memo::default(),
             defaults: Arc::default(),
             bundle_revision,
             home: Scope::default(),
@@ -320,8 +329,10 @@ impl Kernel {
 
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
-        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep, self.denials.next_end()]
+        let counted = [self.denials.next_end(), self.refusals.next_end()];
+        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep]
             .into_iter()
+            .chain(counted)
             .flatten()
             .min()
     }

@@ -32,6 +32,9 @@ impl Turn<'_> {
         runs.sort_unstable();
         for id in runs {
             if let Some(run) = self.run(id) {
+                self.stop_swapped(&run);
+            }
+            if let Some(run) = self.run(id) {
                 self.resume_run(&run);
             }
         }

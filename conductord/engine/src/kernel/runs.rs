@@ -96,6 +96,7 @@ impl Turn<'_> {
         self.refuse_frozen(&context.scope, name, request.parent.as_ref().map(|parent| parent.run))?;
         let catalogue = &self.kernel.state.catalogue;
         let workflow = Arc::clone(catalogue.to_start(&context.scope.tenant, name, version)?);
+        self.refuse_flawed(context, &workflow)?;
         let mut event = run::start(&workflow, &context.scope, request, self.now, &BOUNDS)?;
         let replaced = self.take_turn(&context.scope.tenant, &workflow, &mut event)?;
         let id = event.run;

@@ -204,15 +204,16 @@ impl Turn<'_> {
         let secrets = found.as_ref().map(|found| catalogue.secrets(&scope.tenant, &found.manifest));
         let governed =
             found.as_ref().map(|found| catalogue.governed(&scope.tenant, &found.manifest));
+        let vouched = found.as_ref().map(|found| self.vouched(found)).unwrap_or_default();
         let load = found.and_then(|found| self.load(&scope.tenant, &found.manifest, hosts));
         let question = Question {
             action: "run.start".into(),
-            resource: governed.unwrap_or_default().onto(Resource {
+            resource: vouched.onto(governed.unwrap_or_default().onto(Resource {
                 kind: "workflow".into(),
                 id: workflow.to_owned(),
                 secrets: secrets.unwrap_or_default(),
                 ..Resource::default()
-            }),
+            })),
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
@@ -275,7 +276,7 @@ impl Turn<'_> {
     }
 
     fn set_schedule(
-        &self,
+        &mut self,
         context: &Context,
         (known, name): (Option<&Schedule>, &str),
         draft: Draft,
@@ -289,7 +290,9 @@ impl Turn<'_> {
         }
         let catalogue = &self.kernel.state.catalogue;
         let tenant = &context.scope.tenant;
-        let workflow = catalogue.to_start(tenant, &draft.workflow, &draft.workflow_version)?;
+        let found = catalogue.to_start(tenant, &draft.workflow, &draft.workflow_version)?;
+        let workflow = &Arc::clone(found);
+        self.refuse_flawed(context, workflow)?;
         // What could not be started now will not start at night either.
         let inputs = draft.inputs.clone();
         let trial = StartRequest::new(RunId::from_bits(0), inputs, context.ruling.id);

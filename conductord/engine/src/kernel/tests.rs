@@ -8,6 +8,7 @@ mod hosts;
 mod keys;
 mod leases;
 mod quotas;
+mod runbooks;
 mod schedules;
 mod sessions;
 mod tenants;

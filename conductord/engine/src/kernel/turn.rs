@@ -6,6 +6,7 @@ use conductor_domain::{
     event::{Envelope, Event, IdempotencyMark},
     scope::{Principal, Scope},
     time::Timestamp,
+    trust::unsigned::Refused,
     work::run::{self, Run, Step},
 };
 use conductor_protocol::{
@@ -122,6 +123,7 @@ impl<'k> Turn<'k> {
         for (scope, recorded) in self.kernel.denials.expire(self.now) {
             self.record(&scope, Author::system(), Event::DecisionRecorded(Box::new(recorded)));
         }
+        self.count_refusals();
         while let Some(timer) = self.kernel.timers.pop_due(self.now) {
             match timer {
                 Timer::RunDeadline(id) => {
@@ -179,6 +181,10 @@ impl<'k> Turn<'k> {
         self.output.hosts_wanted.push(hosts);
     }
 
+    pub(super) fn tell(&mut self, refused: Refused) {
+        self.output.refused_runbooks.push(refused);
+    }
+
     pub(super) fn order(&mut self, worker: WorkerId, order: Order) {
         self.output.orders.push((worker, order));
     }
@@ -209,6 +215,9 @@ impl<'k> Turn<'k> {
         self.after_load(&envelope.event);
         self.after_approval(&envelope.event);
         self.after_freeze(&envelope.scope, &envelope.event);
+        if touches_signatures(&envelope.event) {
+            self.kernel.vouched.clear();
+        }
         self.seq
     }
 
@@ -332,4 +341,16 @@ impl<'k> Turn<'k> {
         }
         (self.batch, self.output)
     }
+}
+
+/// Whether signatures may come to something else after an event.
+const fn touches_signatures(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::KeyEnrolled(_)
+            | Event::KeyRevoked(_)
+            | Event::IdentityGranted(_)
+            | Event::IdentityRevoked(_)
+            | Event::WorkflowCountersigned(_)
+    )
 }

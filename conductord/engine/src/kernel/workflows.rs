@@ -4,29 +4,55 @@ use std::sync::Arc;
 
 use conductor_domain::{
     event::Event,
-    intent::workflow::{self, Provenance, Publication, Versions, Workflow},
+    intent::workflow::{self, Provenance, Publication, Signed, Submitted, Versions, Workflow},
 };
 use conductor_protocol::manifest::Manifest;
 
-use super::turn::{Author, Turn};
-use crate::command::{Answer, Context, Lifecycle, Rejection};
+use super::{
+    runbooks::check_size,
+    turn::{Author, Turn},
+};
+use crate::{
+    command::{Answer, Context, Lifecycle, Rejection},
+    runbooks::Draft,
+};
 
 impl Turn<'_> {
     pub(super) fn publish(
         &mut self,
         context: &Context,
         author: Author,
-        (manifest, provenance): (Manifest, Provenance),
+        (manifest, provenance, signatures): (Manifest, Provenance, Vec<String>),
     ) -> Result<Answer, Rejection> {
+        let source = provenance.source.clone();
+        let draft =
+            Draft { manifest: &manifest, source: source.as_deref(), signatures: &signatures };
+        let mut signed = self.proven(context, draft)?.into_iter();
         let tenant = &context.scope.tenant;
         let decision = context.ruling.id.to_string();
+        let submitted = Submitted { manifest, provenance, signature: signed.next() };
+        let reviews: Vec<Signed> = signed.collect();
+        let reviews = self.reviewed(context, reviews)?;
         let catalogue = &self.kernel.state.catalogue;
-        match workflow::publish(catalogue, tenant, manifest, provenance, decision)? {
-            Publication::Known(workflow) => Ok(Answer::Published(workflow, false)),
+        match workflow::publish(catalogue, tenant, submitted, decision)? {
+            Publication::Known(workflow) => {
+                // The key goes with the first of them.
+                let unmarked = Author { mark: None, ..author.clone() };
+                let authors = std::iter::once(author).chain(std::iter::repeat(unmarked));
+                for ((reviewer, review), author) in reviews.into_iter().zip(authors) {
+                    self.add_review(&reviewer, author, &workflow.manifest, review)?;
+                }
+                Ok(Answer::Published(self.published(tenant, &workflow.manifest)?, false))
+            }
             Publication::New(event) => {
+                check_size(&event)?;
                 let manifest = Arc::clone(&event.manifest);
                 self.rule(context, &author);
+                let unmarked = Author { mark: None, ..author.clone() };
                 self.record(&context.scope, author, Event::WorkflowPublished(*event));
+                for (reviewer, review) in reviews {
+                    self.add_review(&reviewer, unmarked.clone(), &manifest, review)?;
+                }
                 Ok(Answer::Published(self.published(tenant, &manifest)?, true))
             }
         }

@@ -20,7 +20,7 @@ pub use filter::Filter;
 pub use mask::{MASKED, Mask};
 pub use words::{sentence, stages};
 
-use crate::command::Ruling;
+use crate::{command::Ruling, runbooks::Flaw};
 
 /// What comes of what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +140,30 @@ fn subject(ruling: &Ruling) -> String {
     }
 }
 
+/// The rules of the bundle that speak of a runbook's signatures, and what they come to.
+const RUNBOOK_RULES: [(&str, Code); 3] = [
+    ("runbooks.signature", Code::RunbookSignature),
+    ("runbooks.unsigned", Code::RunbookUnsigned),
+    ("runbooks.unreviewed", Code::RunbookReview),
+];
+
+/// The code of a denial for which signatures are the only reason: the gravest of them.
+fn unsigned(ruling: &Ruling) -> Option<Code> {
+    let Ruling { verdict, question, .. } = ruling;
+    let code = |rule: &str| RUNBOOK_RULES.into_iter().find(|known| known.0 == rule);
+    if verdict.rules.iter().any(|hit| code(&hit.rule).is_none()) {
+        return None;
+    }
+    let said = |known: &&(&str, Code)| verdict.rules.iter().any(|hit| hit.rule == known.0);
+    let (_, code) = RUNBOOK_RULES.iter().find(said)?;
+    // What is wrong with a signature may be that it is no review.
+    let flaw = Flaw::of_fact(&question.resource.signature_problem);
+    Some(match (code, flaw) {
+        (Code::RunbookSignature, Some(flaw)) => flaw.why.code(),
+        _ => *code,
+    })
+}
+
 fn denied(ruling: &Ruling) -> Refusal {
     let (verdict, resource) = (&ruling.verdict, &ruling.question.resource);
     let why = match verdict.reasons.as_slice() {
@@ -157,6 +181,11 @@ fn denied(ruling: &Ruling) -> Refusal {
                 could.iter().filter(|role| !roles.contains(role)).cloned().collect::<Vec<_>>(),
             );
         }
+    }
+    if let Some(code) = unsigned(ruling) {
+        let hint =
+            "`conductor runbooks sign FILE` signs it, `conductor runbooks countersign` reviews it";
+        return Refusal::new(code, why, hint);
     }
     if roles.is_empty() {
         let hint =

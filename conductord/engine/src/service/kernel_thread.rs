@@ -13,7 +13,10 @@ use std::{
 
 use conductor_domain::{
     time::Timestamp,
-    trust::approval::{Approval, Ending},
+    trust::{
+        approval::{Approval, Ending},
+        unsigned::Refused,
+    },
 };
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{mpsc, oneshot};
@@ -145,6 +148,7 @@ impl KernelThread {
         if let Some(problem) = output.failed {
             self.fail(problem);
         }
+        output.refused_runbooks.iter().for_each(warn);
         if let Some(commit) = output.commit {
             let commit = Arc::new(commit);
             self.shared.views.publish(&commit);
@@ -215,6 +219,18 @@ fn measure(approval: &Approval) {
         let took = Duration::from_millis(ended.at.ms_since(approval.requested_at));
         metrics::histogram!("conductor_approval_seconds").record(took.as_secs_f64());
     }
+}
+
+/// The alert `unsigned_runbook`, for whoever looks after the daemon.
+fn warn(refused: &Refused) {
+    let Refused { workflow, version, action, by, why, problem, .. } = refused;
+    let reason = why.word();
+    metrics::counter!("conductor_unsigned_runbook_total", "reason" => reason).increment(1);
+    tracing::warn!(
+        alert = "unsigned_runbook",
+        %workflow, %version, %action, %by, reason, %problem,
+        "a runbook was refused because of its signatures"
+    );
 }
 
 /// An error with its causes.

@@ -7,7 +7,7 @@ use conductor_domain::{
     intent::{
         freeze::Freeze,
         schedule::{Active, Cause, Outcome, Pause, Schedule},
-        workflow::{Review, Standing, Workflow},
+        workflow::{Review, Signed, Standing, Workflow},
     },
     org::{
         key::Key,
@@ -16,14 +16,14 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::approval::Approval,
+    trust::{approval::Approval, unsigned::Alert},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 10;
+pub(super) const VERSION: u32 = 11;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub(super) struct WorkflowDocument {
     seq: u64,
     decision: String,
     provenance: String,
+    signature: Option<Signed>,
+    countersignatures: Vec<Signed>,
     standing: Standing,
     reviews: Vec<Review>,
 }
@@ -59,6 +61,8 @@ impl WorkflowDocument {
             seq: workflow.seq,
             decision: workflow.decision.clone(),
             provenance: serde_json::to_string(&workflow.provenance).unwrap_or_default(),
+            signature: workflow.signature.clone(),
+            countersignatures: workflow.countersignatures.clone(),
             standing: workflow.standing.clone(),
             reviews: workflow.reviews.clone(),
         }
@@ -77,6 +81,8 @@ impl WorkflowDocument {
             seq: self.seq,
             decision: self.decision,
             provenance,
+            signature: self.signature,
+            countersignatures: self.countersignatures,
             standing: self.standing,
             reviews: self.reviews,
         })
@@ -179,6 +185,16 @@ pub(super) fn approval(approval: &Approval) -> Vec<u8> {
 /// The approval of bytes.
 pub(super) fn approval_of(bytes: &[u8]) -> Result<Approval, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("approval", &error.to_string()))
+}
+
+/// The bytes of a tenant's refused runbooks: JSON, for the same reason.
+pub(super) fn alerts(alerts: &VecDeque<Alert>) -> Vec<u8> {
+    serde_json::to_vec(alerts).unwrap_or_default()
+}
+
+/// The refused runbooks of bytes.
+pub(super) fn alerts_of(bytes: &[u8]) -> Result<VecDeque<Alert>, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("refused runbook", &error.to_string()))
 }
 
 /// An enrolled key's bytes: JSON, for the same reason.

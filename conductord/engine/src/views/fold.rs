@@ -129,6 +129,10 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     if let Some(json) = store.get(key::LOGIN_ALARMS)? {
         state.login_alarms = document::login_alarms_of(&json)?;
     }
+    for (parts, value) in named(store, b'y')? {
+        let tenant = parts.into_iter().next().unwrap_or_default();
+        state.alerts.insert(tenant, Arc::new(document::alerts_of(&value)?));
+    }
     load_attributes(store, &mut state)?;
     load_meters(store, &mut state)?;
     load_counts(store, &mut state)?;

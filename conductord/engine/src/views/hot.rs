@@ -18,7 +18,7 @@ use conductor_domain::{
         session::{Alarms, Sessions},
         tenant::Tenants,
     },
-    trust::{approval::Approval, bundle::Deployment},
+    trust::{approval::Approval, bundle::Deployment, unsigned::Alerts},
     work::run::Run,
 };
 use conductor_protocol::id::{ApprovalId, RunId};
@@ -50,6 +50,7 @@ pub(super) struct Hot {
     pub(super) approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
     pub(super) freezes: Freezes,
     pub(super) deployment: Arc<Deployment>,
+    pub(super) alerts: Alerts,
     pub(super) seq: u64,
 }
 
@@ -108,6 +109,9 @@ impl Hot {
         }
         if let Some(deployment) = &commit.deployment {
             self.deployment = Arc::clone(deployment);
+        }
+        for (tenant, alerts) in &commit.alerts {
+            self.alerts.insert(tenant.clone(), Arc::clone(alerts));
         }
         self.seq = commit.last_seq;
     }

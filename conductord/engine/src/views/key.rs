@@ -154,6 +154,10 @@ pub(super) fn schedule(scope: &Scope, name: &str) -> Vec<u8> {
     key(b'h', &[tenant, environment, region, name].map(|part: &str| part.as_bytes()))
 }
 
+pub(super) fn alerts(tenant: &str) -> Vec<u8> {
+    key(b'y', &[tenant.as_bytes()])
+}
+
 pub(super) fn counts(tenant: &str) -> Vec<u8> {
     key(b'c', &[tenant.as_bytes()])
 }

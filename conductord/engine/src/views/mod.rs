@@ -15,13 +15,14 @@ mod key;
 mod keys;
 mod list;
 mod plan;
+mod runbooks;
 mod sessions;
 mod tenants;
 mod writer;
 
 use std::{
     borrow::Borrow,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use conductor_domain::{
@@ -52,6 +53,7 @@ use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
     quotas,
+    runbooks::Memo,
     state::{Remembered, RunCounts, State},
 };
 
@@ -59,6 +61,8 @@ use crate::{
 pub struct Views {
     store: Arc<dyn ViewStore>,
     hot: RwLock<Hot>,
+    /// Locked after `hot`, always: what is found out is about what is in there.
+    vouched: Mutex<Memo>,
 }
 
 impl std::fmt::Debug for Views {
@@ -97,15 +101,19 @@ impl Views {
                 .collect(),
             freezes: state.freezes.clone(),
             deployment: Arc::new(state.deployment.clone()),
+            alerts: state.alerts.clone(),
             seq,
             ..Hot::default()
         };
-        Self { store, hot: RwLock::new(hot) }
+        Self { store, hot: RwLock::new(hot), vouched: Mutex::default() }
     }
 
     /// Takes up a commit; readers see it from here on.
     pub fn publish(&self, commit: &Commit) {
-        self.write().take(commit);
+        let mut hot = self.write();
+        hot.take(commit);
+        self.forget_vouched(commit);
+        drop(hot);
     }
 
     /// Policy's bundles, and what is to be looked after.

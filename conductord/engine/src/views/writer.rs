@@ -149,6 +149,9 @@ impl ViewWriter {
             let json = serde_json::to_vec(&**deployment).unwrap_or_default();
             writes.insert(key::DEPLOYMENT.to_vec(), Some(json));
         }
+        for (tenant, alerts) in &commit.alerts {
+            writes.insert(key::alerts(tenant), Some(document::alerts(alerts)));
+        }
         for (tenant, counts) in &commit.counts {
             writes.insert(key::counts(tenant), Some(document::encode(counts)));
         }

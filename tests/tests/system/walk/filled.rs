@@ -197,8 +197,8 @@ impl Filler<'_> {
             "inputs_json" | "outputs_json" => "{}",
             "version" | "workflow_version" => "1.0.0",
             "digest" | "log_digest" => "sha256:00",
-            // A page, a key, a plan, a subject and what came from where: none.
-            "page_token" | "idempotency_key" | "plan" => return None,
+            // A page, a key, a plan, signatures, a subject and what came from where: none.
+            "page_token" | "idempotency_key" | "plan" | "signatures" => return None,
             _ if UNSENT.iter().any(|unsent| message.ends_with(unsent)) => return None,
             _ if !message.starts_with("conductor.") => return None,
             other => panic!("say what a stranger would send as `{message}.{other}`"),

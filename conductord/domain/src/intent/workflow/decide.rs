@@ -8,7 +8,7 @@ use conductor_protocol::{
 };
 use serde_json::json;
 
-use super::{Catalogue, Provenance, Published, Workflow};
+use super::{Catalogue, Provenance, Published, Signed, Workflow};
 use crate::Refusal;
 
 /// Bytes of a difference that a refusal carries: it travels in the trailers of an answer.
@@ -25,19 +25,30 @@ pub enum Publication {
     Known(Arc<Workflow>),
 }
 
+/// What is to be published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submitted {
+    /// The manifest, which its text gives.
+    pub manifest: Manifest,
+    /// Where it comes from, and its text.
+    pub provenance: Provenance,
+    /// Its author's signature under the text.
+    pub signature: Option<Signed>,
+}
+
 /// Publishes a manifest as an immutable version.
 ///
 /// # Errors
 /// `WORKFLOW_VERSION_CONFLICT`, with the difference, when the version exists with other content, or
-/// with another text for people;
+/// with another text for people, or without the signature that is given now;
 /// `WORKFLOW_VERSION_ORDER` when it is older than the newest.
 pub fn publish(
     catalogue: &Catalogue,
     tenant: &str,
-    manifest: Manifest,
-    provenance: Provenance,
+    submitted: Submitted,
     decision: String,
 ) -> Result<Publication, Refusal> {
+    let Submitted { manifest, provenance, signature } = submitted;
     let digest = manifest.digest();
     if let Some(known) = catalogue.get(tenant, &manifest.name, &manifest.version) {
         if known.digest != digest {
@@ -46,7 +57,12 @@ pub fn publish(
         if reads_otherwise(known.provenance.source.as_deref(), provenance.source.as_deref()) {
             return Err(other_text(known));
         }
-        return Ok(Publication::Known(Arc::clone(known)));
+        return match signature {
+            Some(signature) if !is_signed_so(known, &provenance, &signature) => {
+                Err(signed_otherwise(known))
+            }
+            _ => Ok(Publication::Known(Arc::clone(known))),
+        };
     }
     if let Some(highest) = catalogue.highest(tenant, &manifest.name)
         && precedence(&manifest.version) <= precedence(&highest.manifest.version)
@@ -67,6 +83,7 @@ pub fn publish(
         manifest: Arc::new(manifest),
         decision,
         provenance,
+        signature,
     })))
 }
 
@@ -88,6 +105,26 @@ fn other_text(known: &Workflow) -> Refusal {
             known.provenance.source_digest
         ),
         "a published version never changes: raise `version` and publish again",
+    )
+}
+
+/// Whether a version carries a signature of this person under this very text.
+fn is_signed_so(known: &Workflow, given: &Provenance, signature: &Signed) -> bool {
+    let by_them = |signed: &Signed| signed.principal == signature.principal;
+    known.provenance.source == given.source && known.signature.as_ref().is_some_and(by_them)
+}
+
+/// Who signs would believe that their signature is on record.
+fn signed_otherwise(known: &Workflow) -> Refusal {
+    let how = match &known.signature {
+        None => "without a signature".to_owned(),
+        Some(signed) => format!("from a text that {} signed", signed.principal),
+    };
+    let (name, version) = (&known.manifest.name, &known.manifest.version);
+    Refusal::new(
+        Code::WorkflowVersionConflict,
+        format!("version {version} of workflow `{name}` is published {how}, and not with this one"),
+        "a published version never changes: raise `version`, sign and publish again",
     )
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use conductor_protocol::manifest::{Manifest, Source};
 use serde::{Deserialize, Serialize};
 
+use crate::{scope::Principal, time::Timestamp};
+
 /// A version was published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,6 +24,37 @@ pub struct Published {
     /// Where the manifest came from.
     #[serde(default, skip_serializing_if = "Provenance::is_unknown")]
     pub provenance: Provenance,
+    /// Its author's signature under that text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signed>,
+}
+
+/// A person's signature under a version's source, as it was taken up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signed {
+    /// As `ssh-keygen -Y sign` writes it.
+    pub signature: String,
+    /// Whose key made it.
+    pub principal: Principal,
+    /// The key's, `SHA256:…`.
+    pub fingerprint: String,
+    /// When it was taken up: a signature itself says no time.
+    pub at: Timestamp,
+}
+
+/// Somebody else signed the same text: they have reviewed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Countersigned {
+    /// Name of the workflow.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The reviewer's signature.
+    pub signature: Signed,
+    /// The decision that allowed it.
+    pub decision: String,
 }
 
 /// Where a manifest came from. All but the digest and the text is the publisher's word.

@@ -1,6 +1,7 @@
 //! A workflow: a manifest published as an immutable version, which may later be deprecated (it
 //! starts with a warning) and retired (it does not start any more).
 
+mod countersign;
 mod decide;
 mod event;
 mod lifecycle;
@@ -20,8 +21,12 @@ use crate::{
     time::Timestamp,
 };
 
-pub use decide::{Publication, publish};
-pub use event::{Deprecated, Provenance, Published, Repository, Retired, Reviewed, Undeprecated};
+pub use countersign::{COUNTERSIGNATURES_MAX, countersign, is_other, own_review};
+pub use decide::{Publication, Submitted, publish};
+pub use event::{
+    Countersigned, Deprecated, Provenance, Published, Repository, Retired, Reviewed, Signed,
+    Undeprecated,
+};
 pub use lifecycle::{Deprecation, Versions, deprecate, retire, undeprecate};
 pub use rehearsal::{REHEARSED_PLACES_MAX, Rehearsal, Rehearsals, Rehearsed};
 pub use review::{Opinion, REVIEWS_MAX, Review, review};
@@ -46,6 +51,10 @@ pub struct Workflow {
     pub decision: String,
     /// Where the manifest came from.
     pub provenance: Provenance,
+    /// Its author's signature under the text that `provenance` keeps.
+    pub signature: Option<Signed>,
+    /// Reviewers' signatures, one of each person.
+    pub countersignatures: Vec<Signed>,
     /// How far it has come.
     pub standing: Standing,
     /// What others said of it, oldest first.

@@ -40,6 +40,10 @@ struct Bench {
     facts: Vec<Envelope>,
 }
 
+fn submitted(manifest: Manifest, provenance: Provenance) -> Submitted {
+    Submitted { manifest, provenance, signature: None }
+}
+
 impl Bench {
     fn with(versions: &[&str]) -> Self {
         let mut bench = Self::default();
@@ -58,7 +62,7 @@ impl Bench {
     fn publish(&mut self, version: &str, task: &str) -> Result<bool, Code> {
         let manifest = manifest(version, task);
         let provenance = Provenance::default();
-        match publish(&self.catalogue, "acme", manifest, provenance, String::new()) {
+        match publish(&self.catalogue, "acme", submitted(manifest, provenance), String::new()) {
             Ok(Publication::Known(_)) => Ok(false),
             Ok(Publication::New(event)) => {
                 self.take(Event::WorkflowPublished(*event));
@@ -146,7 +150,8 @@ fn a_conflict_says_what_differs_within_its_bound() {
     let bench = Bench::with(&["1.0.0"]);
     let diff_of = |manifest: Manifest| {
         let provenance = Provenance::default();
-        let refused = publish(&bench.catalogue, "acme", manifest, provenance, String::new());
+        let refused =
+            publish(&bench.catalogue, "acme", submitted(manifest, provenance), String::new());
         let refusal = refused.unwrap_err();
         assert_eq!(refusal.code, Code::WorkflowVersionConflict);
         let (name, json) = refusal.details[0].clone();
@@ -298,10 +303,15 @@ fn the_text_of_markdown_is_published_and_the_meaning_of_yaml() {
     };
     let publish_both = |first: Provenance, second: Provenance| {
         let mut bench = Bench::default();
-        let new = publish(&bench.catalogue, "acme", manifest("1.0.0", "a"), first, String::new());
+        let new = publish(
+            &bench.catalogue,
+            "acme",
+            submitted(manifest("1.0.0", "a"), first),
+            String::new(),
+        );
         let Ok(Publication::New(event)) = new else { panic!("{new:?}") };
         bench.take(Event::WorkflowPublished(*event));
-        publish(&bench.catalogue, "acme", manifest("1.0.0", "a"), second, String::new())
+        publish(&bench.catalogue, "acme", submitted(manifest("1.0.0", "a"), second), String::new())
             .map(|known| matches!(known, Publication::Known(_)))
             .map_err(|refusal| refusal.code)
     };

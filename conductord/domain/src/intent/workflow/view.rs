@@ -8,7 +8,8 @@ use std::{
 use conductor_protocol::manifest::{Governed, Manifest, workflow_of};
 
 use super::{
-    Deprecated, Notice, Published, Retired, Review, Reviewed, Standing, Undeprecated, Workflow,
+    Countersigned, Deprecated, Notice, Published, Retired, Review, Reviewed, Standing,
+    Undeprecated, Workflow,
     decide::precedence,
     lifecycle::{not_found, retired},
 };
@@ -33,11 +34,28 @@ impl Catalogue {
             seq,
             decision: event.decision.clone(),
             provenance: event.provenance.clone(),
+            signature: event.signature.clone(),
+            countersignatures: Vec::new(),
             standing: Standing::Published,
             reviews: Vec::new(),
         });
         self.insert(Arc::clone(&workflow));
         workflow
+    }
+
+    /// Takes up a reviewer's signature, and gives the version.
+    pub fn countersign(
+        &mut self,
+        envelope: &Envelope,
+        event: &Countersigned,
+    ) -> Option<Arc<Workflow>> {
+        let tenant = envelope.scope.tenant.as_str();
+        let known = self.by_name.get_mut(tenant)?.get_mut(&event.name)?;
+        let found = known.iter_mut().find(|known| known.manifest.version == event.version)?;
+        let workflow = Arc::make_mut(found);
+        workflow.countersignatures.retain(|known| known.principal != event.signature.principal);
+        workflow.countersignatures.push(event.signature.clone());
+        Some(Arc::clone(found))
     }
 
     /// Takes up a warning, and gives the versions that carry it now.

@@ -50,6 +50,8 @@ impl Bench {
             seq: 1,
             decision: String::new(),
             provenance: Provenance::default(),
+            signature: None,
+            countersignatures: Vec::new(),
             reviews: Vec::new(),
             standing: Standing::default(),
         };

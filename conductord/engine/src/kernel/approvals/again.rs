@@ -31,8 +31,9 @@ impl Turn<'_> {
         let mut tries = limits::BUNDLE_TRIES_MAX;
         loop {
             tries -= 1;
-            let context = self.context_again(approval);
+            let context = self.context_again(approval, &command);
             if let Err(refusal) = leave(&context.ruling, APPROVED) {
+                self.alert_of_denial(&context, &context.ruling, refusal.code);
                 return Ok(Err(format!("policy says now: {}", refusal.message)));
             }
             let tasks = match self.tasks_again(&context, &command) {
@@ -57,9 +58,12 @@ impl Turn<'_> {
     }
 
     /// The question as it was, with what is known now of who asks and of their tenant.
-    fn context_again(&mut self, approval: &Approval) -> Context {
+    fn context_again(&mut self, approval: &Approval, command: &Command) -> Context {
         let (scope, requester) = (&approval.scope, &approval.requester);
         let mut question = approval.question.clone();
+        if let Some(vouched) = self.facts_of((scope, requester), command) {
+            question.resource = vouched.onto(question.resource);
+        }
         let records = self.records();
         let subject = records.subject(&scope.tenant, requester, self.now);
         question.context.tenant = records.tenant_for(&subject, &scope.tenant);

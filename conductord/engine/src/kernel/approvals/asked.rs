@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::{
     command::{Command, Context, Rejection},
     kernel::{runs::BOUNDS, turn::Turn},
+    runbooks::Draft,
 };
 
 /// What of a command whoever approves has to see besides who asks for what.
@@ -54,14 +55,15 @@ impl Turn<'_> {
         command: Command,
     ) -> Result<(Command, Seen), Rejection> {
         let tenant = context.scope.tenant.as_str();
-        let catalogue = &self.kernel.state.catalogue;
         match command {
             Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal } => {
                 if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
                     return Err((*refusal).into());
                 }
+                let catalogue = &self.kernel.state.catalogue;
                 let found = Arc::clone(catalogue.to_start(tenant, &workflow, &version)?);
                 self.refuse_frozen(&context.scope, &workflow, None)?;
+                self.refuse_flawed(context, &found)?;
                 let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
                 let probe =
                     StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
@@ -84,7 +86,8 @@ impl Turn<'_> {
                 self.refuse_frozen(&context.scope, &again.workflow, None)?;
                 let version = if version.is_empty() { again.version } else { version };
                 let catalogue = &self.kernel.state.catalogue;
-                let found = catalogue.to_start(tenant, &again.workflow, &version)?;
+                let found = Arc::clone(catalogue.to_start(tenant, &again.workflow, &version)?);
+                self.refuse_flawed(context, &found)?;
                 let seen = Seen {
                     version: version.clone(),
                     manifest: found.digest.clone(),
@@ -94,7 +97,10 @@ impl Turn<'_> {
                 };
                 Ok((Command::Rerun { run, how, inputs, version, reason, hosts }, seen))
             }
-            Command::Publish { manifest, provenance } => {
+            Command::Publish { manifest, provenance, signatures } => {
+                let source = provenance.source.as_deref();
+                let draft = Draft { manifest: &manifest, source, signatures: &signatures };
+                drop(self.proven(context, draft)?);
                 let canonical =
                     jcs::canonical_json(&*manifest).map_err(|error| kept_badly(&error))?;
                 let seen = Seen {
@@ -102,7 +108,7 @@ impl Turn<'_> {
                     manifest: jcs::sha256_digest(canonical.as_bytes()),
                     ..Seen::default()
                 };
-                Ok((Command::Publish { manifest, provenance }, seen))
+                Ok((Command::Publish { manifest, provenance, signatures }, seen))
             }
             Command::Freeze { name, change } => {
                 let change = self.freeze_as_it_stands(tenant, &name, change)?;

@@ -24,6 +24,7 @@ use conductor_protocol::{error_code::Code, id::ApprovalId, jcs};
 use self::asked::kept_badly;
 use super::{
     commands::leave,
+    runbooks::fits,
     timers::Timer,
     turn::{Author, Turn},
 };
@@ -61,6 +62,7 @@ impl Turn<'_> {
         }
         let (command, seen) = self.frozen(context, command)?;
         let kept = serde_json::to_value(&command).map_err(|error| kept_badly(&error))?;
+        fits(&kept, "the request and what it is about")?;
         let (scope, requester) = (&context.scope, &context.principal);
         let pending = &self.kernel.state.approvals;
         let same = |known: &&Arc<Approval>| {

@@ -272,7 +272,11 @@ impl Bench {
     pub(super) fn publish(&mut self, source: &str) {
         let manifest = Box::new(manifest::parse(source).unwrap());
         let context = self.context(None);
-        self.submit(context, Command::Publish { manifest, provenance: Box::default() }).unwrap();
+        self.submit(
+            context,
+            Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() },
+        )
+        .unwrap();
     }
 
     /// Starts a run of that workflow, without inputs.

@@ -288,7 +288,11 @@ fn what_can_not_be_started_is_refused_when_it_is_set() {
     bench
         .submit(
             context,
-            Command::Publish { manifest: Box::new(manifest.unwrap()), provenance: Box::default() },
+            Command::Publish {
+                manifest: Box::new(manifest.unwrap()),
+                provenance: Box::default(),
+                signatures: Vec::new(),
+            },
         )
         .unwrap();
     let mut picky = Draft { workflow: "picky".into(), ..every(MINUTE) };

@@ -62,7 +62,11 @@ fn publish(bench: &mut Bench, tenant: &str) -> Result<Answer, Rejection> {
     let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n\
                   - {id: b, uses: 'pkg:builtin/noop@1', needs: [a]}\n";
     let manifest = Box::new(manifest::parse(source).unwrap());
-    submit(bench, tenant, Command::Publish { manifest, provenance: Box::default() })
+    submit(
+        bench,
+        tenant,
+        Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() },
+    )
 }
 
 /// A bench with a worker and the tenant `acme`, which has a workflow.

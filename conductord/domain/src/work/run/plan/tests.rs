@@ -42,6 +42,8 @@ pub(super) fn workflow(source: &str) -> Workflow {
         seq: 1,
         decision: String::new(),
         provenance: Provenance::default(),
+        signature: None,
+        countersignatures: Vec::new(),
         reviews: Vec::new(),
         standing: Standing::default(),
     }

@@ -1,0 +1,83 @@
+//! Who signed a runbook, in words.
+
+use conductor_protocol::v1;
+
+use crate::planned::plain;
+
+/// How a version's signatures stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vouched {
+    /// Nobody signed it.
+    Unsigned,
+    /// Its author did.
+    Signed,
+    /// Its author and somebody else did.
+    Reviewed,
+    /// A signature does not hold: nothing runs.
+    Broken,
+}
+
+impl Vouched {
+    /// Of a version.
+    #[must_use]
+    pub fn of(workflow: &v1::Workflow) -> Self {
+        if !workflow.signature_problem.is_empty() {
+            Self::Broken
+        } else if workflow.signatures.is_empty() {
+            Self::Unsigned
+        } else if workflow.signatures.iter().any(|signed| signed.review) {
+            Self::Reviewed
+        } else {
+            Self::Signed
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Signed => "signed",
+            Self::Reviewed => "reviewed",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// Who signed a version and who reviewed it: `signed by uid:1, reviewed by uid:2`.
+#[must_use]
+pub fn signed_by(workflow: &v1::Workflow) -> String {
+    let names = |review: bool| {
+        let all = workflow.signatures.iter().filter(|signed| signed.review == review);
+        plain(&all.map(|signed| signed.principal.as_str()).collect::<Vec<_>>().join(", "))
+    };
+    let (author, reviewers) = (names(false), names(true));
+    match (author.as_str(), reviewers.as_str()) {
+        ("", "") => "not signed".to_owned(),
+        (author, "") => format!("signed by {author}"),
+        (author, reviewers) => format!("signed by {author}, reviewed by {reviewers}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_signed_is_told_in_a_word_and_by_name() {
+        let signed = |principal: &str, review| v1::RunbookSignature {
+            principal: principal.into(),
+            review,
+            ..<_>::default()
+        };
+        let mut workflow = v1::Workflow::default();
+        let told = |workflow: &v1::Workflow| (Vouched::of(workflow).word(), signed_by(workflow));
+        assert_eq!(told(&workflow), ("unsigned", "not signed".into()));
+        workflow.signatures = vec![signed("uid:1", false)];
+        assert_eq!(told(&workflow), ("signed", "signed by uid:1".into()));
+        workflow.signatures.push(signed("uid:2", true));
+        assert_eq!(told(&workflow), ("reviewed", "signed by uid:1, reviewed by uid:2".into()));
+        workflow.signature_problem = "revoked: x".into();
+        assert_eq!(told(&workflow).0, "broken");
+    }
+}
