@@ -94,6 +94,15 @@ impl Failure {
         }
     }
 
+    /// More is asked than is taken.
+    pub(crate) fn rate_limited(message: String, wait: Duration) -> Self {
+        let hint = format!(
+            "ask again in {}; `[rates]` of conductord.toml sets how much is taken",
+            in_words(wait)
+        );
+        Self { retry_after: Some(wait), ..Self::new(Code::RateLimited, message, hint) }
+    }
+
     /// A stream whose reader takes nothing.
     pub(crate) fn stalled() -> Self {
         Self::new(
@@ -219,6 +228,14 @@ impl From<ReadError> for Failure {
                 )
             }
         }
+    }
+}
+
+/// A time to wait, rounded up.
+fn in_words(wait: Duration) -> String {
+    match u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1) {
+        ms @ ..1_000 => format!("{ms}ms"),
+        ms => format!("{}s", ms.div_ceil(1_000)),
     }
 }
 

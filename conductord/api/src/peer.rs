@@ -83,6 +83,18 @@ impl Peer {
         self.0.session.as_deref()
     }
 
+    /// Whether it is this machine's system that says who is there: the Unix socket.
+    #[must_use]
+    pub(crate) fn is_local(&self) -> bool {
+        matches!(self.0.channel, "owner" | "unix")
+    }
+
+    /// Whether nobody said who is there.
+    #[must_use]
+    pub(crate) fn is_anonymous(&self) -> bool {
+        matches!(self.0.channel, "tcp" | "tls")
+    }
+
     /// Who acts.
     #[must_use]
     pub fn principal(&self) -> &Principal {

@@ -47,6 +47,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         return Ok(v1::DoctorResponse { checks });
     }
     checks.extend(certificate(call));
+    checks.push(check("rate limits", "ok", call.api.rates().limits().to_string(), ""));
     let api = call.api.clone();
     // The first look tries things out.
     if let Ok(machine) = on_disk(move || Ok::<_, Failure>(api.machine_checks())).await {
