@@ -83,10 +83,10 @@ impl Peer {
         self.0.session.as_deref()
     }
 
-    /// Whether it is this machine's system that says who is there: the Unix socket.
+    /// Whether it is the user that runs the daemon, on the Unix socket.
     #[must_use]
-    pub(crate) fn is_local(&self) -> bool {
-        matches!(self.0.channel, "owner" | "unix")
+    pub(crate) fn is_owner(&self) -> bool {
+        self.0.channel == "owner"
     }
 
     /// Whether nobody said who is there.

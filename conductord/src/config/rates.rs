@@ -12,16 +12,20 @@ const PER_MINUTE_MAX: u32 = 6_000_000;
 pub(super) struct File {
     start: Option<PerMinute>,
     change: Option<PerMinute>,
+    stop: Option<PerMinute>,
     administer: Option<PerMinute>,
     approve: Option<PerMinute>,
+    login: Option<PerMinute>,
     ask: Option<PerMinute>,
     r#try: Option<PerMinute>,
     registry: Option<PerMinute>,
     read: Option<PerMinute>,
+    probe: Option<PerMinute>,
     work: Option<PerMinute>,
+    other: Option<PerMinute>,
     tenant_start: Option<PerMinute>,
     tenant: Option<PerMinute>,
-    socket: bool,
+    owner: bool,
 }
 
 impl File {
@@ -32,16 +36,20 @@ impl File {
         RateLimits {
             start: or(self.start, default.start),
             change: or(self.change, default.change),
+            stop: or(self.stop, default.stop),
             administer: or(self.administer, default.administer),
             approve: or(self.approve, default.approve),
+            login: or(self.login, default.login),
             ask: or(self.ask, default.ask),
             trial: or(self.r#try, default.trial),
             registry: or(self.registry, default.registry),
             read: or(self.read, default.read),
+            probe: or(self.probe, default.probe),
             work: or(self.work, default.work),
+            other: or(self.other, default.other),
             tenant_start: or(self.tenant_start, default.tenant_start),
             tenant: or(self.tenant, default.tenant),
-            socket: self.socket,
+            owner: self.owner,
         }
     }
 }
@@ -71,10 +79,10 @@ mod tests {
     fn what_is_not_said_is_as_it_always_is() {
         let read = |text: &str| toml::from_str::<File>(text).map(|file| file.settings());
         assert_eq!(read("").unwrap(), RateLimits::default());
-        let said = read("start = 5\ntry = 0\nsocket = true").unwrap();
-        let expected = RateLimits { start: 5, trial: 0, socket: true, ..RateLimits::default() };
+        let said = read("start = 5\ntry = 0\nowner = true").unwrap();
+        let expected = RateLimits { start: 5, trial: 0, owner: true, ..RateLimits::default() };
         assert_eq!(said, expected);
-        for bad in ["start = -1", "start = 6000001", "start = 'many'", "starts = 1", "socket = 1"] {
+        for bad in ["start = -1", "start = 6000001", "start = 'many'", "starts = 1", "owner = 1"] {
             assert!(read(bad).is_err(), "{bad}");
         }
     }

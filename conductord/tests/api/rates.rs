@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use conductor_api::RateLimits;
-use conductor_protocol::v1::{self, StatusRequest};
+use conductor_protocol::v1::{self, StatusRequest, freezes_client::FreezesClient};
 use tonic::{Code, Status};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
 
 use crate::rig::{Client, NOOP, Rig};
 
 /// Everybody is counted, and nothing is limited unless a test says so.
-const NONE: RateLimits = RateLimits { socket: true, ..RateLimits::NONE };
+const NONE: RateLimits = RateLimits { owner: true, ..RateLimits::NONE };
 
 fn scope(tenant: &str) -> Option<v1::Scope> {
     Some(v1::Scope { tenant: tenant.into(), ..v1::Scope::default() })
@@ -49,8 +50,8 @@ async fn a_minutes_worth_then_evenly() {
 }
 
 #[tokio::test]
-async fn the_socket_is_counted_only_where_that_is_said() {
-    let rig = Rig::rated(RateLimits { start: 1, read: 1, socket: false, ..NONE }).await;
+async fn the_daemons_own_user_counts_only_where_that_is_said() {
+    let rig = Rig::rated(RateLimits { start: 1, read: 1, owner: false, ..NONE }).await;
     let (admin, stranger) = (rig.admin().await, rig.stranger().await);
     for _ in 0..20 {
         status(&admin, "default").await.unwrap();
@@ -112,8 +113,7 @@ async fn a_stream_counts_when_it_is_opened() {
 #[tokio::test]
 async fn workers_have_a_limit_of_their_own() {
     let limits = RateLimits { work: 60_000, ..RateLimits::default() };
-    let rig =
-        Rig::rated(RateLimits { read: 1, change: 1, tenant: 1, socket: true, ..limits }).await;
+    let rig = Rig::rated(RateLimits { read: 1, change: 1, tenant: 1, owner: true, ..limits }).await;
     let admin = rig.admin().await;
     let beat = v1::HeartbeatRequest { worker_id: "wrk_none".into(), tokens: Vec::new() };
     for _ in 0..300 {
@@ -129,5 +129,61 @@ async fn the_doctor_tells_the_limits() {
     let checks = rig.admin().await.system().doctor(request).await.unwrap().into_inner().checks;
     let told = checks.iter().find(|check| check.name == "rate limits").unwrap();
     assert!(told.message.contains("start 77"), "{told:?}");
-    assert!(told.message.contains("not on the Unix socket"), "{told:?}");
+    assert!(told.message.contains("not the daemon's own user; none refused"), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_stops_gets_through_when_nothing_else_does() {
+    let limits = RateLimits { read: 1, change: 1, start: 1, tenant: 1, tenant_start: 1, ..NONE };
+    let rig = Rig::rated(RateLimits { stop: 2, ..limits }).await;
+    let admin = rig.admin().await;
+    admin.publish(NOOP).await;
+    // The tenant's share is gone, and so are the caller's.
+    wait(&status(&admin, "default").await.unwrap_err());
+    wait(&status(&admin, "default").await.unwrap_err());
+    let switch = |workflow: &str| v1::SwitchKillRequest {
+        scope: scope("default"),
+        reach: Some(v1::FreezeReach {
+            reach: Some(v1::freeze_reach::Reach::Workflow(workflow.to_owned())),
+        }),
+        reason: "it deletes the wrong volume".into(),
+        ..Default::default()
+    };
+    let mut freezes = FreezesClient::new(admin.channel());
+    let thrown = freezes.switch(switch("noop")).await.unwrap().into_inner();
+    assert!(thrown.changed);
+    freezes.switch(switch("noop")).await.unwrap();
+    wait(&freezes.switch(switch("noop")).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn the_caller_is_told_what_is_left() {
+    let rig = Rig::rated(RateLimits { read: 5, tenant: 4, ..NONE }).await;
+    let admin = rig.admin().await;
+    status(&admin, "default").await.unwrap();
+    let request = StatusRequest { scope: scope("default") };
+    let told = admin.system().status(request.clone()).await.unwrap().into_inner().rates.unwrap();
+    assert!(told.counted);
+    let limit = |name: &str, per_minute, left| {
+        let name = name.to_owned();
+        v1::RateLimit { name, per_minute, left }
+    };
+    assert_eq!(told.limits, [limit("read", 5, 3), limit("tenant", 4, 2)]);
+    let rig = Rig::rated(RateLimits::default()).await;
+    let told = rig.admin().await.system().status(request).await.unwrap().into_inner().rates;
+    assert_eq!(told, Some(v1::RateLimits::default()));
+}
+
+#[tokio::test]
+async fn health_has_a_limit_of_its_own() {
+    let rig = Rig::rated(RateLimits { read: 1, probe: 3, ..NONE }).await;
+    let admin = rig.admin().await;
+    status(&admin, "default").await.unwrap();
+    let mut health = HealthClient::new(admin.channel());
+    for _ in 0..3 {
+        let request = HealthCheckRequest { service: String::new() };
+        health.check(request).await.unwrap();
+    }
+    let request = HealthCheckRequest { service: String::new() };
+    wait(&health.check(request).await.unwrap_err());
 }

@@ -56,8 +56,9 @@ const OWN: Names = Names {
 };
 
 /// The walk asks more in a minute than anybody should.
-const NO_RATES: &str = "[rates]\nstart = 0\nchange = 0\nadminister = 0\napprove = 0\nask = 0\ntry = 0\n\
-                        registry = 0\nread = 0\nwork = 0\ntenant_start = 0\ntenant = 0\n";
+const NO_RATES: &str = "[rates]\nstart = 0\nchange = 0\nstop = 0\nadminister = 0\napprove = 0\n\
+                        login = 0\nask = 0\ntry = 0\nregistry = 0\nread = 0\nprobe = 0\nwork = 0\n\
+                        other = 0\ntenant_start = 0\ntenant = 0\n";
 
 /// Of a run and an approval that there are not.
 const NO_RUN: &str = "run_01jdzzzzzzfffffffffffffff0";

@@ -17,6 +17,8 @@ const MINUTE_US: u64 = 60_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     Principal(String),
+    /// All who come from there and don't say who they are.
+    Place(String),
     Tenant(String),
 }
 
@@ -39,11 +41,23 @@ impl Buckets {
         per_minute: u32,
         now: Timestamp,
     ) -> Result<(), Duration> {
-        let now = now.unix_ms.saturating_mul(1_000);
+        let now = micros(now);
         if !self.full_at.contains_key(&key) && !self.has_room(now) {
             return take(self.others.entry(key.1).or_insert(now), per_minute, now);
         }
         take(self.full_at.entry(key).or_insert(now), per_minute, now)
+    }
+
+    /// How many tokens are in a bucket. `per_minute` is not 0.
+    pub(super) fn left(&self, key: &(Who, Kind), per_minute: u32, now: Timestamp) -> u32 {
+        let now = micros(now);
+        let known = self.full_at.get(key).or_else(|| {
+            let crowded = self.full_at.len() >= RATE_BUCKETS_MAX;
+            self.others.get(&key.1).filter(|_| crowded)
+        });
+        let (token, most) = sizes(per_minute);
+        let full_at = known.copied().unwrap_or(now).clamp(now, now.saturating_add(most));
+        u32::try_from((most - (full_at - now)) / token).unwrap_or(per_minute)
     }
 
     /// Whether one more is kept. Full ones make room, looked for once a second at most.
@@ -61,10 +75,19 @@ impl Buckets {
     }
 }
 
-fn take(full_at: &mut u64, per_minute: u32, now: u64) -> Result<(), Duration> {
+const fn micros(now: Timestamp) -> u64 {
+    now.unix_ms.saturating_mul(1_000)
+}
+
+/// How long a token takes to come, and how long a bucket takes to fill.
+fn sizes(per_minute: u32) -> (u64, u64) {
     // At least a microsecond: more than a million a second are as good as no limit.
     let token = (MINUTE_US / u64::from(per_minute.max(1))).max(1);
-    let most = token * u64::from(per_minute);
+    (token, token * u64::from(per_minute))
+}
+
+fn take(full_at: &mut u64, per_minute: u32, now: u64) -> Result<(), Duration> {
+    let (token, most) = sizes(per_minute);
     // A clock that was put back must not keep anybody out for longer than the bucket takes to fill.
     let begins = (*full_at).clamp(now, now.saturating_add(most));
     let after = begins + token;
@@ -101,6 +124,20 @@ mod tests {
         assert_eq!(buckets.take(whose("alice"), 120, at(499)), Err(Duration::from_millis(1)));
         assert_eq!(buckets.take(whose("alice"), 120, at(500)), Ok(()));
         assert!(buckets.take(whose("alice"), 120, at(500)).is_err());
+    }
+
+    #[test]
+    fn what_is_left_is_what_would_be_taken() {
+        let mut buckets = Buckets::default();
+        let left = |buckets: &Buckets, ms| buckets.left(&whose("alice"), 60, at(ms));
+        assert_eq!(left(&buckets, 0), 60);
+        for taken in 1..=60 {
+            assert_eq!(buckets.take(whose("alice"), 60, at(0)), Ok(()));
+            assert_eq!(left(&buckets, 0), 60 - taken);
+        }
+        assert_eq!((left(&buckets, 999), left(&buckets, 1_000)), (0, 1));
+        assert_eq!((left(&buckets, 60_000), left(&buckets, 600_000)), (60, 60));
+        assert_eq!(buckets.left(&whose("bob"), 60, at(0)), 60);
     }
 
     #[test]
