@@ -23,7 +23,7 @@ pub use self::limits::RateLimits;
 pub(crate) use self::standing::{check, standing};
 use self::{
     bucket::{Buckets, Who},
-    kind::{Kind, Share},
+    kind::Kind,
 };
 use crate::{call::Call, failure::Failure, peer::Peer};
 
