@@ -210,6 +210,7 @@ codes! {
     LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
 
     QueueFull "QUEUE_FULL" ResourceExhausted 5 "more commands wait than the daemon takes";
+    RateLimited "RATE_LIMITED" ResourceExhausted 5 "more is asked than is taken in a minute";
     DeadlineExceeded "DEADLINE_EXCEEDED" DeadlineExceeded 5 "the answer did not come in the time given";
     ShuttingDown "SHUTTING_DOWN" Unavailable 5 "the daemon is stopping";
     LedgerUnavailable "LEDGER_UNAVAILABLE" Unavailable 5 "the ledger cannot be written";

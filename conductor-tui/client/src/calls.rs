@@ -1,4 +1,5 @@
-//! One method a unary call: the deadline set, the status read.
+//! One method a unary call: the deadline set, the status read, and asked again after the time that a
+//! daemon names who takes no more for now.
 
 use conductor_protocol::v1;
 
@@ -13,8 +14,12 @@ macro_rules! calls {
             ///
             /// See [`ClientError`].
             pub async fn $name(&self, message: v1::$request) -> Result<v1::$answer, ClientError> {
-                let mut client = self.services().$service;
-                self.answer(client.$method(self.request(message))).await
+                self.patiently(|| {
+                    let (mut client, request) =
+                        (self.services().$service, self.request(message.clone()));
+                    async move { client.$method(request).await }
+                })
+                .await
             }
         )*}
     };

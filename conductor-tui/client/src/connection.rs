@@ -8,6 +8,7 @@ use std::{
 
 use conductor_protocol::{
     WARNING_METADATA,
+    error_code::Code,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         freezes_client::FreezesClient, hosts_client::HostsClient, keys_client::KeysClient,
@@ -32,7 +33,8 @@ use crate::{
     error::ClientError,
     limits::{
         CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
-        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, SSH_CONNECT_TIMEOUT, WARNINGS_KEPT_MAX,
+        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, RATE_WAIT_MAX, SSH_CONNECT_TIMEOUT,
+        WARNINGS_KEPT_MAX,
     },
     ssh::{Connector, Way},
     tls::{self, Heard, Trouble},
@@ -149,15 +151,10 @@ impl Connection {
     /// Keeps what stands beside an answer.
     pub(crate) fn hear<T>(&self, response: tonic::Response<T>) -> tonic::Response<T> {
         let told = response.metadata().get_all_bin(WARNING_METADATA);
-        let mut known = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         for value in told {
             let Ok(bytes) = value.to_bytes() else { continue };
-            let sentence = String::from_utf8_lossy(&bytes).into_owned();
-            if known.len() < WARNINGS_KEPT_MAX && !known.contains(&sentence) {
-                known.push(sentence);
-            }
+            self.warn(String::from_utf8_lossy(&bytes).into_owned());
         }
-        drop(known);
         response
     }
 
@@ -225,6 +222,36 @@ impl Connection {
             Ok(Ok(response)) => Ok(self.hear(response).into_inner()),
             Ok(Err(status)) => Err(self.error(&status)),
             Err(_) => Err(ClientError::Timeout { endpoint: self.endpoint.to_string() }),
+        }
+    }
+
+    /// Waits for an answer, and asks again when the daemon takes no more for now and says for how
+    /// long: nothing was done then. Whoever takes the warnings is told.
+    pub(crate) async fn patiently<T, F>(&self, mut ask: impl FnMut() -> F) -> Result<T, ClientError>
+    where
+        F: Future<Output = Result<tonic::Response<T>, Status>> + Send,
+    {
+        let mut waited = Duration::ZERO;
+        loop {
+            let error = match self.answer(ask()).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let wait = error.push_back().filter(|_| error.is(Code::RateLimited));
+            let Some(wait) = wait.filter(|wait| waited + *wait <= RATE_WAIT_MAX) else {
+                return Err(error);
+            };
+            waited += wait;
+            self.warn(format!("slowed down: {error}"));
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Keeps a sentence for whoever takes the warnings.
+    fn warn(&self, sentence: String) {
+        let mut known = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < WARNINGS_KEPT_MAX && !known.contains(&sentence) {
+            known.push(sentence);
         }
     }
 
@@ -354,4 +381,60 @@ fn socket_connector(
         let path = path.clone();
         async move { Ok(TokioIo::new(UnixStream::connect(path).await?)) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, collections::HashMap};
+
+    use tonic::Response;
+    use tonic_types::{ErrorDetails, StatusExt as _};
+
+    use super::*;
+
+    fn refused(wait: Duration) -> Status {
+        let mut details =
+            ErrorDetails::with_error_info("RATE_LIMITED", "conductor", HashMap::new());
+        details.set_retry_info(Some(wait));
+        let message = "120 starts of runs a minute are taken from you";
+        Status::with_error_details(tonic::Code::ResourceExhausted, message, details)
+    }
+
+    fn connection() -> Connection {
+        Connection::lazy(Endpoint::Unix("/nonexistent".into()), Scope::default())
+    }
+
+    /// Asks a daemon that refuses so often, each time for so long.
+    async fn ask(refusals: u32, wait: Duration) -> (Result<u32, ClientError>, Connection) {
+        let (asked, connection) = (Cell::new(0), connection());
+        let answer = connection
+            .patiently(|| {
+                asked.set(asked.get() + 1);
+                let count = asked.get();
+                async move {
+                    if count > refusals { Ok(Response::new(count)) } else { Err(refused(wait)) }
+                }
+            })
+            .await;
+        (answer, connection)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_comes_again_when_it_is_told_to_and_says_so() {
+        let begun = tokio::time::Instant::now();
+        let (answer, connection) = ask(3, Duration::from_millis(500)).await;
+        assert_eq!(answer.unwrap(), 4);
+        assert!(begun.elapsed() >= Duration::from_millis(1_500), "{:?}", begun.elapsed());
+        let told = connection.take_warnings();
+        assert_eq!(told, ["slowed down: 120 starts of runs a minute are taken from you"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_does_not_wait_for_ever() {
+        let (answer, _) = ask(u32::MAX, Duration::from_secs(8)).await;
+        assert!(answer.unwrap_err().is(Code::RateLimited));
+        let (answer, connection) = ask(1, RATE_WAIT_MAX + Duration::from_secs(1)).await;
+        assert!(answer.unwrap_err().is(Code::RateLimited));
+        assert_eq!(connection.take_warnings(), Vec::<String>::new());
+    }
 }

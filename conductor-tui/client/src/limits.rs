@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// How long a unary call may take, connecting included.
 pub const CALL_DEADLINE: Duration = Duration::from_secs(15);
+/// How long a call waits, in all, for a daemon that takes no more for now.
+pub const RATE_WAIT_MAX: Duration = Duration::from_secs(30);
 /// How long a connection may take to be made.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a stream may take to be opened.

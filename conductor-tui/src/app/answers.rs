@@ -88,7 +88,7 @@ fn open_form(
     form.purpose = purpose;
     if let Some(unknown) = form.unknown(inputs) {
         let text = format!("{} takes no input `{unknown}`", workflow.name);
-        say(model, Level::Warn, &text, "it was left out");
+        say(model, Level::Caution, &text, "it was left out");
     }
     model.layers.push(Layer::Form(form));
     Vec::new()
@@ -152,7 +152,7 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
     let text = format!("{text} ({})", answer.run_id);
     say(model, Level::Info, &text, twin);
     for warning in &answer.warnings {
-        say(model, Level::Warn, warning, "");
+        say(model, Level::Caution, warning, "");
     }
     go(model, Target::Run(answer.run_id))
 }

@@ -114,7 +114,7 @@ fn tell(model: &mut Model) -> Vec<Effect> {
     if told.is_empty() {
         return say(model, Level::Info, "nothing is frozen here", "conductor freeze list");
     }
-    told.iter().flat_map(|text| say(model, Level::Warn, text, "conductor freeze list")).collect()
+    told.iter().flat_map(|text| say(model, Level::Caution, text, "conductor freeze list")).collect()
 }
 
 /// Takes up what the daemon says is frozen here. What is new is said.
@@ -129,7 +129,7 @@ pub(super) fn heard(model: &mut Model, freezes: Vec<Freeze>) {
     let fresh = model.shared.freezes.iter().filter(is_new);
     let told: Vec<String> = fresh.map(|freeze| sentence(freeze, &model.shared)).collect();
     for text in told {
-        say(model, Level::Warn, &text, "conductor freeze list");
+        say(model, Level::Caution, &text, "conductor freeze list");
     }
 }
 

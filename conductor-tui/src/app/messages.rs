@@ -17,6 +17,9 @@ pub(crate) enum Level {
     Info,
     /// Something new waits to be looked at.
     News,
+    /// Something that somebody had better know of; nothing was refused.
+    Caution,
+    /// What was asked for was not done.
     Warn,
     Error,
 }

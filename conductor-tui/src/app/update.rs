@@ -63,7 +63,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Warned(warning) => {
             // Lists are asked for again and again: what is in the messages is not said twice.
             let known = model.shared.messages.all().any(|message| message.text == warning);
-            if known { Vec::new() } else { say(model, Level::Warn, &warning, "") }
+            if known { Vec::new() } else { say(model, Level::Caution, &warning, "") }
         }
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
         What::Copied(Ok(bytes)) => say(model, Level::Info, &format!("copied {bytes} bytes"), ""),

@@ -38,6 +38,7 @@ pub(super) async fn status(context: &mut Context<'_>) -> Result<(), Failure> {
     field("queue", queue, output)?;
     field("policy", format!("bundle {}", status.bundle_revision), output)?;
     frozen(&status.freezes, output)?;
+    rates(status.rates.as_ref(), output)?;
     let memory = status.resident_bytes.map(bytes).unwrap_or_default();
     Ok(field("memory", memory, output)?)
 }
@@ -82,6 +83,31 @@ fn frozen(freezes: &[v1::Freeze], output: &mut Output) -> std::io::Result<()> {
     Ok(())
 }
 
+/// How near the caller is to the limits on how often they may ask. An older daemon has none.
+fn rates(rates: Option<&v1::RateLimits>, output: &mut Output) -> std::io::Result<()> {
+    let Some(rates) = rates else { return Ok(()) };
+    let near = rates.limits.iter().any(|limit| limit.left < limit.per_minute / 10);
+    let meaning = if near { Meaning::Warn } else { Meaning::Plain };
+    let told = output.style.paint(meaning, &taken(rates));
+    field("requests", told, output)
+}
+
+/// The limits of which something is used up, in a sentence.
+fn taken(rates: &v1::RateLimits) -> String {
+    if !rates.counted {
+        return "not counted: you come as the daemon's own user".to_owned();
+    }
+    let used = rates.limits.iter().filter(|limit| limit.left < limit.per_minute);
+    let used: Vec<String> = used
+        .map(|limit| format!("{} of {} ({})", limit.left, limit.per_minute, limit.name))
+        .collect();
+    match used.as_slice() {
+        [] if rates.limits.is_empty() => "as many as you like".to_owned(),
+        [] => "all of a minute's are left".to_owned(),
+        used => format!("{} a minute are left", used.join(", ")),
+    }
+}
+
 /// A name and what it has; nothing when it has nothing.
 pub(super) fn field(name: &str, text: impl AsRef<str>, output: &mut Output) -> std::io::Result<()> {
     let text = text.as_ref();
@@ -90,4 +116,28 @@ pub(super) fn field(name: &str, text: impl AsRef<str>, output: &mut Output) -> s
     }
     let name = output.style.paint(Meaning::Dim, &format!("{name:<11}"));
     output.line(format!("{name} {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_limits_that_were_touched_are_told() {
+        let limit = |name: &str, per_minute, left| {
+            let name = name.to_owned();
+            v1::RateLimit { name, per_minute, left }
+        };
+        let check = |counted, limits: Vec<v1::RateLimit>, expected: &str| {
+            assert_eq!(taken(&v1::RateLimits { counted, limits }), expected);
+        };
+        check(false, Vec::new(), "not counted: you come as the daemon's own user");
+        check(true, Vec::new(), "as many as you like");
+        check(true, vec![limit("start", 120, 120)], "all of a minute's are left");
+        check(
+            true,
+            vec![limit("start", 120, 120), limit("read", 600, 598), limit("tenant", 1_200, 7)],
+            "598 of 600 (read), 7 of 1200 (tenant) a minute are left",
+        );
+    }
 }

@@ -57,7 +57,7 @@ fn lines<'a>(message: &Message, chosen: bool, cells: usize, shared: &Shared) -> 
     let (word, meaning) = match message.level {
         Level::Info => ("info ", Meaning::Ok),
         Level::News => ("new  ", Meaning::Accent),
-        Level::Warn => ("warn ", Meaning::Warn),
+        Level::Caution | Level::Warn => ("warn ", Meaning::Warn),
         Level::Error => ("error", Meaning::Danger),
     };
     let mark = look.glyphs.ellipsis;

@@ -37,6 +37,7 @@ fn word(level: Level) -> &'static str {
     match level {
         Level::Info => "done",
         Level::News => "new",
+        Level::Caution => "warning",
         Level::Warn => "not done",
         Level::Error => "error",
     }
@@ -47,6 +48,7 @@ fn lines(message: &Message, shared: &Shared) -> Text<'static> {
     let (glyph, meaning) = match message.level {
         Level::Info => (look.glyphs.succeeded, Meaning::Ok),
         Level::News => (look.glyphs.flag, Meaning::Accent),
+        Level::Caution => (look.glyphs.flag, Meaning::Warn),
         Level::Warn => (look.glyphs.cancelled, Meaning::Warn),
         Level::Error => (look.glyphs.failed, Meaning::Danger),
     };

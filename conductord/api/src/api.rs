@@ -29,6 +29,7 @@ use crate::{
     peer::Peer,
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
+    rates::{Counted, RateLimits, Rates},
     server::Tls,
     warnings::Warnings,
     workers::Owners,
@@ -73,6 +74,7 @@ struct Shared {
     oidc: OnceLock<Arc<Oidc>>,
     logins: Logins,
     tls: OnceLock<Tls>,
+    rates: OnceLock<Rates>,
     draining: AtomicBool,
     closing: CancellationToken,
     notifier: OnceLock<Notifier>,
@@ -119,6 +121,7 @@ impl Api {
                 logins: Logins::default(),
                 tls: OnceLock::new(),
                 notifier: OnceLock::new(),
+                rates: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
                 trials: Arc::new(Semaphore::new(POLICY_TRIALS_MAX)),
@@ -166,6 +169,18 @@ impl Api {
     pub fn with_tls(self, tls: Tls) -> Self {
         self.shared.tls.get_or_init(|| tls);
         self
+    }
+
+    /// The same, with other limits on how often somebody may ask. Only the first time counts.
+    #[must_use]
+    pub fn with_rates(self, limits: RateLimits) -> Self {
+        self.shared.rates.get_or_init(|| Rates::new(limits));
+        self
+    }
+
+    /// How often somebody may ask.
+    pub(crate) fn rates(&self) -> &Rates {
+        self.shared.rates.get_or_init(Rates::default)
     }
 
     /// The daemon's certificates, where it listens with TLS.
@@ -310,7 +325,8 @@ impl Api {
             );
             return Err(failure.into_status(trace));
         };
-        let call = Call { api: self.clone(), peer, trace, warnings: Warnings::default() };
+        let counted = request.extensions().get::<Counted>().cloned();
+        let call = Call { api: self.clone(), peer, trace, counted, warnings: Warnings::default() };
         Ok((call, request.into_inner()))
     }
 }

@@ -29,6 +29,7 @@ use crate::{
     freezes,
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
     peer::Peer,
+    rates::Counted,
     warnings::Warnings,
 };
 pub(crate) use crate::{ask::Ask, idempotency::idempotency};
@@ -43,6 +44,8 @@ pub(crate) struct Call {
     pub(crate) api: Api,
     pub(crate) peer: Peer,
     pub(crate) trace: TraceId,
+    /// Set where it counts how often somebody asks.
+    pub(crate) counted: Option<Counted>,
     /// What whoever asked is told besides the answer.
     pub(crate) warnings: Warnings,
 }

@@ -94,6 +94,15 @@ impl Failure {
         }
     }
 
+    /// More is asked than is taken.
+    pub(crate) fn rate_limited(message: String, wait: Duration) -> Self {
+        let hint = format!(
+            "ask again in {}; `[rates]` of conductord.toml sets how much is taken",
+            in_words(wait)
+        );
+        Self { retry_after: Some(wait), ..Self::new(Code::RateLimited, message, hint) }
+    }
+
     /// A stream whose reader takes nothing.
     pub(crate) fn stalled() -> Self {
         Self::new(
@@ -222,6 +231,14 @@ impl From<ReadError> for Failure {
     }
 }
 
+/// A time to wait, rounded up.
+fn in_words(wait: Duration) -> String {
+    match wait.as_micros().div_ceil(1_000) {
+        ms @ ..1_000 => format!("{ms} ms"),
+        ms => format!("{} s", ms.div_ceil(1_000)),
+    }
+}
+
 /// An error with its causes, in one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -262,6 +279,21 @@ mod tests {
         let details = status.get_error_details();
         assert_eq!(details.error_info().unwrap().reason, "QUEUE_FULL");
         assert_eq!(details.retry_info().unwrap().retry_delay, Some(Duration::from_millis(50)));
+    }
+
+    #[test]
+    fn who_asks_too_often_is_told_when_to_come_again() {
+        for (wait, told) in [(1, "1 ms"), (1_500, "2 ms"), (999_001, "1 s"), (1_000_001, "2 s")] {
+            let wait = Duration::from_micros(wait);
+            let status = status(Failure::rate_limited("so many a minute".into(), wait));
+            assert_eq!(status.code(), tonic::Code::ResourceExhausted);
+            let details = status.get_error_details();
+            let info = details.error_info().unwrap();
+            assert_eq!(info.reason, "RATE_LIMITED");
+            let hint = &info.metadata["hint"];
+            assert!(hint.starts_with(&format!("ask again in {told};")), "{hint}");
+            assert_eq!(details.retry_info().unwrap().retry_delay, Some(wait));
+        }
     }
 
     #[test]

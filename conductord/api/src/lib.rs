@@ -33,6 +33,7 @@ mod outlet;
 mod peer;
 mod plans;
 mod policy;
+mod rates;
 mod registry;
 mod request;
 mod runs;
@@ -53,6 +54,7 @@ pub use identity::SessionTimes;
 pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
+pub use rates::RateLimits;
 pub use server::{
     Looked, MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, Tls, TlsDoor,
     TlsError, TlsFiles, Unguarded, UnixDoor,

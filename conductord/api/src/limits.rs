@@ -28,6 +28,8 @@ pub const PEM_BYTES_MAX: u64 = 8 * 1024 * 1024;
 pub const CERTIFICATE_NAME_BYTES_MAX: usize = 256;
 /// How long before its end the server's certificate is warned of.
 pub const CERTIFICATE_WARNING: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Buckets that are kept of how often somebody asks; whoever comes then shares one.
+pub const RATE_BUCKETS_MAX: usize = 65_536;
 /// How long accepting rests after the system refused a connection (too many open files, say).
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Longest deadline that a caller may name; a longer one is cut to it.

@@ -83,6 +83,18 @@ impl Peer {
         self.0.session.as_deref()
     }
 
+    /// Whether it is the user that runs the daemon, on the Unix socket.
+    #[must_use]
+    pub(crate) fn is_owner(&self) -> bool {
+        self.0.channel == "owner"
+    }
+
+    /// Whether nobody said who is there.
+    #[must_use]
+    pub(crate) fn is_anonymous(&self) -> bool {
+        matches!(self.0.channel, "tcp" | "tls")
+    }
+
     /// Who acts.
     #[must_use]
     pub fn principal(&self) -> &Principal {

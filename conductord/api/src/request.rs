@@ -35,7 +35,7 @@ fn scope_name(what: &str, given: String, default: String) -> Outcome<String> {
         return Ok(given);
     }
     Err(Failure::invalid(
-        format!("`{}` is no name for a {what}", shown(&given)),
+        format!("`{}` is no {what} name", shown(&given)),
         format!("use 1 to {SCOPE_NAME_CHARS_MAX} letters, digits, `_`, `.` and `-`"),
     ))
 }
@@ -180,6 +180,18 @@ mod tests {
     fn ids_of_another_kind_are_refused_with_their_code() {
         let wrong = id::<conductor_protocol::id::RunId>("run", "dec_01").unwrap_err();
         assert_eq!(wrong.code(), Code::IdInvalid);
+    }
+
+    /// Whatever a kind begins with, the sentence is English.
+    #[test]
+    fn kinds_that_begin_with_a_vowel_are_named_well() {
+        let wrong = id::<conductor_protocol::id::ApprovalId>("approval", "run_01").unwrap_err();
+        let status = wrong.into_status(conductor_protocol::id::TraceId::from_bits(7));
+        assert!(status.message().starts_with("`run_01` is no approval id:"), "{status}");
+        let given = v1::Scope { environment: "a b".into(), ..v1::Scope::default() };
+        let status = scope(Some(given)).unwrap_err();
+        let status = status.into_status(conductor_protocol::id::TraceId::from_bits(7));
+        assert_eq!(status.message(), "`a b` is no environment name");
     }
 
     #[test]

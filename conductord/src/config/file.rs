@@ -54,6 +54,7 @@ pub(super) struct File {
     pub(super) tls: super::tls::File,
     pub(super) oidc: super::oidc::File,
     pub(super) notify: Vec<super::notify::File>,
+    pub(super) rates: super::rates::File,
 }
 
 /// `[log]`

@@ -9,6 +9,7 @@ mod oidc;
 mod paths;
 mod policy;
 mod quotas;
+mod rates;
 mod secrets;
 mod socket;
 mod ssh;
@@ -18,7 +19,7 @@ mod tls;
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use conductor_api::{SessionTimes, SocketAccess, TlsFiles};
+use conductor_api::{RateLimits, SessionTimes, SocketAccess, TlsFiles};
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -79,6 +80,8 @@ pub(crate) struct Settings {
     pub(crate) sessions: SessionTimes,
     /// Whose tokens are taken.
     pub(crate) oidc: Option<OidcConfig>,
+    /// How often somebody may ask.
+    pub(crate) rates: RateLimits,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -132,6 +135,7 @@ impl Settings {
             rotate_keys_after: file.identity.rotate_keys_after(),
             sessions: file.identity.sessions(),
             oidc: file.oidc.config()?,
+            rates: file.rates.settings(),
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -188,6 +192,7 @@ impl fmt::Display for Settings {
         let identity = identity::shown(self.rotate_keys_after, self.sessions);
         writeln!(f, "identity            {identity}")?;
         writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
+        writeln!(f, "rates               {}", self.rates)?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

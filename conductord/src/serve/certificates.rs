@@ -17,11 +17,16 @@ const DEBOUNCE: Duration = Duration::from_millis(300);
 /// How often they are looked at without a reason, and their end is warned of.
 const LOOK_EVERY: Duration = Duration::from_secs(12 * 3600);
 
-/// The certificates, where the daemon listens on TCP and has any.
+/// The certificates, where the daemon listens on TCP and has any. They are read where it doesn't, too:
+/// what is wrong with `[tls]` is told now, and not on the day when `listen` is added.
 pub(super) fn load(settings: &Settings) -> Result<Option<Tls>, Ended> {
-    let (Some(files), Some(_)) = (&settings.tls, settings.listen) else { return Ok(None) };
+    let Some(files) = &settings.tls else { return Ok(None) };
     let loaded = Tls::load(files.clone(), Arc::new(SystemClock));
     let tls = loaded.map_err(|error| Ended::new(Kind::Configuration, anyhow::Error::new(error)))?;
+    if settings.listen.is_none() {
+        tracing::warn!("`[tls]` has certificates, and nothing uses them: there is no `listen`");
+        return Ok(None);
+    }
     Ok(Some(tls))
 }
 

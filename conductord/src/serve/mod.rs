@@ -96,6 +96,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_key_rotation(settings.rotate_keys_after)
         .with_sessions(settings.sessions)
         .with_notifier(notifier.clone())
+        .with_rates(settings.rates)
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = match &tls {
         Some(tls) => api.with_tls(tls.clone()),

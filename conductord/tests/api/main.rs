@@ -17,6 +17,7 @@ mod pages;
 mod plans;
 mod policy;
 mod quotas;
+mod rates;
 mod rig;
 mod runbooks;
 mod schedules;

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use conductor_api::{About, Api, Server, TcpDoor, Tls, TlsDoor, Trials, UnixDoor};
+use conductor_api::{About, Api, RateLimits, Server, TcpDoor, Tls, TlsDoor, Trials, UnixDoor};
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
@@ -166,6 +166,11 @@ impl Rig {
         Self::made(guard, |api| api).await
     }
 
+    /// The same, with these limits on how often somebody may ask.
+    pub(crate) async fn rated(limits: RateLimits) -> Self {
+        Self::made(Guard::embedded().unwrap(), |api| api.with_rates(limits)).await
+    }
+
     /// The same, with candidates tried out there.
     pub(crate) async fn trying(guard: Guard, trials: Arc<dyn Trials>) -> Self {
         Self::made(guard, |api| api.with_trials(trials)).await
@@ -186,7 +191,9 @@ impl Rig {
             data_dir: folder.path().to_owned(),
             ledger_origin: "led_test".into(),
         };
-        let server = Server::new(finish(Api::new(service.engine(), guard, about)));
+        let api = finish(Api::new(service.engine(), guard, about));
+        // Tests ask more often than people do; those that are about it say how often they may.
+        let server = Server::new(api.with_rates(RateLimits::NONE));
         let socket = folder.path().join("d.sock");
         let unix = UnixDoor::bind(&socket).await.unwrap();
         let tcp = TcpDoor::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();

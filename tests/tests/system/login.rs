@@ -125,6 +125,14 @@ fn a_certificate_logs_in_whom_it_names() {
     let login = ["login", "--key", certificate.to_str().unwrap()];
     drop(scene.over_tcp(&login, &agent).exits(0));
     assert_eq!(scene.who(), ALICE);
+    // Who holds no role sees their own sessions, and is told that these are not all.
+    let own = scene.over_tcp(&["sessions", "list", "-o", "json"], &agent).exits(0);
+    let own = own.complains_of(&["you may not list those of others"]).json();
+    assert_eq!(own.as_array().unwrap().len(), 1, "{own}");
+    assert_eq!(own[0]["principal"], ALICE);
+    drop(scene.over_tcp(&["sessions", "list", "ssh:bob"], &agent).exits(3));
+    let all = scene.owns(&["sessions", "list"]).exits(0);
+    assert_eq!(all.stderr, "");
     // Its key alone is nobody's.
     let public = scene.desk.path("key.pub");
     let alone = ["login", "--key", public.to_str().unwrap()];

@@ -26,6 +26,7 @@ mod peers;
 mod plans;
 mod policy;
 mod policy_trials;
+mod rates;
 mod retries;
 mod rollout;
 mod runbooks;

@@ -346,6 +346,8 @@ fn what_others_could_reach_or_read_is_refused_at_start() {
     };
     refused("listen = '0.0.0.0:0'\n".into(), &["can be reached from elsewhere", "[tls]"]);
     refused("metrics_listen = '0.0.0.0:0'\n".into(), &["can be reached from elsewhere"]);
+    let absent = "[tls]\ncertificate = '/nowhere/own.pem'\nkey = '/nowhere/own.key'\n";
+    refused(absent.into(), &["/nowhere/own"]);
     let whole = config("0.0.0.0:0", &authority, &server);
     let nobody_known = whole.lines().filter(|line| !line.starts_with("client_ca"));
     let nobody_known: String = nobody_known.flat_map(|line| [line, "\n"]).collect();
@@ -359,6 +361,12 @@ fn what_others_could_reach_or_read_is_refused_at_start() {
     refused(config("127.0.0.1:0", &authority, &mixed), &["does not go with the certificate"]);
     let gone = Issued { certificate: "/nonexistent/server.pem".into(), ..server.clone() };
     refused(config("127.0.0.1:0", &authority, &gone), &["/nonexistent/server.pem"]);
+
+    // What is well and of no use is told.
+    let (_, unused) = whole.split_once('\n').unwrap();
+    let daemon = Daemon::start_with(Setup { config: unused.to_owned(), ..Setup::default() });
+    assert!(daemon.log().contains("there is no `listen`"), "{}", daemon.log());
+    drop(daemon);
 
     // With a way to say who one is, anybody may knock.
     let daemon = Daemon::start_with(Setup { config: whole, ..Setup::default() });

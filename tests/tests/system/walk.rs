@@ -55,6 +55,11 @@ const OWN: Names = Names {
     fingerprint: "SHA256:KHdF5nfd23EbPQpKCOX5CBwPfaje1NFhl4VXQ6Iq3i4",
 };
 
+/// The walk asks more in a minute than anybody should.
+const NO_RATES: &str = "[rates]\nstart = 0\nchange = 0\nstop = 0\nadminister = 0\napprove = 0\n\
+                        login = 0\nask = 0\ntry = 0\nregistry = 0\nread = 0\nprobe = 0\nwork = 0\n\
+                        other = 0\ntenant_start = 0\ntenant = 0\n";
+
 /// Of a run and an approval that there are not.
 const NO_RUN: &str = "run_01jdzzzzzzfffffffffffffff0";
 const NO_APPROVAL: &str = "apr_01jdzzzzzzfffffffffffffff0";
@@ -127,7 +132,7 @@ impl Stage {
         // A secret of the other tenant, and one that it shares with the stranger's.
         let config = format!(
             "listen = '{tcp}'\nmetrics_listen = '{metrics}'\n\
-             [secrets.canary_secret]\nenv = 'PATH'\ntenants = ['globex']\n\
+             {NO_RATES}[secrets.canary_secret]\nenv = 'PATH'\ntenants = ['globex']\n\
              [secrets.shared]\nenv = 'PATH'\ntenants = ['acme', 'canary-tenant']\n"
         );
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });

@@ -1,6 +1,8 @@
 //! Keys in, effects and state out.
 
-use conductor_protocol::v1::{RunStatus, RunSummary, WatchRunsResponse, WorkflowState};
+use conductor_protocol::v1::{
+    Freeze, FreezeState, RunStatus, RunSummary, WatchRunsResponse, WorkflowState,
+};
 use jiff::SignedDuration;
 
 use super::{Console, daemon, looks};
@@ -448,6 +450,34 @@ fn a_daemons_no_stays_until_it_was_seen() {
     );
     console.press("Esc");
     assert!(console.model.shared.messages.toasts(console.model.shared.now).is_empty());
+}
+
+/// What was asked for was done, and what is frozen now is no refusal.
+#[test]
+fn a_freeze_that_holds_is_a_warning_and_nothing_that_was_not_done() {
+    let mut console = Console::live(WIDE);
+    let freeze = Freeze {
+        name: "release-4".into(),
+        set_by: "uid:1000".into(),
+        reason: "release 4".into(),
+        state: FreezeState::Holds.into(),
+        ..<_>::default()
+    };
+    let up = LinkNews::Up {
+        principal: "uid:1000".into(),
+        named: false,
+        scope: console.model.shared.scope.clone(),
+        latency: std::time::Duration::from_millis(9),
+        approvals: console.daemon.desk.counted(),
+        freezes: vec![freeze],
+    };
+    let effects = console.send(What::Link(up));
+    console.answer(effects);
+    let toasts = console.model.shared.messages.toasts(console.model.shared.now);
+    assert_eq!(toasts.last().unwrap().level, Level::Caution);
+    assert!(last_said(&console).starts_with("the whole tenant is frozen"));
+    let shown = console.text();
+    assert!(shown.contains(" warning ") && !shown.contains(" not done "), "{shown}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `conductor sessions`: who is logged in.
 
 use clap::{Args, Subcommand};
-use conductor_protocol::v1;
+use conductor_protocol::{error_code::Code, v1};
 
 use super::{
     context::Context,
@@ -48,24 +48,11 @@ pub(super) async fn run(
 }
 
 async fn list(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    let principal = match args.mine {
-        true => {
-            let request = v1::WhoAmIRequest { scope: context.scope() };
-            context.connection.who_am_i(request).await?.principal
-        }
-        false => args.principal.unwrap_or_default(),
+    let sessions = match args.principal {
+        _ if args.mine => own(context).await?,
+        Some(principal) => of(&principal, context).await?,
+        None => every(context).await?,
     };
-    let (connection, scope) = (&context.connection, context.scope());
-    let sessions = pages::all(|page_token| {
-        let (scope, principal) = (scope.clone(), principal.clone());
-        let request =
-            v1::ListSessionsRequest { scope, principal, page_size: PAGE_SIZE, page_token };
-        async move {
-            let page = connection.list_sessions(request).await?;
-            Ok((page.sessions, page.next_page_token))
-        }
-    });
-    let sessions = sessions.await?;
     if context.output.listed(&sessions)? {
         return Ok(());
     }
@@ -96,6 +83,39 @@ async fn list(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> 
         ]);
     }
     Ok(context.output.table(&table)?)
+}
+
+/// Those of the tenant, or the caller's own, said to be that, where policy does not show the others.
+async fn every(context: &mut Context<'_>) -> Result<Vec<v1::Session>, Failure> {
+    match of("", context).await {
+        Err(Failure::Client(error)) if error.is(Code::PermissionDenied) => {
+            let sessions = own(context).await?;
+            context.output.note("you may not list those of others: these are your own")?;
+            Ok(sessions)
+        }
+        listed => listed,
+    }
+}
+
+async fn own(context: &Context<'_>) -> Result<Vec<v1::Session>, Failure> {
+    let request = v1::WhoAmIRequest { scope: context.scope() };
+    let principal = context.connection.who_am_i(request).await?.principal;
+    of(&principal, context).await
+}
+
+/// Those of a principal; of everybody without one.
+async fn of(principal: &str, context: &Context<'_>) -> Result<Vec<v1::Session>, Failure> {
+    let (connection, scope) = (&context.connection, context.scope());
+    let sessions = pages::all(|page_token| {
+        let (scope, principal) = (scope.clone(), principal.to_owned());
+        let request =
+            v1::ListSessionsRequest { scope, principal, page_size: PAGE_SIZE, page_token };
+        async move {
+            let page = connection.list_sessions(request).await?;
+            Ok((page.sessions, page.next_page_token))
+        }
+    });
+    sessions.await
 }
 
 async fn end(session_id: String, context: &mut Context<'_>) -> Result<(), Failure> {

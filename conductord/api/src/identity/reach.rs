@@ -6,18 +6,22 @@ use conductor_protocol::v1;
 use crate::{
     call::Call,
     failure::{Failure, Outcome},
-    request,
+    rates, request,
 };
 
 impl Call {
-    /// Where the request acts. A session is good where its key counts, and nowhere else.
+    /// Where the request acts; it counts there, for whoever holds a role there. A session is good
+    /// where its key counts, and nowhere else.
     pub(crate) fn scope(&self, scope: Option<v1::Scope>) -> Outcome<Scope> {
         let scope = request::scope(scope)?;
         match self.peer.as_session() {
             Some(session) if !session.reaches(&scope.tenant) => {
                 Err(Failure::elsewhere(&session.tenant))
             }
-            _ => Ok(scope),
+            _ => {
+                rates::count(self, &scope)?;
+                Ok(scope)
+            }
         }
     }
 

@@ -62,6 +62,12 @@ async fn identified(
 ) -> Result<Response, Infallible> {
     match identity::identify(&api, &connection, request.headers()).await {
         Ok(peer) => {
+            let (path, now) = (request.uri().path(), api.engine().now());
+            match api.rates().principal((&connection, &peer), path, now) {
+                Ok(Some(counted)) => drop(request.extensions_mut().insert(counted)),
+                Ok(None) => {}
+                Err(failure) => return Ok(deadline::respond(failure)),
+            }
             request.extensions_mut().insert(peer);
             routes.call(request).await
         }

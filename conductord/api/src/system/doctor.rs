@@ -9,7 +9,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    freezes, keys, notifications,
+    freezes, keys, notifications, rates,
     system::{MENDERS, secrets::known},
     vouched::told,
 };
@@ -50,6 +50,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         return Ok(v1::DoctorResponse { checks });
     }
     checks.extend(certificate(call));
+    checks.push(check("rate limits", "ok", rates::check(call), ""));
     let api = call.api.clone();
     // The first look tries things out.
     if let Ok(machine) = on_disk(move || Ok::<_, Failure>(api.machine_checks())).await {

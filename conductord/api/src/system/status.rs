@@ -7,7 +7,7 @@ use crate::{
     call::{Ask, Call},
     convert,
     failure::Outcome,
-    freezes,
+    freezes, rates,
 };
 
 pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v1::StatusResponse> {
@@ -37,6 +37,7 @@ pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v
         ledger_origin: about.ledger_origin.clone(),
         resident_bytes,
         freezes: freezes::here(call, &scope),
+        rates: Some(rates::standing(call, &scope)),
     })
 }
 

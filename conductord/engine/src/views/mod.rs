@@ -275,6 +275,12 @@ impl Views {
         self.read().grants.roles(tenant, principal)
     }
 
+    /// Whether somebody holds a role in that very tenant.
+    #[must_use]
+    pub fn is_of(&self, tenant: &str, principal: &Principal) -> bool {
+        self.read().grants.is_of(tenant, principal)
+    }
+
     /// All grants of a tenant.
     #[must_use]
     pub fn grants(&self, tenant: &str) -> Vec<Grant> {
