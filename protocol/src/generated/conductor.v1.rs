@@ -8960,6 +8960,32 @@ pub struct StatusResponse {
     /// number of them, for whoever may read freezes.
     #[prost(message, repeated, tag = "16")]
     pub freezes: ::prost::alloc::vec::Vec<Freeze>,
+    /// How often the caller may ask.
+    #[prost(message, optional, tag = "17")]
+    pub rates: ::core::option::Option<RateLimits>,
+}
+/// How often somebody may ask.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RateLimits {
+    /// Whether requests are counted that come as this one did.
+    #[prost(bool, tag = "1")]
+    pub counted: bool,
+    /// The caller's own, then those of the tenant that they share with others. What has no limit is left
+    /// out.
+    #[prost(message, repeated, tag = "2")]
+    pub limits: ::prost::alloc::vec::Vec<RateLimit>,
+}
+/// How many requests of a kind are taken.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RateLimit {
+    /// As `\[rates\]` of conductord.toml(5) names it: `read`, `tenant_start`.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "2")]
+    pub per_minute: u32,
+    /// How many would be taken now, at once.
+    #[prost(uint32, tag = "3")]
+    pub left: u32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WhoAmIRequest {

@@ -29214,6 +29214,244 @@ impl<'de> serde::Deserialize<'de> for Question {
         deserializer.deserialize_struct("conductor.v1.Question", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RateLimit {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if self.per_minute != 0 {
+            len += 1;
+        }
+        if self.left != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RateLimit", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if self.per_minute != 0 {
+            struct_ser.serialize_field("perMinute", &self.per_minute)?;
+        }
+        if self.left != 0 {
+            struct_ser.serialize_field("left", &self.left)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RateLimit {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "per_minute",
+            "perMinute",
+            "left",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            PerMinute,
+            Left,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "perMinute" | "per_minute" => Ok(GeneratedField::PerMinute),
+                            "left" => Ok(GeneratedField::Left),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RateLimit;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RateLimit")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RateLimit, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut per_minute__ = None;
+                let mut left__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PerMinute => {
+                            if per_minute__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("perMinute"));
+                            }
+                            per_minute__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Left => {
+                            if left__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("left"));
+                            }
+                            left__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(RateLimit {
+                    name: name__.unwrap_or_default(),
+                    per_minute: per_minute__.unwrap_or_default(),
+                    left: left__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RateLimit", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RateLimits {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.counted {
+            len += 1;
+        }
+        if !self.limits.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RateLimits", len)?;
+        if self.counted {
+            struct_ser.serialize_field("counted", &self.counted)?;
+        }
+        if !self.limits.is_empty() {
+            struct_ser.serialize_field("limits", &self.limits)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RateLimits {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "counted",
+            "limits",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Counted,
+            Limits,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "counted" => Ok(GeneratedField::Counted),
+                            "limits" => Ok(GeneratedField::Limits),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RateLimits;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RateLimits")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RateLimits, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut counted__ = None;
+                let mut limits__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Counted => {
+                            if counted__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("counted"));
+                            }
+                            counted__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Limits => {
+                            if limits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limits"));
+                            }
+                            limits__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RateLimits {
+                    counted: counted__.unwrap_or_default(),
+                    limits: limits__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RateLimits", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Receipt {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -37892,6 +38130,9 @@ impl serde::Serialize for StatusResponse {
         if !self.freezes.is_empty() {
             len += 1;
         }
+        if self.rates.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StatusResponse", len)?;
         if !self.version.is_empty() {
             struct_ser.serialize_field("version", &self.version)?;
@@ -37955,6 +38196,9 @@ impl serde::Serialize for StatusResponse {
         if !self.freezes.is_empty() {
             struct_ser.serialize_field("freezes", &self.freezes)?;
         }
+        if let Some(v) = self.rates.as_ref() {
+            struct_ser.serialize_field("rates", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -37992,6 +38236,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
             "resident_bytes",
             "residentBytes",
             "freezes",
+            "rates",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -38012,6 +38257,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
             LedgerOrigin,
             ResidentBytes,
             Freezes,
+            Rates,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -38049,6 +38295,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                             "ledgerOrigin" | "ledger_origin" => Ok(GeneratedField::LedgerOrigin),
                             "residentBytes" | "resident_bytes" => Ok(GeneratedField::ResidentBytes),
                             "freezes" => Ok(GeneratedField::Freezes),
+                            "rates" => Ok(GeneratedField::Rates),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -38084,6 +38331,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                 let mut ledger_origin__ = None;
                 let mut resident_bytes__ = None;
                 let mut freezes__ = None;
+                let mut rates__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Version => {
@@ -38200,6 +38448,12 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                             }
                             freezes__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Rates => {
+                            if rates__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rates"));
+                            }
+                            rates__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(StatusResponse {
@@ -38219,6 +38473,7 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                     ledger_origin: ledger_origin__.unwrap_or_default(),
                     resident_bytes: resident_bytes__,
                     freezes: freezes__.unwrap_or_default(),
+                    rates: rates__,
                 })
             }
         }

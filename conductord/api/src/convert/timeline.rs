@@ -79,6 +79,147 @@ fn decision(event: &Event) -> String {
         Event::TaskSkipped(e) => e.decision.map(|id| id.to_string()).unwrap_or_default(),
         Event::DecisionRecorded(e) => e.id.to_string(),
         Event::WorkflowPublished(e) => e.decision.clone(),
+        Event::WorkflowCountersigned(e) => e.decision.clone(),
+        Event::WorkflowDeprecated(e) => e.decision.clone(),
+        Event::WorkflowUndeprecated(e) => e.decision.clone(),
+        Event::WorkflowRetired(e) => e.decision.clone(),
+        Event::WorkflowReviewed(e) => e.decision.clone(),
+        Event::IdentityGranted(e) => e.decision.clone(),
+        Event::IdentityRevoked(e) => e.decision.clone(),
+        Event::IdentityDescribed(e) => e.decision.clone(),
+        Event::KeyEnrolled(e) => e.decision.clone(),
+        Event::KeyRevoked(e) => e.decision.clone(),
+        Event::NotificationTended(e) => e.decision.clone(),
+        Event::TenantCreated(e) => e.decision.clone(),
+        Event::TenantConfigured(e) => e.decision.clone(),
+        Event::TenantSuspended(e) => e.decision.clone(),
+        Event::TenantResumed(e) => e.decision.clone(),
+        Event::TenantGuestAdmitted(e) => e.decision.clone(),
+        Event::TenantGuestDismissed(e) => e.decision.clone(),
+        Event::ScheduleSet(e) => e.decision.clone(),
+        Event::SchedulePaused(e) => e.decision.clone(),
+        Event::ScheduleResumed(e) => e.decision.clone(),
+        Event::ScheduleRemoved(e) => e.decision.clone(),
+        Event::ScheduleQueued(e) => e.decision.clone(),
+        Event::FreezeSet(e) => e.decision.to_string(),
+        Event::FreezeLifted(e) => e.decision.to_string(),
+        Event::KillSwitched(e) => e.decision.to_string(),
+        event => approval::decision(event).or_else(|| session::decision(event)).unwrap_or_default(),
+    }
+}
+
+fn deployed(event: &bundle::Deployed, by: &str) -> String {
+    let label = if event.label.is_empty() { String::new() } else { format!(" ({})", event.label) };
+    let bundle = format!("policy bundle {}{label}", event.revision);
+    match event.cause {
+        bundle::Cause::RolledBack => {
+            format!("{by} went back to {bundle}{}", because(&event.reason))
+        }
+        bundle::Cause::Started | bundle::Cause::Source => {
+            format!("{bundle} of {} decides from here on", event.source)
+        }
+    }
+}
+
+/// A fact in one line.
+pub(crate) fn describe(envelope: &Envelope) -> String {
+    let by = &envelope.principal;
+    match &envelope.event {
+        Event::DaemonStarted(e) => format!("daemon {} took over the ledger", e.version),
+        Event::RunStarted(e) => run_started(e, by.as_str()),
+        Event::RunStopRequested(e) => stop_requested(e, by.as_str()),
+        Event::RunEnded(e) => run_ended(e),
+        Event::TaskLeased(e) => {
+            let place = if e.in_process { "the daemon's own worker" } else { "a worker" };
+            format!("attempt {} of `{}` went to {place}", e.attempt, e.task)
+        }
+        Event::TaskCompleted(e) => completed(e, None),
+        Event::TaskLost(e) => {
+            let why = because(&e.message);
+            format!("attempt {} of `{}` lost its worker{why}", e.attempt, e.task)
+        }
+        Event::RunAdmitted(_) => "its turn has come".to_owned(),
+        Event::RunHostsFound(e) => {
+            let of = |(task, hosts): (&String, &Vec<_>)| {
+                format!("{} for `{task}`", counted(hosts.len(), "host"))
+            };
+            format!("found {}", e.hosts.iter().map(of).collect::<Vec<_>>().join(", "))
+        }
+        Event::RunPaused(e) => format!("{by} paused it{}", because(&e.reason)),
+        Event::RunResumed(e) => format!("{by} let it go on{}", because(&e.reason)),
+        Event::RunUndoStarted(e) => {
+            let note = because(&e.note);
+            format!("what it finished is undone, {} in all{note}", counted(e.tasks.len(), "task"))
+        }
+        Event::TaskExpanded(e) => expanded(e),
+        Event::TaskHealthCheck(e) => {
+            format!("batch {} of `{}` has ended; its health is looked at", e.batch + 1, e.task)
+        }
+        Event::TaskHeld(e) => format!("`{}` waits for an answer{}", e.task, because(&e.message)),
+        Event::TaskReleased(e) => released(e, by.as_str()),
+        Event::TaskDeferred(e) => format!("`{}` waits for its time", e.task),
+        Event::TaskChildStarted(e) => format!("`{}` is carried out by run {}", e.task, e.child),
+        Event::TaskSettled(e) => settled(e),
+        Event::TaskSkipped(e) => skipped(e, by.as_str()),
+        Event::TaskCancelled(e) => format!("`{}` was stopped before it began", e.task),
+        Event::TaskFailed(e) => {
+            let again = if e.retry_at.is_some() { "; it is tried again" } else { "" };
+            format!("`{}` failed{}{again}", e.task, because(&e.message))
+        }
+        Event::DecisionRecorded(e) => decided(e, by.as_str()),
+        event => organised(event, by.as_str()),
+    }
+}
+
+/// What happened to roles, tenants, schedules, bundles and approvals.
+fn organised(event: &Event, by: &str) -> String {
+    match event {
+        Event::IdentityGranted(e) => format!("{by} gave `{}` to {}", e.role, e.principal),
+        Event::IdentityRevoked(e) => format!("{by} took `{}` from {}", e.role, e.principal),
+        Event::IdentityDescribed(e) => {
+            let names: Vec<&str> = e.attributes.keys().map(String::as_str).collect();
+            format!("{by} set what is known of {}: {}", e.principal, names.join(", "))
+        }
+        Event::KeyEnrolled(e) => format!("{by} enrolled {} for {}", e.fingerprint, e.principal),
+        Event::KeyRevoked(e) => {
+            format!("{by} revoked {} of {}{}", e.fingerprint, e.principal, because(&e.reason))
+        }
+        Event::TenantCreated(e) => format!("{by} created tenant `{}`", e.name),
+        Event::TenantConfigured(e) => {
+            format!("{by} configured tenant `{}`, version {}", e.name, e.version)
+        }
+        Event::TenantSuspended(e) => format!("{by} suspended tenant `{}`: {}", e.name, e.reason),
+        Event::TenantResumed(e) => {
+            format!("{by} resumed tenant `{}`{}", e.name, because(&e.reason))
+        }
+        Event::TenantGuestAdmitted(e) => {
+            format!("{by} let {} in as a guest{}", e.principal, because(&e.reason))
+        }
+        Event::TenantGuestDismissed(e) => format!("{by} dismissed the guest {}", e.principal),
+        Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
+        Event::SchedulePaused(e) => {
+            format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))
+        }
+        Event::ScheduleResumed(e) => format!("{by} resumed schedule `{}`", e.name),
+        Event::ScheduleRemoved(e) => format!("{by} removed schedule `{}`", e.name),
+        Event::ScheduleQueued(e) => schedule::queued(e),
+        Event::ScheduleSkipped(e) => schedule::skipped(e),
+        Event::FreezeSet(e) => freeze::set(e, by),
+        Event::FreezeLifted(e) => freeze::lifted(e),
+        Event::KillSwitched(e) => freeze::switched(e, by),
+        Event::PolicyDeployed(e) => deployed(e, by),
+        Event::PolicyRefused(e) => {
+            format!("the policy bundle of {} is refused: {}", e.source, e.problem)
+        }
+        Event::PolicyDrifted(e) => {
+            let bundle::Drift { tenant, what, desired, deployed } = &e.drift;
+            format!("the {what} of `{tenant}` is {deployed}, and {desired} is wanted")
+        }
+        Event::PolicySettled(e) => {
+            let bundle::Drift { tenant, what, desired, .. } = &e.drift;
+            format!("the {what} of `{tenant}` does not drift from {desired} any more")
+        }
+        Event::NotificationTended(e) => notification::tended(e, by),
         event => approval::told(event, by)
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))

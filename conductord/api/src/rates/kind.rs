@@ -86,7 +86,7 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Tenants", &["Get", "List"], Read),
     ("Workers", &["Work", "Heartbeat", "Complete", "AppendLogs", "PutArtifact"], Work),
     ("Workers", &["List"], Read),
-    ("Workflows", &["Validate", "Publish", "Review", "Deprecate", "Retire"], Change),
+    ("Workflows", &["Validate", "Publish", "Review", "Countersign", "Deprecate", "Retire"], Change),
     ("Workflows", &["List", "Get"], Registry),
 ];
 
