@@ -201,6 +201,10 @@ codes! {
     FreezeExists "FREEZE_EXISTS" AlreadyExists 7 "there is another freeze of this name";
     FreezeNotFound "FREEZE_NOT_FOUND" NotFound 6 "no such freeze holds or is to come";
     TooManyFreezes "TOO_MANY_FREEZES" ResourceExhausted 7 "the tenant has as many freezes as it may";
+    GlassWhole "GLASS_WHOLE" FailedPrecondition 7 "nothing stands in the way that glass would be broken for";
+    IncidentNotFound "INCIDENT_NOT_FOUND" NotFound 6 "no such incident is known in the tenant";
+    IncidentClosed "INCIDENT_CLOSED" FailedPrecondition 7 "the incident is closed";
+    IncidentYours "INCIDENT_YOURS" FailedPrecondition 3 "nobody closes an incident about what they did";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";

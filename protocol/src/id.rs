@@ -165,6 +165,8 @@ id_kinds! {
     SessionId, "ses", "session";
     /// Something that one target is told of one fact.
     NotificationId, "ntf", "notification";
+    /// Something that has to be looked into.
+    IncidentId, "inc", "incident";
 }
 
 impl ReceiptId {

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     "common",
     "approvals",
     "workflows",
@@ -25,6 +25,7 @@ const FILES: [&str; 18] = [
     "oidc",
     "sessions",
     "freezes",
+    "incidents",
     "bundles",
     "policy",
     "notifications",

@@ -129,6 +129,15 @@ calls! {
     /// How long approvals waited.
     approval_times = approvals.times(ApprovalTimesRequest) -> ApprovalTimesResponse;
 
+    /// Goes ahead alone with what the caller asked for, once they touch a key for it.
+    break_glass = approvals.break_glass(BreakGlassRequest) -> BreakGlassResponse;
+    /// Incidents of the tenant, newest first.
+    list_incidents = incidents.list(ListIncidentsRequest) -> ListIncidentsResponse;
+    /// One of them.
+    get_incident = incidents.get(GetIncidentRequest) -> GetIncidentResponse;
+    /// Says what came of an incident.
+    close_incident = incidents.close(CloseIncidentRequest) -> CloseIncidentResponse;
+
     /// The freezes of the tenant that hold or are to come.
     list_freezes = freezes.list(ListFreezesRequest) -> ListFreezesResponse;
     /// One of them.

@@ -11,11 +11,12 @@ use conductor_protocol::{
     error_code::Code,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        freezes_client::FreezesClient, hosts_client::HostsClient, keys_client::KeysClient,
-        ledger_client::LedgerClient, notifications_client::NotificationsClient,
-        oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
-        schedules_client::SchedulesClient, sessions_client::SessionsClient,
-        system_client::SystemClient, tenants_client::TenantsClient, workers_client::WorkersClient,
+        freezes_client::FreezesClient, hosts_client::HostsClient,
+        incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
+        notifications_client::NotificationsClient, oidc_client::OidcClient,
+        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
+        sessions_client::SessionsClient, system_client::SystemClient,
+        tenants_client::TenantsClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -82,6 +83,8 @@ pub struct Services {
     pub notifications: NotificationsClient<Wire>,
     /// What nothing starts in.
     pub freezes: FreezesClient<Wire>,
+    /// What has to be looked into.
+    pub incidents: IncidentsClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -301,6 +304,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         oidc: bounded!(OidcClient),
         notifications: bounded!(NotificationsClient),
         freezes: bounded!(FreezesClient),
+        incidents: bounded!(IncidentsClient),
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) enum Say {
     Deny(v1::DenyApprovalRequest),
     Delegate(v1::DelegateApprovalRequest),
     Withdraw(v1::WithdrawApprovalRequest),
+    BreakGlass(v1::BreakGlassRequest),
     Comment(v1::CommentApprovalRequest),
 }
 
@@ -61,6 +62,10 @@ impl Say {
             Self::Withdraw(request) => {
                 let reason = reason(&request.reason);
                 format!("conductor approvals withdraw {}{reason}", request.approval_id)
+            }
+            Self::BreakGlass(request) => {
+                let reason = reason(&request.reason);
+                format!("conductor approvals break-glass {}{reason}", request.approval_id)
             }
             Self::Comment(request) => {
                 let text = shell_word(&request.text);
@@ -119,6 +124,10 @@ pub(crate) async fn say(
         Say::Withdraw(request) => {
             let request = v1::WithdrawApprovalRequest { idempotency_key, ..request };
             connection.withdraw_approval(request).await.map(|answer| answer.approval)
+        }
+        Say::BreakGlass(request) => {
+            let request = v1::BreakGlassRequest { idempotency_key, ..request };
+            connection.break_glass(request).await.map(|answer| answer.approval)
         }
         Say::Comment(request) => {
             let request = v1::CommentApprovalRequest { idempotency_key, ..request };

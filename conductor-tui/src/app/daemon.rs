@@ -212,9 +212,11 @@ pub(crate) async fn keep_link(
                 let scope = me.scope.unwrap_or_else(|| scope.clone());
                 let (principal, freezes) = (me.principal, me.freezes);
                 let approvals = (me.approvals_waiting, me.approvals_asked);
+                let alerts = (me.reviews_due, me.incidents_open);
                 let named = me.channel == "session" || !principal.starts_with("uid:");
                 refused.clear();
-                let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+                let up =
+                    LinkNews::Up { principal, named, scope, latency, approvals, freezes, alerts };
                 (up, PING_EVERY)
             }
             // Whoever refuses is there.
@@ -227,8 +229,9 @@ pub(crate) async fn keep_link(
                     let told = format!("{}: {}", refusal.message, refusal.hint);
                     out.send(What::Warned(told)).await.ok();
                 }
-                let (approvals, freezes) = ((0, 0), Vec::new());
-                let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+                let (approvals, freezes, alerts) = ((0, 0), Vec::new(), (0, 0));
+                let up =
+                    LinkNews::Up { principal, named, scope, latency, approvals, freezes, alerts };
                 (up, PING_EVERY)
             }
             Err(error) => {

@@ -105,6 +105,7 @@ impl Model {
             read_only: start.read_only,
             bell: start.bell,
             approvals_waiting: 0,
+            alerts: (0, 0),
             freezes: Vec::new(),
             link,
             messages: <_>::default(),

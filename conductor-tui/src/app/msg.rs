@@ -57,6 +57,8 @@ pub(crate) enum LinkNews {
         approvals: (u32, u32),
         /// What nothing starts in.
         freezes: Vec<v1::Freeze>,
+        /// Reviews that fall due, and incidents that are open.
+        alerts: (u32, u32),
     },
     /// It did not; tried again after a while.
     Down { problem: String },

@@ -79,6 +79,8 @@ pub(crate) enum Availability {
 pub(crate) enum Subject {
     /// Policy is asked about this resource.
     Of(String),
+    /// The daemon has said already that policy lets it be done.
+    Allowed,
     /// It makes no sense in this state, and why.
     NotNow(&'static str),
     /// The same, in the words of somebody else.
@@ -102,6 +104,8 @@ pub(crate) struct Shared {
     pub(crate) bell: bool,
     /// Approvals that wait for whoever uses the console.
     pub(crate) approvals_waiting: u32,
+    /// What was done alone and nobody has reviewed so far, and incidents that are open.
+    pub(crate) alerts: (u32, u32),
     /// What nothing starts in here.
     pub(crate) freezes: Vec<v1::Freeze>,
     pub(crate) link: Link,
@@ -176,7 +180,8 @@ impl Shared {
             Subject::Absent => return Availability::Absent,
             Subject::NotNow(why) => return Availability::Refused(why.to_owned()),
             Subject::Refused(why) => return Availability::Refused(why),
-            Subject::Of(resource) => resource,
+            Subject::Of(resource) => Some(resource),
+            Subject::Allowed => None,
         };
         let Some(policy) = action.spec().policy else { return Availability::Ready };
         if self.read_only {
@@ -186,7 +191,7 @@ impl Shared {
             let why = "not connected (changes are refused, not queued)";
             return Availability::Refused(why.into());
         }
-        match self.denied(policy, &resource) {
+        match resource.as_ref().and_then(|resource| self.denied(policy, resource)) {
             Some("") => Availability::Refused("policy denies it".into()),
             Some(reason) => Availability::Refused(format!("policy: {reason}")),
             None => Availability::Ready,

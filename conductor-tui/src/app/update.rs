@@ -311,10 +311,22 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Says what is new that somebody did alone, or that has to be looked into.
+fn alerted(model: &mut Model, alerts: (u32, u32)) {
+    let before = std::mem::replace(&mut model.shared.alerts, alerts);
+    if alerts.0 > before.0 {
+        let text = "glass was broken: a review falls due";
+        say(model, Level::Warn, text, "conductor approvals list --action glass.review");
+    }
+    if alerts.1 > before.1 {
+        say(model, Level::Error, "an incident is open", "conductor incidents list");
+    }
+}
+
 fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
     let was = model.shared.link.state.clone();
     match news {
-        LinkNews::Up { principal, named, scope, latency, approvals, freezes } => {
+        LinkNews::Up { principal, named, scope, latency, approvals, freezes, alerts } => {
             let had_data = model.shared.link.was_up();
             model.shared.link.state = LinkState::Live;
             model.shared.link.latency = Some(latency);
@@ -323,6 +335,7 @@ fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
             model.shared.named = named;
             model.shared.scope = scope;
             frost::heard(model, freezes);
+            alerted(model, alerts);
             let intents = model.approvals.counted(approvals, &mut model.shared);
             let mut effects = carry_all(model, intents);
             if was == LinkState::Live {

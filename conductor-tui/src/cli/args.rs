@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, keys, ledger,
-    login, new, notifications,
+    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
+    keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, up, workers,
     workflows,
@@ -218,6 +218,9 @@ Examples:
   conductor kill-switch --environment prod --reason 'incident 4711'
   conductor kill-switch --workflow restart-payments --kill --reason 'it deletes the wrong volume'")]
     KillSwitch(freezes::SwitchArgs),
+    /// What has to be looked into, and what came of that
+    #[command(subcommand, visible_alias = "incident")]
+    Incidents(incidents::IncidentsCommand),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -400,6 +403,12 @@ mod tests {
         );
         check("conductor freeze lift f", "refused: MissingRequiredArgument");
         check("conductor kill-switch --environment prod --kill --reason x", "Some(KillSwitch(");
+        check("conductor run disk --break-glass", "refused: MissingRequiredArgument");
+        check("conductor run disk --break-glass --reason why", "Some(Run(");
+        check("conductor approvals break-glass apr_1", "refused: MissingRequiredArgument");
+        check("conductor approvals break-glass apr_1 --reason x", "Some(Approvals(BreakGlass");
+        check("conductor incidents list --all", "Some(Incidents(List");
+        check("conductor incidents close inc_1", "refused: MissingRequiredArgument");
         check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
     }
 

@@ -21,6 +21,7 @@ mod follow;
 mod freezes;
 mod grants;
 mod hosts;
+mod incidents;
 mod inputs;
 mod keys;
 mod ledger;
@@ -169,6 +170,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
+        Command::Incidents(command) => incidents::run(command, context).await,
         Command::KillSwitch(args) => freezes::switch(args, context).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Login(args) => Box::pin(login::login(args, context)).await,

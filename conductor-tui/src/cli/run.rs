@@ -53,6 +53,10 @@ pub(crate) struct RunArgs {
     /// It is to show whether the workflow works: a success counts as a rehearsal
     #[arg(long)]
     rehearsal: bool,
+    /// Go ahead alone where others would have to approve it, or a freeze holds it up: policy has to let
+    /// you, you touch a security key for it, and two others review it afterwards. Needs --reason
+    #[arg(long, requires = "reason")]
+    break_glass: bool,
     /// With a file: say nothing of its name and of the git repository that it is in
     #[arg(long)]
     no_provenance: bool,
@@ -85,6 +89,7 @@ pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), 
         reason: args.reason.unwrap_or_default(),
         plan: args.plan.unwrap_or_default(),
         rehearsal: args.rehearsal,
+        break_glass: args.break_glass,
     };
     let started = context.connection.start_run(request).await?;
     let follow = args.follow.then_some(Follow { logs: args.logs });

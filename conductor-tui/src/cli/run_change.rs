@@ -77,6 +77,9 @@ pub(crate) struct RerunArgs {
     /// Repeat safely: the same key with the same request gives the same run
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
+    /// Go ahead alone, as `conductor run --break-glass` does. Needs --reason
+    #[arg(long, requires = "reason")]
+    break_glass: bool,
     /// Show the new run's timeline until it ends
     #[arg(short, long)]
     follow: bool,
@@ -105,6 +108,7 @@ pub(super) async fn rerun(args: RerunArgs, context: &mut Context<'_>) -> Result<
         undo: false,
         inputs_json: Value::Object(inputs).to_string(),
         version: args.version.unwrap_or_default(),
+        break_glass: args.break_glass,
     };
     let started = context.connection.rerun_run(request).await?;
     answer(&started, args.follow.then_some(Follow { logs: args.logs }), context).await

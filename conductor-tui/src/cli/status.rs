@@ -67,6 +67,15 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
         field("approvals", waiting, output)?;
     }
     frozen(&me.freezes, output)?;
+    if me.reviews_due > 0 {
+        let due = format!("! glass was broken, {} reviews fall due", me.reviews_due);
+        field("alert", output.style.paint(Meaning::Warn, &due), output)?;
+    }
+    if me.incidents_open > 0 {
+        let open =
+            format!("! {} incidents are open (`conductor incidents list`)", me.incidents_open);
+        field("alert", output.style.paint(Meaning::Bad, &open), output)?;
+    }
     field("tenant", scope.tenant, output)?;
     field("environment", scope.environment, output)?;
     Ok(field("region", scope.region, output)?)

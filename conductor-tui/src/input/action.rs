@@ -40,6 +40,7 @@ pub(crate) enum Action {
     Delegate,
     Comment,
     Withdraw,
+    BreakGlass,
     NextKey,
     Copy,
     CopyCommand,
@@ -230,6 +231,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         APPROVALS,
     )
     .asks("approval.withdraw"),
+    spec(
+        Action::BreakGlass,
+        "break-glass",
+        &["B"],
+        ("", "Go ahead alone with what you asked for: others review it afterwards"),
+        APPROVALS,
+    )
+    .asks("approval.break_glass"),
     spec(
         Action::NextKey,
         "next-key",

@@ -108,6 +108,7 @@ fn of_approvals(word: &str, rest: &[&str]) -> Result<Command, String> {
         "deny" => Action::Deny,
         "delegate" => Action::Delegate,
         "withdraw" => Action::Withdraw,
+        "break-glass" => Action::BreakGlass,
         "comment" => Action::Comment,
         other => return Err(format!("`approvals {other}` is not a command here")),
     };

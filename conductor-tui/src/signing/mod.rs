@@ -22,4 +22,4 @@ pub use own::{HOME_TENANT, own_keys, own_keys_for};
 pub use page::{Reader, lines, progress};
 pub use passphrase::{Hidden, Typed};
 pub use runbook::{Vouched, signed_by};
-pub use statement::{Checked, Mismatch, NAMESPACE, Place, Statement};
+pub use statement::{Checked, Glass, Happened, Mismatch, NAMESPACE, Place, Statement};

@@ -44,6 +44,7 @@ impl std::fmt::Debug for Reader<'_> {
 pub fn lines(checked: &Checked, approval: &v1::Approval, reader: &Reader<'_>) -> Vec<Line> {
     let mut page = Page::new(reader.width);
     head(checked, approval, (reader, &mut page));
+    alone(&checked.statement, (reader, &mut page));
     deeds(checked, &mut page);
     signers(checked, approval, (reader, &mut page));
     said(approval, reader, &mut page);
@@ -135,6 +136,36 @@ fn head(checked: &Checked, approval: &v1::Approval, (reader, page): (&Reader<'_>
         (None, None) => (Tone::Bad, format!("its time is over since {}", (reader.clock)(until))),
     };
     page.field(if ended.is_some() { "ended" } else { "left" }, &one(tone, &left));
+}
+
+/// That somebody goes ahead alone, or did and this is the review.
+fn alone(statement: &Statement, (reader, page): (&Reader<'_>, &mut Page)) {
+    let one = |tone, text: String| [(tone, plain(&text))];
+    if let Some(glass) = &statement.glass {
+        let text = "BREAK-GLASS: whoever asks goes ahead alone, by this touch".to_owned();
+        page.field("alone", &one(Tone::Bad, text));
+        for stage in &glass.skips {
+            let who = format!("{} of {}", stage.quorum, any_of(&stage.roles));
+            page.field("left out", &one(Tone::Warn, who));
+        }
+        if !glass.through.is_empty() {
+            page.field("through", &one(Tone::Warn, format!("freeze {}", glass.through.join(", "))));
+        }
+        let within = span(Duration::from_secs(glass.review_seconds));
+        let (people, roles) = (glass.review.quorum, any_of(&glass.review.roles));
+        let due = format!("{people} people of {roles} within {within}, or it is an incident");
+        page.field("review", &one(Tone::Strong, due));
+    }
+    if let Some(happened) = &statement.happened {
+        let at = (reader.clock)(happened.at);
+        let who = &statement.requester;
+        let text = format!("{who} did `{}` alone, {at}", happened.action);
+        page.field("review of", &one(Tone::Warn, text));
+        if !happened.run.is_empty() {
+            page.field("run", &one(Tone::Plain, format!("{} {}", happened.run, happened.outcome)));
+        }
+        page.field("broken by", &one(Tone::Dim, happened.approval.clone()));
+    }
 }
 
 /// How it stands, in a word.

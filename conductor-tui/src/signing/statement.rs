@@ -53,6 +53,40 @@ pub struct Place {
     pub region: String,
 }
 
+/// What somebody leaves out who goes ahead alone, and what falls due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Glass {
+    /// Who would have had to approve it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skips: Vec<Stage>,
+    /// Names of the freezes that it goes through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<String>,
+    /// Who reviews it afterwards.
+    pub review: Stage,
+    /// Within how many seconds.
+    pub review_seconds: u64,
+}
+
+/// What a review is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Happened {
+    /// By which approval the glass was broken.
+    pub approval: String,
+    /// What was done, such as `run.start`.
+    pub action: String,
+    /// When, in milliseconds since 1970.
+    pub at: u64,
+    /// The run that was started by it; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub run: String,
+    /// How it stood, or ended; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+}
+
 /// The fields of a statement, as the daemon writes them. All of them are read: of a field that is
 /// not known here nobody could be shown what they sign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,6 +132,12 @@ pub struct Statement {
     pub risk: String,
     /// Who must sign, in their order.
     pub stages: Vec<Stage>,
+    /// Somebody goes ahead alone: what is left out, and what falls due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass: Option<Glass>,
+    /// What was done alone, where this is a review of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened: Option<Happened>,
     nonce: String,
     /// When it was asked for, in milliseconds since 1970.
     pub requested_at: u64,

@@ -31,6 +31,8 @@ pub(crate) struct Glyphs {
     pub(crate) minus: &'static str,
     /// Something waits for whoever looks.
     pub(crate) flag: &'static str,
+    /// Something was done alone, or has to be looked into.
+    pub(crate) alert: &'static str,
     /// Nothing starts here.
     pub(crate) frozen: &'static str,
     /// A span of time: whole cells, a cell's left half, its right half, and the track.
@@ -71,6 +73,7 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     ellipsis: '…',
     minus: "–",
     flag: "⚑",
+    alert: "▲",
     frozen: "✻",
     bar: "━",
     bar_left: "╸",
@@ -109,6 +112,7 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     ellipsis: '~',
     minus: "-",
     flag: "!",
+    alert: "^",
     frozen: "#",
     bar: "=",
     bar_left: "=",

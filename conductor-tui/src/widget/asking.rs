@@ -53,6 +53,7 @@ pub(crate) enum Word {
     Deny,
     Delegate,
     Withdraw,
+    BreakGlass,
     Comment,
 }
 
@@ -102,6 +103,9 @@ impl Form {
                 (vec![(TO, to), (REASON, text("Why; it stays on record", 1))], &[TO, REASON])
             }
             Word::Withdraw => (vec![(REASON, text("Why, if you like", 0))], &[]),
+            Word::BreakGlass => {
+                (vec![(REASON, text("Why; whoever reviews it reads it", 1))], &[REASON])
+            }
             Word::Comment => {
                 (vec![(TEXT, text("What everybody reads who looks at it", 1))], &[TEXT])
             }
@@ -210,6 +214,7 @@ impl Form {
                 Word::Deny => format!("Deny {}", self.workflow),
                 Word::Delegate => format!("Have somebody else sign {}", self.workflow),
                 Word::Withdraw => format!("Withdraw {}", self.workflow),
+                Word::BreakGlass => format!("Go ahead alone with {}", self.workflow),
                 Word::Comment => format!("Say something to {}", self.workflow),
             },
             Purpose::Freeze(FreezeWord::Set) => "Let nothing start".to_owned(),

@@ -88,6 +88,18 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         let style = ground.map_or(style, |ground| style.bg(ground));
         spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
     }
+    let (due, open) = shared.alerts;
+    for (number, one, many, meaning) in [
+        (due, "review due", "reviews due", Meaning::Warn),
+        (open, "incident", "incidents", Meaning::Danger),
+    ] {
+        if number > 0 {
+            let word = if number == 1 { one } else { many };
+            let style = look.style(meaning);
+            let style = ground.map_or(style, |ground| style.bg(ground));
+            spans.push(Span::styled(format!("  {} {number} {word} ", look.glyphs.alert), style));
+        }
+    }
     if !shared.freezes.is_empty() {
         // By shape and word: everybody who works here is held up.
         let stopped = shared.freezes.iter().any(|freeze| !freeze.stops.is_empty());

@@ -23,6 +23,7 @@ mod freezes;
 mod hosts;
 mod idempotency;
 mod identity;
+mod incidents;
 mod keys;
 mod ledger;
 mod lens;

@@ -40,6 +40,8 @@ pub const SCOPE_NAME_CHARS_MAX: usize = 64;
 pub const TEXT_BYTES_MAX: usize = 1_024;
 /// Approvals that wait for somebody and are counted for them.
 pub const APPROVALS_COUNTED_MAX: usize = 100;
+/// Incidents in one answer.
+pub const INCIDENTS_LISTED_MAX: usize = 500;
 /// Freezes that are told beside something else; `Freezes.List` has all.
 pub const FREEZES_TOLD_MAX: usize = 10;
 /// Bytes of the approvals in one page; one more may stand at its end.

@@ -14,7 +14,7 @@ use crate::{
     org::{identity, key, notification, session, tenant},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision, unsigned},
+    trust::{approval, bundle, decision, glass, incident, unsigned},
     work::{run, task},
 };
 
@@ -228,6 +228,18 @@ pub enum Event {
     /// All that runs in a part of a tenant is stopped, and nothing starts there.
     #[serde(rename = "kill.switched")]
     KillSwitched(freeze::Switched),
+    /// Somebody went ahead alone.
+    #[serde(rename = "glass.broken")]
+    GlassBroken(Box<glass::Broken>),
+    /// Others reviewed it.
+    #[serde(rename = "glass.reviewed")]
+    GlassReviewed(glass::Reviewed),
+    /// Something has to be looked into.
+    #[serde(rename = "incident.opened")]
+    IncidentOpened(incident::Opened),
+    /// It was looked into.
+    #[serde(rename = "incident.closed")]
+    IncidentClosed(incident::Closed),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -261,6 +273,7 @@ pub struct Envelope {
 impl Event {
     /// Its name in the ledger, such as `run.started`.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a line for each kind")]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::DaemonStarted(_) => "daemon.started",
@@ -331,6 +344,10 @@ impl Event {
             Self::FreezeSet(_) => "freeze.set",
             Self::FreezeLifted(_) => "freeze.lifted",
             Self::KillSwitched(_) => "kill.switched",
+            Self::GlassBroken(_) => "glass.broken",
+            Self::GlassReviewed(_) => "glass.reviewed",
+            Self::IncidentOpened(_) => "incident.opened",
+            Self::IncidentClosed(_) => "incident.closed",
         }
     }
 }

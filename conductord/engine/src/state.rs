@@ -22,10 +22,13 @@ use conductor_domain::{
     },
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval::Approvals, bundle::Deployment, unsigned::Alerts},
+    trust::{
+        approval::Approvals, bundle::Deployment, glass::Glasses, incident::Incidents,
+        unsigned::Alerts,
+    },
     work::run::{Run, RunStatus},
 };
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
+use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId};
 use serde::{Deserialize, Serialize};
 
 use crate::views::DecisionEntry;
@@ -99,6 +102,10 @@ pub struct Changes {
     pub reruns: Vec<(String, RunId, RunId)>,
     /// Approvals that changed.
     pub approvals: BTreeSet<ApprovalId>,
+    /// Glass that was broken, or is whole or an incident by now.
+    pub glasses: BTreeSet<(String, ApprovalId)>,
+    /// Incidents that changed, by tenant.
+    pub incidents: BTreeSet<(String, IncidentId)>,
     /// Freezes that changed, by tenant and name.
     pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.
@@ -154,6 +161,10 @@ pub struct State {
     pub approvals: Approvals,
     /// What nothing starts in.
     pub freezes: Freezes,
+    /// What was done alone and not reviewed so far.
+    pub glasses: Glasses,
+    /// What has to be looked into, or was.
+    pub incidents: Incidents,
     /// Policy's bundles.
     pub deployment: Deployment,
     /// Runbooks that were refused lately.
@@ -164,25 +175,7 @@ impl State {
     /// Takes up an event.
     pub fn apply(&mut self, seq: u64, envelope: &Envelope, changes: &mut Changes) {
         let scope = &envelope.scope;
-        if self.tenants.apply(envelope) {
-            changes.tenant_records.insert(scope.tenant.clone());
-        }
-        changes.keys.extend(self.keys.apply(envelope));
-        let session = self.sessions.apply(envelope);
-        changes.sessions.extend(session.map(|session| (scope.tenant.clone(), session)));
-        changes.login_alarms |= self.login_alarms.apply(envelope);
-        if let Some(name) = self.schedules.apply(envelope, seq) {
-            changes.schedules.insert((scope.clone(), name.to_owned()));
-        }
-        if let Some(approval) = self.approvals.apply(envelope, seq) {
-            changes.approvals.insert(approval);
-        }
-        for name in self.freezes.apply(envelope, seq) {
-            changes.freezes.insert((scope.tenant.clone(), name));
-        }
-        if self.alerts.apply(envelope, seq) {
-            changes.alerts.insert(scope.tenant.clone());
-        }
+        self.apply_to_records(seq, envelope, changes);
         match &envelope.event {
             Event::WorkflowPublished(event) => {
                 changes.workflows.push(self.catalogue.apply(seq, envelope, event));
@@ -230,6 +223,36 @@ impl State {
         }
         if let Some(mark) = &envelope.idempotency {
             changes.remembered.push((mark.key.clone(), remember(mark, seq, envelope)));
+        }
+    }
+
+    /// What is taken up by records of its own kind.
+    fn apply_to_records(&mut self, seq: u64, envelope: &Envelope, changes: &mut Changes) {
+        let scope = &envelope.scope;
+        if self.tenants.apply(envelope) {
+            changes.tenant_records.insert(scope.tenant.clone());
+        }
+        changes.keys.extend(self.keys.apply(envelope));
+        let session = self.sessions.apply(envelope);
+        changes.sessions.extend(session.map(|session| (scope.tenant.clone(), session)));
+        changes.login_alarms |= self.login_alarms.apply(envelope);
+        if let Some(name) = self.schedules.apply(envelope, seq) {
+            changes.schedules.insert((scope.clone(), name.to_owned()));
+        }
+        if let Some(approval) = self.approvals.apply(envelope, seq) {
+            changes.approvals.insert(approval);
+        }
+        if let Some(glass) = self.glasses.apply(envelope) {
+            changes.glasses.insert((scope.tenant.clone(), glass));
+        }
+        for incident in self.incidents.apply(envelope) {
+            changes.incidents.insert((scope.tenant.clone(), incident));
+        }
+        for name in self.freezes.apply(envelope, seq) {
+            changes.freezes.insert((scope.tenant.clone(), name));
+        }
+        if self.alerts.apply(envelope, seq) {
+            changes.alerts.insert(scope.tenant.clone());
         }
     }
 

@@ -8,6 +8,7 @@ mod bounds;
 mod decisions;
 mod denials;
 mod freezes;
+mod glass;
 mod governed;
 mod idempotency;
 mod keys;

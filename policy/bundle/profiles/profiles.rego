@@ -16,6 +16,8 @@ problems contains problem if some problem in killing
 
 problems contains problem if some problem in freezing
 
+problems contains problem if some problem in breaking
+
 unknown contains {
 	"rule": "profiles.unknown",
 	"what": concat("", ["the governance profile `", name, "` is not known"]),
@@ -42,6 +44,16 @@ freezing contains {
 } if {
 	data.conductor.actions.row.freezes
 	count([role | some role in input.subject.roles; role in chosen.freeze.roles]) == 0
+}
+
+# And who may go ahead alone.
+breaking contains {
+	"rule": "profiles.breaking",
+	"what": concat("", ["under ", chosen.name, " these roles may break glass: ", concat(", ", chosen.glass.roles)]),
+	"change": "ask one of them, or wait for those who approve",
+} if {
+	data.conductor.actions.row.breaks
+	count([role | some role in input.subject.roles; role in chosen.glass.roles]) == 0
 }
 
 # From this risk on a breach of a pack denies; below, it warns.
@@ -120,6 +132,30 @@ obligations contains {
 } if {
 	data.conductor.actions.row.kills
 	count(chosen.kill.notify) > 0
+}
+
+# What somebody does alone is reviewed by others, and everybody hears of it. The touch is the daemon's
+# to ask for: always, also of whoever runs it.
+obligations contains {
+	"type": "require_review",
+	"roles": chosen.glass.review.roles,
+	"quorum": chosen.glass.review.quorum,
+	"window_seconds": chosen.glass.review.window_seconds,
+	"freezes": chosen.glass.freezes,
+} if {
+	data.conductor.actions.row.breaks
+}
+
+obligations contains {
+	"type": "notify",
+	"roles": chosen.glass.notify,
+	"message": concat("", [
+		"`", input.subject.principal, "` breaks glass for `", input.resource.id, "` in ",
+		input.context.environment,
+	]),
+} if {
+	data.conductor.actions.row.breaks
+	count(chosen.glass.notify) > 0
 }
 
 # A tenant's administrator may try a policy, and an operator of the whole takes it into use.

@@ -138,6 +138,36 @@ test_the_kill_switch_is_thrown_by_who_may_kill if {
 	types(admin) == {"step_up", "notify"}
 }
 
+test_what_is_done_alone_is_reviewed_everywhere if {
+	alone := question("tenant_admin", "approval.break_glass", "high", "prod")
+	every profile in ["internal", "white-label", "saas"] {
+		decision := authz.decision with input as under(profile, alone)
+		decision.allow
+		types(decision) == {"require_review", "notify"}
+	}
+	saas := authz.decision with input as under("saas", alone)
+	[obligation.freezes | some obligation in saas.obligations; obligation.type == "require_review"] == [false]
+}
+
+test_glass_is_broken_by_few if {
+	alone := question("operator", "approval.break_glass", "high", "prod")
+	internal := authz.decision with input as alone
+	internal.allow
+	label := authz.decision with input as under("white-label", alone)
+	not label.allow
+	contains(label.reasons[0], "these roles may break glass: tenant_admin, conductor_admin")
+}
+
+test_nobody_reviews_or_closes_what_they_did if {
+	own := {"resource": {"kind": "approval", "id": "x", "owner": "uid:1"}}
+	review := authz.decision with input as object.union(question("tenant_admin", "glass.review", "", "prod"), own)
+	not review.allow
+	close := authz.decision with input as object.union(question("tenant_admin", "incident.close", "", "prod"), own)
+	not close.allow
+	other := authz.decision with input as question("tenant_admin", "incident.close", "", "prod")
+	other.allow
+}
+
 test_grave_changes_ask_who_it_is_once_more if {
 	edit := authz.decision with input as under("saas", question("conductor_admin", "policy.edit", "", "dev"))
 	types(edit) == {"step_up"}
@@ -159,6 +189,9 @@ test_every_profile_says_all_that_is_asked_of_it if {
 		profile.approvals.start.production.high
 		count(profile.kill.roles) > 0
 		count(profile.freeze.roles) > 0
+		profile.glass.review.quorum >= 2
+		count(profile.glass.review.roles) > 0
+		is_boolean(profile.glass.freezes)
 		sum([stage.quorum | some stage in profile.freeze.lift.stages]) >= 2
 		profile.unsigned in {"warn", "deny"}
 		profile.reviewed_from in {"low", "medium", "high", "never"}

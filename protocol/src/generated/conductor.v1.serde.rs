@@ -668,6 +668,12 @@ impl serde::Serialize for Approval {
         if self.answered_after_ms.is_some() {
             len += 1;
         }
+        if self.breaks_glass {
+            len += 1;
+        }
+        if !self.reviews.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Approval", len)?;
         if !self.approval_id.is_empty() {
             struct_ser.serialize_field("approvalId", &self.approval_id)?;
@@ -745,6 +751,12 @@ impl serde::Serialize for Approval {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("answeredAfterMs", ToString::to_string(&v).as_str())?;
         }
+        if self.breaks_glass {
+            struct_ser.serialize_field("breaksGlass", &self.breaks_glass)?;
+        }
+        if !self.reviews.is_empty() {
+            struct_ser.serialize_field("reviews", &self.reviews)?;
+        }
         struct_ser.end()
     }
 }
@@ -789,6 +801,9 @@ impl<'de> serde::Deserialize<'de> for Approval {
             "cannotBecause",
             "answered_after_ms",
             "answeredAfterMs",
+            "breaks_glass",
+            "breaksGlass",
+            "reviews",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -817,6 +832,8 @@ impl<'de> serde::Deserialize<'de> for Approval {
             CanSign,
             CannotBecause,
             AnsweredAfterMs,
+            BreaksGlass,
+            Reviews,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -862,6 +879,8 @@ impl<'de> serde::Deserialize<'de> for Approval {
                             "canSign" | "can_sign" => Ok(GeneratedField::CanSign),
                             "cannotBecause" | "cannot_because" => Ok(GeneratedField::CannotBecause),
                             "answeredAfterMs" | "answered_after_ms" => Ok(GeneratedField::AnsweredAfterMs),
+                            "breaksGlass" | "breaks_glass" => Ok(GeneratedField::BreaksGlass),
+                            "reviews" => Ok(GeneratedField::Reviews),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -905,6 +924,8 @@ impl<'de> serde::Deserialize<'de> for Approval {
                 let mut can_sign__ = None;
                 let mut cannot_because__ = None;
                 let mut answered_after_ms__ = None;
+                let mut breaks_glass__ = None;
+                let mut reviews__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ApprovalId => {
@@ -1053,6 +1074,18 @@ impl<'de> serde::Deserialize<'de> for Approval {
                                 map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
+                        GeneratedField::BreaksGlass => {
+                            if breaks_glass__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("breaksGlass"));
+                            }
+                            breaks_glass__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reviews => {
+                            if reviews__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reviews"));
+                            }
+                            reviews__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Approval {
@@ -1080,6 +1113,8 @@ impl<'de> serde::Deserialize<'de> for Approval {
                     can_sign: can_sign__.unwrap_or_default(),
                     cannot_because: cannot_because__.unwrap_or_default(),
                     answered_after_ms: answered_after_ms__,
+                    breaks_glass: breaks_glass__.unwrap_or_default(),
+                    reviews: reviews__.unwrap_or_default(),
                 })
             }
         }
@@ -3758,6 +3793,241 @@ impl<'de> serde::Deserialize<'de> for Bound {
         deserializer.deserialize_struct("conductor.v1.Bound", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for BreakGlassRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.BreakGlassRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BreakGlassRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "approval_id",
+            "approvalId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ApprovalId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BreakGlassRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.BreakGlassRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BreakGlassRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut approval_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(BreakGlassRequest {
+                    scope: scope__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.BreakGlassRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for BreakGlassResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.approval.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.BreakGlassResponse", len)?;
+        if let Some(v) = self.approval.as_ref() {
+            struct_ser.serialize_field("approval", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BreakGlassResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "approval",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Approval,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "approval" => Ok(GeneratedField::Approval),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BreakGlassResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.BreakGlassResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BreakGlassResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut approval__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Approval => {
+                            if approval__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approval"));
+                            }
+                            approval__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(BreakGlassResponse {
+                    approval: approval__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.BreakGlassResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for CancelRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4817,6 +5087,241 @@ impl<'de> serde::Deserialize<'de> for CheckpointResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.CheckpointResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CloseIncidentRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.incident_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CloseIncidentRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.incident_id.is_empty() {
+            struct_ser.serialize_field("incidentId", &self.incident_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CloseIncidentRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "incident_id",
+            "incidentId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            IncidentId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "incidentId" | "incident_id" => Ok(GeneratedField::IncidentId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CloseIncidentRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CloseIncidentRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CloseIncidentRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut incident_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::IncidentId => {
+                            if incident_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incidentId"));
+                            }
+                            incident_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CloseIncidentRequest {
+                    scope: scope__,
+                    incident_id: incident_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CloseIncidentRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CloseIncidentResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.incident.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CloseIncidentResponse", len)?;
+        if let Some(v) = self.incident.as_ref() {
+            struct_ser.serialize_field("incident", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CloseIncidentResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "incident",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Incident,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "incident" => Ok(GeneratedField::Incident),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CloseIncidentResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CloseIncidentResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CloseIncidentResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut incident__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Incident => {
+                            if incident__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incident"));
+                            }
+                            incident__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(CloseIncidentResponse {
+                    incident: incident__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CloseIncidentResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for CommentApprovalRequest {
@@ -13764,6 +14269,206 @@ impl<'de> serde::Deserialize<'de> for GetHostResponse {
         deserializer.deserialize_struct("conductor.v1.GetHostResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetIncidentRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.incident_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetIncidentRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.incident_id.is_empty() {
+            struct_ser.serialize_field("incidentId", &self.incident_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetIncidentRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "incident_id",
+            "incidentId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            IncidentId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "incidentId" | "incident_id" => Ok(GeneratedField::IncidentId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetIncidentRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetIncidentRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetIncidentRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut incident_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::IncidentId => {
+                            if incident_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incidentId"));
+                            }
+                            incident_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetIncidentRequest {
+                    scope: scope__,
+                    incident_id: incident_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetIncidentRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetIncidentResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.incident.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetIncidentResponse", len)?;
+        if let Some(v) = self.incident.as_ref() {
+            struct_ser.serialize_field("incident", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetIncidentResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "incident",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Incident,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "incident" => Ok(GeneratedField::Incident),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetIncidentResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetIncidentResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetIncidentResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut incident__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Incident => {
+                            if incident__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incident"));
+                            }
+                            incident__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetIncidentResponse {
+                    incident: incident__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetIncidentResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -15376,6 +16081,291 @@ impl<'de> serde::Deserialize<'de> for Host {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Host", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Incident {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.incident_id.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.sentence.is_empty() {
+            len += 1;
+        }
+        if self.opened_at.is_some() {
+            len += 1;
+        }
+        if !self.approval_id.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.closed_by.is_empty() {
+            len += 1;
+        }
+        if self.closed_at.is_some() {
+            len += 1;
+        }
+        if !self.closed_reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Incident", len)?;
+        if !self.incident_id.is_empty() {
+            struct_ser.serialize_field("incidentId", &self.incident_id)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.sentence.is_empty() {
+            struct_ser.serialize_field("sentence", &self.sentence)?;
+        }
+        if let Some(v) = self.opened_at.as_ref() {
+            struct_ser.serialize_field("openedAt", v)?;
+        }
+        if !self.approval_id.is_empty() {
+            struct_ser.serialize_field("approvalId", &self.approval_id)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.closed_by.is_empty() {
+            struct_ser.serialize_field("closedBy", &self.closed_by)?;
+        }
+        if let Some(v) = self.closed_at.as_ref() {
+            struct_ser.serialize_field("closedAt", v)?;
+        }
+        if !self.closed_reason.is_empty() {
+            struct_ser.serialize_field("closedReason", &self.closed_reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Incident {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "incident_id",
+            "incidentId",
+            "scope",
+            "kind",
+            "sentence",
+            "opened_at",
+            "openedAt",
+            "approval_id",
+            "approvalId",
+            "run_id",
+            "runId",
+            "principal",
+            "reason",
+            "closed_by",
+            "closedBy",
+            "closed_at",
+            "closedAt",
+            "closed_reason",
+            "closedReason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            IncidentId,
+            Scope,
+            Kind,
+            Sentence,
+            OpenedAt,
+            ApprovalId,
+            RunId,
+            Principal,
+            Reason,
+            ClosedBy,
+            ClosedAt,
+            ClosedReason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "incidentId" | "incident_id" => Ok(GeneratedField::IncidentId),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "sentence" => Ok(GeneratedField::Sentence),
+                            "openedAt" | "opened_at" => Ok(GeneratedField::OpenedAt),
+                            "approvalId" | "approval_id" => Ok(GeneratedField::ApprovalId),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "principal" => Ok(GeneratedField::Principal),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "closedBy" | "closed_by" => Ok(GeneratedField::ClosedBy),
+                            "closedAt" | "closed_at" => Ok(GeneratedField::ClosedAt),
+                            "closedReason" | "closed_reason" => Ok(GeneratedField::ClosedReason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Incident;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Incident")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Incident, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut incident_id__ = None;
+                let mut scope__ = None;
+                let mut kind__ = None;
+                let mut sentence__ = None;
+                let mut opened_at__ = None;
+                let mut approval_id__ = None;
+                let mut run_id__ = None;
+                let mut principal__ = None;
+                let mut reason__ = None;
+                let mut closed_by__ = None;
+                let mut closed_at__ = None;
+                let mut closed_reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::IncidentId => {
+                            if incident_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incidentId"));
+                            }
+                            incident_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sentence => {
+                            if sentence__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sentence"));
+                            }
+                            sentence__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OpenedAt => {
+                            if opened_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("openedAt"));
+                            }
+                            opened_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::ApprovalId => {
+                            if approval_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("approvalId"));
+                            }
+                            approval_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ClosedBy => {
+                            if closed_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("closedBy"));
+                            }
+                            closed_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ClosedAt => {
+                            if closed_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("closedAt"));
+                            }
+                            closed_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::ClosedReason => {
+                            if closed_reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("closedReason"));
+                            }
+                            closed_reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Incident {
+                    incident_id: incident_id__.unwrap_or_default(),
+                    scope: scope__,
+                    kind: kind__.unwrap_or_default(),
+                    sentence: sentence__.unwrap_or_default(),
+                    opened_at: opened_at__,
+                    approval_id: approval_id__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    principal: principal__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    closed_by: closed_by__.unwrap_or_default(),
+                    closed_at: closed_at__,
+                    closed_reason: closed_reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Incident", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for InclusionProofRequest {
@@ -18253,6 +19243,205 @@ impl<'de> serde::Deserialize<'de> for ListHostsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListHostsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListIncidentsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.all {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListIncidentsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.all {
+            struct_ser.serialize_field("all", &self.all)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListIncidentsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "all",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            All,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "all" => Ok(GeneratedField::All),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListIncidentsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListIncidentsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListIncidentsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut all__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::All => {
+                            if all__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("all"));
+                            }
+                            all__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListIncidentsRequest {
+                    scope: scope__,
+                    all: all__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListIncidentsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListIncidentsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.incidents.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListIncidentsResponse", len)?;
+        if !self.incidents.is_empty() {
+            struct_ser.serialize_field("incidents", &self.incidents)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListIncidentsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "incidents",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Incidents,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "incidents" => Ok(GeneratedField::Incidents),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListIncidentsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListIncidentsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListIncidentsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut incidents__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Incidents => {
+                            if incidents__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incidents"));
+                            }
+                            incidents__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListIncidentsResponse {
+                    incidents: incidents__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListIncidentsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListKeysRequest {
@@ -30874,6 +32063,9 @@ impl serde::Serialize for RerunRunRequest {
         if !self.version.is_empty() {
             len += 1;
         }
+        if self.break_glass {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.RerunRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -30902,6 +32094,9 @@ impl serde::Serialize for RerunRunRequest {
         if !self.version.is_empty() {
             struct_ser.serialize_field("version", &self.version)?;
         }
+        if self.break_glass {
+            struct_ser.serialize_field("breakGlass", &self.break_glass)?;
+        }
         struct_ser.end()
     }
 }
@@ -30925,6 +32120,8 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
             "inputs_json",
             "inputsJson",
             "version",
+            "break_glass",
+            "breakGlass",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -30938,6 +32135,7 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
             Undo,
             InputsJson,
             Version,
+            BreakGlass,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -30968,6 +32166,7 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                             "undo" => Ok(GeneratedField::Undo),
                             "inputsJson" | "inputs_json" => Ok(GeneratedField::InputsJson),
                             "version" => Ok(GeneratedField::Version),
+                            "breakGlass" | "break_glass" => Ok(GeneratedField::BreakGlass),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -30996,6 +32195,7 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                 let mut undo__ = None;
                 let mut inputs_json__ = None;
                 let mut version__ = None;
+                let mut break_glass__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -31052,6 +32252,12 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                             }
                             version__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::BreakGlass => {
+                            if break_glass__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("breakGlass"));
+                            }
+                            break_glass__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(RerunRunRequest {
@@ -31064,6 +32270,7 @@ impl<'de> serde::Deserialize<'de> for RerunRunRequest {
                     undo: undo__.unwrap_or_default(),
                     inputs_json: inputs_json__.unwrap_or_default(),
                     version: version__.unwrap_or_default(),
+                    break_glass: break_glass__.unwrap_or_default(),
                 })
             }
         }
@@ -37638,6 +38845,9 @@ impl serde::Serialize for StartRunRequest {
         if self.rehearsal {
             len += 1;
         }
+        if self.break_glass {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -37663,6 +38873,9 @@ impl serde::Serialize for StartRunRequest {
         if self.rehearsal {
             struct_ser.serialize_field("rehearsal", &self.rehearsal)?;
         }
+        if self.break_glass {
+            struct_ser.serialize_field("breakGlass", &self.break_glass)?;
+        }
         struct_ser.end()
     }
 }
@@ -37683,6 +38896,8 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             "reason",
             "plan",
             "rehearsal",
+            "break_glass",
+            "breakGlass",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -37695,6 +38910,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             Reason,
             Plan,
             Rehearsal,
+            BreakGlass,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -37724,6 +38940,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             "reason" => Ok(GeneratedField::Reason),
                             "plan" => Ok(GeneratedField::Plan),
                             "rehearsal" => Ok(GeneratedField::Rehearsal),
+                            "breakGlass" | "break_glass" => Ok(GeneratedField::BreakGlass),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -37751,6 +38968,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                 let mut reason__ = None;
                 let mut plan__ = None;
                 let mut rehearsal__ = None;
+                let mut break_glass__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -37801,6 +39019,12 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             }
                             rehearsal__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::BreakGlass => {
+                            if break_glass__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("breakGlass"));
+                            }
+                            break_glass__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunRequest {
@@ -37812,6 +39036,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                     reason: reason__.unwrap_or_default(),
                     plan: plan__.unwrap_or_default(),
                     rehearsal: rehearsal__.unwrap_or_default(),
+                    break_glass: break_glass__.unwrap_or_default(),
                 })
             }
         }
@@ -43623,6 +44848,12 @@ impl serde::Serialize for WhoAmIResponse {
         if !self.freezes.is_empty() {
             len += 1;
         }
+        if self.reviews_due != 0 {
+            len += 1;
+        }
+        if self.incidents_open != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WhoAmIResponse", len)?;
         if !self.principal.is_empty() {
             struct_ser.serialize_field("principal", &self.principal)?;
@@ -43654,6 +44885,12 @@ impl serde::Serialize for WhoAmIResponse {
         if !self.freezes.is_empty() {
             struct_ser.serialize_field("freezes", &self.freezes)?;
         }
+        if self.reviews_due != 0 {
+            struct_ser.serialize_field("reviewsDue", &self.reviews_due)?;
+        }
+        if self.incidents_open != 0 {
+            struct_ser.serialize_field("incidentsOpen", &self.incidents_open)?;
+        }
         struct_ser.end()
     }
 }
@@ -43679,6 +44916,10 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             "approvals_asked",
             "approvalsAsked",
             "freezes",
+            "reviews_due",
+            "reviewsDue",
+            "incidents_open",
+            "incidentsOpen",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -43693,6 +44934,8 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
             SessionEndsAt,
             ApprovalsAsked,
             Freezes,
+            ReviewsDue,
+            IncidentsOpen,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -43724,6 +44967,8 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                             "sessionEndsAt" | "session_ends_at" => Ok(GeneratedField::SessionEndsAt),
                             "approvalsAsked" | "approvals_asked" => Ok(GeneratedField::ApprovalsAsked),
                             "freezes" => Ok(GeneratedField::Freezes),
+                            "reviewsDue" | "reviews_due" => Ok(GeneratedField::ReviewsDue),
+                            "incidentsOpen" | "incidents_open" => Ok(GeneratedField::IncidentsOpen),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -43753,6 +44998,8 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                 let mut session_ends_at__ = None;
                 let mut approvals_asked__ = None;
                 let mut freezes__ = None;
+                let mut reviews_due__ = None;
+                let mut incidents_open__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Principal => {
@@ -43819,6 +45066,22 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                             }
                             freezes__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ReviewsDue => {
+                            if reviews_due__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reviewsDue"));
+                            }
+                            reviews_due__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::IncidentsOpen => {
+                            if incidents_open__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("incidentsOpen"));
+                            }
+                            incidents_open__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(WhoAmIResponse {
@@ -43832,6 +45095,8 @@ impl<'de> serde::Deserialize<'de> for WhoAmIResponse {
                     session_ends_at: session_ends_at__,
                     approvals_asked: approvals_asked__.unwrap_or_default(),
                     freezes: freezes__.unwrap_or_default(),
+                    reviews_due: reviews_due__.unwrap_or_default(),
+                    incidents_open: incidents_open__.unwrap_or_default(),
                 })
             }
         }

@@ -49,6 +49,18 @@ pub enum Obligation {
         /// What they are told.
         message: String,
     },
+    /// It may be done by one alone, and so many others must review it afterwards.
+    RequireReview {
+        /// Who holds one of these may review.
+        roles: Vec<String>,
+        /// How many different people must.
+        quorum: u32,
+        /// Within how many seconds.
+        window_seconds: u64,
+        /// Whether a freeze is gone through, too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        freezes: bool,
+    },
     /// Only beside a denial: it may be asked for, of whoever holds one of these roles.
     RequestApproval {
         /// Who could approve.
@@ -116,6 +128,7 @@ impl Obligation {
             Self::DryRunOnly => "dry_run_only",
             Self::StepUp { .. } => "step_up",
             Self::Notify { .. } => "notify",
+            Self::RequireReview { .. } => "require_review",
             Self::RequestApproval { .. } => "request_approval",
             Self::Warn { .. } => "warn",
             Self::Unknown(value) => value.get("type").and_then(Value::as_str).unwrap_or_default(),
@@ -139,6 +152,8 @@ mod tests {
             {"type": "dry_run_only"},
             {"type": "step_up", "method": "ssh-touch"},
             {"type": "notify", "roles": ["operator"], "message": "it runs"},
+            {"type": "require_review", "roles": ["operator"], "quorum": 2,
+             "window_seconds": 86400, "freezes": true},
             {"type": "request_approval", "roles": ["tenant_admin"]},
             {"type": "warn", "message": "look twice"},
         ]);

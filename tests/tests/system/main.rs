@@ -4,6 +4,7 @@
 
 mod approvals;
 mod bad_input;
+mod break_glass;
 mod bundles;
 mod confined;
 mod crash;

@@ -218,6 +218,7 @@ impl Desk {
             Mutation::Approval(Say::Deny(request)) => request.approval_id.clone(),
             Mutation::Approval(Say::Delegate(request)) => request.approval_id.clone(),
             Mutation::Approval(Say::Withdraw(request)) => request.approval_id.clone(),
+            Mutation::Approval(Say::BreakGlass(request)) => request.approval_id.clone(),
             Mutation::Approval(Say::Comment(request)) => request.approval_id.clone(),
             _ => return Err(self.required()),
         };
@@ -232,12 +233,20 @@ impl Desk {
                 let how = (ME, &*format!("was denied: {}", request.reason));
                 *one = ended(one.clone(), ApprovalStatus::Denied, how);
             }
+            // It waits for the touch of whoever asked.
+            Mutation::Approval(Say::BreakGlass(_)) => return Err(self.touch(&id)),
             Mutation::Approval(Say::Withdraw(_)) => {
                 *one = ended(one.clone(), ApprovalStatus::Withdrawn, (ME, "was withdrawn"));
             }
             _ => {}
         }
         Ok(self.get(&id))
+    }
+
+    fn touch(&self, id: &str) -> Fault {
+        let message = format!("`run.start` waits for approval {id}: a touch");
+        let (code, hint) = ("STEP_UP_REQUIRED".to_owned(), String::new());
+        Fault { kind: FaultKind::Other, code, message, hint, approval: id.to_owned() }
     }
 
     fn required(&self) -> Fault {
@@ -287,8 +296,9 @@ fn ping(console: &mut Console) -> Vec<Effect> {
     let scope = console.model.shared.scope.clone();
     let (principal, approvals) = (ME.to_owned(), console.daemon.desk.counted());
     let latency = std::time::Duration::from_millis(12);
-    let freezes = Vec::new();
-    let up = super::LinkNews::Up { principal, named: false, scope, latency, approvals, freezes };
+    let (freezes, alerts) = (Vec::new(), (0, 0));
+    let up =
+        super::LinkNews::Up { principal, named: false, scope, latency, approvals, freezes, alerts };
     let mut effects = console.send(What::Link(up));
     let mut all = Vec::new();
     while !effects.is_empty() {
@@ -685,6 +695,32 @@ fn it_is_handed_on_withdrawn_and_spoken_about() {
     };
     assert_eq!((request.approval_id.as_str(), request.reason.as_str()), (OWN, ""));
     assert_eq!(said(&console), "withdrew drain-node");
+}
+
+#[test]
+fn whoever_asked_goes_ahead_alone_by_a_touch_and_a_review_is_seen_as_one() {
+    let mut console = shown(WIDE);
+    console.press("B");
+    assert!(said(&console).contains("goes ahead alone with it"), "{}", said(&console));
+    console.press(":");
+    console.write(&format!("approvals show {OWN}"));
+    console.press("Enter B");
+    console.write("nobody answers");
+    console.press("Enter Tab Enter");
+    let Some(Mutation::Approval(Say::BreakGlass(request))) = console.daemon.changes.last() else {
+        panic!("{:?}", console.daemon.changes)
+    };
+    let given = (request.approval_id.as_str(), request.reason.as_str());
+    assert_eq!(given, (OWN, "nobody answers"));
+    assert!(said(&console).contains("waits for approval"), "{}", said(&console));
+
+    let mut console = self::console(WIDE, |console| {
+        console.daemon.desk.one(FIRST).reviews = "apr_01jd0000000000000000000009".into();
+        console.daemon.desk.one(SECOND).breaks_glass = true;
+    });
+    console.press("2");
+    let text = console.text();
+    assert!(text.contains("review ") && text.contains("break-glass "), "{text}");
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn the_first_answer_fills_the_list_and_subscribes_after_it() {
         latency,
         approvals: (0, 0),
         freezes: Vec::new(),
+        alerts: (0, 0),
     };
     let asked = console.send(What::Link(up));
     let Some(Effect::Ask(ticket, Query::Runs(request))) =
@@ -68,8 +69,8 @@ fn the_top_line_names_who_is_logged_in_and_not_the_local_user() {
     let mut top = |principal: &str, named: bool| {
         let scope = console.model.shared.scope.clone();
         let (principal, latency) = (principal.into(), std::time::Duration::from_millis(9));
-        let (approvals, freezes) = ((0, 0), Vec::new());
-        let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes };
+        let (approvals, freezes, alerts) = ((0, 0), Vec::new(), (0, 0));
+        let up = LinkNews::Up { principal, named, scope, latency, approvals, freezes, alerts };
         console.send(What::Link(up));
         console.text().lines().next().unwrap().to_owned()
     };
@@ -362,6 +363,7 @@ fn a_lost_link_keeps_the_data_and_goes_on_from_the_last_sequence_number() {
         latency,
         approvals: (0, 0),
         freezes: Vec::new(),
+        alerts: (0, 0),
     };
     let effects = console.send(What::Link(up));
     let feeds = feeds(&effects);
@@ -470,6 +472,7 @@ fn a_freeze_that_holds_is_a_warning_and_nothing_that_was_not_done() {
         latency: std::time::Duration::from_millis(9),
         approvals: console.daemon.desk.counted(),
         freezes: vec![freeze],
+        alerts: (0, 0),
     };
     let effects = console.send(What::Link(up));
     console.answer(effects);

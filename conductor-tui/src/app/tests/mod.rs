@@ -96,6 +96,7 @@ impl Console {
             latency,
             approvals: self.daemon.desk.counted(),
             freezes: Vec::new(),
+            alerts: (0, 0),
         };
         let effects = self.send(What::Link(news));
         self.answer(effects);

@@ -105,6 +105,7 @@ fn empty_loading_stale_denied_and_failed() {
         latency,
         approvals: (0, 0),
         freezes: Vec::new(),
+        alerts: (0, 0),
     };
     console.send(What::Link(up));
     picture!("loading-80x24", console.text());

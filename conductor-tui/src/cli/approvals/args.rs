@@ -70,6 +70,22 @@ Examples:
         #[command(flatten)]
         key: KeyArgs,
     },
+    /// Go ahead alone with what you asked for: you touch a security key, two others review it afterwards
+    #[command(after_help = "\
+It ends, and another approval asks for your touch; at a terminal at once. It is on record, whoever
+approves is told, and what nobody reviews in time becomes an incident.
+
+Example:
+  conductor approvals break-glass apr_… --reason 'incident 4711, nobody answers'")]
+    BreakGlass {
+        /// Which, `apr_…`
+        approval: String,
+        /// Why; whoever reviews it reads it
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[command(flatten)]
+        key: KeyArgs,
+    },
     /// Say something that everybody reads who looks at it
     Comment {
         /// Which, `apr_…`

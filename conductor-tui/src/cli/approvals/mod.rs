@@ -72,6 +72,14 @@ pub(super) async fn run(
                 v1::WithdrawApprovalRequest { scope, approval_id, reason, idempotency_key };
             connection.withdraw_approval(request).await?.approval
         }
+        ApprovalsCommand::BreakGlass {
+            approval: approval_id,
+            reason,
+            key: KeyArgs { idempotency_key },
+        } => {
+            let request = v1::BreakGlassRequest { scope, approval_id, reason, idempotency_key };
+            connection.break_glass(request).await?.approval
+        }
         ApprovalsCommand::Comment {
             approval: approval_id,
             text,

@@ -34,7 +34,8 @@ pub(super) fn list(approvals: &[v1::Approval], context: &mut Context<'_>) -> Res
     ]);
     for approval in approvals {
         let environment = approval.scope.clone().unwrap_or_default().environment;
-        let what = format!("{} {} {}", approval.action, approval.resource, approval.version);
+        let alone = if approval.breaks_glass { "break-glass: " } else { "" };
+        let what = format!("{alone}{} {} {}", approval.action, approval.resource, approval.version);
         let (mine, meaning) =
             if approval.can_sign { ("can sign", Meaning::Good) } else { ("", Meaning::Dim) };
         table.row([

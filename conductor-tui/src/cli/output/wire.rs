@@ -57,6 +57,7 @@ wire! {
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
     Approval ApprovalTimesResponse
+    Incident
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     Session

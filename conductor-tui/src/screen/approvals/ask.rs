@@ -1,8 +1,8 @@
 //! What can be said to an approval, why it can't, and the questions before it is said.
 
 use conductor_protocol::v1::{
-    Approval, CommentApprovalRequest, DelegateApprovalRequest, DenyApprovalRequest,
-    WithdrawApprovalRequest,
+    Approval, BreakGlassRequest, CommentApprovalRequest, DelegateApprovalRequest,
+    DenyApprovalRequest, WithdrawApprovalRequest,
 };
 use serde_json::{Map, Value};
 
@@ -43,7 +43,12 @@ pub(crate) fn subject(action: Action, approval: &Approval, me: &str) -> Subject 
     let signed = approval.stages.iter().flat_map(|stage| &stage.signatures);
     let signed = signed.into_iter().any(|signed| signed.principal == me);
     match action {
-        Action::Approve | Action::Deny | Action::Delegate | Action::Withdraw | Action::Comment
+        Action::Approve
+        | Action::Deny
+        | Action::Delegate
+        | Action::Withdraw
+        | Action::BreakGlass
+        | Action::Comment
             if over =>
         {
             let how = approval.ended.as_ref().map(|ended| ended.sentence.as_str());
@@ -54,6 +59,22 @@ pub(crate) fn subject(action: Action, approval: &Approval, me: &str) -> Subject 
                 "" => "you can't sign it now".to_owned(),
                 why => plain(why),
             })
+        }
+        // The daemon has asked policy for them: of their own touch, and of a review, it asks
+        // something else than of an approval.
+        Action::Approve if asked || !approval.reviews.is_empty() => Subject::Allowed,
+        Action::BreakGlass if !approval.reviews.is_empty() => {
+            Subject::NotNow("it is the review of what was done alone")
+        }
+        Action::BreakGlass if approval.breaks_glass => {
+            Subject::NotNow("it waits for a touch: `approve` asks for it")
+        }
+        Action::BreakGlass if !asked => {
+            let who = plain(&approval.requester);
+            Subject::Refused(format!("only {who} goes ahead alone with it, who asked for it"))
+        }
+        Action::Withdraw if !approval.reviews.is_empty() => {
+            Subject::NotNow("a review of what was done alone is not taken back")
         }
         Action::Deny | Action::Delegate if asked => {
             Subject::NotNow("you asked for it; `withdraw` takes it back")
@@ -73,6 +94,7 @@ pub(crate) fn form(action: Action, approval: &Approval) -> Option<Form> {
         Action::Deny => Word::Deny,
         Action::Delegate => Word::Delegate,
         Action::Withdraw => Word::Withdraw,
+        Action::BreakGlass => Word::BreakGlass,
         Action::Comment => Word::Comment,
         _ => return None,
     };
@@ -115,6 +137,12 @@ pub(crate) fn say_it(
             lines.push("it ends; this can't be taken back".to_owned());
             let request = WithdrawApprovalRequest { scope, approval_id, reason, ..<_>::default() };
             (("Withdraw this?", "withdraw it"), Say::Withdraw(request))
+        }
+        Word::BreakGlass => {
+            lines.push("it ends, and another one waits for your touch".to_owned());
+            lines.push("everybody hears of it, and others review what was done".to_owned());
+            let request = BreakGlassRequest { scope, approval_id, reason, ..<_>::default() };
+            (("Break glass?", "go ahead alone"), Say::BreakGlass(request))
         }
         Word::Comment => {
             let text = text(TEXT);

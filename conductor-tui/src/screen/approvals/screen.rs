@@ -27,7 +27,8 @@ use crate::{
 /// How long the cursor must rest before the approval is read beside the list.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
 /// Policy's word is asked of these, about the approval that is read.
-const POLICY: [&str; 3] = ["approval.give", "approval.withdraw", "approval.comment"];
+const POLICY: [&str; 4] =
+    ["approval.give", "approval.withdraw", "approval.break_glass", "approval.comment"];
 
 /// Which part has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -152,7 +153,11 @@ impl ApprovalsScreen {
         self.rest();
         match action {
             Action::Approve => return self.approve(shared),
-            Action::Deny | Action::Delegate | Action::Withdraw | Action::Comment => {
+            Action::Deny
+            | Action::Delegate
+            | Action::Withdraw
+            | Action::BreakGlass
+            | Action::Comment => {
                 let form = self.target().and_then(|approval| form(action, approval));
                 return form.map(|form| Intent::Form(Box::new(form))).into_iter().collect();
             }
@@ -250,9 +255,11 @@ impl Screen for ApprovalsScreen {
     fn subject(&self, action: Action) -> Subject {
         let Some(approval) = self.target() else {
             return match action {
-                Action::Approve | Action::Deny | Action::Delegate | Action::Withdraw => {
-                    Subject::Absent
-                }
+                Action::Approve
+                | Action::Deny
+                | Action::Delegate
+                | Action::Withdraw
+                | Action::BreakGlass => Subject::Absent,
                 Action::Comment | Action::Copy | Action::Open | Action::NextKey => Subject::Absent,
                 _ => Subject::Of(String::new()),
             };

@@ -148,6 +148,11 @@ fn row_line<'a>(
     let dots = look.glyphs.ellipsis;
     let (glyph, meaning) = mark(part, approval, look);
     let name = match approval.action.as_str() {
+        _ if approval.breaks_glass => plain(&format!("break-glass {}", called(approval))),
+        _ if !approval.reviews.is_empty() => {
+            let (what, who) = (called(approval), &approval.requester);
+            plain(&format!("review {what}, done alone by {who}"))
+        }
         "run.start" => plain(called(approval)),
         action => plain(&format!("{action} {}", called(approval))),
     };

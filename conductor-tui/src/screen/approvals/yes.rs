@@ -117,6 +117,15 @@ impl ApprovalsScreen {
                 }
             }
             Ok(_) => {}
+            Err(fault) if !fault.approval.is_empty() => {
+                // It waits for a touch, and nothing went wrong.
+                let (level, text) = (Level::News, fault.message);
+                intents.push(Intent::Offer {
+                    level,
+                    text,
+                    target: Target::Approval(fault.approval),
+                });
+            }
             Err(fault) => {
                 let parts = [fault.hint.clone(), said.twin()];
                 let more: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -156,6 +165,10 @@ fn tell(said: &Say, approval: &Approval, shared: &mut Shared) -> Option<Intent> 
         Say::Deny(_) => format!("denied {what}"),
         Say::Delegate(request) => format!("{} may sign {what} instead", plain(&request.to)),
         Say::Withdraw(_) => format!("withdrew {what}"),
+        Say::BreakGlass(_) => {
+            let how = ended.map_or("waits for your touch", |ended| ended.sentence.as_str());
+            format!("{what}: it {}", plain(how))
+        }
         Say::Comment(_) => format!("said it to {what}"),
     };
     shared.messages.say(shared.now, Level::Info, &text, &twin);

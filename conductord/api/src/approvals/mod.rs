@@ -25,6 +25,10 @@ pub(crate) use required::required;
 
 /// What lets somebody sign, say no, or have another one sign.
 const GIVE: &str = "approval.give";
+/// What lets whoever asked go ahead alone.
+const BREAK: &str = "approval.break_glass";
+/// What lets somebody review what another one did alone.
+const REVIEW: &str = "glass.review";
 /// What lets whoever asked prove once more who they are.
 const CONFIRM: &str = "approval.confirm";
 /// What lets somebody see one.
@@ -57,6 +61,7 @@ methods! {
     deny(DenyApprovalRequest) -> DenyApprovalResponse = said::deny;
     withdraw(WithdrawApprovalRequest) -> WithdrawApprovalResponse = said::withdraw;
     delegate(DelegateApprovalRequest) -> DelegateApprovalResponse = said::delegate;
+    break_glass(BreakGlassRequest) -> BreakGlassResponse = said::break_glass;
     comment(CommentApprovalRequest) -> CommentApprovalResponse = said::comment;
     times(ApprovalTimesRequest) -> ApprovalTimesResponse = times::times;
 }
@@ -81,7 +86,12 @@ fn shown(call: &Call, approval: &Approval) -> Outcome<v1::Approval> {
 /// they may do.
 fn signing(approval: &Approval) -> &'static str {
     let open = approval::open_stage_of(approval).map(|open| &approval.stages[open]);
-    if open.is_some_and(|stage| stage.requester) { CONFIRM } else { GIVE }
+    if open.is_some_and(|stage| stage.requester) { CONFIRM } else { giving(approval) }
+}
+
+/// What policy is asked of whoever answers it for others than themselves.
+const fn giving(approval: &Approval) -> &'static str {
+    if approval.happened.is_some() { REVIEW } else { GIVE }
 }
 
 /// Whether the caller could sign it now, or why not.

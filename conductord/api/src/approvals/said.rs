@@ -9,7 +9,7 @@ use conductor_engine::{
 };
 use conductor_protocol::v1;
 
-use super::{GIVE, Named, shown, signing};
+use super::{BREAK, Named, giving, required, shown, signing};
 use crate::{
     call::{Call, idempotency},
     convert,
@@ -37,7 +37,8 @@ fn action(say: &Say, approval: &Approval) -> &'static str {
     match say {
         Say::Sign { .. } => signing(approval),
         // Who may not sign could not stop it either, nor choose who signs.
-        Say::Deny { .. } | Say::Delegate { .. } => GIVE,
+        Say::Deny { .. } | Say::Delegate { .. } => giving(approval),
+        Say::Break { .. } => BREAK,
         Say::Withdraw { .. } => "approval.withdraw",
         Say::Comment { .. } => "approval.comment",
     }
@@ -46,7 +47,8 @@ fn action(say: &Say, approval: &Approval) -> &'static str {
 /// Whether it may be said. Whether a signature's key was touched is for the kernel to find.
 fn spoken(ruling: &Ruling, say: &Say) -> Result<(), Box<Refusal>> {
     let stepped_up = matches!(say, Say::Sign { .. });
-    let proofs = Proofs { stepped_up, ..Proofs::default() };
+    let alone = matches!(say, Say::Break { .. });
+    let proofs = Proofs { stepped_up: stepped_up || alone, reviewed: alone, ..Proofs::default() };
     obligations::meet(ruling, Effect::Change, proofs).map(drop)
 }
 
@@ -98,6 +100,25 @@ async fn said(
     let approval = named.read(call).await?;
     let now = say(call, (named, &approval), Speaker::caller(call), words, key.as_ref()).await?;
     Ok(Some(shown(call, &now)?))
+}
+
+/// Whoever asked goes ahead alone: their touch is asked for.
+pub(super) async fn break_glass(
+    call: &Call,
+    request: v1::BreakGlassRequest,
+) -> Outcome<v1::BreakGlassResponse> {
+    let named = Named::new(call, request.scope, request.approval_id)?;
+    let reason = request::reason(request.reason)?;
+    let key = (convert::scope(&named.scope), &named.id, &reason);
+    let key = idempotency(request.idempotency_key, &key)?;
+    let approval = named.read(call).await?;
+    let words = Say::Break { reason };
+    let now = say(call, (&named, &approval), Speaker::caller(call), &words, key.as_ref()).await?;
+    if now.ended.is_none() {
+        return Err(required(&now).into());
+    }
+    // It can't be done any more, and says why.
+    Ok(v1::BreakGlassResponse { approval: Some(shown(call, &now)?) })
 }
 
 pub(super) async fn deny(

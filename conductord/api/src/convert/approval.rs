@@ -42,6 +42,8 @@ pub(crate) fn listed(approval: &Approval, may_sign: Result<(), String>) -> v1::A
         can_sign: may_sign.is_ok(),
         cannot_because: may_sign.err().unwrap_or_default(),
         answered_after_ms: answered_after_ms(approval),
+        breaks_glass: approval.glass.is_some(),
+        reviews: approval.happened.as_ref().map(|it| it.approval.to_string()).unwrap_or_default(),
     }
 }
 

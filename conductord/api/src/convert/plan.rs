@@ -130,6 +130,7 @@ const fn stops_a_start(obligation: &Obligation) -> bool {
         Obligation::RequireApproval { .. }
         | Obligation::DryRunOnly
         | Obligation::StepUp { .. }
+        | Obligation::RequireReview { .. }
         | Obligation::Filter { .. }
         | Obligation::Unknown(_) => true,
         Obligation::Mask { .. }

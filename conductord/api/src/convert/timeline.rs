@@ -13,7 +13,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, notification, published, schedule, session, time};
+use super::{approval, freeze, incident, notification, published, schedule, session, time};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -104,7 +104,10 @@ fn decision(event: &Event) -> String {
         Event::FreezeSet(e) => e.decision.to_string(),
         Event::FreezeLifted(e) => e.decision.to_string(),
         Event::KillSwitched(e) => e.decision.to_string(),
-        event => approval::decision(event).or_else(|| session::decision(event)).unwrap_or_default(),
+        event => approval::decision(event)
+            .or_else(|| session::decision(event))
+            .or_else(|| incident::decision(event))
+            .unwrap_or_default(),
     }
 }
 
@@ -223,6 +226,7 @@ fn organised(event: &Event, by: &str) -> String {
         event => approval::told(event, by)
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))
+            .or_else(|| incident::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
     }
 }

@@ -46,7 +46,7 @@ pub(super) enum Share {
 /// Every method of ours. A service may have several rows.
 const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Approvals", &["Deny", "Withdraw"], Stop),
-    ("Approvals", &["Get", "Sign", "Delegate", "Comment"], Approve),
+    ("Approvals", &["Get", "Sign", "Delegate", "Comment", "BreakGlass"], Approve),
     ("Approvals", &["List", "Times"], Read),
     ("Bundles", &["RollBack"], Administer),
     ("Bundles", &["Show"], Read),
@@ -54,6 +54,8 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Freezes", &["Lift"], Administer),
     ("Freezes", &["List", "Get"], Read),
     ("Hosts", &["List", "Get"], Read),
+    ("Incidents", &["Close"], Administer),
+    ("Incidents", &["List", "Get"], Read),
     ("Keys", &["Revoke"], Stop),
     ("Keys", &["Enroll"], Administer),
     ("Keys", &["List", "Export"], Read),

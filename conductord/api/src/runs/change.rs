@@ -49,6 +49,7 @@ pub(super) async fn start(
                 reason: reason.clone(),
                 plan: plan.clone().unwrap_or_default(),
                 rehearsal,
+                break_glass: request.break_glass,
             };
             idempotency(key, &normal)?
         }
@@ -89,6 +90,7 @@ pub(super) async fn start(
         plan,
         rehearsal,
     };
+    let command = alone(command, request.break_glass);
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
@@ -119,7 +121,8 @@ pub(super) async fn rerun(
     }
     let found = read::find(call, &scope, &request.run_id, "run.rerun").await?;
     let edits = (&version, serde_json::Value::Object(inputs.clone()));
-    let normal = (convert::scope(&scope), &request.run_id, &reason, format!("{how:?}"), edits);
+    let how_done = (format!("{how:?}"), request.break_glass);
+    let normal = (convert::scope(&scope), &request.run_id, &reason, how_done, edits);
     let key = idempotency(request.idempotency_key, &normal)?;
     let run = &found.run;
     let name = run.workflow.name.as_str();
@@ -145,6 +148,7 @@ pub(super) async fn rerun(
     // The tasks are asked about by their workflow's name, as they are when it is started.
     let of = of.clone();
     let command = Command::Rerun { run: found.id, how, inputs, version, reason, hosts };
+    let command = alone(command, request.break_glass);
     let ask = Ask {
         workflow: (name, &of),
         tasks: (name, &tasks),
@@ -153,6 +157,11 @@ pub(super) async fn rerun(
     };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
+}
+
+/// A command, or that somebody goes ahead alone with it.
+fn alone(command: Command, breaks_glass: bool) -> Command {
+    if breaks_glass { Command::Glass(Box::new(command)) } else { command }
 }
 
 fn left_out(skip: Vec<v1::SkippedTask>) -> Outcome<Vec<(String, String)>> {

@@ -13,11 +13,12 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        freezes_server::FreezesServer, hosts_server::HostsServer, keys_server::KeysServer,
-        ledger_server::LedgerServer, notifications_server::NotificationsServer,
-        oidc_server::OidcServer, policy_server::PolicyServer, runs_server::RunsServer,
-        schedules_server::SchedulesServer, sessions_server::SessionsServer,
-        system_server::SystemServer, tenants_server::TenantsServer, workers_server::WorkersServer,
+        freezes_server::FreezesServer, hosts_server::HostsServer,
+        incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
+        notifications_server::NotificationsServer, oidc_server::OidcServer,
+        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
+        sessions_server::SessionsServer, system_server::SystemServer,
+        tenants_server::TenantsServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
@@ -34,7 +35,7 @@ pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, freezes, hosts, keys, ledger,
+    approvals, bundles, freezes, hosts, incidents, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
@@ -51,10 +52,11 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 17] = [
+const SERVICES: [&str; 18] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
+    "conductor.v1.Incidents",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
     "conductor.v1.Runs",
@@ -108,6 +110,7 @@ impl Server {
         routes
             .add_service(bounded!(ApprovalsServer::new(approvals::Service(api.clone()))))
             .add_service(bounded!(FreezesServer::new(freezes::Service(api.clone()))))
+            .add_service(bounded!(IncidentsServer::new(incidents::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))

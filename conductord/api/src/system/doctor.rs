@@ -9,7 +9,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    freezes, keys, notifications, rates,
+    freezes, incidents, keys, notifications, rates,
     system::{MENDERS, secrets::known},
     vouched::told,
 };
@@ -38,6 +38,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         policy(call),
         drift(call, &scope.tenant),
         freezes::check(call, &scope),
+        incidents::check(call, &scope),
         secrets(call, &scope.tenant).await,
     ]);
     let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());

@@ -51,6 +51,10 @@ impl Event {
             Self::FreezeSet(e) => e.name.clone(),
             Self::FreezeLifted(e) => e.name.clone(),
             Self::KillSwitched(e) => e.name.clone(),
+            Self::GlassBroken(e) => e.approval.to_string(),
+            Self::GlassReviewed(e) => e.approval.to_string(),
+            Self::IncidentOpened(e) => e.incident.to_string(),
+            Self::IncidentClosed(e) => e.incident.to_string(),
             _ => String::new(),
         }
     }

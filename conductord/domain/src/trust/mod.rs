@@ -3,4 +3,6 @@
 pub mod approval;
 pub mod bundle;
 pub mod decision;
+pub mod glass;
+pub mod incident;
 pub mod unsigned;

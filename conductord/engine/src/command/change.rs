@@ -87,6 +87,11 @@ pub enum Say {
         /// Why.
         reason: String,
     },
+    /// Go ahead alone with what waits.
+    Break {
+        /// Why.
+        reason: String,
+    },
     /// Have somebody else sign.
     Delegate {
         /// Whom.
@@ -109,6 +114,7 @@ impl Say {
             Self::Sign { .. } => "approval.sign",
             Self::Deny { .. } => "approval.deny",
             Self::Withdraw { .. } => "approval.withdraw",
+            Self::Break { .. } => "approval.break_glass",
             Self::Delegate { .. } => "approval.delegate",
             Self::Comment { .. } => "approval.comment",
         }

@@ -19,12 +19,12 @@ use conductor_domain::{
         tenant::{self, Tenant},
     },
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployed},
+    trust::{approval::Approval, bundle::Deployed, incident::Incident},
     work::run::{Rerun, RunStatus},
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{ApprovalId, DecisionId, RunId, SessionId, TraceId},
+    id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
@@ -213,6 +213,15 @@ pub enum Command {
     },
     /// Ask others to approve a command that policy allows on that condition.
     Ask(Box<Self>),
+    /// Go ahead alone with a command that policy allows on that condition, or that a freeze holds up.
+    Glass(Box<Self>),
+    /// Say what came of an incident.
+    Incident {
+        /// Which.
+        incident: IncidentId,
+        /// What, in the caller's words.
+        reason: String,
+    },
     /// Say something to an approval.
     Approval {
         /// Which.
@@ -241,6 +250,7 @@ impl Command {
             // What is said to an approval needs none itself.
             Self::Ask(_)
                 | Self::Approval { .. }
+                | Self::Incident { .. }
                 // The bundle that is gone back to is proved while somebody waits for it.
                 | Self::RollBack(_)
                 // What takes a right away can't either: a lost key is lost now.
@@ -311,6 +321,8 @@ pub enum Answer {
     Approval(Arc<Approval>),
     /// It is on record, and is done by whoever reads that.
     Noted,
+    /// The incident as it stands.
+    Incident(Arc<Incident>),
     /// It is recorded, or counted.
     Denied,
 }

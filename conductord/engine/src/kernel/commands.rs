@@ -9,9 +9,13 @@ use conductor_domain::{
         tenant,
     },
     scope::Principal,
+    trust::incident,
     work::run::Run,
 };
-use conductor_protocol::{error_code::Code, id::RunId};
+use conductor_protocol::{
+    error_code::Code,
+    id::{IncidentId, RunId},
+};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -65,7 +69,8 @@ impl Command {
                 freeze::Change::Lift { .. } => "freeze.lift",
                 freeze::Change::Switch { .. } => "kill.switch",
             },
-            Self::Ask(command) => command.name(),
+            Self::Ask(command) | Self::Glass(command) => command.name(),
+            Self::Incident { .. } => "incident.close",
             Self::Approval { say, .. } => say.name(),
             Self::Tend(wanted) => wanted.care.name(),
             Self::Deny { .. } => "deny",
@@ -107,8 +112,11 @@ impl Turn<'_> {
         }
         let proofs = match command {
             // What is asked of others need not have their approval yet.
-            Command::Ask(_) => APPROVED,
+            Command::Ask(_) | Command::Glass(_) => APPROVED,
             // Whether its key was touched is found out with whose it is.
+            Command::Approval { say: Say::Break { .. }, .. } => {
+                Proofs { stepped_up: true, reviewed: true, ..Proofs::default() }
+            }
             Command::Approval { say: Say::Sign { .. }, .. } => {
                 Proofs { stepped_up: true, ..Proofs::default() }
             }
@@ -171,6 +179,10 @@ impl Turn<'_> {
                 self.change_freeze(context, &author, (name, change))
             }
             Command::Ask(command) => self.ask_approval(context, author, *command),
+            Command::Glass(command) => self.break_glass(context, author, *command),
+            Command::Incident { incident, reason } => {
+                self.close_incident(context, author, (incident, reason))
+            }
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
             }
@@ -253,12 +265,35 @@ impl Turn<'_> {
             (Made::Other, Command::Freeze { name, change }) => {
                 self.frozen_then(tenant, name, change)
             }
+            (Made::Other, Command::Incident { incident, .. }) => {
+                let known = self.kernel.state.incidents.get(tenant, *incident).cloned();
+                Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, *incident))?))
+            }
+            (Made::Other, Command::Approval { approval, say: Say::Break { .. } }) => {
+                Ok(Answer::Approval(self.went_alone(tenant, *approval)?))
+            }
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
             (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
+    }
+
+    fn close_incident(
+        &mut self,
+        context: &Context,
+        author: Author,
+        (id, reason): (IncidentId, String),
+    ) -> Result<Answer, Rejection> {
+        let tenant = &context.scope.tenant;
+        let known = self.kernel.state.incidents.get(tenant, id).cloned();
+        let known = known.ok_or_else(|| incident::not_found(tenant, id))?;
+        let event = incident::close(&known, &context.principal, reason, context.ruling.id)?;
+        self.rule(context, &author);
+        self.record(&known.scope, author, Event::IncidentClosed(event));
+        let known = self.kernel.state.incidents.get(tenant, id).cloned();
+        Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, id))?))
     }
 
     fn grant(

@@ -14,10 +14,12 @@ use conductor_domain::{
     },
     scope::Scope,
     time::Timestamp,
-    trust::{approval::Approval, bundle::Deployment, unsigned::Alert},
+    trust::{
+        approval::Approval, bundle::Deployment, glass::Glass, incident::Incident, unsigned::Alert,
+    },
     work::run::Run,
 };
-use conductor_protocol::id::SessionId;
+use conductor_protocol::id::{ApprovalId, IncidentId, SessionId};
 
 use crate::state::{Changes, RunCounts, State};
 
@@ -29,6 +31,12 @@ pub type NamedSession = ((String, SessionId), Option<Arc<Session>>);
 
 /// A freeze by tenant and name; none when it is gone.
 pub type NamedFreeze = ((String, String), Option<Arc<Freeze>>);
+
+/// Glass by tenant and approval; none when it is whole or an incident.
+pub type NamedGlass = ((String, ApprovalId), Option<Arc<Glass>>);
+
+/// An incident by tenant and id; none when it is forgotten.
+pub type NamedIncident = ((String, IncidentId), Option<Arc<Incident>>);
 
 /// What a batch changed: durable, for views and watchers.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +57,10 @@ pub struct Commit {
     pub approvals: Vec<Arc<Approval>>,
     /// The freezes that changed, as they are now.
     pub freezes: Vec<NamedFreeze>,
+    /// The glass that changed, as it is now.
+    pub glasses: Vec<NamedGlass>,
+    /// The incidents that changed, as they are now.
+    pub incidents: Vec<NamedIncident>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
     /// The sessions that were opened or ended.
@@ -80,6 +92,11 @@ impl Commit {
         let schedules = changes.schedules.iter().map(|key| (key.clone(), schedule(key))).collect();
         let freeze = |(tenant, name): &(String, String)| state.freezes.get(tenant, name).cloned();
         let freezes = changes.freezes.iter().map(|key| (key.clone(), freeze(key))).collect();
+        let glass = |(_, id): &(String, ApprovalId)| state.glasses.get(*id).cloned();
+        let glasses = changes.glasses.iter().map(|key| (key.clone(), glass(key))).collect();
+        let incident =
+            |(tenant, id): &(String, IncidentId)| state.incidents.get(tenant, *id).cloned();
+        let incidents = changes.incidents.iter().map(|key| (key.clone(), incident(key))).collect();
         let tenants = changes.tenant_records.iter();
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
@@ -109,6 +126,8 @@ impl Commit {
             sessions,
             login_alarms,
             freezes,
+            glasses,
+            incidents,
             tenants,
             meters,
             usual,

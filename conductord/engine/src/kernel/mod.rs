@@ -50,7 +50,7 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{RunId, SessionId, WorkerId};
 
-pub use commit::{Commit, NamedFreeze, NamedSchedule, NamedSession};
+pub use commit::{Commit, NamedFreeze, NamedGlass, NamedIncident, NamedSchedule, NamedSession};
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 

@@ -42,6 +42,7 @@ impl Turn<'_> {
         self.resume_approvals();
         self.resume_sessions();
         self.resume_switches();
+        self.resume_glass();
     }
 
     fn resume_run(&mut self, run: &Arc<Run>) {

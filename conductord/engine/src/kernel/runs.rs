@@ -204,6 +204,7 @@ impl Turn<'_> {
             self.admit(&group);
         }
         self.end_parents_task(&run);
+        self.review_of_ended(id);
     }
 
     /// Changes a run that has not ended.

@@ -4,6 +4,7 @@ mod approvals;
 mod bench;
 mod children;
 mod freezes;
+mod glass;
 mod hosts;
 mod keys;
 mod leases;

@@ -16,6 +16,8 @@ pub(super) enum Timer {
     Approval(ApprovalId),
     /// The session may be over.
     Session(SessionId),
+    /// What was done alone by this approval has to be reviewed by now.
+    Review(ApprovalId),
     /// A freeze that schedules wait for has ended.
     Thaw,
 }

@@ -51,6 +51,8 @@ pub(super) struct Turn<'k> {
     pub(super) archive: &'k dyn Archive,
     /// Keys used in this very turn, which the archive can't know yet.
     pub(super) fresh: HashMap<String, Remembered>,
+    /// What is begun now goes through freezes.
+    pub(super) through_frost: bool,
     /// What tenants have open, where that was asked in this turn.
     pub(super) in_use: InUse,
     seq: u64,
@@ -72,6 +74,7 @@ impl<'k> Turn<'k> {
             dice,
             archive,
             fresh: HashMap::new(),
+            through_frost: false,
             in_use: InUse::default(),
             seq,
             batch: Vec::new(),
@@ -143,6 +146,7 @@ impl<'k> Turn<'k> {
                 Timer::Approval(id) => self.approval_is_due(id),
                 Timer::Session(id) => self.session_is_due(id),
                 Timer::Thaw => self.thaw(),
+                Timer::Review(of) => self.review_is_due(of),
             }
         }
         if self.kernel.workers.has_leases() && self.kernel.next_sweep <= self.now {
@@ -218,6 +222,7 @@ impl<'k> Turn<'k> {
         if touches_signatures(&envelope.event) {
             self.kernel.vouched.clear();
         }
+        self.after_glass(&envelope.event);
         self.seq
     }
 

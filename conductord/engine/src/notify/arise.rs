@@ -66,9 +66,49 @@ pub fn arise(seq: u64, envelope: &Envelope, facts: &dyn Facts) -> Result<Vec<Not
         let run = facts.run(&envelope.scope.tenant, ended.run)?;
         return Ok(run.and_then(|run| over(seq, envelope, (ended, &run))).into_iter().collect());
     }
+    if let Event::GlassBroken(_) | Event::IncidentOpened(_) = &envelope.event {
+        return Ok(of_glass((seq, envelope), facts)?.into_iter().collect());
+    }
     let Some(id) = envelope.event.approval() else { return Ok(Vec::new()) };
     let Some(known) = facts.approval(&envelope.scope.tenant, id)? else { return Ok(Vec::new()) };
     Ok(of_approval(seq, envelope, &known).into_iter().collect())
+}
+
+/// That somebody went ahead alone, to those who have to review it; that nobody did in time, or that it
+/// is disputed, to whoever did it as well.
+fn of_glass(
+    (seq, envelope): (u64, &Envelope),
+    facts: &dyn Facts,
+) -> Result<Option<Notice>, ViewError> {
+    let (approval, who) = match &envelope.event {
+        Event::GlassBroken(event) => (event.approval, &event.principal),
+        Event::IncidentOpened(event) => (event.approval, &event.principal),
+        _ => return Ok(None),
+    };
+    let known = facts.approval(&envelope.scope.tenant, approval)?;
+    let terms = known.as_ref().and_then(|known| known.glass.as_ref());
+    let roles = terms.map(|terms| terms.review.roles.clone()).unwrap_or_default();
+    let asked = known.as_ref().map(|known| known.question.clone()).unwrap_or_default();
+    let audience = Audience { roles, ..Audience::default() };
+    let (kind, subject, audience, expires_at, message) = match &envelope.event {
+        Event::IncidentOpened(event) => {
+            let audience = Audience { principals: vec![who.clone()], ..audience };
+            let (subject, message) = (event.incident.to_string(), event.kind.sentence());
+            (Kind::IncidentOpened, subject, audience, None, message)
+        }
+        Event::GlassBroken(event) => {
+            let audience = Audience { except: vec![who.clone()], ..audience };
+            (Kind::GlassBroken, approval.to_string(), audience, Some(event.due), "")
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Notice {
+        subject,
+        expires_at,
+        requester: who.clone(),
+        message: message.to_owned(),
+        ..new((seq, envelope), (kind, audience), &asked)
+    }))
 }
 
 fn of_approval(seq: u64, envelope: &Envelope, known: &Approval) -> Option<Notice> {

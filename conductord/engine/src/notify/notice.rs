@@ -42,6 +42,12 @@ pub enum Kind {
     /// Policy wants these told of a decision.
     #[serde(rename = "policy.notify")]
     PolicyNotify,
+    /// Somebody went ahead alone, and others have to review it.
+    #[serde(rename = "glass.broken")]
+    GlassBroken,
+    /// What somebody did alone was not reviewed in time, or is disputed.
+    #[serde(rename = "incident.opened")]
+    IncidentOpened,
     /// Somebody tries the target out.
     #[serde(rename = "notification.test")]
     Test,
@@ -49,7 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// All that facts give rise to.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ApprovalRequested,
         Self::ApprovalDelegated,
         Self::ApprovalEscalated,
@@ -61,6 +67,8 @@ impl Kind {
         Self::RunEnded,
         Self::RunFailed,
         Self::PolicyNotify,
+        Self::GlassBroken,
+        Self::IncidentOpened,
     ];
 
     /// Its name.
@@ -78,6 +86,8 @@ impl Kind {
             Self::RunEnded => "run.ended",
             Self::RunFailed => "run.failed",
             Self::PolicyNotify => "policy.notify",
+            Self::GlassBroken => "glass.broken",
+            Self::IncidentOpened => "incident.opened",
             Self::Test => "notification.test",
         }
     }
@@ -119,7 +129,7 @@ pub struct Notice {
     pub at: Timestamp,
     /// Where.
     pub scope: Scope,
-    /// The id of the approval, the run or the decision.
+    /// The id of the approval, the run, the decision or the incident.
     pub subject: String,
     /// What is done or asked for, such as `run.start`.
     pub action: String,
@@ -134,13 +144,13 @@ pub struct Notice {
     /// The stage that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageOf>,
-    /// Until when it can be answered.
+    /// Until when it can be answered, or has to be reviewed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// How a run ended.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub status: String,
-    /// What policy wants to be said.
+    /// What policy wants to be said, or what an incident is about.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// Whom it is for.
@@ -156,6 +166,7 @@ impl Notice {
             Kind::Test => return String::new(),
             Kind::RunEnded | Kind::RunFailed => "runs",
             Kind::PolicyNotify => "decisions",
+            Kind::IncidentOpened => "incidents",
             _ => "approvals",
         };
         let Scope { tenant, environment, .. } = &self.scope;

@@ -16,11 +16,13 @@ use conductor_domain::{
             Voided, Withdrawn,
         },
         decision::Recorded,
+        glass::{Broken, Happened, Terms},
+        incident::{self, Opened},
     },
     work::run::{Ended, Run, RunStatus},
 };
 use conductor_protocol::{
-    id::{ApprovalId, DecisionId, NotificationId, RunId},
+    id::{ApprovalId, DecisionId, IncidentId, NotificationId, RunId},
     verdict::{Obligation, Question, Stage, Verdict},
 };
 use serde_json::{Map, Value, json};
@@ -106,6 +108,8 @@ fn asked_with(stages: Vec<Stage>) -> Envelope {
             expires_at: EXPIRES,
             reason: "because of hunter2".into(),
             decision: DecisionId::from_bits(1),
+            glass: None,
+            happened: None,
             idempotency: None,
         })),
     )
@@ -207,6 +211,75 @@ fn which_stage_a_signature_opened_does_not_change_with_what_comes_later() {
     };
     let told: Vec<_> = facts.iter().map(stages).collect();
     assert_eq!(told, [vec![Some(1)], vec![], vec![Some(2)], vec![]]);
+}
+
+#[test]
+fn who_is_told_of_what_somebody_did_alone() {
+    let terms = Terms {
+        skips: vec![stage("workflow_reviewer", 2)],
+        through: Vec::new(),
+        review: stage("tenant_admin", 2),
+        review_seconds: 3_600,
+    };
+    let mut touched = asked_with(vec![Stage::step_up()]);
+    let Event::ApprovalRequested(event) = &mut touched.event else { panic!() };
+    event.glass = Some(terms.clone());
+    let broken = Event::GlassBroken(Box::new(Broken {
+        approval: ID,
+        principal: Principal::new(ALICE),
+        run: None,
+        reason: "because of hunter2".into(),
+        terms,
+        due: EXPIRES,
+        decision: DecisionId::from_bits(2),
+    }));
+    let told = last_of(&[touched.clone(), by(ALICE, broken)]);
+    let [notice] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((notice.kind.word(), notice.expires_at), ("glass.broken", Some(EXPIRES)));
+    assert_eq!(notice.audience.roles, ["tenant_admin"]);
+    assert_eq!(notice.audience.except, [Principal::new(ALICE)]);
+    let line = "uid:1 broke glass for restart in acme / prod: others have to review it";
+    assert_eq!(subject(notice), line);
+
+    let incident = IncidentId::from_bits(3);
+    let opened = Event::IncidentOpened(Opened {
+        incident,
+        kind: incident::Kind::BreakGlassUnreviewed,
+        approval: ID,
+        run: None,
+        principal: Principal::new(ALICE),
+        reason: "hunter2".into(),
+    });
+    let told = last_of(&[touched, by("system", opened)]);
+    let [notice] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(notice.kind.word(), "incident.opened");
+    assert_eq!(notice.audience.roles, ["tenant_admin"]);
+    assert_eq!(notice.audience.principals, [Principal::new(ALICE)]);
+    assert!(!text(notice).contains("hunter2"), "{}", text(notice));
+    assert!(subject(notice).contains("was not reviewed in time"), "{}", subject(notice));
+    let look = format!("conductor --tenant acme --env prod incidents show {incident}");
+    assert_eq!(notice.look(), look);
+}
+
+#[test]
+fn a_review_is_told_as_one() {
+    let mut review = asked_with(vec![stage("tenant_admin", 2)]);
+    let Event::ApprovalRequested(event) = &mut review.event else { panic!() };
+    event.question.action = "glass.review".into();
+    event.happened = Some(Happened {
+        approval: ApprovalId::from_bits(6),
+        action: "run.start".into(),
+        at: 1,
+        run: None,
+        outcome: String::new(),
+    });
+    let waits = last_of(std::slice::from_ref(&review));
+    let done = "what uid:1 did alone with restart";
+    assert_eq!(subject(&waits[0]), format!("{done} waits to be reviewed in acme / prod"));
+    assert_eq!(waits[0].expires_at, Some(EXPIRES), "when it falls due");
+    let over = by("system", Event::ApprovalExpired(Expired { approval: ID }));
+    let over = last_of(&[review, over]);
+    assert_eq!(subject(&over[0]), format!("nobody reviewed in time {done} in acme / prod"));
 }
 
 fn decided(tenant: &str, obligations: Vec<Obligation>) -> Envelope {

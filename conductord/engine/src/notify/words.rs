@@ -2,12 +2,16 @@
 
 use super::notice::{Kind, Notice};
 
+/// What policy is asked of whoever reviews what another one did alone.
+const REVIEW: &str = "glass.review";
+
 /// A line, of one line whatever is called what.
 #[must_use]
 pub fn subject(notice: &Notice) -> String {
     let what = format!("{} {}", notice.action, notice.resource);
     let place = format!("{} / {}", notice.scope.tenant, notice.scope.environment);
     let line = match notice.kind {
+        kind if notice.action == REVIEW && kind != Kind::PolicyNotify => of_review(notice, &place),
         Kind::ApprovalRequested => format!("{what} waits to be approved in {place}"),
         Kind::ApprovalDelegated => format!("{what} was handed to you to approve in {place}"),
         Kind::ApprovalEscalated => {
@@ -23,9 +27,27 @@ pub fn subject(notice: &Notice) -> String {
             format!("{} {status} in {place}", notice.resource)
         }
         Kind::PolicyNotify => format!("{} in {place}", notice.message),
+        Kind::GlassBroken => {
+            let (who, resource) = (&notice.requester, &notice.resource);
+            format!("{who} broke glass for {resource} in {place}: others have to review it")
+        }
+        Kind::IncidentOpened => format!("incident in {place}: {}: {what}", notice.message),
         Kind::Test => "Conductor tries out whether notifications arrive".to_owned(),
     };
     one_line(&line)
+}
+
+/// The same of a review of what somebody did alone.
+fn of_review(notice: &Notice, place: &str) -> String {
+    let done = format!("what {} did alone with {}", notice.requester, notice.resource);
+    match notice.kind {
+        Kind::ApprovalDelegated => format!("{done} was handed to you to review in {place}"),
+        Kind::ApprovalGranted => format!("{done} was reviewed in {place}"),
+        Kind::ApprovalDenied => format!("{done} is disputed in {place}"),
+        Kind::ApprovalVoided => format!("the review of {done} begins anew in {place}"),
+        Kind::ApprovalExpired => format!("nobody reviewed in time {done} in {place}"),
+        _ => format!("{done} waits to be reviewed in {place}"),
+    }
 }
 
 /// A page.

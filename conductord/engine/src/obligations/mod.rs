@@ -41,6 +41,8 @@ pub struct Proofs {
     pub approved: bool,
     /// They proved again who they are.
     pub stepped_up: bool,
+    /// They go ahead alone, and a review of it falls due.
+    pub reviewed: bool,
 }
 
 /// How something may be shown, and who is told of it.
@@ -108,8 +110,15 @@ fn take(
         Obligation::DryRunOnly if effect == Effect::Change => {
             return Err(unmet(Code::DryRunOnly, "`conductor plan` shows what it would do"));
         }
-        Obligation::RequireApproval { .. } | Obligation::StepUp { .. } | Obligation::DryRunOnly => {
+        Obligation::RequireReview { .. } if !proofs.reviewed => {
+            let hint = "an administrator has to mend the policy bundle: only what breaks glass is \
+                        reviewed afterwards";
+            return Err(unmet(Code::PermissionDenied, hint));
         }
+        Obligation::RequireApproval { .. }
+        | Obligation::StepUp { .. }
+        | Obligation::DryRunOnly
+        | Obligation::RequireReview { .. } => {}
         Obligation::Mask { .. } if effect == Effect::ShowWhole => return Err(not_here()),
         Obligation::Filter { .. } if effect != Effect::Show => return Err(not_here()),
         Obligation::Mask { paths } => terms.mask.add(paths),

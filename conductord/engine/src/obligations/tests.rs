@@ -48,7 +48,7 @@ fn each_obligation_is_met_or_refused_by_what_comes_of_it() {
 
 #[test]
 fn a_denial_stays_one_whatever_stands_beside_it() {
-    for proofs in [Proofs::default(), Proofs { approved: true, stepped_up: true }] {
+    for proofs in [Proofs::default(), Proofs { approved: true, stepped_up: true, reviewed: true }] {
         let refusal = meet(&ruling(false, json!([])), Effect::Show, proofs).unwrap_err();
         assert_eq!(refusal.code, Code::PermissionDenied);
     }
@@ -73,7 +73,7 @@ fn who_must_approve_is_said() {
                     counts for 1 h";
     assert_eq!(refusal.message, expected);
     assert!(refusal.details[0].1.contains("\"quorum\":2"), "{:?}", refusal.details);
-    let approved = Proofs { approved: true, stepped_up: false };
+    let approved = Proofs { approved: true, ..Proofs::default() };
     assert_eq!(meet(&asked, Effect::Change, approved), Ok(Terms::default()));
 }
 

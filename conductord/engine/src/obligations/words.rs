@@ -24,6 +24,10 @@ pub fn sentence(obligation: &Obligation) -> String {
         Obligation::Notify { roles, message } => {
             format!("{} is told: {message}", any_of(roles))
         }
+        Obligation::RequireReview { roles, quorum, window_seconds, .. } => {
+            let (who, window) = (any_of(roles), span(*window_seconds));
+            format!("policy asks {quorum} people of {who} to review it within {window}")
+        }
         Obligation::RequestApproval { roles } => {
             format!("an approval by {} could allow it", any_of(roles))
         }

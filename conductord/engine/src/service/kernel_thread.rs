@@ -14,7 +14,7 @@ use std::{
 use conductor_domain::{
     time::Timestamp,
     trust::{
-        approval::{Approval, Ending},
+        approval::{Approval, Ended, Ending},
         unsigned::Refused,
     },
 };
@@ -163,6 +163,7 @@ impl KernelThread {
             metrics::counter!("conductor_commits_total").increment(1);
             metrics::gauge!("conductor_ledger_seq").set(commit.last_seq as f64);
             commit.approvals.iter().for_each(|approval| measure(approval));
+            alert(&commit);
             // Nobody may be watching.
             drop(self.shared.commits.send(commit));
         }
@@ -231,6 +232,26 @@ fn warn(refused: &Refused) {
         %workflow, %version, %action, %by, reason, %problem,
         "a runbook was refused because of its signatures"
     );
+}
+
+/// What somebody did alone, and what has to be looked into: counted and said as it comes.
+fn alert(commit: &Commit) {
+    let broken = commit.approvals.iter().filter(|approval| approval.glass.is_some());
+    for approval in broken {
+        let Some(Ended { how: Ending::Granted { run, .. }, .. }) = &approval.ended else {
+            continue;
+        };
+        metrics::counter!("conductor_break_glass_total").increment(1);
+        let (tenant, by, run) = (&approval.scope.tenant, &approval.requester, run.as_ref());
+        tracing::warn!(tenant, %by, approval = %approval.id, ?run, "glass was broken");
+    }
+    let open = commit.incidents.iter().filter_map(|(_, incident)| incident.as_ref());
+    for incident in open.filter(|incident| incident.ended.is_none()) {
+        let kind = incident.kind.word();
+        metrics::counter!("conductor_incidents_total", "kind" => kind).increment(1);
+        let tenant = &incident.scope.tenant;
+        tracing::warn!(tenant, kind, incident = %incident.id, "an incident was opened");
+    }
 }
 
 /// An error with its causes.

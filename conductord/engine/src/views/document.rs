@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 11;
+pub(super) const VERSION: u32 = 12;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +165,16 @@ pub(super) fn tenant(tenant: &Tenant) -> Vec<u8> {
 /// The tenant of bytes.
 pub(super) fn tenant_of(bytes: &[u8]) -> Result<Tenant, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("tenant", &error.to_string()))
+}
+
+/// Bytes of what is kept as JSON, for the same reason.
+pub(super) fn json<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// The value of such bytes; `what` names it in errors.
+pub(super) fn json_of<T: DeserializeOwned>(bytes: &[u8], what: &str) -> Result<T, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged(what, &error.to_string()))
 }
 
 /// A freeze's bytes: JSON, for the same reason.

@@ -117,6 +117,12 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b't')? {
         state.tenants.insert(Arc::new(document::tenant_of(&document)?));
     }
+    for document in values(store, b'b')? {
+        state.glasses.insert(Arc::new(document::json_of(&document, "glass")?));
+    }
+    for document in values(store, b'v')? {
+        state.incidents.insert(Arc::new(document::json_of(&document, "incident")?));
+    }
     for document in values(store, b'z')? {
         state.freezes.insert(Arc::new(document::freeze_of(&document)?));
     }

@@ -7,7 +7,6 @@ use std::{
 
 use conductor_domain::{
     intent::{
-        freeze::Freezes,
         schedule::Schedules,
         workflow::{Catalogue, Rehearsals},
     },
@@ -23,7 +22,7 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{ApprovalId, RunId};
 
-use super::decisions::DecisionEntry;
+use super::{decisions::DecisionEntry, held::Held};
 use crate::{
     kernel::Commit,
     state::{Remembered, RunCounts},
@@ -48,7 +47,7 @@ pub(super) struct Hot {
     /// By tenant and place in the ledger.
     pub(super) decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     pub(super) approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
-    pub(super) freezes: Freezes,
+    pub(super) held: Held,
     pub(super) deployment: Arc<Deployment>,
     pub(super) alerts: Alerts,
     pub(super) seq: u64,
@@ -101,12 +100,7 @@ impl Hot {
             let key = (approval.scope.tenant.clone(), approval.id);
             self.approvals.insert(key, Arc::clone(approval));
         }
-        for ((tenant, name), freeze) in &commit.freezes {
-            match freeze {
-                Some(freeze) => self.freezes.insert(Arc::clone(freeze)),
-                None => self.freezes.remove(tenant, name),
-            }
-        }
+        self.held.take(commit);
         if let Some(deployment) = &commit.deployment {
             self.deployment = Arc::clone(deployment);
         }

@@ -2,7 +2,7 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{ApprovalId, DecisionId, RunId, SessionId};
+use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -97,6 +97,18 @@ pub(super) fn tenant(name: &str) -> Vec<u8> {
 
 pub(super) fn freeze(tenant: &str, name: &str) -> Vec<u8> {
     key(b'z', &[tenant.as_bytes(), name.as_bytes()])
+}
+
+pub(super) fn glass(tenant: &str, approval: ApprovalId) -> Vec<u8> {
+    let mut key = key(b'b', &[tenant.as_bytes()]);
+    key.extend_from_slice(&approval.bits().to_be_bytes());
+    key
+}
+
+pub(super) fn incident(tenant: &str, incident: IncidentId) -> Vec<u8> {
+    let mut key = key(b'v', &[tenant.as_bytes()]);
+    key.extend_from_slice(&incident.bits().to_be_bytes());
+    key
 }
 
 pub(super) fn meter(tenant: &str) -> Vec<u8> {

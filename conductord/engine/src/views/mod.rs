@@ -9,7 +9,7 @@ mod approvals;
 mod decisions;
 mod document;
 mod fold;
-mod freezes;
+mod held;
 mod hot;
 mod key;
 mod keys;
@@ -48,7 +48,7 @@ pub use list::{RunFilter, RunPage};
 pub use tenants::Known;
 pub use writer::ViewWriter;
 
-use self::hot::Hot;
+use self::{held::Held, hot::Hot};
 use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
@@ -99,7 +99,7 @@ impl Views {
                     ((approval.scope.tenant.clone(), approval.id), Arc::clone(approval))
                 })
                 .collect(),
-            freezes: state.freezes.clone(),
+            held: Held::of(state),
             deployment: Arc::new(state.deployment.clone()),
             alerts: state.alerts.clone(),
             seq,

@@ -111,10 +111,7 @@ impl ViewWriter {
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
-        for ((tenant, name), freeze) in &commit.freezes {
-            let bytes = freeze.as_deref().map(document::freeze);
-            writes.insert(key::freeze(tenant, name), bytes);
-        }
+        held_writes(commit, writes);
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }
@@ -190,5 +187,21 @@ fn workflow_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8
     for ((tenant, workflow), rehearsed) in &commit.rehearsed {
         let key = key::rehearsed(tenant, workflow);
         writes.insert(key, Some(document::encode(rehearsed)));
+    }
+}
+
+/// What is held up, what was done alone, and what has to be looked into.
+fn held_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for ((tenant, approval), glass) in &commit.glasses {
+        let bytes = glass.as_deref().map(document::json);
+        writes.insert(key::glass(tenant, *approval), bytes);
+    }
+    for ((tenant, incident), known) in &commit.incidents {
+        let bytes = known.as_deref().map(document::json);
+        writes.insert(key::incident(tenant, *incident), bytes);
+    }
+    for ((tenant, name), freeze) in &commit.freezes {
+        let bytes = freeze.as_deref().map(document::freeze);
+        writes.insert(key::freeze(tenant, name), bytes);
     }
 }

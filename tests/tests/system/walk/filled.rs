@@ -175,6 +175,7 @@ impl Filler<'_> {
         let text = match field.name() {
             "run_id" => self.there.run,
             "approval_id" => self.there.approval,
+            "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             // No challenge, which it would not be told of.
             "statement" => "{}",

@@ -188,6 +188,10 @@ pub fn deny(
 /// `APPROVAL_OVER`, `APPROVAL_NOT_YOURS`
 pub fn withdraw(approval: &Approval, who: &Principal, now: Timestamp) -> Result<(), Refusal> {
     is_open(approval, now)?;
+    if approval.happened.is_some() {
+        let message = "a review of what was done alone is not taken back".to_owned();
+        return Err(not_yours(message, "others approve what was done, or deny it"));
+    }
     if *who == approval.requester {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use conductor_protocol::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{event::IdempotencyMark, scope::Principal, time::Timestamp};
+use crate::{event::IdempotencyMark, scope::Principal, time::Timestamp, trust::glass};
 
 /// Something was asked for that others must approve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,12 @@ pub struct Requested {
     pub reason: String,
     /// The decision that asks for the approval.
     pub decision: DecisionId,
+    /// Somebody goes ahead alone: what is left out, and what falls due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass: Option<glass::Terms>,
+    /// What was done alone, where this is a review of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened: Option<glass::Happened>,
     /// The idempotency key that the command came with: what is done in the end answers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency: Option<IdempotencyMark>,

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::{
     Refusal,
     scope::{Principal, Scope},
+    trust::glass,
 };
 
 /// Tells a statement from anything else that could be signed.
@@ -68,6 +69,12 @@ pub struct Statement {
     pub risk: String,
     /// Who must sign, in their order.
     pub stages: Vec<Stage>,
+    /// Somebody goes ahead alone: what is left out, and what falls due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass: Option<glass::Terms>,
+    /// What was done alone, where this is a review of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened: Option<glass::Happened>,
     /// Never used again: 128 bits in hexadecimal.
     pub nonce: String,
     /// When it was asked for, in milliseconds since 1970.

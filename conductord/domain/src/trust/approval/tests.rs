@@ -56,6 +56,8 @@ fn asked(stages: Vec<Stage>) -> Approvals {
         expires_at: at(EXPIRES),
         reason: "deploy".into(),
         decision: decision(),
+        glass: None,
+        happened: None,
         idempotency: None,
     };
     let mut known = Approvals::default();
@@ -337,6 +339,8 @@ fn a_statement_is_the_same_bytes_everywhere_and_loses_no_digit() {
         bundle_revision: String::new(),
         risk: "high".into(),
         stages: two_stages(),
+        glass: None,
+        happened: None,
         nonce: "00".into(),
         requested_at: 1,
         expires_at: 2,

@@ -17,6 +17,7 @@ use crate::{
     event::{Envelope, Event, IdempotencyMark},
     scope::{Principal, Scope},
     time::Timestamp,
+    trust::glass,
 };
 
 /// Something that was asked for, with all that was said to it.
@@ -48,6 +49,12 @@ pub struct Approval {
     pub reason: String,
     /// The decision that asks for it.
     pub decision: DecisionId,
+    /// Somebody goes ahead alone: what is left out, and what falls due.
+    #[serde(default)]
+    pub glass: Option<glass::Terms>,
+    /// What was done alone, where this is a review of it.
+    #[serde(default)]
+    pub happened: Option<glass::Happened>,
     /// The idempotency key that the command came with.
     pub idempotency: Option<IdempotencyMark>,
     /// Signatures that count, in their order.
@@ -193,6 +200,8 @@ impl Approval {
             expires_at: event.expires_at,
             reason: event.reason.clone(),
             decision: event.decision,
+            glass: event.glass.clone(),
+            happened: event.happened.clone(),
             idempotency: event.idempotency.clone(),
             signatures: Vec::new(),
             delegations: Vec::new(),

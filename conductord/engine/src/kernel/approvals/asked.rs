@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
-    trust::approval::{KIND, Statement},
+    trust::{
+        approval::{KIND, Statement},
+        glass::Terms,
+    },
     work::run::{self, Rerun, StartRequest},
 };
 use conductor_protocol::{
@@ -18,6 +21,18 @@ use crate::{
     kernel::{runs::BOUNDS, turn::Turn},
     runbooks::Draft,
 };
+
+/// What is asked for, of whom, until when.
+pub(super) struct Asked {
+    pub(super) command: Command,
+    pub(super) stages: Vec<Stage>,
+    /// How long it can be signed, in seconds.
+    pub(super) window: u64,
+    /// Somebody goes ahead alone by these terms, for this reason.
+    pub(super) glass: Option<(Terms, String)>,
+    /// What waits already, and ends by it.
+    pub(super) instead: Option<ApprovalId>,
+}
 
 /// What of a command whoever approves has to see besides who asks for what.
 #[derive(Debug, Default)]
@@ -141,7 +156,7 @@ impl Turn<'_> {
         context: &Context,
         approval: ApprovalId,
         (kept, seen, stages): (&Value, Seen, &[Stage]),
-        expires_at: u64,
+        (expires_at, glass): (u64, Option<&(Terms, String)>),
     ) -> Result<Stated, Rejection> {
         let (question, verdict) = (&context.ruling.question, &context.ruling.verdict);
         // Over what is kept, digit for digit: canonical JSON would round great numbers.
@@ -153,7 +168,7 @@ impl Turn<'_> {
             approval,
             scope: context.scope.clone(),
             requester: context.principal.clone(),
-            reason: reason_of(kept),
+            reason: glass.map_or_else(|| reason_of(kept), |(_, reason)| reason.clone()),
             action: question.action.clone(),
             resource_kind: question.resource.kind.clone(),
             resource: question.resource.id.clone(),
@@ -167,6 +182,8 @@ impl Turn<'_> {
             bundle_revision: verdict.bundle_revision.clone(),
             risk: verdict.risk.clone(),
             stages: stages.to_vec(),
+            glass: glass.map(|(terms, _)| terms.clone()),
+            happened: None,
             nonce: format!("{:032x}", self.dice.roll()),
             requested_at: self.now.unix_ms,
             expires_at,
@@ -177,7 +194,7 @@ impl Turn<'_> {
 }
 
 /// Why, in the words of whoever asked, where a command has them.
-fn reason_of(kept: &Value) -> String {
+pub(super) fn reason_of(kept: &Value) -> String {
     let fields = kept.as_object().and_then(|command| command.values().next());
     let lifted = |fields: &Value| fields.pointer("/change/lift/reason").cloned();
     let given = |fields: &Value| fields.get("reason").cloned().or_else(|| lifted(fields));

@@ -6,6 +6,8 @@
 
 mod again;
 mod asked;
+mod glass;
+mod review;
 
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use conductor_domain::{
 };
 use conductor_protocol::{error_code::Code, id::ApprovalId, jcs};
 
-use self::asked::kept_badly;
+use self::asked::{Asked, kept_badly};
 use super::{
     commands::leave,
     runbooks::fits,
@@ -38,7 +40,8 @@ use crate::{
 
 /// What an approval stands for, where the last one signed it: a touch of whoever asked, where
 /// policy wanted one, is a stage of it.
-pub(in crate::kernel) const APPROVED: Proofs = Proofs { approved: true, stepped_up: true };
+pub(in crate::kernel) const APPROVED: Proofs =
+    Proofs { approved: true, stepped_up: true, reviewed: false };
 
 impl Turn<'_> {
     /// Has a command wait for its approval. The very same that waits already is not asked twice.
@@ -53,11 +56,23 @@ impl Turn<'_> {
             // Policy wanted one when it was asked before.
             return Err(Rejection::StaleDecision);
         };
+        let asked = Asked { command, stages, window, glass: None, instead: None };
+        self.keep_asked(context, author, asked)
+    }
+
+    /// Keeps what is asked for, until it is signed.
+    fn keep_asked(
+        &mut self,
+        context: &Context,
+        author: Author,
+        asked: Asked,
+    ) -> Result<Answer, Rejection> {
+        let Asked { command, stages, window, glass, instead } = asked;
         approval::check(&stages)?;
         if let Command::Freeze { change: freeze::Change::Lift { .. }, .. } = &command {
             freeze::check_two(&stages)?;
         }
-        if let Some(known) = self.asked_under_the_key(context, &author)? {
+        if let Some(known) = self.asked_under_the_key(context, &author, instead)? {
             return Ok(Answer::Approval(known));
         }
         let (command, seen) = self.frozen(context, command)?;
@@ -66,7 +81,9 @@ impl Turn<'_> {
         let (scope, requester) = (&context.scope, &context.principal);
         let pending = &self.kernel.state.approvals;
         let same = |known: &&Arc<Approval>| {
-            known.requester == *requester && known.scope == *scope && known.command == kept
+            let same = known.requester == *requester && known.scope == *scope;
+            let terms = glass.as_ref().map(|(terms, _)| terms);
+            same && known.command == kept && known.glass.as_ref() == terms
         };
         if let Some(known) = pending.of_tenant(&scope.tenant).find(same) {
             return Ok(Answer::Approval(Arc::clone(known)));
@@ -74,7 +91,8 @@ impl Turn<'_> {
         approval::may_be_added(pending, &scope.tenant, requester)?;
         let id = ApprovalId::new(self.now.unix_ms, self.dice.roll());
         let expires_at = self.now + window.saturating_mul(1_000);
-        let statement = self.statement(context, id, (&kept, seen, &stages), expires_at.unix_ms)?;
+        let ends = (expires_at.unix_ms, glass.as_ref());
+        let statement = self.statement(context, id, (&kept, seen, &stages), ends)?;
         let event = Requested {
             approval: id,
             question: context.ruling.question.clone(),
@@ -85,6 +103,8 @@ impl Turn<'_> {
             expires_at,
             reason: statement.reason,
             decision: context.ruling.id,
+            glass: glass.map(|(terms, _)| terms),
+            happened: None,
             idempotency: author.mark.clone(),
         };
         let author = Author { mark: None, ..author };
@@ -96,16 +116,20 @@ impl Turn<'_> {
     }
 
     /// What waits already of a request that comes again under its key, whatever was published since:
-    /// signed twice it would be done twice.
+    /// signed twice it would be done twice. What it comes `instead` of ends.
     fn asked_under_the_key(
         &self,
         context: &Context,
         author: &Author,
+        instead: Option<ApprovalId>,
     ) -> Result<Option<Arc<Approval>>, Rejection> {
         let Some(mark) = &author.mark else { return Ok(None) };
         let mut pending = self.kernel.state.approvals.of_tenant(&context.scope.tenant);
         let known = pending.find_map(|known| {
             let of = known.idempotency.as_ref().filter(|of| of.key == mark.key)?;
+            if instead == Some(known.id) {
+                return None;
+            }
             Some((Arc::clone(known), of.body == mark.body))
         });
         match known {
@@ -150,6 +174,7 @@ impl Turn<'_> {
         let who = &context.principal;
         let roles = self.kernel.state.grants.roles(&approval.scope.tenant, who);
         let (now, decision) = (self.now, context.ruling.id);
+        let mut disputed = None;
         let event = match say {
             Say::Sign { signature, comment, brought_by } => {
                 self.sign(context, author, &approval, (signature, comment, brought_by))?;
@@ -157,8 +182,10 @@ impl Turn<'_> {
             }
             Say::Deny { reason } => {
                 approval::deny(&approval, (who, &roles), now)?;
+                disputed = approval.happened.as_ref().map(|done| (done.approval, reason.clone()));
                 Event::ApprovalDenied(Denied { approval: id, reason, decision })
             }
+            Say::Break { reason } => return self.break_asked(context, author, (&approval, reason)),
             Say::Withdraw { reason } => {
                 approval::withdraw(&approval, who, now)?;
                 Event::ApprovalWithdrawn(Withdrawn { approval: id, reason, decision })
@@ -174,6 +201,9 @@ impl Turn<'_> {
         };
         self.rule(context, author);
         self.record(&approval.scope, author.clone(), event);
+        if let Some((of, reason)) = disputed {
+            self.disputed(of, reason);
+        }
         Ok(Answer::Approval(self.find_approval(&context.scope.tenant, id)?))
     }
 
@@ -206,7 +236,9 @@ impl Turn<'_> {
         leave(&context.ruling, Proofs { stepped_up: proven.user_present, ..Proofs::default() })
             .map_err(|refusal| Rejection::Refused(*refusal))?;
         // What is signed is done as it was asked for, or not at all.
-        if let Err(why) = self.asked_again(approval)? {
+        if approval.happened.is_none()
+            && let Err(why) = self.asked_again(approval)?
+        {
             self.void(approval, why);
             return Ok(());
         }
@@ -234,14 +266,25 @@ impl Turn<'_> {
         let complete =
             |approval: &Arc<Approval>| approval.ended.is_none() && approval.is_complete();
         let Some(approval) = known.filter(complete) else { return };
+        if let Some(done) = &approval.happened {
+            return self.glass_reviewed(&approval, done.approval);
+        }
         let (context, command) = match self.asked_again(&approval) {
             Ok(Ok(asked)) => asked,
             Ok(Err(why)) => return self.void(&approval, why),
             Err(_) => return self.again_soon(id),
         };
         let decision = context.ruling.id;
+        let alone = match self.alone_still(&approval, (&context, &command)) {
+            Ok(Ok(alone)) => alone,
+            Ok(Err(why)) => return self.void(&approval, why),
+            Err(_) => return self.again_soon(id),
+        };
         let command = agreed(command, &approval);
-        match self.carry_out(&context, approval.idempotency.clone(), command) {
+        self.through_frost = alone.is_some();
+        let done = self.carry_out(&context, approval.idempotency.clone(), command);
+        self.through_frost = false;
+        match done {
             Ok(answer) => {
                 let run = match answer {
                     Answer::Started { run, .. } => Some(run),
@@ -249,6 +292,9 @@ impl Turn<'_> {
                 };
                 let event = Event::ApprovalGranted(Granted { approval: id, run, decision });
                 self.record(&approval.scope, Author::system(), event);
+                if let (Some(ruling), Some(terms)) = (alone, &approval.glass) {
+                    self.broken(&approval, (terms, ruling), run);
+                }
             }
             Err(Rejection::Refused(refusal)) => self.void(&approval, refusal.message),
             Err(_) => self.again_soon(id),

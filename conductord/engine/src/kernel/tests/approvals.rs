@@ -21,7 +21,7 @@ use crate::command::{Answer, Command, Context, Rejection, Say};
 const WINDOW_MS: u64 = 60_000;
 
 /// Somebody with a key.
-struct Person(u32);
+pub(super) struct Person(pub(super) u32);
 
 impl Person {
     fn principal(&self) -> Principal {
@@ -37,12 +37,12 @@ impl Person {
     }
 }
 
-const ALICE: Person = Person(1);
-const BOB: Person = Person(2);
-const CAROL: Person = Person(3);
+pub(super) const ALICE: Person = Person(1);
+pub(super) const BOB: Person = Person(2);
+pub(super) const CAROL: Person = Person(3);
 
 /// Puts a fact on record as another daemon would have.
-fn write(bench: &mut Bench, by: &Principal, event: Event) {
+pub(super) fn write(bench: &mut Bench, by: &Principal, event: Event) {
     let mut envelope: Envelope = bench.envelopes().pop().unwrap();
     envelope.scope = Scope::default();
     envelope.principal = by.clone();
@@ -73,7 +73,7 @@ fn enroll(bench: &mut Bench, person: &Person) {
     write(bench, &Principal::system(), Event::KeyEnrolled(enrolled));
 }
 
-fn stage(role: &str, quorum: u32) -> Stage {
+pub(super) fn stage(role: &str, quorum: u32) -> Stage {
     Stage { roles: vec![role.to_owned()], quorum, ..Stage::default() }
 }
 
@@ -83,7 +83,7 @@ fn wants(stages: Vec<Stage>) -> Obligation {
 
 /// A bench where `uid:1000` may start runs once others approve: two reviewers, then an operator.
 /// Alice and Bob are reviewers, Carol is an operator, and each has a key.
-fn bench() -> Bench {
+pub(super) fn bench() -> Bench {
     let mut bench = Bench::with_workflow();
     for (person, role) in
         [(&ALICE, "workflow_reviewer"), (&BOB, "workflow_reviewer"), (&CAROL, "operator")]
@@ -96,12 +96,12 @@ fn bench() -> Bench {
     bench
 }
 
-fn chain() -> Vec<Stage> {
+pub(super) fn chain() -> Vec<Stage> {
     vec![stage("workflow_reviewer", 2), stage("operator", 1)]
 }
 
 /// What policy says to the start.
-fn asking(bench: &Bench, stages: Vec<Stage>) -> Context {
+pub(super) fn asking(bench: &Bench, stages: Vec<Stage>) -> Context {
     let mut context = bench.context(None);
     context.ruling.verdict.obligations = vec![wants(stages)];
     context
@@ -113,19 +113,24 @@ fn ask(bench: &mut Bench) -> ApprovalId {
 }
 
 #[track_caller]
-fn approval_of(answer: Result<Answer, Rejection>) -> Approval {
+pub(super) fn approval_of(answer: Result<Answer, Rejection>) -> Approval {
     match answer {
         Ok(Answer::Approval(approval)) => Approval::clone(&approval),
         other => panic!("{other:?}"),
     }
 }
 
-fn known(bench: &Bench, id: ApprovalId) -> Approval {
+pub(super) fn known(bench: &Bench, id: ApprovalId) -> Approval {
     Approval::clone(&bench.views.approval("default", id).unwrap().unwrap())
 }
 
 /// Says something, as policy lets them.
-fn says(bench: &mut Bench, who: &Person, id: ApprovalId, say: Say) -> Result<Answer, Rejection> {
+pub(super) fn says(
+    bench: &mut Bench,
+    who: &Person,
+    id: ApprovalId,
+    say: Say,
+) -> Result<Answer, Rejection> {
     let mut context = bench.context(None);
     context.principal = who.principal();
     context.ruling.question.subject.principal = who.principal().to_string();
@@ -133,12 +138,12 @@ fn says(bench: &mut Bench, who: &Person, id: ApprovalId, say: Say) -> Result<Ans
     bench.submit(context, Command::Approval { approval: id, say })
 }
 
-fn signs(bench: &mut Bench, who: &Person, id: ApprovalId) -> Result<Answer, Rejection> {
+pub(super) fn signs(bench: &mut Bench, who: &Person, id: ApprovalId) -> Result<Answer, Rejection> {
     let signature = who.signs(&known(bench, id).statement);
     says(bench, who, id, Say::Sign { signature, comment: String::new(), brought_by: None })
 }
 
-fn runs(bench: &Bench) -> usize {
+pub(super) fn runs(bench: &Bench) -> usize {
     bench.kinds().iter().filter(|kind| **kind == "run.started").count()
 }
 

@@ -167,6 +167,8 @@ pub(super) struct Leave {
     pub(super) denies: AtomicBool,
     /// What it asks for besides.
     pub(super) obliges: Mutex<Vec<Obligation>>,
+    /// What it asks for of whoever goes ahead alone.
+    pub(super) alone: Mutex<Vec<Obligation>>,
     /// The questions about starts, oldest first.
     pub(super) asked: Mutex<Vec<Question>>,
 }
@@ -197,7 +199,9 @@ impl Rules for Leave {
         let allow = over.is_none() && !self.denies.load(Ordering::Relaxed);
         let principal = &question.subject.principal;
         let reasons = vec![over.unwrap_or_else(|| format!("asked for {principal}"))];
-        let obligations = self.obliges.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let alone = question.action == "approval.break_glass";
+        let wanted = if alone { &self.alone } else { &self.obliges };
+        let obligations = wanted.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (risk, bundle_revision) = ("low".into(), BUNDLE.into());
         Verdict {
             allow,

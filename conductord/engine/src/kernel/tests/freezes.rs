@@ -32,7 +32,7 @@ fn freeze(bench: &mut Bench, name: &str, change: Change) -> Result<Answer, Rejec
 }
 
 /// Freezes from now on, for so long.
-fn set(bench: &mut Bench, reach: Reach, ms: Option<u64>) -> Result<Answer, Rejection> {
+pub(super) fn set(bench: &mut Bench, reach: Reach, ms: Option<u64>) -> Result<Answer, Rejection> {
     let until = ms.map(|ms| bench.time(i64::try_from(ms).unwrap()).rfc3339()).unwrap_or_default();
     let window = DraftWindow::Once { from: String::new(), until, zone: String::new() };
     let draft = Draft { reach, window, reason: "release".into() };
