@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(buckets.len(), RATE_BUCKETS_MAX);
         // Who has one keeps it.
         assert_eq!(buckets.take(whose("7"), 60, at(0)), Ok(()));
-        assert_eq!(buckets.take(whose("late"), 60, at(2_000)), Ok(()));
+        assert_eq!(buckets.take(whose("late"), 60, at(1_500)), Ok(()));
         assert_eq!(buckets.len(), 2);
     }
 

@@ -123,7 +123,7 @@ fn whatever_is_swapped_the_signature_does_not_hold() {
     let keys = keys([key(1)]);
     let reworded = TEXT.replace("INC-7", "INC-8");
     let other = || {
-        text(&TEXT.replace("noop", "sleep").replace("id: a,", "id: a, with: {for: 1s},")).parse()
+        text(&TEXT.replace("noop", "sleep").replace("id: a,", "id: a, with: {seconds: 1},")).parse()
     };
     let swaps: [(&str, Swap); 2] = [
         ("the text is gone", |version| version.provenance.source = None),
