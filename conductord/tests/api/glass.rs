@@ -211,7 +211,7 @@ fn touches(status: &Status) -> String {
 }
 
 async fn started(client: &Client) -> usize {
-    client.events("run.started").await.len()
+    client.events_in(prod(), "run.started").await.len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,7 +233,7 @@ async fn one_goes_ahead_by_a_touch_and_two_others_review_what_happened() {
     let done = stage.touch(&id).await;
     assert_eq!(done.status(), ApprovalStatus::Granted, "{done:?}");
     let run = done.ended.unwrap().run_id;
-    let broken = stage.admin.events("glass.broken").await;
+    let broken = stage.admin.events_in(prod(), "glass.broken").await;
     let record: Value = serde_json::from_str(&broken[0].data_json).unwrap();
     let data = &record["event"]["data"];
     assert_eq!((&data["run"], &data["principal"]), (&run.as_str().into(), &OPERATOR.into()));
@@ -255,7 +255,7 @@ async fn one_goes_ahead_by_a_touch_and_two_others_review_what_happened() {
     assert_eq!(first.status(), ApprovalStatus::Pending);
     let second = stage.reviews_as(&review.approval_id, 1).await.unwrap();
     assert_eq!(second.status(), ApprovalStatus::Granted);
-    let whole = stage.admin.events("glass.reviewed").await;
+    let whole = stage.admin.events_in(prod(), "glass.reviewed").await;
     let record: Value = serde_json::from_str(&whole[0].data_json).unwrap();
     let by = serde_json::json!([REVIEWERS[0], REVIEWERS[1]]);
     assert_eq!(record["event"]["data"]["by"], by);
@@ -285,7 +285,7 @@ async fn nobody_goes_ahead_without_right_reason_need_and_touch() {
     }
     is(&stage.break_glass("failover", "it burns").await, "PERMISSION_DENIED");
     assert_eq!(started(&stage.admin).await, 0);
-    assert!(stage.admin.events("glass.broken").await.is_empty());
+    assert!(stage.admin.events_in(prod(), "glass.broken").await.is_empty());
     // Not even whoever runs the daemon, on its own socket, goes ahead without a touch.
     let request = v1::StartRunRequest {
         scope: prod(),
@@ -354,7 +354,7 @@ async fn a_review_is_of_two_others_and_nobody_takes_it_back() {
     is(&stage.reviews_as(&id, 2).await.unwrap_err(), "PERMISSION_DENIED");
     assert_eq!(get(&stage.admin, &id).await.status(), ApprovalStatus::Pending);
     stage.reviews_as(&id, 1).await.unwrap();
-    assert_eq!(stage.admin.events("glass.reviewed").await.len(), 1);
+    assert_eq!(stage.admin.events_in(prod(), "glass.reviewed").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -425,7 +425,13 @@ impl Client {
 
     /// Events up to now whose kind begins so.
     pub(crate) async fn events(&self, kind: &str) -> Vec<v1::Event> {
-        let request = v1::TailRequest { kinds: vec![kind.to_owned()], ..Default::default() };
+        self.events_in(None, kind).await
+    }
+
+    /// Those of a scope.
+    pub(crate) async fn events_in(&self, scope: Option<v1::Scope>, kind: &str) -> Vec<v1::Event> {
+        let kinds = vec![kind.to_owned()];
+        let request = v1::TailRequest { scope, kinds, ..Default::default() };
         let mut stream = self.ledger().tail(request).await.unwrap().into_inner();
         let mut events = Vec::new();
         while let Some(event) = stream.message().await.unwrap() {

@@ -136,7 +136,8 @@ async fn a_tenant_is_told_its_own_numbers_and_none_that_others_make() {
     assert_eq!(status.resident_bytes, None);
     assert_eq!((workers.queue_depth, workers.workers[0].leases), (1, 0));
     let names: Vec<_> = checks.iter().map(|check| check.name.as_str()).collect();
-    assert_eq!(names, ["ledger", "workers", "policy", "policy drift", "freezes", "secrets"]);
+    let all = ["ledger", "workers", "policy", "policy drift", "freezes", "break-glass", "secrets"];
+    assert_eq!(names, all);
     assert_eq!(checks[1].message, "1 are connected, 1 tasks wait for one");
     // Whoever may look at the daemon as a whole sees all of it, whatever tenant they ask for.
     for tenant in ["default", "acme"] {
