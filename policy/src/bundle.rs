@@ -23,6 +23,8 @@ use regorus::{
 };
 use serde::Deserialize;
 
+use crate::tokens;
+
 pub use self::{
     archive::{ARCHIVE_BYTES_MAX, pack},
     error::PolicyError,
@@ -255,6 +257,7 @@ impl Bundle {
             .and_then(|input| self.evaluate(input))
             .unwrap_or_else(|problem| faulty(&problem));
         let mut verdict = self.verdict(given);
+        tokens::hold(question, &mut verdict);
         verdict.duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         verdict
     }

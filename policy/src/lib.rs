@@ -13,6 +13,7 @@ mod guard;
 pub mod matrix;
 pub mod replay;
 pub mod scenario;
+mod tokens;
 pub mod trial;
 
 pub use bundle::{

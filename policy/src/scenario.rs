@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::verdict::{
-    Load, Question, Resource, Situation, Spend, Subject, TaskAsked, TenantFacts, Verdict,
+use conductor_protocol::{
+    token::TokenScope,
+    verdict::{
+        Load, Question, Resource, Situation, Spend, Subject, TaskAsked, TenantFacts, Verdict,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +75,18 @@ pub struct Who {
     /// Whether they were let in from another tenant.
     #[serde(default)]
     pub guest: bool,
+    /// Id of the token that they come with.
+    #[serde(default)]
+    pub token: String,
+    /// What it is for.
+    #[serde(default)]
+    pub scopes: Vec<TokenScope>,
+    /// The task that acts with a token of its own, `RUN/TASK`.
+    #[serde(default)]
+    pub task: String,
+    /// Whose run it is a task of.
+    #[serde(default)]
+    pub on_behalf_of: String,
 }
 
 /// What is asked for.
@@ -113,6 +128,12 @@ pub struct What {
     /// What its data is used for.
     #[serde(default)]
     pub purpose: Vec<String>,
+    /// What the token of the task's attempts is for.
+    #[serde(default)]
+    pub scopes: Vec<TokenScope>,
+    /// The workflow that it is of, as somebody with a token is asked about it.
+    #[serde(default)]
+    pub workflow: String,
     /// Its author has not signed it. Where nothing is said what would run or be published is signed,
     /// and reviewed.
     #[serde(default)]
@@ -247,6 +268,10 @@ impl Scenario {
                 elsewhere: who.elsewhere,
                 attributes: who.attributes,
                 guest: who.guest,
+                token: who.token,
+                scopes: who.scopes,
+                task: who.task,
+                on_behalf_of: who.on_behalf_of,
             },
             action: what.action.clone(),
             resource: what.clone().signed(Resource {
@@ -259,11 +284,13 @@ impl Scenario {
                     hosts: what.hosts,
                     hosts_known: true,
                     resources: what.resources,
+                    scopes: what.scopes,
                 }),
                 risk: what.risk,
                 data_sensitivity: what.data_sensitivity,
                 regions: what.regions,
                 purpose: what.purpose,
+                workflow: what.workflow,
                 ..Resource::default()
             }),
             context: self.place.situation(self.who.guest || !self.who.roles.is_empty()),

@@ -101,6 +101,7 @@ codes! {
     ManifestGovernance "MANIFEST_GOVERNANCE" InvalidArgument 8 "`regions`, `purpose`, `tags` or `owners` holds what is no name, or a name twice";
     ManifestChoice "MANIFEST_CHOICE" InvalidArgument 8 "a field takes one of a few words, and this is none of them";
     ManifestSecret "MANIFEST_SECRET" InvalidArgument 8 "a secret is named or used where or how it can't be";
+    ManifestScope "MANIFEST_SCOPE" InvalidArgument 8 "a task's `scopes` can't be those of a token";
     ManifestConfinement "MANIFEST_CONFINEMENT" InvalidArgument 8 "a task's `resources` or `sandbox` can't be enforced as it is written";
     RunbookFrontMatter "RUNBOOK_FRONT_MATTER" InvalidArgument 8 "the runbook has no front matter, or none that ends";
     RunbookTasks "RUNBOOK_TASKS" InvalidArgument 8 "the runbook's front matter has tasks";
@@ -193,6 +194,12 @@ codes! {
     SessionElsewhere "SESSION_ELSEWHERE" PermissionDenied 3 "the session is good in another tenant only";
     SessionNotFound "SESSION_NOT_FOUND" NotFound 6 "no such session is open in the tenant";
     TooManySessions "TOO_MANY_SESSIONS" ResourceExhausted 7 "the principal or the daemon has as many sessions as it may";
+    TokenInvalid "TOKEN_INVALID" InvalidArgument 8 "a token can't be issued or revoked as it is asked for";
+    TokenRefused "TOKEN_REFUSED" Unauthenticated 3 "the token is over, or was never issued here";
+    TokenElsewhere "TOKEN_ELSEWHERE" PermissionDenied 3 "the token is good in another tenant only";
+    TokenScope "TOKEN_SCOPE" PermissionDenied 3 "the token is not for what was asked";
+    TokenNotFound "TOKEN_NOT_FOUND" NotFound 6 "no such token was issued in the tenant";
+    TooManyTokens "TOO_MANY_TOKENS" ResourceExhausted 7 "the service or the tenant has as many tokens as it may";
 
     NotificationNotFound "NOTIFICATION_NOT_FOUND" NotFound 6 "no such target of notifications, or no such dead letter of it";
     NotificationUndelivered "NOTIFICATION_UNDELIVERED" Unavailable 5 "the target did not take a notification";

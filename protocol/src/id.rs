@@ -167,6 +167,8 @@ id_kinds! {
     NotificationId, "ntf", "notification";
     /// Something that has to be looked into.
     IncidentId, "inc", "incident";
+    /// What a service acts with, until it expires or is revoked.
+    TokenId, "tok", "token";
 }
 
 impl ReceiptId {

@@ -13,6 +13,7 @@ pub mod login;
 pub mod manifest;
 pub mod oidc;
 pub mod remote;
+pub mod token;
 pub mod verdict;
 
 /// Messages and services of `conductor.v1`, generated from `proto/`.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::token::TokenScope;
+
 mod obligation;
 
 pub use obligation::{Obligation, Stage, TOUCH};
@@ -45,6 +47,26 @@ pub struct Subject {
     /// hold a role; only where they hold none here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guest: bool,
+    /// Id of the token that a service came with; empty for everybody else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub token: String,
+    /// What that token, or the task's, is for: nothing else is permitted with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<TokenScope>,
+    /// The task that acts, `RUN/TASK`, with a token of its own; empty for everybody else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub task: String,
+    /// Whose run it is a task of: their roles count.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub on_behalf_of: String,
+}
+
+impl Subject {
+    /// Whether a token, which is for some things only, stands for them.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        !self.token.is_empty() || !self.task.is_empty()
+    }
 }
 
 /// What is acted on.
@@ -90,6 +112,9 @@ pub struct Resource {
     /// What is wrong with a signature: a word (`tampered`, `revoked`, …), a colon and a sentence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub signature_problem: String,
+    /// Name of the workflow that it is of; only where a token may be for some workflows alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub workflow: String,
 }
 
 /// What a task would do.
@@ -105,6 +130,9 @@ pub struct TaskAsked {
     /// Its resource class; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub resources: String,
+    /// What the token of its attempts is for, beside reading its own run, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<TokenScope>,
 }
 
 /// Where and how the question is asked.
@@ -116,7 +144,8 @@ pub struct Situation {
     pub environment: String,
     /// Such as `eu-west-1`.
     pub region: String,
-    /// How the caller came in: `unix`, `tcp`, `schedule` (by itself, for its owner) or `internal`.
+    /// How the caller came in: `unix`, `tcp`, `token`, `schedule` (by itself, for its owner) or
+    /// `internal`.
     pub channel: String,
     /// What a run would add to its tenant's load; absent where nothing that counts would start.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     "common",
     "approvals",
     "workflows",
@@ -21,6 +21,7 @@ const FILES: [&str; 19] = [
     "system",
     "hosts",
     "tenants",
+    "tokens",
     "keys",
     "oidc",
     "sessions",

@@ -169,6 +169,12 @@ calls! {
     list_sessions = sessions.list(ListSessionsRequest) -> ListSessionsResponse;
     /// Ends a session.
     end_session = sessions.end(EndSessionRequest) -> EndSessionResponse;
+    /// Issues a token to a service.
+    issue_token = tokens.issue(IssueTokenRequest) -> IssueTokenResponse;
+    /// Takes a token back, for good.
+    revoke_token = tokens.revoke(RevokeTokenRequest) -> RevokeTokenResponse;
+    /// One page of a tenant's tokens, oldest first.
+    list_tokens = tokens.list(ListTokensRequest) -> ListTokensResponse;
     /// The targets of notifications, with how they do.
     list_targets = notifications.list(ListNotificationTargetsRequest) -> ListNotificationTargetsResponse;
     /// What targets of notifications did not take.

@@ -16,7 +16,7 @@ use conductor_protocol::{
         notifications_client::NotificationsClient, oidc_client::OidcClient,
         policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
         sessions_client::SessionsClient, system_client::SystemClient,
-        tenants_client::TenantsClient, workers_client::WorkersClient,
+        tenants_client::TenantsClient, tokens_client::TokensClient, workers_client::WorkersClient,
         workflows_client::WorkflowsClient,
     },
 };
@@ -77,6 +77,8 @@ pub struct Services {
     pub keys: KeysClient<Wire>,
     /// Who is logged in.
     pub sessions: SessionsClient<Wire>,
+    /// What programs act with.
+    pub tokens: TokensClient<Wire>,
     /// Whose tokens the daemon takes.
     pub oidc: OidcClient<Wire>,
     /// What people are told, and what did not reach them.
@@ -301,6 +303,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         approvals: bounded!(ApprovalsClient),
         keys: bounded!(KeysClient),
         sessions: bounded!(SessionsClient),
+        tokens: bounded!(TokensClient),
         oidc: bounded!(OidcClient),
         notifications: bounded!(NotificationsClient),
         freezes: bounded!(FreezesClient),

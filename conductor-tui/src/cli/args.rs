@@ -10,7 +10,7 @@ use super::{
     approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
     keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, up, workers,
+    plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up, workers,
     workflows,
 };
 use crate::config::Overrides;
@@ -233,6 +233,9 @@ Examples:
     /// By which SSH keys people's signatures are known
     #[command(subcommand, visible_alias = "key")]
     Keys(keys::KeysCommand),
+    /// What programs act with: tokens of services
+    #[command(subcommand, visible_alias = "token")]
+    Tokens(tokens::TokensCommand),
     /// Log in with an SSH key that is enrolled for you
     #[command(after_help = LOGIN_HELP)]
     Login(login::LoginArgs),
@@ -456,6 +459,21 @@ mod tests {
         check("conductor sessions list --mine", "Some(Sessions(List(");
         check("conductor sessions list uid:1 --mine", "refused: ArgumentConflict");
         check("conductor sessions end", "refused: MissingRequiredArgument");
+        check("conductor tokens create --service d --scope run.start", "Some(Tokens(Create(");
+        check(
+            "conductor token create --service d --scope run.*@prod/w --scope run.read --expires 90d --to f",
+            "Some(Tokens(Create(",
+        );
+        check("conductor tokens create --service d", "refused: MissingRequiredArgument");
+        check("conductor tokens create --scope run.start", "refused: MissingRequiredArgument");
+        check("conductor tokens create --service d --scope all", "refused: ValueValidation");
+        check(
+            "conductor tokens create --service d --scope run.start --expires never",
+            "refused: ValueValidation",
+        );
+        check("conductor tokens list --service d", "Some(Tokens(List(");
+        check("conductor tokens revoke", "refused: MissingRequiredArgument");
+        check("conductor tokens revoke tok_1 --reason lost", "Some(Tokens(Revoke(");
     }
 
     #[test]

@@ -194,7 +194,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("CONDUCTOR_CONFIG_DIR", "Folder of the config file and the themes."),
     (
         "CONDUCTOR_TOKEN",
-        "A token that goes with every call, before the session that `conductor login` keeps.",
+        "A token that goes with every call, before the session that `conductor login` keeps: of a session, of \
+         a service (`conductor tokens create`), or of an OpenID provider.",
     ),
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),

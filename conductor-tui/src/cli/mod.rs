@@ -50,6 +50,7 @@ mod secrets;
 mod sessions;
 mod status;
 mod tenants;
+mod tokens;
 mod up;
 mod when;
 mod workers;
@@ -177,6 +178,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Logout => Box::pin(login::logout(context)).await,
         Command::Sessions(command) => sessions::run(command, context).await,
         Command::Keys(command) => Box::pin(keys::run(command, context)).await,
+        Command::Tokens(command) => Box::pin(tokens::run(command, context)).await,
         Command::Notifications(command) => Box::pin(notifications::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,

@@ -61,6 +61,12 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
         let until = output.clock.date_time(me.session_ends_at.as_ref());
         field("session", format!("{}, until {until}", me.session_id), output)?;
     }
+    field("acts for", me.on_behalf_of, output)?;
+    if me.token_expires_at.is_some() {
+        let until = output.clock.date_time(me.token_expires_at.as_ref());
+        field("token", format!("{}, until {until}", me.token_id), output)?;
+    }
+    field("scopes", me.token_scopes.join(", "), output)?;
     if me.approvals_waiting > 0 {
         let waiting =
             format!("{} for you (`conductor approvals list --mine`)", me.approvals_waiting);

@@ -35,8 +35,8 @@ use crate::{
 pub(crate) use crate::{ask::Ask, idempotency::idempotency};
 
 /// Of everything that a permission rests on: the bundle, the daemon's records, and whether the
-/// caller is a guest, whose time ends by itself.
-pub(crate) type Version = (Arc<str>, u64, bool);
+/// caller is a guest and what they came with is good, whose time ends by itself.
+pub(crate) type Version = (Arc<str>, u64, bool, bool);
 
 /// A request under way.
 #[derive(Debug, Clone)]
@@ -98,10 +98,8 @@ impl Call {
         ask: Ask<'_>,
     ) -> Ruling {
         let mut records = self.engine().known(&scope.tenant, principal);
-        if principal == self.peer.principal() && !self.reaches(&scope.tenant) {
-            // What ends while a request is under way ends its rights.
-            records.subject.roles.clear();
-            records.subject.guest = false;
+        if principal == self.peer.principal() {
+            self.narrow(&scope.tenant, &mut records.subject);
         }
         // Who is nobody here is judged by nothing of the tenant's: no answer can tell of it.
         let here = records.tenant.is_some();
@@ -114,10 +112,19 @@ impl Call {
             (false, true) => Resource { owner: ask.owner.to_owned(), ..Resource::default() },
             (false, false) => Resource::default(),
         };
+        // Of which workflow it is matters to whoever may come with a token for some of them.
+        let of = [ask.workflow.0, workflow].into_iter().find(|name| !name.is_empty());
+        let of = of.filter(|_| here && records.subject.has_token());
+        let of = of.map_or_else(|| resource.workflow.clone(), str::to_owned);
         let question = Question {
             subject: records.subject,
             action: ask.action.to_owned(),
-            resource: Resource { kind: ask.kind.to_owned(), id: ask.id.to_owned(), ..resource },
+            resource: Resource {
+                kind: ask.kind.to_owned(),
+                id: ask.id.to_owned(),
+                workflow: of,
+                ..resource
+            },
             context: Situation {
                 tenant_id: scope.tenant.clone(),
                 environment: scope.environment.clone(),
@@ -189,7 +196,8 @@ impl Call {
     /// What permissions rest on, as it is now: what policy said of another version may not hold.
     pub(crate) fn version(&self, scope: &Scope) -> Version {
         let guest = self.engine().is_guest(&scope.tenant, self.peer.principal());
-        (self.api.guard().revision(), *self.engine().standing().borrow(), guest)
+        let reaches = self.reaches(&scope.tenant);
+        (self.api.guard().revision(), *self.engine().standing().borrow(), guest, reaches)
     }
 
     /// Lets a read pass that policy was asked about, or records that it was denied.
@@ -291,7 +299,9 @@ impl Call {
         command: Command,
         idempotency: Option<IdempotencyKey>,
     ) -> Outcome<Result<(Answer, Mask), Rejection>> {
-        let (ruling, can_wait) = (self.rule(scope, ask), command.can_wait());
+        // A task is over before anybody has approved what it asks for.
+        let can_wait = command.can_wait() && self.peer.as_task().is_none();
+        let ruling = self.rule(scope, ask);
         // Whoever goes ahead alone waits for their own touch, if for nobody else.
         let alone = matches!(command, Command::Glass(_));
         let (Terms { mask, mut warnings, .. }, mut waits) = match leave(&ruling, can_wait) {

@@ -69,6 +69,15 @@ impl Failure {
         )
     }
 
+    /// A token is not good in the tenant that was asked for.
+    pub(crate) fn token_elsewhere(tenant: &str) -> Self {
+        Self::new(
+            Code::TokenElsewhere,
+            format!("the token is good in tenant `{tenant}` only, where it was issued"),
+            format!("name it with `--tenant {tenant}`, or have one issued in the other one"),
+        )
+    }
+
     /// Too many logins failed before this one.
     pub(crate) fn slowed(wait: Duration) -> Self {
         let seconds = wait.as_millis().div_ceil(1_000);

@@ -79,6 +79,11 @@ impl Lens {
         Self::new(call, scope, About::whole("session.read", "session"))
     }
 
+    /// For what services act with.
+    pub(crate) fn on_tokens(call: &Call, scope: &Scope) -> Self {
+        Self::new(call, scope, About::whole("token.read", "token"))
+    }
+
     /// For the tenant itself.
     pub(crate) fn on_tenants(call: &Call, scope: &Scope) -> Self {
         let about = About::whole("tenant.read", "tenant");

@@ -7,7 +7,7 @@
 //!
 //! A peer on the Unix socket is the user that the kernel names. Over TLS it is whom its certificate
 //! names, or `tls:anonymous`, which never holds a role. A request that comes with the token of a
-//! session (`identity/`) is of whoever logged in. A peer on TCP without TLS, which is listened
+//! session (`identity/`) is of whoever logged in, one with that of a service of that service. A peer on TCP without TLS, which is listened
 //! to on loopback only and only when that is asked for, is `tcp:anonymous`: it holds no role, and
 //! so may do nothing, until somebody grants it one. See `docs/ARCHITECTURE.md`.
 
@@ -44,6 +44,7 @@ mod sessions;
 mod standing;
 mod system;
 mod tenants;
+mod tokens;
 mod vouched;
 mod warnings;
 mod workers;

@@ -82,6 +82,10 @@ pub const LOGIN_ALARM_SHOWN_MS: u64 = 24 * 3_600_000;
 pub const SESSION_DEFAULT: Duration = Duration::from_secs(8 * 3600);
 /// How long one that nothing comes with lasts, where nothing else is configured.
 pub const SESSION_IDLE_DEFAULT: Duration = Duration::from_secs(30 * 60);
+/// How long before its end a token is warned of, in milliseconds.
+pub const TOKEN_WARNING_MS: u64 = 7 * 24 * 3_600_000;
+/// How long a token may go unused before administrators are told, in milliseconds.
+pub const TOKEN_UNUSED_MS: u64 = 30 * 24 * 3_600_000;
 /// Bytes of a token.
 pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// Questions in one request to policy.

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{org::session::Session, scope::Principal};
+use conductor_domain::{
+    org::{session::Session, token::Token},
+    scope::Principal,
+};
+use conductor_engine::service::TaskGrant;
 use conductor_protocol::id::SessionId;
 
 /// The principal of everybody who comes over TCP: nothing there says who they are. It holds no
@@ -24,6 +28,8 @@ struct Identity {
     channel: &'static str,
     origin: String,
     session: Option<Arc<Session>>,
+    token: Option<Arc<Token>>,
+    task: Option<Arc<TaskGrant>>,
 }
 
 impl Peer {
@@ -53,6 +59,33 @@ impl Peer {
             channel: "session",
             origin: connection.origin().to_owned(),
             session: Some(Arc::clone(session)),
+            token: None,
+            task: None,
+        }))
+    }
+
+    /// A service that came with its token, over a connection of whoever it may be.
+    pub(crate) fn service(token: &Arc<Token>, connection: &Self) -> Self {
+        Self(Arc::new(Identity {
+            principal: token.principal().clone(),
+            channel: "token",
+            origin: connection.origin().to_owned(),
+            session: None,
+            token: Some(Arc::clone(token)),
+            task: None,
+        }))
+    }
+
+    /// A task that came with the token of its attempt. Who acts is whoever its run is of, for whom it
+    /// acts; policy is told of the task.
+    pub(crate) fn task(task: &Arc<TaskGrant>, connection: &Self) -> Self {
+        Self(Arc::new(Identity {
+            principal: task.owner.clone(),
+            channel: "task",
+            origin: connection.origin().to_owned(),
+            session: None,
+            token: None,
+            task: Some(Arc::clone(task)),
         }))
     }
 
@@ -69,7 +102,8 @@ impl Peer {
     }
 
     fn of(principal: Principal, channel: &'static str, origin: String) -> Self {
-        Self(Arc::new(Identity { principal, channel, origin, session: None }))
+        let (session, token, task) = (None, None, None);
+        Self(Arc::new(Identity { principal, channel, origin, session, token, task }))
     }
 
     /// The session that the request comes with.
@@ -95,14 +129,30 @@ impl Peer {
         matches!(self.0.channel, "tcp" | "tls")
     }
 
-    /// Who acts.
+    /// The token that the request comes with, as it was when the request came.
+    pub(crate) fn as_token(&self) -> Option<&Token> {
+        self.0.token.as_deref()
+    }
+
+    /// The task that runs whose token the request comes with.
+    pub(crate) fn as_task(&self) -> Option<&TaskGrant> {
+        self.0.task.as_deref()
+    }
+
+    /// Whether a program acts, with a token of its own.
+    pub(crate) fn is_program(&self) -> bool {
+        self.0.token.is_some() || self.0.task.is_some()
+    }
+
+    /// Who acts; of a task, whoever it acts for.
     #[must_use]
     pub fn principal(&self) -> &Principal {
         &self.0.principal
     }
 
     /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `tls`, `mtls` (there, by a
-    /// certificate), `session` or `oidc`: part of what policy is told.
+    /// certificate), `session`, `oidc`, `token` or `task`: part of what policy is
+    /// told.
     #[must_use]
     pub fn channel(&self) -> &'static str {
         self.0.channel

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{freeze, schedule, workflow},
-    org::{identity, key, notification, session, tenant},
+    org::{identity, key, notification, session, tenant, token},
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{approval, bundle, decision, glass, incident, unsigned},
@@ -180,6 +180,12 @@ pub enum Event {
     /// Many logins failed in a short time.
     #[serde(rename = "login.alarmed")]
     LoginAlarmed(session::Alarmed),
+    /// A token was issued to a service.
+    #[serde(rename = "token.issued")]
+    TokenIssued(Box<token::Issued>),
+    /// A token was taken back, for good.
+    #[serde(rename = "token.revoked")]
+    TokenRevoked(token::Revoked),
     /// A tenant was created.
     #[serde(rename = "tenant.created")]
     TenantCreated(tenant::Created),
@@ -328,6 +334,8 @@ impl Event {
             Self::SessionOpened(_) => "session.opened",
             Self::SessionEnded(_) => "session.ended",
             Self::LoginAlarmed(_) => "login.alarmed",
+            Self::TokenIssued(_) => "token.issued",
+            Self::TokenRevoked(_) => "token.revoked",
             Self::TenantCreated(_) => "tenant.created",
             Self::TenantConfigured(_) => "tenant.configured",
             Self::TenantSuspended(_) => "tenant.suspended",

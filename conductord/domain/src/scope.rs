@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use conductor_protocol::token::SERVICE;
 use serde::{Deserialize, Serialize};
 
 /// The tenant of the first start: always there, and home to the administrators of all tenants.
@@ -25,7 +26,7 @@ impl Default for Scope {
     }
 }
 
-/// Who acts: `uid:1000`, `worker:wrk_…`, `system`.
+/// Who acts: `uid:1000`, `service:deploy`, `worker:wrk_…`, `system`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Principal(String);
@@ -46,6 +47,13 @@ impl Principal {
     #[must_use]
     pub fn system() -> Self {
         Self("system".into())
+    }
+
+    /// Whether it is a program that comes with a token: `service:NAME`. It is one of its tenant, and
+    /// the same name in another tenant is somebody else.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.0.split_once(':').is_some_and(|(kind, _)| kind == SERVICE)
     }
 
     /// Its name.

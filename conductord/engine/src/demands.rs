@@ -19,6 +19,7 @@ pub fn question(start: &Question, workflow: &str, demand: &Demand) -> Question {
                 hosts: demand.hosts.clone(),
                 hosts_known: demand.hosts_known,
                 resources: demand.resources.clone(),
+                scopes: demand.scopes.clone(),
             }),
             ..start.resource.clone()
         },

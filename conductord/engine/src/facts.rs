@@ -56,6 +56,7 @@ impl<'r> Records<'r> {
             elsewhere: self.elsewhere(tenant, principal),
             attributes: self.grants.attributes(tenant, principal),
             guest: self.is_guest(tenant, principal, now),
+            ..Subject::default()
         }
     }
 

@@ -10,6 +10,8 @@ pub const RUNS_ACTIVE_MAX: usize = 100_000;
 pub const WORKER_ORDERS_MAX: usize = 4_096;
 /// Leases one worker may hold.
 pub const WORKER_CAPACITY_MAX: u32 = 1_024;
+/// Attempts that have a token of their own at once.
+pub const TASK_TOKENS_MAX: usize = 16_384;
 /// Workers with an open session.
 pub const WORKERS_MAX: usize = 1_024;
 /// How long a lease lives without a heartbeat, in milliseconds.

@@ -19,6 +19,7 @@ use conductor_domain::{
         meter::Meters,
         session::{Alarms, Sessions},
         tenant::Tenants,
+        token::Tokens,
     },
     scope::{Principal, Scope},
     time::Timestamp,
@@ -28,7 +29,7 @@ use conductor_domain::{
     },
     work::run::{Run, RunStatus},
 };
-use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId};
+use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TokenId};
 use serde::{Deserialize, Serialize};
 
 use crate::views::DecisionEntry;
@@ -84,6 +85,8 @@ pub struct Changes {
     pub keys: Vec<Arc<Key>>,
     /// Sessions that were opened or ended, with their tenants.
     pub sessions: BTreeSet<(String, SessionId)>,
+    /// Tokens that were issued, revoked or forgotten, with their tenants.
+    pub tokens: BTreeSet<(String, TokenId)>,
     /// Many logins failed somewhere.
     pub login_alarms: bool,
     /// Tenants that were created, configured, suspended, resumed or heard of.
@@ -120,13 +123,14 @@ pub struct Changes {
 
 impl Changes {
     /// Whether permissions may rest on what changed: who may act, what is known of them and of
-    /// tenants, which sessions are open, by which bundle it is decided.
+    /// tenants, which sessions are open and which tokens good, by which bundle it is decided.
     #[must_use]
     pub fn touch_permissions(&self) -> bool {
         let same = self.grants.is_empty()
             && self.described.is_empty()
             && self.tenant_records.is_empty()
             && self.sessions.is_empty()
+            && self.tokens.is_empty()
             && !self.deployment;
         !same
     }
@@ -143,6 +147,8 @@ pub struct State {
     pub keys: Keys,
     /// Who is logged in.
     pub sessions: Sessions,
+    /// What services act with.
+    pub tokens: Tokens,
     /// Where many logins failed.
     pub login_alarms: Alarms,
     /// Whose everything is.
@@ -235,6 +241,8 @@ impl State {
         changes.keys.extend(self.keys.apply(envelope));
         let session = self.sessions.apply(envelope);
         changes.sessions.extend(session.map(|session| (scope.tenant.clone(), session)));
+        let tokens = self.tokens.apply(envelope).into_iter();
+        changes.tokens.extend(tokens.map(|token| (scope.tenant.clone(), token)));
         changes.login_alarms |= self.login_alarms.apply(envelope);
         if let Some(name) = self.schedules.apply(envelope, seq) {
             changes.schedules.insert((scope.clone(), name.to_owned()));

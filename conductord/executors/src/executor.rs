@@ -12,7 +12,7 @@ use crate::{
     http::Http,
     limits::TERM_GRACE_DEFAULT,
     redact::Redactor,
-    secrets::{self, Vault},
+    secrets::{self, SecretValue, Vault},
     shell::Shell,
     simple,
     ssh::{Ssh, SshOptions},
@@ -31,6 +31,16 @@ pub(crate) struct Attempt<P> {
     pub(crate) dice: Dice,
     /// Takes its secrets out of everything that leaves; nothing where it has none.
     pub(crate) redactor: Option<Arc<Redactor>>,
+    /// How its program reaches the daemon; nothing where it doesn't.
+    pub(crate) access: Option<Access>,
+}
+
+/// How a program reaches the daemon, in the name of its task.
+pub(crate) struct Access {
+    /// Where the daemon listens on this machine.
+    pub(crate) host: Arc<str>,
+    /// Ends with the attempt.
+    pub(crate) token: SecretValue,
 }
 
 /// How a task is carried out.
@@ -86,6 +96,9 @@ pub struct ExecutorsOptions {
     pub vault: Vault,
     /// How programs are confined.
     pub confine: ConfineOptions,
+    /// Where programs on this machine reach the daemon, as `conductor --host` takes it; nothing where
+    /// they are given no token for it.
+    pub host: Option<String>,
 }
 
 impl ExecutorsOptions {
@@ -100,6 +113,7 @@ impl ExecutorsOptions {
             ssh: SshOptions::default(),
             vault: Vault::default(),
             confine: ConfineOptions::default(),
+            host: None,
         }
     }
 }
@@ -111,6 +125,7 @@ pub struct Executors {
     http: Arc<Http>,
     ssh: Arc<Ssh>,
     vault: Vault,
+    host: Option<Arc<str>>,
 }
 
 impl Executors {
@@ -128,6 +143,7 @@ impl Executors {
             ssh: Arc::new(ssh),
             http: Arc::new(Http::new(options.proxies_from_environment).map_err(io::Error::other)?),
             vault: options.vault.clone(),
+            host: options.host.as_deref().map(Into::into),
         })
     }
 
@@ -138,14 +154,16 @@ impl Executors {
         executor: Executor,
         mut attempt: Attempt<P>,
     ) -> Ended {
-        if attempt.lease.secrets.is_empty() {
+        attempt.access = self.access(executor, &attempt);
+        if attempt.lease.secrets.is_empty() && attempt.access.is_none() {
             return self.carry_out(executor, &mut attempt).await.bounded();
         }
+        let token = attempt.access.as_ref().map(|access| access.token.clone());
         let mut stop = attempt.stop.clone();
         let revealed = tokio::select! {
             biased;
             reason = stop.stopped() => return Ended::stopped(reason),
-            revealed = self.vault.reveal(&attempt.lease) => match revealed {
+            revealed = self.vault.reveal(&attempt.lease, token) => match revealed {
                 Ok(revealed) => revealed,
                 Err(problem) => return Ended::failed_as(problem.kind(), problem.to_string()),
             },
@@ -156,6 +174,14 @@ impl Executors {
         let ended = self.carry_out(executor, &mut attempt).await;
         secrets::wipe(&mut attempt.lease.env, &mut attempt.lease.with);
         ended.redacted(&redactor).bounded()
+    }
+
+    /// A token for a script on this machine. What runs on another one gets none: it would leave this
+    /// one for a daemon that can't be reached from there.
+    fn access<P: WorkPort>(&self, executor: Executor, attempt: &Attempt<P>) -> Option<Access> {
+        let host = self.host.as_ref().filter(|_| executor == Executor::Shell)?;
+        let token = attempt.port.task_token(&attempt.lease)?;
+        Some(Access { host: Arc::clone(host), token: SecretValue::new(token) })
     }
 
     async fn carry_out<P: WorkPort>(&self, executor: Executor, attempt: &mut Attempt<P>) -> Ended {

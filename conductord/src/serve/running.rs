@@ -83,6 +83,7 @@ impl Daemon {
                     ssh: self.settings.ssh.clone(),
                     vault: self.vault.clone(),
                     confine: self.settings.confine.options(&hidden),
+                    host: Some(format!("unix://{}", self.settings.socket.display())),
                     ..ExecutorsOptions::new(&self.work_dir)
                 };
                 let (worker, executors) = OwnWorker::start(&engine, capacity, executing, patience)?;

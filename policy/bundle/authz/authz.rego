@@ -52,6 +52,8 @@ problems contains problem if some problem in data.conductor.roles.administrators
 
 problems contains problem if some problem in data.conductor.tenancy.problems
 
+problems contains problem if some problem in data.conductor.tokens.problems
+
 problems contains problem if some problem in data.conductor.risk.unknown
 
 problems contains problem if some problem in data.conductor.profiles.problems

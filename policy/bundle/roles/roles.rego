@@ -48,6 +48,17 @@ administrators contains {
 	not "conductor_admin" in input.subject.roles
 }
 
+# Nor by a service of theirs: who holds its token acts with its roles.
+administrators contains {
+	"rule": "roles.administrators",
+	"what": "only `conductor_admin` may token.issue for a service that holds `conductor_admin`",
+	"change": "ask a `conductor_admin`",
+} if {
+	input.action == "token.issue"
+	endswith(input.resource.id, "/conductor_admin")
+	not "conductor_admin" in input.subject.roles
+}
+
 owned := {
 	"rule": "roles.owns",
 	"what": concat("", ["`", input.subject.principal, "` may ", input.action, " what is their own"]),

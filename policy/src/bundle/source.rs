@@ -26,7 +26,7 @@ pub(crate) const MANIFEST: &str = ".manifest";
 pub(crate) const SIGNATURES: &str = ".signatures.json";
 
 /// The bundle that is built in.
-const EMBEDDED: [(&str, &str); 30] = [
+const EMBEDDED: [(&str, &str); 32] = [
     (".manifest", include_str!("../../bundle/.manifest")),
     ("actions/actions.rego", include_str!("../../bundle/actions/actions.rego")),
     ("actions/actions_test.rego", include_str!("../../bundle/actions/actions_test.rego")),
@@ -60,6 +60,8 @@ const EMBEDDED: [(&str, &str); 30] = [
     ("scales/data.json", include_str!("../../bundle/scales/data.json")),
     ("tenancy/tenancy.rego", include_str!("../../bundle/tenancy/tenancy.rego")),
     ("tenancy/tenancy_test.rego", include_str!("../../bundle/tenancy/tenancy_test.rego")),
+    ("tokens/tokens.rego", include_str!("../../bundle/tokens/tokens.rego")),
+    ("tokens/tokens_test.rego", include_str!("../../bundle/tokens/tokens_test.rego")),
 ];
 
 /// The files of the bundle that is built in.

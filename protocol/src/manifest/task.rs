@@ -16,7 +16,7 @@ use super::{
     limits::{ENV_MAX, RETRIES_MAX, USES_CHARS_MAX},
     node::{Data, Node, field_path, item_path, to_map},
     problem::{Problem, Problems, quoted, similar},
-    retry, secrets, side, spread,
+    retry, scopes, secrets, side, spread,
 };
 use crate::error_code::Code;
 
@@ -38,6 +38,7 @@ const FIELDS: &[&str] = &[
     "when",
     "env",
     "secrets",
+    "scopes",
     "outputs",
     "output_types",
     "on_failure",
@@ -70,6 +71,7 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
     }
     let resources = confine::resources((node, uses.as_ref()), path, problems);
     let sandbox = confine::sandbox((node, uses.as_ref()), path, problems);
+    let scopes = scopes::read((node, uses.as_ref()), path, problems);
     let task = TaskSpec {
         id: id.unwrap_or_default(),
         uses: uses?,
@@ -96,6 +98,7 @@ pub(super) fn read(node: &Node, path: &str, problems: &mut Problems) -> Option<T
             .get("secrets")
             .map(|(n, p)| secrets::read(n, &p, problems))
             .unwrap_or_default(),
+        scopes,
         outputs: field.get("outputs").map(|(n, p)| outputs(n, &p, problems)).unwrap_or_default(),
         output_types: field
             .get("output_types")

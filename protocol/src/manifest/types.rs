@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     Concurrency, ResourceClass, RetryRule, Risk, Rollout, Sandbox, Sensitivity, SideTask, Spread,
 };
+use crate::token::TokenScope;
 
 /// A workflow as its author wrote it, checked.
 ///
@@ -127,6 +128,9 @@ pub struct TaskSpec {
     /// Names of the secrets that it, its health check and its compensation use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// What the token of its attempts is for, beside reading its own run; sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<TokenScope>,
     /// Outputs by name, templates over what the executor gave (`result`). What the executor
     /// gave is always kept under its own names too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

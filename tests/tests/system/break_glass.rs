@@ -160,7 +160,7 @@ fn what_is_disputed_is_an_incident_that_somebody_else_closes() {
     ));
     screen.shows(&["BREAK-GLASS", "burns", "sign this"]);
     screen.types("y\r");
-    screen.shows(&["touch your security key", "it was approved and carried out"]);
+    screen.shows(&["touch your security key", "carried out: run "]);
     screen.is_the_shell_s();
     until("there is a review", || !scene.reviews().is_empty());
     until("it can be disputed", || {

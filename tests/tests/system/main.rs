@@ -39,6 +39,7 @@ mod templates;
 mod tenants;
 mod terminal;
 mod tls;
+mod tokens;
 mod walk;
 mod worker;
 mod workflows;

@@ -60,7 +60,7 @@ wire! {
     Incident
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
-    Session
+    Session Token RevokeTokenResponse
     NotificationTarget DeadLetter TestNotificationResponse
     RetryNotificationsResponse DropNotificationsResponse
     EvalPolicyResponse PolicyTested PolicyCoverageResponse DiffPolicyResponse PolicyFlip PolicyReplay

@@ -7,9 +7,12 @@ use conductor_policy::{
     QUESTION_BYTES_MAX,
     scenario::{Expect, Place, Scenario, What, Who},
 };
-use conductor_protocol::{v1::Scope, verdict::TenantFacts};
+use conductor_protocol::{token::TokenScope, v1::Scope, verdict::TenantFacts};
 
 use crate::cli::failure::Failure;
+
+/// Stands for the id of a token that is made up.
+const TOKEN: &str = "tok_asked";
 
 /// See the module. What is not said is as a scenario has it.
 #[derive(Debug, Args)]
@@ -36,6 +39,9 @@ pub(crate) struct QuestionArgs {
     /// What the daemon's records say of them; may be given again
     #[arg(long = "attribute", value_name = "NAME=VALUE", value_parser = pair)]
     attributes: Vec<(String, String)>,
+    /// They come with a token that is for this, such as `run.start@prod`; may be given again
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<TokenScope>,
     /// What kind of thing it is asked about; by the action when it is left out
     #[arg(long)]
     kind: Option<String>,
@@ -45,6 +51,9 @@ pub(crate) struct QuestionArgs {
     /// Who owns it
     #[arg(long, value_name = "PRINCIPAL", default_value = "")]
     owner: String,
+    /// The workflow that it is of, where a token is for some alone
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    workflow: String,
     /// What its manifest says that it risks
     #[arg(long, value_parser = ["low", "medium", "high"])]
     risk: Option<String>,
@@ -110,6 +119,10 @@ impl QuestionArgs {
                 elsewhere: self.elsewhere,
                 attributes: BTreeMap::from_iter(self.attributes),
                 guest: self.guest,
+                token: if self.scopes.is_empty() { String::new() } else { TOKEN.to_owned() },
+                scopes: self.scopes,
+                task: String::new(),
+                on_behalf_of: String::new(),
             },
             what: What {
                 action,
@@ -127,6 +140,8 @@ impl QuestionArgs {
                 unsigned: self.unsigned,
                 unreviewed: self.unreviewed,
                 signature_problem: String::new(),
+                scopes: Vec::new(),
+                workflow: self.workflow,
             },
             place: Place {
                 channel: self.channel,

@@ -17,6 +17,7 @@ pub(crate) mod schedule;
 pub(crate) mod session;
 pub(crate) mod tenant;
 pub(crate) mod timeline;
+pub(crate) mod token;
 pub(crate) mod work;
 pub(crate) mod workflow;
 

@@ -13,7 +13,7 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, incident, notification, published, schedule, session, time};
+use super::{approval, freeze, incident, notification, published, schedule, session, time, token};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -107,6 +107,7 @@ fn decision(event: &Event) -> String {
         event => approval::decision(event)
             .or_else(|| session::decision(event))
             .or_else(|| incident::decision(event))
+            .or_else(|| token::decision(event))
             .unwrap_or_default(),
     }
 }
@@ -227,6 +228,7 @@ fn organised(event: &Event, by: &str) -> String {
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))
             .or_else(|| incident::told(event, by))
+            .or_else(|| token::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
     }
 }

@@ -1,6 +1,6 @@
 //! What the daemon keeps of logins in memory: challenges that wait, who is slowed down, and when
-//! which session was used last. A restart forgets it: challenges are asked for again, and what
-//! is open counts as used when the daemon began.
+//! which session and which token was used last. A restart forgets it: challenges are asked for again,
+//! what is open counts as used when the daemon began, and of no token is known that it was used.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use conductor_domain::{org::session::Session, time::Timestamp};
-use conductor_protocol::id::SessionId;
+use conductor_protocol::id::{SessionId, TokenId};
 
 use super::{
     challenges::{Challenges, Used},
@@ -39,6 +39,7 @@ pub(crate) struct Logins {
     challenges: Mutex<Challenges>,
     slowed: Mutex<Slowed>,
     seen: Mutex<HashMap<SessionId, Timestamp>>,
+    used: Mutex<HashMap<TokenId, Timestamp>>,
 }
 
 impl Logins {
@@ -91,6 +92,21 @@ impl Logins {
     /// A request came with a session.
     pub(crate) fn see(&self, session: SessionId, now: Timestamp) {
         held(&self.seen).insert(session, now);
+    }
+
+    /// A request came with a token.
+    pub(crate) fn use_token(&self, token: TokenId, now: Timestamp) {
+        held(&self.used).insert(token, now);
+    }
+
+    /// When a token was used last, since the daemon began.
+    pub(crate) fn token_used(&self, token: TokenId) -> Option<Timestamp> {
+        held(&self.used).get(&token).copied()
+    }
+
+    /// Forgets a token that is good no more.
+    pub(crate) fn forget_token(&self, token: TokenId) {
+        held(&self.used).remove(&token);
     }
 
     /// Forgets what is not open any more.

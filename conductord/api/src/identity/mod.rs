@@ -8,9 +8,15 @@ mod logins;
 mod reach;
 mod session;
 mod slowed;
+mod task;
+mod token;
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
-use conductor_protocol::{error_code::Code, login::SESSION_TOKEN_PREFIX};
+use conductor_protocol::{
+    error_code::Code,
+    login::SESSION_TOKEN_PREFIX,
+    token::{SERVICE_TOKEN_PREFIX, TASK_TOKEN_PREFIX},
+};
 
 pub(crate) use challenges::Used;
 pub(crate) use logins::Logins;
@@ -23,7 +29,7 @@ use crate::{api::Api, failure::Failure, limits::TOKEN_BYTES_MAX, peer::Peer};
 ///
 /// # Errors
 /// `UNAUTHENTICATED` for a token that says nothing here, `SESSION_OVER` for one of a session that is
-/// not open.
+/// not open, `TOKEN_REFUSED` for one of a service or of a task that is not good.
 pub(crate) async fn identify(
     api: &Api,
     connection: &Peer,
@@ -39,6 +45,12 @@ pub(crate) async fn identify(
 async fn by_token(api: &Api, connection: &Peer, token: &str) -> Result<Peer, Failure> {
     if token.starts_with(SESSION_TOKEN_PREFIX) {
         return session::peer(api, connection, token).await;
+    }
+    if token.starts_with(SERVICE_TOKEN_PREFIX) {
+        return token::peer(api, connection, token);
+    }
+    if token.starts_with(TASK_TOKEN_PREFIX) {
+        return task::peer(api, connection, token);
     }
     match api.oidc() {
         Some(oidc) => {

@@ -2,7 +2,7 @@
 //!
 //! `ledger.read` is the right to see that something happened. What an event tells is told by other
 //! means, too, and what those don't show to a caller the ledger doesn't either: events of runs and
-//! schedules are seen as these are, those of decisions, people, keys, sessions, tenants and policy by whoever
+//! schedules are seen as these are, those of decisions, people, keys, sessions, tokens, tenants and policy by whoever
 //! may read those, and those of approvals by whoever may see all of the approval.
 
 use std::sync::Arc;
@@ -38,6 +38,7 @@ pub(super) struct Sight {
     people: Lens,
     keys: Lens,
     sessions: Lens,
+    tokens: Lens,
     tenants: Lens,
     policy: Lens,
 }
@@ -53,6 +54,7 @@ impl Sight {
             people: Lens::on_people(call, scope),
             keys: Lens::on_keys(call, scope),
             sessions: Lens::on_sessions(call, scope),
+            tokens: Lens::on_tokens(call, scope),
             tenants: Lens::on_tenants(call, scope),
             policy: Lens::on_policy(call, scope),
         }
@@ -104,6 +106,7 @@ impl Sight {
                 "identity" => of_all(&self.people),
                 "key" => of_all(&self.keys),
                 "session" | "login" => of_all(&self.sessions),
+                "token" => of_all(&self.tokens),
                 "tenant" => of_all(&self.tenants),
                 "policy" => of_all(&self.policy),
                 _ => {

@@ -42,6 +42,13 @@ pub(super) async fn logs(
     // Before the run is read, so that no end of an attempt is missed.
     let commits = call.engine().watch();
     let (run, standing) = read::follow(call, &scope, &request.run_id).await?;
+    if let Some(task) = call.peer.as_task()
+        && !task.sees_output_of(run.id, &request.task_id)
+    {
+        let message = "token_scope: a task sees what it prints itself, and nothing of the others";
+        let hint = "name the task, which is $CONDUCTOR_TASK_ID; its manifest may list `run.read`";
+        return Err(Failure::new(Code::TokenScope, message, hint));
+    }
     let wanted = Wanted::of(&run, &request)?;
     let engine = call.engine().clone();
     Ok(Outlet::start(standing, move |outlet| {

@@ -36,7 +36,7 @@ impl Runs for Service {
         request: Request<v1::PlanRunRequest>,
     ) -> Result<Response<v1::PlanRunResponse>, Status> {
         let (call, request) = self.0.enter(request)?;
-        call.answer(plan::plan(&call, request)).await
+        call.answer(Box::pin(plan::plan(&call, request))).await
     }
 
     async fn start(

@@ -18,7 +18,7 @@ use conductor_protocol::{
         notifications_server::NotificationsServer, oidc_server::OidcServer,
         policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
         sessions_server::SessionsServer, system_server::SystemServer,
-        tenants_server::TenantsServer, workers_server::WorkersServer,
+        tenants_server::TenantsServer, tokens_server::TokensServer, workers_server::WorkersServer,
         workflows_server::WorkflowsServer,
     },
 };
@@ -39,7 +39,7 @@ use crate::{
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
-    policy, runs, schedules, sessions, system, tenants, workers, workflows,
+    policy, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -52,7 +52,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 18] = [
+const SERVICES: [&str; 19] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
@@ -69,6 +69,7 @@ const SERVICES: [&str; 18] = [
     "conductor.v1.Policy",
     "conductor.v1.Keys",
     "conductor.v1.Sessions",
+    "conductor.v1.Tokens",
     "conductor.v1.Oidc",
     "conductor.v1.Notifications",
 ];
@@ -122,6 +123,7 @@ impl Server {
             .add_service(bounded!(BundlesServer::new(bundles::Service(api.clone()))))
             .add_service(bounded!(KeysServer::new(keys::Service(api.clone()))))
             .add_service(bounded!(SessionsServer::new(sessions::Service(api.clone()))))
+            .add_service(bounded!(TokensServer::new(tokens::Service(api.clone()))))
             .add_service(bounded!(OidcServer::new(oidc::Service(api.clone()))))
             .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))

@@ -11,6 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     freezes, incidents, keys, notifications, rates,
     system::{MENDERS, secrets::known},
+    tokens,
     vouched::told,
 };
 
@@ -44,6 +45,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     let roles = call.engine().views().roles(&scope.tenant, call.peer.principal());
     if roles.iter().any(|role| MENDERS.contains(&role.as_str())) {
         checks.push(keys::check(call, &scope.tenant));
+        checks.push(tokens::check(call, &scope.tenant));
         checks.push(super::logins::doctor(call, &scope.tenant));
         checks.push(runbooks(call, &scope));
     }

@@ -10,7 +10,7 @@ mod status;
 pub(crate) use decisions::field as decision_field;
 
 use conductor_domain::scope::Scope;
-use conductor_engine::command::Ruling;
+use conductor_engine::{command::Ruling, service::TaskGrant};
 use conductor_protocol::v1::{self, system_server::System};
 use tonic::{Request, Response, Status};
 
@@ -145,14 +145,28 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
         logins::warn(call, &scope);
         call.warn_of_runbooks(&scope);
     }
-    call.warn_of_keys(&scope);
-    let session = call.peer.as_session();
+    if call.peer.is_program() {
+        call.warn_of_token();
+    } else {
+        call.warn_of_keys(&scope);
+    }
+    let (session, token) = (call.peer.as_session(), call.peer.as_token());
+    let task = call.peer.as_task();
+    // No program signs anything, whoever it acts for.
+    let (waiting, asked) = match call.peer.is_program() {
+        true => (0, 0),
+        false => {
+            let tenant = scope.tenant.as_str();
+            (approvals::waiting_for(call, tenant), approvals::asked_by(call, tenant))
+        }
+    };
+    let principal = task.map_or_else(|| principal.clone(), TaskGrant::principal).to_string();
     Ok(v1::WhoAmIResponse {
-        principal: principal.to_string(),
-        display_name: display_name(principal.as_str()).await,
+        display_name: display_name(&principal).await,
+        principal,
         roles,
-        approvals_waiting: convert::narrow(approvals::waiting_for(call, &scope.tenant)),
-        approvals_asked: convert::narrow(approvals::asked_by(call, &scope.tenant)),
+        approvals_waiting: convert::narrow(waiting),
+        approvals_asked: convert::narrow(asked),
         freezes: freezes::here(call, &scope),
         reviews_due: convert::narrow(incidents::reviews_due(call, &scope)),
         incidents_open: convert::narrow(incidents::open(call, &scope)),
@@ -160,6 +174,13 @@ async fn who_am_i(call: &Call, request: v1::WhoAmIRequest) -> Outcome<v1::WhoAmI
         channel: call.peer.channel().to_owned(),
         session_id: session.map(|known| known.id().to_string()).unwrap_or_default(),
         session_ends_at: session.map(|known| convert::time(known.terms.ends_at)),
+        token_id: token.map(|known| known.id().to_string()).unwrap_or_default(),
+        token_expires_at: token.map(|known| convert::time(known.terms.expires_at)),
+        token_scopes: token
+            .map(|known| &known.terms.scopes)
+            .or(task.map(|task| &task.scopes))
+            .map_or_else(Vec::new, |scopes| convert::token::scopes(scopes)),
+        on_behalf_of: task.map(|task| task.owner.to_string()).unwrap_or_default(),
     })
 }
 

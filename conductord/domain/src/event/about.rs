@@ -35,6 +35,8 @@ impl Event {
             Self::SessionOpened(e) => e.principal.to_string(),
             Self::SessionEnded(e) => e.principal.to_string(),
             Self::LoginAlarmed(e) => e.origin.clone(),
+            Self::TokenIssued(e) => e.principal.to_string(),
+            Self::TokenRevoked(e) => e.principal.to_string(),
             Self::NotificationTended(e) => e.target.clone(),
             Self::TenantCreated(e) => e.name.clone(),
             Self::TenantConfigured(e) => e.name.clone(),

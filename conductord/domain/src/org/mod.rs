@@ -7,6 +7,7 @@ pub mod meter;
 pub mod notification;
 pub mod session;
 pub mod tenant;
+pub mod token;
 mod words;
 
 pub use words::{PROFILES, RISKS, SENSITIVITIES};

@@ -17,6 +17,7 @@ use conductor_domain::{
         notification::Tended,
         session::{self, Session},
         tenant::{self, Tenant},
+        token::{self, Token},
     },
     scope::{Principal, Scope},
     trust::{approval::Approval, bundle::Deployed, incident::Incident},
@@ -199,6 +200,10 @@ pub enum Command {
         /// Why.
         cause: session::Cause,
     },
+    /// Issue a token to a service. Its decision is filled in.
+    IssueToken(Box<token::Issued>),
+    /// Take a token back. Its principal and its decision are filled in.
+    RevokeToken(token::Revoked),
     /// Change the tenant of the context.
     Tenant {
         /// How.
@@ -256,9 +261,11 @@ impl Command {
                 // What takes a right away can't either: a lost key is lost now.
                 | Self::Revoke { .. }
                 | Self::RevokeKey(_)
+                | Self::RevokeToken(_)
                 | Self::EndSession { .. }
-                // Whoever logs in waits for the token.
+                // Whoever logs in, or wants one for a service, waits for the token.
                 | Self::OpenSession(_)
+                | Self::IssueToken(_)
                 // What they are about is over by then.
                 | Self::Tend(_)
                 | Self::Deny { .. }
@@ -302,6 +309,8 @@ pub enum Answer {
     Keys(Vec<Arc<Key>>, bool),
     /// The session as it stands, or as it stood before it ended.
     Session(Arc<Session>),
+    /// The token as it stands, and whether anything changed.
+    Token(Arc<Token>, bool),
     /// The tenant as it stands, and whether anything changed.
     Tenant(Arc<Tenant>, bool),
     /// The schedule as it stands.

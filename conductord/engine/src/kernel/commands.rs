@@ -56,6 +56,8 @@ impl Command {
             Self::RevokeKey(_) => "key.revoke",
             Self::OpenSession(_) => "session.open",
             Self::EndSession { .. } => "session.end",
+            Self::IssueToken(_) => "token.issue",
+            Self::RevokeToken(_) => "token.revoke",
             Self::Tenant { change, .. } => match change {
                 tenant::Change::Create(_) => "tenant.create",
                 tenant::Change::Configure(_) => "tenant.configure",
@@ -174,6 +176,8 @@ impl Turn<'_> {
             Command::EndSession { session, cause } => {
                 self.end_session(context, author, (session, cause))
             }
+            Command::IssueToken(wanted) => self.issue_token(context, author, *wanted),
+            Command::RevokeToken(wanted) => self.revoke_token(context, author, wanted),
             Command::Tenant { change } => self.change_tenant(context, &author, change),
             Command::Freeze { name, change } => {
                 self.change_freeze(context, &author, (name, change))
@@ -210,13 +214,7 @@ impl Turn<'_> {
         context: &Context,
         command: &Command,
     ) -> Result<Answer, Rejection> {
-        if known.body != key.body {
-            return Err(Rejection::Refused(Refusal::new(
-                Code::IdempotencyConflict,
-                format!("the idempotency key `{}` was used for another request", key.key),
-                "use a new key for a new request",
-            )));
-        }
+        same_request(known, key)?;
         let tenant = context.scope.tenant.as_str();
         match (&known.made, command) {
             (Made::Run { run, decision }, _) => Ok(Answer::Started {
@@ -257,6 +255,9 @@ impl Turn<'_> {
             }
             (Made::Other, Command::RevokeKey(wanted)) => {
                 Ok(self.keys_of(tenant, [wanted.fingerprint.as_str()], false))
+            }
+            (Made::Other, Command::RevokeToken(wanted)) => {
+                self.token_of(tenant, wanted.token, false)
             }
             (Made::Other, Command::Tenant { .. }) => {
                 let known = self.kernel.state.tenants.get(tenant).cloned();
@@ -361,4 +362,16 @@ impl Turn<'_> {
             ))
         })
     }
+}
+
+/// That a key comes with the request that it came with before.
+fn same_request(known: &Remembered, key: &IdempotencyKey) -> Result<(), Refusal> {
+    if known.body == key.body {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::IdempotencyConflict,
+        format!("the idempotency key `{}` was used for another request", key.key),
+        "use a new key for a new request",
+    ))
 }

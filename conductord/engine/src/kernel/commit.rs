@@ -11,6 +11,7 @@ use conductor_domain::{
         meter::{Meter, Usual},
         session::{Alarms, Session},
         tenant::Tenant,
+        token::Token,
     },
     scope::Scope,
     time::Timestamp,
@@ -19,7 +20,7 @@ use conductor_domain::{
     },
     work::run::Run,
 };
-use conductor_protocol::id::{ApprovalId, IncidentId, SessionId};
+use conductor_protocol::id::{ApprovalId, IncidentId, SessionId, TokenId};
 
 use crate::state::{Changes, RunCounts, State};
 
@@ -28,6 +29,9 @@ pub type NamedSchedule = ((Scope, String), Option<Arc<Schedule>>);
 
 /// A session by tenant and id; none when it is over.
 pub type NamedSession = ((String, SessionId), Option<Arc<Session>>);
+
+/// A token by tenant and id; none when it is forgotten.
+pub type NamedToken = ((String, TokenId), Option<Arc<Token>>);
 
 /// A freeze by tenant and name; none when it is gone.
 pub type NamedFreeze = ((String, String), Option<Arc<Freeze>>);
@@ -65,6 +69,8 @@ pub struct Commit {
     pub deployment: Option<Arc<Deployment>>,
     /// The sessions that were opened or ended.
     pub sessions: Vec<NamedSession>,
+    /// The tokens that were issued, revoked or forgotten.
+    pub tokens: Vec<NamedToken>,
     /// Where many logins failed, when that changed.
     pub login_alarms: Option<Arc<Alarms>>,
     /// The newest refused runbooks of the tenants that have one more.
@@ -106,6 +112,8 @@ impl Commit {
         let usual = changes.usual.iter().filter_map(usual).collect();
         let session = |key: &(String, SessionId)| state.sessions.get(key.1).cloned();
         let sessions = changes.sessions.iter().map(|key| (key.clone(), session(key))).collect();
+        let token = |key: &(String, TokenId)| state.tokens.get(&key.0, key.1).cloned();
+        let tokens = changes.tokens.iter().map(|key| (key.clone(), token(key))).collect();
         let login_alarms = changes.login_alarms.then(|| Arc::new(state.login_alarms.clone()));
         let rehearsed = |key: &(String, String)| {
             Some((key.clone(), state.rehearsals.of(&key.0, &key.1)?.clone()))
@@ -124,6 +132,7 @@ impl Commit {
             counts,
             approvals,
             sessions,
+            tokens,
             login_alarms,
             freezes,
             glasses,

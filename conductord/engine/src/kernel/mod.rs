@@ -29,6 +29,7 @@ mod tenants;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod tokens;
 mod turn;
 mod turns;
 mod workers;
@@ -50,7 +51,9 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{RunId, SessionId, WorkerId};
 
-pub use commit::{Commit, NamedFreeze, NamedGlass, NamedIncident, NamedSchedule, NamedSession};
+pub use commit::{
+    Commit, NamedFreeze, NamedGlass, NamedIncident, NamedSchedule, NamedSession, NamedToken,
+};
 pub use hosts::{Hosts, HostsWanted};
 pub use workers::{Inspected, WorkerInfo};
 

@@ -13,6 +13,7 @@ mod runbooks;
 mod schedules;
 mod sessions;
 mod tenants;
+mod tokens;
 mod turns;
 
 use conductor_domain::{

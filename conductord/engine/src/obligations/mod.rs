@@ -12,6 +12,7 @@ mod words;
 use conductor_domain::Refusal;
 use conductor_protocol::{
     error_code::Code,
+    token::SCOPE_RULE,
     verdict::{Obligation, TOUCH},
 };
 use serde_json::json;
@@ -183,6 +184,10 @@ fn denied(ruling: &Ruling) -> Refusal {
         Some(_) => format!("task `{}` may not run: {why}", resource.id),
         None => why,
     };
+    if verdict.rules.iter().any(|hit| hit.rule == SCOPE_RULE) {
+        let hint = "`conductor whoami` shows what the token is for; an administrator issues others";
+        return Refusal::new(Code::TokenScope, why, hint);
+    }
     let mut roles: Vec<String> = Vec::new();
     for obligation in &verdict.obligations {
         if let Obligation::RequestApproval { roles: could } = obligation {

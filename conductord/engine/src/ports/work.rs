@@ -185,6 +185,12 @@ pub trait WorkPort: Clone + Send + Sync + 'static {
         tokens: Vec<u64>,
     ) -> impl Future<Output = Result<Vec<u64>, WorkError>> + Send;
 
+    /// A token for the programs of an attempt that runs, which ends with it. Only a worker inside the
+    /// daemon has any to give.
+    fn task_token(&self, _lease: &Lease) -> Option<String> {
+        None
+    }
+
     /// Reports an attempt's end; durable when it returns. Safe to repeat.
     fn complete(
         &self,

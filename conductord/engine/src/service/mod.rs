@@ -10,6 +10,7 @@ mod notices;
 mod policy;
 mod port;
 mod reads;
+mod task_tokens;
 mod tenants;
 mod view_thread;
 
@@ -22,16 +23,14 @@ use std::{
     thread::JoinHandle,
 };
 
-use conductor_domain::{
-    scope::{Principal, Scope},
-    time::Timestamp,
-};
+use conductor_domain::scope::{Principal, Scope};
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use history::HistoryBounds;
 pub use port::LocalPort;
 pub use reads::{DecisionRow, ReadError};
+pub use task_tokens::TaskGrant;
 
 use crate::{
     command::{Answer, Command, Context, Rejection},
@@ -105,6 +104,7 @@ struct Shared {
     commits: broadcast::Sender<Arc<Commit>>,
     failure: watch::Sender<Option<String>>,
     reads: reads::ReadLog,
+    task_tokens: task_tokens::TaskTokens,
     /// Counts what permissions rest on up, whenever that changes.
     standing: watch::Sender<u64>,
     defaults: Arc<TenantDefaults>,
@@ -156,6 +156,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         commits,
         failure: watch::Sender::new(None),
         reads: reads::ReadLog::default(),
+        task_tokens: task_tokens::TaskTokens::default(),
         standing: watch::Sender::new(0),
         defaults: Arc::new(options.tenants.clone()),
     });
@@ -317,18 +318,6 @@ impl Engine {
     #[must_use]
     pub fn local_port(&self) -> LocalPort {
         LocalPort::new(self.clone())
-    }
-
-    /// Now.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.shared.clock.now()
-    }
-
-    /// How far that is ahead of the system's clock, in milliseconds.
-    #[must_use]
-    pub fn clock_ahead_ms(&self) -> u64 {
-        self.shared.clock.ahead_ms()
     }
 
     /// Commands that wait for the kernel.

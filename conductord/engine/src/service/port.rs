@@ -10,7 +10,7 @@ use crate::{
     command::Rejection,
     limits,
     ports::{
-        BlobRef, Completion, LogDigest, LogKey, LogStreamKind, Order, WorkError, WorkPort,
+        BlobRef, Completion, Lease, LogDigest, LogKey, LogStreamKind, Order, WorkError, WorkPort,
         WorkerHello,
     },
 };
@@ -64,7 +64,13 @@ impl WorkPort for LocalPort {
         Ok(self.engine.heartbeat(worker, tokens).await?)
     }
 
+    fn task_token(&self, lease: &Lease) -> Option<String> {
+        self.engine.issue_task_token(lease)
+    }
+
     async fn complete(&self, completion: Completion) -> Result<(), WorkError> {
+        // Before its end is on record: nothing is done in the name of what has ended.
+        self.engine.end_task_token(completion.token);
         Ok(self.engine.complete(completion).await?)
     }
 

@@ -13,6 +13,7 @@ use conductor_domain::{
         key::Key,
         session::{Alarms, Session},
         tenant::Tenant,
+        token::Token,
     },
     scope::{Principal, Scope},
     time::Timestamp,
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::ports::ViewError;
 
 /// Version of keys and values.
-pub(super) const VERSION: u32 = 12;
+pub(super) const VERSION: u32 = 13;
 
 /// How far the views have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,6 +226,16 @@ pub(super) fn session(session: &Session) -> Vec<u8> {
 /// The session of bytes.
 pub(super) fn session_of(bytes: &[u8]) -> Result<Session, ViewError> {
     serde_json::from_slice(bytes).map_err(|error| damaged("session", &error.to_string()))
+}
+
+/// A token's bytes: JSON, for the same reason.
+pub(super) fn token(token: &Token) -> Vec<u8> {
+    serde_json::to_vec(token).unwrap_or_default()
+}
+
+/// The token of bytes.
+pub(super) fn token_of(bytes: &[u8]) -> Result<Token, ViewError> {
+    serde_json::from_slice(bytes).map_err(|error| damaged("token", &error.to_string()))
 }
 
 /// The bytes of alarms about logins: JSON, for the same reason.

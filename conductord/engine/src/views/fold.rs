@@ -132,6 +132,9 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b'l')? {
         state.sessions.insert(Arc::new(document::session_of(&document)?));
     }
+    for document in values(store, b'T')? {
+        state.tokens.insert(Arc::new(document::token_of(&document)?));
+    }
     if let Some(json) = store.get(key::LOGIN_ALARMS)? {
         state.login_alarms = document::login_alarms_of(&json)?;
     }

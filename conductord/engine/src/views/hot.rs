@@ -16,6 +16,7 @@ use conductor_domain::{
         meter::Meters,
         session::{Alarms, Sessions},
         tenant::Tenants,
+        token::Tokens,
     },
     trust::{approval::Approval, bundle::Deployment, unsigned::Alerts},
     work::run::Run,
@@ -38,6 +39,7 @@ pub(super) struct Hot {
     pub(super) grants: Grants,
     pub(super) keys: Keys,
     pub(super) sessions: Sessions,
+    pub(super) tokens: Tokens,
     pub(super) login_alarms: Arc<Alarms>,
     pub(super) tenants: Tenants,
     pub(super) meters: Meters,
@@ -74,6 +76,12 @@ impl Hot {
             match session {
                 Some(session) => self.sessions.insert(Arc::clone(session)),
                 None => self.sessions.remove(*id),
+            }
+        }
+        for ((tenant, id), token) in &commit.tokens {
+            match token {
+                Some(token) => self.tokens.insert(Arc::clone(token)),
+                None => self.tokens.remove(tenant, *id),
             }
         }
         if let Some(alarms) = &commit.login_alarms {

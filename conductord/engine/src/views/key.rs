@@ -2,7 +2,7 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId};
+use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TokenId};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -194,6 +194,12 @@ pub(super) fn decision_by_id(tenant: &str, id: DecisionId) -> Vec<u8> {
 pub(super) fn session(tenant: &str, session: SessionId) -> Vec<u8> {
     let mut key = key(b'l', &[tenant.as_bytes()]);
     key.extend_from_slice(&session.bits().to_be_bytes());
+    key
+}
+
+pub(super) fn token(tenant: &str, token: TokenId) -> Vec<u8> {
+    let mut key = key(b'T', &[tenant.as_bytes()]);
+    key.extend_from_slice(&token.bits().to_be_bytes());
     key
 }
 

@@ -18,6 +18,7 @@ mod plan;
 mod runbooks;
 mod sessions;
 mod tenants;
+mod tokens;
 mod writer;
 
 use std::{
@@ -86,6 +87,7 @@ impl Views {
             grants: state.grants.clone(),
             keys: state.keys.clone(),
             sessions: state.sessions.clone(),
+            tokens: state.tokens.clone(),
             login_alarms: Arc::new(state.login_alarms.clone()),
             tenants: state.tenants.clone(),
             meters: state.meters.clone(),

@@ -97,17 +97,7 @@ impl ViewWriter {
                 writes.insert(key, (!value.is_empty()).then(|| value.clone().into_bytes()));
             }
         }
-        for enrolled in &commit.changes.keys {
-            let key = key::enrolled(&enrolled.tenant, &enrolled.terms.fingerprint);
-            writes.insert(key, Some(document::enrolled(enrolled)));
-        }
-        for ((tenant, id), session) in &commit.sessions {
-            let document = session.as_deref().map(document::session);
-            writes.insert(key::session(tenant, *id), document);
-        }
-        if let Some(alarms) = &commit.login_alarms {
-            writes.insert(key::LOGIN_ALARMS.to_vec(), Some(document::login_alarms(alarms)));
-        }
+        identity_writes(commit, writes);
         for tenant in &commit.tenants {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
@@ -203,5 +193,23 @@ fn held_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>)
     for ((tenant, name), freeze) in &commit.freezes {
         let bytes = freeze.as_deref().map(document::freeze);
         writes.insert(key::freeze(tenant, name), bytes);
+    }
+}
+
+/// By what people and programs are known.
+fn identity_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for enrolled in &commit.changes.keys {
+        let key = key::enrolled(&enrolled.tenant, &enrolled.terms.fingerprint);
+        writes.insert(key, Some(document::enrolled(enrolled)));
+    }
+    for ((tenant, id), session) in &commit.sessions {
+        let document = session.as_deref().map(document::session);
+        writes.insert(key::session(tenant, *id), document);
+    }
+    for ((tenant, id), token) in &commit.tokens {
+        writes.insert(key::token(tenant, *id), token.as_deref().map(document::token));
+    }
+    if let Some(alarms) = &commit.login_alarms {
+        writes.insert(key::LOGIN_ALARMS.to_vec(), Some(document::login_alarms(alarms)));
     }
 }

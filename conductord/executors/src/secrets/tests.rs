@@ -170,7 +170,7 @@ async fn an_attempt_gets_what_it_names_where_secrets_may_stand() {
     let vault = vault(&file(&folder, VALUE, 0o600));
     let mut lease = lease(&["a"], "dev");
     let method = lease.with["method"].clone();
-    vault.reveal(&lease).await.unwrap().fill(&mut lease);
+    vault.reveal(&lease, None).await.unwrap().fill(&mut lease);
     assert_eq!(lease.env["A"], format!("<{VALUE}>"));
     assert_eq!(lease.with["headers"]["x"][0], VALUE);
     // No place for one, and another attempt's number.
@@ -185,7 +185,7 @@ async fn an_attempt_does_not_get_what_is_not_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let vault = vault(&file(&folder, VALUE, 0o600));
     let refused = async |name: &str, environment: &str| {
-        let Err(problem) = vault.reveal(&lease(&[name], environment)).await else {
+        let Err(problem) = vault.reveal(&lease(&[name], environment), None).await else {
             panic!("{name} was given in {environment}");
         };
         problem

@@ -11,7 +11,7 @@ use conductor_protocol::error_code::Code;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{NoSecret, Provider, Revealed, SecretSetting, SecretSettings, SecretValue, provider};
-use crate::limits::SECRET_PROGRAMS_MAX;
+use crate::{limits::SECRET_PROGRAMS_MAX, shell::environment::TOKEN};
 
 /// A worker's secrets. Cheap to clone; all clones know the same.
 #[derive(Debug, Clone)]
@@ -42,10 +42,15 @@ impl Vault {
         *self.current() = Arc::new(settings);
     }
 
-    /// The values that an attempt names.
-    pub(crate) async fn reveal(&self, lease: &Lease) -> Result<Revealed, NoSecret> {
+    /// The values that an attempt names, and the token that it has besides: that is taken out of what
+    /// leaves as they are.
+    pub(crate) async fn reveal(
+        &self,
+        lease: &Lease,
+        token: Option<SecretValue>,
+    ) -> Result<Revealed, NoSecret> {
         let settings = Arc::clone(&*self.current());
-        let mut values = Vec::with_capacity(lease.secrets.names().len());
+        let mut values = Vec::with_capacity(lease.secrets.names().len() + 1);
         for name in lease.secrets.names() {
             let refused = |code, why| NoSecret { code, name: name.clone(), why };
             let setting = settings.get(name).ok_or_else(|| {
@@ -57,6 +62,7 @@ impl Vault {
             let value = value.map_err(|why| refused(Code::SecretUnavailable, why))?;
             values.push((name.clone(), value));
         }
+        values.extend(token.map(|token| (TOKEN.to_owned(), token)));
         Revealed::new(values)
     }
 

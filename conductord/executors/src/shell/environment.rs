@@ -7,12 +7,17 @@ use std::{collections::BTreeMap, ffi::OsString, path::Path};
 use conductor_engine::ports::Lease;
 use tokio::process::Command;
 
+use crate::executor::Access;
+
 /// The worker's mark: its folder. With [`LEASE`] it tells whose a stray process is.
 pub(crate) const WORKER_HOME: &str = "CONDUCTOR_WORKER_HOME";
 /// The worker's mark: the fencing token of the attempt.
 pub(crate) const LEASE: &str = "CONDUCTOR_LEASE";
 
-/// In place of a token: it belongs to the worker and to none of its attempts.
+/// The attempt's own token, with which its program reaches the daemon.
+pub(crate) const TOKEN: &str = "CONDUCTOR_TOKEN";
+
+/// In place of a lease's token: it belongs to the worker and to none of its attempts.
 pub(crate) const KEPT: &str = "kept";
 
 /// Where programs are looked for, whatever the worker's own search path is.
@@ -48,7 +53,12 @@ impl BaseEnvironment {
 
     /// Sets the program's whole environment. The manifest may change everything but what begins
     /// with `CONDUCTOR_`.
-    pub(super) fn apply(&self, command: &mut Command, lease: &Lease, places: &Places<'_>) {
+    pub(super) fn apply(
+        &self,
+        command: &mut Command,
+        (lease, access): (&Lease, Option<&Access>),
+        places: &Places<'_>,
+    ) {
         command
             .env_clear()
             .env("PATH", PATH)
@@ -64,6 +74,15 @@ impl BaseEnvironment {
             .env("CONDUCTOR_WORKSPACE", places.workspace)
             .env(WORKER_HOME, places.worker_home)
             .env(LEASE, lease.token.to_string());
+        if let Some(Access { host, token }) = access {
+            // What `conductor` reads: where the daemon is, and where its run is.
+            command
+                .env("CONDUCTOR_HOST", &**host)
+                .env(TOKEN, token.as_str())
+                .env("CONDUCTOR_TENANT", &lease.scope.tenant)
+                .env("CONDUCTOR_ENV", &lease.scope.environment)
+                .env("CONDUCTOR_REGION", &lease.scope.region);
+        }
     }
 }
 

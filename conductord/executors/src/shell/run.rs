@@ -72,7 +72,8 @@ impl Shell {
             output_file: &folders.output_file,
             workspace: &folders.workspace,
         };
-        self.environment.apply(&mut command, &attempt.lease, &places);
+        let given = (&attempt.lease, attempt.access.as_ref());
+        self.environment.apply(&mut command, given, &places);
         if let Some(confined) = &confined {
             confined.environment(&mut command, &attempt.lease, &folders.slot.path);
         }

@@ -47,7 +47,7 @@ async fn carry_out<P: WorkPort>(shared: &Shared<P>, lease: Lease, stop: StopSign
     // Where secrets come from may take its time, whatever the executor.
     let at_once = executor == Executor::Noop && lease.secrets.is_empty();
     let (port, dice) = (shared.port.clone(), Arc::clone(&shared.options.dice));
-    let attempt = Attempt { lease, port, stop, dice, redactor: None };
+    let attempt = Attempt { lease, port, stop, dice, redactor: None, access: None };
     let executors = shared.executors.clone();
     if at_once {
         return executors.run(executor, attempt).await;

@@ -5,12 +5,17 @@ use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
 use axum::{Router, routing::any};
 use conductor_domain::secret::Placeholders;
 use conductor_engine::ports::{Completion, Lease, Outcome, StopReason};
-use conductor_executors::{Executor, Program, Provider, SecretSetting, Vault, limits};
+use conductor_executors::{
+    Executor, ExecutorsOptions, Program, Provider, SecretSetting, Vault, limits,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::fixture::{Fixture, lease};
+use super::{
+    fixture::{Fixture, lease, options, shell},
+    testing::MemoryPort,
+};
 
 const SECRET: &str = "hunter2-hunter2";
 
@@ -192,4 +197,37 @@ async fn without_its_secret_nothing_of_a_task_begins() {
         assert_eq!(kept.run(&slow).await.outcome, Outcome::TimedOut, "{uses:?}");
     }
     assert!(!began.exists());
+}
+
+#[tokio::test]
+async fn a_script_has_the_token_of_its_attempt_and_nothing_that_leaves_shows_it() {
+    let token = conductor_protocol::token::of_bits("ctt_", [1, 2]);
+    let fixture = |host: Option<&str>| {
+        let (port, host) = (MemoryPort::new(), host.map(str::to_owned));
+        port.give_token(&token);
+        Fixture::of(port, options(), |folder| ExecutorsOptions {
+            host,
+            ..ExecutorsOptions::new(folder)
+        })
+    };
+    let script = "printf %s \"$CONDUCTOR_TOKEN\" | wc -c; echo \"$CONDUCTOR_TOKEN\"; \
+                  echo \"$CONDUCTOR_HOST $CONDUCTOR_TENANT $CONDUCTOR_ENV\"; \
+                  echo \"no $CONDUCTOR_TOKEN\" >&2; exit 1";
+    let with = fixture(Some("unix:///run/d.sock"));
+    let lease = shell(1, script);
+    let ended = with.run(lease.clone()).await;
+    let printed = String::from_utf8(with.port.log(&lease.log_key()).stdout).unwrap();
+    let lines: Vec<&str> = printed.lines().map(str::trim).collect();
+    assert_eq!(
+        lines,
+        ["76", "[redacted:CONDUCTOR_TOKEN]", "unix:///run/d.sock default dev"],
+        "{printed}"
+    );
+    assert!(ended.message.contains("no [redacted:CONDUCTOR_TOKEN]"), "{}", ended.message);
+    // Where nobody said how the daemon is reached there is nothing to reach it with.
+    let without = fixture(None);
+    let lease = shell(2, script);
+    without.run(lease.clone()).await;
+    let printed = String::from_utf8(without.port.log(&lease.log_key()).stdout).unwrap();
+    assert!(printed.starts_with('0') && !printed.contains("redacted"), "{printed}");
 }

@@ -52,6 +52,8 @@ struct State {
     /// Heartbeats are refused while this is set.
     beats_refused: bool,
     beats_tried: usize,
+    /// What programs are given to reach the daemon with.
+    token: Option<String>,
 }
 
 /// A kernel of one worker.
@@ -72,6 +74,11 @@ impl MemoryPort {
     /// With another rhythm of leases, in milliseconds.
     pub(crate) fn with_rhythm(lease_ttl_ms: u64, heartbeat_interval_ms: u64) -> Self {
         Self { lease_ttl_ms, heartbeat_interval_ms, ..Self::new() }
+    }
+
+    /// Gives every attempt that token from now on.
+    pub(crate) fn give_token(&self, token: &str) {
+        self.change(|state| state.token = Some(token.to_owned()));
     }
 
     pub(crate) fn worker() -> WorkerId {
@@ -218,6 +225,10 @@ fn digest(bytes: impl AsRef<[u8]>) -> String {
 }
 
 impl WorkPort for MemoryPort {
+    fn task_token(&self, _: &Lease) -> Option<String> {
+        self.lock().token.clone()
+    }
+
     async fn open(&self, hello: WorkerHello) -> Result<mpsc::Receiver<Order>, WorkError> {
         self.available()?;
         let (sender, receiver) = mpsc::channel(4096);

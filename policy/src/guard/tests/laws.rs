@@ -3,13 +3,17 @@
 
 use std::{fs, sync::LazyLock};
 
-use conductor_protocol::verdict::{Load, Obligation, RuleHit, Spend, TenantFacts, Verdict};
+use conductor_protocol::{
+    token::{TokenScope, is_within},
+    verdict::{Load, Obligation, RuleHit, Spend, TenantFacts, Verdict},
+};
 use serde_json::json;
 
 use super::*;
 use crate::{
     bundle::{QUESTION_BYTES_MAX, input},
     scenario,
+    tokens::IN_PERSON,
 };
 
 pub(super) static BUILT_IN: LazyLock<Bundle> = LazyLock::new(|| Bundle::embedded().unwrap());
@@ -102,9 +106,24 @@ fn subject() -> impl Strategy<Value = Subject> {
                 elsewhere,
                 attributes: pairs.filter_map(|(name, value)| Some((name.into(), value?))).collect(),
                 guest,
+                ..Subject::default()
             }
         },
     )
+}
+
+/// A scope of a token, of the kinds that there are.
+fn token_scope() -> impl Strategy<Value = TokenScope> {
+    let mut actions = BUILT_IN.actions();
+    actions.extend(["run.*", "token.*", "workflow.*", "*", ""].map(str::to_owned));
+    let action = prop::sample::select(actions);
+    let places = (one_of(&["", "dev", "prod"]), one_of(&["", "w", "v"]), one_of(&["", "x"]));
+    (action, places).prop_map(|(action, (environment, workflow, run))| TokenScope {
+        action,
+        environment,
+        workflow,
+        run,
+    })
 }
 
 fn resource() -> impl Strategy<Value = Resource> {
@@ -243,6 +262,29 @@ proptest! {
         }
     }
 
+    /// A token takes away and never gives, exactly what it is not for; the rules and the daemon agree
+    /// on what that is.
+    #[test]
+    fn with_a_token_no_more_is_permitted_than_what_it_is_for(
+        asked in any_question(),
+        workflow in one_of(&["", "w"]),
+        scopes in prop::collection::vec(token_scope(), 0..4),
+    ) {
+        let mut asked = asked;
+        asked.resource.workflow = workflow;
+        let without = BUILT_IN.decide(&asked);
+        asked.subject.token = "tok_x".into();
+        asked.subject.scopes = scopes;
+        let with = by_interpreter(&asked);
+        let in_person = IN_PERSON.contains(&asked.action.as_str());
+        prop_assert_eq!(with.allow, without.allow && is_within(&asked) && !in_person);
+        let scope = with.rules.iter().any(|hit| hit.rule == "tokens.scope");
+        prop_assert_eq!(scope, !is_within(&asked), "{:?}", with.rules);
+        if with.allow {
+            prop_assert_eq!(&with.obligations, &without.obligations);
+        }
+    }
+
     #[test]
     fn any_bytes_are_denied_and_never_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
         prop_assert!(!BUILT_IN.decide_json(&bytes).allow);
@@ -262,6 +304,38 @@ proptest! {
         prop_assert!(!verdict.allow && !verdict.reasons.is_empty());
         prop_assert_eq!(verdict.reasons, by_interpreter(&asked).reasons);
     }
+}
+
+#[test]
+fn what_only_people_do_is_the_same_in_the_rules_and_in_the_daemon() {
+    let (_, text) = BUILT_IN.files().iter().find(|(name, _)| name == "actions/data.json").unwrap();
+    let rows: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).unwrap();
+    let mut marked: Vec<&str> = rows
+        .iter()
+        .filter(|(_, row)| row["in_person"] == true)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    marked.sort_unstable();
+    assert_eq!(marked, IN_PERSON);
+}
+
+/// A bundle that knows of no tokens.
+#[test]
+fn no_bundle_lets_anybody_go_beyond_a_token() {
+    let guard = Guard::new(Bundle::from_files(files(ALLOW_ALL)).unwrap());
+    let mut asked = question(&[], "run.start");
+    assert!(guard.decide(&asked).allow);
+    asked.subject.token = "tok_x".into();
+    asked.subject.scopes = vec!["run.read".parse().unwrap()];
+    let denied = guard.decide(&asked);
+    assert!(!denied.allow && denied.reasons[0].starts_with("token_scope"), "{denied:?}");
+    asked.subject.scopes = vec!["run.start".parse().unwrap()];
+    assert!(guard.decide(&asked).allow);
+    let mut service = question(&[], "approval.give");
+    assert!(guard.decide(&service).allow);
+    service.subject.principal = "service:deploy".into();
+    let denied = guard.decide(&service);
+    assert!(!denied.allow && denied.rules[0].rule == "tokens.people", "{denied:?}");
 }
 
 #[test]

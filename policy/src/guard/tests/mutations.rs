@@ -19,6 +19,8 @@ fn valid() -> Value {
             "roles": ["operator", "read_only"],
             "elsewhere": ["globex"],
             "guest": true,
+            "token": "tok_x",
+            "scopes": [{"action": "run.start", "environment": "dev", "workflow": "disk-clean"}],
             "attributes": {
                 "environment": "dev",
                 "region": "local",
@@ -43,6 +45,7 @@ fn valid() -> Value {
             "data_sensitivity": "internal",
             "regions": ["local"],
             "purpose": ["billing"],
+            "workflow": "disk-clean",
         },
         "context": {
             "tenant_id": "acme",

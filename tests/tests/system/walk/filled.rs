@@ -177,6 +177,9 @@ impl Filler<'_> {
             "approval_id" => self.there.approval,
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
+            "token_id" => "tok_01jdzzzzzzfffffffffffffff0",
+            "service" => "service:stranger",
+            "scopes" => "run.read",
             // No challenge, which it would not be told of.
             "statement" => "{}",
             "task_id" => self.names.task,

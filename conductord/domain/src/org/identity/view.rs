@@ -74,20 +74,25 @@ impl Grants {
     }
 
     /// Roles that count in a tenant, sorted: those held there, and the administrator's of the
-    /// home tenant everywhere.
+    /// home tenant everywhere. A service of that name at home is another one.
     #[must_use]
     pub fn roles(&self, tenant: &str, principal: &Principal) -> Vec<String> {
         let held = self.held(tenant, principal);
         let mut roles: Vec<String> = held.into_iter().flatten().cloned().collect();
-        if self.holds(HOME_TENANT, principal, ADMIN) && !roles.iter().any(|role| role == ADMIN) {
+        let everywhere = !principal.is_service() && self.holds(HOME_TENANT, principal, ADMIN);
+        if everywhere && !roles.iter().any(|role| role == ADMIN) {
             roles.insert(0, ADMIN.to_owned());
         }
         roles
     }
 
-    /// Other tenants in which a principal holds a role: sorted, the first of them.
+    /// Other tenants in which a principal holds a role: sorted, the first of them. A service holds
+    /// none anywhere else.
     #[must_use]
     pub fn elsewhere(&self, tenant: &str, principal: &Principal) -> Vec<String> {
+        if principal.is_service() {
+            return Vec::new();
+        }
         let tenants = self.by_principal.get(principal).into_iter().flat_map(BTreeMap::keys);
         tenants.filter(|other| *other != tenant).take(ELSEWHERE_MAX).cloned().collect()
     }
@@ -95,7 +100,9 @@ impl Grants {
     /// Whether a principal who acts in a tenant comes from others: no role is held in it.
     #[must_use]
     pub fn is_foreign(&self, tenant: &str, principal: &Principal) -> bool {
-        !self.is_of(tenant, principal) && self.by_principal.contains_key(principal)
+        !principal.is_service()
+            && !self.is_of(tenant, principal)
+            && self.by_principal.contains_key(principal)
     }
 
     /// What is known of a principal in a tenant.

@@ -21,8 +21,8 @@ const TYPES: [&str; 7] = [
     "sk-ssh-ed25519@openssh.com",
     "sk-ecdsa-sha2-nistp256@openssh.com",
 ];
-/// Kinds of principals that are nobody who could hold a key.
-const NOBODY: [&str; 2] = ["system", "worker"];
+/// Kinds of principals that are nobody who could hold a key: programs come with tokens.
+const NOBODY: [&str; 4] = ["service", "system", "task", "worker"];
 
 /// The types of keys that are taken.
 #[must_use]
@@ -96,8 +96,7 @@ fn check_principal(wanted: &Enrolled) -> Result<(), Refusal> {
     Err(invalid(format!("`{}` is nobody who could hold a key", shown(name)), hint))
 }
 
-/// Whether a name, or a pattern, says of what kind the principals are, and they are people or
-/// services.
+/// Whether a name, or a pattern, says of what kind the principals are, and they are people.
 fn is_somebody(name: &str) -> bool {
     let name = name.strip_prefix('!').unwrap_or(name);
     name.split_once(':').is_some_and(|(kind, name)| {

@@ -42,7 +42,8 @@ pub fn is_guest(
 }
 
 fn comes_from(admits: &[String], grants: &Grants, principal: &Principal) -> bool {
-    admits.iter().any(|tenant| grants.is_of(tenant, principal))
+    // A service is one of its tenant, and comes from no other.
+    !principal.is_service() && admits.iter().any(|tenant| grants.is_of(tenant, principal))
 }
 
 /// Lets somebody of another tenant in. Who is a guest already is one for the new time.

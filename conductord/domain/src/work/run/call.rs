@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::manifest::{
-    Manifest, ResourceClass, RetryRule, Sandbox, SideTask, TaskSpec,
+use conductor_protocol::{
+    manifest::{Manifest, ResourceClass, RetryRule, Sandbox, SideTask, TaskSpec},
+    token::TokenScope,
 };
 use serde_json::{Map, Value};
 
@@ -28,6 +29,8 @@ pub struct Call<'m> {
     pub timeout_ms: Option<u64>,
     /// Names of the secrets that it may use.
     pub secrets: &'m [String],
+    /// What the token of its attempts is for, beside reading its own run.
+    pub scopes: &'m [TokenScope],
     /// How much of the machine its program may take; the worker's default when absent.
     pub resources: Option<ResourceClass>,
     /// The walls around its program; the worker's default when absent.
@@ -44,6 +47,7 @@ impl<'m> Call<'m> {
             retry: spec.retry.as_ref(),
             timeout_ms: spec.timeout_ms,
             secrets: &spec.secrets,
+            scopes: &spec.scopes,
             resources: spec.resources,
             sandbox: spec.sandbox.as_ref(),
         }

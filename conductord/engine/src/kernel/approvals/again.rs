@@ -7,7 +7,7 @@ use conductor_domain::{
 use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, TraceId},
-    verdict::Load,
+    verdict::{Load, Subject},
 };
 
 use super::{APPROVED, asked::Again};
@@ -28,6 +28,9 @@ impl Turn<'_> {
         let Ok(command) = serde_json::from_value::<Command>(approval.command.clone()) else {
             return Ok(Err("this version of the daemon can't read what was asked for".to_owned()));
         };
+        if self.token_is_over(approval) {
+            return Ok(Err("the token that it was asked for with is good no more".to_owned()));
+        }
         let mut tries = limits::BUNDLE_TRIES_MAX;
         loop {
             tries -= 1;
@@ -61,6 +64,14 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether it was asked for with a token that expired or was revoked since.
+    fn token_is_over(&self, approval: &Approval) -> bool {
+        let named = approval.question.subject.token.as_str();
+        let tokens = &self.kernel.state.tokens;
+        let known = named.parse().ok().and_then(|id| tokens.get(&approval.scope.tenant, id));
+        !named.is_empty() && known.is_none_or(|token| !token.is_good(self.now))
+    }
+
     /// The question as it was, with what is known now of who asks and of their tenant.
     fn context_again(&mut self, approval: &Approval, command: &Command) -> Context {
         let (scope, requester) = (&approval.scope, &approval.requester);
@@ -75,7 +86,9 @@ impl Turn<'_> {
             let workflow = &question.resource.id;
             question.context.spend = records.spend(&scope.tenant, workflow, self.now);
         }
-        question.subject = subject;
+        // It goes no further than the token that it was asked for with.
+        let (token, scopes) = (question.subject.token, question.subject.scopes);
+        question.subject = Subject { token, scopes, ..subject };
         if let Some(load) = question.context.load.take() {
             let Load { in_use, limit, .. } = self.load_now(&scope.tenant);
             question.context.load = Some(Load { asked: load.asked, in_use, limit });

@@ -109,6 +109,7 @@ fn demand(
         hosts_known,
         secrets,
         resources: call.resources.map_or("", ResourceClass::word).to_owned(),
+        scopes: call.scopes.to_vec(),
     }
 }
 

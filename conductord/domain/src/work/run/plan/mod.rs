@@ -22,6 +22,7 @@ use std::{
 use conductor_protocol::{
     error_code::Code,
     manifest::{Canary, Manifest, OnFailure, Problem, TaskSpec},
+    token::TokenScope,
 };
 use serde_json::{Map, Value};
 
@@ -235,6 +236,8 @@ pub struct Demand {
     pub secrets: Vec<String>,
     /// Its resource class; empty for none.
     pub resources: String,
+    /// What the token of its attempts is for, beside reading its own run, sorted.
+    pub scopes: Vec<TokenScope>,
 }
 
 /// A point at which a person has to say go on.
