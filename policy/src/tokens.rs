@@ -12,8 +12,16 @@ use conductor_protocol::{
 /// The rule of what only people do.
 const PEOPLE_RULE: &str = "tokens.people";
 /// What only people do, sorted: whoever did it for them would be a second person.
-pub(crate) const IN_PERSON: [&str; 5] =
-    ["approval.confirm", "approval.give", "key.enroll", "token.issue", "workflow.review"];
+pub(crate) const IN_PERSON: [&str; 8] = [
+    "approval.break_glass",
+    "approval.confirm",
+    "approval.give",
+    "glass.review",
+    "incident.close",
+    "key.enroll",
+    "token.issue",
+    "workflow.review",
+];
 
 /// Takes a permission back that reaches beyond a token, or is for people. A denial stays what it is.
 pub(crate) fn hold(asked: &Question, verdict: &mut Verdict) {
