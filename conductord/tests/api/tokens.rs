@@ -3,9 +3,7 @@
 
 use std::{path::Path, process::Command};
 
-use conductor_protocol::v1::{
-    self, approvals_client::ApprovalsClient, keys_client::KeysClient, tokens_client::TokensClient,
-};
+use conductor_protocol::v1::{self, keys_client::KeysClient, tokens_client::TokensClient};
 use serde_json::Value;
 use tonic::{Request, Status, transport::Channel};
 
@@ -258,13 +256,17 @@ async fn no_service_does_what_people_do_in_person() {
     };
     let enroll = KeysClient::new(stage.program.channel()).enroll(bearing(secret, enroll)).await;
     denied(enroll.unwrap_err());
-    let deny = v1::DenyApprovalRequest {
-        approval_id: "apr_01jdzzzzzzfffffffffffffff0".into(),
-        reason: "no".into(),
+    stage
+        .admin
+        .publish("name: read\nversion: 1.0.0\ntasks: [{id: a, uses: pkg:builtin/noop@1}]")
+        .await;
+    let review = v1::ReviewWorkflowRequest {
+        name: "read".into(),
+        version: "1.0.0".into(),
+        accepted: true,
         ..Default::default()
     };
-    let deny = ApprovalsClient::new(stage.program.channel()).deny(bearing(secret, deny)).await;
-    denied(deny.unwrap_err());
+    denied(stage.program.workflows().review(bearing(secret, review)).await.unwrap_err());
     // What it may, it does.
     let request = bearing(secret, v1::ListGrantsRequest::default());
     stage.program.system().list_grants(request).await.unwrap();

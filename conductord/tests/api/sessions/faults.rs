@@ -136,7 +136,7 @@ async fn what_is_no_token_of_this_daemon_is_nobodys() {
     for token in [&foreign.token, &never, &longer, "cst_"] {
         is(&stage.who(token, "acme").await.unwrap_err(), "SESSION_OVER");
     }
-    for token in ["cvt_x", "eyJhbGciOiJub25lIn0.e30.", "x"] {
+    for token in ["cxt_x", "eyJhbGciOiJub25lIn0.e30.", "x"] {
         is(&stage.who(token, "acme").await.unwrap_err(), "UNAUTHENTICATED");
     }
     let mut basic = Request::new(v1::WhoAmIRequest::default());
