@@ -1,7 +1,8 @@
 //! People of the demonstration: each with a key of their own that is nowhere but in an ssh-agent of
-//! their own.
+//! their own, and logged in with it.
 
 use std::{
+    cell::OnceCell,
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -19,7 +20,6 @@ const LISTENS_WITHIN: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Somebody with a key.
-#[derive(Debug)]
 pub(super) struct Person {
     /// Without anything around it.
     pub(super) name: &'static str,
@@ -27,6 +27,8 @@ pub(super) struct Person {
     pub(super) fingerprint: String,
     folder: PathBuf,
     agent: Child,
+    /// Of their login.
+    token: OnceCell<String>,
 }
 
 impl Person {
@@ -48,7 +50,8 @@ impl Person {
             .stderr(Stdio::null())
             .spawn()
             .context("start ssh-agent")?;
-        let person = Self { name, fingerprint: fingerprint(&key)?, folder, agent };
+        let person =
+            Self { name, fingerprint: fingerprint(&key)?, folder, agent, token: OnceCell::new() };
         let deadline = Instant::now() + LISTENS_WITHIN;
         while !socket.exists() {
             ensure!(Instant::now() < deadline, "ssh-agent of {name} does not listen");
@@ -67,6 +70,19 @@ impl Person {
     /// The public half of the key.
     pub(super) fn public_key(&self) -> PathBuf {
         self.folder.join("id_ed25519.pub")
+    }
+
+    /// Keeps the token of a login.
+    pub(super) fn remember(&self, token: &str) {
+        self.token.get_or_init(|| token.to_owned());
+    }
+
+    /// A command that comes with their login, where they are logged in.
+    pub(super) fn with_login<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        match self.token.get() {
+            Some(token) => command.env("CONDUCTOR_TOKEN", token),
+            None => command.env_remove("CONDUCTOR_TOKEN"),
+        }
     }
 
     /// A command that finds their agent.

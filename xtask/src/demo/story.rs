@@ -1,6 +1,6 @@
-//! Dual control, from the request to the proof: somebody asks for a restart of high risk in
-//! production, two people sign it with keys that only their agents hold, it is done on a host, and
-//! OpenSSH alone confirms who said yes to what.
+//! Dual control, from the runbook to the proof: carol signs a runbook and asks for a restart of high
+//! risk in production, alice and bob sign that, each logged in with a key that only an agent of their
+//! own holds, it is done on a host, and OpenSSH alone confirms who wrote what and who said yes to it.
 
 use std::{
     fs::{self, File},
@@ -17,17 +17,16 @@ use super::{
 };
 use crate::{daemon::Scratch, interrupt, program, say};
 
-/// The tenant, whose profile has high risk in production signed by a reviewer and by an
-/// administrator.
+/// The tenant, whose profile wants runbooks in production signed, and high risk there approved by a
+/// reviewer and by an administrator.
 const TENANT: [&str; 2] = ["--tenant", "acme"];
 const PROFILE: &str = "white-label";
-/// Where it is production.
-const PRODUCTION: [&str; 2] = ["--env", "prod"];
-/// The namespace of signatures under approvals.
-const NAMESPACE: &str = "approval@conductor";
-/// Whoever comes over TCP without saying who they are: somebody else than those who sign, and than
-/// whoever enrolls their keys.
-const REQUESTER: &str = "tcp:anonymous";
+/// Where runbooks are published, and tried; and where this one runs.
+const DEVELOPMENT: &str = "dev";
+const PRODUCTION: &str = "prod";
+/// The namespaces of signatures under approvals, and under runbooks.
+const APPROVAL: &str = "approval@conductor";
+const RUNBOOK: &str = "runbook@conductor";
 const MANIFEST: &str = include_str!("restart-web.yaml");
 const WORKFLOW: &str = "restart-web";
 /// What the console exits with when something waits for an approval.
@@ -65,12 +64,13 @@ pub(super) fn tell(scratch: &Scratch, is_headless: bool) -> Result<()> {
     let folder = folder(scratch.folder());
     let _host = Host::start(&sshd, &folder)?;
     let stage = Stage::set(scratch, folder)?;
+    stage.publish()?;
     let approval = stage.ask()?;
     for person in [&stage.alice, &stage.bob] {
         if interrupt::asked() {
             return Ok(());
         }
-        stage.sign(&approval, person)?;
+        stage.approve(&approval, person)?;
     }
     let granted = stage.shown(&approval)?;
     let run = granted.ended.map(|ended| ended.run_id).context("two signatures start the run")?;
@@ -126,55 +126,86 @@ struct Stage<'a> {
     tcp: String,
     alice: Person,
     bob: Person,
+    carol: Person,
 }
 
 impl<'a> Stage<'a> {
-    /// A tenant with a workflow, somebody who may ask and two who may say yes.
+    /// A tenant, somebody who writes a runbook and asks, and two who may say yes, all logged in.
     fn set(scratch: &'a Scratch, folder: PathBuf) -> Result<Self> {
         let people = folder.join("people");
-        let alice = Person::make("alice", &people)?;
-        let bob = Person::make("bob", &people)?;
-        let stage = Self { scratch, folder, tcp: scratch.tcp()?, alice, bob };
+        let [alice, bob, carol] = ["alice", "bob", "carol"].map(|name| Person::make(name, &people));
+        let stage =
+            Self { scratch, folder, tcp: scratch.tcp()?, alice: alice?, bob: bob?, carol: carol? };
         let create = ["tenant", "create", "acme", "--profile", PROFILE, "--home-region", "local"];
         program::output(&mut scratch.conductor(&create))?;
-        stage.admin(&["grants", "add", REQUESTER, "operator"])?;
-        for (person, role) in [(&stage.alice, "workflow_reviewer"), (&stage.bob, "tenant_admin")] {
+        let all = [
+            (&stage.carol, &["operator", "workflow_author"][..]),
+            (&stage.alice, &["workflow_reviewer"]),
+            (&stage.bob, &["tenant_admin"]),
+        ];
+        for (person, roles) in all {
             let principal = person.principal();
-            stage.admin(&["grants", "add", &principal, role])?;
-            let key = person.public_key();
-            stage.admin(&["keys", "enroll", &principal, "--key", text(&key)?])?;
-            let (name, key) = (person.name, &person.fingerprint);
-            say::line(&format!("  {name:<6} {role:<18} {key}, in an ssh-agent alone"));
+            for role in roles {
+                stage.admin(&["grants", "add", &principal, role])?;
+            }
+            stage.admin(&["keys", "enroll", &principal, "--key", text(&person.public_key())?])?;
+            person.remember(stage.by(person, &["login", "--print-token"])?.trim());
+            let (name, roles, key) = (person.name, roles.join(", "), &person.fingerprint);
+            say::line(&format!("  {name:<6} {roles:<26} {key}, in an ssh-agent alone"));
         }
-        let manifest = stage.folder.join("restart-web.yaml");
-        fs::write(&manifest, MANIFEST).context("write the workflow")?;
-        stage.admin(&["workflows", "publish", text(&manifest)?])?;
         Ok(stage)
     }
 
     /// Whoever runs the daemon, in the tenant: who enrolls keys, and signs nothing.
     fn admin(&self, arguments: &[&str]) -> Result<String> {
-        program::output(&mut self.in_production(&[], arguments))
+        program::output(&mut self.scratch.conductor(&[&TENANT[..], arguments].concat()))
     }
 
-    /// The console in the tenant, after some more global options.
-    fn in_production(&self, global: &[&str], arguments: &[&str]) -> Command {
-        self.scratch.conductor(&[&TENANT[..], global, arguments].concat())
+    /// Somebody in an environment of the tenant, from afar, with their own login and agent.
+    fn as_person(&self, person: &Person, environment: &str, arguments: &[&str]) -> Command {
+        let global = [&TENANT[..], &["--env", environment, "--host", &self.tcp]].concat();
+        let mut command = self.scratch.conductor(&[&global[..], arguments].concat());
+        person.with_agent(&mut command);
+        person.with_login(&mut command);
+        command
     }
 
-    /// Has the start asked for, which policy keeps until it is signed; the approval's id.
+    fn by(&self, person: &Person, arguments: &[&str]) -> Result<String> {
+        program::output(&mut self.as_person(person, PRODUCTION, arguments))
+    }
+
+    /// Has carol sign what she wrote, and publish it.
+    fn publish(&self) -> Result<()> {
+        let runbook = self.runbook();
+        fs::write(&runbook, MANIFEST).context("write the runbook")?;
+        self.by(&self.carol, &["runbooks", "sign", text(&runbook)?])?;
+        let publish = ["runbooks", "publish", text(&runbook)?];
+        let said = program::output(&mut self.as_person(&self.carol, DEVELOPMENT, &publish))?;
+        say::line("\ncarol signs her runbook, and publishes it:");
+        for line in said.trim_end().lines() {
+            say::line(&format!("  {line}"));
+        }
+        Ok(())
+    }
+
+    fn runbook(&self) -> PathBuf {
+        self.folder.join("restart-web.yaml")
+    }
+
+    /// Has carol ask for the start, which policy keeps until it is signed; the approval's id.
     fn ask(&self) -> Result<String> {
         let start = ["run", WORKFLOW, "-i", "service=checkout", "--reason", "p99 is at 5 s"];
-        say::line(&format!("\n{REQUESTER} asks: conductor --env prod {}", shown(&start)));
-        let global = [&PRODUCTION[..], &["--host", &self.tcp, "-o", "json"]].concat();
-        let answer = self.in_production(&global, &start).output().context("start conductor")?;
+        say::line(&format!("\ncarol asks: conductor --env prod {}", shown(&start)));
+        let start = [&["-o", "json"][..], &start].concat();
+        let answer =
+            self.as_person(&self.carol, PRODUCTION, &start).output().context("start conductor")?;
         let said = String::from_utf8_lossy(&answer.stderr).into_owned();
         ensure!(answer.status.code() == Some(WAITS), "the start does not wait: {said}");
         let refused: Refused =
             serde_json::from_str(&said).with_context(|| format!("read the answer: {said}"))?;
         let id = refused.error.approval.id;
         say::line(&format!("policy keeps it until two people have signed it: {id}\n"));
-        let page = self.admin(&["approvals", "show", &id])?;
+        let page = self.by(&self.alice, &["approvals", "show", &id])?;
         for line in page.trim_end().lines() {
             say::line(format!("  {line}").trim_end());
         }
@@ -182,24 +213,16 @@ impl<'a> Stage<'a> {
         Ok(id)
     }
 
-    /// Has somebody sign the exported statement with what their agent holds, and brings the
-    /// signature: it counts for whoever made it.
-    fn sign(&self, approval: &str, person: &Person) -> Result<()> {
-        let (statement, signature) =
-            (self.folder.join("statement.json"), self.folder.join("statement.json.sig"));
-        self.admin(&["approvals", "export", approval, "-f", text(&statement)?])?;
-        let mut keygen = program::command("ssh-keygen");
-        keygen.args(["-q", "-Y", "sign", "-n", NAMESPACE, "-f"]);
-        keygen.arg(person.public_key()).arg(&statement);
-        program::output(person.with_agent(&mut keygen))?;
-        let said = self.admin(&["approvals", "import", approval, text(&signature)?])?;
-        fs::remove_file(&signature).context("make room for the next signature")?;
-        say::line(&format!("{:<6} signs it: {}", person.name, said.trim()));
+    /// Has somebody sign it as themselves, with what their agent holds.
+    fn approve(&self, approval: &str, person: &Person) -> Result<()> {
+        let said = self.by(person, &["approvals", "approve", approval, "--yes"])?;
+        let said = said.trim_end().lines().last().unwrap_or_default().trim().to_owned();
+        say::line(&format!("{:<6} signs it: {said}", person.name));
         Ok(())
     }
 
     fn shown(&self, approval: &str) -> Result<Shown> {
-        let told = self.admin(&["approvals", "show", approval, "-o", "json"])?;
+        let told = self.by(&self.carol, &["approvals", "show", approval, "-o", "json"])?;
         serde_json::from_str(&told).with_context(|| format!("read the approval: {told}"))
     }
 
@@ -207,46 +230,66 @@ impl<'a> Stage<'a> {
     fn follow(&self, run: &str) -> Result<()> {
         say::line("");
         let follow = ["runs", "show", run, "--follow", "--logs"];
-        let mut follow = self.in_production(&PRODUCTION, &follow).stdin(Stdio::null()).spawn()?;
+        let mut follow = self.as_person(&self.carol, PRODUCTION, &follow);
+        let mut follow = follow.stdin(Stdio::null()).spawn()?;
         let status = interrupt::wait(&mut follow)?;
         ensure!(status.success() || interrupt::asked(), "the restart ended with {status}");
         Ok(())
     }
 
-    /// Has `ssh-keygen` say who signed what, with nothing of the daemon's but three texts.
+    /// Has `ssh-keygen` say who signed what, with nothing of the daemon's but texts.
     fn prove(&self, approval: &str) -> Result<()> {
         if interrupt::asked() {
             return Ok(());
         }
-        let statement = self.admin(&["approvals", "show", approval, "--statement"])?;
         let write = |name: &str, text: &str| {
             let path = self.folder.join(name);
             fs::write(&path, text).with_context(|| format!("write {name}"))?;
             Ok::<_, anyhow::Error>(path)
         };
+        write("allowed_signers", &self.admin(&["keys", "export"])?)?;
+        say::line("\nWho signed, as ssh-keygen alone confirms it:");
+        let source = ["runbooks", "show", WORKFLOW, "--source"];
+        let published = write("published.yaml", &self.by(&self.carol, &source)?)?;
+        let swapped = write("swapped.yaml", &MANIFEST.replace("uname -s", "uname -a"))?;
+        let beside = PathBuf::from(format!("{}.sig", self.runbook().display()));
+        self.verify(RUNBOOK, &self.carol.principal(), &beside, (&published, &swapped))?;
+
+        let shown = ["approvals", "show", approval, "--statement"];
+        let statement = self.by(&self.carol, &shown)?;
         let genuine = write("statement.json", &statement)?;
         let altered = write("altered.json", &statement.replace("checkout", "payments"))?;
-        let allowed = write("allowed_signers", &self.admin(&["keys", "export"])?)?;
-        say::line("\nWho signed, as ssh-keygen alone confirms it:");
         let signed = self.shown(approval)?.stages;
         let signatures: Vec<Signature> =
             signed.into_iter().flat_map(|stage| stage.signatures).collect();
         ensure!(signatures.len() == 2, "two people signed, not {}", signatures.len());
         for Signature { principal, armored } in signatures {
             let signature = write("signature", &armored)?;
-            let verify = |statement: &Path| {
-                let mut keygen = program::command("ssh-keygen");
-                keygen.args(["-Y", "verify", "-n", NAMESPACE, "-I", &principal, "-f"]);
-                keygen.arg(&allowed).arg("-s").arg(&signature);
-                let statement = File::open(statement).context("open the statement")?;
-                program::output(keygen.stdin(statement))
-            };
-            say::line(&format!("  {}", verify(&genuine)?.trim()));
-            if verify(&altered).is_ok() {
-                bail!("a signature of {principal} holds for something else than was signed");
-            }
+            self.verify(APPROVAL, &principal, &signature, (&genuine, &altered))?;
         }
-        say::line("  and neither of them for `payments` in place of `checkout`");
+        say::line("  and none of them for another script, or `payments` in place of `checkout`");
+        Ok(())
+    }
+
+    /// That a signature of somebody's holds for a text, and for no other.
+    fn verify(
+        &self,
+        namespace: &str,
+        principal: &str,
+        signature: &Path,
+        (genuine, altered): (&Path, &Path),
+    ) -> Result<()> {
+        let verified = |text: &Path| {
+            let mut keygen = program::command("ssh-keygen");
+            keygen.args(["-Y", "verify", "-n", namespace, "-I", principal, "-f"]);
+            keygen.arg(self.folder.join("allowed_signers")).arg("-s").arg(signature);
+            let text = File::open(text).context("open what was signed")?;
+            program::output(keygen.stdin(text))
+        };
+        say::line(&format!("  {}", verified(genuine)?.trim()));
+        if verified(altered).is_ok() {
+            bail!("a signature of {principal} holds for something else than was signed");
+        }
         Ok(())
     }
 }
