@@ -223,8 +223,25 @@ fn deed(number: usize, task: &TaskSpec, statement: &Statement, page: &mut Page) 
     }
     page.line(line);
     for (name, value) in &task.with {
-        page.labelled(INDENT, name, &[shown(value)]);
+        let mut label = name.as_str();
+        for line in shown_in_lines(value) {
+            page.labelled(INDENT, label, &[line]);
+            label = "";
+        }
     }
+}
+
+/// A script keeps its lines: joined they would read as another one.
+fn shown_in_lines(value: &Value) -> Vec<(Tone, String)> {
+    let (tone, whole) = shown(value);
+    let Value::String(text) = value else { return vec![(tone, whole)] };
+    let cut: String = text.trim_end().chars().take(VALUE_CHARS_MAX).collect();
+    let mut lines: Vec<_> = cut.lines().map(|line| (tone, plain(line))).collect();
+    let left = text.trim_end().chars().count().saturating_sub(VALUE_CHARS_MAX);
+    if let (Some((_, last)), 1..) = (lines.last_mut(), left) {
+        *last = format!("{last}… ({left} letters more)");
+    }
+    if lines.is_empty() { vec![(tone, whole)] } else { lines }
 }
 
 fn named(hosts: &[String]) -> String {

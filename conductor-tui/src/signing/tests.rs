@@ -125,6 +125,29 @@ fn production_is_shown_as_danger() {
 }
 
 #[test]
+fn a_script_keeps_its_lines() {
+    let script = "cd /srv\nif true; then\n  rm -rf ./cache\nfi\n";
+    let mut told = manifest();
+    told["tasks"][1]["with"]["run"] = script.into();
+    let text = jcs::canonical_json(&told).unwrap();
+    let mut statement = statement();
+    statement["manifest"] = jcs::sha256_digest(text.as_bytes()).into();
+    let waiting = v1::Approval { manifest_json: text, ..approval(&statement) };
+    let page = page(&waiting, 80);
+    let from = page.iter().position(|line| line.contains("cd /srv")).unwrap();
+    let column = page[from].find("cd").unwrap();
+    let lines: Vec<&str> = page[from..from + 4].iter().map(|line| &line[column..]).collect();
+    assert_eq!(lines, ["cd /srv", "if true; then", "  rm -rf ./cache", "fi"]);
+
+    told["tasks"][1]["with"]["run"] = "echo x\n".repeat(200).into();
+    let text = jcs::canonical_json(&told).unwrap();
+    statement["manifest"] = jcs::sha256_digest(text.as_bytes()).into();
+    let waiting = v1::Approval { manifest_json: text, ..approval(&statement) };
+    let page = self::page(&waiting, 80).join("\n");
+    assert!(page.contains(" letters more)"), "{page}");
+}
+
+#[test]
 fn nothing_is_wider_than_the_terminal() {
     let mut long = statement();
     long["reason"] = "because ".repeat(60).into();
