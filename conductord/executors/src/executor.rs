@@ -35,10 +35,19 @@ pub(crate) struct Attempt<P> {
     pub(crate) access: Option<Access>,
 }
 
+/// Where programs on this machine reach the daemon.
+#[derive(Debug, Clone)]
+pub struct DaemonAddress {
+    /// As `conductor --host` takes it.
+    pub host: String,
+    /// As `conductor --ca` takes it; nothing for the system's.
+    pub ca: Option<PathBuf>,
+}
+
 /// How a program reaches the daemon, in the name of its task.
 pub(crate) struct Access {
-    /// Where the daemon listens on this machine.
-    pub(crate) host: Arc<str>,
+    /// Where it listens, and by which CAs it is known there.
+    pub(crate) daemon: Arc<DaemonAddress>,
     /// Ends with the attempt.
     pub(crate) token: SecretValue,
 }
@@ -96,9 +105,8 @@ pub struct ExecutorsOptions {
     pub vault: Vault,
     /// How programs are confined.
     pub confine: ConfineOptions,
-    /// Where programs on this machine reach the daemon, as `conductor --host` takes it; nothing where
-    /// they are given no token for it.
-    pub host: Option<String>,
+    /// Where scripts reach the daemon; nothing where they are given no token for it.
+    pub daemon: Option<DaemonAddress>,
 }
 
 impl ExecutorsOptions {
@@ -113,7 +121,7 @@ impl ExecutorsOptions {
             ssh: SshOptions::default(),
             vault: Vault::default(),
             confine: ConfineOptions::default(),
-            host: None,
+            daemon: None,
         }
     }
 }
@@ -125,7 +133,7 @@ pub struct Executors {
     http: Arc<Http>,
     ssh: Arc<Ssh>,
     vault: Vault,
-    host: Option<Arc<str>>,
+    daemon: Option<Arc<DaemonAddress>>,
 }
 
 impl Executors {
@@ -143,7 +151,7 @@ impl Executors {
             ssh: Arc::new(ssh),
             http: Arc::new(Http::new(options.proxies_from_environment).map_err(io::Error::other)?),
             vault: options.vault.clone(),
-            host: options.host.as_deref().map(Into::into),
+            daemon: options.daemon.clone().map(Arc::new),
         })
     }
 
@@ -176,12 +184,12 @@ impl Executors {
         ended.redacted(&redactor).bounded()
     }
 
-    /// A token for a script on this machine. What runs on another one gets none: it would leave this
-    /// one for a daemon that can't be reached from there.
+    /// A token for a script on this machine. What runs on a host gets none: it would leave this
+    /// machine for one from which the daemon can't be reached.
     fn access<P: WorkPort>(&self, executor: Executor, attempt: &Attempt<P>) -> Option<Access> {
-        let host = self.host.as_ref().filter(|_| executor == Executor::Shell)?;
+        let daemon = self.daemon.as_ref().filter(|_| executor == Executor::Shell)?;
         let token = attempt.port.task_token(&attempt.lease)?;
-        Some(Access { host: Arc::clone(host), token: SecretValue::new(token) })
+        Some(Access { daemon: Arc::clone(daemon), token: SecretValue::new(token) })
     }
 
     async fn carry_out<P: WorkPort>(&self, executor: Executor, attempt: &mut Attempt<P>) -> Ended {

@@ -25,7 +25,7 @@ mod stop;
 mod worker;
 
 pub use backoff::{Dice, system_dice};
-pub use executor::{Executor, Executors, ExecutorsOptions};
+pub use executor::{DaemonAddress, Executor, Executors, ExecutorsOptions};
 pub use fetch::{Fetched, Fetcher};
 pub use inventory::{SourceKind, SourceOptions, Sources};
 pub use secrets::{Program, Provider, SecretSetting, SecretSettings, Vault};

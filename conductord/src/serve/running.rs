@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use conductor_engine::service::Engine;
 use conductor_executors::{
-    Executors, ExecutorsOptions,
+    DaemonAddress, Executors, ExecutorsOptions,
     confine::{Finding, Found},
 };
 use conductor_protocol::v1;
@@ -83,7 +83,10 @@ impl Daemon {
                     ssh: self.settings.ssh.clone(),
                     vault: self.vault.clone(),
                     confine: self.settings.confine.options(&hidden),
-                    host: Some(format!("unix://{}", self.settings.socket.display())),
+                    daemon: Some(DaemonAddress {
+                        host: format!("unix://{}", self.settings.socket.display()),
+                        ca: None,
+                    }),
                     ..ExecutorsOptions::new(&self.work_dir)
                 };
                 let (worker, executors) = OwnWorker::start(&engine, capacity, executing, patience)?;

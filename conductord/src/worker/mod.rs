@@ -4,11 +4,16 @@
 
 mod port;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use conductor_client::{Connection, Endpoint, Trust, TrustFiles};
-use conductor_executors::{Executors, ExecutorsOptions, Vault, Worker, WorkerError, WorkerOptions};
+use conductor_executors::{
+    DaemonAddress, Executors, ExecutorsOptions, Vault, Worker, WorkerError, WorkerOptions,
+};
 use conductor_protocol::v1::Scope;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -36,6 +41,7 @@ pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<()
         ssh: settings.ssh.clone(),
         vault: vault.clone(),
         confine: settings.confine.options(&[&settings.data_dir, &settings.socket]),
+        daemon: reached_by_scripts(&endpoint, options.ca.as_deref()),
         ..ExecutorsOptions::new(&work_dir)
     };
     let executors = Executors::open(&executing)
@@ -78,6 +84,14 @@ fn endpoint(options: &cli::WorkerOptions) -> Result<Endpoint, Ended> {
     let trust =
         trust.map_err(|error| Ended::new(Kind::Configuration, anyhow::Error::new(error)))?;
     Ok(endpoint.trusting(trust))
+}
+
+/// Where scripts reach the daemon. The keys that open SSH are the worker's and not theirs.
+fn reached_by_scripts(endpoint: &Endpoint, ca: Option<&Path>) -> Option<DaemonAddress> {
+    let is_ssh = matches!(endpoint, Endpoint::Ssh(_));
+    // A script works in a folder of its own.
+    let ca = ca.map(|file| std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf()));
+    (!is_ssh).then(|| DaemonAddress { host: endpoint.to_string(), ca })
 }
 
 fn refused(error: WorkerError) -> Ended {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -44,6 +45,17 @@ struct Known {
     worker: String,
     /// Where the leases live that are held, by token.
     scopes: HashMap<u64, v1::Scope>,
+    /// What scripts of those that have not begun show the daemon.
+    task_tokens: HashMap<u64, TaskToken>,
+}
+
+/// Printed nowhere.
+struct TaskToken(String);
+
+impl fmt::Debug for TaskToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TaskToken(…)")
+    }
 }
 
 impl RemotePort {
@@ -87,9 +99,16 @@ impl RemotePort {
                 })
             }
             work_order::Order::Start(granted) => {
+                let mut granted = granted;
                 let scope = granted.scope.clone().unwrap_or_default();
+                let task_token = std::mem::take(&mut granted.task_token);
                 let lease = lease(granted)?;
-                self.known().scopes.insert(lease.token, scope);
+                let mut known = self.known();
+                known.scopes.insert(lease.token, scope);
+                if !task_token.is_empty() {
+                    known.task_tokens.insert(lease.token, TaskToken(task_token));
+                }
+                drop(known);
                 Ok(Order::Start(Box::new(lease)))
             }
             work_order::Order::Stop(stop) => {
@@ -299,13 +318,19 @@ impl WorkPort for RemotePort {
         Ok(lost)
     }
 
+    fn task_token(&self, lease: &Lease) -> Option<String> {
+        self.known().task_tokens.remove(&lease.token).map(|TaskToken(token)| token)
+    }
+
     async fn complete(&self, completion: Completion) -> Result<(), WorkError> {
         let token = completion.token;
         let answer = self.connection.services().workers.complete(report(completion)).await;
         let taken = answer.map(drop).map_err(|status| self.error(&status));
         // Taken or refused, nothing more is said of this lease.
         if !matches!(taken, Err(WorkError::Unavailable(_))) {
-            self.known().scopes.remove(&token);
+            let mut known = self.known();
+            known.scopes.remove(&token);
+            known.task_tokens.remove(&token);
         }
         taken
     }

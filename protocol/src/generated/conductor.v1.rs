@@ -6548,6 +6548,9 @@ pub struct Lease {
     /// The attempt whose effect this one is: an earlier one, where nobody knows what became of it.
     #[prost(uint32, tag = "32")]
     pub effect: u32,
+    /// What a script of the attempt shows the daemon, until the attempt ends. A secret; empty for none.
+    #[prost(string, tag = "33")]
+    pub task_token: ::prost::alloc::string::String,
 }
 /// The walls around a program.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

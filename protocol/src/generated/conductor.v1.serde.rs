@@ -17229,6 +17229,9 @@ impl serde::Serialize for Lease {
         if self.effect != 0 {
             len += 1;
         }
+        if !self.task_token.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Lease", len)?;
         if !self.run_id.is_empty() {
             struct_ser.serialize_field("runId", &self.run_id)?;
@@ -17290,6 +17293,9 @@ impl serde::Serialize for Lease {
         if self.effect != 0 {
             struct_ser.serialize_field("effect", &self.effect)?;
         }
+        if !self.task_token.is_empty() {
+            struct_ser.serialize_field("taskToken", &self.task_token)?;
+        }
         struct_ser.end()
     }
 }
@@ -17325,6 +17331,8 @@ impl<'de> serde::Deserialize<'de> for Lease {
             "resources",
             "sandbox",
             "effect",
+            "task_token",
+            "taskToken",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -17347,6 +17355,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
             Resources,
             Sandbox,
             Effect,
+            TaskToken,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -17386,6 +17395,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
                             "resources" => Ok(GeneratedField::Resources),
                             "sandbox" => Ok(GeneratedField::Sandbox),
                             "effect" => Ok(GeneratedField::Effect),
+                            "taskToken" | "task_token" => Ok(GeneratedField::TaskToken),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -17423,6 +17433,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
                 let mut resources__ = None;
                 let mut sandbox__ = None;
                 let mut effect__ = None;
+                let mut task_token__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RunId => {
@@ -17545,6 +17556,12 @@ impl<'de> serde::Deserialize<'de> for Lease {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::TaskToken => {
+                            if task_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskToken"));
+                            }
+                            task_token__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Lease {
@@ -17566,6 +17583,7 @@ impl<'de> serde::Deserialize<'de> for Lease {
                     resources: resources__.unwrap_or_default(),
                     sandbox: sandbox__,
                     effect: effect__.unwrap_or_default(),
+                    task_token: task_token__.unwrap_or_default(),
                 })
             }
         }

@@ -2,7 +2,9 @@
 
 use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
 
-use conductor_tests::{Answer, Console, Daemon, binaries};
+use conductor_tests::{Answer, Console, Daemon, Setup, binaries};
+
+use crate::worker::Worker;
 
 const OTHER: &str = "
 name: other
@@ -94,6 +96,29 @@ fn a_script_has_a_token_of_its_own_that_dies_with_it() {
     holding(&daemon.data_dir(), &token, &mut found);
     assert!(found.is_empty(), "{found:?}");
     assert!(!daemon.log().contains(&token));
+}
+
+/// The same where another process does the work, which is given the token with the lease.
+#[test]
+fn a_script_of_a_worker_elsewhere_has_one_too() {
+    let config = "[worker]\ncapacity = 0\n".to_owned();
+    let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+    let owner = daemon.owner();
+    let folder = tempfile::tempdir().unwrap();
+    owner.publish(OTHER);
+    owner.publish(&looks(folder.path()));
+    let _worker = Worker::start(&daemon);
+    let run = owner.json(&["run", "looks", "--follow"])["runId"].as_str().unwrap().to_owned();
+    let look = owner.call(&["runs", "logs", &run, "look"]).exits(0).stdout;
+    for said in ["shows: 0", "other: 3", "token: [redacted:CONDUCTOR_TOKEN]"] {
+        assert!(look.contains(said), "no `{said}` in\n{look}");
+    }
+    let token = fs::read_to_string(folder.path().join("kept")).unwrap();
+    let refused = by_token(&owner, &token, &["runs", "show", &run]).exits(3);
+    drop(refused.complains_of(&["TOKEN_REFUSED", "ends with the attempt"]));
+    let mut found = Vec::new();
+    holding(daemon.folder(), &token, &mut found);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

@@ -23,10 +23,10 @@ fn daemon_without_workers() -> Daemon {
 }
 
 /// A worker in a process of its own, ended by force when dropped.
-struct Worker(Child);
+pub(crate) struct Worker(Child);
 
 impl Worker {
-    fn start(daemon: &Daemon) -> Self {
+    pub(crate) fn start(daemon: &Daemon) -> Self {
         let mut command = std::process::Command::new(&conductor_tests::binaries().conductord);
         command
             .args(["worker", "--connect"])

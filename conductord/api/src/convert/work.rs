@@ -18,8 +18,8 @@ use crate::{
     request,
 };
 
-/// An order as it goes out.
-pub(crate) fn order(order: Order) -> v1::WorkOrder {
+/// An order as it goes out; one that starts a script goes with a token for it.
+pub(crate) fn order(order: Order, task_token: Option<String>) -> v1::WorkOrder {
     let order = match order {
         Order::Welcome { worker, lease_ttl_ms, heartbeat_interval_ms } => {
             work_order::Order::Welcome(v1::Welcome {
@@ -28,7 +28,10 @@ pub(crate) fn order(order: Order) -> v1::WorkOrder {
                 heartbeat_interval_ms: u32::try_from(heartbeat_interval_ms).unwrap_or(u32::MAX),
             })
         }
-        Order::Start(granted) => work_order::Order::Start(lease(*granted)),
+        Order::Start(granted) => work_order::Order::Start(v1::Lease {
+            task_token: task_token.unwrap_or_default(),
+            ..lease(*granted)
+        }),
         // The token alone names the lease; the worker knows what it started under it.
         Order::Stop { token, reason } => work_order::Order::Stop(v1::StopOrder {
             token,
@@ -73,6 +76,7 @@ fn lease(lease: Lease) -> v1::Lease {
         scope: Some(scope(&lease.scope)),
         workflow: lease.workflow,
         version: lease.version,
+        task_token: String::new(),
     }
 }
 

@@ -113,6 +113,8 @@ async fn complete(call: &Call, request: v1::CompleteRequest) -> Outcome<v1::Comp
     let worker = own_worker(call, &request.worker_id).await?;
     let run: RunId = request::id("run", &request.run_id)?;
     let completion = work::completion(worker, run, request)?;
+    // Before its end is on record: nothing is done in the name of what has ended.
+    call.engine().end_task_token(completion.token);
     let taken = call.engine().complete(completion).await;
     taken.map_err(|rejection| call.rejected(rejection))?;
     Ok(v1::CompleteResponse { seq: call.engine().views().seq() })

@@ -20,6 +20,9 @@ use crate::{
     standing::Standing,
 };
 
+/// What runs scripts where the worker is.
+const SHELL: &str = "pkg:builtin/shell@";
+
 /// Ends when it is dropped.
 struct Session {
     engine: Engine,
@@ -59,10 +62,16 @@ pub(super) async fn work(
 async fn give(
     outlet: Outlet<v1::WorkOrder>,
     mut orders: mpsc::Receiver<Order>,
-    _session: Session,
+    session: Session,
 ) -> Result<(), Cut> {
     while let Some(order) = outlet.wait(orders.recv()).await? {
-        outlet.send(work::order(order)).await?;
+        let task_token = match &order {
+            Order::Start(lease) if lease.uses.starts_with(SHELL) => {
+                session.engine.issue_task_token(lease)
+            }
+            _ => None,
+        };
+        outlet.send(work::order(order, task_token)).await?;
     }
     Ok(())
 }

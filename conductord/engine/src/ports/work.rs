@@ -185,8 +185,7 @@ pub trait WorkPort: Clone + Send + Sync + 'static {
         tokens: Vec<u64>,
     ) -> impl Future<Output = Result<Vec<u64>, WorkError>> + Send;
 
-    /// A token for the programs of an attempt that runs, which ends with it. Only a worker inside the
-    /// daemon has any to give.
+    /// A token for the programs of an attempt that runs, which ends with it.
     fn task_token(&self, _lease: &Lease) -> Option<String> {
         None
     }

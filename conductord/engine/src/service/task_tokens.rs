@@ -113,7 +113,7 @@ impl Engine {
     }
 
     /// The attempt with that lease has ended, and with it its token.
-    pub(super) fn end_task_token(&self, lease: u64) {
+    pub fn end_task_token(&self, lease: u64) {
         self.shared.task_tokens.held().retain(|_, known| known.lease != lease);
     }
 

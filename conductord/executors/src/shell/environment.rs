@@ -74,10 +74,11 @@ impl BaseEnvironment {
             .env("CONDUCTOR_WORKSPACE", places.workspace)
             .env(WORKER_HOME, places.worker_home)
             .env(LEASE, lease.token.to_string());
-        if let Some(Access { host, token }) = access {
+        if let Some(Access { daemon, token }) = access {
             // What `conductor` reads: where the daemon is, and where its run is.
             command
-                .env("CONDUCTOR_HOST", &**host)
+                .env("CONDUCTOR_HOST", &daemon.host)
+                .envs(daemon.ca.iter().map(|file| ("CONDUCTOR_CA", file)))
                 .env(TOKEN, token.as_str())
                 .env("CONDUCTOR_TENANT", &lease.scope.tenant)
                 .env("CONDUCTOR_ENV", &lease.scope.environment)

@@ -6,7 +6,7 @@ use axum::{Router, routing::any};
 use conductor_domain::secret::Placeholders;
 use conductor_engine::ports::{Completion, Lease, Outcome, StopReason};
 use conductor_executors::{
-    Executor, ExecutorsOptions, Program, Provider, SecretSetting, Vault, limits,
+    DaemonAddress, Executor, ExecutorsOptions, Program, Provider, SecretSetting, Vault, limits,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -203,10 +203,11 @@ async fn without_its_secret_nothing_of_a_task_begins() {
 async fn a_script_has_the_token_of_its_attempt_and_nothing_that_leaves_shows_it() {
     let token = conductor_protocol::token::of_bits("ctt_", [1, 2]);
     let fixture = |host: Option<&str>| {
-        let (port, host) = (MemoryPort::new(), host.map(str::to_owned));
+        let port = MemoryPort::new();
+        let daemon = host.map(|host| DaemonAddress { host: host.to_owned(), ca: None });
         port.give_token(&token);
         Fixture::of(port, options(), |folder| ExecutorsOptions {
-            host,
+            daemon,
             ..ExecutorsOptions::new(folder)
         })
     };
