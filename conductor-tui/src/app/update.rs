@@ -316,7 +316,7 @@ fn alerted(model: &mut Model, alerts: (u32, u32)) {
     let before = std::mem::replace(&mut model.shared.alerts, alerts);
     if alerts.0 > before.0 {
         let text = "glass was broken: a review falls due";
-        say(model, Level::Warn, text, "conductor approvals list --action glass.review");
+        say(model, Level::Caution, text, "conductor approvals list --action glass.review");
     }
     if alerts.1 > before.1 {
         say(model, Level::Error, "an incident is open", "conductor incidents list");

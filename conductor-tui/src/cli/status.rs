@@ -74,12 +74,12 @@ pub(super) async fn who_am_i(context: &mut Context<'_>) -> Result<(), Failure> {
     }
     frozen(&me.freezes, output)?;
     if me.reviews_due > 0 {
-        let due = format!("! glass was broken, {} reviews fall due", me.reviews_due);
+        let due = format!("! glass was broken: {} due", counted(me.reviews_due, "review"));
         field("alert", output.style.paint(Meaning::Warn, &due), output)?;
     }
     if me.incidents_open > 0 {
-        let open =
-            format!("! {} incidents are open (`conductor incidents list`)", me.incidents_open);
+        let open = counted(me.incidents_open, "incident");
+        let open = format!("! {open} to be looked into (`conductor incidents list`)");
         field("alert", output.style.paint(Meaning::Bad, &open), output)?;
     }
     field("tenant", scope.tenant, output)?;
@@ -131,6 +131,12 @@ pub(super) fn field(name: &str, text: impl AsRef<str>, output: &mut Output) -> s
     }
     let name = output.style.paint(Meaning::Dim, &format!("{name:<11}"));
     output.line(format!("{name} {text}"))
+}
+
+/// `1 review`, `2 reviews`.
+fn counted(count: u32, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 #[cfg(test)]

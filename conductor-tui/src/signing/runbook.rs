@@ -12,7 +12,7 @@ pub enum Vouched {
     /// Its author did.
     Signed,
     /// Its author and somebody else did.
-    Reviewed,
+    Countersigned,
     /// A signature does not hold: nothing runs.
     Broken,
 }
@@ -26,7 +26,7 @@ impl Vouched {
         } else if workflow.signatures.is_empty() {
             Self::Unsigned
         } else if workflow.signatures.iter().any(|signed| signed.review) {
-            Self::Reviewed
+            Self::Countersigned
         } else {
             Self::Signed
         }
@@ -38,13 +38,13 @@ impl Vouched {
         match self {
             Self::Unsigned => "unsigned",
             Self::Signed => "signed",
-            Self::Reviewed => "reviewed",
+            Self::Countersigned => "countersigned",
             Self::Broken => "broken",
         }
     }
 }
 
-/// Who signed a version and who reviewed it: `signed by uid:1, reviewed by uid:2`.
+/// Who signed a version: `signed by uid:1, countersigned by uid:2`.
 #[must_use]
 pub fn signed_by(workflow: &v1::Workflow) -> String {
     let names = |review: bool| {
@@ -55,7 +55,7 @@ pub fn signed_by(workflow: &v1::Workflow) -> String {
     match (author.as_str(), reviewers.as_str()) {
         ("", "") => "not signed".to_owned(),
         (author, "") => format!("signed by {author}"),
-        (author, reviewers) => format!("signed by {author}, reviewed by {reviewers}"),
+        (author, reviewers) => format!("signed by {author}, countersigned by {reviewers}"),
     }
 }
 
@@ -76,7 +76,10 @@ mod tests {
         workflow.signatures = vec![signed("uid:1", false)];
         assert_eq!(told(&workflow), ("signed", "signed by uid:1".into()));
         workflow.signatures.push(signed("uid:2", true));
-        assert_eq!(told(&workflow), ("reviewed", "signed by uid:1, reviewed by uid:2".into()));
+        assert_eq!(
+            told(&workflow),
+            ("countersigned", "signed by uid:1, countersigned by uid:2".into())
+        );
         workflow.signature_problem = "revoked: x".into();
         assert_eq!(told(&workflow).0, "broken");
     }

@@ -16,7 +16,7 @@ use tonic::{Request, Response, Status};
 use crate::{
     api::Api,
     call::{Ask, Call, idempotency, met},
-    convert::{self, incident::incident as shown},
+    convert::{self, incident::incident as shown, timeline::counted},
     failure::{Failure, Outcome},
     limits::INCIDENTS_LISTED_MAX,
     request,
@@ -117,11 +117,12 @@ pub(crate) fn check(call: &Call, scope: &Scope) -> v1::DoctorCheck {
     let (status, message, hint) = match (open, due) {
         (0, 0) => ("ok", "nothing was done alone that nobody has looked at".to_owned(), ""),
         (0, due) => {
-            let message = format!("glass was broken, {due} reviews fall due");
+            let message = format!("glass was broken: {} due", counted(due, "review"));
             ("warn", message, "`conductor approvals list --action glass.review` shows them")
         }
         (open, due) => {
-            let message = format!("{open} incidents are open, {due} reviews fall due");
+            let (open, due) = (counted(open, "incident"), counted(due, "review"));
+            let message = format!("{open} to be looked into, {due} due");
             ("fail", message, "`conductor incidents list` shows what has to be looked into")
         }
     };

@@ -305,6 +305,8 @@ async fn who_may_issues_tokens_of_services_and_of_nobody_else() {
     invalid(wanted("", "service:a/b", &["run.read"])).await;
     invalid(wanted("", DEPLOY, &[])).await;
     invalid(wanted("", DEPLOY, &["all"])).await;
+    invalid(wanted("", DEPLOY, &["run.strat"])).await;
+    invalid(wanted("", DEPLOY, &["run.read", "rnu.*"])).await;
     invalid(wanted("", DEPLOY, &["run.read"; 33])).await;
     let forever = v1::IssueTokenRequest { duration_ms: u64::MAX, ..wanted("", DEPLOY, &["run.*"]) };
     invalid(forever).await;

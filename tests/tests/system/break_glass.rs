@@ -128,7 +128,7 @@ fn one_goes_ahead_alone_and_two_review_it_through_crashes() {
     });
     assert_eq!(scene.runs(), 1);
     let me = scene.owner().call(&["whoami"]).exits(0).stdout;
-    assert!(me.contains("glass was broken, 1 reviews fall due"), "{me}");
+    assert!(me.contains("glass was broken: 1 review due"), "{me}");
     let review = scene.reviews()[0]["approvalId"].as_str().unwrap().to_owned();
     let page = scene.owner().call(&["approvals", "show", &review]).exits(0).stdout;
     for words in ["glass.review", "did `run.start` alone", "succeeded", "incident 4711"] {

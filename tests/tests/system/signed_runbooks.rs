@@ -335,10 +335,12 @@ fn a_reviewer_reads_what_is_published_and_countersigns_it() {
         let signature = scene.desk.write("kept.sig", one["signature"].as_str().unwrap());
         assert!(scene.verifies(who, &file, &signature), "{who}");
     }
-    let page = scene.call(&["workflows", "show", "disk"]).exits(0).stdout;
-    assert!(page.contains("signed ") && page.contains("reviewed "), "{page}");
-    let list = scene.call(&["workflows", "list"]).exits(0).stdout;
-    assert!(list.contains("reviewed"), "{list}");
+    for registry in ["workflows", "runbooks"] {
+        let page = scene.call(&[registry, "show", "disk"]).exits(0).stdout;
+        assert!(page.contains("signed ") && page.contains(", countersigning"), "{page}");
+        let list = scene.call(&[registry, "list"]).exits(0).stdout;
+        assert!(list.contains("countersigned"), "{list}");
+    }
     // Whoever published it reviews nothing, by whichever key.
     let me = scene.owner().json(&["whoami"])["principal"].as_str().unwrap().to_owned();
     scene.person(&me, "me", TYPES[1].1);

@@ -82,6 +82,7 @@ pub(super) async fn list(
     let mut table = Table::new(&[
         Column::fixed("name"),
         Column::fixed("version"),
+        Column::fixed("signed"),
         Column::fixed("rehearsed"),
         Column::fixed("reviews"),
         Column::text("owners"),
@@ -97,6 +98,7 @@ pub(super) async fn list(
         table.row([
             Cell::of(&workflow.name, Meaning::Strong),
             workflow.version.clone().into(),
+            workflows::signed(workflow),
             Cell::of(rehearsed, meaning),
             Cell::of(reviews, opinion),
             workflow.owners.join(", ").into(),
@@ -138,7 +140,7 @@ fn reviews(workflow: &v1::Workflow) -> (String, Meaning) {
     }
 }
 
-/// Shows one: who looks after it, whether it works, and its text with its steps.
+/// Shows one: who looks after it, who signed it, whether it works, and its text with its steps.
 pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Failure> {
     let workflow = workflows::get(text, context).await?;
     if !context.output.is_table() {
@@ -157,6 +159,7 @@ pub(super) async fn show(text: &str, context: &mut Context<'_>) -> Result<(), Fa
             output.line(format!("{label:<10} {}", names.join(", ")))?;
         }
     }
+    workflows::signatures(&workflow, output)?;
     rehearsal(&workflow, output)?;
     opinions(&workflow, output)?;
     output.line("")?;

@@ -60,14 +60,17 @@ pub(super) async fn list(all_versions: bool, context: &mut Context<'_>) -> Resul
 }
 
 /// How its signatures stand, in a word.
-fn signed(workflow: &v1::Workflow) -> Cell {
+pub(in crate::cli) fn signed(workflow: &v1::Workflow) -> Cell {
     let vouched = Vouched::of(workflow);
-    let meaning = match vouched {
+    Cell::of(vouched.word(), meaning_of_signatures(vouched))
+}
+
+const fn meaning_of_signatures(vouched: Vouched) -> Meaning {
+    match vouched {
         Vouched::Unsigned => Meaning::Dim,
-        Vouched::Signed | Vouched::Reviewed => Meaning::Good,
+        Vouched::Signed | Vouched::Countersigned => Meaning::Good,
         Vouched::Broken => Meaning::Bad,
-    };
-    Cell::of(vouched.word(), meaning)
+    }
 }
 
 /// The state's word.
@@ -138,21 +141,20 @@ fn origin(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<()> {
 }
 
 /// Who signed it, with which keys, and what is wrong with that.
-fn signatures(workflow: &v1::Workflow, output: &mut Output) -> std::io::Result<()> {
-    let meaning = match Vouched::of(workflow) {
-        Vouched::Unsigned => Meaning::Dim,
-        Vouched::Signed | Vouched::Reviewed => Meaning::Good,
-        Vouched::Broken => Meaning::Bad,
-    };
+pub(in crate::cli) fn signatures(
+    workflow: &v1::Workflow,
+    output: &mut Output,
+) -> std::io::Result<()> {
+    let meaning = meaning_of_signatures(Vouched::of(workflow));
     if workflow.signatures.is_empty() {
         output.line(output.style.paint(meaning, "unsigned   nobody has signed it"))?;
     }
     for signed in &workflow.signatures {
-        let word =
-            output.style.paint(meaning, if signed.review { "reviewed " } else { "signed   " });
+        let word = output.style.paint(meaning, "signed   ");
         let at = output.clock.date_time(signed.at.as_ref());
         let (who, key) = (one_line(&signed.principal), &signed.fingerprint);
-        output.line(format!("{word}  {at} by {who} with {key}"))?;
+        let second = if signed.review { ", countersigning" } else { "" };
+        output.line(format!("{word}  {at} by {who} with {key}{second}"))?;
     }
     if workflow.signature_problem.is_empty() {
         return Ok(());

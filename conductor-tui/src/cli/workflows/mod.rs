@@ -14,7 +14,7 @@ use conductor_protocol::v1;
 
 pub(super) use self::{
     diff::lines as diff_lines,
-    list::source,
+    list::{signatures, signed, source},
     publish::{Source, publish},
     validate::run as validate,
 };

@@ -68,7 +68,7 @@ fn signatures<'a>(workflow: &Workflow, look: &Look) -> Line<'a> {
     let told = signed_by(workflow);
     let (glyph, meaning, text) = match Vouched::of(workflow) {
         Vouched::Unsigned => (look.glyphs.queued, Meaning::Dim, told),
-        Vouched::Signed | Vouched::Reviewed => (look.glyphs.succeeded, Meaning::Ok, told),
+        Vouched::Signed | Vouched::Countersigned => (look.glyphs.succeeded, Meaning::Ok, told),
         Vouched::Broken => {
             let problem = plain(&workflow.signature_problem);
             (look.glyphs.failed, Meaning::Danger, format!("does not run: {problem}"))

@@ -286,7 +286,7 @@ fn settled(event: &task::Settlement) -> String {
 }
 
 /// A number with its noun.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

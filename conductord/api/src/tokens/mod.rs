@@ -13,6 +13,7 @@ use conductor_domain::{
     time::Timestamp,
 };
 use conductor_engine::command::{Answer, Command};
+use conductor_policy::Bundle;
 use conductor_protocol::{
     error_code::Code,
     id::TokenId,
@@ -99,7 +100,21 @@ fn scopes(given: &[String]) -> Outcome<Vec<TokenScope>> {
         return Err(invalid(format!("{} scopes are given, {SCOPES_MAX} are taken", given.len())));
     }
     let read = given.iter().map(|text| text.parse::<TokenScope>());
-    read.collect::<Result<_, NoScope>>().map_err(|error| invalid(error.to_string()))
+    let read: Vec<TokenScope> =
+        read.collect::<Result<_, NoScope>>().map_err(|error| invalid(error.to_string()))?;
+    // One that was mistyped would be good for nothing, and nobody would know until it is needed.
+    let known = Bundle::known_actions();
+    match read.iter().find(|scope| !is_known(scope, &known)) {
+        Some(scope) => Err(invalid(format!("there is no action `{}`", scope.action))),
+        None => Ok(read),
+    }
+}
+
+fn is_known(scope: &TokenScope, actions: &[String]) -> bool {
+    match scope.action.strip_suffix('*') {
+        Some(group) => actions.iter().any(|action| action.starts_with(group)),
+        None => actions.contains(&scope.action),
+    }
 }
 
 /// Whose token policy is asked about. Where the service is an administrator that stands behind it, as

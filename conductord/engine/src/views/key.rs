@@ -235,3 +235,48 @@ pub(super) fn remembered_before(at: Timestamp) -> (Vec<u8>, Vec<u8>) {
 pub(super) fn digest_of(key: &[u8]) -> Option<&str> {
     std::str::from_utf8(key.get(9..)?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_kind_has_a_letter_of_its_own() {
+        let (scope, at) = (Scope::default(), Timestamp::from_unix_ms(0));
+        let (run_id, id) = (RunId::from_bits(1), ApprovalId::from_bits(1));
+        let keys = [
+            run("t", run_id),
+            index("t", Index::Status(RunStatus::Running)),
+            index("t", Index::Workflow("w")),
+            index("t", Index::Owner("o")),
+            rerun("t", run_id, run_id),
+            workflow("t", "w", "1"),
+            grant("t", "p", "r"),
+            attribute("t", "p", "a"),
+            enrolled("t", "f"),
+            tenant("t"),
+            freeze("t", "f"),
+            glass("t", id),
+            incident("t", IncidentId::from_bits(1)),
+            meter("t"),
+            usual("t", "w"),
+            rehearsed("t", "w"),
+            approval("t", id),
+            pending("t", id),
+            schedule(&scope, "s"),
+            alerts("t"),
+            counts("t"),
+            decision("t", 1),
+            decision_by_id("t", DecisionId::from_bits(1)),
+            session("t", SessionId::from_bits(1)),
+            token("t", TokenId::from_bits(1)),
+            remembered("d"),
+            remembered_at(at, "d"),
+            CURSOR.to_vec(),
+        ];
+        let letters: BTreeSet<u8> = keys.iter().map(|key| key[0]).collect();
+        assert_eq!(letters.len(), keys.len(), "{letters:?}");
+    }
+}
