@@ -26,7 +26,7 @@ fn in_tenant(tenant: &str) -> Option<v1::Scope> {
 }
 
 /// Reads a stream to its end, which must be an error.
-async fn end<T>(stream: &mut Streaming<T>) -> Status {
+pub(crate) async fn end<T>(stream: &mut Streaming<T>) -> Status {
     let ended = async {
         loop {
             match stream.message().await {

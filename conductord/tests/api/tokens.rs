@@ -7,7 +7,10 @@ use conductor_protocol::v1::{self, keys_client::KeysClient, tokens_client::Token
 use serde_json::Value;
 use tonic::{Request, Status, transport::Channel};
 
-use crate::rig::{Client, NOOP, Rig, is};
+use crate::{
+    rig::{Client, NOOP, Rig, is},
+    sight::end,
+};
 
 const DEPLOY: &str = "service:deploy";
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -384,4 +387,17 @@ async fn a_token_is_kept_nowhere_and_told_in_no_event() {
         let holds = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!holds, "{} holds the token", file.display());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_the_token_that_it_rests_on() {
+    let stage = Stage::set().await;
+    stage.admin.grant(DEPLOY, "operator").await;
+    let issued = stage.issue("", &["ledger.read"]).await;
+    let follow = v1::TailRequest { follow: true, ..Default::default() };
+    let follow = bearing(&issued.secret, follow);
+    let mut stream = stage.program.ledger().tail(follow).await.unwrap().into_inner();
+    assert!(stream.message().await.unwrap().is_some());
+    stage.revoke("", &issued.token.token_id).await.unwrap();
+    is(&end(&mut stream).await, "PERMISSION_DENIED");
 }
