@@ -425,9 +425,19 @@ async fn a_worker_elsewhere_works_over_tls() {
     };
     let api = daemon.api().await;
     let run = api.start("noop", "{}", "").await.unwrap();
+    // A script asks the daemon over TLS, too: by the token of its attempt, trusting the same CA.
+    let conductor = conductor_tests::binaries().conductor.display().to_string();
+    let asks = "name: asks\nversion: 1.0.0\ntasks:\n  - {id: a, uses: pkg:builtin/shell@1, with: {run: 'CONDUCTOR whoami'}}\n";
+    daemon.console().publish(&asks.replace("CONDUCTOR", &conductor));
+    let asking = api.start("asks", "{}", "").await.unwrap();
     let mut working = worker(&guarded.authority.certificate()).spawn().unwrap();
-    let ended = api.ended(&run).await.summary.unwrap();
+    let ended = [api.ended(&run).await, api.ended(&asking).await];
     working.kill().unwrap();
     working.wait().unwrap();
-    assert_eq!(ended.status(), RunStatus::Succeeded, "{ended:?}");
+    for run in ended {
+        let ended = run.summary.unwrap();
+        assert_eq!(ended.status(), RunStatus::Succeeded, "{ended:?}");
+    }
+    let told = daemon.console().call(&["runs", "logs", &asking, "a"]).exits(0).stdout;
+    assert!(told.contains(&format!("task:{asking}/a")) && told.contains("known by"), "{told}");
 }
