@@ -229,6 +229,11 @@ fn deed(number: usize, task: &TaskSpec, statement: &Statement, page: &mut Page) 
             label = "";
         }
     }
+    // What it may ask of the daemon in the name of whoever starts it.
+    let scopes: Vec<String> = task.scopes.iter().map(ToString::to_string).collect();
+    if !scopes.is_empty() {
+        page.labelled(INDENT, "token for", &[(Tone::Warn, scopes.join(", "))]);
+    }
 }
 
 /// A script keeps its lines: joined they would read as another one.

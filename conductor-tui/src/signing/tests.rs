@@ -129,6 +129,7 @@ fn a_script_keeps_its_lines() {
     let script = "cd /srv\nif true; then\n  rm -rf ./cache\nfi\n";
     let mut told = manifest();
     told["tasks"][1]["with"]["run"] = script.into();
+    told["tasks"][1]["scopes"] = json!([{"action": "run.start", "workflow": "disk-clean"}]);
     let text = jcs::canonical_json(&told).unwrap();
     let mut statement = statement();
     statement["manifest"] = jcs::sha256_digest(text.as_bytes()).into();
@@ -138,6 +139,7 @@ fn a_script_keeps_its_lines() {
     let column = page[from].find("cd").unwrap();
     let lines: Vec<&str> = page[from..from + 4].iter().map(|line| &line[column..]).collect();
     assert_eq!(lines, ["cd /srv", "if true; then", "  rm -rf ./cache", "fi"]);
+    assert!(page.join("\n").contains("token for  run.start/disk-clean"), "{page:#?}");
 
     told["tasks"][1]["with"]["run"] = "echo x\n".repeat(200).into();
     let text = jcs::canonical_json(&told).unwrap();
