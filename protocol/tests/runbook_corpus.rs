@@ -89,13 +89,13 @@ fn what_is_wrong_is_refused_with_its_code_and_place() {
 }
 
 #[test]
-fn every_code_of_runbooks_has_a_file() {
+fn every_code_of_what_is_no_runbook_has_a_file() {
     let used: Vec<Code> =
         corpus("reject").iter().map(|(name, source)| expected(name, source).0).collect();
-    let missing: Vec<&Code> = Code::ALL
-        .iter()
-        .filter(|code| code.as_str().starts_with("RUNBOOK_") && !used.contains(code))
-        .collect();
+    // Not those of signatures: what is refused with them can be read.
+    let of_text = |code: &&Code| code.as_str().starts_with("RUNBOOK_") && code.exit_code() == 8;
+    let missing: Vec<&Code> =
+        Code::ALL.iter().filter(of_text).filter(|code| !used.contains(code)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
