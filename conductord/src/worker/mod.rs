@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a second signal asks for an end at once")]
 
 mod port;
+mod wire;
 
 use std::{
     path::{Path, PathBuf},
