@@ -4,6 +4,7 @@
 use std::{
     cell::OnceCell,
     fs,
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -53,7 +54,8 @@ impl Person {
         let person =
             Self { name, fingerprint: fingerprint(&key)?, folder, agent, token: OnceCell::new() };
         let deadline = Instant::now() + LISTENS_WITHIN;
-        while !socket.exists() {
+        // Its socket is there a moment before it listens.
+        while UnixStream::connect(&socket).is_err() {
             ensure!(Instant::now() < deadline, "ssh-agent of {name} does not listen");
             thread::sleep(LOOK_EVERY);
         }

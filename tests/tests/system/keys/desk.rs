@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write as _,
+    os::unix::net::UnixStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -150,7 +151,8 @@ impl Desk {
             .unwrap();
         let agent = Agent { child, socket };
         let deadline = Instant::now() + AGENT_WITHIN;
-        while !agent.socket.exists() {
+        // Its socket is there a moment before it listens.
+        while UnixStream::connect(&agent.socket).is_err() {
             assert!(Instant::now() < deadline, "ssh-agent does not listen");
             std::thread::yield_now();
         }
