@@ -52,7 +52,8 @@ impl Ended {
         ExitCode::from(self.kind as u8)
     }
 
-    fn line(&self) -> String {
+    /// Why, in one line.
+    pub(crate) fn line(&self) -> String {
         let chain: Vec<String> = self.error.chain().map(ToString::to_string).collect();
         chain.join(": ")
     }

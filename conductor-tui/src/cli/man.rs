@@ -185,6 +185,10 @@ impl Page {
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("CONDUCTOR_HOST", "Where the daemon listens, unless --host says it."),
+    (
+        "CONDUCTOR_ADDRESS",
+        "The same, before CONDUCTOR_HOST: a script on a host finds it there, where CONDUCTOR_HOST is the host's name.",
+    ),
     ("CONDUCTOR_CA", "CAs to trust where the host is `https://`, unless --ca names them."),
     ("CONDUCTOR_CERT", "Certificate to be known by there, unless --cert names one."),
     ("CONDUCTOR_CERT_KEY", "Its private key, unless --cert-key names it."),

@@ -95,7 +95,7 @@ impl Settings {
                 .or_else(|| file.map(|value| (value, Origin::File)))
         };
         let word = |found: Option<(String, Origin)>| found.map(|f| f.0).unwrap_or_default();
-        let (endpoint, endpoint_origin) = match pick(flags.host, "CONDUCTOR_HOST", file.host) {
+        let (endpoint, endpoint_origin) = match place(flags.host, environment, file.host) {
             None => (paths.endpoint.clone(), Origin::Default),
             Some((host, origin)) => {
                 let endpoint =
@@ -116,6 +116,20 @@ impl Settings {
         let console = file.console;
         Ok(Self { endpoint, endpoint_origin, scope, paths, console, warnings })
     }
+}
+
+/// Where the daemon is. A script on a host is told by a variable of its own, since there
+/// `CONDUCTOR_HOST` is the host's name.
+fn place(
+    flag: Option<String>,
+    environment: &Environment,
+    file: Option<String>,
+) -> Option<(String, Origin)> {
+    let said = |variable: &str| environment.get(variable).map(str::to_owned);
+    let environment = said("CONDUCTOR_ADDRESS").or_else(|| said("CONDUCTOR_HOST"));
+    flag.map(|value| (value, Origin::Flag))
+        .or_else(|| environment.map(|value| (value, Origin::Environment)))
+        .or_else(|| file.map(|value| (value, Origin::File)))
 }
 
 /// Whom to trust, and by which certificate to be known.
@@ -163,6 +177,14 @@ mod tests {
         assert_eq!(settings.scope.tenant, "file", "an empty variable is none");
         assert_eq!(settings.scope.environment, "flag");
         assert_eq!(settings.scope.region, "", "the daemon's default");
+    }
+
+    #[test]
+    fn on_a_host_its_name_is_not_where_the_daemon_is() {
+        let variables = [("CONDUCTOR_HOST", "web-1"), ("CONDUCTOR_ADDRESS", "unix:///a.sock")];
+        let settings = settings(Overrides::default(), &variables).unwrap();
+        assert_eq!(settings.endpoint.to_string(), "unix:///a.sock");
+        assert_eq!(settings.endpoint_origin, Origin::Environment);
     }
 
     #[test]

@@ -35,12 +35,12 @@ pub(crate) struct Attempt<P> {
     pub(crate) access: Option<Access>,
 }
 
-/// Where programs on this machine reach the daemon.
-#[derive(Debug, Clone)]
+/// Where programs reach the daemon.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DaemonAddress {
     /// As `conductor --host` takes it.
     pub host: String,
-    /// As `conductor --ca` takes it; nothing for the system's.
+    /// As `conductor --ca` takes it, where the programs run; nothing for the system's.
     pub ca: Option<PathBuf>,
 }
 
@@ -105,7 +105,7 @@ pub struct ExecutorsOptions {
     pub vault: Vault,
     /// How programs are confined.
     pub confine: ConfineOptions,
-    /// Where scripts reach the daemon; nothing where they are given no token for it.
+    /// Where scripts on this machine reach the daemon; nothing where they are given no token for it.
     pub daemon: Option<DaemonAddress>,
 }
 
@@ -134,6 +134,7 @@ pub struct Executors {
     ssh: Arc<Ssh>,
     vault: Vault,
     daemon: Option<Arc<DaemonAddress>>,
+    daemon_of_hosts: Option<Arc<DaemonAddress>>,
 }
 
 impl Executors {
@@ -152,6 +153,7 @@ impl Executors {
             http: Arc::new(Http::new(options.proxies_from_environment).map_err(io::Error::other)?),
             vault: options.vault.clone(),
             daemon: options.daemon.clone().map(Arc::new),
+            daemon_of_hosts: options.ssh.daemon.clone().map(Arc::new),
         })
     }
 
@@ -184,10 +186,14 @@ impl Executors {
         ended.redacted(&redactor).bounded()
     }
 
-    /// A token for a script on this machine. What runs on a host gets none: it would leave this
-    /// machine for one from which the daemon can't be reached.
+    /// A token for a script, where it is said how it reaches the daemon. Without that a token would
+    /// be but one more thing to be stolen.
     fn access<P: WorkPort>(&self, executor: Executor, attempt: &Attempt<P>) -> Option<Access> {
-        let daemon = self.daemon.as_ref().filter(|_| executor == Executor::Shell)?;
+        let daemon = match executor {
+            Executor::Shell => self.daemon.as_ref(),
+            Executor::Ssh => self.daemon_of_hosts.as_ref(),
+            Executor::Noop | Executor::Sleep | Executor::Http => None,
+        }?;
         let token = attempt.port.task_token(&attempt.lease)?;
         Some(Access { daemon: Arc::clone(daemon), token: SecretValue::new(token) })
     }

@@ -29,6 +29,7 @@ pub(crate) use inventory::Inventory;
 pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
+pub(crate) use ssh::reached_by_hosts;
 
 use crate::{cli::Flags, exit::Ended, logging};
 

@@ -53,6 +53,11 @@ impl Doors {
         Ok(Self { unix, tcp, tls, metrics })
     }
 
+    /// The port where TLS is spoken.
+    pub(super) fn tls_port(&self) -> Option<u16> {
+        self.tls.as_ref().map(|door| door.address().port())
+    }
+
     /// Answers at all of them until the server is stopped.
     pub(super) fn open(
         self,

@@ -21,7 +21,7 @@ use super::{
     own_worker::{OwnWorker, Patience},
 };
 use crate::{
-    config::Settings,
+    config::{self, Settings},
     exit::{Ended, Kind},
     memory, policy, service_manager,
 };
@@ -80,7 +80,7 @@ impl Daemon {
             capacity => {
                 let hidden = [&self.settings.data_dir, &self.settings.socket];
                 let executing = ExecutorsOptions {
-                    ssh: self.settings.ssh.clone(),
+                    ssh: config::reached_by_hosts(&self.settings.ssh, doors.tls_port())?,
                     vault: self.vault.clone(),
                     confine: self.settings.confine.options(&hidden),
                     daemon: Some(DaemonAddress {

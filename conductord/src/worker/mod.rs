@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use self::port::RemotePort;
 use crate::{
     cli,
-    config::Settings,
+    config::{self, Settings},
     exit::{Ended, Kind},
     logging, memory, service_manager,
 };
@@ -39,7 +39,7 @@ pub(crate) fn work(flags: &cli::Flags, options: cli::WorkerOptions) -> Result<()
     let vault = Vault::new(settings.secrets.clone());
     memory::close(settings);
     let executing = ExecutorsOptions {
-        ssh: settings.ssh.clone(),
+        ssh: config::reached_by_hosts(&settings.ssh, None)?,
         vault: vault.clone(),
         confine: settings.confine.options(&[&settings.data_dir, &settings.socket]),
         daemon: reached_by_scripts(&endpoint, options.ca.as_deref()),

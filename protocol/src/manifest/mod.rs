@@ -45,7 +45,7 @@
 //! | `when` | | an expression; when it is false the task is skipped |
 //! | `env` | | added to the workflow's |
 //! | `secrets` | | names of the secrets that it uses, up to 16, see below |
-//! | `scopes` | | what the token of a shell task's attempts is for beside reading its own run: `run.start`, `run.read@prod`, `run.*/WORKFLOW`, up to 31 |
+//! | `scopes` | | what the token of a script's attempts is for beside reading its own run: `run.start`, `run.read@prod`, `run.*/WORKFLOW`, up to 31 |
 //! | `outputs` | | names and values, over what the executor gave (`result`) |
 //! | `output_types` | | names and `string`, `integer`, `number`, `boolean`, `array` or `object`: what the executor gave is read as this type, and the task fails when it can't be |
 //! | `compensate` | | what undoes it: `uses`, `with`, `env`, `retries`, `timeout` |

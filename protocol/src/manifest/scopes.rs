@@ -3,7 +3,7 @@
 use super::{
     Uses,
     check::{list, text},
-    executor::SHELL,
+    executor::{SHELL, SSH},
     node::{Node, field_path, item_path},
     problem::{Problem, Problems, quoted},
 };
@@ -21,9 +21,9 @@ pub(super) fn read(
     let Some(entry) = task.entry("scopes") else { return Vec::new() };
     let (node, path) = (&entry.value, field_path(path, "scopes"));
     let Some(items) = list(node, &path, "a list of scopes", problems) else { return Vec::new() };
-    if uses.is_some_and(|uses| uses.as_str() != SHELL) {
-        let message = "only a script of the shell has a token of its own";
-        let hint = format!("remove it, or use `{SHELL}`");
+    if uses.is_some_and(|uses| uses.as_str() != SHELL && uses.as_str() != SSH) {
+        let message = "only a script has a token of its own";
+        let hint = format!("remove it, or use `{SHELL}` or `{SSH}`");
         problems.add(Problem::new(Code::ManifestScope, node.at, &path, message).mend(hint));
     }
     // One more is the token's already: to read its own run.

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::MetadataExt as _, path::Path};
 
-use conductor_tests::{Answer, Console, Daemon, Setup, binaries};
+use conductor_tests::{Answer, Authority, Console, Daemon, Fleet, Setup, Wanted, binaries};
 
 use crate::worker::Worker;
 
@@ -119,6 +119,76 @@ fn a_script_of_a_worker_elsewhere_has_one_too() {
     let mut found = Vec::new();
     holding(daemon.folder(), &token, &mut found);
     assert!(found.is_empty(), "{found:?}");
+}
+
+/// A script on a host that looks at its own run, over TLS, and gives its token away.
+const LOOKS_FROM_A_HOST: &str = r#"
+name: looks
+version: 1.0.0
+tasks:
+  - id: look
+    uses: pkg:builtin/ssh@1
+    with:
+      host: web-1
+      run: |
+        echo "on $CONDUCTOR_HOST"
+        "CONDUCTOR" runs show "$CONDUCTOR_RUN_ID" >"FOLDER/shown"; echo "shows: $?"
+        "CONDUCTOR" run other; echo "other: $?"
+        echo "token: $CONDUCTOR_TOKEN"
+        printf %s "$CONDUCTOR_TOKEN" >"FOLDER/kept"
+  - id: start
+    needs: [look]
+    uses: pkg:builtin/ssh@1
+    scopes: [run.start/other]
+    with: {host: web-1, run: '"CONDUCTOR" run other; echo "other: $?"'}
+"#;
+
+/// On a host there is one where it is said how the daemon is reached from there, and only there.
+#[test]
+fn a_script_on_a_host_has_one_where_hosts_reach_the_daemon() {
+    let Some(fleet) = Fleet::start(&["web-1"]) else { return };
+    let authority = Authority::make("authority");
+    let server = authority.issue("server", Wanted::of("/CN=conductord", "DNS:localhost"));
+    let (certificate, key) = (server.certificate.display(), server.key.display());
+    let ca = authority.certificate().display().to_string();
+    let tls = format!(
+        "listen = '127.0.0.1:0'\n[tls]\ncertificate = '{certificate}'\nkey = '{key}'\nclient_ca = '{ca}'\n"
+    );
+    let reached = format!("daemon = 'https://localhost'\ndaemon_ca = '{ca}'\n");
+    for reached in [reached.as_str(), ""] {
+        let config = format!("{tls}{}{reached}", fleet.settings());
+        let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+        let owner = daemon.owner();
+        let folder = tempfile::tempdir().unwrap();
+        let conductor = binaries().conductor.display().to_string();
+        let manifest = LOOKS_FROM_A_HOST.replace("CONDUCTOR\"", &format!("{conductor}\""));
+        owner.publish(OTHER);
+        owner.publish(&manifest.replace("FOLDER", &folder.path().display().to_string()));
+        let run = owner.json(&["run", "looks", "--follow"])["runId"].as_str().unwrap().to_owned();
+        let log = |task: &str| {
+            let Answer { stdout, stderr, .. } = owner.call(&["runs", "logs", &run, task]).exits(0);
+            format!("{stdout}{stderr}")
+        };
+        let (look, start) = (log("look"), log("start"));
+        let token = fs::read_to_string(folder.path().join("kept")).unwrap();
+        if reached.is_empty() {
+            assert!(token.is_empty() && look.contains("on web-1\n"), "{look}");
+            assert!(!look.contains("shows: 0") && !start.contains("other: 0"), "{look}{start}");
+            continue;
+        }
+        for said in ["on web-1", "shows: 0", "other: 3", "token: [redacted:CONDUCTOR_TOKEN]"] {
+            assert!(look.contains(said), "no `{said}` in\n{look}");
+        }
+        assert!(look.contains("TOKEN_SCOPE") && start.contains("other: 0"), "{look}{start}");
+        assert!(fs::read_to_string(folder.path().join("shown")).unwrap().contains(&run));
+        // It was given away, and is worth nothing by now.
+        let refused = by_token(&owner, &token, &["runs", "show", &run]).exits(3);
+        drop(refused.complains_of(&["TOKEN_REFUSED", "ends with the attempt"]));
+        let mut found = Vec::new();
+        holding(&daemon.data_dir(), &token, &mut found);
+        assert!(found.is_empty(), "{found:?}");
+        assert!(!daemon.log().contains(&token));
+    }
 }
 
 #[test]

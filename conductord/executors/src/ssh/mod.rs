@@ -25,6 +25,7 @@ use std::{
 pub use self::params::HostKeys;
 use self::{client::ClientEnvironment, sockets::Sockets};
 use crate::{
+    executor::DaemonAddress,
     limits::{SSH_CONNECT_TIMEOUT_DEFAULT, SSH_PERSIST_DEFAULT},
     shell::strays::Strays,
 };
@@ -40,6 +41,9 @@ pub struct SshOptions {
     pub connect_timeout: Duration,
     /// How long a shared connection is kept without use; nothing is shared when it is zero.
     pub persist: Duration,
+    /// Where hosts reach the daemon, with a file of CAs that is theirs; nothing where scripts on
+    /// them are given no token for it.
+    pub daemon: Option<DaemonAddress>,
 }
 
 impl Default for SshOptions {
@@ -49,6 +53,7 @@ impl Default for SshOptions {
             host_keys: HostKeys::Strict,
             connect_timeout: SSH_CONNECT_TIMEOUT_DEFAULT,
             persist: SSH_PERSIST_DEFAULT,
+            daemon: None,
         }
     }
 }

@@ -25,12 +25,15 @@
 //! What left the group is ended too when the task was stopped, by the mark in its environment; that
 //! is looked for twice, since a process shows no environment while it becomes another program.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{borrow::Cow, fmt::Write as _, time::Duration};
 
 use conductor_engine::ports::Lease;
 
 use super::params::SshParams;
-use crate::shell::outputs::BYTES_MAX;
+use crate::{
+    executor::Access,
+    shell::{environment::TOKEN, outputs::BYTES_MAX},
+};
 
 /// What goes to the client's input so that the script gets no time to clean up.
 pub(super) const KILL: &[u8] = b"kill\n";
@@ -102,7 +105,12 @@ conductor
 "#;
 
 /// What goes to the client's input: the length of the program, and the program.
-pub(super) fn input(lease: &Lease, params: &SshParams, marker: &str, grace: Duration) -> Vec<u8> {
+pub(super) fn input(
+    (lease, access): (&Lease, Option<&Access>),
+    params: &SshParams,
+    marker: &str,
+    grace: Duration,
+) -> Vec<u8> {
     let mut program = String::with_capacity(PROGRAM.len() + 2 * params.script.len() + 1024);
     let mut assign = |name: &str, value: &str| {
         program.push_str(name);
@@ -127,7 +135,9 @@ pub(super) fn input(lease: &Lease, params: &SshParams, marker: &str, grace: Dura
         ("CONDUCTOR_MARK", marker),
     ];
     let given = lease.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    for (name, value) in given.chain(own) {
+    let reaching = access.map(|access| reaching(lease, access)).unwrap_or_default();
+    let reaching = reaching.iter().map(|(name, value)| (*name, value.as_ref()));
+    for (name, value) in given.chain(own).chain(reaching) {
         program.push_str("export ");
         program.push_str(name);
         program.push('=');
@@ -145,6 +155,23 @@ pub(super) fn input(lease: &Lease, params: &SshParams, marker: &str, grace: Dura
     writeln!(input, "{}", program.len()).ok();
     input.push_str(&program);
     input.into_bytes()
+}
+
+/// What `conductor` reads there: where the daemon is, and where its run is. `CONDUCTOR_HOST` is the
+/// host's own name, so the daemon's place has a variable that counts before it.
+fn reaching<'a>(
+    lease: &'a Lease,
+    Access { daemon, token }: &'a Access,
+) -> Vec<(&'static str, Cow<'a, str>)> {
+    let mut reaching = vec![
+        ("CONDUCTOR_ADDRESS", Cow::from(&daemon.host)),
+        (TOKEN, Cow::from(token.as_str())),
+        ("CONDUCTOR_TENANT", Cow::from(&lease.scope.tenant)),
+        ("CONDUCTOR_ENV", Cow::from(&lease.scope.environment)),
+        ("CONDUCTOR_REGION", Cow::from(&lease.scope.region)),
+    ];
+    reaching.extend(daemon.ca.iter().map(|file| ("CONDUCTOR_CA", file.to_string_lossy())));
+    reaching
 }
 
 /// The text as one word of a POSIX shell.

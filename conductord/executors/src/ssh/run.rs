@@ -63,7 +63,12 @@ impl Ssh {
             }
         };
         let marker = marker(attempt.dice.as_ref());
-        let input = remote::input(&attempt.lease, &params, &marker, self.term_grace);
+        let input = remote::input(
+            (&attempt.lease, attempt.access.as_ref()),
+            &params,
+            &marker,
+            self.term_grace,
+        );
         let report = Arc::new(Report::default());
         let output = Output::new(attempt);
         let (watched, last_line) = {
