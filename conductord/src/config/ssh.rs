@@ -71,7 +71,10 @@ fn daemon(file: &File) -> Result<Option<DaemonAddress>, Ended> {
             None => Ok(None),
         };
     };
-    let host = host.trim_end_matches('/').to_owned();
+    let host = match host.strip_prefix("https://") {
+        Some(rest) => format!("https://{}", rest.trim_end_matches('/')),
+        None => host.clone(),
+    };
     let endpoint: Endpoint = full(&host).parse().map_err(|error| refused(format!("{error}")))?;
     if !endpoint.is_tls() {
         let problem =
