@@ -149,9 +149,8 @@ impl Bundle {
         if signed.keyid != hint {
             return Err(BundleError::Damaged("the keyid of the signature, which is not the hint,"));
         }
-        let decode = |text: &str, what| {
-            BASE64_STANDARD.decode(text).map_err(|_| BundleError::Damaged(what))
-        };
+        let decode =
+            |text: &str, what| BASE64_STANDARD.decode(text).map_err(|_| BundleError::Damaged(what));
         let signature = decode(&signed.sig, "the base64 of the signature")?;
         if signature.len() != SIGNATURE_BYTES {
             return Err(BundleError::Damaged("the signature, which is not of 64 bytes,"));

@@ -46,7 +46,7 @@ impl VerifierKey {
 
     /// Its 32 bytes.
     #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
+    pub fn as_bytes(&self) -> &[u8; 32] {
         self.key.as_bytes()
     }
 

@@ -29,7 +29,8 @@ impl InLedger {
     pub(super) fn read(predicate: &Value) -> Result<Self, ReceiptError> {
         let part = Part::Ledger;
         let missing = |what| ReceiptError::new(part, format!("`{what}` is missing or damaged"));
-        let ledger = predicate.get("conductor_ledger").ok_or_else(|| missing("conductor_ledger"))?;
+        let ledger =
+            predicate.get("conductor_ledger").ok_or_else(|| missing("conductor_ledger"))?;
         let position = ledger.get("position").and_then(Value::as_u64).filter(|seq| *seq > 0);
         let size = ledger.get("treeSize").and_then(Value::as_u64);
         let path = list(ledger, "inclusionProof", part)?;

@@ -229,11 +229,7 @@ pub(super) fn receipt_of_run(tenant: &str, run: RunId, id: ReceiptId) -> Vec<u8>
 }
 
 /// The receipts about a run before one of them.
-pub(super) fn receipts_of_run(
-    tenant: &str,
-    run: RunId,
-    before: ReceiptId,
-) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn receipts_of_run(tenant: &str, run: RunId, before: ReceiptId) -> (Vec<u8>, Vec<u8>) {
     let from = receipt_of_run(tenant, run, ReceiptId::from_bits(0));
     (from, receipt_of_run(tenant, run, before))
 }
