@@ -224,6 +224,10 @@ fn organised(event: &Event, by: &str) -> String {
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
         Event::NotificationTended(e) => notification::tended(e, by),
+        Event::ReceiptIssued(e) => {
+            let about = if e.subject.is_empty() { String::new() } else { format!(" of {}", e.subject) };
+            format!("receipt {} for record {}, {}{about}", e.receipt, e.record, e.kind)
+        }
         event => approval::told(event, by)
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))

@@ -15,6 +15,7 @@ use conductor_protocol::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
         freezes_server::FreezesServer, hosts_server::HostsServer,
         incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
+        receipts_server::ReceiptsServer,
         notifications_server::NotificationsServer, oidc_server::OidcServer,
         policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
         sessions_server::SessionsServer, system_server::SystemServer,
@@ -39,7 +40,7 @@ use crate::{
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
-    policy, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
+    policy, receipts, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -52,7 +53,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 19] = [
+const SERVICES: [&str; 20] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
@@ -72,6 +73,7 @@ const SERVICES: [&str; 19] = [
     "conductor.v1.Tokens",
     "conductor.v1.Oidc",
     "conductor.v1.Notifications",
+    "conductor.v1.Receipts",
 ];
 
 /// Where connections come from.
@@ -112,6 +114,7 @@ impl Server {
             .add_service(bounded!(ApprovalsServer::new(approvals::Service(api.clone()))))
             .add_service(bounded!(FreezesServer::new(freezes::Service(api.clone()))))
             .add_service(bounded!(IncidentsServer::new(incidents::Service(api.clone()))))
+            .add_service(bounded!(ReceiptsServer::new(receipts::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))

@@ -8,6 +8,7 @@ use std::{
 
 use conductor_domain::{
     event::{Envelope, Event},
+    scope::Scope,
     time::Timestamp,
     trust::receipt::{Issued, Receipts},
 };
@@ -32,6 +33,8 @@ pub const RUN_ENDED: &str = "run.ended";
 pub struct ReceiptEntry {
     /// Where in the ledger the receipt is.
     pub seq: u64,
+    /// Where the record belongs.
+    pub scope: Scope,
     /// Its id.
     pub id: ReceiptId,
     /// The record that it stands for.
@@ -49,16 +52,17 @@ pub struct ReceiptEntry {
 }
 
 impl ReceiptEntry {
-    fn of(seq: u64, at: Timestamp, issued: &Issued) -> Self {
+    fn of(seq: u64, envelope: &Envelope, issued: &Issued) -> Self {
         Self {
             seq,
+            scope: envelope.scope.clone(),
             id: issued.receipt,
             record: issued.record,
             kind: issued.kind.clone(),
             subject: issued.subject.clone(),
             run: issued.run,
             recorded_at: issued.recorded_at,
-            issued_at: at,
+            issued_at: envelope.at,
         }
     }
 }
@@ -80,7 +84,7 @@ impl ReceiptChanges {
         let tenant = &envelope.scope.tenant;
         match &envelope.event {
             Event::ReceiptIssued(issued) => {
-                let entry = ReceiptEntry::of(seq, envelope.at, issued);
+                let entry = ReceiptEntry::of(seq, envelope, issued);
                 self.issued.push((tenant.clone(), Arc::new(entry)));
                 return;
             }

@@ -176,6 +176,7 @@ impl Filler<'_> {
             "run_id" => self.there.run,
             "approval_id" => self.there.approval,
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
+            "receipt_id" => "rcpt_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             "token_id" => "tok_01jdzzzzzzfffffffffffffff0",
             "service" => "service:stranger",
