@@ -12,8 +12,8 @@ use std::{
 use conductor_domain::time::Timestamp;
 use conductor_engine::{
     notify::Notifier,
-    receipts::Notary,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
+    receipts::Notary,
     service::Engine,
 };
 use conductor_policy::Guard;
@@ -216,7 +216,7 @@ impl Api {
         self.shared.oidc.get().map(AsRef::as_ref)
     }
 
-    /// The same, told of the targets of notifications. Only the first time counts.
+    /// The same, with what makes receipts. Only the first time counts.
     #[must_use]
     pub fn with_notary(self, notary: Arc<Notary>) -> Self {
         self.shared.notary.get_or_init(|| notary);
@@ -228,6 +228,7 @@ impl Api {
         self.shared.notary.get()
     }
 
+    /// The same, told of the targets of notifications. Only the first time counts.
     #[must_use]
     pub fn with_notifier(self, notifier: Notifier) -> Self {
         self.shared.notifier.get_or_init(|| notifier);

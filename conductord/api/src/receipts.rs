@@ -19,7 +19,7 @@ use crate::{
     api::Api,
     approvals,
     call::{Ask, Call},
-    convert::time,
+    convert::receipt::receipt as shown,
     disk::on_disk,
     failure::{Failure, Outcome},
     lens::Lens,
@@ -143,7 +143,10 @@ async fn list(call: &Call, request: v1::ListReceiptsRequest) -> Outcome<v1::List
     let run = request::filter("run", request.run_id)?;
     let kind = request::filter("kind", request.kind)?;
     if kind.as_ref().is_some_and(|kind| kind.chars().count() > KIND_CHARS_MAX) {
-        return Err(Failure::invalid("no record is of that kind", "such as `run.ended`, or `run.`"));
+        return Err(Failure::invalid(
+            "no record is of that kind",
+            "such as `run.ended`, or `run.`",
+        ));
     }
     let run = run.map(|run| request::id::<RunId>("run", &run)).transpose()?;
     let filter = ReceiptFilter { run, kind };
@@ -211,19 +214,6 @@ fn read_token(token: &str) -> Outcome<Option<ReceiptId>> {
     last.map(Some).ok_or_else(request::bad_page_token)
 }
 
-fn shown(entry: &ReceiptEntry) -> v1::IssuedReceipt {
-    v1::IssuedReceipt {
-        receipt_id: entry.id.to_string(),
-        record: entry.record,
-        kind: entry.kind.clone(),
-        subject: entry.subject.clone(),
-        run_id: entry.run.map(|run| run.to_string()).unwrap_or_default(),
-        recorded_at: Some(time(entry.recorded_at)),
-        issued_at: Some(time(entry.issued_at)),
-        seq: entry.seq,
-    }
-}
-
 fn not_found(tenant: &str, named: &str) -> Refusal {
     Refusal::new(
         Code::ReceiptNotFound,
@@ -239,7 +229,8 @@ pub(crate) fn standing(call: &Call) -> Option<Standing> {
 
 /// Whether receipts come, for the doctor.
 pub(crate) fn check(call: &Call) -> v1::DoctorCheck {
-    let hint = "what waits gets its receipt once the key signs; `journalctl -u conductord` says more";
+    let hint =
+        "what waits gets its receipt once the key signs; `journalctl -u conductord` says more";
     let (status, message) = match standing(call) {
         None => ("warn", "nothing makes receipts in this daemon".to_owned()),
         Some(Standing { waiting, problem, .. }) if !problem.is_empty() => {

@@ -13,7 +13,9 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, incident, notification, published, schedule, session, time, token};
+use super::{
+    approval, freeze, incident, notification, published, receipt, schedule, session, time, token,
+};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -224,15 +226,12 @@ fn organised(event: &Event, by: &str) -> String {
             format!("the {what} of `{tenant}` does not drift from {desired} any more")
         }
         Event::NotificationTended(e) => notification::tended(e, by),
-        Event::ReceiptIssued(e) => {
-            let about = if e.subject.is_empty() { String::new() } else { format!(" of {}", e.subject) };
-            format!("receipt {} for record {}, {}{about}", e.receipt, e.record, e.kind)
-        }
         event => approval::told(event, by)
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))
             .or_else(|| incident::told(event, by))
             .or_else(|| token::told(event, by))
+            .or_else(|| receipt::told(event))
             .unwrap_or_else(|| event.kind().to_owned()),
     }
 }

@@ -15,12 +15,11 @@ use conductor_protocol::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
         freezes_server::FreezesServer, hosts_server::HostsServer,
         incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        receipts_server::ReceiptsServer,
         notifications_server::NotificationsServer, oidc_server::OidcServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
-        sessions_server::SessionsServer, system_server::SystemServer,
-        tenants_server::TenantsServer, tokens_server::TokensServer, workers_server::WorkersServer,
-        workflows_server::WorkflowsServer,
+        policy_server::PolicyServer, receipts_server::ReceiptsServer, runs_server::RunsServer,
+        schedules_server::SchedulesServer, sessions_server::SessionsServer,
+        system_server::SystemServer, tenants_server::TenantsServer, tokens_server::TokensServer,
+        workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
