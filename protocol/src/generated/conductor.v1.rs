@@ -4835,6 +4835,9 @@ pub struct WatchRunRequest {
     /// Only what comes after; 0 for everything.
     #[prost(uint64, tag = "3")]
     pub after_seq: u64,
+    /// The last message waits, a bounded time, until the ended run has its receipt.
+    #[prost(bool, tag = "4")]
+    pub with_receipt: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WatchRunResponse {

@@ -46208,6 +46208,9 @@ impl serde::Serialize for WatchRunRequest {
         if self.after_seq != 0 {
             len += 1;
         }
+        if self.with_receipt {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -46219,6 +46222,9 @@ impl serde::Serialize for WatchRunRequest {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        if self.with_receipt {
+            struct_ser.serialize_field("withReceipt", &self.with_receipt)?;
         }
         struct_ser.end()
     }
@@ -46235,6 +46241,8 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
             "runId",
             "after_seq",
             "afterSeq",
+            "with_receipt",
+            "withReceipt",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -46242,6 +46250,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
             Scope,
             RunId,
             AfterSeq,
+            WithReceipt,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -46266,6 +46275,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
                             "scope" => Ok(GeneratedField::Scope),
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
                             "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            "withReceipt" | "with_receipt" => Ok(GeneratedField::WithReceipt),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -46288,6 +46298,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
                 let mut scope__ = None;
                 let mut run_id__ = None;
                 let mut after_seq__ = None;
+                let mut with_receipt__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -46310,12 +46321,19 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::WithReceipt => {
+                            if with_receipt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("withReceipt"));
+                            }
+                            with_receipt__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(WatchRunRequest {
                     scope: scope__,
                     run_id: run_id__.unwrap_or_default(),
                     after_seq: after_seq__.unwrap_or_default(),
+                    with_receipt: with_receipt__.unwrap_or_default(),
                 })
             }
         }

@@ -1,10 +1,12 @@
 """Checks a receipt with libraries of in-toto and DSSE alone: verify.py BUNDLE PEM"""
-import base64, json, sys
+import json
+import sys
+
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from google.protobuf.json_format import ParseDict
 from in_toto_attestation.v1.statement import Statement
 from in_toto_attestation.v1 import statement_pb2
-from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
+from in_toto_attestation.predicates.provenance.v1.provenance_pb2 import Provenance
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
@@ -16,4 +18,7 @@ assert len(envelope.verify([key], threshold=1)) == 1
 said = json.loads(envelope.payload)
 statement = Statement.copy_from_pb(ParseDict(said, statement_pb2.Statement()))
 statement.validate()
+provenance = ParseDict(said["predicate"], Provenance(), ignore_unknown_fields=True)
+assert provenance.build_definition.build_type and provenance.run_details.builder.id
+assert provenance.run_details.metadata.finished_on.seconds > 0
 print(said["subject"][0]["name"])
