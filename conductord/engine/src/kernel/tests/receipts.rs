@@ -70,7 +70,6 @@ fn a_run_has_a_receipt_that_holds_by_the_key_alone() {
     else {
         panic!("no receipt at {}", entry.seq)
     };
-    std::fs::write("/tmp/rcpt/run.json", &issued.bundle).unwrap();
     let trusted = Trusted::from(key().verifier());
     let verified = receipt::verify(issued.bundle.as_bytes(), &trusted).unwrap();
     assert_eq!(verified.statement().subjects[0].name, run.to_string());
