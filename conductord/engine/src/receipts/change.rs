@@ -5,31 +5,30 @@ use serde_json::{Map, Value, json};
 
 use super::{
     evidence,
-    maker::{MakeError, Sources},
+    look::Look,
+    maker::MakeError,
     names,
     statement::{Detail, Found, Said},
 };
 
+/// Records before a change among which its decision is looked for first.
+const DECISIONS_NEAR: usize = 4;
 /// Characters of a fact that is given as it is.
 const FACT_CHARS_MAX: usize = 256;
 /// What has a place of its own, or is of no use to anybody but who holds it.
 const LEFT_OUT: [&str; 5] = ["signature", "statement", "digest", "secret", "decision"];
 
-pub(super) fn said(
-    sources: Sources<'_>,
-    found: &Found<'_>,
-    detail: Detail,
-) -> Result<Said, MakeError> {
+pub(super) fn said(look: &Look<'_>, found: &Found<'_>, detail: Detail) -> Result<Said, MakeError> {
     let envelope = found.envelope;
     let (event, scope) = (&envelope.event, &envelope.scope);
     let data = data_of(event);
     let decision = data.get("decision").and_then(Value::as_str).and_then(|id| id.parse().ok());
     let decisions = match decision {
-        Some(id) => evidence::decisions(sources, (&scope.tenant, id), found.record)?,
+        Some(id) => evidence::decisions(look, (&scope.tenant, id), (found.record, DECISIONS_NEAR))?,
         None => Vec::new(),
     };
     let approvals = match event.approval() {
-        Some(id) => evidence::approval(sources, &scope.tenant, (id, detail))?,
+        Some(id) => evidence::approval(look, &scope.tenant, (id, detail))?,
         None => Vec::new(),
     };
     let mut more = Map::new();

@@ -8,24 +8,21 @@ use conductor_domain::{
 use conductor_protocol::id::{ApprovalId, DecisionId};
 use serde_json::{Value, json};
 
-use super::{
-    maker::{MakeError, Sources},
-    statement::Detail,
-};
+use super::{look::Look, maker::MakeError, statement::Detail};
 use crate::{limits::RECEIPT_DECISIONS_MAX, record};
 
 /// The decisions that a record rests on: the one that it names, and those of the same question that
-/// stand between the two. They come right before what they allowed.
+/// stand between the two. They come right before what they allowed: so many records are looked at.
 pub(super) fn decisions(
-    sources: Sources<'_>,
+    look: &Look<'_>,
     (tenant, id): (&str, DecisionId),
-    record: u64,
+    (record, near): (u64, usize),
 ) -> Result<Vec<Value>, MakeError> {
-    let after = record.saturating_sub(1 + RECEIPT_DECISIONS_MAX as u64);
+    let after = record.saturating_sub(1 + near.min(RECEIPT_DECISIONS_MAX) as u64);
     let before = usize::try_from(record - 1 - after).unwrap_or(RECEIPT_DECISIONS_MAX);
     let mut found = Vec::new();
     if before > 0 {
-        for kept in sources.ledger.read(after, before, usize::MAX)?.iter().rev() {
+        for kept in look.read(after, before)?.iter().rev() {
             let envelope = record::decode(kept)?;
             let Event::DecisionRecorded(decided) = envelope.event else { break };
             if envelope.scope.tenant != tenant {
@@ -38,8 +35,8 @@ pub(super) fn decisions(
             }
         }
     }
-    let Some(seq) = sources.views.decision(tenant, id)? else { return Ok(Vec::new()) };
-    let kept = sources.ledger.read(seq - 1, 1, 0)?;
+    let Some(seq) = look.views.decision(tenant, id)? else { return Ok(Vec::new()) };
+    let kept = look.read(seq - 1, 1)?;
     let Some(kept) = kept.first() else { return Ok(Vec::new()) };
     match record::decode(kept)?.event {
         Event::DecisionRecorded(decided) => Ok(vec![decision(seq, &decided)]),
@@ -66,11 +63,11 @@ fn decision(seq: u64, decided: &Recorded) -> Value {
 
 /// An approval with the signatures that count.
 pub(super) fn approval(
-    sources: Sources<'_>,
+    look: &Look<'_>,
     tenant: &str,
     (id, detail): (ApprovalId, Detail),
 ) -> Result<Vec<Value>, MakeError> {
-    let known = sources.views.approval(tenant, id)?;
+    let known = look.views.approval(tenant, id)?;
     Ok(known.map(|known| shown(&known, detail)).into_iter().collect())
 }
 

@@ -1,5 +1,7 @@
 //! Makes receipts of records.
 
+use std::sync::Arc;
+
 use conductor_domain::{
     event::Envelope,
     scope::Scope,
@@ -12,9 +14,11 @@ use conductor_keys::{
 };
 use conductor_protocol::id::ReceiptId;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
-use super::statement::{Detail, Found, statement};
+use super::{
+    look::Look,
+    statement::{Detail, Found, statement},
+};
 use crate::{
     limits::{RECEIPT_STATEMENT_BYTES_MAX, RECEIPTS_AT_ONCE_BYTES_MAX},
     ports::{InclusionProof, LedgerError, LedgerReader, ReceiptSigner, ViewError},
@@ -99,9 +103,10 @@ impl Maker {
     ) -> Result<Vec<(Scope, Issued)>, MakeError> {
         let Some(first) = records.first() else { return Ok(Vec::new()) };
         let state = self.state(sources.ledger, *first)?;
+        let look = Look::new(sources);
         let (mut made, mut bytes) = (Vec::with_capacity(records.len()), 0);
         for record in records.iter().filter(|record| **record <= state.size) {
-            let (scope, issued) = self.one(sources, &state, *record)?;
+            let (scope, issued) = self.one(&look, &state, *record)?;
             bytes += issued.bundle.len();
             made.push((scope, issued));
             if bytes >= RECEIPTS_AT_ONCE_BYTES_MAX {
@@ -125,15 +130,15 @@ impl Maker {
 
     fn one(
         &self,
-        sources: Sources<'_>,
+        look: &Look<'_>,
         state: &State,
         record: u64,
     ) -> Result<(Scope, Issued), MakeError> {
-        let mut read = sources.ledger.read(record - 1, 1, 0)?;
+        let mut read = look.read(record - 1, 1)?;
         let kept = read.pop().filter(|kept| kept.seq == record);
         let envelope: Envelope = record::decode(&kept.ok_or(MakeError::Missing(record))?)?;
         debug_assert!(is_due(&envelope.event), "{record}");
-        let proof = sources.ledger.inclusion_proof(record, state.size)?;
+        let proof = look.ledger.inclusion_proof(record, state.size)?;
         let found = Found {
             record,
             receipt: ReceiptId::of_record(envelope.at.unix_ms, &proof.leaf),
@@ -143,7 +148,7 @@ impl Maker {
             ledger: in_ledger(state, &proof),
             envelope: &envelope,
         };
-        let bytes = shortened(sources, &found)?;
+        let bytes = shortened(look, &found)?;
         let signature =
             self.signer.sign(&dsse::pae(dsse::IN_TOTO, &bytes)).map_err(MakeError::Signer)?;
         let bundle = Bundle::of_statement(bytes, signature, &state.key).to_json();
@@ -161,10 +166,10 @@ impl Maker {
 }
 
 /// The statement in as much detail as there is room for.
-fn shortened(sources: Sources<'_>, found: &Found<'_>) -> Result<Vec<u8>, MakeError> {
+fn shortened(look: &Look<'_>, found: &Found<'_>) -> Result<Vec<u8>, MakeError> {
     let mut bytes = 0;
     for detail in [Detail::Whole, Detail::Steps, Detail::Tasks, Detail::Numbers] {
-        let text = statement(sources, found, detail)?.to_string();
+        let text = statement(look, found, detail)?.to_string();
         if text.len() <= RECEIPT_STATEMENT_BYTES_MAX {
             return Ok(text.into_bytes());
         }

@@ -7,6 +7,7 @@
 
 mod change;
 mod evidence;
+mod look;
 mod maker;
 mod notary;
 mod run;

@@ -75,11 +75,13 @@ impl Notary {
     /// Makes receipts until the engine is gone.
     pub async fn run(self: Arc<Self>, mut commits: broadcast::Receiver<Arc<Commit>>) {
         loop {
-            // What comes meanwhile is made together: it is one append, and one signature under the log.
-            tokio::time::sleep(Duration::from_millis(RECEIPTS_GATHER_MS)).await;
             match self.make_some().await {
-                Ok(true) => continue,
-                Ok(false) => {}
+                Ok(made) if made >= RECEIPTS_AT_ONCE_MAX => continue,
+                Ok(made) if made > 0 => {
+                    tokio::time::sleep(Duration::from_millis(RECEIPTS_GATHER_MS)).await;
+                    continue;
+                }
+                Ok(_) => {}
                 Err(problem) => {
                     self.note(problem);
                     tokio::time::sleep(Duration::from_millis(RECEIPTS_PAUSE_MS)).await;
@@ -91,11 +93,13 @@ impl Notary {
                 commit = commits.recv() => if matches!(commit, Err(RecvError::Closed)) { return },
                 () = tokio::time::sleep(IDLE) => {}
             }
+            // What comes meanwhile is made together: it is one append, and one signature under the log.
+            tokio::time::sleep(Duration::from_millis(RECEIPTS_GATHER_MS)).await;
         }
     }
 
-    /// Makes what waits, up to a bound; whether there was anything.
-    async fn make_some(self: &Arc<Self>) -> Result<bool, String> {
+    /// Makes what waits, up to a bound; how many there were.
+    async fn make_some(self: &Arc<Self>) -> Result<usize, String> {
         let this = Arc::clone(self);
         // A key may make this wait, and others must not.
         let made = tokio::task::spawn_blocking(move || this.made())
@@ -103,7 +107,7 @@ impl Notary {
             .map_err(|_| "making receipts panicked".to_owned())??;
         if made.is_empty() {
             self.note(String::new());
-            return Ok(false);
+            return Ok(0);
         }
         let times: Vec<Timestamp> = made.iter().map(|(_, issued)| issued.recorded_at).collect();
         match self.engine.issue_receipts(made).await {
@@ -114,7 +118,7 @@ impl Notary {
             }
             Err(error) => return Err(error.to_string()),
         }
-        Ok(true)
+        Ok(times.len())
     }
 
     fn made(&self) -> Result<Vec<(Scope, Issued)>, String> {

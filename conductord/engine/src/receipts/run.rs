@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     evidence,
-    maker::{MakeError, Sources},
+    look::Look,
+    maker::MakeError,
     names,
     statement::{Detail, Found, Said, digest},
     steps::Steps,
@@ -19,22 +20,23 @@ use crate::{
 };
 
 pub(super) fn said(
-    sources: Sources<'_>,
+    look: &Look<'_>,
     found: &Found<'_>,
     (ended, detail): (&Ended, Detail),
 ) -> Result<Said, MakeError> {
     let tenant = &found.envelope.scope.tenant;
-    let run = sources.views.run(tenant, ended.run)?.ok_or_else(|| ViewError::Damaged {
+    let run = look.views.run(tenant, ended.run)?.ok_or_else(|| ViewError::Damaged {
         problem: format!("run {} is in the ledger only", ended.run),
     })?;
     let (name, version) = (&run.workflow.name, &run.workflow.version);
-    let workflow = sources.views.workflow(tenant, name, version);
+    let workflow = look.views.workflow(tenant, name, version);
     let steps = Steps::of(&run, workflow.as_deref().map(|known| &*known.manifest));
     // Where it was accepted: what allowed it stands right before.
     let began = run.seqs.first().copied().unwrap_or(1);
-    let decisions = evidence::decisions(sources, (tenant, run.decision), began)?;
-    let approvals = match sources.views.approval_of_run(tenant, run.id)? {
-        Some(id) => evidence::approval(sources, tenant, (id, detail))?,
+    let decisions =
+        evidence::decisions(look, (tenant, run.decision), (began, run.tasks.len() + 2))?;
+    let approvals = match look.views.approval_of_run(tenant, run.id)? {
+        Some(id) => evidence::approval(look, tenant, (id, detail))?,
         None => Vec::new(),
     };
     let mut more = Map::new();

@@ -5,11 +5,7 @@ use conductor_keys::receipt::{PREDICATE_TYPE, STATEMENT_TYPE};
 use conductor_protocol::id::ReceiptId;
 use serde_json::{Map, Value, json};
 
-use super::{
-    change,
-    maker::{MakeError, Sources},
-    names, run,
-};
+use super::{change, look::Look, maker::MakeError, names, run};
 
 /// How much of a run its receipt says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,14 +51,14 @@ pub(super) struct Said {
 }
 
 pub(super) fn statement(
-    sources: Sources<'_>,
+    look: &Look<'_>,
     found: &Found<'_>,
     detail: Detail,
 ) -> Result<Value, MakeError> {
     let envelope = found.envelope;
     let said = match &envelope.event {
-        Event::RunEnded(ended) => run::said(sources, found, (ended, detail))?,
-        _ => change::said(sources, found, detail)?,
+        Event::RunEnded(ended) => run::said(look, found, (ended, detail))?,
+        _ => change::said(look, found, detail)?,
     };
     let name = match envelope.event.run() {
         Some(run) => run.to_string(),

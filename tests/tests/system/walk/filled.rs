@@ -142,6 +142,7 @@ impl Filler<'_> {
             "Names.names" => "local",
             // The workflow is named: what is planned is what is there.
             "PlanRunRequest.manifest" => return None,
+            "ListReceiptsRequest.kind" => "run.ended",
             // None is YAML, which is what is sent.
             of if of.ends_with(".media_type") => return None,
             "ReleaseTaskRequest.answer" => "retry",
