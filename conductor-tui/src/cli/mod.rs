@@ -176,7 +176,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
         Command::Incidents(command) => incidents::run(command, context).await,
-        Command::Receipts(command) => receipts::run(command, context).await,
+        Command::Receipts(command) => Box::pin(receipts::run(command, context)).await,
         Command::KillSwitch(args) => freezes::switch(args, context).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Login(args) => Box::pin(login::login(args, context)).await,
