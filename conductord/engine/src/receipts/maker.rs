@@ -95,7 +95,7 @@ impl Maker {
     /// Blocks.
     ///
     /// # Errors
-    /// [`MakeError`]
+    /// [`MakeError`], when none could be made. A record that stays out is tried with the next.
     pub fn make(
         &self,
         sources: Sources<'_>,
@@ -104,16 +104,25 @@ impl Maker {
         let Some(first) = records.first() else { return Ok(Vec::new()) };
         let state = self.state(sources.ledger, *first)?;
         let look = Look::new(sources);
-        let (mut made, mut bytes) = (Vec::with_capacity(records.len()), 0);
+        let (mut made, mut bytes, mut failed) = (Vec::with_capacity(records.len()), 0, None);
         for record in records.iter().filter(|record| **record <= state.size) {
-            let (scope, issued) = self.one(&look, &state, *record)?;
-            bytes += issued.bundle.len();
-            made.push((scope, issued));
+            match self.one(&look, &state, *record) {
+                Ok((scope, issued)) => {
+                    bytes += issued.bundle.len();
+                    made.push((scope, issued));
+                }
+                Err(error @ MakeError::Signer(_)) => return Err(error),
+                // What is wrong with one record is in nobody else's way.
+                Err(error) => failed = failed.or(Some(error)),
+            }
             if bytes >= RECEIPTS_AT_ONCE_BYTES_MAX {
                 break;
             }
         }
-        Ok(made)
+        match failed {
+            Some(error) if made.is_empty() => Err(error),
+            _ => Ok(made),
+        }
     }
 
     /// A checkpoint over everything durable.

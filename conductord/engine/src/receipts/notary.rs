@@ -142,10 +142,10 @@ impl Notary {
     fn note(&self, problem: String) {
         let waiting = self.engine.views().receipts_due().0;
         metrics::gauge!("conductor_receipts_waiting").set(waiting as f64);
-        if !problem.is_empty() {
+        let before = std::mem::replace(&mut *self.problem(), problem.clone());
+        if !problem.is_empty() && problem != before {
             tracing::error!(problem, waiting, "receipts can't be made; it is tried again");
         }
-        *self.problem() = problem;
     }
 
     fn problem(&self) -> MutexGuard<'_, String> {
