@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use conductor_protocol::v1::{Confinement, RunStatus, TaskStatus, WorkflowState};
+use conductor_protocol::v1::{Confinement, Run, RunStatus, TaskStatus, WorkflowState};
 
 /// A run's state.
 #[must_use]
@@ -38,6 +38,17 @@ pub const fn task_status(status: TaskStatus) -> &'static str {
         TaskStatus::TimedOut => "timed_out",
         TaskStatus::Held => "held",
         TaskStatus::Deferred => "deferred",
+    }
+}
+
+/// How it stands with the receipt of a run's end; nothing before that.
+#[must_use]
+pub fn receipt(run: &Run) -> String {
+    let ended = run.summary.as_ref().is_some_and(|summary| summary.ended_at.is_some());
+    match run.receipt_id.as_str() {
+        "" if ended => "pending".to_owned(),
+        "" => String::new(),
+        id => format!("issued {id}"),
     }
 }
 

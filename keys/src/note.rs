@@ -4,12 +4,17 @@
 //! and `tlog_tiles` crates write and parse the texts; the signatures are ours, checked strictly
 //! (no small-order keys, no second encoding of a signature).
 
+mod public;
+
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ed25519_dalek::{Signer as _, VerifyingKey};
 use signed_note::{Note, Signature, VerifierList};
 use tlog_tiles::{checkpoint::Checkpoint as Body, tlog};
+
+pub(crate) use public::bytes_of_pem;
+pub use public::{SIGNATURE_BYTES, checkpoint_text};
 
 use crate::merkle::Hash;
 

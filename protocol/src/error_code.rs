@@ -217,6 +217,7 @@ codes! {
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";
     PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";
     MessageTooLarge "MESSAGE_TOO_LARGE" ResourceExhausted 8 "the message is larger than the daemon takes";
+    ReceiptNotFound "RECEIPT_NOT_FOUND" NotFound 6 "no such receipt was issued so far";
     ArtifactNotFound "ARTIFACT_NOT_FOUND" NotFound 6 "no such artifact";
     LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
 

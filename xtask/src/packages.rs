@@ -27,21 +27,41 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &str, &str); 2] = [
-    ("regopy", "regopy==1.5.2", "the policy is not tried in a second engine"),
-    ("aiosmtpd", "aiosmtpd==1.4.6", "no mail is sent to a real server"),
+const PYTHON: [(&str, &[&str], &str); 3] = [
+    ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
+    ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
+    (
+        "in_toto_attestation",
+        &["in-toto-attestation==0.9.3", "securesystemslib[crypto]==1.6.0"],
+        "receipts are not checked by libraries of in-toto",
+    ),
 ];
-/// The OpenID provider: where its test looks for it, and the folder that names each package with its
-/// version and digest.
-const PROVIDER: (&str, &str) = ("target/oidc-provider", "tests/tests/system/oidc");
+/// What node has: the package, where its test looks for it, the folder that names each package with its
+/// version and digest, and what is not tried without it.
+const NODE: [(&str, &str, &str, &str); 2] = [
+    (
+        "oidc-provider",
+        "target/oidc-provider",
+        "tests/tests/system/oidc",
+        "tokens of an OpenID provider are not tried",
+    ),
+    (
+        "@sigstore/verify",
+        "target/sigstore",
+        "tests/tests/system/receipts",
+        "receipts are not checked by libraries of sigstore",
+    ),
+];
 
 /// Installs what is missing, or says in one line what to install.
 pub(crate) fn provide() -> Result<()> {
     provide_debian()?;
-    for (module, package, without) in PYTHON {
-        provide_python(module, package, without);
+    for (module, packages, without) in PYTHON {
+        provide_python(module, packages, without);
     }
-    provide_provider();
+    for (package, folder, named, without) in NODE {
+        provide_node((package, without), folder, named);
+    }
     Ok(())
 }
 
@@ -69,44 +89,41 @@ fn provide_debian() -> Result<()> {
     Ok(())
 }
 
-fn provide_python(module: &str, package: &str, without: &str) {
+fn provide_python(module: &str, packages: &[&str], without: &str) {
     let folder = format!("target/{module}");
     let python = program::root().join(&folder).join("bin/python3");
     if succeeds(program::command(&python).args(["-c", &format!("import {module}")])) {
         return;
     }
-    say::step(&format!("installing {package} into {folder}"));
+    let named = packages.join(" ");
+    say::step(&format!("installing {named} into {folder}"));
     let installed = succeeds(program::command("python3").args(["-m", "venv", &folder]))
-        && succeeds(program::command(&python).args(["-m", "pip", "install", package]));
+        && succeeds(program::command(&python).args(["-m", "pip", "install"]).args(packages));
     if !installed {
         say::step(&format!(
-            "{without}; install it: python3 -m venv {folder} && {folder}/bin/pip install {package}"
+            "{without}; install it: python3 -m venv {folder} && {folder}/bin/pip install {named}"
         ));
     }
 }
 
-fn provide_provider() {
-    let (folder, named) = PROVIDER;
+fn provide_node((package, without): (&str, &str), folder: &str, named: &str) {
     let (there, named) = (program::root().join(folder), program::root().join(named));
     let files = ["package.json", "package-lock.json"];
     let same = |file: &&str| -> bool {
         let read = |folder: &Path| fs::read(folder.join(file)).unwrap_or_default();
         read(&there) == read(&named)
     };
-    if files.iter().all(same) && there.join("node_modules/oidc-provider").is_dir() {
+    if files.iter().all(same) && there.join("node_modules").join(package).is_dir() {
         return;
     }
-    say::step(&format!("installing the npm package oidc-provider into {folder}"));
+    say::step(&format!("installing the npm package {package} into {folder}"));
     let copied = fs::create_dir_all(&there).is_ok()
         && files.iter().all(|file| fs::copy(named.join(file), there.join(file)).is_ok());
     // Exactly what is named, and nothing of it runs while it is installed.
     let clean = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     let installed = copied && succeeds(program::command("npm").args(clean).current_dir(&there));
     if !installed {
-        say::step(&format!(
-            "tokens of an OpenID provider are not tried; install it: cd {folder} && npm ci \
-             --ignore-scripts"
-        ));
+        say::step(&format!("{without}; install it: cd {folder} && npm ci --ignore-scripts"));
     }
 }
 

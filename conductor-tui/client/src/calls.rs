@@ -138,6 +138,11 @@ calls! {
     /// Says what came of an incident.
     close_incident = incidents.close(CloseIncidentRequest) -> CloseIncidentResponse;
 
+    /// A receipt, whole.
+    get_receipt = receipts.get(GetReceiptRequest) -> GetReceiptResponse;
+    /// One page of receipts, newest first.
+    list_receipts = receipts.list(ListReceiptsRequest) -> ListReceiptsResponse;
+
     /// The freezes of the tenant that hold or are to come.
     list_freezes = freezes.list(ListFreezesRequest) -> ListFreezesResponse;
     /// One of them.

@@ -14,10 +14,10 @@ use conductor_protocol::{
         freezes_client::FreezesClient, hosts_client::HostsClient,
         incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
         notifications_client::NotificationsClient, oidc_client::OidcClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        sessions_client::SessionsClient, system_client::SystemClient,
-        tenants_client::TenantsClient, tokens_client::TokensClient, workers_client::WorkersClient,
-        workflows_client::WorkflowsClient,
+        policy_client::PolicyClient, receipts_client::ReceiptsClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, sessions_client::SessionsClient,
+        system_client::SystemClient, tenants_client::TenantsClient, tokens_client::TokensClient,
+        workers_client::WorkersClient, workflows_client::WorkflowsClient,
     },
 };
 use hyper_util::rt::TokioIo;
@@ -87,6 +87,8 @@ pub struct Services {
     pub freezes: FreezesClient<Wire>,
     /// What has to be looked into.
     pub incidents: IncidentsClient<Wire>,
+    /// What can be checked elsewhere.
+    pub receipts: ReceiptsClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -308,6 +310,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         notifications: bounded!(NotificationsClient),
         freezes: bounded!(FreezesClient),
         incidents: bounded!(IncidentsClient),
+        receipts: bounded!(ReceiptsClient),
     }
 }
 

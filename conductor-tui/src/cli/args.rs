@@ -10,8 +10,8 @@ use super::{
     approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
     keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up, workers,
-    workflows,
+    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up,
+    workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -221,6 +221,9 @@ Examples:
     /// What has to be looked into, and what came of that
     #[command(subcommand, visible_alias = "incident")]
     Incidents(incidents::IncidentsCommand),
+    /// What can be checked elsewhere, years later: signed statements about runs and changes
+    #[command(subcommand, visible_alias = "receipt")]
+    Receipts(receipts::ReceiptsCommand),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -411,6 +414,8 @@ mod tests {
         check("conductor approvals break-glass apr_1", "refused: MissingRequiredArgument");
         check("conductor approvals break-glass apr_1 --reason x", "Some(Approvals(BreakGlass");
         check("conductor incidents list --all", "Some(Incidents(List");
+        check("conductor receipt verify x.json --key k", "Some(Receipts(Verify");
+        check("conductor receipts export run_1 --file x", "Some(Receipts(Export");
         check("conductor incidents close inc_1", "refused: MissingRequiredArgument");
         check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
     }

@@ -31,8 +31,11 @@ pub(super) async fn run(
     follow: Follow,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let request =
-        v1::WatchRunRequest { scope: context.scope(), run_id: run_id.to_owned(), after_seq: 0 };
+    let request = v1::WatchRunRequest {
+        scope: context.scope(),
+        run_id: run_id.to_owned(),
+        ..Default::default()
+    };
     let mut follower = Follower {
         watched: context.connection.watch_run(request),
         follow,

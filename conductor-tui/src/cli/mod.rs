@@ -37,6 +37,7 @@ mod pages;
 mod paths;
 mod plan;
 mod policy;
+mod receipts;
 mod run;
 mod run_cancel;
 mod run_change;
@@ -147,6 +148,9 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
         Command::Completions(args) => completions::run(&args, output)?,
         Command::Man => man::run(output)?,
         Command::Errors(args) => errors::run(&args, output)?,
+        Command::Receipts(receipts::ReceiptsCommand::Verify(args)) => {
+            receipts::verify(&args, output)?
+        }
         Command::Init(args) => new::init(&args, output)?,
         Command::New(command) => new::run(&command, output)?,
         Command::DetachedDaemon(args) => up::become_daemon(&args)?,
@@ -172,6 +176,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
         Command::Incidents(command) => incidents::run(command, context).await,
+        Command::Receipts(command) => Box::pin(receipts::run(command, context)).await,
         Command::KillSwitch(args) => freezes::switch(args, context).await,
         Command::Grants(command) => grants::run(command, context).await,
         Command::Login(args) => Box::pin(login::login(args, context)).await,

@@ -27,6 +27,7 @@ pub(super) async fn status(context: &mut Context<'_>) -> Result<(), Failure> {
     field("data", status.data_dir(), output)?;
     let ledger = format!("{} records, views at {}", status.ledger_seq, status.views_seq);
     field("ledger", ledger, output)?;
+    field("receipts", receipts(&status), output)?;
     field("origin", status.ledger_origin, output)?;
     let runs = format!("{} in all, {} active", status.runs_total, status.runs_active);
     field("runs", runs, output)?;
@@ -41,6 +42,16 @@ pub(super) async fn status(context: &mut Context<'_>) -> Result<(), Failure> {
     rates(status.rates.as_ref(), output)?;
     let memory = status.resident_bytes.map(bytes).unwrap_or_default();
     Ok(field("memory", memory, output)?)
+}
+
+/// How it goes with receipts, for whoever is told; nothing where all have theirs.
+fn receipts(status: &v1::StatusResponse) -> String {
+    let waiting = status.receipts_waiting.unwrap_or_default();
+    match (waiting, status.receipts_problem.as_str()) {
+        (0, "") => String::new(),
+        (waiting, "") => format!("{waiting} records wait for theirs"),
+        (waiting, problem) => format!("{waiting} records wait for theirs: {problem}"),
+    }
 }
 
 /// `conductor whoami`.

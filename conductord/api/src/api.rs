@@ -13,6 +13,7 @@ use conductor_domain::time::Timestamp;
 use conductor_engine::{
     notify::Notifier,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
+    receipts::Notary,
     service::Engine,
 };
 use conductor_policy::Guard;
@@ -78,6 +79,7 @@ struct Shared {
     draining: AtomicBool,
     closing: CancellationToken,
     notifier: OnceLock<Notifier>,
+    notary: OnceLock<Arc<Notary>>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
     /// Where that is done.
@@ -121,6 +123,7 @@ impl Api {
                 logins: Logins::default(),
                 tls: OnceLock::new(),
                 notifier: OnceLock::new(),
+                notary: OnceLock::new(),
                 rates: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
@@ -211,6 +214,18 @@ impl Api {
     /// The provider whose tokens are taken.
     pub(crate) fn oidc(&self) -> Option<&Oidc> {
         self.shared.oidc.get().map(AsRef::as_ref)
+    }
+
+    /// The same, with what makes receipts. Only the first time counts.
+    #[must_use]
+    pub fn with_notary(self, notary: Arc<Notary>) -> Self {
+        self.shared.notary.get_or_init(|| notary);
+        self
+    }
+
+    /// What makes receipts, where something does.
+    pub(crate) fn notary(&self) -> Option<&Arc<Notary>> {
+        self.shared.notary.get()
     }
 
     /// The same, told of the targets of notifications. Only the first time counts.

@@ -59,6 +59,11 @@ impl Lens {
         Self::new(call, scope, About::part("schedule.read", "schedule"))
     }
 
+    /// For receipts, which are seen whole.
+    pub(crate) fn on_receipts(call: &Call, scope: &Scope) -> Self {
+        Self::new(call, scope, About::whole("receipt.read", "receipt"))
+    }
+
     /// For decisions. They and what follows belong to no workflow.
     pub(crate) fn on_decisions(call: &Call, scope: &Scope) -> Self {
         Self::new(call, scope, About::part("decision.read", "decision"))

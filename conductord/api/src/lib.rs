@@ -35,6 +35,7 @@ mod peer;
 mod plans;
 mod policy;
 mod rates;
+mod receipts;
 mod registry;
 mod request;
 mod runs;

@@ -122,6 +122,8 @@ pub const TAIL_RECORD_BYTES: usize = 2 * 1024;
 pub const TAIL_BYTES: usize = 1024 * 1024;
 /// Entries of a timeline in one message of a watch.
 pub const WATCH_ENTRIES_MAX: usize = 500;
+/// How long a watch waits for the receipt of a run that has ended.
+pub const WATCH_RECEIPT_WAIT: Duration = Duration::from_secs(30);
 /// How often the output of a running attempt is looked at for more.
 pub const LOG_POLL: Duration = Duration::from_millis(75);
 /// Bytes of output read at once.

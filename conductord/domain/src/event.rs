@@ -14,7 +14,7 @@ use crate::{
     org::{identity, key, notification, session, tenant, token},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision, glass, incident, unsigned},
+    trust::{approval, bundle, decision, glass, incident, receipt, unsigned},
     work::{run, task},
 };
 
@@ -246,6 +246,9 @@ pub enum Event {
     /// It was looked into.
     #[serde(rename = "incident.closed")]
     IncidentClosed(incident::Closed),
+    /// A record has its receipt.
+    #[serde(rename = "receipt.issued")]
+    ReceiptIssued(Box<receipt::Issued>),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -356,6 +359,7 @@ impl Event {
             Self::GlassReviewed(_) => "glass.reviewed",
             Self::IncidentOpened(_) => "incident.opened",
             Self::IncidentClosed(_) => "incident.closed",
+            Self::ReceiptIssued(_) => "receipt.issued",
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod notify;
 pub mod obligations;
 pub mod ports;
 pub mod quotas;
+pub mod receipts;
 pub mod record;
 pub mod runbooks;
 pub mod service;

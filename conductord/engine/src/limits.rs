@@ -131,6 +131,26 @@ pub const NOTIFY_KEEP_EVERY: u64 = 1_000;
 pub const NOTIFY_PAUSE_MS: u64 = 5_000;
 /// Characters of why a target did not take a notification.
 pub const NOTIFY_PROBLEM_CHARS_MAX: usize = 300;
+/// Receipts made and recorded together.
+pub const RECEIPTS_AT_ONCE_MAX: usize = 64;
+/// Bytes of their bundles together; the rest is for the next time.
+pub const RECEIPTS_AT_ONCE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// How long it is waited for more before receipts are made, in milliseconds.
+pub const RECEIPTS_GATHER_MS: u64 = 25;
+/// How long it is waited after receipts could not be made, in milliseconds.
+pub const RECEIPTS_PAUSE_MS: u64 = 1_000;
+/// How long a record waits for its receipt before somebody should look into it, in milliseconds.
+pub const RECEIPT_LATE_MS: u64 = 60_000;
+/// Bytes of a receipt's statement: with base64 around it, a record of the ledger still holds it.
+pub const RECEIPT_STATEMENT_BYTES_MAX: usize = 720 * 1024;
+/// Steps of a run that its receipt lists one by one; of more it gives the numbers by task.
+pub const RECEIPT_STEPS_MAX: usize = 2_000;
+/// Decisions that a receipt lists.
+pub const RECEIPT_DECISIONS_MAX: usize = 64;
+/// Hosts of a task that a receipt names; of more it gives the number.
+pub const RECEIPT_HOSTS_MAX: usize = 500;
+/// Receipts looked at for one page of them.
+pub const RECEIPT_SCAN_MAX: usize = 5_000;
 /// Versions whose signatures are remembered as found good.
 pub const VOUCHED_MAX: usize = 4_096;
 /// Signatures that come with what is published: the author's, and reviewers'.

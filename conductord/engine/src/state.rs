@@ -24,7 +24,7 @@ use conductor_domain::{
     time::Timestamp,
     trust::{
         approval::Approvals, bundle::Deployment, glass::Glasses, incident::Incidents,
-        unsigned::Alerts,
+        receipt::Receipts, unsigned::Alerts,
     },
     work::run::{Run, RunStatus},
 };
@@ -109,6 +109,8 @@ pub struct State {
     pub deployment: Deployment,
     /// Runbooks that were refused lately.
     pub alerts: Alerts,
+    /// Which records wait for their receipts.
+    pub receipts: Receipts,
 }
 
 impl State {
@@ -192,6 +194,9 @@ impl State {
         }
         for name in self.freezes.apply(envelope, seq) {
             changes.freezes.insert((scope.tenant.clone(), name));
+        }
+        if self.receipts.apply(seq, envelope) {
+            changes.receipts.take(seq, envelope);
         }
         if self.alerts.apply(envelope, seq) {
             changes.alerts.insert(scope.tenant.clone());

@@ -15,6 +15,7 @@ use conductor_engine::{
     facts::TenantDefaults,
     notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
+    receipts::Notary,
     service::{self, Options, Parts, Service},
 };
 use conductor_executors::{Sources, Vault};
@@ -54,6 +55,7 @@ struct Daemon {
     work_dir: std::path::PathBuf,
     vault: Vault,
     notifier: Notifier,
+    notary: Arc<Notary>,
 }
 
 /// Serves until it is told to stop.
@@ -88,6 +90,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let told = (data.sub("notify")?, origin);
     let told = (told.0.as_path(), told.1.as_str());
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
+    let signer = Arc::new(data.existing_key()?);
+    let notary = Arc::new(Notary::new(service.engine(), signer, version.to_owned()));
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api
@@ -96,6 +100,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_key_rotation(settings.rotate_keys_after)
         .with_sessions(settings.sessions)
         .with_notifier(notifier.clone())
+        .with_notary(Arc::clone(&notary))
         .with_rates(settings.rates)
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = match &tls {
@@ -116,6 +121,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         work_dir,
         vault,
         notifier,
+        notary,
     };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.

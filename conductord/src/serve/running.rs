@@ -96,6 +96,9 @@ impl Daemon {
         };
         let mut answering = doors.open(&self.server, self.metrics.as_ref(), REQUESTS_GRACE)?;
         self.server.set_serving().await;
+        // Until the last run has ended that is waited for; the rest comes after the next start.
+        let mut making = JoinSet::new();
+        making.spawn(Arc::clone(&self.notary).run(engine.watch()));
         let api = self.server.api().clone();
         tokio::spawn(async move { api.warm().await });
         tracing::info!(socket = %self.settings.socket.display(), "serving");

@@ -14469,6 +14469,277 @@ impl<'de> serde::Deserialize<'de> for GetIncidentResponse {
         deserializer.deserialize_struct("conductor.v1.GetIncidentResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GetReceiptRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.receipt_id.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetReceiptRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.receipt_id.is_empty() {
+            struct_ser.serialize_field("receiptId", &self.receipt_id)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetReceiptRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "receipt_id",
+            "receiptId",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ReceiptId,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "receiptId" | "receipt_id" => Ok(GeneratedField::ReceiptId),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetReceiptRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetReceiptRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetReceiptRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut receipt_id__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ReceiptId => {
+                            if receipt_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receiptId"));
+                            }
+                            receipt_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetReceiptRequest {
+                    scope: scope__,
+                    receipt_id: receipt_id__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetReceiptRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetReceiptResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.receipt.is_some() {
+            len += 1;
+        }
+        if !self.bundle.is_empty() {
+            len += 1;
+        }
+        if !self.verifier_key.is_empty() {
+            len += 1;
+        }
+        if !self.public_key_pem.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetReceiptResponse", len)?;
+        if let Some(v) = self.receipt.as_ref() {
+            struct_ser.serialize_field("receipt", v)?;
+        }
+        if !self.bundle.is_empty() {
+            struct_ser.serialize_field("bundle", &self.bundle)?;
+        }
+        if !self.verifier_key.is_empty() {
+            struct_ser.serialize_field("verifierKey", &self.verifier_key)?;
+        }
+        if !self.public_key_pem.is_empty() {
+            struct_ser.serialize_field("publicKeyPem", &self.public_key_pem)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetReceiptResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "receipt",
+            "bundle",
+            "verifier_key",
+            "verifierKey",
+            "public_key_pem",
+            "publicKeyPem",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Receipt,
+            Bundle,
+            VerifierKey,
+            PublicKeyPem,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "receipt" => Ok(GeneratedField::Receipt),
+                            "bundle" => Ok(GeneratedField::Bundle),
+                            "verifierKey" | "verifier_key" => Ok(GeneratedField::VerifierKey),
+                            "publicKeyPem" | "public_key_pem" => Ok(GeneratedField::PublicKeyPem),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetReceiptResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetReceiptResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetReceiptResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut receipt__ = None;
+                let mut bundle__ = None;
+                let mut verifier_key__ = None;
+                let mut public_key_pem__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Receipt => {
+                            if receipt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receipt"));
+                            }
+                            receipt__ = map_.next_value()?;
+                        }
+                        GeneratedField::Bundle => {
+                            if bundle__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bundle"));
+                            }
+                            bundle__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::VerifierKey => {
+                            if verifier_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("verifierKey"));
+                            }
+                            verifier_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PublicKeyPem => {
+                            if public_key_pem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("publicKeyPem"));
+                            }
+                            public_key_pem__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetReceiptResponse {
+                    receipt: receipt__,
+                    bundle: bundle__.unwrap_or_default(),
+                    verifier_key: verifier_key__.unwrap_or_default(),
+                    public_key_pem: public_key_pem__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetReceiptResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetRunRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -16942,6 +17213,228 @@ impl<'de> serde::Deserialize<'de> for IssueTokenResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.IssueTokenResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for IssuedReceipt {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.receipt_id.is_empty() {
+            len += 1;
+        }
+        if self.record != 0 {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.recorded_at.is_some() {
+            len += 1;
+        }
+        if self.issued_at.is_some() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.IssuedReceipt", len)?;
+        if !self.receipt_id.is_empty() {
+            struct_ser.serialize_field("receiptId", &self.receipt_id)?;
+        }
+        if self.record != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("record", ToString::to_string(&self.record).as_str())?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if let Some(v) = self.recorded_at.as_ref() {
+            struct_ser.serialize_field("recordedAt", v)?;
+        }
+        if let Some(v) = self.issued_at.as_ref() {
+            struct_ser.serialize_field("issuedAt", v)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IssuedReceipt {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "receipt_id",
+            "receiptId",
+            "record",
+            "kind",
+            "subject",
+            "run_id",
+            "runId",
+            "recorded_at",
+            "recordedAt",
+            "issued_at",
+            "issuedAt",
+            "seq",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ReceiptId,
+            Record,
+            Kind,
+            Subject,
+            RunId,
+            RecordedAt,
+            IssuedAt,
+            Seq,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "receiptId" | "receipt_id" => Ok(GeneratedField::ReceiptId),
+                            "record" => Ok(GeneratedField::Record),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "recordedAt" | "recorded_at" => Ok(GeneratedField::RecordedAt),
+                            "issuedAt" | "issued_at" => Ok(GeneratedField::IssuedAt),
+                            "seq" => Ok(GeneratedField::Seq),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IssuedReceipt;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.IssuedReceipt")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IssuedReceipt, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut receipt_id__ = None;
+                let mut record__ = None;
+                let mut kind__ = None;
+                let mut subject__ = None;
+                let mut run_id__ = None;
+                let mut recorded_at__ = None;
+                let mut issued_at__ = None;
+                let mut seq__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ReceiptId => {
+                            if receipt_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receiptId"));
+                            }
+                            receipt_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Record => {
+                            if record__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("record"));
+                            }
+                            record__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RecordedAt => {
+                            if recorded_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("recordedAt"));
+                            }
+                            recorded_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::IssuedAt => {
+                            if issued_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("issuedAt"));
+                            }
+                            issued_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(IssuedReceipt {
+                    receipt_id: receipt_id__.unwrap_or_default(),
+                    record: record__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    recorded_at: recorded_at__,
+                    issued_at: issued_at__,
+                    seq: seq__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.IssuedReceipt", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for KeyRevocation {
@@ -20169,6 +20662,279 @@ impl<'de> serde::Deserialize<'de> for ListNotificationTargetsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListNotificationTargetsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListReceiptsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListReceiptsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListReceiptsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "run_id",
+            "runId",
+            "kind",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            RunId,
+            Kind,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "kind" => Ok(GeneratedField::Kind),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListReceiptsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListReceiptsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListReceiptsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut run_id__ = None;
+                let mut kind__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListReceiptsRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListReceiptsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListReceiptsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.receipts.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListReceiptsResponse", len)?;
+        if !self.receipts.is_empty() {
+            struct_ser.serialize_field("receipts", &self.receipts)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListReceiptsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "receipts",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Receipts,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "receipts" => Ok(GeneratedField::Receipts),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListReceiptsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListReceiptsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListReceiptsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut receipts__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Receipts => {
+                            if receipts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receipts"));
+                            }
+                            receipts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListReceiptsResponse {
+                    receipts: receipts__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListReceiptsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListRunsRequest {
@@ -35165,6 +35931,9 @@ impl serde::Serialize for Run {
         if self.rehearsal {
             len += 1;
         }
+        if !self.receipt_id.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -35222,6 +35991,9 @@ impl serde::Serialize for Run {
         if self.rehearsal {
             struct_ser.serialize_field("rehearsal", &self.rehearsal)?;
         }
+        if !self.receipt_id.is_empty() {
+            struct_ser.serialize_field("receiptId", &self.receipt_id)?;
+        }
         struct_ser.end()
     }
 }
@@ -35256,6 +36028,8 @@ impl<'de> serde::Deserialize<'de> for Run {
             "deadline",
             "plan",
             "rehearsal",
+            "receipt_id",
+            "receiptId",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -35278,6 +36052,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             Deadline,
             Plan,
             Rehearsal,
+            ReceiptId,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -35317,6 +36092,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "deadline" => Ok(GeneratedField::Deadline),
                             "plan" => Ok(GeneratedField::Plan),
                             "rehearsal" => Ok(GeneratedField::Rehearsal),
+                            "receiptId" | "receipt_id" => Ok(GeneratedField::ReceiptId),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -35354,6 +36130,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut deadline__ = None;
                 let mut plan__ = None;
                 let mut rehearsal__ = None;
+                let mut receipt_id__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -35466,6 +36243,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             rehearsal__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::ReceiptId => {
+                            if receipt_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receiptId"));
+                            }
+                            receipt_id__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Run {
@@ -35487,6 +36270,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                     deadline: deadline__,
                     plan: plan__.unwrap_or_default(),
                     rehearsal: rehearsal__.unwrap_or_default(),
+                    receipt_id: receipt_id__.unwrap_or_default(),
                 })
             }
         }
@@ -40155,6 +40939,12 @@ impl serde::Serialize for StatusResponse {
         if self.rates.is_some() {
             len += 1;
         }
+        if self.receipts_waiting.is_some() {
+            len += 1;
+        }
+        if !self.receipts_problem.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StatusResponse", len)?;
         if !self.version.is_empty() {
             struct_ser.serialize_field("version", &self.version)?;
@@ -40221,6 +41011,14 @@ impl serde::Serialize for StatusResponse {
         if let Some(v) = self.rates.as_ref() {
             struct_ser.serialize_field("rates", v)?;
         }
+        if let Some(v) = self.receipts_waiting.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("receiptsWaiting", ToString::to_string(&v).as_str())?;
+        }
+        if !self.receipts_problem.is_empty() {
+            struct_ser.serialize_field("receiptsProblem", &self.receipts_problem)?;
+        }
         struct_ser.end()
     }
 }
@@ -40259,6 +41057,10 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
             "residentBytes",
             "freezes",
             "rates",
+            "receipts_waiting",
+            "receiptsWaiting",
+            "receipts_problem",
+            "receiptsProblem",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -40280,6 +41082,8 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
             ResidentBytes,
             Freezes,
             Rates,
+            ReceiptsWaiting,
+            ReceiptsProblem,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -40318,6 +41122,8 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                             "residentBytes" | "resident_bytes" => Ok(GeneratedField::ResidentBytes),
                             "freezes" => Ok(GeneratedField::Freezes),
                             "rates" => Ok(GeneratedField::Rates),
+                            "receiptsWaiting" | "receipts_waiting" => Ok(GeneratedField::ReceiptsWaiting),
+                            "receiptsProblem" | "receipts_problem" => Ok(GeneratedField::ReceiptsProblem),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -40354,6 +41160,8 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                 let mut resident_bytes__ = None;
                 let mut freezes__ = None;
                 let mut rates__ = None;
+                let mut receipts_waiting__ = None;
+                let mut receipts_problem__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Version => {
@@ -40476,6 +41284,20 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                             }
                             rates__ = map_.next_value()?;
                         }
+                        GeneratedField::ReceiptsWaiting => {
+                            if receipts_waiting__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receiptsWaiting"));
+                            }
+                            receipts_waiting__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::ReceiptsProblem => {
+                            if receipts_problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receiptsProblem"));
+                            }
+                            receipts_problem__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StatusResponse {
@@ -40496,6 +41318,8 @@ impl<'de> serde::Deserialize<'de> for StatusResponse {
                     resident_bytes: resident_bytes__,
                     freezes: freezes__.unwrap_or_default(),
                     rates: rates__,
+                    receipts_waiting: receipts_waiting__,
+                    receipts_problem: receipts_problem__.unwrap_or_default(),
                 })
             }
         }
@@ -45384,6 +46208,9 @@ impl serde::Serialize for WatchRunRequest {
         if self.after_seq != 0 {
             len += 1;
         }
+        if self.with_receipt {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -45395,6 +46222,9 @@ impl serde::Serialize for WatchRunRequest {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        if self.with_receipt {
+            struct_ser.serialize_field("withReceipt", &self.with_receipt)?;
         }
         struct_ser.end()
     }
@@ -45411,6 +46241,8 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
             "runId",
             "after_seq",
             "afterSeq",
+            "with_receipt",
+            "withReceipt",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -45418,6 +46250,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
             Scope,
             RunId,
             AfterSeq,
+            WithReceipt,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -45442,6 +46275,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
                             "scope" => Ok(GeneratedField::Scope),
                             "runId" | "run_id" => Ok(GeneratedField::RunId),
                             "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            "withReceipt" | "with_receipt" => Ok(GeneratedField::WithReceipt),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -45464,6 +46298,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
                 let mut scope__ = None;
                 let mut run_id__ = None;
                 let mut after_seq__ = None;
+                let mut with_receipt__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -45486,12 +46321,19 @@ impl<'de> serde::Deserialize<'de> for WatchRunRequest {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::WithReceipt => {
+                            if with_receipt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("withReceipt"));
+                            }
+                            with_receipt__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(WatchRunRequest {
                     scope: scope__,
                     run_id: run_id__.unwrap_or_default(),
                     after_seq: after_seq__.unwrap_or_default(),
+                    with_receipt: with_receipt__.unwrap_or_default(),
                 })
             }
         }

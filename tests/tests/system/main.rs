@@ -28,6 +28,7 @@ mod plans;
 mod policy;
 mod policy_trials;
 mod rates;
+mod receipts;
 mod retries;
 mod rollout;
 mod runbooks;

@@ -68,6 +68,7 @@ impl OpenRun {
                 scope: Some(shared.scope.clone()),
                 run_id: self.run_id.clone(),
                 after_seq: self.seq,
+                with_receipt: true,
             };
             effects.push(Effect::Watch(id, Feed::Run(request)));
         }

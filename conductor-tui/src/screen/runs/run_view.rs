@@ -102,6 +102,10 @@ fn head<'a>(run: &Run, summary: &RunSummary, cells: u16, shared: &Shared) -> Vec
         first.push(Span::styled(failed, look.style(Meaning::Danger)));
     }
     first.push(Span::styled(format!("  {dot} {}", summary.owner), dim));
+    let receipt = crate::words::receipt(run);
+    if !receipt.is_empty() {
+        first.push(Span::styled(format!("  {dot} receipt: {receipt}"), dim));
+    }
     let why = match (summary.note.as_str(), run.reason.as_str()) {
         ("", "") if run.inputs_json.len() > 2 => format!("inputs {}", run.inputs_json),
         ("", "") => String::new(),

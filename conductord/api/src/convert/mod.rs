@@ -12,6 +12,7 @@ pub(crate) mod masked;
 mod notification;
 pub(crate) mod plan;
 mod published;
+pub(crate) mod receipt;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod session;

@@ -137,6 +137,8 @@ pub(crate) fn whole(run: &Run, manifest: Option<&Manifest>, reruns: &[RunId]) ->
         decision_id: run.decision.to_string(),
         reason: run.reason.clone(),
         seq: run.last_seq(),
+        // Filled in by who can look it up.
+        receipt_id: String::new(),
         reruns: reruns.iter().map(ToString::to_string).collect(),
         parent: run.parent.as_ref().map(|parent| v1::ParentTask {
             run_id: parent.run.to_string(),

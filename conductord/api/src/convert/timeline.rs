@@ -13,7 +13,9 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, incident, notification, published, schedule, session, time, token};
+use super::{
+    approval, freeze, incident, notification, published, receipt, schedule, session, time, token,
+};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -229,6 +231,7 @@ fn organised(event: &Event, by: &str) -> String {
             .or_else(|| published::told(event, by))
             .or_else(|| incident::told(event, by))
             .or_else(|| token::told(event, by))
+            .or_else(|| receipt::told(event))
             .unwrap_or_else(|| event.kind().to_owned()),
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use conductor_domain::{
     event::{Envelope, Event},
     scope::{Principal, Scope},
+    trust::receipt::Issued,
 };
 use conductor_engine::{
     obligations::{MASKED, Mask, Terms},
@@ -72,6 +73,11 @@ impl Sight {
             return None;
         }
         let own = self.own(&envelope)?;
+        if let Event::ReceiptIssued(issued) = &mut envelope.event {
+            // What it says of the record is for who may read the receipt, which is seen whole.
+            MASKED.clone_into(&mut issued.bundle);
+            found.payload = record::encode(&envelope).payload;
+        }
         if envelope.event.approval().is_some() {
             // Whole or not at all: what a mask would leave out hides it.
             return terms.mask.is_empty().then(|| event::event(found, &envelope));
@@ -92,6 +98,7 @@ impl Sight {
     fn own(&self, envelope: &Envelope) -> Option<Option<Arc<Terms>>> {
         let of_all = |lens: &Lens| lens.terms("", "").map(Some);
         match &envelope.event {
+            Event::ReceiptIssued(issued) => self.of_receipt(envelope, issued),
             Event::RunStarted(event) => {
                 let workflow = &event.workflow;
                 self.runs.terms(&workflow.name, &workflow.version).map(Some)
@@ -117,6 +124,24 @@ impl Sight {
                     self.runs.terms(&run.workflow.name, &run.workflow.version).map(Some)
                 }
             },
+        }
+    }
+
+    /// The same of a receipt, which names what its record is about.
+    fn of_receipt(&self, envelope: &Envelope, issued: &Issued) -> Option<Option<Arc<Terms>>> {
+        let of_all = |lens: &Lens| lens.terms("", "").map(Some);
+        match issued.kind.split_once('.').map_or("", |(group, _)| group) {
+            "approval" | "glass" => {
+                let id = issued.subject.parse().ok()?;
+                let known = self.engine.views().approval(&envelope.scope.tenant, id).ok()??;
+                approvals::is_seen(&self.call, &known).then_some(None)
+            }
+            "identity" => of_all(&self.people),
+            "key" => of_all(&self.keys),
+            "token" => of_all(&self.tokens),
+            "tenant" => of_all(&self.tenants),
+            "policy" => of_all(&self.policy),
+            _ => Some(None),
         }
     }
 

@@ -66,6 +66,7 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Oidc", &["Describe"], Login),
     ("Policy", &["Eval"], Ask),
     ("Policy", &["Test", "Coverage", "Diff", "Replay"], Try),
+    ("Receipts", &["Get", "List"], Read),
     ("Runs", &["Start", "Rerun"], Start),
     ("Runs", &["Cancel", "Pause"], Stop),
     ("Runs", &["Plan", "Resume", "SkipTask", "ReleaseTask"], Change),

@@ -175,7 +175,13 @@ pub(super) fn whole(engine: &Engine, found: &Run, mask: &Mask) -> Outcome<v1::Ru
         false => Vec::new(),
     };
     let manifest = workflow.as_ref().map(|workflow| &*workflow.manifest);
-    Ok(masked::run(run::whole(found, manifest, &reruns), mask))
+    let receipt = match found.status.is_terminal() {
+        true => views.receipt_of_run(&found.scope.tenant, found.id)?,
+        false => None,
+    };
+    let receipt_id = receipt.map(|receipt| receipt.id.to_string()).unwrap_or_default();
+    let shown = v1::Run { receipt_id, ..run::whole(found, manifest, &reruns) };
+    Ok(masked::run(shown, mask))
 }
 
 pub(super) async fn timeline(

@@ -11,7 +11,7 @@ use super::read;
 use crate::{
     call::Call,
     failure::{Failure, Outcome},
-    limits::WATCH_ENTRIES_MAX,
+    limits::{WATCH_ENTRIES_MAX, WATCH_RECEIPT_WAIT},
     outlet::{Cut, Messages, Outlet},
 };
 
@@ -28,7 +28,9 @@ pub(super) async fn watch(
     let ahead = request.after_seq > engine.ledger().last_seq();
     let seen = if ahead { 0 } else { request.after_seq };
     Ok(Outlet::start(standing, |outlet| {
-        let watcher = Watcher { engine, scope, id: run.id, commits, outlet, seen };
+        let id = run.id;
+        let waits = request.with_receipt;
+        let watcher = Watcher { engine, scope, id, commits, outlet, seen, waits };
         watcher.run(run)
     }))
 }
@@ -41,18 +43,46 @@ struct Watcher {
     outlet: Outlet<v1::WatchRunResponse>,
     /// The reader has the timeline up to here.
     seen: u64,
+    /// The receipt of the run's end is waited for.
+    waits: bool,
 }
 
 impl Watcher {
     async fn run(mut self, first: Arc<Run>) -> Result<(), Cut> {
         let mut run = first;
         loop {
-            self.send(&run).await?;
             if run.status.is_terminal() {
-                return Ok(());
+                return self.end(&run).await;
             }
+            self.send(&run, false).await?;
             run = self.next(&run).await?;
         }
+    }
+
+    /// The end, and the receipt where it is waited for. Without it, in the time given, it ends as well:
+    /// the run has ended, and when the receipt comes is not for a reader to wait for.
+    async fn end(&mut self, run: &Arc<Run>) -> Result<(), Cut> {
+        if self.waits && !self.has_receipt()? {
+            self.send(run, false).await?;
+            // Dropped when the time is over; what is sent then is the run as it is.
+            let waited = tokio::time::timeout(WATCH_RECEIPT_WAIT, self.receipt()).await;
+            waited.unwrap_or(Ok(()))?;
+        }
+        self.send(run, true).await
+    }
+
+    async fn receipt(&mut self) -> Result<(), Cut> {
+        while !self.has_receipt()? {
+            if let Err(RecvError::Closed) = self.outlet.wait(self.commits.recv()).await? {
+                return Err(Failure::shutting_down().into());
+            }
+        }
+        Ok(())
+    }
+
+    fn has_receipt(&self) -> Result<bool, Cut> {
+        let found = self.engine.views().receipt_of_run(&self.scope.tenant, self.id);
+        Ok(found.map_err(Failure::from)?.is_some())
     }
 
     /// The run's next state.
@@ -70,7 +100,7 @@ impl Watcher {
     }
 
     /// The run with what is new in its timeline, in as many messages as that takes.
-    async fn send(&mut self, run: &Arc<Run>) -> Result<(), Cut> {
+    async fn send(&mut self, run: &Arc<Run>, ends: bool) -> Result<(), Cut> {
         loop {
             let terms = self.outlet.terms().await?;
             let mask = read::mask(&self.engine, run, &terms)?;
@@ -84,7 +114,7 @@ impl Watcher {
                 seq: self.seen,
                 run: Some(whole),
                 entries,
-                last: complete && run.status.is_terminal(),
+                last: complete && ends,
             };
             self.outlet.send(message).await?;
             if complete {

@@ -16,10 +16,10 @@ use conductor_protocol::{
         freezes_server::FreezesServer, hosts_server::HostsServer,
         incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
         notifications_server::NotificationsServer, oidc_server::OidcServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
-        sessions_server::SessionsServer, system_server::SystemServer,
-        tenants_server::TenantsServer, tokens_server::TokensServer, workers_server::WorkersServer,
-        workflows_server::WorkflowsServer,
+        policy_server::PolicyServer, receipts_server::ReceiptsServer, runs_server::RunsServer,
+        schedules_server::SchedulesServer, sessions_server::SessionsServer,
+        system_server::SystemServer, tenants_server::TenantsServer, tokens_server::TokensServer,
+        workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -39,7 +39,7 @@ use crate::{
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
-    policy, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
+    policy, receipts, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -52,7 +52,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 19] = [
+const SERVICES: [&str; 20] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
@@ -72,6 +72,7 @@ const SERVICES: [&str; 19] = [
     "conductor.v1.Tokens",
     "conductor.v1.Oidc",
     "conductor.v1.Notifications",
+    "conductor.v1.Receipts",
 ];
 
 /// Where connections come from.
@@ -112,6 +113,7 @@ impl Server {
             .add_service(bounded!(ApprovalsServer::new(approvals::Service(api.clone()))))
             .add_service(bounded!(FreezesServer::new(freezes::Service(api.clone()))))
             .add_service(bounded!(IncidentsServer::new(incidents::Service(api.clone()))))
+            .add_service(bounded!(ReceiptsServer::new(receipts::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))

@@ -9,7 +9,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    freezes, incidents, keys, notifications, rates,
+    freezes, incidents, keys, notifications, rates, receipts,
     system::{MENDERS, secrets::known},
     tokens,
     vouched::told,
@@ -33,6 +33,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         let space = space(call).await;
         checks.extend([queue(call), views(call), checkpoint(call).await, space, clock(call)]);
         checks.push(notifications::check(call));
+        checks.push(receipts::check(call));
     }
     checks.extend([
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,

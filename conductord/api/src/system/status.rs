@@ -7,7 +7,7 @@ use crate::{
     call::{Ask, Call},
     convert,
     failure::Outcome,
-    freezes, rates,
+    freezes, rates, receipts,
 };
 
 pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v1::StatusResponse> {
@@ -20,6 +20,7 @@ pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v
     let (workers, depth) = inspected.map_err(|rejection| call.rejected(rejection))?;
     let resident_bytes = if whole { Some(resident_bytes().await) } else { None };
     let counts = engine.views().counts(&scope.tenant);
+    let receipts = receipts::standing(call).filter(|_| whole);
     Ok(v1::StatusResponse {
         version: about.version.clone(),
         started_at: Some(convert::time(about.started_at)),
@@ -38,6 +39,8 @@ pub(super) async fn status(call: &Call, request: v1::StatusRequest) -> Outcome<v
         resident_bytes,
         freezes: freezes::here(call, &scope),
         rates: Some(rates::standing(call, &scope)),
+        receipts_waiting: receipts.as_ref().map(|known| known.waiting as u64),
+        receipts_problem: receipts.map(|known| known.problem).unwrap_or_default(),
     })
 }
 

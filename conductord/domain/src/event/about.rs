@@ -57,6 +57,7 @@ impl Event {
             Self::GlassReviewed(e) => e.approval.to_string(),
             Self::IncidentOpened(e) => e.incident.to_string(),
             Self::IncidentClosed(e) => e.incident.to_string(),
+            Self::ReceiptIssued(e) => e.receipt.to_string(),
             _ => String::new(),
         }
     }

@@ -5,4 +5,5 @@ pub mod bundle;
 pub mod decision;
 pub mod glass;
 pub mod incident;
+pub mod receipt;
 pub mod unsigned;

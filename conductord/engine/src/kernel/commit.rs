@@ -83,6 +83,8 @@ pub struct Commit {
     pub usual: Vec<((String, String), Usual)>,
     /// When workflows were last seen to work, by tenant and name, where that is news.
     pub rehearsed: Vec<((String, String), Rehearsed)>,
+    /// The first record that waits for its receipt, where that may have changed; 0 for none.
+    pub receipts_from: Option<u64>,
 }
 
 impl Commit {
@@ -122,6 +124,8 @@ impl Commit {
         let alerts = changes.alerts.iter();
         let alerts = alerts.filter_map(|name| Some((name.clone(), state.alerts.of(name)?.clone())));
         let alerts = alerts.collect();
+        let oldest_due = || state.receipts.oldest().map_or(0, |(seq, _)| seq);
+        let receipts_from = (!changes.receipts.is_empty()).then(oldest_due);
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
         Self {
             last_seq,
@@ -143,6 +147,7 @@ impl Commit {
             rehearsed,
             deployment,
             alerts,
+            receipts_from,
         }
     }
 }

@@ -19,6 +19,7 @@ mod notifications;
 mod policy;
 mod queue;
 mod quotas;
+mod receipts;
 mod resume;
 mod runbooks;
 mod runs;
@@ -45,6 +46,7 @@ use conductor_domain::{
     trust::{
         bundle::{Deployed, Drift, Refused},
         decision::Denials,
+        receipt::Issued,
         unsigned::{self, Refusals},
     },
     work::task,
@@ -144,6 +146,13 @@ pub enum Input {
         ticket: Ticket,
         /// What is new.
         news: LoginNews,
+    },
+    /// Receipts were made.
+    Receipts {
+        /// Whom to answer.
+        ticket: Ticket,
+        /// Each with where its record belongs.
+        made: Vec<(Scope, Issued)>,
     },
     /// What became of a bundle, or of what is wanted.
     Policy {
@@ -348,6 +357,7 @@ impl Kernel {
             | Input::Inspect { ticket, .. }
             | Input::Policy { ticket, .. }
             | Input::Logins { ticket, .. }
+            | Input::Receipts { ticket, .. }
             | Input::Complete { ticket, .. } => Some(*ticket),
             Input::Resume { .. } | Input::WorkerClose { .. } | Input::HostsFound { .. } => None,
         });

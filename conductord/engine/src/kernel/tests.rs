@@ -9,6 +9,7 @@ mod hosts;
 mod keys;
 mod leases;
 mod quotas;
+mod receipts;
 mod runbooks;
 mod schedules;
 mod sessions;

@@ -114,6 +114,10 @@ impl<'k> Turn<'k> {
                 self.login_news(news);
                 self.reply(ticket, Ok(Reply::Heard));
             }
+            Input::Receipts { ticket, made } => {
+                self.issue(made);
+                self.reply(ticket, Ok(Reply::Heard));
+            }
             Input::Policy { ticket, news } => {
                 self.policy_news(news);
                 self.reply(ticket, Ok(Reply::Heard));

@@ -9,6 +9,7 @@ mod inventory;
 mod ledger;
 mod logs;
 mod notify;
+mod receipt_signer;
 mod rules;
 mod secrets;
 mod views;
@@ -25,6 +26,7 @@ pub use ledger::{
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use notify::{Courier, OutboxStore, Undelivered};
+pub use receipt_signer::ReceiptSigner;
 pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};

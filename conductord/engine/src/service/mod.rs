@@ -10,6 +10,7 @@ mod notices;
 mod policy;
 mod port;
 mod reads;
+mod receipts;
 mod task_tokens;
 mod tenants;
 mod view_thread;

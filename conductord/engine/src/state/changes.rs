@@ -13,7 +13,7 @@ use conductor_domain::{
 use conductor_protocol::id::{ApprovalId, IncidentId, RunId, SessionId, TokenId};
 
 use super::Remembered;
-use crate::views::DecisionEntry;
+use crate::views::{DecisionEntry, ReceiptChanges};
 
 /// What the events since the last commit changed, for the views.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +62,8 @@ pub struct Changes {
     pub decisions: Vec<(String, Arc<DecisionEntry>)>,
     /// Tenants in which a runbook was refused.
     pub alerts: BTreeSet<String>,
+    /// Receipts, and what waits for them.
+    pub receipts: ReceiptChanges,
     /// Tenants whose numbers changed.
     pub tenants: BTreeSet<String>,
 }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     ViewWriter,
     document::{self, Cursor, ScheduleDocument, VERSION, WorkflowDocument},
-    key,
+    key, receipts,
 };
 use crate::{
     kernel::Commit,
@@ -66,6 +66,7 @@ pub fn fold(
         let problem = format!("it has come to record {start}, the ledger only to {last}");
         return Err(ViewError::Damaged { problem }.into());
     }
+    receipts::load((store, start), ledger, &mut state)?;
     let mut writer = ViewWriter::new(&state);
     let mut seq = start;
     while seq < last {

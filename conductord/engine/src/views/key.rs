@@ -2,7 +2,9 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TokenId};
+use conductor_protocol::id::{
+    ApprovalId, DecisionId, IncidentId, ReceiptId, RunId, SessionId, TokenId,
+};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -203,6 +205,47 @@ pub(super) fn token(tenant: &str, token: TokenId) -> Vec<u8> {
     key
 }
 
+fn with_receipt(mut key: Vec<u8>, id: ReceiptId) -> Vec<u8> {
+    key.extend_from_slice(&id.bits().to_be_bytes());
+    key
+}
+
+/// Receipts, what they are about, and what runs were started by: told apart by their second part.
+fn of_receipts(tenant: &str, what: &str) -> Vec<u8> {
+    key(b'R', &[tenant.as_bytes(), what.as_bytes()])
+}
+
+pub(super) fn receipt(tenant: &str, id: ReceiptId) -> Vec<u8> {
+    with_receipt(of_receipts(tenant, "id"), id)
+}
+
+/// The receipts of a tenant before one of them.
+pub(super) fn receipts(tenant: &str, before: ReceiptId) -> (Vec<u8>, Vec<u8>) {
+    (receipt(tenant, ReceiptId::from_bits(0)), receipt(tenant, before))
+}
+
+pub(super) fn receipt_of_run(tenant: &str, run: RunId, id: ReceiptId) -> Vec<u8> {
+    with_receipt(with_run(of_receipts(tenant, "run"), run), id)
+}
+
+/// The receipts about a run before one of them.
+pub(super) fn receipts_of_run(tenant: &str, run: RunId, before: ReceiptId) -> (Vec<u8>, Vec<u8>) {
+    let from = receipt_of_run(tenant, run, ReceiptId::from_bits(0));
+    (from, receipt_of_run(tenant, run, before))
+}
+
+/// The receipt that a key ends with.
+pub(super) fn last_receipt(key: &[u8]) -> Option<ReceiptId> {
+    last_run(key).map(|run| ReceiptId::from_bits(run.bits()))
+}
+
+pub(super) fn approval_of_run(tenant: &str, run: RunId) -> Vec<u8> {
+    with_run(of_receipts(tenant, "approval"), run)
+}
+
+/// The first record that waits for its receipt.
+pub(super) const RECEIPTS: &[u8] = b"!receipts";
+
 /// Where logins failed: little, and read whole.
 pub(super) const LOGIN_ALARMS: &[u8] = b"!logins";
 
@@ -272,6 +315,7 @@ mod tests {
             decision_by_id("t", DecisionId::from_bits(1)),
             session("t", SessionId::from_bits(1)),
             token("t", TokenId::from_bits(1)),
+            receipt("t", ReceiptId::from_bits(1)),
             remembered("d"),
             remembered_at(at, "d"),
             CURSOR.to_vec(),

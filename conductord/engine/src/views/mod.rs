@@ -15,6 +15,7 @@ mod key;
 mod keys;
 mod list;
 mod plan;
+mod receipts;
 mod runbooks;
 mod sessions;
 mod tenants;
@@ -46,10 +47,11 @@ pub use approvals::{ApprovalFilter, ApprovalPage};
 pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
+pub use receipts::{RUN_ENDED, ReceiptChanges, ReceiptEntry, ReceiptFilter, ReceiptPage};
 pub use tenants::Known;
 pub use writer::ViewWriter;
 
-use self::{held::Held, hot::Hot};
+use self::{held::Held, hot::Hot, receipts::HotReceipts};
 use crate::{
     kernel::Commit,
     ports::{Archive, ViewError, ViewStore},
@@ -102,6 +104,7 @@ impl Views {
                 })
                 .collect(),
             held: Held::of(state),
+            receipts: HotReceipts::of(state),
             deployment: Arc::new(state.deployment.clone()),
             alerts: state.alerts.clone(),
             seq,
@@ -128,6 +131,7 @@ impl Views {
     pub fn forget<C: Borrow<Commit>>(&self, commits: &[C]) {
         let mut hot = self.write();
         for commit in commits.iter().map(Borrow::borrow) {
+            hot.receipts.forget(commit);
             for run in &commit.runs {
                 let key = (run.scope.tenant.clone(), run.id);
                 let settled = hot.runs.get(&key).is_some_and(|held| {

@@ -12,6 +12,7 @@ use conductor_protocol::id::RunId;
 use super::{
     document::{self, Cursor, ScheduleDocument, VERSION, WorkflowDocument},
     key::{self, Index},
+    receipts,
 };
 use crate::{
     kernel::Commit,
@@ -102,6 +103,7 @@ impl ViewWriter {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
         held_writes(commit, writes);
+        writes.extend(receipts::writes(commit));
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }

@@ -142,6 +142,7 @@ impl Filler<'_> {
             "Names.names" => "local",
             // The workflow is named: what is planned is what is there.
             "PlanRunRequest.manifest" => return None,
+            "ListReceiptsRequest.kind" => "run.ended",
             // None is YAML, which is what is sent.
             of if of.ends_with(".media_type") => return None,
             "ReleaseTaskRequest.answer" => "retry",
@@ -176,6 +177,7 @@ impl Filler<'_> {
             "run_id" => self.there.run,
             "approval_id" => self.there.approval,
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
+            "receipt_id" => "rcpt_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             "token_id" => "tok_01jdzzzzzzfffffffffffffff0",
             "service" => "service:stranger",

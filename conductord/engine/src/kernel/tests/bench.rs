@@ -14,6 +14,10 @@ use conductor_domain::{
     time::Timestamp,
     work::run::Run,
 };
+use conductor_keys::{
+    merkle,
+    proof::{self, HashSource},
+};
 use conductor_protocol::{
     error_code::Code,
     id::{DecisionId, RunId, TraceId, WorkerId},
@@ -84,6 +88,17 @@ impl Ledger for MemLedger {
     }
 }
 
+impl HashSource for MemLedger {
+    type Error = std::convert::Infallible;
+
+    fn hash(&self, level: u8, index: u64) -> Result<merkle::Hash, Self::Error> {
+        let place = |index: u64| usize::try_from(index << level).unwrap();
+        let leaves = &self.records[place(index)..place(index + 1)];
+        let leaves = leaves.iter().map(|record| merkle::leaf_hash(&record.payload));
+        Ok(merkle::subtree_root(leaves.collect()))
+    }
+}
+
 impl MemLedger {
     /// As another daemon wrote it.
     pub(super) fn push(&mut self, envelope: &Envelope) {
@@ -110,8 +125,11 @@ impl LedgerReader for MemLedger {
         Err(LedgerError::Poisoned)
     }
 
-    fn inclusion_proof(&self, _seq: u64, _size: u64) -> Result<InclusionProof, LedgerError> {
-        Err(LedgerError::Poisoned)
+    fn inclusion_proof(&self, seq: u64, size: u64) -> Result<InclusionProof, LedgerError> {
+        let poisoned = |_| LedgerError::Poisoned;
+        let path = proof::prove_inclusion(seq - 1, size, self).map_err(poisoned)?;
+        let (Ok(root), Ok(leaf)) = (proof::root(size, self), self.hash(0, seq - 1));
+        Ok(InclusionProof { index: seq - 1, tree_size: size, leaf, root, path })
     }
 
     fn consistency_proof(&self, _old: u64, _new: u64) -> Result<ConsistencyProof, LedgerError> {

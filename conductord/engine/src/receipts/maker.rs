@@ -1,0 +1,206 @@
+//! Makes receipts of records.
+
+use std::sync::Arc;
+
+use conductor_domain::{
+    event::Envelope,
+    scope::Scope,
+    trust::receipt::{Issued, is_due},
+};
+use conductor_keys::{
+    bundle::Bundle,
+    dsse,
+    note::{VerifierKey, checkpoint_text},
+};
+use conductor_protocol::id::ReceiptId;
+use serde_json::{Value, json};
+
+use super::{
+    look::Look,
+    statement::{Detail, Found, statement},
+};
+use crate::{
+    limits::{RECEIPT_STATEMENT_BYTES_MAX, RECEIPTS_AT_ONCE_BYTES_MAX},
+    ports::{InclusionProof, LedgerError, LedgerReader, ReceiptSigner, ViewError},
+    record::{self, DecodeError},
+    views::Views,
+};
+
+/// Why receipts could not be made. They are tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    /// The ledger can't be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A record is not an event.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The views can't be read.
+    #[error(transparent)]
+    Views(#[from] ViewError),
+    /// A record that should be there is not.
+    #[error("ledger record {0} is not there")]
+    Missing(u64),
+    /// The key does not sign.
+    #[error("sign receipts: {0}")]
+    Signer(String),
+    /// Even the shortest statement is too long.
+    #[error(
+        "the receipt of ledger record {record} has {bytes} bytes, over the bound of {RECEIPT_STATEMENT_BYTES_MAX}"
+    )]
+    TooLarge {
+        /// The record.
+        record: u64,
+        /// Bytes of its statement.
+        bytes: usize,
+    },
+}
+
+/// What receipts are made of.
+#[derive(Clone, Copy)]
+pub struct Sources<'s> {
+    /// The log.
+    pub ledger: &'s dyn LedgerReader,
+    /// What is looked up.
+    pub views: &'s Views,
+}
+
+/// See the module.
+pub struct Maker {
+    signer: Arc<dyn ReceiptSigner>,
+    version: String,
+}
+
+impl std::fmt::Debug for Maker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Maker").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// The signed state of the log that a batch of receipts rests on.
+struct State {
+    key: VerifierKey,
+    size: u64,
+    note: String,
+}
+
+impl Maker {
+    /// One that signs with this key, for a daemon of this version.
+    #[must_use]
+    pub fn new(signer: Arc<dyn ReceiptSigner>, version: String) -> Self {
+        Self { signer, version }
+    }
+
+    /// Makes the receipts of these records, which are durable and in the views, up to a bound of bytes.
+    /// Blocks.
+    ///
+    /// # Errors
+    /// [`MakeError`], when none could be made. A record that stays out is tried with the next.
+    pub fn make(
+        &self,
+        sources: Sources<'_>,
+        records: &[u64],
+    ) -> Result<Vec<(Scope, Issued)>, MakeError> {
+        let Some(first) = records.first() else { return Ok(Vec::new()) };
+        let state = self.state(sources.ledger, *first)?;
+        let look = Look::new(sources);
+        let (mut made, mut bytes, mut failed) = (Vec::with_capacity(records.len()), 0, None);
+        for record in records.iter().filter(|record| **record <= state.size) {
+            match self.one(&look, &state, *record) {
+                Ok((scope, issued)) => {
+                    bytes += issued.bundle.len();
+                    made.push((scope, issued));
+                }
+                Err(error @ MakeError::Signer(_)) => return Err(error),
+                // What is wrong with one record is in nobody else's way.
+                Err(error) => failed = failed.or(Some(error)),
+            }
+            if bytes >= RECEIPTS_AT_ONCE_BYTES_MAX {
+                break;
+            }
+        }
+        match failed {
+            Some(error) if made.is_empty() => Err(error),
+            _ => Ok(made),
+        }
+    }
+
+    /// A checkpoint over everything durable.
+    fn state(&self, ledger: &dyn LedgerReader, record: u64) -> Result<State, MakeError> {
+        let key = self.signer.key();
+        let proof = ledger.inclusion_proof(record, ledger.last_seq())?;
+        let failed = |error: &dyn std::fmt::Display| MakeError::Signer(error.to_string());
+        let text = checkpoint_text(key.name(), proof.tree_size, &proof.root)
+            .map_err(|error| failed(&error))?;
+        let signature = self.signer.sign(&text).map_err(MakeError::Signer)?;
+        let note = key.note(&text, &signature).map_err(|error| failed(&error))?;
+        Ok(State { key, size: proof.tree_size, note })
+    }
+
+    fn one(
+        &self,
+        look: &Look<'_>,
+        state: &State,
+        record: u64,
+    ) -> Result<(Scope, Issued), MakeError> {
+        let mut read = look.read(record - 1, 1)?;
+        let kept = read.pop().filter(|kept| kept.seq == record);
+        let envelope: Envelope = record::decode(&kept.ok_or(MakeError::Missing(record))?)?;
+        debug_assert!(is_due(&envelope.event), "{record}");
+        let proof = look.ledger.inclusion_proof(record, state.size)?;
+        let found = Found {
+            record,
+            receipt: ReceiptId::of_record(envelope.at.unix_ms, &proof.leaf),
+            leaf: hex(&proof.leaf),
+            log: state.key.name(),
+            version: &self.version,
+            ledger: in_ledger(state, &proof),
+            envelope: &envelope,
+        };
+        let bytes = shortened(look, &found)?;
+        let signature =
+            self.signer.sign(&dsse::pae(dsse::IN_TOTO, &bytes)).map_err(MakeError::Signer)?;
+        let bundle = Bundle::of_statement(bytes, signature, &state.key).to_json();
+        let issued = Issued {
+            receipt: found.receipt,
+            record,
+            kind: envelope.event.kind().to_owned(),
+            subject: envelope.event.subject(),
+            run: envelope.event.run(),
+            recorded_at: envelope.at,
+            bundle,
+        };
+        Ok((envelope.scope, issued))
+    }
+}
+
+/// The statement in as much detail as there is room for.
+fn shortened(look: &Look<'_>, found: &Found<'_>) -> Result<Vec<u8>, MakeError> {
+    let mut bytes = 0;
+    for detail in [Detail::Whole, Detail::Steps, Detail::Tasks, Detail::Numbers] {
+        let text = statement(look, found, detail)?.to_string();
+        if text.len() <= RECEIPT_STATEMENT_BYTES_MAX {
+            return Ok(text.into_bytes());
+        }
+        bytes = text.len();
+    }
+    Err(MakeError::TooLarge { record: found.record, bytes })
+}
+
+fn in_ledger(state: &State, proof: &InclusionProof) -> Value {
+    json!({
+        "origin": state.key.name(),
+        "position": proof.index + 1,
+        "leafHash": hex(&proof.leaf),
+        "treeSize": proof.tree_size,
+        "inclusionProof": proof.path.iter().map(|hash| hex(hash)).collect::<Vec<_>>(),
+        "checkpoint": state.note,
+    })
+}
+
+/// In lower-case hexadecimal.
+fn hex(bytes: &[u8; 32]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}

@@ -1,0 +1,154 @@
+//! Has receipts made as their records come, and knows how that goes.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use conductor_domain::{scope::Scope, time::Timestamp, trust::receipt::Issued};
+use conductor_keys::note::VerifierKey;
+use tokio::sync::broadcast::{self, error::RecvError};
+
+use super::maker::{Maker, Sources};
+use crate::{
+    command::Rejection,
+    kernel::Commit,
+    limits::{RECEIPT_LATE_MS, RECEIPTS_AT_ONCE_MAX, RECEIPTS_GATHER_MS, RECEIPTS_PAUSE_MS},
+    ports::ReceiptSigner,
+    service::Engine,
+};
+
+/// How long nothing is looked at when nothing waits.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// How it goes with receipts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Records that wait for theirs.
+    pub waiting: usize,
+    /// Since when the first of them does.
+    pub since: Option<Timestamp>,
+    /// Why the last attempt came to nothing; empty when it did not.
+    pub problem: String,
+    /// The first one waits for longer than it should.
+    pub late: bool,
+}
+
+/// See the module.
+pub struct Notary {
+    engine: Engine,
+    maker: Maker,
+    key: VerifierKey,
+    problem: Mutex<String>,
+}
+
+impl std::fmt::Debug for Notary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Notary").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+impl Notary {
+    /// One for an engine, that signs with this key for a daemon of this version.
+    #[must_use]
+    pub fn new(engine: Engine, signer: Arc<dyn ReceiptSigner>, version: String) -> Self {
+        let key = signer.key();
+        let maker = Maker::new(signer, version);
+        Self { engine, maker, key, problem: Mutex::default() }
+    }
+
+    /// The key that signs, as those have it who check.
+    #[must_use]
+    pub const fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+
+    /// How it goes.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let (waiting, since) = self.engine.views().receipts_due();
+        let now = self.engine.now();
+        let late = since.is_some_and(|since| now.ms_since(since) >= RECEIPT_LATE_MS);
+        Standing { waiting, since, problem: self.problem().clone(), late }
+    }
+
+    /// Makes receipts until the engine is gone.
+    pub async fn run(self: Arc<Self>, mut commits: broadcast::Receiver<Arc<Commit>>) {
+        loop {
+            match self.make_some().await {
+                Ok(made) if made >= RECEIPTS_AT_ONCE_MAX => continue,
+                Ok(made) if made > 0 => {
+                    tokio::time::sleep(Duration::from_millis(RECEIPTS_GATHER_MS)).await;
+                    continue;
+                }
+                Ok(_) => {}
+                Err(problem) => {
+                    self.note(problem);
+                    tokio::time::sleep(Duration::from_millis(RECEIPTS_PAUSE_MS)).await;
+                    continue;
+                }
+            }
+            tokio::select! {
+                // One that fell behind looks at what waits anyway.
+                commit = commits.recv() => if matches!(commit, Err(RecvError::Closed)) { return },
+                () = tokio::time::sleep(IDLE) => {}
+            }
+            // What comes meanwhile is made together: it is one append, and one signature under the log.
+            tokio::time::sleep(Duration::from_millis(RECEIPTS_GATHER_MS)).await;
+        }
+    }
+
+    /// Makes what waits, up to a bound; how many there were.
+    async fn make_some(self: &Arc<Self>) -> Result<usize, String> {
+        let this = Arc::clone(self);
+        // A key may make this wait, and others must not.
+        let made = tokio::task::spawn_blocking(move || this.made())
+            .await
+            .map_err(|_| "making receipts panicked".to_owned())??;
+        if made.is_empty() {
+            self.note(String::new());
+            return Ok(0);
+        }
+        let times: Vec<Timestamp> = made.iter().map(|(_, issued)| issued.recorded_at).collect();
+        match self.engine.issue_receipts(made).await {
+            Ok(()) => self.count(&times),
+            // The kernel is behind with what people wait for; receipts come after that.
+            Err(Rejection::Busy { retry_after_ms, .. }) => {
+                tokio::time::sleep(Duration::from_millis(retry_after_ms)).await;
+            }
+            Err(error) => return Err(error.to_string()),
+        }
+        Ok(times.len())
+    }
+
+    fn made(&self) -> Result<Vec<(Scope, Issued)>, String> {
+        let views = self.engine.views();
+        let sources = Sources { ledger: &**self.engine.ledger(), views };
+        let due = views.records_due(RECEIPTS_AT_ONCE_MAX);
+        self.maker.make(sources, &due).map_err(|error| error.to_string())
+    }
+
+    fn count(&self, times: &[Timestamp]) {
+        self.note(String::new());
+        let now = self.engine.now();
+        metrics::counter!("conductor_receipts_issued_total").increment(times.len() as u64);
+        for at in times {
+            let took = Duration::from_millis(now.ms_since(*at));
+            metrics::histogram!("conductor_receipt_seconds").record(took.as_secs_f64());
+        }
+    }
+
+    /// Keeps how the last attempt went.
+    fn note(&self, problem: String) {
+        let waiting = self.engine.views().receipts_due().0;
+        metrics::gauge!("conductor_receipts_waiting").set(waiting as f64);
+        let before = std::mem::replace(&mut *self.problem(), problem.clone());
+        if !problem.is_empty() && problem != before {
+            tracing::error!(problem, waiting, "receipts can't be made; it is tried again");
+        }
+    }
+
+    fn problem(&self) -> MutexGuard<'_, String> {
+        self.problem.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
