@@ -1,5 +1,5 @@
 //! What is proven: the Merkle tree over a log, its proofs, signed checkpoints, the daemon's key,
-//! receipts in bundles that other tools check, signatures by people's SSH keys and who may make them,
+//! receipts and disclosure packs in bundles that other tools check, signatures by people's SSH keys and who may make them,
 //! and signatures of other tools and of OpenID providers.
 //!
 //! Layer 1: knows the published formats (RFC 6962, C2SP tlog-tiles, checkpoint and signed note, DSSE,
@@ -16,6 +16,7 @@ pub mod jwt;
 pub mod key_file;
 pub mod merkle;
 pub mod note;
+pub mod pack;
 pub mod proof;
 pub mod receipt;
 pub mod signer;

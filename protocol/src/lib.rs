@@ -5,6 +5,7 @@
 //! the source of truth for the wire; the code generated from them is committed and a test
 //! compares it with a fresh run.
 
+pub mod archive;
 pub mod error_code;
 pub mod id;
 pub mod inventory;

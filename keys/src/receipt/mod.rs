@@ -134,7 +134,7 @@ pub fn verify(text: &[u8], trusted: &Trusted) -> Result<Verified, ReceiptError> 
         return Err(ReceiptError::new(Part::Signature, problem));
     }
     holds(Part::Signature, "the trusted key signed the statement".to_owned());
-    let statement = Statement::read(&bundle)?;
+    let statement = Statement::read(&bundle, PREDICATE_TYPE)?;
     holds(Part::Statement, format!("an in-toto statement about {}", statement.subjects[0].name));
     let mut ledger = InLedger::read(&statement.predicate)?;
     ledger.is_of(&statement.subjects[0])?;

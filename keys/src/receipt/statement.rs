@@ -51,7 +51,8 @@ struct Form {
 }
 
 impl Statement {
-    pub(super) fn read(bundle: &Bundle) -> Result<Self, ReceiptError> {
+    /// Reads one whose predicate has this form.
+    pub(crate) fn read(bundle: &Bundle, predicate_type: &str) -> Result<Self, ReceiptError> {
         let wrong = |problem: String| ReceiptError::new(Part::Statement, problem);
         if bundle.payload_type != dsse::IN_TOTO {
             return Err(wrong(format!("what was signed is no statement: {}", bundle.payload_type)));
@@ -61,8 +62,8 @@ impl Statement {
         if form.form != STATEMENT_TYPE {
             return Err(wrong(format!("its _type is not {STATEMENT_TYPE}")));
         }
-        if form.predicate_type != PREDICATE_TYPE {
-            return Err(wrong(format!("its predicateType is not {PREDICATE_TYPE}")));
+        if form.predicate_type != predicate_type {
+            return Err(wrong(format!("its predicateType is not {predicate_type}")));
         }
         if form.subject.is_empty() || form.subject.len() > SUBJECTS_MAX {
             return Err(wrong(format!("it is about {} things", form.subject.len())));

@@ -36,7 +36,7 @@ impl Trusted {
         self.key.hint()
     }
 
-    pub(super) fn signed(&self, bundle: &Bundle) -> bool {
+    pub(crate) fn signed(&self, bundle: &Bundle) -> bool {
         self.key.verifies(&dsse::pae(&bundle.payload_type, &bundle.payload), &bundle.signature)
     }
 

@@ -26,8 +26,8 @@ const LAYERS: [(&str, u8); 13] = [
 /// Who alone may use it, outside of tests. Some have several owners.
 const OWNERS: [(&str, &str); 34] = [
     ("regorus", "conductor-policy"),
-    ("tar", "conductor-policy"),
-    ("flate2", "conductor-policy"),
+    ("tar", "conductor-protocol"),
+    ("flate2", "conductor-protocol"),
     ("sled", "conductor-store"),
     ("ratatui", "conductor-tui"),
     ("crossterm", "conductor-tui"),

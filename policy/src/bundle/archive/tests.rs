@@ -1,6 +1,9 @@
 //! What comes out of an archive, and what does not get out of one.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+
+use flate2::{Compression, write::GzEncoder};
+use tar::{Builder, EntryType, Header};
 
 use super::*;
 
