@@ -218,6 +218,7 @@ codes! {
     PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";
     MessageTooLarge "MESSAGE_TOO_LARGE" ResourceExhausted 8 "the message is larger than the daemon takes";
     ReceiptNotFound "RECEIPT_NOT_FOUND" NotFound 6 "no such receipt was issued so far";
+    PackUnsigned "PACK_UNSIGNED" Unavailable 5 "a disclosure pack can't be signed at the moment";
     ArtifactNotFound "ARTIFACT_NOT_FOUND" NotFound 6 "no such artifact";
     LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
 

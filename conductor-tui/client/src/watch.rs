@@ -52,6 +52,20 @@ impl Connection {
         Ok(ByteStream { stream, connection: self.clone() })
     }
 
+    /// A run's disclosure pack. Read once, not resumed.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn export_run(
+        &self,
+        request: v1::ExportRunRequest,
+    ) -> Result<ByteStream<v1::ArtifactChunk>, ClientError> {
+        let mut client = self.services().runs;
+        let stream = self.answer(client.export(Request::new(request))).await?;
+        Ok(ByteStream { stream, connection: self.clone() })
+    }
+
     /// Recorded decisions in the format of OPA's decision log, oldest first. Read once, not resumed.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! `conductor runs artifact`: bytes that a run left behind, checked against their digest.
+//! `conductor runs artifact|export`: bytes that a run left behind, and its pack, checked against their digest.
 
 use std::{
     fmt::Write as _,
@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use conductor_client::ByteStream;
+use conductor_protocol::v1;
 use sha2::{Digest as _, Sha256};
 
 use super::{context::Context, failure::Failure, logs, output::bytes};
@@ -18,7 +20,33 @@ pub(super) async fn run(
     file: Option<PathBuf>,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let mut stream = logs::artifact(context, run_id, name.clone()).await?;
+    let stream = logs::artifact(context, run_id, name.clone()).await?;
+    write(stream, &format!("artifact {name}"), file, context).await
+}
+
+/// Writes a run's disclosure pack.
+pub(super) async fn export(
+    run_id: String,
+    file: Option<PathBuf>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let request = v1::ExportRunRequest { scope: context.scope(), run_id: run_id.clone() };
+    let stream = context.connection.export_run(request).await?;
+    let file = match file {
+        Some(file) if file == Path::new("-") => None,
+        Some(file) => Some(file),
+        None => Some(PathBuf::from(format!("{run_id}.tgz"))),
+    };
+    write(stream, &format!("the pack of {run_id}"), file, context).await
+}
+
+/// Writes what comes, and looks whether it is what was recorded.
+async fn write(
+    mut stream: ByteStream<v1::ArtifactChunk>,
+    what: &str,
+    file: Option<PathBuf>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
     let mut target = file.as_deref().map(Target::create).transpose()?;
     let (mut digest, mut wanted, mut size) = (Sha256::new(), String::new(), 0_u64);
     while let Some(chunk) = stream.next().await? {
@@ -37,7 +65,7 @@ pub(super) async fn run(
         text
     });
     if !wanted.is_empty() && wanted != found {
-        let message = format!("artifact {name} has the digest {found}, and {wanted} was recorded");
+        let message = format!("{what} has the digest {found}, and {wanted} was recorded");
         return Err(Failure::Damaged(message));
     }
     if let Some(target) = target {

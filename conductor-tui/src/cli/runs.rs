@@ -102,6 +102,19 @@ pub(crate) enum RunsCommand {
         #[arg(short = 'O', long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Write a run's disclosure pack: its receipt, decisions, approvals, runbook and logs, signed
+    #[command(after_help = "\
+Examples:
+  conductor runs export run_01jd… -O evidence.tgz
+  conductor receipts verify evidence.tgz --key daemon.pub")]
+    Export {
+        /// The run's id
+        #[arg(value_name = "RUN")]
+        run_id: String,
+        /// Write to this file; without it RUN.tgz in the present folder, and to standard output for `-`
+        #[arg(short = 'O', long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
 }
 
 /// Which runs to list.
@@ -185,5 +198,6 @@ pub(super) async fn run(command: RunsCommand, context: &mut Context<'_>) -> Resu
         RunsCommand::Artifact { run_id, name, file } => {
             artifact::run(run_id, name, file, context).await
         }
+        RunsCommand::Export { run_id, file } => artifact::export(run_id, file, context).await,
     }
 }

@@ -130,6 +130,10 @@ pub const LOG_POLL: Duration = Duration::from_millis(75);
 pub const LOG_BYTES: usize = 64 * 1024;
 /// Bytes of an artifact in one message.
 pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
+/// Bytes of logs in a disclosure pack.
+pub const PACK_LOG_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of an attempt's log that a pack has of each, as long as there is room.
+pub const PACK_LOG_BYTES_MIN: usize = 4 * 1024;
 /// Names of executors that a worker may offer.
 pub const EXECUTORS_MAX: usize = 64;
 /// Workers whose owners are remembered.

@@ -70,7 +70,11 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Runs", &["Start", "Rerun"], Start),
     ("Runs", &["Cancel", "Pause"], Stop),
     ("Runs", &["Plan", "Resume", "SkipTask", "ReleaseTask"], Change),
-    ("Runs", &["Get", "List", "Timeline", "Watch", "WatchList", "Logs", "Artifact"], Read),
+    (
+        "Runs",
+        &["Get", "List", "Timeline", "Watch", "WatchList", "Logs", "Artifact", "Export"],
+        Read,
+    ),
     ("Schedules", &["Backfill"], Start),
     ("Schedules", &["Pause"], Stop),
     ("Schedules", &["Set", "Resume", "Remove"], Change),

@@ -7,6 +7,7 @@ mod change;
 mod draft;
 mod list;
 mod logs;
+mod pack;
 mod plan;
 mod read;
 mod secrets;
@@ -157,5 +158,15 @@ impl Runs for Service {
     ) -> Result<Response<Self::ArtifactStream>, Status> {
         let (call, request) = self.0.enter(request)?;
         call.answer(artifact::artifact(&call, request)).await
+    }
+
+    type ExportStream = Messages<v1::ArtifactChunk>;
+
+    async fn export(
+        &self,
+        request: Request<v1::ExportRunRequest>,
+    ) -> Result<Response<Self::ExportStream>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(Box::pin(pack::export(&call, request))).await
     }
 }

@@ -125,6 +125,12 @@ impl Maker {
         }
     }
 
+    /// A statement under a signature.
+    pub(super) fn vouch(&self, statement: Vec<u8>) -> Result<Bundle, String> {
+        let signature = self.signer.sign(&dsse::pae(dsse::IN_TOTO, &statement))?;
+        Ok(Bundle::of_statement(statement, signature, &self.signer.key()))
+    }
+
     /// A checkpoint over everything durable.
     fn state(&self, ledger: &dyn LedgerReader, record: u64) -> Result<State, MakeError> {
         let key = self.signer.key();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use conductor_domain::{scope::Scope, time::Timestamp, trust::receipt::Issued};
-use conductor_keys::note::VerifierKey;
+use conductor_keys::{bundle::Bundle, note::VerifierKey};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::maker::{Maker, Sources};
@@ -61,6 +61,14 @@ impl Notary {
     #[must_use]
     pub const fn key(&self) -> &VerifierKey {
         &self.key
+    }
+
+    /// A statement under the signature of the key that signs receipts. Blocks.
+    ///
+    /// # Errors
+    /// Why it can't sign now.
+    pub fn vouch(&self, statement: Vec<u8>) -> Result<Bundle, String> {
+        self.maker.vouch(statement)
     }
 
     /// How it goes.

@@ -1,0 +1,156 @@
+//! The parts of a pack, each as its own readers want it.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use conductor_domain::{
+    intent::workflow::Workflow,
+    trust::{approval::Approval, receipt::Issued},
+    work::run::Run,
+};
+use conductor_engine::service::Engine;
+use conductor_keys::{bundle::Bundle, note::VerifierKey, pack};
+use conductor_protocol::{id::DecisionId, jcs, manifest::MediaType};
+use serde_json::{Value, json};
+
+use super::logs;
+use crate::{
+    convert,
+    failure::{Failure, Outcome},
+};
+
+/// By their names.
+pub(super) type Parts = BTreeMap<String, Vec<u8>>;
+
+/// What a pack is made of.
+pub(super) struct Known<'k> {
+    pub(super) engine: &'k Engine,
+    pub(super) run: &'k Run,
+    pub(super) approval: Option<std::sync::Arc<Approval>>,
+    pub(super) receipt: &'k Issued,
+}
+
+impl Known<'_> {
+    /// What is signed besides the parts themselves.
+    pub(super) fn predicate(&self) -> Value {
+        json!({
+            "run": self.run.id,
+            "receipt": self.receipt.receipt,
+            "record": self.receipt.record,
+            "tenant": self.run.scope.tenant,
+        })
+    }
+}
+
+const README: &str = include_str!("README.md");
+
+pub(super) fn parts(known: &Known<'_>, key: &VerifierKey) -> Outcome<Parts> {
+    let mut parts = Parts::new();
+    let predicate = predicate_of(known.receipt)?;
+    parts.insert(pack::RECEIPT.to_owned(), known.receipt.bundle.clone().into_bytes());
+    parts.insert("key.txt".to_owned(), format!("{key}\n").into_bytes());
+    parts.insert("key.pem".to_owned(), key.to_pem().into_bytes());
+    let checkpoint = predicate["conductor_ledger"]["checkpoint"].as_str().unwrap_or_default();
+    parts.insert("checkpoint.txt".to_owned(), checkpoint.as_bytes().to_vec());
+    let (views, workflow) = (known.engine.views(), &known.run.workflow);
+    let published = views.workflow(&known.run.scope.tenant, &workflow.name, &workflow.version);
+    let manifest = published.as_deref().map(|known| &*known.manifest);
+    // Not what repeats it: that may come later, and the pack stays as it is.
+    let run = convert::run::whole(known.run, manifest, &[]);
+    parts.insert("run.json".to_owned(), canonical(&run)?);
+    parts.insert("decisions.json".to_owned(), decisions(known, &predicate)?);
+    if let Some(published) = published.as_deref() {
+        runbook(&mut parts, published);
+    }
+    if let Some(approval) = &known.approval {
+        approved(&mut parts, approval)?;
+    }
+    logs::add(&mut parts, known.engine, known.run)?;
+    let readme = readme(known, &parts);
+    parts.insert("README.md".to_owned(), readme.into_bytes());
+    Ok(parts)
+}
+
+/// What the receipt says.
+fn predicate_of(receipt: &Issued) -> Outcome<Value> {
+    let bundle = Bundle::parse(receipt.bundle.as_bytes());
+    let bundle = bundle.map_err(|_| Failure::bug("a receipt of the ledger is no bundle"))?;
+    let statement: Value = serde_json::from_slice(&bundle.payload)
+        .map_err(|_| Failure::bug("a receipt of the ledger holds no statement"))?;
+    Ok(statement["predicate"].clone())
+}
+
+/// The decisions that the receipt names, whole: with what was asked.
+fn decisions(known: &Known<'_>, predicate: &Value) -> Outcome<Vec<u8>> {
+    let named = predicate["conductor_decisions"].as_array();
+    let ids = named.into_iter().flatten().filter_map(|decision| decision["id"].as_str());
+    let mut rows = Vec::new();
+    for id in ids.filter_map(|id| id.parse::<DecisionId>().ok()) {
+        rows.extend(known.engine.decision(&known.run.scope.tenant, id)?);
+    }
+    let rows: Vec<_> = rows.iter().map(convert::decision::recorded).collect();
+    canonical(&rows)
+}
+
+/// The text that ran, with the signatures under it.
+fn runbook(parts: &mut Parts, workflow: &Workflow) {
+    let Some(source) = &workflow.provenance.source else { return };
+    let suffix = match source.media_type {
+        MediaType::Markdown => "md",
+        MediaType::Yaml => "yaml",
+    };
+    let file = format!("runbook/runbook.{suffix}");
+    if let Some(author) = &workflow.signature {
+        parts.insert(format!("{file}.sig"), author.signature.clone().into_bytes());
+    }
+    for (number, reviewer) in workflow.countersignatures.iter().enumerate() {
+        let name = format!("{file}.review-{}.sig", number + 1);
+        parts.insert(name, reviewer.signature.clone().into_bytes());
+    }
+    parts.insert(file, source.text.clone().into_bytes());
+}
+
+/// What was signed, byte for byte, and each signature.
+fn approved(parts: &mut Parts, approval: &Approval) -> Outcome<()> {
+    let folder = format!("approvals/{}", approval.id);
+    parts.insert(format!("{folder}/statement.json"), approval.statement.clone().into_bytes());
+    let mut who = Vec::new();
+    for (number, signed) in approval.signatures.iter().enumerate() {
+        let file = format!("{}.sig", number + 1);
+        parts.insert(format!("{folder}/{file}"), signed.armored.clone().into_bytes());
+        who.push(json!({
+            "file": file,
+            "principal": signed.principal,
+            "fingerprint": signed.fingerprint,
+            "stage": signed.stage,
+            "userPresent": signed.user_present,
+            "signedOn": signed.at.rfc3339(),
+        }));
+    }
+    parts.insert(format!("{folder}/signatures.json"), canonical(&who)?);
+    Ok(())
+}
+
+/// As JSON with one form only, so that the same gives the same bytes.
+fn canonical(value: &impl serde::Serialize) -> Outcome<Vec<u8>> {
+    let text = jcs::canonical_json(value);
+    let mut text = text.map_err(|_| Failure::bug("a message is no JSON"))?;
+    text.push('\n');
+    Ok(text.into_bytes())
+}
+
+fn readme(known: &Known<'_>, parts: &Parts) -> String {
+    let run = known.run;
+    let mut list = String::new();
+    for (name, bytes) in parts {
+        // Writing to a string can't fail.
+        writeln!(list, "- `{name}`, {} bytes", bytes.len()).ok();
+    }
+    let filled = README
+        .replace("{run}", &run.id.to_string())
+        .replace("{workflow}", &format!("{}@{}", run.workflow.name, run.workflow.version))
+        .replace("{tenant}", &run.scope.tenant)
+        .replace("{status}", run.status.word())
+        .replace("{receipt}", &known.receipt.receipt.to_string())
+        .replace("{record}", &known.receipt.record.to_string());
+    filled.replace("{parts}", &list)
+}

@@ -1,0 +1,110 @@
+//! A run's disclosure pack: what is known of it in one archive, under the daemon's signature.
+
+mod contents;
+mod logs;
+
+use std::sync::Arc;
+
+use conductor_domain::{Refusal, scope::Scope, trust::approval::Approval, work::run::Run};
+use conductor_keys::{bundle::Bundle, pack};
+use conductor_protocol::{
+    archive::{self, Bounds},
+    error_code::Code,
+    jcs, v1,
+};
+
+use self::contents::{Known, Parts};
+use super::read;
+use crate::{
+    approvals,
+    call::{Ask, Call},
+    disk::on_disk,
+    failure::{Failure, Outcome},
+    limits::ARTIFACT_CHUNK_BYTES,
+    outlet::{Messages, Outlet},
+};
+
+/// What a pack may hold. Its parts have bounds of their own; these are over all that they may come to.
+pub(crate) const BOUNDS: Bounds = Bounds {
+    packed_bytes_max: 64 * 1024 * 1024,
+    files_max: 100_000,
+    file_bytes_max: 64 * 1024 * 1024,
+    bytes_max: 256 * 1024 * 1024,
+};
+
+pub(super) async fn export(
+    call: &Call,
+    request: v1::ExportRunRequest,
+) -> Outcome<Messages<v1::ArtifactChunk>> {
+    let scope = call.scope(request.scope)?;
+    let (run, standing) = read::follow(call, &scope, &request.run_id).await?;
+    let approval = may_have_all(call, &run).await?;
+    let packed = Arc::new(packed(call, &run, approval).await?);
+    let digest = jcs::sha256_digest(&packed);
+    Ok(Outlet::start(standing, move |outlet| async move {
+        for piece in packed.chunks(ARTIFACT_CHUNK_BYTES) {
+            let (data, digest) = (piece.to_vec(), digest.clone());
+            let size_bytes = packed.len() as u64;
+            outlet.send(v1::ArtifactChunk { data, digest, size_bytes }).await?;
+        }
+        Ok(())
+    }))
+}
+
+/// Lets whoever may have all of it: the run, its receipt, the decisions and the approval, with nothing
+/// left out of any. Gives the approval.
+async fn may_have_all(call: &Call, run: &Run) -> Outcome<Option<Arc<Approval>>> {
+    let (scope, id) = (&run.scope, run.id.to_string());
+    call.may(scope, read::about(run, "run.read", &id)).await?;
+    call.may(scope, Ask { ..read::about(run, "receipt.read", &id) }).await?;
+    let decision = run.decision.to_string();
+    call.may(scope, Ask::one("decision.read", "decision", &decision)).await?;
+    let views = call.engine().views();
+    let Some(approval) = views.approval_of_run(&scope.tenant, run.id)? else { return Ok(None) };
+    let approval = views.approval(&scope.tenant, approval)?;
+    match approval {
+        Some(approval) if !approvals::is_seen(call, &approval) => {
+            let message = format!("the run was approved, and {} may not be read", approval.id);
+            let hint = "ask for a role that may read approvals: a pack has all or nothing";
+            Err(Failure::new(Code::PermissionDenied, message, hint))
+        }
+        approval => Ok(approval),
+    }
+}
+
+/// The archive. The same records give the same bytes.
+async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) -> Outcome<Vec<u8>> {
+    let notary = call.api.notary().cloned();
+    let notary = notary.ok_or_else(|| Failure::bug("nothing makes receipts in this daemon"))?;
+    let (engine, run) = (call.engine().clone(), Arc::clone(run));
+    on_disk(move || {
+        let tenant = run.scope.tenant.as_str();
+        let receipt = engine.receipt_of_run(tenant, run.id)?;
+        let receipt = receipt.ok_or_else(|| no_receipt(&run.scope, &run))?;
+        let known = Known { engine: &engine, run: &run, approval, receipt: &receipt };
+        let mut parts = contents::parts(&known, notary.key())?;
+        let statement = pack::statement(&known.predicate(), borrowed(&parts));
+        let bundle = notary.vouch(statement).map_err(|why| cannot_sign(&why))?;
+        parts.insert(pack::STATEMENT.to_owned(), Bundle::to_json(&bundle).into_bytes());
+        archive::pack(borrowed(&parts), &BOUNDS).map_err(|error| {
+            let message = format!("the run can't be packed: {error}");
+            Failure::new(Code::MessageTooLarge, message, "read it in parts: `conductor runs show`")
+        })
+    })
+    .await
+}
+
+fn borrowed(parts: &Parts) -> impl Iterator<Item = (&str, &[u8])> {
+    parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+}
+
+fn no_receipt(scope: &Scope, run: &Run) -> Failure {
+    let message = format!("run {} of tenant `{}` has no receipt so far", run.id, scope.tenant);
+    let hint = "a run has one a moment after its end, and is packed from then on";
+    Refusal::new(Code::ReceiptNotFound, message, hint).into()
+}
+
+fn cannot_sign(why: &str) -> Failure {
+    let message = format!("the pack can't be signed now: {why}");
+    Failure::new(Code::PackUnsigned, message, "`conductor doctor` says how the daemon's key stands")
+}
