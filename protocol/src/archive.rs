@@ -2,6 +2,7 @@
 //! way out.
 
 use std::{
+    collections::HashSet,
     io::{self, Read},
     path::{Component, Path},
 };
@@ -29,6 +30,14 @@ pub struct Bounds {
     /// Bytes of all of them.
     pub bytes_max: u64,
 }
+
+/// What a run's disclosure pack may hold. What makes one has lower bounds for each of its parts.
+pub const DISCLOSURE: Bounds = Bounds {
+    packed_bytes_max: 64 * 1024 * 1024,
+    files_max: 100_000,
+    file_bytes_max: 64 * 1024 * 1024,
+    bytes_max: 256 * 1024 * 1024,
+};
 
 /// Why something is no archive, or can't be one.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +75,7 @@ pub fn unpack(packed: &[u8], bounds: &Bounds) -> Result<Vec<Entry>, ArchiveError
     let unpacked = GzDecoder::new(packed).take(bounds.bytes_max.saturating_add(extra));
     let mut archive = Archive::new(unpacked);
     let mut entries: Vec<Entry> = Vec::new();
+    let mut names = HashSet::new();
     let mut bytes = 0;
     for entry in archive.entries().map_err(ArchiveError::Damaged)? {
         let mut entry = entry.map_err(ArchiveError::Damaged)?;
@@ -77,7 +87,7 @@ pub fn unpack(packed: &[u8], bounds: &Bounds) -> Result<Vec<Entry>, ArchiveError
         if kind != EntryType::Regular {
             return Err(ArchiveError::NoFile(name));
         }
-        if entries.iter().any(|(known, _)| *known == name) {
+        if !names.insert(name.clone()) {
             return Err(ArchiveError::Twice(name));
         }
         let mut content = Vec::new();

@@ -1,5 +1,6 @@
 //! `conductor receipts`: signed statements about runs and changes, got here and checked anywhere.
 
+mod pack;
 mod verify;
 
 use std::{fs, path::PathBuf};
@@ -50,7 +51,7 @@ Examples:
         #[arg(short, long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Check a receipt without asking anybody: no daemon is needed
+    /// Check a receipt, or a disclosure pack, without asking anybody: no daemon is needed
     #[command(after_help = "\
 What is checked is said line by line: that the key signed the statement, that it is about its record, that
 a checkpoint by the same key covers the record, and that who approved signed with the keys that are named.
@@ -61,6 +62,7 @@ it, or PEM. Have it from elsewhere than the receipt.
 
 Examples:
   conductor receipts verify run.sigstore.json --key conductord.pub
+  conductor receipts verify run_01jd6p5c7se9bs0w1h3m5n7p9q.tgz --key conductord.pub
   conductor receipts verify run.sigstore.json --key 'led_01jd…+9c2a1f00+AX…' -o json")]
     Verify(VerifyArgs),
 }

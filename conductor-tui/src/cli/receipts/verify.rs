@@ -7,25 +7,25 @@ use std::{
 };
 
 use clap::Args;
-use conductor_keys::{
-    bundle::BUNDLE_BYTES_MAX,
-    receipt::{self, Trusted, Verified},
-};
-use conductor_protocol::id::ReceiptId;
+use conductor_keys::receipt::{self, Trusted, Verified};
+use conductor_protocol::{archive::DISCLOSURE, id::ReceiptId};
 use serde_json::{Value, json};
 
+use super::pack;
 use crate::cli::{
     failure::Failure,
     output::{Meaning, Output, one_line},
 };
 
+/// Bytes of what may be checked.
+const PACK_BYTES_MAX: usize = DISCLOSURE.packed_bytes_max as usize;
 /// Bytes of a public key, as text or PEM.
 const KEY_BYTES_MAX: usize = 16 * 1024;
 
 /// What is checked, and by what.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// The bundle, as `conductor receipts export` writes it
+    /// The bundle, as `conductor receipts export` writes it, or the pack that `conductor runs export` does
     file: PathBuf,
     /// The daemon's public key: a file, or its text
     #[arg(long, value_name = "FILE|TEXT")]
@@ -36,8 +36,11 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn verify(args: &VerifyArgs, output: &mut Output) -> Result<(), Failure> {
     let trusted = Trusted::parse(&key_text(&args.key)?)
         .map_err(|error| Failure::Invalid(format!("the key can't be used: {error}")))?;
-    let bundle = read(&args.file, BUNDLE_BYTES_MAX)?;
     let name = args.file.display();
+    let bundle = read(&args.file, PACK_BYTES_MAX)?;
+    if pack::is_one(&bundle) {
+        return pack::verify((&name.to_string(), &bundle), &trusted, output);
+    }
     let damaged = |why: String| Failure::Damaged(format!("{name}: {why}"));
     let verified =
         receipt::verify(&bundle, &trusted).map_err(|error| damaged(error.to_string()))?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use conductor_domain::{Refusal, scope::Scope, trust::approval::Approval, work::run::Run};
 use conductor_keys::{bundle::Bundle, pack};
 use conductor_protocol::{
-    archive::{self, Bounds},
+    archive::{self, DISCLOSURE},
     error_code::Code,
     jcs, v1,
 };
@@ -22,14 +22,6 @@ use crate::{
     failure::{Failure, Outcome},
     limits::ARTIFACT_CHUNK_BYTES,
     outlet::{Messages, Outlet},
-};
-
-/// What a pack may hold. Its parts have bounds of their own; these are over all that they may come to.
-pub(crate) const BOUNDS: Bounds = Bounds {
-    packed_bytes_max: 64 * 1024 * 1024,
-    files_max: 100_000,
-    file_bytes_max: 64 * 1024 * 1024,
-    bytes_max: 256 * 1024 * 1024,
 };
 
 pub(super) async fn export(
@@ -86,7 +78,7 @@ async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) ->
         let statement = pack::statement(&known.predicate(), borrowed(&parts));
         let bundle = notary.vouch(statement).map_err(|why| cannot_sign(&why))?;
         parts.insert(pack::STATEMENT.to_owned(), Bundle::to_json(&bundle).into_bytes());
-        archive::pack(borrowed(&parts), &BOUNDS).map_err(|error| {
+        archive::pack(borrowed(&parts), &DISCLOSURE).map_err(|error| {
             let message = format!("the run can't be packed: {error}");
             Failure::new(Code::MessageTooLarge, message, "read it in parts: `conductor runs show`")
         })
