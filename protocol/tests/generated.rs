@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 20] = [
+const FILES: [&str; 21] = [
     "common",
     "approvals",
     "workflows",
@@ -27,6 +27,7 @@ const FILES: [&str; 20] = [
     "sessions",
     "freezes",
     "incidents",
+    "graph",
     "bundles",
     "policy",
     "notifications",

@@ -12,7 +12,7 @@ use conductor_protocol::{
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
         freezes_client::FreezesClient, hosts_client::HostsClient,
-        incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
+        graph_client::GraphClient, incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
         notifications_client::NotificationsClient, oidc_client::OidcClient,
         policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
         sessions_client::SessionsClient, system_client::SystemClient,
@@ -87,6 +87,8 @@ pub struct Services {
     pub freezes: FreezesClient<Wire>,
     /// What has to be looked into.
     pub incidents: IncidentsClient<Wire>,
+    /// What has to do with what.
+    pub graph: GraphClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -308,6 +310,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         notifications: bounded!(NotificationsClient),
         freezes: bounded!(FreezesClient),
         incidents: bounded!(IncidentsClient),
+        graph: bounded!(GraphClient),
     }
 }
 

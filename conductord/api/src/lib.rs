@@ -23,6 +23,7 @@ mod freezes;
 mod hosts;
 mod idempotency;
 mod identity;
+mod graph;
 mod incidents;
 mod keys;
 mod ledger;

@@ -58,6 +58,7 @@ wire! {
     PrincipalAttributes Tenant TenantCheck
     Approval ApprovalTimesResponse
     Incident
+    GetEntityResponse WalkGraphResponse GraphEntity TouchingResponse ApproversResponse ArtifactUsesResponse
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     Session Token RevokeTokenResponse

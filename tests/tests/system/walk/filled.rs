@@ -175,6 +175,8 @@ impl Filler<'_> {
         let text = match field.name() {
             "run_id" => self.there.run,
             "approval_id" => self.there.approval,
+            "entity" => self.there.run,
+            "resource" => "host:canary-host",
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             "token_id" => "tok_01jdzzzzzzfffffffffffffff0",
