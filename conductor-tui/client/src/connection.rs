@@ -11,8 +11,8 @@ use conductor_protocol::{
     error_code::Code,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        freezes_client::FreezesClient, hosts_client::HostsClient,
-        graph_client::GraphClient, incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
+        freezes_client::FreezesClient, graph_client::GraphClient, hosts_client::HostsClient,
+        incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
         notifications_client::NotificationsClient, oidc_client::OidcClient,
         policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
         sessions_client::SessionsClient, system_client::SystemClient,

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
-    keys, ledger, login, new, notifications,
+    approvals, bench, completions, decisions, errors, events, freezes, grants, graph, hosts,
+    incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up, workers,
     workflows,
@@ -221,6 +221,9 @@ Examples:
     /// What has to be looked into, and what came of that
     #[command(subcommand, visible_alias = "incident")]
     Incidents(incidents::IncidentsCommand),
+    /// What has to do with what: what a run touched, what an artifact went into
+    #[command(subcommand)]
+    Graph(graph::GraphCommand),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),

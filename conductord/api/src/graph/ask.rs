@@ -142,11 +142,10 @@ pub(super) async fn touching(
         return Err(Failure::invalid(message, "name one like `host:web-1`"));
     }
     let (sight, reach) = enter(call, &scope).await?;
-    on_disk(move || {
+    on_disk(move || -> Outcome<_> {
         let resource = sight.entity(&key)?.ok_or_else(|| not_found(&scope, &key))?;
         let by_runs = (&key, into(EdgeKind::Touched), EntityKind::Run);
-        let mut edges =
-            sight.graph().edges_with(sight.tenant(), by_runs, GRAPH_SCAN_MAX + 1)?;
+        let mut edges = sight.graph().edges_with(sight.tenant(), by_runs, GRAPH_SCAN_MAX + 1)?;
         let truncated = edges.len() > GRAPH_SCAN_MAX;
         edges.truncate(GRAPH_SCAN_MAX);
         let mut workflows = toucher(&sight, &edges)?;
@@ -190,7 +189,7 @@ pub(super) async fn approvers(
     let key = run_key(&request.run_id)?;
     let scope = call.scope(request.scope)?;
     let (sight, reach) = enter(call, &scope).await?;
-    on_disk(move || {
+    on_disk(move || -> Outcome<_> {
         let run = sight.entity(&key)?.ok_or_else(|| not_found(&scope, &key))?;
         let first = |of: &EntityKey, kind| -> Outcome<Option<EntityKey>> {
             let (edges, _) = sight.seen_edges(of, out(kind), 1)?;
@@ -233,7 +232,7 @@ pub(super) async fn artifact_uses(
     }
     let bounds = bounds(request.depth, 0);
     let (sight, reach) = enter(call, &scope).await?;
-    on_disk(move || {
+    on_disk(move || -> Outcome<_> {
         let artifact = sight.entity(&key)?.ok_or_else(|| not_found(&scope, &key))?;
         let runs = |kind| -> Outcome<(Vec<v1::GraphEntity>, bool)> {
             let of = (&key, into(kind), EntityKind::Run);

@@ -34,10 +34,7 @@ pub(super) async fn export(
 }
 
 /// A walk as one document.
-async fn drawn(
-    call: &Call,
-    request: v1::ExportGraphRequest,
-) -> Outcome<v1::ExportGraphResponse> {
+async fn drawn(call: &Call, request: v1::ExportGraphRequest) -> Outcome<v1::ExportGraphResponse> {
     let (purpose, format) = (purpose(request.purpose())?, request.format());
     let bounds = bounds(request.depth, request.nodes_max);
     let scope = call.scope(request.scope)?;
@@ -69,10 +66,7 @@ async fn drawn(
 }
 
 /// The events of a run, or of the runs of a span of time.
-async fn lineage(
-    call: &Call,
-    request: v1::ExportGraphRequest,
-) -> Outcome<v1::ExportGraphResponse> {
+async fn lineage(call: &Call, request: v1::ExportGraphRequest) -> Outcome<v1::ExportGraphResponse> {
     let page = (request.page_size, request.page_token.as_str());
     let asked = RunsAsked::read((request.since, request.until), page)?;
     let scope = call.scope(request.scope)?;

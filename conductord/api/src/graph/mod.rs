@@ -83,7 +83,8 @@ async fn get(call: &Call, request: v1::GetEntityRequest) -> Outcome<v1::GetEntit
         let (mut edges, mut truncated) = (Vec::new(), false);
         for kind in EdgeKind::ALL {
             for direction in [Direction::Out, Direction::In] {
-                let (some, more) = sight.seen_edges(&key, Step { direction, kind }, GRAPH_FAN_MAX)?;
+                let (some, more) =
+                    sight.seen_edges(&key, Step { direction, kind }, GRAPH_FAN_MAX)?;
                 truncated |= more;
                 edges.extend(some.iter().map(wire::edge));
             }

@@ -10,7 +10,8 @@ const LABEL_CHARS_MAX: usize = 60;
 /// The walk as a digraph in the DOT language. `entity` gives what is known of a node.
 #[must_use]
 pub fn dot(walked: &Walked, entity: impl Fn(&EntityKey) -> Option<Entity>) -> String {
-    let mut text = String::from("digraph conductor {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
+    let mut text =
+        String::from("digraph conductor {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n");
     for node in &walked.nodes {
         let found = entity(&node.key);
         let state = found.as_ref().map_or("", |found| found.state.as_str());

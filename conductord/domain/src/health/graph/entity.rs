@@ -8,7 +8,7 @@ use super::{EntityKey, EntityKind};
 use crate::{scope::Scope, time::Timestamp};
 
 /// Characters of an attribute, at most; longer ones are cut.
-pub const ATTRIBUTE_CHARS_MAX: usize = 256;
+const ATTRIBUTE_CHARS_MAX: usize = 256;
 
 /// Whether it is still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::scope::Principal;
 
 /// Characters of an entity's id, at most; longer ones are cut.
-pub const ID_CHARS_MAX: usize = 256;
+const ID_CHARS_MAX: usize = 256;
 
 /// What kinds of entities there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -170,7 +170,8 @@ impl FromStr for EntityKey {
 
     fn from_str(text: &str) -> Result<Self, UnknownEntity> {
         let unknown = || UnknownEntity { text: text.chars().take(64).collect() };
-        if text.is_empty() || text.chars().count() > ID_CHARS_MAX || text.contains(char::is_control) {
+        if text.is_empty() || text.chars().count() > ID_CHARS_MAX || text.contains(char::is_control)
+        {
             return Err(unknown());
         }
         if let Some((word, id)) = text.split_once(':')

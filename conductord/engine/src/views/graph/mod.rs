@@ -6,8 +6,6 @@
 //! from the first record, with an identical result.
 
 mod read;
-#[cfg(test)]
-mod tests;
 mod writer;
 
 use std::{sync::Arc, time::Duration};

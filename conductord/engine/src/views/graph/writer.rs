@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use conductor_domain::health::graph::{Change, Direction, Edge, Entity, EntityKey, Recorded, changes};
+use conductor_domain::health::graph::{
+    Change, Direction, Edge, Entity, EntityKey, Recorded, changes,
+};
 use serde::{Deserialize, Serialize};
 
 use super::super::{
@@ -132,11 +134,8 @@ impl<'s> Chunk<'s> {
 
     /// Both ways: it is found from either of its ends.
     fn edge(&mut self, tenant: &str, edge: &Edge) {
-        let document = EdgeDocument {
-            seq: edge.seq,
-            at_unix_ms: edge.at.unix_ms,
-            note: edge.note.clone(),
-        };
+        let document =
+            EdgeDocument { seq: edge.seq, at_unix_ms: edge.at.unix_ms, note: edge.note.clone() };
         let bytes = document::encode(&document);
         for (one, direction, other) in
             [(&edge.from, Direction::Out, &edge.to), (&edge.to, Direction::In, &edge.from)]

@@ -81,7 +81,11 @@ pub fn recorded_artifact(
     let mut notes = Notes::new(seq, envelope);
     notes.artifact(name, digest, size_bytes);
     notes.noted(EntityKey::run(run), EdgeKind::Produced, EntityKey::artifact(digest), name);
-    notes.edge(EntityKey::artifact(digest), EdgeKind::AskedBy, EntityKey::principal(&envelope.principal));
+    notes.edge(
+        EntityKey::artifact(digest),
+        EdgeKind::AskedBy,
+        EntityKey::principal(&envelope.principal),
+    );
     notes.done()
 }
 

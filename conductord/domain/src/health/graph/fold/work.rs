@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use conductor_protocol::id::RunId;
 use serde_json::{Map, Value};
 
-use super::{EdgeKind, EntityChange, EntityKey, EntityKind, Notes};
+use super::{EdgeKind, EntityChange, EntityKey, Notes};
 use crate::{
     event::Event,
     scope::Principal,
