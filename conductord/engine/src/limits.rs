@@ -141,8 +141,8 @@ pub const SIGNATURE_BYTES_MAX: usize = 64 * 1024;
 pub const KEPT_BYTES_MAX: usize = 960 * 1024;
 /// How long a refused runbook is told of as a problem of the daemon, in milliseconds.
 pub const ALERT_SHOWN_MS: u64 = 24 * 3_600_000;
-/// Records folded into the graph between two writes of it.
-pub const GRAPH_CHUNK_RECORDS: usize = 1_024;
+/// Records folded into the graph between two writes of it: the other views are not written meanwhile.
+pub const GRAPH_CHUNK_RECORDS: usize = 256;
 /// Payload of those at once, in bytes.
 pub const GRAPH_CHUNK_BYTES: usize = 4 * 1024 * 1024;
 /// Keys of an unusable graph that are removed at once.

@@ -94,7 +94,7 @@ async fn an_artifact_leads_to_what_made_it_and_what_it_went_into() {
     let uses = graph(&client).artifact_uses(request).await.unwrap().into_inner();
     let ids = |runs: &[v1::GraphEntity]| runs.iter().map(|run| run.id.clone()).collect::<Vec<_>>();
     assert!(ids(&uses.produced_by).contains(&made));
-    assert_eq!(ids(&uses.went_into), [used.clone()]);
+    assert_eq!(ids(&uses.went_into), std::slice::from_ref(&used));
 
     let up = walk_of(&used, v1::GraphPurpose::Upstream);
     let up = graph(&client).walk(up).await.unwrap().into_inner();

@@ -131,7 +131,10 @@ fn what_a_run_has_to_do_with_is_found_from_every_end_through_a_kill_and_a_rebuil
     assert_eq!(signature["to"], format!("user:{}", ALICE.0), "{approvers:#}");
     let touching = scene.graph(&["touching", "host:web-1"]);
     let workflow = &touching["workflows"][0];
-    assert_eq!((&workflow["workflow"]["id"], &workflow["runs"]), (&json!("build@1.0.0"), &json!(2)));
+    assert_eq!(
+        (&workflow["workflow"]["id"], &workflow["runs"]),
+        (&json!("build@1.0.0"), &json!(2))
+    );
     assert_eq!(workflow["lastRunId"], used.as_str());
     let uses = scene.graph(&["uses-artifact", &digest]);
     assert_eq!(uses["producedBy"][0]["id"], made.as_str(), "{uses:#}");
@@ -165,7 +168,8 @@ fn what_a_run_has_to_do_with_is_found_from_every_end_through_a_kill_and_a_rebuil
 
 /// What people read has words and shapes.
 fn pages(scene: &Scene, run: &str) {
-    let page = |words: &[&str]| scene.owner().call(&[&["graph"][..], words].concat()).exits(0).stdout;
+    let page =
+        |words: &[&str]| scene.owner().call(&[&["graph"][..], words].concat()).exits(0).stdout;
     let tree = page(&["blast", "workflow:build"]);
     for words in ["version_of", "of_workflow", "succeeded", run] {
         assert!(tree.contains(words), "`{words}` is not in\n{tree}");

@@ -154,7 +154,9 @@ impl Sight {
                 (Lens::on_runs(&self.call, &there), Lens::on_schedules(&self.call, &there));
             (Arc::new(runs), Arc::new(schedules))
         });
-        known.clone()
+        let known = known.clone();
+        drop(lenses);
+        known
     }
 }
 
