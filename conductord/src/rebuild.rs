@@ -1,6 +1,9 @@
 //! `conductord rebuild`: the views are made again, and can be compared by their digest.
 
-use conductor_engine::{ports::LedgerReader as _, views::digest};
+use conductor_engine::{
+    ports::LedgerReader as _,
+    views::{digest, graph},
+};
 
 use crate::{
     config::Settings,
@@ -17,6 +20,10 @@ pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
     let ledger = data.open_ledger()?;
     let (views, folded) = data.rebuild_views(&ledger.reader)?;
     drop(folded);
+    // The daemon folds it behind the other views; here all of them are made again.
+    graph::catch_up(&*views, &*ledger.reader, &mut |_| true).map_err(|error| {
+        Ended::new(Kind::Fault, anyhow::Error::new(error).context("make the graph again"))
+    })?;
     let fault =
         |error| Ended::new(Kind::Fault, anyhow::Error::new(error).context("read the views"));
     let digest = digest(&*views).map_err(fault)?;

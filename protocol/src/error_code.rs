@@ -213,6 +213,8 @@ codes! {
     IncidentClosed "INCIDENT_CLOSED" FailedPrecondition 7 "the incident is closed";
     IncidentYours "INCIDENT_YOURS" FailedPrecondition 3 "nobody closes an incident about what they did";
 
+    EntityNotFound "ENTITY_NOT_FOUND" NotFound 6 "the graph of the tenant has no such entity";
+
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";
     PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";

@@ -27,6 +27,7 @@ const FILES: [&str; 21] = [
     "sessions",
     "freezes",
     "incidents",
+    "graph",
     "bundles",
     "policy",
     "notifications",

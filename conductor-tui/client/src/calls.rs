@@ -142,6 +142,20 @@ calls! {
     get_receipt = receipts.get(GetReceiptRequest) -> GetReceiptResponse;
     /// One page of receipts, newest first.
     list_receipts = receipts.list(ListReceiptsRequest) -> ListReceiptsResponse;
+    /// One entity of the graph, and its edges.
+    get_entity = graph.get(GetEntityRequest) -> GetEntityResponse;
+    /// What is reached from an entity.
+    walk_graph = graph.walk(WalkGraphRequest) -> WalkGraphResponse;
+    /// Runs of the whole tenant, newest first.
+    graph_runs = graph.runs(GraphRunsRequest) -> GraphRunsResponse;
+    /// The workflows whose runs acted on a resource.
+    touching = graph.touching(TouchingRequest) -> TouchingResponse;
+    /// Who started a run, and who approved it.
+    approvers = graph.approvers(ApproversRequest) -> ApproversResponse;
+    /// Where an artifact came from, and what it went into.
+    artifact_uses = graph.artifact_uses(ArtifactUsesRequest) -> ArtifactUsesResponse;
+    /// A part of the graph, written down.
+    export_graph = graph.export(ExportGraphRequest) -> ExportGraphResponse;
 
     /// The freezes of the tenant that hold or are to come.
     list_freezes = freezes.list(ListFreezesRequest) -> ListFreezesResponse;

@@ -11,7 +11,7 @@ use conductor_protocol::{
     error_code::Code,
     v1::{
         Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        freezes_client::FreezesClient, hosts_client::HostsClient,
+        freezes_client::FreezesClient, graph_client::GraphClient, hosts_client::HostsClient,
         incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
         notifications_client::NotificationsClient, oidc_client::OidcClient,
         policy_client::PolicyClient, receipts_client::ReceiptsClient, runs_client::RunsClient,
@@ -89,6 +89,8 @@ pub struct Services {
     pub incidents: IncidentsClient<Wire>,
     /// What can be checked elsewhere.
     pub receipts: ReceiptsClient<Wire>,
+    /// What has to do with what.
+    pub graph: GraphClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -311,6 +313,7 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         freezes: bounded!(FreezesClient),
         incidents: bounded!(IncidentsClient),
         receipts: bounded!(ReceiptsClient),
+        graph: bounded!(GraphClient),
     }
 }
 

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
-    keys, ledger, login, new, notifications,
+    approvals, bench, completions, decisions, errors, events, freezes, grants, graph, hosts,
+    incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up,
     workers, workflows,
@@ -224,6 +224,9 @@ Examples:
     /// What can be checked elsewhere, years later: signed statements about runs and changes
     #[command(subcommand, visible_alias = "receipt")]
     Receipts(receipts::ReceiptsCommand),
+    /// What has to do with what: what a run touched, what an artifact went into
+    #[command(subcommand)]
+    Graph(graph::GraphCommand),
     /// Read the ledger's events
     #[command(subcommand)]
     Events(events::EventsCommand),

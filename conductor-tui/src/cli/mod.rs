@@ -20,6 +20,7 @@ mod failure;
 mod follow;
 mod freezes;
 mod grants;
+mod graph;
 mod hosts;
 mod incidents;
 mod inputs;
@@ -175,6 +176,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Ledger(command) => ledger::run(command, context).await,
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
+        Command::Graph(command) => Box::pin(graph::run(command, context)).await,
         Command::Incidents(command) => incidents::run(command, context).await,
         Command::Receipts(command) => Box::pin(receipts::run(command, context)).await,
         Command::KillSwitch(args) => freezes::switch(args, context).await,

@@ -20,6 +20,7 @@ mod convert;
 mod disk;
 mod failure;
 mod freezes;
+mod graph;
 mod hosts;
 mod idempotency;
 mod identity;

@@ -192,3 +192,5 @@ pub const OIDC_CLOCK_SKEW_DEFAULT: Duration = Duration::from_secs(60);
 pub const OIDC_CLOCK_SKEW_MAX: Duration = Duration::from_secs(300);
 /// Dead letters that one request names.
 pub const LETTERS_NAMED_MAX: usize = 1_000;
+/// Text of one export of the graph, in bytes: it fits in a message.
+pub const GRAPH_EXPORT_BYTES_MAX: usize = MESSAGE_BYTES_MAX / 2;

@@ -5,6 +5,7 @@
 //! command. See `docs/ARCHITECTURE.md`.
 
 pub mod event;
+pub mod health;
 pub mod intent;
 pub mod org;
 pub mod refusal;

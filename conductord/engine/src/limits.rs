@@ -161,3 +161,23 @@ pub const SIGNATURE_BYTES_MAX: usize = 64 * 1024;
 pub const KEPT_BYTES_MAX: usize = 960 * 1024;
 /// How long a refused runbook is told of as a problem of the daemon, in milliseconds.
 pub const ALERT_SHOWN_MS: u64 = 24 * 3_600_000;
+/// Records folded into the graph between two writes of it: the other views are not written meanwhile.
+pub const GRAPH_CHUNK_RECORDS: usize = 256;
+/// Payload of those at once, in bytes.
+pub const GRAPH_CHUNK_BYTES: usize = 4 * 1024 * 1024;
+/// Keys of an unusable graph that are removed at once.
+pub const GRAPH_WIPE_KEYS: usize = 4_096;
+/// How far a walk through the graph goes when the caller does not say, in edges.
+pub const GRAPH_DEPTH_DEFAULT: u32 = 4;
+/// How far it goes at most, in edges.
+pub const GRAPH_DEPTH_MAX: u32 = 16;
+/// Entities that a walk reaches when the caller does not say.
+pub const GRAPH_NODES_DEFAULT: usize = 200;
+/// Entities that it reaches at most.
+pub const GRAPH_NODES_MAX: usize = 2_000;
+/// Edges of one kind that a walk looks at, at one entity.
+pub const GRAPH_FAN_MAX: usize = 500;
+/// Edges that are counted for one question about a resource, the newest.
+pub const GRAPH_SCAN_MAX: usize = 5_000;
+/// How long a question about the graph waits for what was recorded before it, in milliseconds.
+pub const GRAPH_WAIT_MAX_MS: u64 = 2_000;

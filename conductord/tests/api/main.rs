@@ -10,6 +10,7 @@ mod denials;
 mod freezes;
 mod glass;
 mod governed;
+mod graph;
 mod idempotency;
 mod keys;
 mod life;

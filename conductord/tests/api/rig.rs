@@ -243,14 +243,15 @@ impl Rig {
         self.folder.path()
     }
 
-    /// Waits until the views have been written as far as the ledger goes, and its end is signed.
+    /// Waits until the views and the graph have come as far as the ledger goes, and its end is signed.
     pub(crate) async fn quiet(&self) {
         let engine = self.engine();
         loop {
             let end = engine.ledger().last_seq();
             let newest = engine.ledger().latest_checkpoint().unwrap();
             let signed = newest.is_some_and(|known| known.size == end);
-            if engine.stored_views_seq() == end && signed {
+            let followed = engine.graph().reached().seq == end;
+            if engine.stored_views_seq() == end && signed && followed {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

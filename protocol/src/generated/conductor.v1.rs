@@ -15133,6 +15133,1134 @@ pub mod incidents_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+/// How far the graph had come when it was asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GraphReach {
+    /// The last event that is in it.
+    #[prost(uint64, tag = "1")]
+    pub seq: u64,
+    /// Events that were recorded and are not in it so far.
+    #[prost(uint64, tag = "2")]
+    pub behind: u64,
+}
+/// Something that there is.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GraphEntity {
+    /// `KIND:ID`.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// `workflow`, `run`, `task`, `schedule`, `tenant`, `user`, `system`, `resource`, `decision`, `approval`,
+    /// `receipt` or `artifact`.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub id: ::prost::alloc::string::String,
+    /// Where it lives; environment and region are empty for what the whole tenant has.
+    #[prost(string, tag = "4")]
+    pub environment: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub region: ::prost::alloc::string::String,
+    /// Where it stands, in the words of its kind; empty where it is only there.
+    #[prost(string, tag = "6")]
+    pub state: ::prost::alloc::string::String,
+    /// `live`, `archived` (nothing begins from it any more) or `deleted`.
+    #[prost(string, tag = "7")]
+    pub life: ::prost::alloc::string::String,
+    /// What else is known of it.
+    #[prost(map = "string, string", tag = "8")]
+    pub attributes: ::std::collections::HashMap<
+        ::prost::alloc::string::String,
+        ::prost::alloc::string::String,
+    >,
+    /// When the ledger spoke of it first, and the event.
+    #[prost(message, optional, tag = "9")]
+    pub first_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(uint64, tag = "10")]
+    pub first_seq: u64,
+    /// When it changed last, and the event.
+    #[prost(message, optional, tag = "11")]
+    pub last_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(uint64, tag = "12")]
+    pub last_seq: u64,
+}
+/// That two entities have to do with one another.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GraphEdge {
+    /// Name of the entity that it begins at.
+    #[prost(string, tag = "1")]
+    pub from: ::prost::alloc::string::String,
+    /// What it says, such as `part_of`.
+    #[prost(string, tag = "2")]
+    pub kind: ::prost::alloc::string::String,
+    /// Name of the entity that it ends at.
+    #[prost(string, tag = "3")]
+    pub to: ::prost::alloc::string::String,
+    /// A few words more; often none.
+    #[prost(string, tag = "4")]
+    pub note: ::prost::alloc::string::String,
+    /// When it was said last, and the event.
+    #[prost(message, optional, tag = "5")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(uint64, tag = "6")]
+    pub seq: u64,
+}
+/// An entity that a walk reached.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GraphNode {
+    #[prost(message, optional, tag = "1")]
+    pub entity: ::core::option::Option<GraphEntity>,
+    /// Edges between it and the beginning.
+    #[prost(uint32, tag = "2")]
+    pub depth: u32,
+    /// The edge of the walk along which it was reached first, counted from 0; absent for the beginning.
+    #[prost(uint32, optional, tag = "3")]
+    pub via: ::core::option::Option<u32>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetEntityRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Its name.
+    #[prost(string, tag = "2")]
+    pub entity: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetEntityResponse {
+    #[prost(message, optional, tag = "1")]
+    pub entity: ::core::option::Option<GraphEntity>,
+    /// Those that begin at it and those that end at it, the newest of each kind.
+    #[prost(message, repeated, tag = "2")]
+    pub edges: ::prost::alloc::vec::Vec<GraphEdge>,
+    /// It has more edges than these.
+    #[prost(bool, tag = "3")]
+    pub truncated: bool,
+    #[prost(message, optional, tag = "4")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WalkGraphRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Name of the entity to begin at.
+    #[prost(string, tag = "2")]
+    pub entity: ::prost::alloc::string::String,
+    #[prost(enumeration = "GraphPurpose", tag = "3")]
+    pub purpose: i32,
+    /// How far, in edges; 0 for the default.
+    #[prost(uint32, tag = "4")]
+    pub depth: u32,
+    /// How many entities; 0 for the default.
+    #[prost(uint32, tag = "5")]
+    pub nodes_max: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WalkGraphResponse {
+    /// The beginning first, the nearest first.
+    #[prost(message, repeated, tag = "1")]
+    pub nodes: ::prost::alloc::vec::Vec<GraphNode>,
+    /// The edges between them that were gone along.
+    #[prost(message, repeated, tag = "2")]
+    pub edges: ::prost::alloc::vec::Vec<GraphEdge>,
+    /// There is more than the bounds let through.
+    #[prost(bool, tag = "3")]
+    pub truncated: bool,
+    #[prost(message, optional, tag = "4")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GraphRunsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(message, optional, tag = "2")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "3")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(uint32, tag = "4")]
+    pub page_size: u32,
+    #[prost(string, tag = "5")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GraphRunsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub runs: ::prost::alloc::vec::Vec<GraphEntity>,
+    /// Empty at the end; a page may be short and yet have a next one.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TouchingRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Name of the resource, such as `host:web-1`.
+    #[prost(string, tag = "2")]
+    pub resource: ::prost::alloc::string::String,
+}
+/// A version of a workflow whose runs acted on the resource.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TouchingWorkflow {
+    #[prost(message, optional, tag = "1")]
+    pub workflow: ::core::option::Option<GraphEntity>,
+    /// Runs that did, of those that were counted.
+    #[prost(uint64, tag = "2")]
+    pub runs: u64,
+    /// The newest of them.
+    #[prost(string, tag = "3")]
+    pub last_run_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub last_at: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TouchingResponse {
+    #[prost(message, optional, tag = "1")]
+    pub resource: ::core::option::Option<GraphEntity>,
+    /// The one that did so last first.
+    #[prost(message, repeated, tag = "2")]
+    pub workflows: ::prost::alloc::vec::Vec<TouchingWorkflow>,
+    /// There are older runs than were counted.
+    #[prost(bool, tag = "3")]
+    pub truncated: bool,
+    #[prost(message, optional, tag = "4")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApproversRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+}
+/// An approval that a run rests on.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RunApproval {
+    #[prost(message, optional, tag = "1")]
+    pub approval: ::core::option::Option<GraphEntity>,
+    /// Who asked for it.
+    #[prost(string, tag = "2")]
+    pub asked_by: ::prost::alloc::string::String,
+    /// Who signed it, and for which stage with which key.
+    #[prost(message, repeated, tag = "3")]
+    pub signatures: ::prost::alloc::vec::Vec<GraphEdge>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ApproversResponse {
+    #[prost(message, optional, tag = "1")]
+    pub run: ::core::option::Option<GraphEntity>,
+    /// Who started it: a principal.
+    #[prost(string, tag = "2")]
+    pub initiator: ::prost::alloc::string::String,
+    /// Name of the schedule or the run that triggered it; empty for none.
+    #[prost(string, tag = "3")]
+    pub triggered_by: ::prost::alloc::string::String,
+    /// The decision that allowed it.
+    #[prost(string, tag = "4")]
+    pub decision_id: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "5")]
+    pub approvals: ::prost::alloc::vec::Vec<RunApproval>,
+    #[prost(message, optional, tag = "6")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ArtifactUsesRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// `sha256:…`.
+    #[prost(string, tag = "2")]
+    pub digest: ::prost::alloc::string::String,
+    /// How far what came of it is followed, in edges; 0 for the default.
+    #[prost(uint32, tag = "3")]
+    pub depth: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ArtifactUsesResponse {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<GraphEntity>,
+    /// Runs that left it behind.
+    #[prost(message, repeated, tag = "2")]
+    pub produced_by: ::prost::alloc::vec::Vec<GraphEntity>,
+    /// Runs that were given it.
+    #[prost(message, repeated, tag = "3")]
+    pub went_into: ::prost::alloc::vec::Vec<GraphEntity>,
+    /// What came of those, and of what they left behind: nodes and edges as of a walk.
+    #[prost(message, repeated, tag = "4")]
+    pub nodes: ::prost::alloc::vec::Vec<GraphNode>,
+    #[prost(message, repeated, tag = "5")]
+    pub edges: ::prost::alloc::vec::Vec<GraphEdge>,
+    #[prost(bool, tag = "6")]
+    pub truncated: bool,
+    #[prost(message, optional, tag = "7")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExportGraphRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(enumeration = "GraphFormat", tag = "2")]
+    pub format: i32,
+    /// Name of the entity to begin at. For OpenLineage a run, or nothing: runs of a span of time.
+    #[prost(string, tag = "3")]
+    pub entity: ::prost::alloc::string::String,
+    #[prost(enumeration = "GraphPurpose", tag = "4")]
+    pub purpose: i32,
+    #[prost(uint32, tag = "5")]
+    pub depth: u32,
+    #[prost(uint32, tag = "6")]
+    pub nodes_max: u32,
+    #[prost(message, optional, tag = "7")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "8")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(uint32, tag = "9")]
+    pub page_size: u32,
+    #[prost(string, tag = "10")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExportGraphResponse {
+    /// The document; of OpenLineage events one a line.
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// There is more than the bounds let through.
+    #[prost(bool, tag = "2")]
+    pub truncated: bool,
+    #[prost(string, tag = "3")]
+    pub next_page_token: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub reach: ::core::option::Option<GraphReach>,
+}
+/// What is wanted of a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum GraphPurpose {
+    /// As `AROUND`.
+    Unspecified = 0,
+    /// Everything around it.
+    Around = 1,
+    /// What depends on it.
+    Blast = 2,
+    /// What it came from.
+    Upstream = 3,
+    /// What came of it.
+    Downstream = 4,
+}
+impl GraphPurpose {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "GRAPH_PURPOSE_UNSPECIFIED",
+            Self::Around => "GRAPH_PURPOSE_AROUND",
+            Self::Blast => "GRAPH_PURPOSE_BLAST",
+            Self::Upstream => "GRAPH_PURPOSE_UPSTREAM",
+            Self::Downstream => "GRAPH_PURPOSE_DOWNSTREAM",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "GRAPH_PURPOSE_UNSPECIFIED" => Some(Self::Unspecified),
+            "GRAPH_PURPOSE_AROUND" => Some(Self::Around),
+            "GRAPH_PURPOSE_BLAST" => Some(Self::Blast),
+            "GRAPH_PURPOSE_UPSTREAM" => Some(Self::Upstream),
+            "GRAPH_PURPOSE_DOWNSTREAM" => Some(Self::Downstream),
+            _ => None,
+        }
+    }
+}
+/// How a part of the graph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum GraphFormat {
+    /// As `JSON`.
+    Unspecified = 0,
+    /// One document with nodes and edges.
+    Json = 1,
+    /// A digraph for Graphviz.
+    Dot = 2,
+    /// OpenLineage 2-0-2 run events, one a line.
+    Openlineage = 3,
+}
+impl GraphFormat {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "GRAPH_FORMAT_UNSPECIFIED",
+            Self::Json => "GRAPH_FORMAT_JSON",
+            Self::Dot => "GRAPH_FORMAT_DOT",
+            Self::Openlineage => "GRAPH_FORMAT_OPENLINEAGE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "GRAPH_FORMAT_UNSPECIFIED" => Some(Self::Unspecified),
+            "GRAPH_FORMAT_JSON" => Some(Self::Json),
+            "GRAPH_FORMAT_DOT" => Some(Self::Dot),
+            "GRAPH_FORMAT_OPENLINEAGE" => Some(Self::Openlineage),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod graph_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Entities are named `KIND:ID` (`workflow:deploy@1.0.0`, `user:uid:1000`, `resource:host:web-1`,
+    /// `schedule:nightly`); an id that says its kind is enough (`run_…`, `run_…/TASK`, `dec_…`, `apr_…`,
+    /// `sha256:…`, `host:web-1`). What the caller may not see is not there, and nothing is reached through it.
+    #[derive(Debug, Clone)]
+    pub struct GraphClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl GraphClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> GraphClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> GraphClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            GraphClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// One entity, and its edges.
+        pub async fn get(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetEntityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetEntityResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Graph/Get");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Graph", "Get"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What is reached from an entity.
+        pub async fn walk(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WalkGraphRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WalkGraphResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Graph/Walk");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Graph", "Walk"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Runs of the whole tenant by the time that they began, newest first.
+        pub async fn runs(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GraphRunsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GraphRunsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Graph/Runs");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Graph", "Runs"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// The workflows whose runs acted on a resource.
+        pub async fn touching(
+            &mut self,
+            request: impl tonic::IntoRequest<super::TouchingRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TouchingResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Graph/Touching",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Graph", "Touching"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Who started a run, and who approved it.
+        pub async fn approvers(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ApproversRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApproversResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Graph/Approvers",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Graph", "Approvers"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Where an artifact came from, and what it went into.
+        pub async fn artifact_uses(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ArtifactUsesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ArtifactUsesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Graph/ArtifactUses",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Graph", "ArtifactUses"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// A walk as DOT or JSON, or runs as OpenLineage events.
+        pub async fn export(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ExportGraphRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExportGraphResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Graph/Export",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Graph", "Export"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod graph_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with GraphServer.
+    #[async_trait]
+    pub trait Graph: std::marker::Send + std::marker::Sync + 'static {
+        /// One entity, and its edges.
+        async fn get(
+            &self,
+            request: tonic::Request<super::GetEntityRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetEntityResponse>,
+            tonic::Status,
+        >;
+        /// What is reached from an entity.
+        async fn walk(
+            &self,
+            request: tonic::Request<super::WalkGraphRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WalkGraphResponse>,
+            tonic::Status,
+        >;
+        /// Runs of the whole tenant by the time that they began, newest first.
+        async fn runs(
+            &self,
+            request: tonic::Request<super::GraphRunsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GraphRunsResponse>,
+            tonic::Status,
+        >;
+        /// The workflows whose runs acted on a resource.
+        async fn touching(
+            &self,
+            request: tonic::Request<super::TouchingRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::TouchingResponse>,
+            tonic::Status,
+        >;
+        /// Who started a run, and who approved it.
+        async fn approvers(
+            &self,
+            request: tonic::Request<super::ApproversRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ApproversResponse>,
+            tonic::Status,
+        >;
+        /// Where an artifact came from, and what it went into.
+        async fn artifact_uses(
+            &self,
+            request: tonic::Request<super::ArtifactUsesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ArtifactUsesResponse>,
+            tonic::Status,
+        >;
+        /// A walk as DOT or JSON, or runs as OpenLineage events.
+        async fn export(
+            &self,
+            request: tonic::Request<super::ExportGraphRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExportGraphResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Entities are named `KIND:ID` (`workflow:deploy@1.0.0`, `user:uid:1000`, `resource:host:web-1`,
+    /// `schedule:nightly`); an id that says its kind is enough (`run_…`, `run_…/TASK`, `dec_…`, `apr_…`,
+    /// `sha256:…`, `host:web-1`). What the caller may not see is not there, and nothing is reached through it.
+    #[derive(Debug)]
+    pub struct GraphServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> GraphServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for GraphServer<T>
+    where
+        T: Graph,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Graph/Get" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetSvc<T: Graph>(pub Arc<T>);
+                    impl<T: Graph> tonic::server::UnaryService<super::GetEntityRequest>
+                    for GetSvc<T> {
+                        type Response = super::GetEntityResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetEntityRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::get(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Graph/Walk" => {
+                    #[allow(non_camel_case_types)]
+                    struct WalkSvc<T: Graph>(pub Arc<T>);
+                    impl<T: Graph> tonic::server::UnaryService<super::WalkGraphRequest>
+                    for WalkSvc<T> {
+                        type Response = super::WalkGraphResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WalkGraphRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::walk(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WalkSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Graph/Runs" => {
+                    #[allow(non_camel_case_types)]
+                    struct RunsSvc<T: Graph>(pub Arc<T>);
+                    impl<T: Graph> tonic::server::UnaryService<super::GraphRunsRequest>
+                    for RunsSvc<T> {
+                        type Response = super::GraphRunsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GraphRunsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::runs(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RunsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Graph/Touching" => {
+                    #[allow(non_camel_case_types)]
+                    struct TouchingSvc<T: Graph>(pub Arc<T>);
+                    impl<T: Graph> tonic::server::UnaryService<super::TouchingRequest>
+                    for TouchingSvc<T> {
+                        type Response = super::TouchingResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::TouchingRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::touching(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = TouchingSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Graph/Approvers" => {
+                    #[allow(non_camel_case_types)]
+                    struct ApproversSvc<T: Graph>(pub Arc<T>);
+                    impl<T: Graph> tonic::server::UnaryService<super::ApproversRequest>
+                    for ApproversSvc<T> {
+                        type Response = super::ApproversResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ApproversRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::approvers(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ApproversSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Graph/ArtifactUses" => {
+                    #[allow(non_camel_case_types)]
+                    struct ArtifactUsesSvc<T: Graph>(pub Arc<T>);
+                    impl<
+                        T: Graph,
+                    > tonic::server::UnaryService<super::ArtifactUsesRequest>
+                    for ArtifactUsesSvc<T> {
+                        type Response = super::ArtifactUsesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ArtifactUsesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::artifact_uses(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ArtifactUsesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Graph/Export" => {
+                    #[allow(non_camel_case_types)]
+                    struct ExportSvc<T: Graph>(pub Arc<T>);
+                    impl<T: Graph> tonic::server::UnaryService<super::ExportGraphRequest>
+                    for ExportSvc<T> {
+                        type Response = super::ExportGraphResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ExportGraphRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Graph>::export(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ExportSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for GraphServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Graph";
+    impl<T> tonic::server::NamedService for GraphServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ShowBundlesRequest {
     #[prost(message, optional, tag = "1")]

@@ -13,6 +13,7 @@ mod evidence;
 mod examples;
 mod freeze;
 mod governance;
+mod graph;
 mod hosts;
 mod keys;
 mod lifecycle;

@@ -59,6 +59,7 @@ wire! {
     Approval ApprovalTimesResponse
     Incident
     IssuedReceipt GetReceiptResponse
+    GetEntityResponse WalkGraphResponse GraphEntity TouchingResponse ApproversResponse ArtifactUsesResponse
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     Session Token RevokeTokenResponse

@@ -6,6 +6,7 @@ pub(crate) mod decision;
 pub(crate) mod decision_log;
 pub(crate) mod event;
 pub(crate) mod freeze;
+pub(crate) mod graph;
 pub(crate) mod incident;
 pub(crate) mod key;
 pub(crate) mod masked;

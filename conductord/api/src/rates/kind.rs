@@ -53,6 +53,7 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Freezes", &["Set", "Switch"], Stop),
     ("Freezes", &["Lift"], Administer),
     ("Freezes", &["List", "Get"], Read),
+    ("Graph", &["Get", "Walk", "Runs", "Touching", "Approvers", "ArtifactUses", "Export"], Read),
     ("Hosts", &["List", "Get"], Read),
     ("Incidents", &["Close"], Administer),
     ("Incidents", &["List", "Get"], Read),

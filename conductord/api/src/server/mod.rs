@@ -13,7 +13,7 @@ use conductor_protocol::{
     DESCRIPTORS,
     v1::{
         approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        freezes_server::FreezesServer, hosts_server::HostsServer,
+        freezes_server::FreezesServer, graph_server::GraphServer, hosts_server::HostsServer,
         incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
         notifications_server::NotificationsServer, oidc_server::OidcServer,
         policy_server::PolicyServer, receipts_server::ReceiptsServer, runs_server::RunsServer,
@@ -35,7 +35,7 @@ pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, freezes, hosts, incidents, keys, ledger,
+    approvals, bundles, freezes, graph, hosts, incidents, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
@@ -52,11 +52,12 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 20] = [
+const SERVICES: [&str; 21] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
     "conductor.v1.Incidents",
+    "conductor.v1.Graph",
     "conductor.v1.Workflows",
     "conductor.v1.Schedules",
     "conductor.v1.Runs",
@@ -114,6 +115,7 @@ impl Server {
             .add_service(bounded!(FreezesServer::new(freezes::Service(api.clone()))))
             .add_service(bounded!(IncidentsServer::new(incidents::Service(api.clone()))))
             .add_service(bounded!(ReceiptsServer::new(receipts::Service(api.clone()))))
+            .add_service(bounded!(GraphServer::new(graph::Service(api.clone()))))
             .add_service(bounded!(WorkflowsServer::new(workflows::Service(api.clone()))))
             .add_service(bounded!(SchedulesServer::new(schedules::Service(api.clone()))))
             .add_service(bounded!(RunsServer::new(runs::Service(api.clone()))))

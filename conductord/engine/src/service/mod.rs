@@ -2,6 +2,7 @@
 //! handle with verbs that everybody else holds.
 
 mod fresh;
+mod graph_thread;
 mod history;
 mod hosts_thread;
 mod kernel_thread;
@@ -40,9 +41,9 @@ use crate::{
     limits,
     ports::{
         BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
-        Rules, ViewStore, WorkerHello,
+        Rules, ViewError, ViewStore, WorkerHello,
     },
-    views::{Folded, Views},
+    views::{Folded, Views, graph::Graph},
 };
 
 /// What the engine stands on.
@@ -97,6 +98,7 @@ struct Shared {
     stopping: AtomicBool,
     views: Arc<Views>,
     views_seq: Arc<AtomicU64>,
+    graph: Graph,
     reader: Arc<dyn LedgerReader>,
     logs: Arc<dyn LogStore>,
     blobs: Arc<dyn BlobStore>,
@@ -129,6 +131,7 @@ pub struct Service {
     engine: Engine,
     kernel: JoinHandle<()>,
     views: JoinHandle<()>,
+    graph: JoinHandle<()>,
 }
 
 /// Starts the engine.
@@ -149,6 +152,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         stopping: AtomicBool::new(false),
         views,
         views_seq: Arc::new(AtomicU64::new(parts.reader.last_seq())),
+        graph: Graph::new(Arc::clone(&parts.store)),
         reader: parts.reader,
         logs: parts.logs,
         blobs: parts.blobs,
@@ -162,8 +166,11 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         defaults: Arc::new(options.tenants.clone()),
     });
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
-    let view_thread =
-        view_thread::spawn(Arc::clone(&shared), parts.store, parts.folded.writer, from_kernel)?;
+    let (to_graph, graph_news) = sync_channel(1);
+    let graph_thread =
+        graph_thread::spawn(Arc::clone(&shared), Arc::clone(&parts.store), graph_news)?;
+    let writing = (parts.store, parts.folded.writer);
+    let view_thread = view_thread::spawn(Arc::clone(&shared), writing, from_kernel, to_graph)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
         .with_defaults(Arc::clone(&shared.defaults));
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
@@ -173,7 +180,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;
     let engine = Engine { shared };
-    Ok(Service { engine, kernel: kernel_thread, views: view_thread })
+    Ok(Service { engine, kernel: kernel_thread, views: view_thread, graph: graph_thread })
 }
 
 impl Service {
@@ -188,7 +195,7 @@ impl Service {
     pub fn stop(self) {
         self.engine.shared.stopping.store(true, Ordering::Release);
         self.engine.poke();
-        for thread in [self.kernel, self.views] {
+        for thread in [self.kernel, self.views, self.graph] {
             if thread.join().is_err() {
                 tracing::error!("a thread of the engine panicked; the ledger is intact");
             }
@@ -281,6 +288,20 @@ impl Engine {
     #[must_use]
     pub fn ledger(&self) -> &Arc<dyn LedgerReader> {
         &self.shared.reader
+    }
+
+    /// What has to do with what.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.shared.graph
+    }
+
+    /// Whether the graph of a tenant has an entity of this name; see [`Graph::knows`].
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub fn graph_knows(&self, tenant: &str, id: &str) -> Result<bool, ViewError> {
+        self.graph().knows(tenant, id)
     }
 
     /// Output of tasks.

@@ -4,7 +4,7 @@ use std::{
     sync::{
         Arc,
         atomic::Ordering,
-        mpsc::{Receiver, RecvTimeoutError},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender},
     },
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -18,14 +18,15 @@ const GATHER: Duration = Duration::from_millis(200);
 
 pub(super) fn spawn(
     shared: Arc<Shared>,
-    store: Arc<dyn ViewStore>,
-    mut writer: ViewWriter,
+    (store, mut writer): (Arc<dyn ViewStore>, ViewWriter),
     commits: Receiver<Arc<Commit>>,
+    graph: SyncSender<()>,
 ) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("views".into()).spawn(move || {
         let mut open = true;
         while open {
             let Ok(first) = commits.recv() else { break };
+            nudge(&graph);
             let mut rows = first.runs.len();
             let mut batch = vec![first];
             let until = Instant::now() + GATHER;
@@ -50,6 +51,7 @@ pub(super) fn spawn(
                 });
                 return;
             }
+            nudge(&graph);
             shared.views.forget(&batch);
             if let Some(last) = batch.last() {
                 shared.views_seq.store(last.last_seq, Ordering::Relaxed);
@@ -59,4 +61,9 @@ pub(super) fn spawn(
             tracing::warn!(error = %chain(&error), "failed to flush the views; they catch up at the next start");
         }
     })
+}
+
+/// There is something new for the graph. One that knows so already, or has given up, need not be told.
+fn nudge(graph: &SyncSender<()>) {
+    let _ = graph.try_send(());
 }

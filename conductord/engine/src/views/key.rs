@@ -23,8 +23,13 @@ fn with_run(mut key: Vec<u8>, run: RunId) -> Vec<u8> {
     key
 }
 
+/// How far the graph has come.
+pub(super) const GRAPH_CURSOR: &[u8] = b"!graph";
+/// Letters of the graph's entities and edges.
+pub(super) const GRAPH_KINDS: [u8; 2] = [b'E', b'V'];
+
 /// The keys that begin so: from, and before.
-fn range(prefix: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn range(prefix: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
     let mut to = prefix.clone();
     to.extend_from_slice(&[0xff; 17]);
     (prefix, to)
@@ -111,6 +116,23 @@ pub(super) fn incident(tenant: &str, incident: IncidentId) -> Vec<u8> {
     let mut key = key(b'v', &[tenant.as_bytes()]);
     key.extend_from_slice(&incident.bits().to_be_bytes());
     key
+}
+
+/// An entity of the graph. Without an id, what the keys of the kind begin with.
+pub(super) fn entity(tenant: &str, kind: &str, id: Option<&str>) -> Vec<u8> {
+    let prefix = [tenant.as_bytes(), kind.as_bytes()];
+    match id {
+        Some(id) => key(b'E', &[prefix[0], prefix[1], id.as_bytes()]),
+        None => key(b'E', &prefix),
+    }
+}
+
+/// Edges of the graph by their parts: kind and id of an end, `>` from it or `<` to it, kind of the edge,
+/// kind and id of the other end. With the first of them, what such keys begin with.
+pub(super) fn edge(tenant: &str, parts: &[&str]) -> Vec<u8> {
+    let mut all = vec![tenant.as_bytes()];
+    all.extend(parts.iter().map(|part| part.as_bytes()));
+    key(b'V', &all)
 }
 
 pub(super) fn meter(tenant: &str) -> Vec<u8> {
@@ -303,6 +325,8 @@ mod tests {
             freeze("t", "f"),
             glass("t", id),
             incident("t", IncidentId::from_bits(1)),
+            entity("t", "run", Some("r")),
+            edge("t", &["run", "r", ">", "part_of", "task", "x"]),
             meter("t"),
             usual("t", "w"),
             rehearsed("t", "w"),

@@ -9,6 +9,7 @@ mod approvals;
 mod decisions;
 mod document;
 mod fold;
+pub mod graph;
 mod held;
 mod hot;
 mod key;

@@ -176,6 +176,8 @@ impl Filler<'_> {
         let text = match field.name() {
             "run_id" => self.there.run,
             "approval_id" => self.there.approval,
+            "entity" => self.there.run,
+            "resource" => "host:canary-host",
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "receipt_id" => "rcpt_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
