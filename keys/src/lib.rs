@@ -4,19 +4,22 @@
 //!
 //! Layer 1: knows the published formats (RFC 6962, C2SP tlog-tiles, checkpoint and signed note,
 //! OpenSSH's SSHSIG, keys, certificates and allowed signers, JSON web tokens) and nothing of
-//! storage, of the wire or of what a log holds. Everything here but key files and the agent is pure;
+//! storage, of the wire or of what a log holds. Everything here but key files, the agent and keys that are elsewhere is pure;
 //! time and bytes come in from outside, and chance but for the nonces that a signature algorithm
 //! draws for itself.
 
 pub mod agent;
 pub mod allowed_signers;
+pub mod cosignature;
 pub mod jwt;
 pub mod key_file;
 pub mod merkle;
 pub mod note;
 pub mod proof;
 pub mod signer;
+pub mod signing;
 pub mod ssh_key;
 pub mod sshsig;
+pub mod tile;
 pub mod webhook;
 mod wire;

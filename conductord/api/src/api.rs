@@ -14,6 +14,7 @@ use conductor_engine::{
     notify::Notifier,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     service::Engine,
+    witnesses::Witnesses,
 };
 use conductor_policy::Guard;
 use tokio::sync::Semaphore;
@@ -78,6 +79,7 @@ struct Shared {
     draining: AtomicBool,
     closing: CancellationToken,
     notifier: OnceLock<Notifier>,
+    witnesses: OnceLock<Witnesses>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
     /// Where that is done.
@@ -121,6 +123,7 @@ impl Api {
                 logins: Logins::default(),
                 tls: OnceLock::new(),
                 notifier: OnceLock::new(),
+                witnesses: OnceLock::new(),
                 rates: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
@@ -218,6 +221,18 @@ impl Api {
     pub fn with_notifier(self, notifier: Notifier) -> Self {
         self.shared.notifier.get_or_init(|| notifier);
         self
+    }
+
+    /// The same, told of the witnesses of its ledger. Only the first time counts.
+    #[must_use]
+    pub fn with_witnesses(self, witnesses: Witnesses) -> Self {
+        self.shared.witnesses.get_or_init(|| witnesses);
+        self
+    }
+
+    /// The witnesses of the ledger.
+    pub(crate) fn witnesses(&self) -> Option<&Witnesses> {
+        self.shared.witnesses.get()
     }
 
     /// The targets of notifications.

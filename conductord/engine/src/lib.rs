@@ -19,3 +19,4 @@ pub mod signatures;
 pub mod signers;
 pub mod state;
 pub mod views;
+pub mod witnesses;

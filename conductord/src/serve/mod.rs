@@ -5,6 +5,7 @@ mod doors;
 mod notices;
 mod own_worker;
 mod running;
+mod witnesses;
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,6 +17,7 @@ use conductor_engine::{
     notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     service::{self, Options, Parts, Service},
+    witnesses::Witnesses,
 };
 use conductor_executors::{Sources, Vault};
 use conductor_policy::Guard;
@@ -26,7 +28,7 @@ use tokio::runtime::Runtime;
 use crate::{
     chance::{SteadyClock, SystemDice},
     cli::Flags,
-    config::Settings,
+    config::{Settings, SigningSettings},
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
@@ -54,6 +56,7 @@ struct Daemon {
     work_dir: std::path::PathBuf,
     vault: Vault,
     notifier: Notifier,
+    witnesses: Witnesses,
 }
 
 /// Serves until it is told to stop.
@@ -75,7 +78,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
     let tenants = settings.tenants.clone();
-    let (service, views, origin) = start_engine(&data, &guard, (hosts, tenants))?;
+    let (service, views, origin) =
+        start_engine((&data, &settings.signing), &guard, (hosts, tenants))?;
     let about = About {
         version: version.to_owned(),
         started_at: service.engine().now(),
@@ -88,6 +92,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let told = (data.sub("notify")?, origin);
     let told = (told.0.as_path(), told.1.as_str());
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
+    let reader = Arc::clone(service.engine().ledger());
+    let witnesses = witnesses::open(&settings.witnesses, &data, reader)?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api
@@ -97,6 +103,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_sessions(settings.sessions)
         .with_notifier(notifier.clone())
         .with_rates(settings.rates)
+        .with_witnesses(witnesses.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = match &tls {
         Some(tls) => api.with_tls(tls.clone()),
@@ -116,6 +123,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         work_dir,
         vault,
         notifier,
+        witnesses,
     };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
@@ -144,12 +152,12 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 
 /// Opens the store and starts the engine on it.
 fn start_engine(
-    data: &Data,
+    (data, signing): (&Data, &SigningSettings),
     guard: &Arc<Guard>,
     (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
 ) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
-    let ledger = data.open_ledger()?;
+    let ledger = data.open_ledger(signing)?;
     let (views, folded) = data.open_views(&ledger.reader)?;
     tracing::info!(
         events = ledger.reader.last_seq(),

@@ -12,6 +12,7 @@ mod notify;
 mod rules;
 mod secrets;
 mod views;
+mod witness;
 mod work;
 
 pub use archive::Archive;
@@ -20,7 +21,7 @@ pub use chance::{Clock, Dice};
 pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};
 pub use ledger::{
-    ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
+    CheckpointJob, ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
     SignedCheckpoint, VerifyReport,
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
@@ -28,6 +29,7 @@ pub use notify::{Courier, OutboxStore, Undelivered};
 pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};
+pub use witness::{Asking, CosignedStore, Witness, WitnessAnswer};
 pub use work::{
     ArtifactRef, Completion, Confinement, FailureKind, Lease, Means, Order, Outcome, StopReason,
     WorkError, WorkPort, WorkerHello,
