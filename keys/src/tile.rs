@@ -191,10 +191,26 @@ mod tests {
     #[test]
     fn what_is_written_otherwise_is_no_path() {
         for bad in [
-            "", "tile", "tile/0", "tile/0/", "tile/0/0", "tile/0/0000", "tile/00/000",
-            "tile/64/000", "tile/-1/000", "tile/0/x000/000", "tile/0/001/000", "tile/0/x001",
-            "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/",
-            "tile/0/../000", "tile/entries/000/", "tile/data/000", "tile/0/+01",
+            "",
+            "tile",
+            "tile/0",
+            "tile/0/",
+            "tile/0/0",
+            "tile/0/0000",
+            "tile/00/000",
+            "tile/64/000",
+            "tile/-1/000",
+            "tile/0/x000/000",
+            "tile/0/001/000",
+            "tile/0/x001",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/000.p/01",
+            "tile/0/000.p/",
+            "tile/0/../000",
+            "tile/entries/000/",
+            "tile/data/000",
+            "tile/0/+01",
             "tile/0/x999/x999/x999/x999/x999/x999/999",
         ] {
             assert!(bad.parse::<TilePath>().is_err(), "{bad}");
@@ -209,7 +225,10 @@ mod tests {
         assert_eq!((of(2).len(), of(2)[0].width), (1, 1));
         assert_eq!((of(3).len(), levels_of(70_000)), (0, 3));
         assert_eq!(levels_of(0), 0);
-        assert_eq!(tiles_of(TileKind::Hashes(1), 256).next().unwrap().to_string(), "tile/1/000.p/1");
+        assert_eq!(
+            tiles_of(TileKind::Hashes(1), 256).next().unwrap().to_string(),
+            "tile/1/000.p/1"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use conductor_keys::signing::{Pkcs11Key, Pkcs11Options, PinSource, sign, sign_checkpoint};
+use conductor_keys::signing::{PinSource, Pkcs11Key, Pkcs11Options, sign, sign_checkpoint};
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 /// Set for the copy of this program that finds its tokens in a folder of its own.
@@ -26,10 +26,21 @@ fn made(folder: &Path) -> bool {
     let tokens = folder.join("tokens");
     let config = format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display());
     fs::write(folder.join("softhsm2.conf"), config).unwrap();
-    let token = ["--init-token", "--free", "--label", "conductor", "--so-pin", "1234", "--pin", "5678"];
+    let token =
+        ["--init-token", "--free", "--label", "conductor", "--so-pin", "1234", "--pin", "5678"];
     let pair = [
-        "--module", MODULE, "--token-label", "conductor", "--login", "--pin", "5678",
-        "--keypairgen", "--key-type", "EC:edwards25519", "--label", "ledger",
+        "--module",
+        MODULE,
+        "--token-label",
+        "conductor",
+        "--login",
+        "--pin",
+        "5678",
+        "--keypairgen",
+        "--key-type",
+        "EC:edwards25519",
+        "--label",
+        "ledger",
     ];
     run("softhsm2-util", folder, &token) && run("pkcs11-tool", folder, &pair)
 }

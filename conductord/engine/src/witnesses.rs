@@ -106,7 +106,8 @@ impl Witnesses {
         reader: Arc<dyn LedgerReader>,
         store: Arc<dyn CosignedStore>,
     ) -> Result<Self, String> {
-        let kept = store.load().map_err(|error| format!("read the cosigned checkpoint: {error}"))?;
+        let kept =
+            store.load().map_err(|error| format!("read the cosigned checkpoint: {error}"))?;
         let one = |(key, url, witness)| One { key, url, witness, state: Mutex::default() };
         let witnesses = witnesses.into_iter().map(one).collect();
         let shared = Shared { witnesses, quorum, reader, store, found: Mutex::default() };

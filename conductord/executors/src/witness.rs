@@ -46,7 +46,9 @@ impl HttpWitness {
                 Ok(size) if is_size => Ok(WitnessAnswer::Knows(size)),
                 _ => Err(format!("{shown} answered {status} and not which size it knows")),
             },
-            StatusCode::NOT_FOUND => Err(format!("{shown} answered {status}: it does not know the log")),
+            StatusCode::NOT_FOUND => {
+                Err(format!("{shown} answered {status}: it does not know the log"))
+            }
             StatusCode::FORBIDDEN => {
                 Err(format!("{shown} answered {status}: it knows the log by another key"))
             }
@@ -103,7 +105,9 @@ mod tests {
 
     #[test]
     fn only_what_may_go_there_goes_there() {
-        for good in ["https://w.example/a/", "http://127.0.0.1:1", "http://[::1]/", "http://localhost/x"] {
+        for good in
+            ["https://w.example/a/", "http://127.0.0.1:1", "http://[::1]/", "http://localhost/x"]
+        {
             assert!(check(good).unwrap().path().ends_with("/add-checkpoint"), "{good}");
         }
         for bad in ["http://w.example/", "ftp://w.example", "w.example"] {

@@ -59,7 +59,10 @@ pub(super) fn settings(files: Vec<File>, quorum: Option<usize>) -> Result<Witnes
     }
     let quorum = quorum.unwrap_or(witnesses.len() / 2 + 1);
     if !witnesses.is_empty() && !(1..=witnesses.len()).contains(&quorum) {
-        return wrong(&format!("`witness_quorum` is 1 to {}, as many as there are", witnesses.len()));
+        return wrong(&format!(
+            "`witness_quorum` is 1 to {}, as many as there are",
+            witnesses.len()
+        ));
     }
     Ok(WitnessSettings { witnesses, quorum })
 }

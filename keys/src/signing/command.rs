@@ -73,7 +73,8 @@ impl CommandKey {
     }
 
     fn start(&self) -> io::Result<Child> {
-        let (program, arguments) = self.options.argv.split_first().ok_or(io::ErrorKind::NotFound)?;
+        let (program, arguments) =
+            self.options.argv.split_first().ok_or(io::ErrorKind::NotFound)?;
         let mut command = Command::new(program);
         let kept = ["PATH", "HOME"].map(|name| std::env::var_os(name).map(|value| (name, value)));
         command
@@ -147,9 +148,8 @@ impl Sign for CommandKey {
         }
         let text = output.trim_ascii();
         let decoded = BASE64_STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        decoded.ok_or_else(|| {
-            self.unavailable("it wrote neither 64 bytes nor the base64 of 64 bytes")
-        })
+        decoded
+            .ok_or_else(|| self.unavailable("it wrote neither 64 bytes nor the base64 of 64 bytes"))
     }
 }
 

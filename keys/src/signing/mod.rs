@@ -11,7 +11,7 @@ use signed_note::{Note, Signature};
 use tlog_tiles::{checkpoint::Checkpoint as Body, tlog};
 
 pub use command::{CommandKey, CommandOptions};
-pub use pkcs11::{Pkcs11Key, Pkcs11Options, PinSource};
+pub use pkcs11::{PinSource, Pkcs11Key, Pkcs11Options};
 
 use crate::{
     merkle::Hash,

@@ -21,8 +21,8 @@ pub use chance::{Clock, Dice};
 pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};
 pub use ledger::{
-    CheckpointJob, ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
-    SignedCheckpoint, VerifyReport,
+    CheckpointJob, ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record,
+    RecordDraft, SignedCheckpoint, VerifyReport,
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use notify::{Courier, OutboxStore, Undelivered};

@@ -304,10 +304,8 @@ impl<D: Disk> LedgerReader for FilesReader<D> {
         while after < end {
             let left = usize::from(width).min(usize::try_from(end - after).unwrap_or(usize::MAX));
             for record in self.read(after, left, BUNDLE_READ_BYTES)? {
-                let leaf = leaf_of(&record).map_err(|bytes| LedgerError::TooLarge {
-                    bytes,
-                    bytes_max: LEAF_BYTES_MAX,
-                })?;
+                let leaf = leaf_of(&record)
+                    .map_err(|bytes| LedgerError::TooLarge { bytes, bytes_max: LEAF_BYTES_MAX })?;
                 if !push_entry(&mut bundle, &leaf) {
                     let (bytes, bytes_max) = (leaf.len(), LEAF_BYTES_MAX);
                     return Err(LedgerError::TooLarge { bytes, bytes_max });

@@ -27,8 +27,8 @@ use crate::{
     facts::TenantDefaults,
     kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
-        Archive as _, CheckpointJob, Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger,
-        LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
+        Archive as _, CheckpointJob, Completion, ConsistencyProof, Dice, InclusionProof, Lease,
+        Ledger, LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
         SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
     },
     record,
