@@ -22,14 +22,22 @@ const NEEDED: &[(&str, &str)] = &[
     ("faketime", "faketime"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    // A token behind PKCS#11 without a device, and what makes keys in it.
+    ("/usr/lib/softhsm/libsofthsm2.so", "softhsm2"),
+    ("pkcs11-tool", "opensc"),
     // Security keys without a device.
     ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &str, &str); 2] = [
-    ("regopy", "regopy==1.5.2", "the policy is not tried in a second engine"),
-    ("aiosmtpd", "aiosmtpd==1.4.6", "no mail is sent to a real server"),
+const PYTHON: [(&str, &[&str], &str); 3] = [
+    ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
+    ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
+    (
+        "aics_witness",
+        &["aics-tlog==0.2.1", "aics-witness==0.1.0"],
+        "no log is verified or cosigned by a program that is not ours",
+    ),
 ];
 /// The OpenID provider: where its test looks for it, and the folder that names each package with its
 /// version and digest.
@@ -38,8 +46,8 @@ const PROVIDER: (&str, &str) = ("target/oidc-provider", "tests/tests/system/oidc
 /// Installs what is missing, or says in one line what to install.
 pub(crate) fn provide() -> Result<()> {
     provide_debian()?;
-    for (module, package, without) in PYTHON {
-        provide_python(module, package, without);
+    for (module, packages, without) in PYTHON {
+        provide_python(module, packages, without);
     }
     provide_provider();
     Ok(())
@@ -69,18 +77,24 @@ fn provide_debian() -> Result<()> {
     Ok(())
 }
 
-fn provide_python(module: &str, package: &str, without: &str) {
+/// Pythons that are tried in turn: some packages want a newer one than the system's.
+const PYTHONS: [&str; 4] = ["python3", "python3.14", "python3.13", "python3.12"];
+
+fn provide_python(module: &str, packages: &[&str], without: &str) {
     let folder = format!("target/{module}");
     let python = program::root().join(&folder).join("bin/python3");
     if succeeds(program::command(&python).args(["-c", &format!("import {module}")])) {
         return;
     }
-    say::step(&format!("installing {package} into {folder}"));
-    let installed = succeeds(program::command("python3").args(["-m", "venv", &folder]))
-        && succeeds(program::command(&python).args(["-m", "pip", "install", package]));
+    let named = packages.join(" ");
+    say::step(&format!("installing {named} into {folder}"));
+    let installed = PYTHONS.iter().any(|one| {
+        succeeds(program::command(one).args(["-m", "venv", "--clear", &folder]))
+            && succeeds(program::command(&python).args(["-m", "pip", "install"]).args(packages))
+    });
     if !installed {
         say::step(&format!(
-            "{without}; install it: python3 -m venv {folder} && {folder}/bin/pip install {package}"
+            "{without}; install it: python3 -m venv {folder} && {folder}/bin/pip install {named}"
         ));
     }
 }

@@ -16,6 +16,7 @@ mod governance;
 mod hosts;
 mod keys;
 mod lifecycle;
+mod log;
 mod login;
 mod main_job;
 mod manners;

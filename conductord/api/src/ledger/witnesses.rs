@@ -4,20 +4,22 @@ use conductor_engine::witnesses::WitnessStanding;
 use conductor_protocol::v1;
 
 use crate::{
-    call::{Ask, Call, home},
+    call::{Ask, Call},
     disk::on_disk,
     failure::Outcome,
 };
 
-/// What is told of them is the whole daemon's: it is read in the home tenant.
+/// What is told of them is the whole daemon's: others than those who may read the system in the home
+/// tenant are told of none.
 pub(super) async fn witnesses(
     call: &Call,
     request: v1::WitnessesRequest,
 ) -> Outcome<v1::WitnessesResponse> {
-    call.scope(request.scope)?;
+    let scope = call.scope(request.scope)?;
     let action = if request.ask_now { "ledger.verify" } else { "ledger.read" };
-    call.may(&home(), Ask::all(action, "ledger")).await?;
-    let known = call.api.witnesses();
+    drop(call.may_show(&scope, Ask::all(action, "ledger")).await?);
+    let whole = call.sees_daemon();
+    let known = call.api.witnesses().filter(|_| whole);
     if let Some(known) = known.filter(|_| request.ask_now) {
         known.ask_now().await;
     }
@@ -26,7 +28,7 @@ pub(super) async fn witnesses(
     let cosigned = known.and_then(|known| known.cosigned());
     let (cosigned_note, cosigned_size) =
         cosigned.map(|cosigned| (cosigned.note, cosigned.size)).unwrap_or_default();
-    let signing_problem = call.engine().signing().borrow().problem.clone();
+    let signing_problem = call.engine().signing().borrow().problem.clone().filter(|_| whole);
     Ok(v1::WitnessesResponse {
         witnesses: known
             .map(|known| known.standings())
