@@ -11,7 +11,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::{
     merkle::Hash,
-    note::{NoteError, split_key},
+    note::{NoteError, SigningKey, split_key},
 };
 
 /// C2SP's number for Ed25519 cosignatures, and that of plain Ed25519: a witness's key is written with
@@ -128,26 +128,31 @@ pub fn add_checkpoint(old_size: u64, proof: &[Hash], note: &str) -> Option<Strin
     Some(body)
 }
 
+/// A witness's part: the line that says that it saw this text at that time, in seconds since 1970.
+#[must_use]
+pub fn cosign(key: &SigningKey, text: &str, at_seconds: u64) -> String {
+    let signed = key.sign_bytes(format!("cosignature/v1\ntime {at_seconds}\n{text}").as_bytes());
+    let verifier = key.verifier();
+    let encoded = [&[ALGORITHM_COSIGNATURE], &verifier.as_bytes()[..]].concat();
+    let id = signed_note::key_id(key.name(), &encoded);
+    let bytes = [&id.to_be_bytes()[..], &at_seconds.to_be_bytes(), &signed].concat();
+    format!("{LINE}{} {}\n", key.name(), BASE64_STANDARD.encode(bytes))
+}
+
 #[cfg(test)]
 mod tests {
-    use ed25519_dalek::Signer as _;
-
     use super::*;
-    use crate::note::SigningKey;
 
-    const SEED: [u8; 32] = [9; 32];
+    fn signer() -> SigningKey {
+        SigningKey::from_seed("w.example/1", [9; 32]).unwrap()
+    }
 
     fn witness() -> WitnessKey {
-        let key = ed25519_dalek::SigningKey::from_bytes(&SEED).verifying_key();
-        WitnessKey { name: "w.example/1".to_owned(), key }
+        WitnessKey::parse(&signer().verifier().to_string()).unwrap()
     }
 
     fn line(text: &str, at: u64) -> String {
-        let message = format!("cosignature/v1\ntime {at}\n{text}");
-        let signed = ed25519_dalek::SigningKey::from_bytes(&SEED).sign(message.as_bytes());
-        let id = signed_note::key_id("w.example/1", &witness().encoded());
-        let bytes = [&id.to_be_bytes()[..], &at.to_be_bytes(), &signed.to_bytes()].concat();
-        format!("{LINE}w.example/1 {}\n", BASE64_STANDARD.encode(bytes))
+        cosign(&signer(), text, at)
     }
 
     #[test]

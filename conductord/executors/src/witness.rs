@@ -6,7 +6,10 @@
 use std::{net::IpAddr, time::Duration};
 
 use conductor_engine::ports::{Asking, Witness, WitnessAnswer};
-use reqwest::{Client, Response, StatusCode, Url, header::CONTENT_TYPE};
+use reqwest::{
+    Client, Response, StatusCode, Url,
+    header::{CONNECTION, CONTENT_TYPE},
+};
 
 use crate::{http, limits::WITNESS_ANSWER_BYTES_MAX};
 
@@ -35,6 +38,8 @@ impl HttpWitness {
     async fn ask(&self, body: String) -> Result<WitnessAnswer, String> {
         let shown = http::shown(&self.url);
         let request = self.client.post(self.url.clone()).header(CONTENT_TYPE, "text/plain");
+        // It is asked seldom: a connection that is kept would mostly be closed by then.
+        let request = request.header(CONNECTION, "close");
         let sent = request.body(body).send().await;
         let answer = sent.map_err(|error| format!("{shown} failed: {}", http::chain(error)))?;
         let status = answer.status();

@@ -28,6 +28,7 @@ mod signed;
 mod streams;
 mod task_tokens;
 mod tenants;
+mod tlog;
 mod tls;
 mod tokens;
 mod uploads;

@@ -4,6 +4,9 @@
 //! together under one note. A witness that does not answer is left alone for longer each time; the
 //! daemon waits for none of them.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
