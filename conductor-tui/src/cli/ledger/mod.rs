@@ -107,7 +107,7 @@ pub(super) async fn run(command: LedgerCommand, context: &mut Context<'_>) -> Re
         LedgerCommand::Verify(_) => verify(context).await,
         LedgerCommand::Export(args) => Box::pin(export::export(args, context)).await,
         LedgerCommand::Witness { now } => {
-            signed_checkpoint(context).await?;
+            look_back(context).await?;
             witness::show(now, context).await
         }
         LedgerCommand::Remembered => remembered::show(context),
@@ -118,7 +118,7 @@ pub(super) async fn run(command: LedgerCommand, context: &mut Context<'_>) -> Re
 }
 
 async fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
-    signed_checkpoint(context).await?;
+    look_back(context).await?;
     let request = v1::VerifyRequest { scope: context.scope() };
     let mut stream = context.connection.verify(request).await?;
     let mut last = v1::VerifyProgress::default();
@@ -223,8 +223,17 @@ fn key_text(given: &str) -> Result<String, Failure> {
 }
 
 /// The checkpoint, believed only with a good signature and when it continues what is remembered.
-async fn signed_checkpoint(context: &Context<'_>) -> Result<v1::CheckpointResponse, Failure> {
-    Ok(remembered::check(&context.connection, &context.settings.paths).await?.answer)
+async fn signed_checkpoint(context: &mut Context<'_>) -> Result<v1::CheckpointResponse, Failure> {
+    let seen = remembered::check(&context.connection, &context.settings.paths).await?;
+    if let Some(why) = seen.unkept {
+        context.output.note(format!("warning: the checkpoint is not remembered: {why}"))?;
+    }
+    Ok(seen.answer)
+}
+
+/// The same where the command can do without.
+async fn look_back(context: &Context<'_>) -> Result<(), Failure> {
+    remembered::check_where_it_can_be(&context.connection, &context.settings.paths).await
 }
 
 async fn checkpoint(context: &mut Context<'_>) -> Result<(), Failure> {
@@ -245,7 +254,7 @@ const ASK_EVERY: Duration = Duration::from_millis(150);
 /// The checkpoint once it covers a record; the newest where that does not come.
 async fn checkpoint_over(
     seq: u64,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Result<v1::CheckpointResponse, Failure> {
     let mut checkpoint = signed_checkpoint(context).await?;
     let request = v1::StatusRequest { scope: context.scope() };

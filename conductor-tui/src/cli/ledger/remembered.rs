@@ -57,6 +57,8 @@ pub(crate) struct Seen {
     pub(crate) answer: v1::CheckpointResponse,
     /// Who signed it.
     pub(crate) key: VerifierKey,
+    /// Why it could not be remembered: the user's state folder can't be used.
+    pub(crate) unkept: Option<String>,
 }
 
 /// Where it is kept.
@@ -81,9 +83,10 @@ pub(crate) async fn check(connection: &Connection, paths: &Paths) -> Result<Seen
     }
     let shelf = Shelf { folder: folder(paths) };
     let endpoint = connection.endpoint().to_string();
-    let seen = Seen { answer, key };
-    let before = shelf.of(&stated.origin)?;
-    if let Some(other) = shelf.at(&endpoint)?.filter(|other| other.origin != stated.origin) {
+    let mut seen = Seen { answer, key, unkept: None };
+    let before = seen.allowed(shelf.of(&stated.origin))?.flatten();
+    let there = seen.allowed(shelf.at(&endpoint))?.flatten();
+    if let Some(other) = there.filter(|other| other.origin != stated.origin) {
         let what = format!("the daemon at {endpoint} showed the log {} before", other.origin);
         return Err(shelf.refuse(&what, &other, &seen));
     }
@@ -91,15 +94,34 @@ pub(crate) async fn check(connection: &Connection, paths: &Paths) -> Result<Seen
         compare(connection, (&shelf, before), (&seen, &stated)).await?;
     }
     if before.is_none_or(|before| before.size < stated.size || before.endpoint != endpoint) {
-        shelf.keep(&Remembered {
+        let kept = shelf.keep(&Remembered {
             origin: stated.origin,
             verifier_key: seen.key.to_string(),
             endpoint,
             size: stated.size,
             note: seen.answer.note.clone(),
-        })?;
+        });
+        if let Err(failure) = kept {
+            seen.unkept = Some(failure.to_string());
+        }
     }
     Ok(seen)
+}
+
+impl Seen {
+    /// What was read, unless the user may not read there at all.
+    fn allowed<T>(&mut self, read: Result<T, Failure>) -> Result<Option<T>, Failure> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(Failure::Local { what, source })
+                if source.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                self.unkept = Some(format!("{what}: {source}"));
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
 }
 
 /// The same for the console, which goes on where nothing can be learnt: the daemon is away, or the
@@ -347,7 +369,7 @@ mod tests {
         let key = SigningKey::from_seed("ldg_1", [1; 32]).unwrap();
         let note = key.sign_checkpoint(9, &[3; 32]).unwrap();
         let answer = v1::CheckpointResponse { note: note.clone(), size: 9, ..<_>::default() };
-        let seen = Seen { answer, key: key.verifier() };
+        let seen = Seen { answer, key: key.verifier(), unkept: None };
         let told = shelf.refuse("the log has another root", &remembered("ldg_1", 5), &seen);
         assert_eq!(told.exit() as u8, 9);
         let told = told.to_string();
