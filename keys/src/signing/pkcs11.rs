@@ -141,6 +141,7 @@ impl Pkcs11Options {
             Err(error) => return Err(self.unavailable(&error)),
         }
         loaded.push((self.module.clone(), library.clone()));
+        drop(loaded);
         Ok(library)
     }
 
