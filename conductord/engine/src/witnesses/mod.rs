@@ -294,15 +294,12 @@ impl Shared {
     fn gather(&self, size: u64, note: &str) {
         let (mut complete, mut witnesses) = (note.to_owned(), Vec::new());
         for one in &self.witnesses {
-            let state = lock(&one.state);
-            let Some((_, cosignature)) = state.cosigned.as_ref().filter(|(of, _)| *of == size)
-            else {
-                continue;
-            };
+            let cosigned = lock(&one.state).cosigned.clone();
+            let Some((_, cosignature)) = cosigned.filter(|(of, _)| *of == size) else { continue };
             if !complete.contains(&cosignature.line) {
                 complete.push_str(&cosignature.line);
             }
-            witnesses.push(cosignature.witness.clone());
+            witnesses.push(cosignature.witness);
         }
         if witnesses.is_empty() {
             return;
