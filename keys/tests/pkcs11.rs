@@ -1,5 +1,8 @@
 //! A key in SoftHSM2, made by OpenSC's `pkcs11-tool`: it signs, and what stands in the way is said.
 
+#![expect(clippy::disallowed_methods, reason = "the test starts the programs that make a token")]
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
 use std::{
     fs,
     io::Write as _,

@@ -40,7 +40,8 @@ fn with_history(mut daemon: Daemon) -> Daemon {
     daemon.console().publish(workflows::NOOP);
     let text = "y".repeat(LONG_BYTES);
     daemon.console().publish(&format!(
-        "name: long\nversion: 1.0.0\ndescription: {text}\ntasks:\n  - {{id: a, uses: pkg:builtin/noop@1}}\n"
+        "name: long\nversion: 1.0.0\ntasks:\n  - id: a\n    uses: pkg:builtin/shell@1\n    \
+         with: {{run: '# {text}'}}\n"
     ));
     while daemon.console().json(&["status"])["ledgerSeq"].as_u64() < Some(300) {
         run(&daemon, 5);
@@ -83,7 +84,8 @@ fn an_exported_log_is_verified_by_us_and_by_strangers() {
     let tile = folder.join("tile/entries/000");
     let good = fs::read(&tile).unwrap();
     let mut bad = good.clone();
-    bad[good.len() / 2] ^= 1;
+    // In the first record.
+    bad[40] ^= 1;
     fs::write(&tile, &bad).unwrap();
     drop(daemon.console().call(&verify).exits(9).complains_of(&["is not what was written"]));
     fs::write(&tile, &good).unwrap();
@@ -99,10 +101,7 @@ fn an_exported_log_is_verified_by_us_and_by_strangers() {
     }
     assert!(with(&["verify-consistency"], &["--old-checkpoint", old.to_str().unwrap()]));
     fs::write(&tile, &bad).unwrap();
-    assert!(
-        !with(&["verify-inclusion"], &["--index", "100"])
-            || !with(&["verify-inclusion"], &["--index", "130"])
-    );
+    assert!(!with(&["verify-inclusion"], &["--index", "0"]));
 }
 
 #[test]
