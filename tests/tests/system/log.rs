@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -179,7 +179,7 @@ impl Drop for Witness {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 #[test]
@@ -210,15 +210,14 @@ fn a_stranger_cosigns_what_only_grew() {
     let key = key_of(&daemon);
     let origin = key.split('+').next().unwrap().to_owned();
     assert!(succeeds(&program, &["add-log", "-c", config, "--origin", &origin, "--vkey", &key]));
-    let mut server = Command::new(&program)
+    let server = Command::new(&program)
         .args(["serve", "-c", config])
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stderr.take().unwrap()).read_line(&mut line).unwrap();
     let _witness = Witness { server };
+    until("the witness listens", || TcpStream::connect(&listen).is_ok());
     let cosigned = || {
         let answer = daemon.console().json(&["ledger", "witness", "--now"]);
         answer["cosignedSize"].as_u64().unwrap() >= 300
