@@ -3,6 +3,8 @@
 //! ```text
 //! data/
 //!   key        signs checkpoints; back it up together with the ledger
+//!   key.pub    in its place the public half of a key that is elsewhere
+//!   cosigned   the newest checkpoint that enough witnesses cosigned
 //!   pid        of the daemon that holds the folder
 //!   ledger/    the truth
 //!   views/     derived from it
@@ -25,12 +27,12 @@ use std::{
 
 use anyhow::Context as _;
 use conductor_engine::{
-    ports::{Clock as _, Dice as _, LedgerError, ViewError, ViewStore},
+    ports::{LedgerError, ViewError, ViewStore},
     views::{FoldError, Folded, fold},
 };
-use conductor_keys::{key_file, note::SigningKey};
-use conductor_protocol::id::LedgerId;
+use conductor_keys::{note::VerifierKey, signing::Sign};
 use conductor_store::{
+    cosigned::CosignedFile,
     ledger::{
         FilesLedger, FilesReader, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder,
         open as open_ledger,
@@ -43,9 +45,9 @@ use rustix::{
 };
 
 use crate::{
-    chance::{SystemClock, SystemDice, seed},
+    config::SigningSettings,
     exit::{Ended, Kind},
-    service_manager,
+    service_manager, signing,
 };
 
 /// How often a lock that was left behind is asked for, five seconds long. A process that was about to
@@ -65,7 +67,7 @@ pub(crate) struct Data {
 pub(crate) struct OpenLedger {
     pub(crate) writer: FilesLedger<RealDisk>,
     pub(crate) reader: Arc<FilesReader<RealDisk>>,
-    pub(crate) origin: String,
+    pub(crate) key: Arc<dyn Sign>,
 }
 
 impl Data {
@@ -95,30 +97,14 @@ impl Data {
         Ok(folder)
     }
 
-    /// The key that signs checkpoints; made for a new ledger, never for one that has another.
-    pub(crate) fn key(&self) -> Result<SigningKey, Ended> {
-        let path = self.key_path();
-        if !path.exists() && has_records(&self.ledger_folder()) {
-            let message = format!(
-                "read the key {}: it is gone and the ledger was signed with it; restore it from a backup",
-                path.display()
-            );
-            return Err(Ended::because(Kind::Damaged, message));
-        }
-        let dice = SystemDice::new().context("get random bytes")?;
-        let name = LedgerId::new(SystemClock.now().unix_ms, dice.roll()).to_string();
-        let seed = seed().context("get random bytes")?;
-        let key = key_file::load_or_create(&path, &name, || seed);
-        Ok(key.context("get the ledger's key")?)
+    /// What the ledger's signatures are checked by.
+    pub(crate) fn verifier(&self) -> Result<VerifierKey, Ended> {
+        signing::verifier(&self.folder)
     }
 
-    /// The key, which must be there.
-    pub(crate) fn existing_key(&self) -> Result<SigningKey, Ended> {
-        Ok(key_file::load(&self.key_path()).context("get the ledger's key")?)
-    }
-
-    fn key_path(&self) -> PathBuf {
-        self.folder.join("key")
+    /// Where the newest checkpoint is kept that enough witnesses cosigned.
+    pub(crate) fn cosigned(&self) -> CosignedFile {
+        CosignedFile::new(&self.folder.join("cosigned"))
     }
 
     pub(crate) fn ledger_folder(&self) -> PathBuf {
@@ -130,12 +116,13 @@ impl Data {
     }
 
     /// Opens the ledger. One that is damaged in its middle is left as it is.
-    pub(crate) fn open_ledger(&self) -> Result<OpenLedger, Ended> {
-        let key = self.key()?;
-        let origin = key.name().to_owned();
-        let opened = open_ledger(&self.ledger_folder(), LedgerOptions::new(key));
+    pub(crate) fn open_ledger(&self, settings: &SigningSettings) -> Result<OpenLedger, Ended> {
+        let has_records = has_records(&self.ledger_folder());
+        let key = signing::key(&self.folder, settings, has_records)?;
+        let options = LedgerOptions::signed_by(Arc::clone(&key));
+        let opened = open_ledger(&self.ledger_folder(), options);
         let (writer, reader) = opened.map_err(|error| self.not_opened(error))?;
-        Ok(OpenLedger { writer, reader, origin })
+        Ok(OpenLedger { writer, reader, key })
     }
 
     fn not_opened(&self, error: LedgerError) -> Ended {
@@ -300,15 +287,5 @@ mod tests {
         });
         Data::hold(&data).unwrap();
         lets_go.join().unwrap();
-    }
-
-    #[test]
-    fn a_ledger_whose_key_is_gone_gets_no_new_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = Data::hold(folder.path()).unwrap();
-        drop(data.open_ledger().unwrap());
-        fs::remove_file(data.key_path()).unwrap();
-        let refused = format!("{:?}", data.key().unwrap_err());
-        assert!(refused.contains("restore it"), "{refused}");
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn verify(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let verifier = data.existing_key()?.verifier();
+    let verifier = data.verifier()?;
     let mut told = 0;
     let report = verify_dir(&data.ledger_folder(), &verifier, &mut |done, all| {
         let percent = done.saturating_mul(100) / all.max(1);
@@ -39,7 +39,7 @@ pub(crate) fn verify(settings: &Settings) -> Result<(), Ended> {
 pub(crate) fn repair(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let verifier = data.existing_key()?.verifier();
+    let verifier = data.verifier()?;
     let report = repair_folder(&data.ledger_folder(), &verifier).context("repair the ledger")?;
     for line in lines(&report) {
         say(&line)?;

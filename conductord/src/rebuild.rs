@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let ledger = data.open_ledger()?;
+    let ledger = data.open_ledger(&settings.signing)?;
     let (views, folded) = data.rebuild_views(&ledger.reader)?;
     drop(folded);
     // The daemon folds it behind the other views; here all of them are made again.

@@ -91,7 +91,7 @@ impl SigningKey {
             .trim_end_matches('\n')
             .strip_prefix(SIGNER_PREFIX)
             .ok_or_else(|| wrong("it does not start with `PRIVATE+KEY+`"))?;
-        let (name, id, seed) = split_key(rest).map_err(wrong)?;
+        let (name, id, seed) = split_ed25519(rest).map_err(wrong)?;
         let signer = Self::from_seed(name, seed)?;
         if signer.verifier().id() == id {
             Ok(signer)
@@ -119,6 +119,12 @@ impl SigningKey {
     #[must_use]
     pub fn verifier(&self) -> VerifierKey {
         VerifierKey { name: self.name.clone(), key: self.key.verifying_key() }
+    }
+
+    /// The Ed25519 signature over these bytes.
+    #[must_use]
+    pub fn sign_bytes(&self, message: &[u8]) -> [u8; 64] {
+        self.key.sign(message).to_bytes()
     }
 
     /// Signs a checkpoint of the log that bears this key's name.
@@ -151,7 +157,7 @@ impl VerifierKey {
     /// [`NoteError::Key`]
     pub fn parse(text: &str) -> Result<Self, NoteError> {
         let wrong = |problem| NoteError::Key { kind: "verifier", problem };
-        let (name, id, bytes) = split_key(text.trim_end_matches('\n')).map_err(wrong)?;
+        let (name, id, bytes) = split_ed25519(text.trim_end_matches('\n')).map_err(wrong)?;
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| wrong("it is no curve point"))?;
         let verifier = Self { name: name.to_owned(), key };
         if verifier.id() == id {
@@ -159,6 +165,32 @@ impl VerifierKey {
         } else {
             Err(wrong("its hash is not that of the key"))
         }
+    }
+
+    /// A named key from its 32 bytes.
+    ///
+    /// # Errors
+    /// [`NoteError::Name`], [`NoteError::Key`]
+    pub fn from_bytes(name: &str, bytes: &[u8; 32]) -> Result<Self, NoteError> {
+        if !signed_note::is_key_name_valid(name) || name.chars().any(char::is_control) {
+            return Err(NoteError::Name(name.to_owned()));
+        }
+        let wrong = NoteError::Key { kind: "verifier", problem: "it is no curve point" };
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| wrong)?;
+        Ok(Self { name: name.to_owned(), key })
+    }
+
+    /// Its 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.key.as_bytes()
+    }
+
+    /// Whether it made this signature over these bytes.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        ed25519_dalek::Signature::from_slice(signature)
+            .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
     }
 
     /// Name of the key, which is the origin of the logs it signs.
@@ -184,7 +216,7 @@ impl VerifierKey {
         Ok(Checkpoint { origin: body.origin().to_owned(), size: body.size(), root: body.hash().0 })
     }
 
-    fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         signed_note::key_id(&self.name, &self.encoded())
     }
 
@@ -212,13 +244,23 @@ impl signed_note::Verifier for VerifierKey {
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        ed25519_dalek::Signature::from_slice(signature)
-            .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
+        self.verifies(message, signature)
     }
 }
 
-/// Splits `name+hash+key` into name, key id and the 32 bytes of an Ed25519 key.
-fn split_key(text: &str) -> Result<(&str, u32, [u8; 32]), &'static str> {
+/// Name, key id, and algorithm with the 32 bytes of an Ed25519 key.
+type Parts<'a> = (&'a str, u32, (u8, [u8; 32]));
+
+/// The same of a key that signs notes as itself.
+fn split_ed25519(text: &str) -> Result<(&str, u32, [u8; 32]), &'static str> {
+    match split_key(text)? {
+        (name, id, (ALGORITHM_ED25519, key)) => Ok((name, id, key)),
+        _ => Err("its algorithm is not Ed25519"),
+    }
+}
+
+/// Splits `name+hash+key` into its parts.
+pub(crate) fn split_key(text: &str) -> Result<Parts<'_>, &'static str> {
     let mut parts = text.splitn(3, '+');
     let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
         return Err("it is not of the form `name+hash+key`");
@@ -231,9 +273,10 @@ fn split_key(text: &str) -> Result<(&str, u32, [u8; 32]), &'static str> {
     let id = id.ok_or("its hash is not 8 hexadecimal digits")?;
     let key = BASE64_STANDARD.decode(key).map_err(|_| "its key is not base64")?;
     match key.split_first() {
-        Some((&ALGORITHM_ED25519, key)) => {
-            key.try_into().map(|key| (name, id, key)).map_err(|_| "its key is not of 32 bytes")
-        }
-        _ => Err("its algorithm is not Ed25519"),
+        Some((algorithm, key)) => key
+            .try_into()
+            .map(|key| (name, id, (*algorithm, key)))
+            .map_err(|_| "its key is not of 32 bytes"),
+        None => Err("its algorithm is not Ed25519"),
     }
 }

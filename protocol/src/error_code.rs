@@ -229,6 +229,7 @@ codes! {
     DeadlineExceeded "DEADLINE_EXCEEDED" DeadlineExceeded 5 "the answer did not come in the time given";
     ShuttingDown "SHUTTING_DOWN" Unavailable 5 "the daemon is stopping";
     LedgerUnavailable "LEDGER_UNAVAILABLE" Unavailable 5 "the ledger cannot be written";
+    TileNotFound "TILE_NOT_FOUND" NotFound 6 "the log has no such checkpoint, tile or entries yet";
     LedgerDamaged "LEDGER_DAMAGED" DataLoss 9 "the ledger's bytes are not what was written";
     ViewStoreDamaged "VIEW_STORE_DAMAGED" Unavailable 5 "the view store is damaged and is being rebuilt";
     Internal "INTERNAL" Internal 70 "a bug in the daemon";

@@ -22,18 +22,26 @@ const NEEDED: &[(&str, &str)] = &[
     ("faketime", "faketime"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    // A token behind PKCS#11 without a device, and what makes keys in it.
+    ("/usr/lib/softhsm/libsofthsm2.so", "softhsm2"),
+    ("pkcs11-tool", "opensc"),
     // Security keys without a device.
     ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &[&str], &str); 3] = [
+const PYTHON: [(&str, &[&str], &str); 4] = [
     ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
     ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
     (
         "in_toto_attestation",
         &["in-toto-attestation==0.9.3", "securesystemslib[crypto]==1.6.0"],
         "receipts are not checked by libraries of in-toto",
+    ),
+    (
+        "aics_witness",
+        &["aics-tlog==0.2.1", "aics-witness==0.1.0"],
+        "no log is verified or cosigned by a program that is not ours",
     ),
 ];
 /// What node has: the package, where its test looks for it, the folder that names each package with its
@@ -89,6 +97,9 @@ fn provide_debian() -> Result<()> {
     Ok(())
 }
 
+/// Pythons that are tried in turn: some packages want a newer one than the system's.
+const PYTHONS: [&str; 4] = ["python3", "python3.14", "python3.13", "python3.12"];
+
 fn provide_python(module: &str, packages: &[&str], without: &str) {
     let folder = format!("target/{module}");
     let python = program::root().join(&folder).join("bin/python3");
@@ -97,8 +108,10 @@ fn provide_python(module: &str, packages: &[&str], without: &str) {
     }
     let named = packages.join(" ");
     say::step(&format!("installing {named} into {folder}"));
-    let installed = succeeds(program::command("python3").args(["-m", "venv", &folder]))
-        && succeeds(program::command(&python).args(["-m", "pip", "install"]).args(packages));
+    let installed = PYTHONS.iter().any(|one| {
+        succeeds(program::command(one).args(["-m", "venv", "--clear", &folder]))
+            && succeeds(program::command(&python).args(["-m", "pip", "install"]).args(packages))
+    });
     if !installed {
         say::step(&format!(
             "{without}; install it: python3 -m venv {folder} && {folder}/bin/pip install {named}"

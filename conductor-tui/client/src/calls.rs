@@ -213,6 +213,8 @@ calls! {
     inclusion_proof = ledger.inclusion_proof(InclusionProofRequest) -> InclusionProofResponse;
     /// Proves that a tree only grew.
     consistency_proof = ledger.consistency_proof(ConsistencyProofRequest) -> ConsistencyProofResponse;
+    /// Who cosigns checkpoints.
+    witnesses = ledger.witnesses(WitnessesRequest) -> WitnessesResponse;
 
     /// The secrets that the daemon's own worker knows, without their values.
     list_secrets = system.list_secrets(ListSecretsRequest) -> ListSecretsResponse;

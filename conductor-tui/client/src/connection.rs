@@ -98,6 +98,7 @@ pub struct Services {
 pub struct Connection {
     services: Services,
     channel: Channel,
+    bearer: Bearer,
     endpoint: Arc<Endpoint>,
     scope: Arc<Scope>,
     deadline: Duration,
@@ -130,6 +131,7 @@ impl Connection {
         Self {
             services: services(&channel, Bearer::default()),
             channel,
+            bearer: Bearer::default(),
             endpoint: Arc::new(endpoint),
             scope: Arc::new(scope),
             deadline: CALL_DEADLINE,
@@ -177,8 +179,14 @@ impl Connection {
     /// The same with a token that can be changed.
     #[must_use]
     pub fn with_bearer(mut self, bearer: Bearer) -> Self {
-        self.services = services(&self.channel, bearer);
+        self.services = services(&self.channel, bearer.clone());
+        self.bearer = bearer;
         self
+    }
+
+    /// The token that goes with every call.
+    pub(crate) const fn bearer(&self) -> &Bearer {
+        &self.bearer
     }
 
     /// The same connection with another deadline for unary calls.

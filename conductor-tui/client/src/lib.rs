@@ -11,6 +11,7 @@ mod connection;
 mod endpoint;
 mod error;
 pub mod limits;
+mod log;
 pub mod oidc;
 mod resume;
 mod ssh;

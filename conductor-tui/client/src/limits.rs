@@ -65,3 +65,7 @@ pub(crate) const SSH_USER_BYTES_MAX: usize = 128;
 pub(crate) const SSH_HOST_BYTES_MAX: usize = 253;
 /// Bytes of a file of certificates, or of a private key.
 pub(crate) const PEM_BYTES_MAX: u64 = 1024 * 1024;
+/// How long one file of the daemon's transparency log may take.
+pub const LOG_DEADLINE: Duration = Duration::from_secs(60);
+/// Bytes of one file of it: a bundle of 256 entries of 64 KiB.
+pub const LOG_BYTES_MAX: usize = 17 * 1024 * 1024;

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tonic::{
     Request, Status,
+    codegen::http,
     metadata::{Ascii, MetadataValue},
     service::Interceptor,
 };
@@ -58,6 +59,14 @@ impl Bearer {
             value
         });
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = value;
+    }
+
+    /// The value of the header `authorization`.
+    pub(crate) fn header(&self) -> Option<http::HeaderValue> {
+        let value = self.value()?;
+        let mut header = http::HeaderValue::from_bytes(value.as_bytes()).ok()?;
+        header.set_sensitive(true);
+        Some(header)
     }
 
     fn value(&self) -> Option<MetadataValue<Ascii>> {

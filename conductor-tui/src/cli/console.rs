@@ -1,6 +1,9 @@
 //! `conductor` without a subcommand: hands over to the full-screen console.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    time::Duration,
+};
 
 use conductor_client::{Bearer, Connection};
 use conductor_tui::{
@@ -12,6 +15,7 @@ use conductor_tui::{
 use super::{
     args::ConsoleArgs,
     failure::Failure,
+    ledger::remembered,
     login::kept,
     oidc,
     output::{ColorChoice, Output},
@@ -20,6 +24,9 @@ use crate::config::{Environment, Settings};
 
 /// Threads of the console: one draws, one has time for what takes longer.
 const THREADS: usize = 2;
+
+/// How long the look back at the daemon's last checkpoint may take before the screen is drawn.
+const LOOK_BACK_MAX: Duration = Duration::from_secs(2);
 
 /// Runs the console until it is left.
 pub(super) fn run(
@@ -44,11 +51,15 @@ pub(super) fn run(
     let token = runtime.block_on(kept::token(&settings, environment))?;
     let bearer = Bearer::of(token.as_ref());
     runtime.spawn(oidc::keep_fresh(kept::place(&settings, environment), bearer.clone()));
+    let paths = settings.paths.clone();
     let options = options(args, color, (settings, environment));
     let ended = runtime.block_on(async {
         let connection = Connection::lazy_with_questions(endpoint, scope).with_bearer(bearer);
         // What SSH asks is asked while the terminal is still the user's.
         connection.open().await?;
+        // A daemon that takes its time is looked at without: the screen says how it does.
+        let looked = remembered::check_where_it_can_be(&connection, &paths);
+        tokio::time::timeout(LOOK_BACK_MAX, looked).await.unwrap_or(Ok(()))?;
         Ok::<_, Failure>(Box::pin(app::run(options, connection)).await)
     })?;
     // What is still under way must not hold up a user who has left.

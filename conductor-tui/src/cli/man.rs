@@ -222,6 +222,10 @@ const FILES: &[(&str, &str)] = &[
         "The tokens of the sessions that `conductor login` opened, one a daemon. Nobody else may be \
          able to read it: it is refused otherwise.",
     ),
+    (
+        "$XDG_STATE_HOME/conductor/checkpoints/",
+        "The last checkpoint that was seen of each ledger, and in evidence/ those that disagreed.",
+    ),
     ("$XDG_STATE_HOME/conductor/conductord.log", "Output of a daemon that `conductor up` started."),
 ];
 

@@ -7,4 +7,5 @@ mod settings;
 
 pub(crate) use environment::Environment;
 pub(crate) use file::similar;
+pub(crate) use paths::Paths;
 pub(crate) use settings::{ConfigError, Overrides, Settings};

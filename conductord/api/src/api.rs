@@ -15,6 +15,7 @@ use conductor_engine::{
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     receipts::Notary,
     service::Engine,
+    witnesses::Witnesses,
 };
 use conductor_policy::Guard;
 use tokio::sync::Semaphore;
@@ -80,6 +81,7 @@ struct Shared {
     closing: CancellationToken,
     notifier: OnceLock<Notifier>,
     notary: OnceLock<Arc<Notary>>,
+    witnesses: OnceLock<Witnesses>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
     /// Where that is done.
@@ -124,6 +126,7 @@ impl Api {
                 tls: OnceLock::new(),
                 notifier: OnceLock::new(),
                 notary: OnceLock::new(),
+                witnesses: OnceLock::new(),
                 rates: OnceLock::new(),
                 draining: AtomicBool::new(false),
                 closing: CancellationToken::new(),
@@ -233,6 +236,18 @@ impl Api {
     pub fn with_notifier(self, notifier: Notifier) -> Self {
         self.shared.notifier.get_or_init(|| notifier);
         self
+    }
+
+    /// The same, told of the witnesses of its ledger. Only the first time counts.
+    #[must_use]
+    pub fn with_witnesses(self, witnesses: Witnesses) -> Self {
+        self.shared.witnesses.get_or_init(|| witnesses);
+        self
+    }
+
+    /// The witnesses of the ledger.
+    pub(crate) fn witnesses(&self) -> Option<&Witnesses> {
+        self.shared.witnesses.get()
     }
 
     /// The targets of notifications.

@@ -216,7 +216,9 @@ impl From<LedgerError> for Failure {
         let code = match error {
             LedgerError::Damaged { .. } => Code::LedgerDamaged,
             LedgerError::TooLarge { .. } => Code::MessageTooLarge,
-            LedgerError::Io { .. } | LedgerError::Poisoned => Code::LedgerUnavailable,
+            LedgerError::Io { .. } | LedgerError::Poisoned | LedgerError::Unsigned(_) => {
+                Code::LedgerUnavailable
+            }
         };
         Self::new(code, message, "`conductord ledger verify` says what is wrong and where")
     }

@@ -46,6 +46,7 @@ mod sessions;
 mod standing;
 mod system;
 mod tenants;
+mod tlog;
 mod tokens;
 mod vouched;
 mod warnings;

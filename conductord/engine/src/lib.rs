@@ -20,3 +20,4 @@ pub mod signatures;
 pub mod signers;
 pub mod state;
 pub mod views;
+pub mod witnesses;

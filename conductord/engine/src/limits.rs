@@ -89,6 +89,20 @@ pub const VIEW_ROWS_MAX: usize = 4_096;
 pub const TAKEN_REPORTS_MAX: usize = 1_024;
 /// A checkpoint is signed this long after the first commit that it covers, in milliseconds.
 pub const CHECKPOINT_INTERVAL_MS: u64 = 1_000;
+/// A checkpoint that could not be signed is tried again after this long, in milliseconds.
+pub const SIGN_AGAIN_MS: u64 = 5_000;
+/// Witnesses that are asked for cosignatures.
+pub const WITNESSES_MAX: usize = 16;
+/// How long a witness is left alone after it cosigned a checkpoint, in milliseconds.
+pub const WITNESS_EVERY_MS: u64 = 5_000;
+/// First wait after a witness did not cosign, in milliseconds; doubled each time.
+pub const WITNESS_WAIT_MS: u64 = 5_000;
+/// Longest such wait, in milliseconds.
+pub const WITNESS_WAIT_MAX_MS: u64 = 600_000;
+/// Requests to a witness for one checkpoint: one to learn which it knows, one with the proof from it.
+pub const WITNESS_ASKS_MAX: u32 = 2;
+/// Characters of why a witness did not cosign.
+pub const WITNESS_PROBLEM_CHARS_MAX: usize = 300;
 /// Records looked at for one page of decisions.
 pub const DECISION_SCAN_MAX: usize = 20_000;
 /// Schedules; beyond it new ones are refused.

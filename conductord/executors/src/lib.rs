@@ -22,6 +22,7 @@ mod shell;
 mod simple;
 mod ssh;
 mod stop;
+pub mod witness;
 mod worker;
 
 pub use backoff::{Dice, system_dice};

@@ -109,3 +109,5 @@ pub const NOTIFY_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
 pub const NOTIFY_WORDS_MAX: usize = 64;
 /// Addresses that one target knows.
 pub const NOTIFY_ADDRESSES_MAX: usize = 1_000;
+/// Bytes of a witness's answer.
+pub const WITNESS_ANSWER_BYTES_MAX: usize = 64 * 1024;

@@ -55,6 +55,9 @@ pub(super) struct File {
     pub(super) oidc: super::oidc::File,
     pub(super) notify: Vec<super::notify::File>,
     pub(super) rates: super::rates::File,
+    pub(super) signing: super::signing::File,
+    pub(super) witness: Vec<super::witness::File>,
+    pub(super) witness_quorum: Option<usize>,
 }
 
 /// `[log]`

@@ -11,10 +11,12 @@ mod policy;
 mod quotas;
 mod rates;
 mod secrets;
+mod signing;
 mod socket;
 mod ssh;
 mod tenants;
 mod tls;
+mod witness;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -29,7 +31,9 @@ pub(crate) use inventory::Inventory;
 pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
+pub(crate) use signing::SigningSettings;
 pub(crate) use ssh::reached_by_hosts;
+pub(crate) use witness::WitnessSettings;
 
 use crate::{cli::Flags, exit::Ended, logging};
 
@@ -95,6 +99,10 @@ pub(crate) struct Settings {
     pub(crate) secrets: SecretSettings,
     /// Who is told of what happens, and how.
     pub(crate) notify: Vec<Notify>,
+    /// Where the key is that signs checkpoints.
+    pub(crate) signing: SigningSettings,
+    /// Who is asked to cosign them.
+    pub(crate) witnesses: WitnessSettings,
     /// Form of the log.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -143,6 +151,8 @@ impl Settings {
             ssh: ssh::options(&file.ssh)?,
             secrets: file.secrets.settings(),
             notify: notify::settings(file.notify)?,
+            signing: file.signing.settings()?,
+            witnesses: witness::settings(file.witness, file.witness_quorum)?,
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
         })
@@ -202,6 +212,8 @@ impl fmt::Display for Settings {
         for one in &self.notify {
             writeln!(f, "notify.{:<12} {}", one.0.name, notify::shown(one))?;
         }
+        writeln!(f, "signing             {}", signing::shown(&self.signing))?;
+        writeln!(f, "witness             {}", witness::shown(&self.witnesses))?;
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;
         write!(f, "log.level           {}", self.log_level)?;

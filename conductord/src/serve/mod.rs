@@ -5,6 +5,7 @@ mod doors;
 mod notices;
 mod own_worker;
 mod running;
+mod witnesses;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,8 +18,10 @@ use conductor_engine::{
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     receipts::Notary,
     service::{self, Options, Parts, Service},
+    witnesses::Witnesses,
 };
 use conductor_executors::{Sources, Vault};
+use conductor_keys::signing::Sign;
 use conductor_policy::Guard;
 use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -27,7 +30,7 @@ use tokio::runtime::Runtime;
 use crate::{
     chance::{SteadyClock, SystemDice},
     cli::Flags,
-    config::Settings,
+    config::{Settings, SigningSettings},
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
@@ -56,6 +59,7 @@ struct Daemon {
     vault: Vault,
     notifier: Notifier,
     notary: Arc<Notary>,
+    witnesses: Witnesses,
 }
 
 /// Serves until it is told to stop.
@@ -77,7 +81,9 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
     let tenants = settings.tenants.clone();
-    let (service, views, origin) = start_engine(&data, &guard, (hosts, tenants))?;
+    let (service, views, key) =
+        start_engine((&data, &settings.signing), &guard, (hosts, tenants))?;
+    let origin = key.verifier().name().to_owned();
     let about = About {
         version: version.to_owned(),
         started_at: service.engine().now(),
@@ -90,8 +96,9 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let told = (data.sub("notify")?, origin);
     let told = (told.0.as_path(), told.1.as_str());
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
-    let signer = Arc::new(data.existing_key()?);
-    let notary = Arc::new(Notary::new(service.engine(), signer, version.to_owned()));
+    let notary = Arc::new(Notary::new(service.engine(), key, version.to_owned()));
+    let reader = Arc::clone(service.engine().ledger());
+    let witnesses = witnesses::open(&settings.witnesses, &data, reader)?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api
@@ -102,6 +109,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_notifier(notifier.clone())
         .with_notary(Arc::clone(&notary))
         .with_rates(settings.rates)
+        .with_witnesses(witnesses.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = match &tls {
         Some(tls) => api.with_tls(tls.clone()),
@@ -122,6 +130,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         vault,
         notifier,
         notary,
+        witnesses,
     };
     let ended = runtime.block_on(daemon.run(service.engine()));
     // Whatever still runs holds the engine: it goes first, then the engine, then the store.
@@ -150,12 +159,12 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 
 /// Opens the store and starts the engine on it.
 fn start_engine(
-    data: &Data,
+    (data, signing): (&Data, &SigningSettings),
     guard: &Arc<Guard>,
     (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
-) -> Result<(Service, Arc<SledViews>, String), Ended> {
+) -> Result<(Service, Arc<SledViews>, Arc<dyn Sign>), Ended> {
     service_manager::status("opening the ledger");
-    let ledger = data.open_ledger()?;
+    let ledger = data.open_ledger(signing)?;
     let (views, folded) = data.open_views(&ledger.reader)?;
     tracing::info!(
         events = ledger.reader.last_seq(),
@@ -186,7 +195,7 @@ fn start_engine(
         tenants,
     };
     let service = service::start(parts, options).context("start the engine")?;
-    Ok((service, views, ledger.origin))
+    Ok((service, views, ledger.key))
 }
 
 /// The daemon's clock: not behind the ledger's newest record.

@@ -141,7 +141,7 @@ impl Daemon {
             following.spawn(certificates::follow(tls, Arc::clone(&certificates)));
         }
         // Whatever is on its way when the daemon stops goes out again at the next start.
-        let telling = self.notifier.follow(engine);
+        let telling = (self.notifier.follow(engine), self.witnesses.follow(engine));
         let again = [&*again, &*certificates];
         let stop = self.until_signal(signals, &mut failure, again).await;
         following.shutdown().await;

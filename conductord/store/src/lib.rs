@@ -4,6 +4,7 @@
 //! the bytes mean that it keeps. Only the ledger must survive; every view can be made again.
 
 pub mod blobs;
+pub mod cosigned;
 pub mod ledger;
 pub mod logs;
 pub mod outboxes;

@@ -29,6 +29,7 @@ mod signed;
 mod streams;
 mod task_tokens;
 mod tenants;
+mod tlog;
 mod tls;
 mod tokens;
 mod uploads;

@@ -110,6 +110,14 @@ impl LedgerReader for Counted {
         self.ledger.latest_checkpoint()
     }
 
+    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.ledger.tile(level, index, width)
+    }
+
+    fn entries(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.ledger.entries(index, width)
+    }
+
     fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {
         self.ledger.verify(progress)
     }

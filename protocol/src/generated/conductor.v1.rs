@@ -7636,7 +7636,7 @@ pub struct CheckpointRequest {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CheckpointResponse {
-    /// C2SP signed note.
+    /// C2SP signed note, with the cosignatures that there are for it.
     #[prost(string, tag = "1")]
     pub note: ::prost::alloc::string::String,
     #[prost(uint64, tag = "2")]
@@ -7712,6 +7712,52 @@ pub struct ConsistencyProofResponse {
     pub new_size: u64,
     #[prost(string, repeated, tag = "3")]
     pub hashes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WitnessesRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Ask all of them now, and wait for it.
+    #[prost(bool, tag = "2")]
+    pub ask_now: bool,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WitnessesResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub witnesses: ::prost::alloc::vec::Vec<Witness>,
+    /// How many have to cosign a checkpoint.
+    #[prost(uint32, tag = "2")]
+    pub quorum: u32,
+    /// The newest checkpoint that so many cosigned, a C2SP signed note; empty before the first.
+    #[prost(string, tag = "3")]
+    pub cosigned_note: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "4")]
+    pub cosigned_size: u64,
+    /// What the newest checkpoint covers.
+    #[prost(uint64, tag = "5")]
+    pub checkpoint_size: u64,
+    /// Why no newer checkpoint is signed, while that is so.
+    #[prost(string, tag = "6")]
+    pub signing_problem: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Witness {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Verifier key, `name+hash+key`.
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub url: ::prost::alloc::string::String,
+    /// What the newest checkpoint covers that it cosigned; 0 before the first.
+    #[prost(uint64, tag = "4")]
+    pub size: u64,
+    /// When it did, by its own clock.
+    #[prost(message, optional, tag = "5")]
+    pub cosigned_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Why it did not cosign the newest one that it was asked for.
+    #[prost(string, tag = "6")]
+    pub problem: ::prost::alloc::string::String,
 }
 /// Generated client implementations.
 pub mod ledger_client {
@@ -7923,6 +7969,31 @@ pub mod ledger_client {
                 .insert(GrpcMethod::new("conductor.v1.Ledger", "ConsistencyProof"));
             self.inner.unary(req, path, codec).await
         }
+        /// Who is asked to cosign checkpoints, and what came of it.
+        pub async fn witnesses(
+            &mut self,
+            request: impl tonic::IntoRequest<super::WitnessesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WitnessesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Ledger/Witnesses",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Ledger", "Witnesses"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -7979,6 +8050,14 @@ pub mod ledger_server {
             request: tonic::Request<super::ConsistencyProofRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ConsistencyProofResponse>,
+            tonic::Status,
+        >;
+        /// Who is asked to cosign checkpoints, and what came of it.
+        async fn witnesses(
+            &self,
+            request: tonic::Request<super::WitnessesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::WitnessesResponse>,
             tonic::Status,
         >;
     }
@@ -8268,6 +8347,49 @@ pub mod ledger_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ConsistencyProofSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Ledger/Witnesses" => {
+                    #[allow(non_camel_case_types)]
+                    struct WitnessesSvc<T: Ledger>(pub Arc<T>);
+                    impl<T: Ledger> tonic::server::UnaryService<super::WitnessesRequest>
+                    for WitnessesSvc<T> {
+                        type Response = super::WitnessesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::WitnessesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Ledger>::witnesses(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = WitnessesSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

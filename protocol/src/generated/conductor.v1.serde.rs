@@ -50935,6 +50935,486 @@ impl<'de> serde::Deserialize<'de> for WithdrawApprovalResponse {
         deserializer.deserialize_struct("conductor.v1.WithdrawApprovalResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for Witness {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if !self.url.is_empty() {
+            len += 1;
+        }
+        if self.size != 0 {
+            len += 1;
+        }
+        if self.cosigned_at.is_some() {
+            len += 1;
+        }
+        if !self.problem.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Witness", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if !self.url.is_empty() {
+            struct_ser.serialize_field("url", &self.url)?;
+        }
+        if self.size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
+        }
+        if let Some(v) = self.cosigned_at.as_ref() {
+            struct_ser.serialize_field("cosignedAt", v)?;
+        }
+        if !self.problem.is_empty() {
+            struct_ser.serialize_field("problem", &self.problem)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Witness {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "key",
+            "url",
+            "size",
+            "cosigned_at",
+            "cosignedAt",
+            "problem",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Key,
+            Url,
+            Size,
+            CosignedAt,
+            Problem,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "key" => Ok(GeneratedField::Key),
+                            "url" => Ok(GeneratedField::Url),
+                            "size" => Ok(GeneratedField::Size),
+                            "cosignedAt" | "cosigned_at" => Ok(GeneratedField::CosignedAt),
+                            "problem" => Ok(GeneratedField::Problem),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Witness;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Witness")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Witness, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut key__ = None;
+                let mut url__ = None;
+                let mut size__ = None;
+                let mut cosigned_at__ = None;
+                let mut problem__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Url => {
+                            if url__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("url"));
+                            }
+                            url__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Size => {
+                            if size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("size"));
+                            }
+                            size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CosignedAt => {
+                            if cosigned_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cosignedAt"));
+                            }
+                            cosigned_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Problem => {
+                            if problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("problem"));
+                            }
+                            problem__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Witness {
+                    name: name__.unwrap_or_default(),
+                    key: key__.unwrap_or_default(),
+                    url: url__.unwrap_or_default(),
+                    size: size__.unwrap_or_default(),
+                    cosigned_at: cosigned_at__,
+                    problem: problem__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Witness", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WitnessesRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.ask_now {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WitnessesRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.ask_now {
+            struct_ser.serialize_field("askNow", &self.ask_now)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WitnessesRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "ask_now",
+            "askNow",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            AskNow,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "askNow" | "ask_now" => Ok(GeneratedField::AskNow),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WitnessesRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WitnessesRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WitnessesRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut ask_now__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::AskNow => {
+                            if ask_now__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("askNow"));
+                            }
+                            ask_now__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WitnessesRequest {
+                    scope: scope__,
+                    ask_now: ask_now__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WitnessesRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WitnessesResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.witnesses.is_empty() {
+            len += 1;
+        }
+        if self.quorum != 0 {
+            len += 1;
+        }
+        if !self.cosigned_note.is_empty() {
+            len += 1;
+        }
+        if self.cosigned_size != 0 {
+            len += 1;
+        }
+        if self.checkpoint_size != 0 {
+            len += 1;
+        }
+        if !self.signing_problem.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.WitnessesResponse", len)?;
+        if !self.witnesses.is_empty() {
+            struct_ser.serialize_field("witnesses", &self.witnesses)?;
+        }
+        if self.quorum != 0 {
+            struct_ser.serialize_field("quorum", &self.quorum)?;
+        }
+        if !self.cosigned_note.is_empty() {
+            struct_ser.serialize_field("cosignedNote", &self.cosigned_note)?;
+        }
+        if self.cosigned_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cosignedSize", ToString::to_string(&self.cosigned_size).as_str())?;
+        }
+        if self.checkpoint_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("checkpointSize", ToString::to_string(&self.checkpoint_size).as_str())?;
+        }
+        if !self.signing_problem.is_empty() {
+            struct_ser.serialize_field("signingProblem", &self.signing_problem)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WitnessesResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "witnesses",
+            "quorum",
+            "cosigned_note",
+            "cosignedNote",
+            "cosigned_size",
+            "cosignedSize",
+            "checkpoint_size",
+            "checkpointSize",
+            "signing_problem",
+            "signingProblem",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Witnesses,
+            Quorum,
+            CosignedNote,
+            CosignedSize,
+            CheckpointSize,
+            SigningProblem,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "witnesses" => Ok(GeneratedField::Witnesses),
+                            "quorum" => Ok(GeneratedField::Quorum),
+                            "cosignedNote" | "cosigned_note" => Ok(GeneratedField::CosignedNote),
+                            "cosignedSize" | "cosigned_size" => Ok(GeneratedField::CosignedSize),
+                            "checkpointSize" | "checkpoint_size" => Ok(GeneratedField::CheckpointSize),
+                            "signingProblem" | "signing_problem" => Ok(GeneratedField::SigningProblem),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WitnessesResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.WitnessesResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WitnessesResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut witnesses__ = None;
+                let mut quorum__ = None;
+                let mut cosigned_note__ = None;
+                let mut cosigned_size__ = None;
+                let mut checkpoint_size__ = None;
+                let mut signing_problem__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Witnesses => {
+                            if witnesses__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("witnesses"));
+                            }
+                            witnesses__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Quorum => {
+                            if quorum__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("quorum"));
+                            }
+                            quorum__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CosignedNote => {
+                            if cosigned_note__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cosignedNote"));
+                            }
+                            cosigned_note__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CosignedSize => {
+                            if cosigned_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cosignedSize"));
+                            }
+                            cosigned_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CheckpointSize => {
+                            if checkpoint_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("checkpointSize"));
+                            }
+                            checkpoint_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::SigningProblem => {
+                            if signing_problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signingProblem"));
+                            }
+                            signing_problem__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(WitnessesResponse {
+                    witnesses: witnesses__.unwrap_or_default(),
+                    quorum: quorum__.unwrap_or_default(),
+                    cosigned_note: cosigned_note__.unwrap_or_default(),
+                    cosigned_size: cosigned_size__.unwrap_or_default(),
+                    checkpoint_size: checkpoint_size__.unwrap_or_default(),
+                    signing_problem: signing_problem__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.WitnessesResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for WorkOrder {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>

@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests. Some have several owners.
-const OWNERS: [(&str, &str); 34] = [
+const OWNERS: [(&str, &str); 35] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-protocol"),
     ("flate2", "conductor-protocol"),
@@ -49,6 +49,7 @@ const OWNERS: [(&str, &str); 34] = [
     ("ed25519-dalek", "conductor-keys"),
     ("signed_note", "conductor-keys"),
     ("tlog_tiles", "conductor-keys"),
+    ("cryptoki", "conductor-keys"),
     ("ring", "conductor-keys"),
     ("jsonwebtoken", "conductor-keys"),
     ("p256", "conductor-keys"),

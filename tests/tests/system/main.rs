@@ -17,6 +17,7 @@ mod graph;
 mod hosts;
 mod keys;
 mod lifecycle;
+mod log;
 mod login;
 mod main_job;
 mod manners;

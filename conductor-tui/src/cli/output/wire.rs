@@ -52,7 +52,7 @@ wire! {
     CountersignWorkflowResponse
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
-    Event CheckpointResponse VerifyProgress InclusionProofResponse
+    Event CheckpointResponse VerifyProgress InclusionProofResponse WitnessesResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck

@@ -2,6 +2,7 @@
 
 mod sight;
 mod tail;
+pub(crate) mod witnesses;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use conductor_domain::scope::Scope;
@@ -72,6 +73,14 @@ impl Ledger for Service {
         let (call, request) = self.0.enter(request)?;
         call.answer(consistency_proof(&call, request)).await
     }
+
+    async fn witnesses(
+        &self,
+        request: Request<v1::WitnessesRequest>,
+    ) -> Result<Response<v1::WitnessesResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(witnesses::witnesses(&call, request)).await
+    }
 }
 
 /// Lets a look at hashes and counts pass: nothing of what a mask or a filter hides is in them.
@@ -89,7 +98,10 @@ async fn checkpoint(
     let engine = call.engine().clone();
     match on_disk(move || engine.ledger().latest_checkpoint()).await? {
         Some(signed) => Ok(v1::CheckpointResponse {
-            note: signed.note,
+            note: match call.api.witnesses() {
+                Some(witnesses) => witnesses.complete(&signed),
+                None => signed.note,
+            },
             size: signed.size,
             root_hash: STANDARD.encode(signed.root),
             verifier_key: signed.verifier_key,

@@ -62,6 +62,7 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Keys", &["List", "Export"], Read),
     ("Ledger", &["Verify"], Try),
     ("Ledger", &["Tail", "Checkpoint", "InclusionProof", "ConsistencyProof"], Read),
+    ("Ledger", &["Witnesses"], Read),
     ("Notifications", &["Retry", "Drop", "Test"], Administer),
     ("Notifications", &["List", "ListDead", "GetDead"], Read),
     ("Oidc", &["Describe"], Login),
@@ -128,6 +129,9 @@ impl Kind {
 
     /// Of the path of a request, such as `/conductor.v1.Runs/Start`.
     pub(super) fn of(path: &str) -> Self {
+        if path.starts_with(crate::tlog::PREFIX) {
+            return Self::Read;
+        }
         let Some((service, method)) = path.strip_prefix('/').and_then(|path| path.split_once('/'))
         else {
             return Self::Other;
@@ -274,6 +278,7 @@ mod tests {
         check("/grpc.health.v1.Health/Check", Kind::Probe);
         check("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Kind::Probe);
         check("/conductor.v1.Freezes/Switch", Kind::Stop);
+        check("/log/tile/0/000", Kind::Read);
     }
 
     #[test]

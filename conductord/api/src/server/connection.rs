@@ -3,6 +3,7 @@
 use std::{convert::Infallible, future::Future};
 
 use axum::{Router, body::Body, extract::Request, response::Response};
+use conductor_protocol::id::TraceId;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -13,9 +14,11 @@ use tower::Service as _;
 use super::deadline;
 use crate::{
     api::Api,
+    failure::Failure,
     identity,
     limits::{HEADER_BYTES_MAX, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX},
     peer::Peer,
+    tlog,
 };
 
 /// Answers a connection to its end.
@@ -66,11 +69,20 @@ async fn identified(
             match api.rates().principal((&connection, &peer), path, now) {
                 Ok(Some(counted)) => drop(request.extensions_mut().insert(counted)),
                 Ok(None) => {}
-                Err(failure) => return Ok(deadline::respond(failure)),
+                Err(failure) => return Ok(refused(path, failure)),
             }
             request.extensions_mut().insert(peer);
             routes.call(request).await
         }
-        Err(failure) => Ok(deadline::respond(failure)),
+        Err(failure) => Ok(refused(request.uri().path(), failure)),
+    }
+}
+
+/// A refusal of what no handler saw, in the words of what was asked for.
+fn refused(path: &str, failure: Failure) -> Response {
+    if path.starts_with(tlog::PREFIX) {
+        tlog::refuse(failure, TraceId::from_bits(0))
+    } else {
+        deadline::respond(failure)
     }
 }

@@ -39,7 +39,7 @@ use crate::{
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
-    policy, receipts, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
+    policy, receipts, runs, schedules, sessions, system, tenants, tlog, tokens, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -137,8 +137,8 @@ impl Server {
             .add_service(reflection().build_v1().expect("the descriptors decode"))
             .add_service(reflection().build_v1alpha().expect("the descriptors decode"));
         Self {
+            routes: routes.routes().into_axum_router().merge(tlog::routes(api.clone())),
             api,
-            routes: routes.routes().into_axum_router(),
             health,
             connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             stop: CancellationToken::new(),

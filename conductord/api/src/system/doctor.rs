@@ -9,7 +9,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    freezes, incidents, keys, notifications, rates, receipts,
+    freezes, incidents, keys, ledger, notifications, rates, receipts,
     system::{MENDERS, secrets::known},
     tokens,
     vouched::told,
@@ -34,6 +34,8 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         checks.extend([queue(call), views(call), checkpoint(call).await, space, clock(call)]);
         checks.push(notifications::check(call));
         checks.push(receipts::check(call));
+        let witnesses = ledger::witnesses::check(call);
+        checks.extend(witnesses.map(|(status, told, hint)| check("witnesses", status, told, hint)));
     }
     checks.extend([
         workers(call, (!whole).then_some(scope.tenant.as_str())).await,
@@ -99,7 +101,13 @@ fn views(call: &Call) -> v1::DoctorCheck {
 async fn checkpoint(call: &Call) -> v1::DoctorCheck {
     let hint = "`conductord ledger verify` says what is wrong and where";
     let engine = call.engine().clone();
+    let problem = engine.signing().borrow().problem.clone();
     match on_disk(move || engine.ledger().latest_checkpoint()).await {
+        Ok(Some(signed)) if problem.is_some() => {
+            let why = problem.unwrap_or_default();
+            let message = format!("none is signed beyond {} events: {why}", signed.size);
+            check("checkpoint", "warn", message, "`[signing]` of conductord.toml names the key")
+        }
         Ok(Some(signed)) => {
             check("checkpoint", "ok", format!("signed over {} events", signed.size), "")
         }

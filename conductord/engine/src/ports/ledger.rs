@@ -49,6 +49,9 @@ pub enum LedgerError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The key that signs checkpoints can't do so now. Nothing is lost by it.
+    #[error("sign a checkpoint: {0}")]
+    Unsigned(String),
     /// A record that can't be taken.
     #[error("a record of {bytes} bytes is over the bound of {bytes_max}")]
     TooLarge {
@@ -61,6 +64,10 @@ pub enum LedgerError {
     #[error("the ledger takes no more records after an earlier failure; it must be opened again")]
     Poisoned,
 }
+
+/// Signs and keeps a checkpoint over what was durable when it was made. It may be called again when it
+/// fails.
+pub type CheckpointJob = Box<dyn FnMut() -> Result<SignedCheckpoint, LedgerError> + Send>;
 
 /// The writer's side. There is one per ledger.
 pub trait Ledger: Send {
@@ -80,6 +87,13 @@ pub trait Ledger: Send {
     /// # Errors
     /// [`LedgerError::Io`] when it can't be kept.
     fn checkpoint(&mut self) -> Result<SignedCheckpoint, LedgerError>;
+
+    /// The same in two parts: what has to be done here is done, and the rest, which may take as long
+    /// as the key does, may be done on another thread.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when the disk refuses.
+    fn checkpoint_later(&mut self) -> Result<CheckpointJob, LedgerError>;
 
     /// Stops cleanly: a last checkpoint when there is something new, and whatever makes the next
     /// start quick. Dropping the ledger instead loses nothing but that.
@@ -161,6 +175,20 @@ pub trait LedgerReader: Send + Sync {
     /// # Errors
     /// [`LedgerError`] when it can't be read.
     fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError>;
+
+    /// Hashes of a tile of the C2SP tlog-tiles layout, 32 bytes each; `None` where the tree does not
+    /// reach that far.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when they can't be read.
+    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// The leaves `256 × index …`, so many of them, as a bundle of that layout; `None` where the tree
+    /// does not reach that far.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when they can't be read, or one can't stand in a bundle.
+    fn entries(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError>;
 
     /// Reads and hashes everything again, against the newest checkpoint and the stored tree.
     /// `progress` is told of records done and in all, now and then.

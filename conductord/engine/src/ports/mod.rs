@@ -9,10 +9,10 @@ mod inventory;
 mod ledger;
 mod logs;
 mod notify;
-mod receipt_signer;
 mod rules;
 mod secrets;
 mod views;
+mod witness;
 mod work;
 
 pub use archive::Archive;
@@ -21,15 +21,15 @@ pub use chance::{Clock, Dice};
 pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};
 pub use ledger::{
-    ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record, RecordDraft,
-    SignedCheckpoint, VerifyReport,
+    CheckpointJob, ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record,
+    RecordDraft, SignedCheckpoint, VerifyReport,
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use notify::{Courier, OutboxStore, Undelivered};
-pub use receipt_signer::ReceiptSigner;
 pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
 pub use views::{ViewError, ViewStore, ViewWrite};
+pub use witness::{Asking, CosignedStore, Witness, WitnessAnswer};
 pub use work::{
     ArtifactRef, Completion, Confinement, FailureKind, Lease, Means, Order, Outcome, StopReason,
     WorkError, WorkPort, WorkerHello,

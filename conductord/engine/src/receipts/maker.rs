@@ -10,7 +10,8 @@ use conductor_domain::{
 use conductor_keys::{
     bundle::Bundle,
     dsse,
-    note::{VerifierKey, checkpoint_text},
+    note::VerifierKey,
+    signing::{self, Sign, SignError, sign_checkpoint},
 };
 use conductor_protocol::id::ReceiptId;
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     limits::{RECEIPT_STATEMENT_BYTES_MAX, RECEIPTS_AT_ONCE_BYTES_MAX},
-    ports::{InclusionProof, LedgerError, LedgerReader, ReceiptSigner, ViewError},
+    ports::{InclusionProof, LedgerError, LedgerReader, ViewError},
     record::{self, DecodeError},
     views::Views,
 };
@@ -67,7 +68,7 @@ pub struct Sources<'s> {
 
 /// See the module.
 pub struct Maker {
-    signer: Arc<dyn ReceiptSigner>,
+    signer: Arc<dyn Sign>,
     version: String,
 }
 
@@ -87,7 +88,7 @@ struct State {
 impl Maker {
     /// One that signs with this key, for a daemon of this version.
     #[must_use]
-    pub fn new(signer: Arc<dyn ReceiptSigner>, version: String) -> Self {
+    pub fn new(signer: Arc<dyn Sign>, version: String) -> Self {
         Self { signer, version }
     }
 
@@ -127,19 +128,22 @@ impl Maker {
 
     /// A statement under a signature.
     pub(super) fn vouch(&self, statement: Vec<u8>) -> Result<Bundle, String> {
-        let signature = self.signer.sign(&dsse::pae(dsse::IN_TOTO, &statement))?;
-        Ok(Bundle::of_statement(statement, signature, &self.signer.key()))
+        let signature = self.signed(&statement).map_err(|error| error.to_string())?;
+        Ok(Bundle::of_statement(statement, signature, &self.signer.verifier()))
+    }
+
+    /// The signature under a statement.
+    fn signed(&self, statement: &[u8]) -> Result<Vec<u8>, SignError> {
+        let message = dsse::pae(dsse::IN_TOTO, statement);
+        signing::sign(&*self.signer, &message).map(|signature| signature.to_vec())
     }
 
     /// A checkpoint over everything durable.
     fn state(&self, ledger: &dyn LedgerReader, record: u64) -> Result<State, MakeError> {
-        let key = self.signer.key();
+        let key = self.signer.verifier();
         let proof = ledger.inclusion_proof(record, ledger.last_seq())?;
-        let failed = |error: &dyn std::fmt::Display| MakeError::Signer(error.to_string());
-        let text = checkpoint_text(key.name(), proof.tree_size, &proof.root)
-            .map_err(|error| failed(&error))?;
-        let signature = self.signer.sign(&text).map_err(MakeError::Signer)?;
-        let note = key.note(&text, &signature).map_err(|error| failed(&error))?;
+        let note = sign_checkpoint(&*self.signer, proof.tree_size, &proof.root)
+            .map_err(|error| MakeError::Signer(error.to_string()))?;
         Ok(State { key, size: proof.tree_size, note })
     }
 
@@ -165,7 +169,7 @@ impl Maker {
         };
         let bytes = shortened(look, &found)?;
         let signature =
-            self.signer.sign(&dsse::pae(dsse::IN_TOTO, &bytes)).map_err(MakeError::Signer)?;
+            self.signed(&bytes).map_err(|error| MakeError::Signer(error.to_string()))?;
         let bundle = Bundle::of_statement(bytes, signature, &state.key).to_json();
         let issued = Issued {
             receipt: found.receipt,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use conductor_domain::{scope::Scope, time::Timestamp, trust::receipt::Issued};
-use conductor_keys::{bundle::Bundle, note::VerifierKey};
+use conductor_keys::{bundle::Bundle, note::VerifierKey, signing::Sign};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::maker::{Maker, Sources};
@@ -14,7 +14,6 @@ use crate::{
     command::Rejection,
     kernel::Commit,
     limits::{RECEIPT_LATE_MS, RECEIPTS_AT_ONCE_MAX, RECEIPTS_GATHER_MS, RECEIPTS_PAUSE_MS},
-    ports::ReceiptSigner,
     service::Engine,
 };
 
@@ -51,8 +50,8 @@ impl std::fmt::Debug for Notary {
 impl Notary {
     /// One for an engine, that signs with this key for a daemon of this version.
     #[must_use]
-    pub fn new(engine: Engine, signer: Arc<dyn ReceiptSigner>, version: String) -> Self {
-        let key = signer.key();
+    pub fn new(engine: Engine, signer: Arc<dyn Sign>, version: String) -> Self {
+        let key = signer.verifier();
         let maker = Maker::new(signer, version);
         Self { engine, maker, key, problem: Mutex::default() }
     }

@@ -21,12 +21,15 @@ use conductor_domain::{
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Call, Options, Shared};
+use super::{
+    Call, Options, Shared,
+    signer_thread::{self, Signer},
+};
 use crate::{
     command::Rejection,
     kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     limits,
-    ports::{Ledger, Order},
+    ports::{Ledger, LedgerError, Order},
 };
 
 /// How long the thread sleeps when nothing is due: it then looks whether it is to stop.
@@ -51,6 +54,7 @@ pub(super) struct KernelThread {
     checkpoint_due: Option<Timestamp>,
     /// The ledger is new: nothing was signed in it so far.
     unsigned: bool,
+    signer: Signer,
 }
 
 impl KernelThread {
@@ -58,7 +62,7 @@ impl KernelThread {
         shared: Arc<Shared>,
         kernel: Kernel,
         ledger: Box<dyn Ledger>,
-        outlets: Outlets,
+        (outlets, signer): (Outlets, Signer),
     ) -> Self {
         let unsigned = matches!(shared.reader.latest_checkpoint(), Ok(None));
         Self {
@@ -71,6 +75,7 @@ impl KernelThread {
             ticket: 0,
             checkpoint_due: None,
             unsigned,
+            signer,
         }
     }
 
@@ -94,6 +99,7 @@ impl KernelThread {
                     break;
                 }
             }
+            self.signer.stop();
             if let Err(error) = self.ledger.close() {
                 tracing::error!(error = %chain(&error), "failed to close the ledger; the next start reads it whole");
             }
@@ -135,11 +141,11 @@ impl KernelThread {
         let wake_at = output.wake_at;
         // The first commit says who may look: by then there is a checkpoint to look at.
         if output.commit.is_some() && std::mem::take(&mut self.unsigned) {
-            self.checkpoint();
+            self.first_checkpoint();
         }
         self.hand_out(output);
         if self.checkpoint_due.is_some_and(|due| due <= now) {
-            self.checkpoint();
+            self.checkpoint(now);
         }
         wake_at
     }
@@ -196,10 +202,27 @@ impl KernelThread {
         }
     }
 
-    fn checkpoint(&mut self) {
+    /// The first one is waited for, once; where the key is away the next will do.
+    fn first_checkpoint(&mut self) {
+        match self.ledger.checkpoint_later() {
+            Ok(mut job) => {
+                if !signer_thread::attempt(&self.shared, &mut job) {
+                    self.signer.sign(job);
+                }
+            }
+            Err(error) => unkept(&error),
+        }
+    }
+
+    fn checkpoint(&mut self, now: Timestamp) {
         self.checkpoint_due = None;
-        if let Err(error) = self.ledger.checkpoint() {
-            tracing::error!(error = %chain(&error), "failed to keep a checkpoint");
+        match self.ledger.checkpoint_later() {
+            Ok(job) => {
+                if !self.signer.sign(job) {
+                    self.checkpoint_due = Some(now + limits::CHECKPOINT_INTERVAL_MS);
+                }
+            }
+            Err(error) => unkept(&error),
         }
     }
 
@@ -211,6 +234,10 @@ impl KernelThread {
             first
         });
     }
+}
+
+fn unkept(error: &LedgerError) {
+    tracing::error!(error = %chain(error), "failed to keep a checkpoint");
 }
 
 /// How long it took from being asked for to being done, where a commit did it.

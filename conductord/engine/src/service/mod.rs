@@ -12,6 +12,7 @@ mod policy;
 mod port;
 mod reads;
 mod receipts;
+mod signer_thread;
 mod task_tokens;
 mod tenants;
 mod view_thread;
@@ -32,6 +33,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 pub use history::HistoryBounds;
 pub use port::LocalPort;
 pub use reads::{DecisionRow, ReadError};
+pub use signer_thread::Signing;
 pub use task_tokens::TaskGrant;
 
 use crate::{
@@ -110,6 +112,7 @@ struct Shared {
     task_tokens: task_tokens::TaskTokens,
     /// Counts what permissions rest on up, whenever that changes.
     standing: watch::Sender<u64>,
+    signing: watch::Sender<Signing>,
     defaults: Arc<TenantDefaults>,
 }
 
@@ -146,6 +149,8 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     ));
     let (calls, inbox) = sync_channel(limits::COMMANDS_WAITING_MAX);
     let (commits, _) = broadcast::channel(limits::WATCH_BATCHES_MAX);
+    let newest = parts.reader.latest_checkpoint().ok().flatten();
+    let signing = Signing { size: newest.map_or(0, |newest| newest.size), problem: None };
     let shared = Arc::new(Shared {
         calls,
         waiting: AtomicUsize::new(0),
@@ -163,6 +168,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         reads: reads::ReadLog::default(),
         task_tokens: task_tokens::TaskTokens::default(),
         standing: watch::Sender::new(0),
+        signing: watch::Sender::new(signing),
         defaults: Arc::new(options.tenants.clone()),
     });
     let (to_views, from_kernel) = sync_channel(limits::VIEW_COMMITS_MAX);
@@ -176,6 +182,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
     let to_hosts = hosts_thread::spawn(&parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };
+    let outlets = (outlets, signer_thread::Signer::spawn(Arc::clone(&shared))?);
     let kernel_thread =
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;
@@ -334,6 +341,12 @@ impl Engine {
     #[must_use]
     pub fn standing(&self) -> watch::Receiver<u64> {
         self.shared.standing.subscribe()
+    }
+
+    /// Up to where checkpoints are signed, and what keeps newer ones from it.
+    #[must_use]
+    pub fn signing(&self) -> watch::Receiver<Signing> {
+        self.shared.signing.subscribe()
     }
 
     /// The port of a worker inside the daemon.

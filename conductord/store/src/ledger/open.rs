@@ -4,8 +4,9 @@ use std::{io, path::Path, sync::Arc};
 
 use conductor_engine::ports::{LedgerError, SignedCheckpoint};
 use conductor_keys::{
-    merkle::Frontier,
+    merkle::{Frontier, leaf_hash},
     note::{Checkpoint, SigningKey, VerifierKey},
+    signing::Sign,
 };
 
 use super::{
@@ -14,6 +15,7 @@ use super::{
     manifest::{self, Manifest, SegmentMap},
     quirks::Quirks,
     reader::{FilesReader, Shared},
+    record::leaf,
     refused, segment,
     tiles::{NewHashes, Tiles},
     walk::{Damage, Ending, Known, segments_of, walk},
@@ -26,8 +28,10 @@ const HASHES_WAITING_MAX: u64 = 4096;
 /// How a ledger is to be used.
 #[derive(Debug, Clone)]
 pub struct LedgerOptions {
-    /// Signs checkpoints; its name is the name of the log.
-    pub(crate) key: SigningKey,
+    /// Signs checkpoints.
+    pub(crate) key: Arc<dyn Sign>,
+    /// What it signs is checked by; its name is the name of the log.
+    pub(crate) verifier: VerifierKey,
     pub(crate) segment_bytes: u64,
     pub(crate) quirks: Quirks,
 }
@@ -36,7 +40,14 @@ impl LedgerOptions {
     /// With this key, whose name is the origin of the log, and the usual segments.
     #[must_use]
     pub fn new(key: SigningKey) -> Self {
-        Self { key, segment_bytes: SEGMENT_BYTES, quirks: Quirks::default() }
+        Self::signed_by(Arc::new(key))
+    }
+
+    /// The same, with a key that may be elsewhere.
+    #[must_use]
+    pub fn signed_by(key: Arc<dyn Sign>) -> Self {
+        let verifier = key.verifier();
+        Self { key, verifier, segment_bytes: SEGMENT_BYTES, quirks: Quirks::default() }
     }
 
     /// With segments of another size, in bytes.
@@ -116,7 +127,7 @@ impl<'a, D: Disk> Opening<'a, D> {
         for file in files.iter().filter(|file| file.name.ends_with(UNFINISHED)) {
             disk.remove(&file.name).map_err(refused("remove an unfinished file"))?;
         }
-        let checkpoint = read_checkpoint(disk, &options.key.verifier())?;
+        let checkpoint = read_checkpoint(disk, &options.verifier)?;
         let mut segments = segments_of(&files);
         if segments.is_empty() {
             if let Some((_, stated)) = &checkpoint {
@@ -127,7 +138,7 @@ impl<'a, D: Disk> Opening<'a, D> {
         }
         let manifest = manifest::read(disk)
             .map_err(refused("read the ledger's manifest"))?
-            .filter(|manifest| manifest.origin == options.key.name());
+            .filter(|manifest| manifest.origin == options.verifier.name());
         let tiles = Tiles::open(disk, true).map_err(refused("open the ledger's tiles"))?;
         Ok(Self { disk, options, segments, tiles, checkpoint, manifest })
     }
@@ -177,7 +188,7 @@ impl<'a, D: Disk> Opening<'a, D> {
             .map_or(0, |(_, stated)| stated.size)
             .max(self.manifest.as_ref().map_or(0, |manifest| manifest.size));
         let known = Known {
-            origin: self.options.key.name(),
+            origin: self.options.verifier.name(),
             durable_seq,
             seq_max: u64::MAX,
             quirks: self.options.quirks,
@@ -194,7 +205,7 @@ impl<'a, D: Disk> Opening<'a, D> {
                 walk(self.disk, (*first_seq, info, last), (expected, known), &mut |batch| {
                     last_batch = Some((batch.offset, batch.header.end(batch.offset)));
                     for record in batch.records(known.quirks).flatten() {
-                        let leaf = conductor_keys::merkle::leaf_hash(record.1.body);
+                        let leaf = leaf_hash(&leaf(record.1.body));
                         new.append(&mut frontier, leaf);
                     }
                     if frontier.size() >= new.start() + HASHES_WAITING_MAX {
@@ -292,7 +303,7 @@ pub(crate) fn begin_segment<D: Disk>(
     first_seq: u64,
     bytes: u64,
 ) -> io::Result<()> {
-    let header = segment::header(first_seq, options.key.name())?;
+    let header = segment::header(first_seq, options.verifier.name())?;
     let len = options.segment_bytes.max(segment::HEADER_LEN + bytes);
     disk.publish(&segment::name(first_seq), &header, len)
 }

@@ -13,23 +13,28 @@ use conductor_engine::ports::{
     VerifyReport,
 };
 use conductor_keys::{
-    merkle::Hash,
+    merkle::{Hash, TILE_WIDTH},
     note::{Checkpoint, VerifierKey},
     proof::{self, HashSource as _, ProveError},
+    tile::push_entry,
 };
 
 use super::{
+    CHECKPOINT,
     disk::Disk,
     manifest::SegmentMap,
     open::LedgerOptions,
     quirks::Quirks,
-    record::{BATCH_HEADER_LEN, BatchHeader},
+    record::{BATCH_HEADER_LEN, BatchHeader, LEAF_BYTES_MAX, leaf_of},
     refused,
     segment::{self, FoundBatch, HEADER_LEN, Window, check_batch},
-    tiles::Tiles,
+    tiles::{LEVELS, Tiles, level_size},
     verify,
     walk::{Damage, Known},
 };
+
+/// Bytes of payload that are read at once for a bundle of entries.
+const BUNDLE_READ_BYTES: usize = 4 * 1024 * 1024;
 
 /// What writer and readers have in common.
 pub(crate) struct Shared<D: Disk> {
@@ -53,7 +58,7 @@ impl<D: Disk> Shared<D> {
         Self {
             disk,
             tiles,
-            verifier: options.key.verifier(),
+            verifier: options.verifier.clone(),
             quirks: options.quirks,
             maps: RwLock::new(maps),
             last_seq,
@@ -80,8 +85,16 @@ impl<D: Disk> Shared<D> {
         maps.push(map);
     }
 
-    pub(crate) fn note_checkpoint(&self, signed: SignedCheckpoint) {
-        *self.checkpoint.write().unwrap_or_else(PoisonError::into_inner) = Some(signed);
+    /// Keeps a checkpoint that is newer than the newest.
+    pub(crate) fn keep_checkpoint(&self, signed: &SignedCheckpoint) -> io::Result<()> {
+        let mut newest = self.checkpoint.write().unwrap_or_else(PoisonError::into_inner);
+        if newest.as_ref().is_some_and(|newest| newest.size > signed.size) {
+            return Ok(());
+        }
+        self.disk.publish(CHECKPOINT, signed.note.as_bytes(), signed.note.len() as u64)?;
+        *newest = Some(signed.clone());
+        drop(newest);
+        Ok(())
     }
 
     pub(crate) fn checkpoint_size(&self) -> u64 {
@@ -217,6 +230,12 @@ impl<D: Disk> FilesReader<D> {
     }
 }
 
+/// The first hash of a tile, where the tree of this size has so many of them.
+fn within(level: u8, (index, width): (u64, u16), size: u64) -> Option<u64> {
+    let first = index.checked_mul(TILE_WIDTH).filter(|_| level < LEVELS)?;
+    (first.checked_add(u64::from(width))? <= level_size(level, size)).then_some(first)
+}
+
 fn out_of_range(what: &str, last_seq: u64) -> LedgerError {
     let source = io::Error::new(
         io::ErrorKind::InvalidInput,
@@ -265,6 +284,36 @@ impl<D: Disk> LedgerReader for FilesReader<D> {
     fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
         let checkpoint = self.shared.checkpoint.read().unwrap_or_else(PoisonError::into_inner);
         Ok(checkpoint.clone())
+    }
+
+    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        let Some(first) = within(level, (index, width), self.last_seq()) else { return Ok(None) };
+        let mut bytes = vec![0; usize::from(width) * 32];
+        let whole = self.shared.tiles.read(level, first, &mut bytes);
+        if whole.map_err(refused("read the ledger's tiles"))? {
+            Ok(Some(bytes))
+        } else {
+            Err(self.tile_damage(first, "stored hashes are missing"))
+        }
+    }
+
+    fn entries(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        let Some(first) = within(0, (index, width), self.last_seq()) else { return Ok(None) };
+        let (mut bundle, end) = (Vec::new(), first + u64::from(width));
+        let mut after = first;
+        while after < end {
+            let left = usize::from(width).min(usize::try_from(end - after).unwrap_or(usize::MAX));
+            for record in self.read(after, left, BUNDLE_READ_BYTES)? {
+                let leaf = leaf_of(&record)
+                    .map_err(|bytes| LedgerError::TooLarge { bytes, bytes_max: LEAF_BYTES_MAX })?;
+                if !push_entry(&mut bundle, &leaf) {
+                    let (bytes, bytes_max) = (leaf.len(), LEAF_BYTES_MAX);
+                    return Err(LedgerError::TooLarge { bytes, bytes_max });
+                }
+                after = record.seq;
+            }
+        }
+        Ok(Some(bundle))
     }
 
     fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {

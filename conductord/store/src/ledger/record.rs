@@ -12,15 +12,24 @@
 //!
 //! The leaf of the Merkle tree is the **body**, exactly these bytes: it says the same wherever the
 //! record lies, so that segments and batches may be cut differently without changing any proof.
+//! A bundle of the tlog-tiles layout takes leaves of 65,535 bytes, so a body that is longer has
+//! version 2, and its leaf ends with the payload's length (u32) and its SHA-256 in the payload's place.
 //! A record's crc32 is over its body; a batch's is over all its records with their frames; that
 //! of a batch header is over the header and its own offset in the segment, so that a header which
 //! turns up elsewhere (within a payload, say) is none.
 
+use std::borrow::Cow;
+
 use conductor_domain::time::Timestamp;
 use conductor_engine::ports::{Record, RecordDraft};
+use sha2::{Digest as _, Sha256};
 
 /// Version of the record body that is written.
 pub const FORMAT_VERSION: u8 = 1;
+/// Version of one whose leaf names the payload by its digest.
+pub const FORMAT_VERSION_LONG: u8 = 2;
+/// Bytes of a leaf that a bundle of the tlog-tiles layout can hold.
+pub const LEAF_BYTES_MAX: usize = u16::MAX as usize;
 /// Payload of one record, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
 /// Key id of one record, in bytes.
@@ -73,10 +82,24 @@ pub struct Decoded<'a> {
     pub key_id: &'a str,
     /// The event.
     pub payload: &'a [u8],
-    /// The leaf of the Merkle tree.
+    /// What lies on disk of it; [`leaf`] makes the leaf of the Merkle tree from it.
     pub body: &'a [u8],
     /// Bytes of the whole frame.
     pub frame_len: usize,
+}
+
+/// The leaf of the Merkle tree that a sound body stands for.
+#[must_use]
+pub fn leaf(body: &[u8]) -> Cow<'_, [u8]> {
+    if body.first() != Some(&FORMAT_VERSION_LONG) {
+        return Cow::Borrowed(body);
+    }
+    let key_len = body.get(BODY_FIXED_LEN - 1).copied().map_or(0, usize::from);
+    let (head, payload) = body.split_at_checked(BODY_FIXED_LEN + key_len).unwrap_or((body, &[]));
+    // A payload has at most a megabyte.
+    let len = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    let digest = Sha256::digest(payload);
+    Cow::Owned([head, &len.to_le_bytes(), digest.as_slice()].concat())
 }
 
 impl Decoded<'_> {
@@ -118,7 +141,7 @@ pub(crate) fn decode_with(bytes: &[u8], checked: bool) -> Result<Decoded<'_>, Re
 fn decode_body(body: &[u8]) -> Result<Decoded<'_>, RecordError> {
     let (&[version, flags], fields) =
         body.split_first_chunk::<2>().ok_or(RecordError::Incomplete)?;
-    if version != FORMAT_VERSION {
+    if ![FORMAT_VERSION, FORMAT_VERSION_LONG].contains(&version) {
         return Err(RecordError::Version(version));
     }
     let seq = u64_at(fields, 0).filter(|seq| *seq > 0).ok_or(RecordError::Seq)?;
@@ -132,6 +155,16 @@ fn decode_body(body: &[u8]) -> Result<Decoded<'_>, RecordError> {
     let key_id = std::str::from_utf8(key_id).map_err(|_| RecordError::KeyId)?;
     let (at, frame_len) = (Timestamp::from_unix_ms(at_ms), FRAME_LEN + body.len());
     Ok(Decoded { seq, at, key_id, payload, body, frame_len })
+}
+
+/// The leaf of a record that was read. Its length is the error where no bundle can hold it: what is so
+/// long is written with its digest as its leaf.
+pub(crate) fn leaf_of(record: &Record) -> Result<Vec<u8>, usize> {
+    let Record { seq, at, key_id, payload } = record.clone();
+    let mut bytes = Vec::new();
+    let body = encode(seq, &RecordDraft { at, key_id, payload }, &mut bytes);
+    let body = body.map_err(|over| over.bytes)?;
+    Ok(leaf(&bytes[body]).into_owned())
 }
 
 /// A draft that a record can't hold: how large it is, and the bound.
@@ -158,7 +191,9 @@ pub(crate) fn encode(
     let start = out.len();
     out.extend_from_slice(&frame_len.to_le_bytes());
     out.extend_from_slice(&[0; 4]);
-    out.extend_from_slice(&[FORMAT_VERSION, if key_len == 0 { 0 } else { FLAG_SEALED }]);
+    let long = body_len > LEAF_BYTES_MAX;
+    let version = if long { FORMAT_VERSION_LONG } else { FORMAT_VERSION };
+    out.extend_from_slice(&[version, if key_len == 0 { 0 } else { FLAG_SEALED }]);
     out.extend_from_slice(&seq.to_le_bytes());
     out.extend_from_slice(&draft.at.unix_ms.to_le_bytes());
     out.push(key_len);
@@ -248,6 +283,28 @@ mod tests {
             key_id,
             payload,
         })
+    }
+
+    #[test]
+    fn a_long_record_has_a_leaf_that_a_bundle_can_hold() {
+        let written = |len: usize| {
+            let draft = RecordDraft {
+                at: Timestamp::from_unix_ms(5),
+                key_id: "k".to_owned(),
+                payload: vec![7; len],
+            };
+            let mut bytes = Vec::new();
+            let body = encode(9, &draft, &mut bytes).unwrap();
+            assert_eq!(decode(&bytes).unwrap().to_record().payload, draft.payload);
+            bytes[body].to_vec()
+        };
+        let fits = written(LEAF_BYTES_MAX - BODY_FIXED_LEN - 1);
+        assert_eq!((fits[0], leaf(&fits).len()), (FORMAT_VERSION, LEAF_BYTES_MAX));
+        let long = written(LEAF_BYTES_MAX - BODY_FIXED_LEN);
+        let short = leaf(&long);
+        assert_eq!((short[0], short.len()), (FORMAT_VERSION_LONG, BODY_FIXED_LEN + 1 + 4 + 32));
+        assert_eq!(short[1..20], long[1..20]);
+        assert_eq!(short[24..], Sha256::digest(&long[20..])[..]);
     }
 
     proptest! {

@@ -13,6 +13,7 @@ use super::{
     manifest,
     open::read_checkpoint,
     quirks::Quirks,
+    record::leaf,
     refused,
     tiles::{NewHashes, Tiles, file_name},
     walk::{Damage, Ending, Known, segments_of, walk},
@@ -114,7 +115,7 @@ impl<F: super::disk::DiskFile> Hashing<'_, F> {
                 walk(disk, (*first_seq, info, last), (expected, known), &mut |batch| {
                     let mut new = NewHashes::after(self.frontier.size());
                     for (_, record) in batch.records(known.quirks).flatten() {
-                        new.append(&mut self.frontier, leaf_hash(record.body));
+                        new.append(&mut self.frontier, leaf_hash(&leaf(record.body)));
                         if self.stated.is_some_and(|(size, _)| size == self.frontier.size()) {
                             self.root_then = Some(self.frontier.root());
                         }

@@ -2,16 +2,19 @@
 
 use std::{io, sync::Arc};
 
-use conductor_engine::ports::{Ledger, LedgerError, RecordDraft, SignedCheckpoint};
-use conductor_keys::merkle::{Frontier, leaf_hash};
+use conductor_engine::ports::{CheckpointJob, Ledger, LedgerError, RecordDraft, SignedCheckpoint};
+use conductor_keys::{
+    merkle::{Frontier, leaf_hash},
+    signing::sign_checkpoint,
+};
 
 use super::{
-    BATCH_BYTES_MAX, CHECKPOINT,
+    BATCH_BYTES_MAX,
     disk::{Disk, DiskFile},
     manifest::{self, Manifest, SegmentMap},
     open::{LedgerOptions, begin_segment},
     reader::Shared,
-    record::{BATCH_HEADER_LEN, BatchHeader, OverBound, encode},
+    record::{BATCH_HEADER_LEN, BatchHeader, OverBound, encode, leaf},
     refused,
     segment::{self, HEADER_LEN},
     tiles::NewHashes,
@@ -70,7 +73,7 @@ impl<D: Disk> FilesLedger<D> {
             }
         }
         let (size, root) = (self.frontier.size(), self.frontier.root());
-        let origin = self.options.key.name().to_owned();
+        let origin = self.options.verifier.name().to_owned();
         manifest::write(&self.shared.disk, &Manifest { origin, size, root, segments })
     }
 
@@ -82,7 +85,7 @@ impl<D: Disk> FilesLedger<D> {
         self.buffer.resize(BATCH_HEADER_LEN, 0);
         for (seq, draft) in (frontier.size() + 1..).zip(batch) {
             let body = encode(seq, draft, &mut self.buffer)?;
-            new.append(&mut frontier, leaf_hash(&self.buffer[body]));
+            new.append(&mut frontier, leaf_hash(&leaf(&self.buffer[body])));
             if self.buffer.len() > BATCH_BYTES_MAX {
                 return Err(OverBound { bytes: self.buffer.len(), bytes_max: BATCH_BYTES_MAX });
             }
@@ -179,7 +182,13 @@ impl<D: Disk> Ledger for FilesLedger<D> {
     fn close(mut self: Box<Self>) -> Result<(), LedgerError> {
         let size = self.frontier.size();
         if size > 0 && self.shared.checkpoint_size() < size {
-            self.checkpoint()?;
+            match self.checkpoint() {
+                // Everything is durable; the next start signs what is not signed yet.
+                Err(LedgerError::Unsigned(problem)) => {
+                    tracing::warn!(problem, "stopped without a last checkpoint");
+                }
+                signed => drop(signed?),
+            }
         } else if self.poisoned {
             return Err(LedgerError::Poisoned);
         }
@@ -188,24 +197,24 @@ impl<D: Disk> Ledger for FilesLedger<D> {
     }
 
     fn checkpoint(&mut self) -> Result<SignedCheckpoint, LedgerError> {
+        self.checkpoint_later()?()
+    }
+
+    fn checkpoint_later(&mut self) -> Result<CheckpointJob, LedgerError> {
         if self.poisoned {
             return Err(LedgerError::Poisoned);
         }
         let (size, root) = (self.frontier.size(), self.frontier.root());
         // The hashes are durable before anything that states their root.
         self.shared.tiles.sync().map_err(refused("sync the ledger's tiles"))?;
-        let note = self
-            .options
-            .key
-            .sign_checkpoint(size, &root)
-            .map_err(|error| refused("sign a checkpoint")(io::Error::other(error)))?;
-        self.shared
-            .disk
-            .publish(CHECKPOINT, note.as_bytes(), note.len() as u64)
-            .map_err(refused("keep a checkpoint"))?;
-        let verifier_key = self.options.key.verifier().to_string();
-        let signed = SignedCheckpoint { note, size, root, verifier_key };
-        self.shared.note_checkpoint(signed.clone());
-        Ok(signed)
+        let (shared, key) = (Arc::clone(&self.shared), Arc::clone(&self.options.key));
+        let verifier_key = self.options.verifier.to_string();
+        Ok(Box::new(move || {
+            let note = sign_checkpoint(&*key, size, &root);
+            let note = note.map_err(|error| LedgerError::Unsigned(error.to_string()))?;
+            let signed = SignedCheckpoint { note, size, root, verifier_key: verifier_key.clone() };
+            shared.keep_checkpoint(&signed).map_err(refused("keep a checkpoint"))?;
+            Ok(signed)
+        }))
     }
 }

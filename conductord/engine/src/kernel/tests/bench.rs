@@ -31,8 +31,8 @@ use crate::{
     facts::TenantDefaults,
     kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
-        Archive as _, Completion, ConsistencyProof, Dice, InclusionProof, Lease, Ledger,
-        LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
+        Archive as _, CheckpointJob, Completion, ConsistencyProof, Dice, InclusionProof, Lease,
+        Ledger, LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
         SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
     },
     record,
@@ -83,6 +83,10 @@ impl Ledger for MemLedger {
         Err(LedgerError::Poisoned)
     }
 
+    fn checkpoint_later(&mut self) -> Result<CheckpointJob, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
     fn close(self: Box<Self>) -> Result<(), LedgerError> {
         Ok(())
     }
@@ -119,6 +123,14 @@ impl LedgerReader for MemLedger {
 
     fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
         Ok(None)
+    }
+
+    fn tile(&self, _: u8, _: u64, _: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn entries(&self, _: u64, _: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        Err(LedgerError::Poisoned)
     }
 
     fn verify(&self, _progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {

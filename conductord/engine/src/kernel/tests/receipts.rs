@@ -6,13 +6,14 @@ use conductor_domain::{event::Event, scope::Scope, trust::receipt::Issued};
 use conductor_keys::{
     note::SigningKey,
     receipt::{self, Trusted},
+    signing::{Sign, SignError},
 };
 use serde_json::Value;
 
 use super::bench::{Bench, MapViews, started};
 use crate::{
     kernel::{Input, Reply},
-    ports::{Outcome, ReceiptSigner},
+    ports::Outcome,
     receipts::{MakeError, Maker, Sources},
     views::{self, ReceiptFilter},
 };
@@ -173,15 +174,21 @@ fn receipts_are_found_the_same_before_and_after_they_are_written_and_rebuilt() {
 }
 
 /// A key that can't be got at.
+#[derive(Debug)]
 struct Away;
 
-impl ReceiptSigner for Away {
-    fn key(&self) -> conductor_keys::note::VerifierKey {
+impl Sign for Away {
+    fn verifier(&self) -> conductor_keys::note::VerifierKey {
         key().verifier()
     }
 
-    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, String> {
-        Err("the token is not plugged in".into())
+    fn place(&self) -> String {
+        "a token".into()
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<[u8; 64], SignError> {
+        let problem = "it is not plugged in".into();
+        Err(SignError::Unavailable { place: self.place(), problem })
     }
 }
 

@@ -1,10 +1,23 @@
-//! `conductor ledger`: verify it, show its checkpoint, prove a record.
+//! `conductor ledger`: verify it, show its checkpoint, prove a record, export it, and what others say
+//! of it: witnesses, and what was seen of it before.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+mod export;
+mod folder;
+pub(crate) mod remembered;
+mod witness;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use clap::Subcommand;
-use conductor_keys::{merkle::Hash, note::VerifierKey, proof::check_inclusion};
+use clap::{Args, Subcommand};
+use conductor_keys::{
+    cosignature::WitnessKey, merkle::Hash, note::VerifierKey, proof::check_inclusion,
+};
 use conductor_protocol::v1;
 use serde_json::json;
 
@@ -21,11 +34,30 @@ pub(crate) enum LedgerCommand {
     /// Re-hash every record and compare with the newest checkpoint
     #[command(after_help = "\
 Exits with 9 and names the record when a single byte is not what was written. With --offline the \
-ledger of a stopped daemon is verified, by `conductord ledger verify`.")]
-    Verify {
-        /// Verify the ledger in this data folder; no daemon may run on it
-        #[arg(long, value_name = "DIR")]
-        offline: Option<PathBuf>,
+ledger of a stopped daemon is verified, by `conductord ledger verify`. With --folder what `conductor ledger \
+export` wrote is verified, by nothing but the key that you know from elsewhere.")]
+    Verify(VerifyArgs),
+    /// Write the log into a folder, as static files that anybody can verify
+    #[command(after_help = "\
+The layout is that of C2SP tlog-tiles: `checkpoint`, `tile/<L>/<N>` and `tile/entries/<N>`. Run again it \
+fetches what is new. Records are of all tenants: without the right to export the ledger of each of them \
+there are the hashes alone, with --hashes.")]
+    Export(ExportArgs),
+    /// Say who cosigns checkpoints, and what came of it
+    Witness {
+        /// Ask all of them now
+        #[arg(long)]
+        now: bool,
+    },
+    /// List the logs whose last checkpoint is remembered here
+    #[command(after_help = "\
+A log that does not continue what was seen of it before is refused: by the commands of `conductor ledger`, and \
+when the console connects.")]
+    Remembered,
+    /// Forget the last checkpoint of a log, so that the next is taken without a look back
+    Forget {
+        /// Origin of the log, as `conductor ledger remembered` lists it
+        origin: String,
     },
     /// Print the newest signed checkpoint; its signature is checked
     Checkpoint,
@@ -36,17 +68,57 @@ ledger of a stopped daemon is verified, by `conductord ledger verify`.")]
     },
 }
 
+/// What is verified.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Verify the ledger in this data folder; no daemon may run on it
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    offline: Option<PathBuf>,
+    /// Verify the log that was exported into this folder
+    #[arg(long, value_name = "DIR", requires = "key")]
+    folder: Option<PathBuf>,
+    /// The log's verifier key, `name+hash+key`, or a file that holds it
+    #[arg(long, value_name = "KEY", requires = "folder")]
+    key: Option<String>,
+    /// A witness's verifier key, or a file that holds it; may be repeated
+    #[arg(long, value_name = "KEY", requires = "folder")]
+    witness_key: Vec<String>,
+    /// Witnesses of those that must have cosigned; all of them without it
+    #[arg(long, value_name = "COUNT", requires = "witness_key")]
+    quorum: Option<usize>,
+}
+
+/// What is exported.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The folder, which is made when it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Leave the records out
+    #[arg(long)]
+    pub(crate) hashes: bool,
+}
+
 /// Runs the command.
 pub(super) async fn run(command: LedgerCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
-        LedgerCommand::Verify { offline: Some(folder) } => verify_offline(&folder),
-        LedgerCommand::Verify { offline: None } => verify(context).await,
+        LedgerCommand::Verify(VerifyArgs { offline: Some(folder), .. }) => verify_offline(&folder),
+        LedgerCommand::Verify(args) if args.folder.is_some() => verify_folder(&args, context),
+        LedgerCommand::Verify(_) => verify(context).await,
+        LedgerCommand::Export(args) => Box::pin(export::export(args, context)).await,
+        LedgerCommand::Witness { now } => {
+            look_back(context).await?;
+            witness::show(now, context).await
+        }
+        LedgerCommand::Remembered => remembered::show(context),
+        LedgerCommand::Forget { origin } => remembered::forget(&origin, context),
         LedgerCommand::Checkpoint => checkpoint(context).await,
         LedgerCommand::Prove { seq } => prove(seq, context).await,
     }
 }
 
 async fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
+    look_back(context).await?;
     let request = v1::VerifyRequest { scope: context.scope() };
     let mut stream = context.connection.verify(request).await?;
     let mut last = v1::VerifyProgress::default();
@@ -74,7 +146,7 @@ async fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
 }
 
 /// Only the daemon knows how the ledger lies on disk.
-fn verify_offline(folder: &std::path::Path) -> Result<(), Failure> {
+fn verify_offline(folder: &Path) -> Result<(), Failure> {
     let program = daemon_program::find()?;
     let status = daemon_program::command(&program)
         .args(["ledger", "verify", "--data-dir"])
@@ -91,18 +163,77 @@ fn verify_offline(folder: &std::path::Path) -> Result<(), Failure> {
     }
 }
 
-/// The checkpoint, believed only with a good signature.
-async fn signed_checkpoint(context: &Context<'_>) -> Result<v1::CheckpointResponse, Failure> {
-    let request = v1::CheckpointRequest { scope: context.scope() };
-    let answer = context.connection.checkpoint(request).await?;
-    let checked = VerifierKey::parse(&answer.verifier_key)
-        .and_then(|key| key.verify_checkpoint(&answer.note))
-        .map_err(|error| Failure::Damaged(format!("the checkpoint can't be believed: {error}")))?;
-    if checked.size != answer.size || hash(&answer.root_hash) != Some(checked.root) {
-        let message = "the checkpoint's signed text is not what the daemon says it is";
-        return Err(Failure::Damaged(message.into()));
+/// What was exported, by nothing but keys that come from elsewhere.
+fn verify_folder(args: &VerifyArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    let wrong = |error: conductor_keys::note::NoteError| {
+        Failure::usage(error.to_string(), "a key is `name+hash+key`, or a file that holds it")
+    };
+    let key = key_text(args.key.as_deref().unwrap_or_default())?;
+    let key = VerifierKey::parse(&key).map_err(wrong)?;
+    let mut witnesses = Vec::with_capacity(args.witness_key.len());
+    for text in &args.witness_key {
+        witnesses.push(WitnessKey::parse(&key_text(text)?).map_err(wrong)?);
     }
-    Ok(answer)
+    let folder = folder::Folder::new(args.folder.as_deref().unwrap_or(Path::new(".")));
+    let (note, stated) = folder.checkpoint(&key)?.ok_or_else(|| {
+        let place = folder.place(folder::CHECKPOINT);
+        Failure::NotFound(format!("{} is not there: no log was exported to it", place.display()))
+    })?;
+    let verified = folder.verify((&note, &stated), &witnesses, &mut |done, all| {
+        Ok(context.output.progress(&format!("verified {done} of {all} records"))?)
+    });
+    context.output.progress_done()?;
+    let verified = verified?;
+    let quorum = args.quorum.unwrap_or(witnesses.len());
+    let enough = verified.witnesses.len() >= quorum;
+    let root = BASE64_STANDARD.encode(verified.checkpoint.root);
+    let size = verified.checkpoint.size;
+    if context.output.is_table() {
+        if enough {
+            let good = context.output.style.paint(Meaning::Good, "ok");
+            let what = if verified.entries { "records" } else { "hashes of records" };
+            context.output.line(format!("{good}: {size} {what}, root {root}"))?;
+        }
+        for witness in &verified.witnesses {
+            context.output.line(format!("cosigned by {witness}"))?;
+        }
+    } else {
+        let document = json!({
+            "ok": enough, "origin": verified.checkpoint.origin, "size": size, "rootHash": root,
+            "entries": verified.entries, "witnesses": verified.witnesses,
+        });
+        context.output.document(&document)?;
+    }
+    if enough {
+        return Ok(());
+    }
+    let message =
+        format!("{} of {quorum} witnesses cosigned the checkpoint", verified.witnesses.len());
+    Err(Failure::Damaged(message))
+}
+
+/// A key that is given, or is in the file of that name.
+fn key_text(given: &str) -> Result<String, Failure> {
+    if given.contains('+') || !Path::new(given).exists() {
+        return Ok(given.to_owned());
+    }
+    let read = fs::read_to_string(given);
+    let text = read.map_err(|error| Failure::local(format!("read {given}"), error))?;
+    Ok(text.trim().to_owned())
+}
+
+/// The checkpoint, believed only with a good signature and when it continues what is remembered.
+async fn signed_checkpoint(context: &mut Context<'_>) -> Result<v1::CheckpointResponse, Failure> {
+    let seen = remembered::check(&context.connection, &context.settings.paths).await?;
+    if let Some(why) = seen.unkept {
+        context.output.note(format!("warning: the checkpoint is not remembered: {why}"))?;
+    }
+    Ok(seen.answer)
+}
+
+/// The same where the command can do without.
+async fn look_back(context: &Context<'_>) -> Result<(), Failure> {
+    remembered::check_where_it_can_be(&context.connection, &context.settings.paths).await
 }
 
 async fn checkpoint(context: &mut Context<'_>) -> Result<(), Failure> {
@@ -123,7 +254,7 @@ const ASK_EVERY: Duration = Duration::from_millis(150);
 /// The checkpoint once it covers a record; the newest where that does not come.
 async fn checkpoint_over(
     seq: u64,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Result<v1::CheckpointResponse, Failure> {
     let mut checkpoint = signed_checkpoint(context).await?;
     let request = v1::StatusRequest { scope: context.scope() };
