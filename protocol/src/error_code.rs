@@ -127,6 +127,7 @@ codes! {
 
     RunNotFound "RUN_NOT_FOUND" NotFound 6 "no such run";
     RunAlreadyEnded "RUN_ALREADY_ENDED" FailedPrecondition 7 "the run has ended, and ended runs never change";
+    TrackedMove "TRACKED_MOVE" FailedPrecondition 7 "a tracked run does not go back to that status";
     RunNotEnded "RUN_NOT_ENDED" FailedPrecondition 7 "the run has not ended yet";
     IdempotencyConflict "IDEMPOTENCY_CONFLICT" AlreadyExists 7 "the idempotency key was used for another request";
     TooManyRuns "TOO_MANY_RUNS" ResourceExhausted 7 "as many runs are open as the daemon takes";
@@ -212,6 +213,7 @@ codes! {
     IncidentNotFound "INCIDENT_NOT_FOUND" NotFound 6 "no such incident is known in the tenant";
     IncidentClosed "INCIDENT_CLOSED" FailedPrecondition 7 "the incident is closed";
     IncidentYours "INCIDENT_YOURS" FailedPrecondition 3 "nobody closes an incident about what they did";
+    DisclosureNotFound "DISCLOSURE_NOT_FOUND" NotFound 6 "no such disclosure pack";
 
     RequestInvalid "REQUEST_INVALID" InvalidArgument 8 "the request lacks something or holds something it may not";
     IdInvalid "ID_INVALID" InvalidArgument 8 "an id is not of the form its kind has";
@@ -219,6 +221,11 @@ codes! {
     MessageTooLarge "MESSAGE_TOO_LARGE" ResourceExhausted 8 "the message is larger than the daemon takes";
     ArtifactNotFound "ARTIFACT_NOT_FOUND" NotFound 6 "no such artifact";
     LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
+    RouteUnknown "ROUTE_UNKNOWN" NotFound 6 "nothing is at this path of the HTTP API";
+    MethodNotAllowed "METHOD_NOT_ALLOWED" Unimplemented 8 "the path is asked for with another method";
+    MediaTypeUnsupported "MEDIA_TYPE_UNSUPPORTED" InvalidArgument 8 "the HTTP API takes JSON only";
+    PreconditionFailed "PRECONDITION_FAILED" FailedPrecondition 7 "what is there changed since it was looked at";
+    BrowserRefused "BROWSER_REFUSED" PermissionDenied 3 "pages in browsers are not answered over HTTP";
 
     QueueFull "QUEUE_FULL" ResourceExhausted 5 "more commands wait than the daemon takes";
     RateLimited "RATE_LIMITED" ResourceExhausted 5 "more is asked than is taken in a minute";

@@ -9,6 +9,7 @@ pub mod error_code;
 pub mod id;
 pub mod inventory;
 pub mod jcs;
+pub mod json;
 pub mod login;
 pub mod manifest;
 pub mod oidc;

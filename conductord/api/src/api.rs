@@ -34,7 +34,7 @@ use crate::{
     warnings::Warnings,
     workers::Owners,
 };
-use conductor_protocol::{error_code::Code, v1::DoctorCheck};
+use conductor_protocol::{error_code::Code, id::TraceId, v1::DoctorCheck};
 
 /// What the daemon says of itself.
 #[derive(Debug, Clone)]
@@ -315,7 +315,9 @@ impl Api {
 
     /// Takes a request in: who asks, under which trace, and what.
     pub(crate) fn enter<T>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        let trace = self.engine().fresh_trace();
+        // A request over HTTP has one from before it was looked at.
+        let known = request.extensions().get::<TraceId>().copied();
+        let trace = known.unwrap_or_else(|| self.engine().fresh_trace());
         metrics::counter!("conductor_requests_total").increment(1);
         let Some(peer) = request.extensions().get::<Peer>().cloned() else {
             let failure = Failure::new(

@@ -14,8 +14,8 @@ use crate::{
     org::{identity, key, notification, session, tenant, token},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision, glass, incident, unsigned},
-    work::{run, task},
+    trust::{approval, bundle, decision, disclosure, glass, incident, unsigned},
+    work::{run, task, tracked},
 };
 
 pub use daemon::DaemonStarted;
@@ -246,6 +246,15 @@ pub enum Event {
     /// It was looked into.
     #[serde(rename = "incident.closed")]
     IncidentClosed(incident::Closed),
+    /// A run of something else is kept record of.
+    #[serde(rename = "tracked.created")]
+    TrackedCreated(Box<tracked::Created>),
+    /// What is known of it changed.
+    #[serde(rename = "tracked.changed")]
+    TrackedChanged(Box<tracked::Changed>),
+    /// Somebody says something of a run, and what bears it out.
+    #[serde(rename = "disclosure.created")]
+    DisclosureCreated(Box<disclosure::Created>),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -356,6 +365,9 @@ impl Event {
             Self::GlassReviewed(_) => "glass.reviewed",
             Self::IncidentOpened(_) => "incident.opened",
             Self::IncidentClosed(_) => "incident.closed",
+            Self::TrackedCreated(_) => "tracked.created",
+            Self::TrackedChanged(_) => "tracked.changed",
+            Self::DisclosureCreated(_) => "disclosure.created",
         }
     }
 }

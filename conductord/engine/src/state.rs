@@ -23,12 +23,15 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
-        approval::Approvals, bundle::Deployment, glass::Glasses, incident::Incidents,
-        unsigned::Alerts,
+        approval::Approvals, bundle::Deployment, disclosure::Disclosures, glass::Glasses,
+        incident::Incidents, unsigned::Alerts,
     },
-    work::run::{Run, RunStatus},
+    work::{
+        run::{Run, RunStatus},
+        tracked::TrackedRuns,
+    },
 };
-use conductor_protocol::id::{DecisionId, RunId};
+use conductor_protocol::id::{DecisionId, DisclosureId, RunId};
 use serde::{Deserialize, Serialize};
 
 pub use self::changes::Changes;
@@ -68,6 +71,10 @@ pub enum Made {
     },
     /// Anything else, which is found again by its name.
     Other,
+    /// A run that is tracked.
+    Tracked(RunId),
+    /// A disclosure pack.
+    Disclosure(DisclosureId),
 }
 
 /// The kernel's state.
@@ -105,6 +112,10 @@ pub struct State {
     pub glasses: Glasses,
     /// What has to be looked into, or was.
     pub incidents: Incidents,
+    /// Tracked runs that changed since the last commit.
+    pub tracked: TrackedRuns,
+    /// Disclosure packs that were made since the last commit.
+    pub disclosures: Disclosures,
     /// Policy's bundles.
     pub deployment: Deployment,
     /// Runbooks that were refused lately.
@@ -189,6 +200,12 @@ impl State {
         }
         for incident in self.incidents.apply(envelope) {
             changes.incidents.insert((scope.tenant.clone(), incident));
+        }
+        if let Some(run) = self.tracked.apply(envelope, seq) {
+            changes.tracked.insert((scope.tenant.clone(), run));
+        }
+        if let Some(pack) = self.disclosures.apply(envelope, seq) {
+            changes.disclosures.insert((scope.tenant.clone(), pack));
         }
         for name in self.freezes.apply(envelope, seq) {
             changes.freezes.insert((scope.tenant.clone(), name));
@@ -281,6 +298,12 @@ impl State {
 
     /// Forgets the runs and approvals that ended; the views have them.
     pub fn forget_ended(&mut self, changes: &Changes) {
+        for (tenant, run) in &changes.tracked {
+            self.tracked.forget(tenant, *run);
+        }
+        for (tenant, pack) in &changes.disclosures {
+            self.disclosures.forget(tenant, *pack);
+        }
         for id in &changes.approvals {
             self.approvals.forget(*id);
         }
@@ -334,6 +357,9 @@ fn taken_ms(run: &Run) -> u64 {
 fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered {
     let made = match &envelope.event {
         Event::RunStarted(event) => Made::Run { run: event.run, decision: event.decision },
+        Event::TrackedCreated(event) => Made::Tracked(event.run),
+        Event::TrackedChanged(event) => Made::Tracked(event.run),
+        Event::DisclosureCreated(event) => Made::Disclosure(event.disclosure),
         _ => Made::Other,
     };
     Remembered { body: mark.body.clone(), at: envelope.at, seq, made }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{time::Timestamp, trust::approval::Approval, work::run::Run};
+use conductor_domain::{
+    time::Timestamp,
+    trust::{approval::Approval, disclosure::Disclosure},
+    work::{run::Run, tracked::Tracked},
+};
 use conductor_engine::{
     kernel::{Input, Kernel},
     ports::{Archive, LedgerError, LedgerReader as _, Rules, ViewError, ViewStore},
@@ -10,7 +14,7 @@ use conductor_engine::{
     views::{self, FoldError, Views},
 };
 use conductor_keys::note::SigningKey;
-use conductor_protocol::id::{ApprovalId, RunId};
+use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
 use conductor_store::{
     ledger::{LedgerOptions, open_on},
     testing::{DiskFaults, MemViews},
@@ -39,6 +43,18 @@ impl Archive for Memory<'_> {
 
     fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
         self.views.approval(tenant, id)
+    }
+
+    fn tracked(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Tracked>>, ViewError> {
+        self.views.tracked(tenant, run)
+    }
+
+    fn disclosure(
+        &self,
+        tenant: &str,
+        id: DisclosureId,
+    ) -> Result<Option<Arc<Disclosure>>, ViewError> {
+        self.views.disclosure(tenant, id)
     }
 
     fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {

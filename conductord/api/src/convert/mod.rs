@@ -18,6 +18,7 @@ pub(crate) mod session;
 pub(crate) mod tenant;
 pub(crate) mod timeline;
 pub(crate) mod token;
+pub(crate) mod tracked;
 pub(crate) mod work;
 pub(crate) mod workflow;
 

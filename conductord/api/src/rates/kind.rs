@@ -89,6 +89,8 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Tokens", &["Revoke"], Stop),
     ("Tokens", &["Issue"], Administer),
     ("Tokens", &["List"], Read),
+    ("Tracked", &["Create", "Change", "Disclose"], Change),
+    ("Tracked", &["Get", "List", "GetDisclosure", "ListDisclosures"], Read),
     ("Workers", &["Work", "Heartbeat", "Complete", "AppendLogs", "PutArtifact"], Work),
     ("Workers", &["List"], Read),
     ("Workflows", &["Validate", "Publish", "Review", "Countersign", "Deprecate", "Retire"], Change),

@@ -18,8 +18,8 @@ use conductor_protocol::{
         notifications_server::NotificationsServer, oidc_server::OidcServer,
         policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
         sessions_server::SessionsServer, system_server::SystemServer,
-        tenants_server::TenantsServer, tokens_server::TokensServer, workers_server::WorkersServer,
-        workflows_server::WorkflowsServer,
+        tenants_server::TenantsServer, tokens_server::TokensServer, tracked_server::TrackedServer,
+        workers_server::WorkersServer, workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -35,11 +35,11 @@ pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, freezes, hosts, incidents, keys, ledger,
+    approvals, bundles, freezes, hosts, http, incidents, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
-    policy, runs, schedules, sessions, system, tenants, tokens, workers, workflows,
+    policy, runs, schedules, sessions, system, tenants, tokens, tracked, workers, workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -52,7 +52,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 19] = [
+const SERVICES: [&str; 20] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
@@ -72,6 +72,7 @@ const SERVICES: [&str; 19] = [
     "conductor.v1.Tokens",
     "conductor.v1.Oidc",
     "conductor.v1.Notifications",
+    "conductor.v1.Tracked",
 ];
 
 /// Where connections come from.
@@ -127,14 +128,16 @@ impl Server {
             .add_service(bounded!(OidcServer::new(oidc::Service(api.clone()))))
             .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
+            .add_service(bounded!(TrackedServer::new(tracked::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),
             ))
             .add_service(reflection().build_v1().expect("the descriptors decode"))
             .add_service(reflection().build_v1alpha().expect("the descriptors decode"));
+        let routes = routes.routes().into_axum_router().merge(http::router(&api));
         Self {
             api,
-            routes: routes.routes().into_axum_router(),
+            routes,
             health,
             connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             stop: CancellationToken::new(),

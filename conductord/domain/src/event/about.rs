@@ -57,6 +57,9 @@ impl Event {
             Self::GlassReviewed(e) => e.approval.to_string(),
             Self::IncidentOpened(e) => e.incident.to_string(),
             Self::IncidentClosed(e) => e.incident.to_string(),
+            Self::TrackedCreated(e) => e.run.to_string(),
+            Self::TrackedChanged(e) => e.run.to_string(),
+            Self::DisclosureCreated(e) => e.disclosure.to_string(),
             _ => String::new(),
         }
     }

@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod bundle;
 pub mod decision;
+pub mod disclosure;
 pub mod glass;
 pub mod incident;
 pub mod unsigned;

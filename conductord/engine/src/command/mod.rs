@@ -20,8 +20,16 @@ use conductor_domain::{
         token::{self, Token},
     },
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployed, incident::Incident},
-    work::run::{Rerun, RunStatus},
+    trust::{
+        approval::Approval,
+        bundle::Deployed,
+        disclosure::{self, Disclosure},
+        incident::Incident,
+    },
+    work::{
+        run::{Rerun, RunStatus},
+        tracked::{self, Tracked},
+    },
 };
 use conductor_protocol::{
     error_code::Code,
@@ -234,6 +242,17 @@ pub enum Command {
         /// What.
         say: Say,
     },
+    /// Keep record of a run that something else does.
+    Track(Box<tracked::Wanted>),
+    /// Change what is known of such a run.
+    ChangeTracked {
+        /// Which.
+        run: RunId,
+        /// What.
+        patch: Box<tracked::Patch>,
+    },
+    /// Say something of a run.
+    Disclose(Box<disclosure::Wanted>),
     /// Look after a target of notifications. Its decision is filled in.
     Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
@@ -268,6 +287,10 @@ impl Command {
                 | Self::IssueToken(_)
                 // What they are about is over by then.
                 | Self::Tend(_)
+                // What has happened elsewhere is recorded now.
+                | Self::Track(_)
+                | Self::ChangeTracked { .. }
+                | Self::Disclose(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -332,6 +355,10 @@ pub enum Answer {
     Noted,
     /// The incident as it stands.
     Incident(Arc<Incident>),
+    /// The tracked run as it stands, and whether anything changed.
+    Tracked(Arc<Tracked>, bool),
+    /// The disclosure pack.
+    Disclosed(Arc<Disclosure>),
     /// It is recorded, or counted.
     Denied,
 }

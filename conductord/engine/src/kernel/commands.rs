@@ -75,6 +75,9 @@ impl Command {
             Self::Incident { .. } => "incident.close",
             Self::Approval { say, .. } => say.name(),
             Self::Tend(wanted) => wanted.care.name(),
+            Self::Track(_) => "tracked.create",
+            Self::ChangeTracked { .. } => "tracked.change",
+            Self::Disclose(_) => "disclosure.create",
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
@@ -191,6 +194,11 @@ impl Turn<'_> {
                 self.change_approval(context, &author, (approval, say))
             }
             Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
+            Command::Track(wanted) => self.track(context, author, *wanted),
+            Command::ChangeTracked { run, patch } => {
+                self.change_tracked(context, author, (run, *patch))
+            }
+            Command::Disclose(wanted) => self.disclose(context, author, *wanted),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -217,6 +225,8 @@ impl Turn<'_> {
         same_request(known, key)?;
         let tenant = context.scope.tenant.as_str();
         match (&known.made, command) {
+            (Made::Tracked(run), _) => Ok(Answer::Tracked(self.find_tracked(tenant, *run)?, false)),
+            (Made::Disclosure(id), _) => Ok(Answer::Disclosed(self.find_disclosure(tenant, *id)?)),
             (Made::Run { run, decision }, _) => Ok(Answer::Started {
                 run: *run,
                 seq: known.seq,

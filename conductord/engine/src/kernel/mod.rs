@@ -30,6 +30,7 @@ mod tenants;
 mod tests;
 mod timers;
 mod tokens;
+mod tracked;
 mod turn;
 mod turns;
 mod workers;

@@ -10,7 +10,7 @@ use conductor_domain::{
     org::{identity::Grant, key::Key},
     scope::{Principal, Scope},
 };
-use conductor_protocol::id::{ApprovalId, IncidentId, RunId, SessionId, TokenId};
+use conductor_protocol::id::{ApprovalId, DisclosureId, IncidentId, RunId, SessionId, TokenId};
 
 use super::Remembered;
 use crate::views::DecisionEntry;
@@ -54,6 +54,10 @@ pub struct Changes {
     pub glasses: BTreeSet<(String, ApprovalId)>,
     /// Incidents that changed, by tenant.
     pub incidents: BTreeSet<(String, IncidentId)>,
+    /// Tracked runs that changed, by tenant.
+    pub tracked: BTreeSet<(String, RunId)>,
+    /// Disclosure packs that were made, by tenant.
+    pub disclosures: BTreeSet<(String, DisclosureId)>,
     /// Freezes that changed, by tenant and name.
     pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.

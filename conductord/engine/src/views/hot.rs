@@ -18,10 +18,10 @@ use conductor_domain::{
         tenant::Tenants,
         token::Tokens,
     },
-    trust::{approval::Approval, bundle::Deployment, unsigned::Alerts},
-    work::run::Run,
+    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, unsigned::Alerts},
+    work::{run::Run, tracked::Tracked},
 };
-use conductor_protocol::id::{ApprovalId, RunId};
+use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
 
 use super::{decisions::DecisionEntry, held::Held};
 use crate::{
@@ -49,6 +49,8 @@ pub(super) struct Hot {
     /// By tenant and place in the ledger.
     pub(super) decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     pub(super) approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
+    pub(super) tracked: BTreeMap<(String, RunId), Arc<Tracked>>,
+    pub(super) disclosures: BTreeMap<(String, DisclosureId), Arc<Disclosure>>,
     pub(super) held: Held,
     pub(super) deployment: Arc<Deployment>,
     pub(super) alerts: Alerts,
@@ -107,6 +109,14 @@ impl Hot {
         for approval in &commit.approvals {
             let key = (approval.scope.tenant.clone(), approval.id);
             self.approvals.insert(key, Arc::clone(approval));
+        }
+        for tracked in &commit.tracked {
+            let key = (tracked.scope.tenant.clone(), tracked.id);
+            self.tracked.insert(key, Arc::clone(tracked));
+        }
+        for pack in &commit.disclosures {
+            let key = (pack.scope.tenant.clone(), pack.said.disclosure);
+            self.disclosures.insert(key, Arc::clone(pack));
         }
         self.held.take(commit);
         if let Some(deployment) = &commit.deployment {

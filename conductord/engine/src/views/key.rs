@@ -2,7 +2,9 @@
 //! tenant, so that a scan can't cross from one tenant to another.
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
-use conductor_protocol::id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TokenId};
+use conductor_protocol::id::{
+    ApprovalId, DecisionId, DisclosureId, IncidentId, RunId, SessionId, TokenId,
+};
 
 /// How far the views have come.
 pub(super) const CURSOR: &[u8] = b"!cursor";
@@ -109,6 +111,50 @@ pub(super) fn incident(tenant: &str, incident: IncidentId) -> Vec<u8> {
     let mut key = key(b'v', &[tenant.as_bytes()]);
     key.extend_from_slice(&incident.bits().to_be_bytes());
     key
+}
+
+pub(super) fn tracked(tenant: &str, run: RunId) -> Vec<u8> {
+    with_run(key(b'K', &[tenant.as_bytes()]), run)
+}
+
+/// The tracked runs of a tenant before one of them; all of them without one.
+pub(super) fn all_tracked(tenant: &str, before: Option<RunId>) -> (Vec<u8>, Vec<u8>) {
+    let (from, to) = range(key(b'K', &[tenant.as_bytes()]));
+    (from, before.map_or(to, |run| tracked(tenant, run)))
+}
+
+pub(super) fn disclosure(tenant: &str, id: DisclosureId) -> Vec<u8> {
+    with_disclosure(key(b'D', &[tenant.as_bytes(), b"p"]), id)
+}
+
+/// The packs of a tenant, or of one run in it, before one of them.
+pub(super) fn disclosures(
+    tenant: &str,
+    run: Option<RunId>,
+    before: Option<DisclosureId>,
+) -> (Vec<u8>, Vec<u8>) {
+    let prefix = match run {
+        Some(run) => with_run(key(b'D', &[tenant.as_bytes(), b"r"]), run),
+        None => key(b'D', &[tenant.as_bytes(), b"p"]),
+    };
+    let (from, to) = range(prefix.clone());
+    (from, before.map_or(to, |id| with_disclosure(prefix, id)))
+}
+
+/// A pack of a run, beside its document.
+pub(super) fn disclosed(tenant: &str, run: RunId, id: DisclosureId) -> Vec<u8> {
+    with_disclosure(with_run(key(b'D', &[tenant.as_bytes(), b"r"]), run), id)
+}
+
+fn with_disclosure(mut key: Vec<u8>, id: DisclosureId) -> Vec<u8> {
+    key.extend_from_slice(&id.bits().to_be_bytes());
+    key
+}
+
+/// The pack that a key ends with.
+pub(super) fn last_disclosure(key: &[u8]) -> Option<DisclosureId> {
+    let bits = key.get(key.len().checked_sub(16)?..)?;
+    Some(DisclosureId::from_bits(u128::from_be_bytes(bits.try_into().ok()?)))
 }
 
 pub(super) fn meter(tenant: &str) -> Vec<u8> {
@@ -260,6 +306,8 @@ mod tests {
             freeze("t", "f"),
             glass("t", id),
             incident("t", IncidentId::from_bits(1)),
+            tracked("t", run_id),
+            disclosure("t", DisclosureId::from_bits(1)),
             meter("t"),
             usual("t", "w"),
             rehearsed("t", "w"),

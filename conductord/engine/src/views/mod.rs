@@ -19,6 +19,7 @@ mod runbooks;
 mod sessions;
 mod tenants;
 mod tokens;
+mod tracked;
 mod writer;
 
 use std::{
@@ -33,11 +34,11 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment},
-    work::run::Run,
+    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure},
+    work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::{
-    id::{ApprovalId, RunId},
+    id::{ApprovalId, DisclosureId, RunId},
     manifest::{Governed, Manifest},
     verdict::TasksByClass,
 };
@@ -47,6 +48,7 @@ pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
 pub use tenants::Known;
+pub use tracked::{DisclosurePage, TrackedFilter, TrackedPage};
 pub use writer::ViewWriter;
 
 use self::{held::Held, hot::Hot};
@@ -140,6 +142,7 @@ impl Views {
             for approval in commit.approvals.iter().filter(|approval| approval.ended.is_some()) {
                 hot.approvals.remove(&(approval.scope.tenant.clone(), approval.id));
             }
+            forget_tracked(&mut hot, commit);
             for (key, _) in &commit.changes.remembered {
                 hot.remembered.remove(key);
             }
@@ -305,6 +308,19 @@ impl Views {
     }
 }
 
+/// Tracked runs and packs that the store has as they are.
+fn forget_tracked(hot: &mut Hot, commit: &Commit) {
+    for tracked in &commit.tracked {
+        let key = (tracked.scope.tenant.clone(), tracked.id);
+        if hot.tracked.get(&key).is_some_and(|held| held.seq <= commit.last_seq) {
+            hot.tracked.remove(&key);
+        }
+    }
+    for pack in &commit.disclosures {
+        hot.disclosures.remove(&(pack.scope.tenant.clone(), pack.said.disclosure));
+    }
+}
+
 impl Archive for Views {
     fn run(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Run>>, ViewError> {
         if let Some(run) = self.read().runs.get(&(tenant.to_owned(), run)) {
@@ -318,6 +334,18 @@ impl Archive for Views {
 
     fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
         Self::approval(self, tenant, id)
+    }
+
+    fn tracked(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Tracked>>, ViewError> {
+        Self::tracked(self, tenant, run)
+    }
+
+    fn disclosure(
+        &self,
+        tenant: &str,
+        id: DisclosureId,
+    ) -> Result<Option<Arc<Disclosure>>, ViewError> {
+        Self::disclosure(self, tenant, id)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

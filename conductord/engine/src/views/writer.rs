@@ -102,6 +102,7 @@ impl ViewWriter {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
         held_writes(commit, writes);
+        tracked_writes(commit, writes);
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }
@@ -193,6 +194,20 @@ fn held_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>)
     for ((tenant, name), freeze) in &commit.freezes {
         let bytes = freeze.as_deref().map(document::freeze);
         writes.insert(key::freeze(tenant, name), bytes);
+    }
+}
+
+/// What is kept record of, and what is said of it.
+fn tracked_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for tracked in &commit.tracked {
+        let key = key::tracked(&tracked.scope.tenant, tracked.id);
+        writes.insert(key, Some(document::json(&**tracked)));
+    }
+    for pack in &commit.disclosures {
+        let (tenant, said) = (&pack.scope.tenant, &pack.said);
+        writes.insert(key::disclosed(tenant, said.run, said.disclosure), Some(Vec::new()));
+        let key = key::disclosure(tenant, said.disclosure);
+        writes.insert(key, Some(document::json(&**pack)));
     }
 }
 

@@ -178,6 +178,10 @@ impl Filler<'_> {
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             "token_id" => "tok_01jdzzzzzzfffffffffffffff0",
+            "disclosure_id" => "dsc_01jdzzzzzzfffffffffffffff0",
+            "artifact_ids" | "ids" | "related_entity_ids" | "related_decision_ids" => "stranger-1",
+            "metadata_json" => "{}",
+            "summary" => "said by a stranger",
             "service" => "service:stranger",
             "scopes" => "run.read",
             // No challenge, which it would not be told of.
