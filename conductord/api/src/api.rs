@@ -30,7 +30,7 @@ use crate::{
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
     rates::{Counted, RateLimits, Rates},
-    server::Tls,
+    server::{Opened, Tls},
     warnings::Warnings,
     workers::Owners,
 };
@@ -74,6 +74,7 @@ struct Shared {
     oidc: OnceLock<Arc<Oidc>>,
     logins: Logins,
     tls: OnceLock<Tls>,
+    opened: OnceLock<Opened>,
     rates: OnceLock<Rates>,
     draining: AtomicBool,
     closing: CancellationToken,
@@ -120,6 +121,7 @@ impl Api {
                 oidc: OnceLock::new(),
                 logins: Logins::default(),
                 tls: OnceLock::new(),
+                opened: OnceLock::new(),
                 notifier: OnceLock::new(),
                 rates: OnceLock::new(),
                 draining: AtomicBool::new(false),
@@ -157,6 +159,18 @@ impl Api {
     pub fn with_sessions(self, times: SessionTimes) -> Self {
         self.shared.logins.set_times(times);
         self
+    }
+
+    /// The same, told of a listener that is open to one principal. Only the first time counts.
+    #[must_use]
+    pub fn with_opened(self, opened: Opened) -> Self {
+        self.shared.opened.get_or_init(|| opened);
+        self
+    }
+
+    /// The listener that is open to one principal.
+    pub(crate) fn opened(&self) -> Option<&Opened> {
+        self.shared.opened.get()
     }
 
     /// What is kept of logins.

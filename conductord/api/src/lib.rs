@@ -54,12 +54,13 @@ mod workflows;
 
 pub use api::{About, Api};
 pub use failure::DOMAIN;
+pub use http::document as openapi;
 pub use identity::SessionTimes;
 pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
 pub use rates::RateLimits;
 pub use server::{
-    Looked, MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, Tls, TlsDoor,
-    TlsError, TlsFiles, Unguarded, UnixDoor,
+    Looked, MetricsDoor, NotLoopback, OpenDoor, Opened, Server, SocketAccess, SocketTaken, TcpDoor,
+    Tls, TlsDoor, TlsError, TlsFiles, Unguarded, UnixDoor,
 };

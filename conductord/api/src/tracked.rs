@@ -9,6 +9,7 @@ use conductor_domain::{
 };
 use conductor_engine::{
     command::{Answer, Command},
+    ports::Archive as _,
     views::TrackedFilter,
 };
 use conductor_protocol::{

@@ -2,6 +2,7 @@
 
 mod confine;
 mod file;
+mod http;
 mod identity;
 mod inventory;
 mod notify;
@@ -19,7 +20,7 @@ mod tls;
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use conductor_api::{RateLimits, SessionTimes, SocketAccess, TlsFiles};
+use conductor_api::{Opened, RateLimits, SessionTimes, SocketAccess, TlsFiles};
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -66,6 +67,8 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<SocketAddr>,
     /// Certificates for TCP.
     pub(crate) tls: Option<TlsFiles>,
+    /// HTTP for one principal, on loopback.
+    pub(crate) opened: Option<Opened>,
     /// HTTP for metrics, on loopback.
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Leases of the daemon's own worker; 0 for none.
@@ -125,6 +128,7 @@ impl Settings {
             socket_access: socket::access(file.socket_mode, file.socket_group.as_deref())?,
             listen: flags.listen.or(file.listen),
             tls: file.tls.settings()?,
+            opened: file.http.opened()?,
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy: file.policy.settings(file.policy_dir)?,
@@ -181,6 +185,7 @@ impl fmt::Display for Settings {
         writeln!(f, "socket_mode         {}", socket::shown(self.socket_access))?;
         writeln!(f, "listen              {}", address(self.listen))?;
         writeln!(f, "tls                 {}", tls::shown(self.tls.as_ref()))?;
+        writeln!(f, "http.open           {}", http::shown(self.opened.as_ref()))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
         writeln!(f, "policy.bundle       {}", self.policy.source)?;
         writeln!(f, "policy.key          {}", path(&self.policy.key))?;

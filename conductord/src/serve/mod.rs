@@ -103,6 +103,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         None => api,
     };
     let api = oidc.into_iter().fold(api, Api::with_oidc);
+    let api = settings.opened.clone().into_iter().fold(api, Api::with_opened);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon {

@@ -10,6 +10,7 @@ mod denials;
 mod freezes;
 mod glass;
 mod governed;
+mod http;
 mod idempotency;
 mod keys;
 mod life;

@@ -40,7 +40,7 @@ use self::{
 use crate::{api::Api, failure::Failure, peer::Peer, rates::Counted};
 
 pub(crate) use asked::OpenScope;
-pub(crate) use openapi::document;
+pub use openapi::document;
 
 /// The one media type that is spoken.
 const JSON: &str = "application/json";
@@ -55,11 +55,20 @@ const TRACKED: &str = "/maestro";
 
 /// What is answered here, beside the services of gRPC.
 pub(crate) fn router(api: &Api) -> Router {
+    rooted().with_state(api.clone())
+}
+
+/// The same, where nothing else is answered.
+pub(crate) fn alone(api: &Api) -> Router {
+    rooted().fallback(answer).with_state(api.clone())
+}
+
+fn rooted() -> Router<Api> {
     let mut router = Router::new();
     for root in ROOTS {
         router = router.route(root, any(answer)).route(&format!("{root}/{{*rest}}"), any(answer));
     }
-    router.with_state(api.clone())
+    router
 }
 
 /// Whether a request is no call of gRPC.

@@ -32,8 +32,10 @@ pub(super) const ROUTES: &[Route] = &[Route {
     },
 }];
 
-/// The description. It says nothing of the daemon that gives it: it is the same for everybody.
-pub(crate) fn document() -> Value {
+/// The description of the HTTP API, OpenAPI 3.1. It says nothing of the daemon that gives it: it is the
+/// same for everybody.
+#[must_use]
+pub fn document() -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for route in table::routes() {
         let item = paths.entry(route.path).or_default();

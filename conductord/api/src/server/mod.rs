@@ -4,6 +4,7 @@ mod connection;
 mod deadline;
 mod loopback;
 mod metrics;
+mod open;
 mod tls;
 mod unix;
 
@@ -30,6 +31,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 
 pub use loopback::{NotLoopback, TcpDoor};
 pub use metrics::MetricsDoor;
+pub use open::{OpenDoor, Opened};
 pub use tls::{Looked, Tls, TlsDoor, TlsError, TlsFiles, Unguarded};
 pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
@@ -189,6 +191,10 @@ impl Server {
     }
 
     async fn serve(&self, door: impl Door, grace: Duration) {
+        self.serve_routes(door, self.routes.clone(), grace).await;
+    }
+
+    async fn serve_routes(&self, door: impl Door, routes: axum::Router, grace: Duration) {
         let graceful = GracefulShutdown::new();
         loop {
             let permit = tokio::select! {
@@ -201,7 +207,7 @@ impl Server {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let behind = (self.api.clone(), self.routes.clone());
+                    let behind = (self.api.clone(), routes.clone());
                     let answering = connection::answer(stream, peer, behind, &graceful);
                     tokio::spawn(async move {
                         answering.await;
