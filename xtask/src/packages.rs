@@ -22,14 +22,22 @@ const NEEDED: &[(&str, &str)] = &[
     ("faketime", "faketime"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    ("curl", "curl"),
+    ("jq", "jq"),
     // Security keys without a device.
     ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &str, &str); 2] = [
+const PYTHON: [(&str, &str, &str); 4] = [
     ("regopy", "regopy==1.5.2", "the policy is not tried in a second engine"),
     ("aiosmtpd", "aiosmtpd==1.4.6", "no mail is sent to a real server"),
+    (
+        "openapi_spec_validator",
+        "openapi-spec-validator==0.9.0",
+        "the description of the HTTP API is not validated",
+    ),
+    ("schemathesis", "schemathesis==4.32.5", "the HTTP API is not asked at random"),
 ];
 /// The OpenID provider: where its test looks for it, and the folder that names each package with its
 /// version and digest.

@@ -14,6 +14,7 @@ mod examples;
 mod freeze;
 mod governance;
 mod hosts;
+mod http;
 mod keys;
 mod lifecycle;
 mod login;

@@ -76,6 +76,35 @@ impl Views {
         kept.map(|bytes| document::json_of(&bytes, "disclosure pack").map(Arc::new)).transpose()
     }
 
+    /// What memory has of a tenant's tracked runs.
+    fn held_tracked(&self, tenant: &str, before: Option<RunId>) -> BTreeMap<RunId, Arc<Tracked>> {
+        let of = |id| (tenant.to_owned(), id);
+        let within = of(RunId::from_bits(0))..of(before.unwrap_or(RunId::from_bits(u128::MAX)));
+        self.read()
+            .tracked
+            .range(within)
+            .map(|((_, id), run)| (*id, Arc::clone(run)))
+            .collect()
+    }
+
+    /// What memory has of a tenant's packs, or of those of one run.
+    fn held_disclosures(
+        &self,
+        tenant: &str,
+        run: Option<RunId>,
+        before: Option<DisclosureId>,
+    ) -> BTreeMap<DisclosureId, Option<Arc<Disclosure>>> {
+        let of = |id| (tenant.to_owned(), id);
+        let last = before.unwrap_or(DisclosureId::from_bits(u128::MAX));
+        let within = of(DisclosureId::from_bits(0))..of(last);
+        self.read()
+            .disclosures
+            .range(within)
+            .filter(|(_, pack)| run.is_none_or(|run| run == pack.said.run))
+            .map(|((_, id), pack)| (*id, Some(Arc::clone(pack))))
+            .collect()
+    }
+
     /// Tracked runs of a tenant from before one of them. Looks at a bounded number: a page may be
     /// short, even empty, and yet have a next one.
     ///
@@ -89,13 +118,7 @@ impl Views {
         size: usize,
     ) -> Result<TrackedPage, ViewError> {
         // Memory first: what is written meanwhile is then seen twice rather than never.
-        let mut found: BTreeMap<RunId, Arc<Tracked>> = {
-            let hot = self.read();
-            let of = |id| (tenant.to_owned(), id);
-            let end = of(before.unwrap_or(RunId::from_bits(u128::MAX)));
-            let held = hot.tracked.range(of(RunId::from_bits(0))..end);
-            held.map(|((_, id), run)| (*id, Arc::clone(run))).collect()
-        };
+        let mut found = self.held_tracked(tenant, before);
         let (from, to) = key::all_tracked(tenant, before);
         let mut failed = None;
         let (mut seen, mut oldest) = (0, None);
@@ -139,14 +162,7 @@ impl Views {
         before: Option<DisclosureId>,
         size: usize,
     ) -> Result<DisclosurePage, ViewError> {
-        let mut ids: BTreeMap<DisclosureId, Option<Arc<Disclosure>>> = {
-            let hot = self.read();
-            let of = |id| (tenant.to_owned(), id);
-            let end = of(before.unwrap_or(DisclosureId::from_bits(u128::MAX)));
-            let held = hot.disclosures.range(of(DisclosureId::from_bits(0))..end);
-            let wanted = held.filter(|(_, pack)| run.is_none_or(|run| run == pack.said.run));
-            wanted.map(|((_, id), pack)| (*id, Some(Arc::clone(pack)))).collect()
-        };
+        let mut ids = self.held_disclosures(tenant, run, before);
         let (from, to) = key::disclosures(tenant, run, before);
         let mut seen = 0;
         self.store.scan(&from, &to, true, &mut |key, _| {
