@@ -169,6 +169,8 @@ id_kinds! {
     IncidentId, "inc", "incident";
     /// What a service acts with, until it expires or is revoked.
     TokenId, "tok", "token";
+    /// A file that belongs to a run.
+    ArtifactId, "art", "artifact";
 }
 
 impl ReceiptId {

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 20] = [
+const FILES: [&str; 22] = [
     "common",
     "approvals",
     "workflows",
@@ -30,6 +30,8 @@ const FILES: [&str; 20] = [
     "bundles",
     "policy",
     "notifications",
+    "artifacts",
+    "gates",
 ];
 
 /// Generates everything into `out`.

@@ -13,6 +13,7 @@
 
 mod api;
 mod approvals;
+mod artifacts;
 mod ask;
 mod bundles;
 mod call;
@@ -20,6 +21,7 @@ mod convert;
 mod disk;
 mod failure;
 mod freezes;
+mod gates;
 mod hosts;
 mod idempotency;
 mod identity;
@@ -32,6 +34,7 @@ mod notifications;
 mod oidc;
 mod outlet;
 mod peer;
+mod pieces;
 mod plans;
 mod policy;
 mod rates;

@@ -13,7 +13,9 @@ use conductor_domain::{
 };
 use conductor_protocol::v1;
 
-use super::{approval, freeze, incident, notification, published, schedule, session, time, token};
+use super::{
+    approval, artifact, freeze, incident, notification, published, schedule, session, time, token,
+};
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
 pub(crate) fn entries(
@@ -108,6 +110,7 @@ fn decision(event: &Event) -> String {
             .or_else(|| session::decision(event))
             .or_else(|| incident::decision(event))
             .or_else(|| token::decision(event))
+            .or_else(|| artifact::decision(event))
             .unwrap_or_default(),
     }
 }
@@ -228,6 +231,7 @@ fn organised(event: &Event, by: &str) -> String {
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))
             .or_else(|| incident::told(event, by))
+            .or_else(|| artifact::told(event, by))
             .or_else(|| token::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
     }

@@ -20,12 +20,18 @@ use conductor_domain::{
         token::{self, Token},
     },
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployed, incident::Incident},
+    trust::{
+        approval::Approval,
+        artifact::{self, Artifact},
+        bundle::Deployed,
+        gate,
+        incident::Incident,
+    },
     work::run::{Rerun, RunStatus},
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TraceId},
+    id::{ApprovalId, ArtifactId, DecisionId, IncidentId, RunId, SessionId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
@@ -234,6 +240,19 @@ pub enum Command {
         /// What.
         say: Say,
     },
+    /// Add an artifact to a run. Its decision is filled in.
+    RecordArtifact(Box<artifact::Recorded>),
+    /// Hold an artifact, or end that.
+    Artifact {
+        /// Which.
+        artifact: ArtifactId,
+        /// How it is to stand.
+        change: artifact::Change,
+    },
+    /// Remove the contents of artifacts whose time is over.
+    ExpireArtifacts(Vec<ArtifactId>),
+    /// Put the answer of a release gate on record, where it is news. Its decision is filled in.
+    CheckGate(Box<gate::Checked>),
     /// Look after a target of notifications. Its decision is filled in.
     Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
@@ -268,6 +287,7 @@ impl Command {
                 | Self::IssueToken(_)
                 // What they are about is over by then.
                 | Self::Tend(_)
+                | Self::CheckGate(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -328,6 +348,10 @@ pub enum Answer {
     Unfrozen,
     /// The approval as it stands.
     Approval(Arc<Approval>),
+    /// The artifact, how it stands, and whether anything changed.
+    Artifact(Arc<Artifact>, Option<Arc<artifact::Standing>>, bool),
+    /// The artifacts whose contents are removed, and their bytes.
+    Expired(Vec<ArtifactId>, u64),
     /// It is on record, and is done by whoever reads that.
     Noted,
     /// The incident as it stands.

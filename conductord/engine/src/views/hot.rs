@@ -23,7 +23,7 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{ApprovalId, RunId};
 
-use super::{decisions::DecisionEntry, held::Held};
+use super::{artifacts::Shelf, decisions::DecisionEntry, held::Held};
 use crate::{
     kernel::Commit,
     state::{Remembered, RunCounts},
@@ -50,6 +50,7 @@ pub(super) struct Hot {
     pub(super) decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     pub(super) approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
     pub(super) held: Held,
+    pub(super) shelf: Shelf,
     pub(super) deployment: Arc<Deployment>,
     pub(super) alerts: Alerts,
     pub(super) seq: u64,
@@ -109,6 +110,7 @@ impl Hot {
             self.approvals.insert(key, Arc::clone(approval));
         }
         self.held.take(commit);
+        self.shelf.take(commit);
         if let Some(deployment) = &commit.deployment {
             self.deployment = Arc::clone(deployment);
         }

@@ -6,6 +6,7 @@
 //! commits at once, so that a key that changed five times is written once.
 
 mod approvals;
+mod artifacts;
 mod decisions;
 mod document;
 mod fold;
@@ -33,16 +34,17 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment},
+    trust::{approval::Approval, bundle::Deployment, gate::Checked},
     work::run::Run,
 };
 use conductor_protocol::{
-    id::{ApprovalId, RunId},
+    id::{ApprovalId, ArtifactId, RunId},
     manifest::{Governed, Manifest},
     verdict::TasksByClass,
 };
 
 pub use approvals::{ApprovalFilter, ApprovalPage};
+pub use artifacts::{ArtifactFilter, ArtifactPage, ArtifactRow};
 pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
@@ -140,6 +142,7 @@ impl Views {
             for approval in commit.approvals.iter().filter(|approval| approval.ended.is_some()) {
                 hot.approvals.remove(&(approval.scope.tenant.clone(), approval.id));
             }
+            hot.shelf.forget(commit);
             for (key, _) in &commit.changes.remembered {
                 hot.remembered.remove(key);
             }
@@ -318,6 +321,18 @@ impl Archive for Views {
 
     fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
         Self::approval(self, tenant, id)
+    }
+
+    fn artifact(&self, tenant: &str, id: ArtifactId) -> Result<Option<ArtifactRow>, ViewError> {
+        Self::artifact(self, tenant, id)
+    }
+
+    fn artifacts_of_run(&self, tenant: &str, run: RunId) -> Result<usize, ViewError> {
+        self.count_artifacts(tenant, run)
+    }
+
+    fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
+        Self::gate(self, tenant, run)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

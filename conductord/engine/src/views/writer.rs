@@ -102,6 +102,7 @@ impl ViewWriter {
             writes.insert(key::tenant(&tenant.name), Some(document::tenant(tenant)));
         }
         held_writes(commit, writes);
+        artifact_writes(commit, writes);
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }
@@ -193,6 +194,24 @@ fn held_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>)
     for ((tenant, name), freeze) in &commit.freezes {
         let bytes = freeze.as_deref().map(document::freeze);
         writes.insert(key::freeze(tenant, name), bytes);
+    }
+}
+
+/// Artifacts with their places in indexes, how they stand, and what gates answered.
+fn artifact_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for artifact in &commit.changes.artifacts {
+        let (tenant, id) = (artifact.scope.tenant.as_str(), artifact.id);
+        writes.insert(key::artifact(tenant, id), Some(document::json(&**artifact)));
+        writes.insert(key::artifact_of_run(tenant, artifact.run, id), Some(Vec::new()));
+        if let Some(digest) = artifact.location.digest() {
+            writes.insert(key::artifact_of_digest(tenant, digest, id), Some(Vec::new()));
+        }
+    }
+    for ((tenant, id), _, standing) in &commit.changes.standings {
+        writes.insert(key::standing(tenant, *id), standing.as_deref().map(document::json));
+    }
+    for ((tenant, run), _, answer) in &commit.changes.gates {
+        writes.insert(key::gate(tenant, *run), Some(document::json(&**answer)));
     }
 }
 
