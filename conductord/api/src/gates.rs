@@ -63,9 +63,9 @@ async fn check(call: &Call, request: v1::CheckGateRequest) -> Outcome<v1::CheckG
         None => Ask::one(CHECK, "run", &request.run_id),
     };
     call.may(&scope, ask).await?;
-    let run = run.ok_or_else(|| no_run(&scope, id))?;
+    let known = run.clone().ok_or_else(|| no_run(&scope, id))?;
     let (looking, of) = (call.clone(), scope.clone());
-    let answer = on_disk(move || judged(&looking, &of, &run)).await?;
+    let answer = on_disk(move || judged(&looking, &of, &known)).await?;
     let last = call.engine().views().gate(&scope.tenant, id)?;
     // Whoever asks again and again writes nothing.
     if gate::news(last.as_deref(), answer.clone()).is_some() {

@@ -22,6 +22,31 @@ pub struct Retention {
     pub cold_days: u32,
 }
 
+/// A part of the time that contents are kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The first days.
+    Hot,
+    /// Those after them.
+    Warm,
+    /// All there are.
+    Cold,
+}
+
+impl Part {
+    /// The part of this name.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "hot" => Some(Self::Hot),
+            "warm" => Some(Self::Warm),
+            "cold" => Some(Self::Cold),
+            _ => None,
+        }
+    }
+}
+
 impl Default for Retention {
     /// 30 days, 90 days, and 13 months.
     fn default() -> Self {
@@ -56,6 +81,22 @@ impl Tier {
 }
 
 impl Retention {
+    /// Sets the days of a part; none for the usual.
+    pub fn set(&mut self, part: Part, days: Option<u32>) {
+        let usual = Self::default();
+        match part {
+            Part::Hot => self.hot_days = days.unwrap_or(usual.hot_days),
+            Part::Warm => self.warm_days = days.unwrap_or(usual.warm_days),
+            Part::Cold => self.cold_days = days.unwrap_or(usual.cold_days),
+        }
+    }
+
+    /// The days of each part, by name.
+    #[must_use]
+    pub fn named(self) -> [(&'static str, u32); 3] {
+        [("hot", self.hot_days), ("warm", self.warm_days), ("cold", self.cold_days)]
+    }
+
     /// Whether the parts follow one another and have an end.
     #[must_use]
     pub const fn is_valid(self) -> bool {

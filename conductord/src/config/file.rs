@@ -55,6 +55,7 @@ pub(super) struct File {
     pub(super) oidc: super::oidc::File,
     pub(super) notify: Vec<super::notify::File>,
     pub(super) rates: super::rates::File,
+    pub(super) blobs: super::blobs::File,
 }
 
 /// `[log]`

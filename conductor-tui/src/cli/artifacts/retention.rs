@@ -7,7 +7,7 @@ use super::{args::RetentionArgs, shown};
 use crate::cli::{
     context::Context,
     failure::Failure,
-    output::{Cell, Column, Meaning, Table, bytes, one_line, to_value},
+    output::{Cell, Column, Meaning, Table, bytes, one_line},
     pages::{self, PAGE_SIZE},
 };
 
@@ -86,16 +86,4 @@ fn table(rows: &[v1::RetentionRow], context: &Context<'_>) -> Table {
         ]);
     }
     table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_is_shown_to_scripts_whole() {
-        let row =
-            v1::RetentionRow { goes: true, reason: "kept for 396 days".into(), artifact: None };
-        assert_eq!(to_value(&row)["goes"], true);
-    }
 }
