@@ -12,10 +12,11 @@ use conductor_protocol::{
 /// The rule of what only people do.
 const PEOPLE_RULE: &str = "tokens.people";
 /// What only people do, sorted: whoever did it for them would be a second person.
-pub(crate) const IN_PERSON: [&str; 8] = [
+pub(crate) const IN_PERSON: [&str; 9] = [
     "approval.break_glass",
     "approval.confirm",
     "approval.give",
+    "artifact.release",
     "glass.review",
     "incident.close",
     "key.enroll",

@@ -220,6 +220,15 @@ codes! {
     PageTokenInvalid "PAGE_TOKEN_INVALID" InvalidArgument 8 "the page token is not one for this list";
     MessageTooLarge "MESSAGE_TOO_LARGE" ResourceExhausted 8 "the message is larger than the daemon takes";
     ArtifactNotFound "ARTIFACT_NOT_FOUND" NotFound 6 "no such artifact";
+    ArtifactInvalid "ARTIFACT_INVALID" InvalidArgument 8 "an artifact can't be added as it is described";
+    ArtifactDigest "ARTIFACT_DIGEST" InvalidArgument 8 "what came is not what was announced";
+    EvidenceInvalid "EVIDENCE_INVALID" InvalidArgument 8 "the content claims to be evidence and breaks the rules of its format";
+    EvidenceContradicted "EVIDENCE_CONTRADICTED" FailedPrecondition 8 "the content does not hold what was declared";
+    ArtifactHeld "ARTIFACT_HELD" FailedPrecondition 7 "the artifact is held: its content stays";
+    ArtifactNotHeld "ARTIFACT_NOT_HELD" FailedPrecondition 7 "the artifact is not held";
+    ArtifactExpired "ARTIFACT_EXPIRED" FailedPrecondition 7 "the artifact's content was removed, its time was over";
+    ArtifactKept "ARTIFACT_KEPT" FailedPrecondition 7 "the time of the artifact's content is not over";
+    TooManyArtifacts "TOO_MANY_ARTIFACTS" ResourceExhausted 7 "the run has as many artifacts as it may";
     LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
     RouteUnknown "ROUTE_UNKNOWN" NotFound 6 "nothing is at this path of the HTTP API";
     MethodNotAllowed "METHOD_NOT_ALLOWED" Unimplemented 8 "the path is asked for with another method";

@@ -171,6 +171,8 @@ id_kinds! {
     TokenId, "tok", "token";
     /// What somebody says of a run, and what bears it out.
     DisclosureId, "dsc", "disclosure pack";
+    /// A file that belongs to a run.
+    ArtifactId, "art", "artifact";
 }
 
 impl ReceiptId {

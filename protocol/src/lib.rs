@@ -6,6 +6,7 @@
 //! compares it with a fresh run.
 
 pub mod error_code;
+pub mod evidence;
 pub mod id;
 pub mod inventory;
 pub mod jcs;

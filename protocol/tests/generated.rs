@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 21] = [
+const FILES: [&str; 23] = [
     "common",
     "approvals",
     "workflows",
@@ -31,6 +31,8 @@ const FILES: [&str; 21] = [
     "policy",
     "notifications",
     "tracked",
+    "artifacts",
+    "gates",
 ];
 
 /// Generates everything into `out`.

@@ -10,14 +10,14 @@ use conductor_protocol::{
     WARNING_METADATA,
     error_code::Code,
     v1::{
-        Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        freezes_client::FreezesClient, hosts_client::HostsClient,
-        incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
-        notifications_client::NotificationsClient, oidc_client::OidcClient,
-        policy_client::PolicyClient, runs_client::RunsClient, schedules_client::SchedulesClient,
-        sessions_client::SessionsClient, system_client::SystemClient,
-        tenants_client::TenantsClient, tokens_client::TokensClient, workers_client::WorkersClient,
-        workflows_client::WorkflowsClient,
+        Scope, approvals_client::ApprovalsClient, artifacts_client::ArtifactsClient,
+        bundles_client::BundlesClient, freezes_client::FreezesClient, gates_client::GatesClient,
+        hosts_client::HostsClient, incidents_client::IncidentsClient, keys_client::KeysClient,
+        ledger_client::LedgerClient, notifications_client::NotificationsClient,
+        oidc_client::OidcClient, policy_client::PolicyClient, runs_client::RunsClient,
+        schedules_client::SchedulesClient, sessions_client::SessionsClient,
+        system_client::SystemClient, tenants_client::TenantsClient, tokens_client::TokensClient,
+        workers_client::WorkersClient, workflows_client::WorkflowsClient,
     },
 };
 use hyper_util::rt::TokioIo;
@@ -87,6 +87,10 @@ pub struct Services {
     pub freezes: FreezesClient<Wire>,
     /// What has to be looked into.
     pub incidents: IncidentsClient<Wire>,
+    /// What runs left behind, and what others brought.
+    pub artifacts: ArtifactsClient<Wire>,
+    /// What may be released.
+    pub gates: GatesClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -308,6 +312,8 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         notifications: bounded!(NotificationsClient),
         freezes: bounded!(FreezesClient),
         incidents: bounded!(IncidentsClient),
+        artifacts: bounded!(ArtifactsClient),
+        gates: bounded!(GatesClient),
     }
 }
 

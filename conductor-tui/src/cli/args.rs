@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, freezes, grants, hosts, incidents,
-    keys, ledger, login, new, notifications,
+    approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
+    hosts, incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up, workers,
     workflows,
@@ -202,6 +202,12 @@ pub(crate) enum Command {
     /// List, show, follow, cancel and repeat runs
     #[command(subcommand)]
     Runs(runs::RunsCommand),
+    /// Files that belong to runs: SBOMs, provenance, reports, and what tasks left behind
+    #[command(subcommand, visible_alias = "artifact")]
+    Artifacts(artifacts::ArtifactsCommand),
+    /// Whether what a run made may be released
+    #[command(subcommand)]
+    Gate(gate::GateCommand),
     /// What waits for signatures: shown, signed, denied, handed on
     #[command(subcommand, visible_alias = "approval")]
     Approvals(approvals::ApprovalsCommand),

@@ -13,6 +13,7 @@
 
 mod api;
 mod approvals;
+mod artifacts;
 mod ask;
 mod bundles;
 mod call;
@@ -20,6 +21,7 @@ mod convert;
 mod disk;
 mod failure;
 mod freezes;
+mod gates;
 mod hosts;
 mod http;
 mod idempotency;
@@ -33,6 +35,7 @@ mod notifications;
 mod oidc;
 mod outlet;
 mod peer;
+mod pieces;
 mod plans;
 mod policy;
 mod rates;

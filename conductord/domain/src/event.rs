@@ -14,7 +14,7 @@ use crate::{
     org::{identity, key, notification, session, tenant, token},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision, disclosure, glass, incident, unsigned},
+    trust::{approval, artifact, bundle, decision, disclosure, gate, glass, incident, unsigned},
     work::{run, task, tracked},
 };
 
@@ -255,6 +255,21 @@ pub enum Event {
     /// Somebody says something of a run, and what bears it out.
     #[serde(rename = "disclosure.created")]
     DisclosureCreated(Box<disclosure::Created>),
+    /// An artifact was added to a run.
+    #[serde(rename = "artifact.recorded")]
+    ArtifactRecorded(Box<artifact::Recorded>),
+    /// The content of an artifact stays, whatever retention says.
+    #[serde(rename = "artifact.held")]
+    ArtifactHeld(artifact::Held),
+    /// An artifact is held no more.
+    #[serde(rename = "artifact.released")]
+    ArtifactReleased(artifact::Released),
+    /// The content of an artifact is removed.
+    #[serde(rename = "artifact.expired")]
+    ArtifactExpired(artifact::Expired),
+    /// The release gate of a run answered something new.
+    #[serde(rename = "gate.checked")]
+    GateChecked(Box<gate::Checked>),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -368,6 +383,11 @@ impl Event {
             Self::TrackedCreated(_) => "tracked.created",
             Self::TrackedChanged(_) => "tracked.changed",
             Self::DisclosureCreated(_) => "disclosure.created",
+            Self::ArtifactRecorded(_) => "artifact.recorded",
+            Self::ArtifactHeld(_) => "artifact.held",
+            Self::ArtifactReleased(_) => "artifact.released",
+            Self::ArtifactExpired(_) => "artifact.expired",
+            Self::GateChecked(_) => "gate.checked",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod intent;
 pub mod org;
 pub mod refusal;
+pub mod retention;
 pub mod scope;
 pub mod secret;
 pub mod template;

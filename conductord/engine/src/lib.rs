@@ -13,6 +13,7 @@ pub mod obligations;
 pub mod ports;
 pub mod quotas;
 pub mod record;
+pub mod run_known;
 pub mod runbooks;
 pub mod service;
 pub mod signatures;

@@ -23,18 +23,23 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
-        approval::Approvals, bundle::Deployment, disclosure::Disclosures, glass::Glasses,
-        incident::Incidents, unsigned::Alerts,
+        approval::Approvals,
+        artifact::{self, Artifact},
+        bundle::Deployment,
+        disclosure::Disclosures,
+        glass::Glasses,
+        incident::Incidents,
+        unsigned::Alerts,
     },
     work::{
         run::{Run, RunStatus},
         tracked::TrackedRuns,
     },
 };
-use conductor_protocol::id::{DecisionId, DisclosureId, RunId};
+use conductor_protocol::id::{ArtifactId, DecisionId, DisclosureId, RunId};
 use serde::{Deserialize, Serialize};
 
-pub use self::changes::Changes;
+pub use self::changes::{Changes, NamedGate, NamedStanding};
 use crate::views::DecisionEntry;
 
 /// Numbers of a tenant's runs.
@@ -69,6 +74,8 @@ pub enum Made {
         /// The decision that allowed it.
         decision: DecisionId,
     },
+    /// An artifact.
+    Artifact(ArtifactId),
     /// Anything else, which is found again by its name.
     Other,
     /// A run that is tracked.
@@ -210,6 +217,7 @@ impl State {
         for name in self.freezes.apply(envelope, seq) {
             changes.freezes.insert((scope.tenant.clone(), name));
         }
+        apply_to_artifacts(seq, envelope, changes);
         if self.alerts.apply(envelope, seq) {
             changes.alerts.insert(scope.tenant.clone());
         }
@@ -315,6 +323,35 @@ impl State {
     }
 }
 
+/// Artifacts and gates are kept by the views alone.
+fn apply_to_artifacts(seq: u64, envelope: &Envelope, changes: &mut Changes) {
+    let tenant = || envelope.scope.tenant.clone();
+    match &envelope.event {
+        Event::ArtifactRecorded(event) => {
+            changes.artifacts.push(Arc::new(Artifact::of(envelope, event, seq)));
+        }
+        Event::TaskCompleted(event) if !event.artifacts.is_empty() => {
+            let files = event.artifacts.iter();
+            let files: Vec<_> =
+                files.map(|left| (&*left.name, &*left.digest, left.size_bytes)).collect();
+            let attempt =
+                artifact::Attempt { run: event.run, task: &event.task, token: event.token };
+            let left = artifact::of_task(envelope, attempt, &files, seq);
+            changes.artifacts.extend(left.into_iter().map(Arc::new));
+        }
+        Event::GateChecked(event) => {
+            let answer = Arc::new((**event).clone());
+            changes.gates.push(((tenant(), event.run), seq, answer));
+        }
+        _ => {
+            let standing = artifact::standing(envelope);
+            let named =
+                standing.map(|(id, standing)| ((tenant(), id), seq, standing.map(Arc::new)));
+            changes.standings.extend(named);
+        }
+    }
+}
+
 /// What an event means for what a tenant spends.
 enum Spending {
     /// A worker begins.
@@ -360,6 +397,7 @@ fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered
         Event::TrackedCreated(event) => Made::Tracked(event.run),
         Event::TrackedChanged(event) => Made::Tracked(event.run),
         Event::DisclosureCreated(event) => Made::Disclosure(event.disclosure),
+        Event::ArtifactRecorded(event) => Made::Artifact(event.artifact),
         _ => Made::Other,
     };
     Remembered { body: mark.body.clone(), at: envelope.at, seq, made }

@@ -56,6 +56,7 @@ pub(super) struct File {
     pub(super) notify: Vec<super::notify::File>,
     pub(super) rates: super::rates::File,
     pub(super) http: super::http::File,
+    pub(super) blobs: super::blobs::File,
 }
 
 /// `[log]`

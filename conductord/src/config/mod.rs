@@ -1,5 +1,6 @@
 //! Configuration: defaults, a TOML file, flags, in that order.
 
+mod blobs;
 mod confine;
 mod file;
 mod http;
@@ -85,6 +86,8 @@ pub(crate) struct Settings {
     pub(crate) oidc: Option<OidcConfig>,
     /// How often somebody may ask.
     pub(crate) rates: RateLimits,
+    /// How long contents of artifacts stay at least, in milliseconds.
+    pub(crate) blobs_retain_ms: u64,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -140,6 +143,7 @@ impl Settings {
             sessions: file.identity.sessions(),
             oidc: file.oidc.config()?,
             rates: file.rates.settings(),
+            blobs_retain_ms: file.blobs.retain_ms(),
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -198,6 +202,7 @@ impl fmt::Display for Settings {
         writeln!(f, "identity            {identity}")?;
         writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         writeln!(f, "rates               {}", self.rates)?;
+        writeln!(f, "blobs.retain        {:?}", Duration::from_millis(self.blobs_retain_ms))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

@@ -75,7 +75,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
     let tenants = settings.tenants.clone();
-    let (service, views, origin) = start_engine(&data, &guard, (hosts, tenants))?;
+    let (service, views, origin) =
+        start_engine(&data, &guard, (hosts, tenants), settings.blobs_retain_ms)?;
     let about = About {
         version: version.to_owned(),
         started_at: service.engine().now(),
@@ -148,6 +149,7 @@ fn start_engine(
     data: &Data,
     guard: &Arc<Guard>,
     (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
+    retain_ms: u64,
 ) -> Result<(Service, Arc<SledViews>, String), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger()?;
@@ -161,6 +163,7 @@ fn start_engine(
     let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
     let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
     let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
+    let blobs = blobs.retaining(retain_ms);
     let parts = Parts {
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),

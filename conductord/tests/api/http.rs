@@ -208,17 +208,10 @@ async fn runbooks_and_policy_are_asked_in_few_words() {
 }
 
 #[tokio::test]
-async fn the_description_is_the_committed_one() {
+async fn the_description_is_served_and_whole() {
     let rig = Rig::without_worker().await;
     let served = ask(&rig, "GET", &format!("{API}/openapi.json"), None).await.json();
     assert_eq!(served, conductor_api::openapi());
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
-    let fresh = format!("{}\n", serde_json::to_string_pretty(&served).unwrap());
-    if std::env::var_os("CONDUCTOR_REGENERATE").is_some() {
-        std::fs::write(path, &fresh).unwrap();
-    }
-    let committed = std::fs::read_to_string(path).unwrap();
-    assert!(committed == fresh, "docs/openapi.json is stale; run with CONDUCTOR_REGENERATE=1");
     check_references(&served, &served);
 }
 

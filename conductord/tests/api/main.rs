@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod approvals;
+mod artifacts;
 mod bounds;
 mod decisions;
 mod denials;

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use conductor_domain::{
     time::Timestamp,
-    trust::{approval::Approval, disclosure::Disclosure},
+    trust::{approval::Approval, disclosure::Disclosure, gate::Checked},
     work::{run::Run, tracked::Tracked},
 };
 use conductor_engine::{
     kernel::{Input, Kernel},
     ports::{Archive, LedgerError, LedgerReader as _, Rules, ViewError, ViewStore},
     state::Remembered,
-    views::{self, FoldError, Views},
+    views::{self, ArtifactRow, FoldError, Views},
 };
 use conductor_keys::note::SigningKey;
-use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
+use conductor_protocol::id::{ApprovalId, ArtifactId, DisclosureId, RunId};
 use conductor_store::{
     ledger::{LedgerOptions, open_on},
     testing::{DiskFaults, MemViews},
@@ -55,6 +55,18 @@ impl Archive for Memory<'_> {
         id: DisclosureId,
     ) -> Result<Option<Arc<Disclosure>>, ViewError> {
         self.views.disclosure(tenant, id)
+    }
+
+    fn artifact(&self, tenant: &str, id: ArtifactId) -> Result<Option<ArtifactRow>, ViewError> {
+        self.views.artifact(tenant, id)
+    }
+
+    fn artifacts_of_run(&self, tenant: &str, run: RunId) -> Result<usize, ViewError> {
+        self.views.artifacts_of_run(tenant, run)
+    }
+
+    fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
+        self.views.gate(tenant, run)
     }
 
     fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {

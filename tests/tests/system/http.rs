@@ -8,7 +8,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use conductor_tests::{Daemon, Setup, root, skipped, until};
+use conductor_tests::{Daemon, Setup, root, skipped};
 
 use crate::walk::free_address;
 
@@ -48,8 +48,7 @@ holds() {
 /// A daemon with a listener that is open to a service which is an operator.
 fn open_daemon(more: &str) -> (Daemon, String) {
     let address = free_address();
-    let config =
-        format!("{more}[http.open]\nlisten = '{address}'\nprincipal = '{PRINCIPAL}'\n");
+    let config = format!("{more}[http.open]\nlisten = '{address}'\nprincipal = '{PRINCIPAL}'\n");
     let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
     drop(daemon.owner().call(&["grants", "add", PRINCIPAL, "operator"]).exits(0));
     (daemon, address)
@@ -66,7 +65,7 @@ fn script(document: &str, address: &str) -> String {
             _ if !inside => {}
             line_of_comment if line_of_comment.starts_with("# holds: ") => {
                 let filter = line_of_comment.trim_start_matches("# holds: ");
-                script.push_str(&format!("holds '{filter}'\n"));
+                script.extend(["holds '", filter, "'\n"]);
             }
             _ => {
                 script.push_str(line);
@@ -85,7 +84,8 @@ fn bound(script: &str) -> String {
     while let Some(letter) = rest.chars().next() {
         if let Some((name, variable)) = IDS.iter().find(|(name, _)| rest.starts_with(name)) {
             let value = format!("${{{variable}}}");
-            bound.push_str(&if quoted { format!("'\"{value}\"'") } else { value });
+            let (before, after) = if quoted { ("'\"", "\"'") } else { ("", "") };
+            bound.extend([before, &value, after]);
             rest = &rest[name.len()..];
             continue;
         }
@@ -129,11 +129,8 @@ fn every_example_of_the_documentation_does_what_it_says() {
     let (told, errors) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{script}\n{told}\n{errors}");
-    // All of it is on record, by whom it was.
-    let events = daemon.owner().call(&["audit", "tail", "-o", "json"]);
-    drop(events);
     let doctor = daemon.owner().call(&["doctor"]);
-    assert!(format!("{doctor:?}").contains("open listener"), "{doctor:?}");
+    assert!(doctor.stdout.contains("open listener"), "{doctor:?}");
 }
 
 #[test]
@@ -148,16 +145,10 @@ fn nobody_opens_a_listener_to_others() {
 fn python_tool(module: &str, program: &str) -> Option<PathBuf> {
     let installed = root().join("target").join(module).join("bin").join(program);
     [installed, program.into()].into_iter().find(|tool| {
-        let tried = Command::new(tool).arg("--help").stdout(Stdio::null()).stderr(Stdio::null());
-        let mut tried = tried_quietly(tried);
-        tried.status().is_ok_and(|status| status.success())
+        let mut tried = Command::new(tool);
+        let quiet = tried.arg("--help").stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_ok_and(|status| status.success())
     })
-}
-
-fn tried_quietly(command: &mut Command) -> Command {
-    let mut quiet = Command::new(command.get_program());
-    quiet.args(command.get_args()).stdout(Stdio::null()).stderr(Stdio::null());
-    quiet
 }
 
 #[test]
@@ -183,7 +174,9 @@ fn what_comes_to_a_strangers_mind_is_answered_as_described() {
         "[rates]\nstart = 0\nchange = 0\nstop = 0\nadminister = 0\napprove = 0\nask = 0\ntry = 0\n\
          registry = 0\nread = 0\nother = 0\ntenant_start = 0\ntenant = 0\n",
     );
-    daemon.owner().publish("name: noop\nversion: 1.0.0\ntasks:\n  - {id: a, uses: pkg:builtin/noop@1}\n");
+    daemon
+        .owner()
+        .publish("name: noop\nversion: 1.0.0\ntasks:\n  - {id: a, uses: pkg:builtin/noop@1}\n");
     let url = format!("http://{address}");
     let output = Command::new(tool)
         .arg("run")
@@ -204,8 +197,5 @@ fn what_comes_to_a_strangers_mind_is_answered_as_described() {
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{told}\n{}", daemon.log());
     assert!(daemon.lives(), "it crashed: {}", daemon.log());
-    until("it answers as before", || {
-        daemon.owner().call(&["status"]).exits(0);
-        true
-    });
+    drop(daemon.owner().call(&["status"]).exits(0));
 }

@@ -34,7 +34,7 @@ wire! {
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck
     Approval ApprovalTimesResponse
-    Incident
+    Incident ArtifactRecord RetentionRow ExpireArtifactsResponse CheckGateResponse
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse
     Session Token RevokeTokenResponse

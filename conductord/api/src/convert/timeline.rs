@@ -14,7 +14,8 @@ use conductor_domain::{
 use conductor_protocol::v1;
 
 use super::{
-    approval, freeze, incident, notification, published, schedule, session, time, token, tracked,
+    approval, artifact, freeze, incident, notification, published, schedule, session, time, token,
+    tracked,
 };
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
@@ -111,6 +112,7 @@ fn decision(event: &Event) -> String {
             .or_else(|| incident::decision(event))
             .or_else(|| token::decision(event))
             .or_else(|| tracked::decision(event))
+            .or_else(|| artifact::decision(event))
             .unwrap_or_default(),
     }
 }
@@ -231,6 +233,7 @@ fn organised(event: &Event, by: &str) -> String {
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))
             .or_else(|| incident::told(event, by))
+            .or_else(|| artifact::told(event, by))
             .or_else(|| token::told(event, by))
             .or_else(|| tracked::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),

@@ -231,7 +231,7 @@ fn responses(route: &Route) -> Value {
     if route.verb == Verb::Get && !matches!(route.gives, Gives::Events) {
         responses.insert("304".to_owned(), json!({"description": "Whoever asks has it."}));
     }
-    let mut refusals = vec![400, 401, 403, 404, 409, 422, 429, 500, 501, 503, 504];
+    let mut refusals = vec![400, 401, 403, 404, 405, 409, 422, 429, 500, 501, 503, 504];
     if route.verb.has_body() {
         refusals.extend([408, 413, 415]);
     }
@@ -281,4 +281,21 @@ fn success(route: &Route) -> Value {
         _ => "It was done, or is shown.",
     };
     json!({"description": about, "headers": headers, "content": {media: {"schema": schema}}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a variable asks for a regeneration")]
+    fn the_committed_description_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+        let fresh = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
+        if std::env::var_os("CONDUCTOR_REGENERATE").is_some() {
+            std::fs::write(path, &fresh).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(committed == fresh, "docs/openapi.json is stale; run with CONDUCTOR_REGENERATE=1");
+    }
 }

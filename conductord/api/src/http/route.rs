@@ -149,20 +149,21 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// Looks a route up. Rows with fewer variable parts go first.
+/// Looks a route up. A path of fewer variable parts is meant before one of more, whatever the method.
 pub(super) fn find(routes: &'static [&'static Route], method: &Method, path: &str) -> Found {
-    let matching = || routes.iter().filter_map(|route| Some((*route, route.matches(path)?)));
-    let best = matching().filter(|(route, _)| route.verb.is(method));
-    if let Some((route, values)) = best.min_by_key(|(_, values)| values.len()) {
-        return Found::Route(route, values);
-    }
+    let mut matching: Vec<(&'static Route, Vec<(&'static str, String)>)> =
+        routes.iter().filter_map(|route| Some((*route, route.matches(path)?))).collect();
+    let fewest = matching.iter().map(|(_, values)| values.len()).min().unwrap_or_default();
+    matching.retain(|(_, values)| values.len() == fewest);
     let mut allow: Vec<&'static str> = Vec::new();
-    for (route, _) in matching() {
-        let methods: &[&'static str] = match route.verb {
-            Verb::Get => &["GET", "HEAD"],
-            other => &[other.as_str()],
-        };
-        allow.extend(methods.iter().filter(|method| !allow.contains(method)).collect::<Vec<_>>());
+    for (route, values) in matching {
+        if route.verb.is(method) {
+            return Found::Route(route, values);
+        }
+        match route.verb {
+            Verb::Get => allow.extend(["GET", "HEAD"]),
+            other => allow.push(other.as_str()),
+        }
     }
     if allow.is_empty() { Found::Nothing } else { Found::Methods(allow) }
 }

@@ -71,7 +71,7 @@ const ROUTES: &[Route] = &[
         workflows::list("Workflows/List") gives ""),
     rpc!(Post "/workflows", "publishWorkflow", "Publishes a version of a workflow.",
         workflows::publish("Workflows/Publish") gives ""),
-    rpc!(Post "/workflows/validate", "validateWorkflow", "Says what is wrong with a manifest.",
+    rpc!(Post "/manifests/validate", "validateWorkflow", "Says what is wrong with a manifest.",
         workflows::validate("Workflows/Validate") gives ""),
     rpc!(Get "/workflows/{name}", "getWorkflow", "One version of a workflow.",
         workflows::get("Workflows/Get") gives ""),
@@ -143,8 +143,9 @@ const ROUTES: &[Route] = &[
 /// Every row, those with shapes of their own as well.
 pub(super) fn routes() -> &'static [&'static Route] {
     static ALL: LazyLock<Vec<&'static Route>> = LazyLock::new(|| {
-        let parts = [ROUTES, runbooks::ROUTES, maestro::ROUTES, openapi::ROUTES];
-        parts.into_iter().flatten().collect()
+        let maestro = [maestro::ROUTES, maestro::ARTIFACT_ROUTES, maestro::GATE_ROUTES];
+        let parts = [ROUTES, runbooks::ROUTES, openapi::ROUTES].into_iter().chain(maestro);
+        parts.flatten().collect()
     });
     &ALL
 }

@@ -13,14 +13,15 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        freezes_server::FreezesServer, hosts_server::HostsServer,
-        incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
-        notifications_server::NotificationsServer, oidc_server::OidcServer,
-        policy_server::PolicyServer, runs_server::RunsServer, schedules_server::SchedulesServer,
-        sessions_server::SessionsServer, system_server::SystemServer,
-        tenants_server::TenantsServer, tokens_server::TokensServer, tracked_server::TrackedServer,
-        workers_server::WorkersServer, workflows_server::WorkflowsServer,
+        approvals_server::ApprovalsServer, artifacts_server::ArtifactsServer,
+        bundles_server::BundlesServer, freezes_server::FreezesServer, gates_server::GatesServer,
+        hosts_server::HostsServer, incidents_server::IncidentsServer, keys_server::KeysServer,
+        ledger_server::LedgerServer, notifications_server::NotificationsServer,
+        oidc_server::OidcServer, policy_server::PolicyServer, runs_server::RunsServer,
+        schedules_server::SchedulesServer, sessions_server::SessionsServer,
+        system_server::SystemServer, tenants_server::TenantsServer, tokens_server::TokensServer,
+        tracked_server::TrackedServer, workers_server::WorkersServer,
+        workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -37,7 +38,7 @@ pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, freezes, hosts, http, incidents, keys, ledger,
+    approvals, artifacts, bundles, freezes, gates, hosts, http, incidents, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
@@ -54,7 +55,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 20] = [
+const SERVICES: [&str; 22] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
@@ -75,6 +76,8 @@ const SERVICES: [&str; 20] = [
     "conductor.v1.Oidc",
     "conductor.v1.Notifications",
     "conductor.v1.Tracked",
+    "conductor.v1.Artifacts",
+    "conductor.v1.Gates",
 ];
 
 /// Where connections come from.
@@ -129,6 +132,8 @@ impl Server {
             .add_service(bounded!(TokensServer::new(tokens::Service(api.clone()))))
             .add_service(bounded!(OidcServer::new(oidc::Service(api.clone()))))
             .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
+            .add_service(bounded!(ArtifactsServer::new(artifacts::Service(api.clone()))))
+            .add_service(bounded!(GatesServer::new(gates::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
             .add_service(bounded!(TrackedServer::new(tracked::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(

@@ -107,6 +107,11 @@ impl Event {
             Self::TaskSkipped(e) => e.run,
             Self::TaskCancelled(e) => e.run,
             Self::TaskFailed(e) => e.run,
+            Self::ArtifactRecorded(e) => e.run,
+            Self::ArtifactHeld(e) => e.run,
+            Self::ArtifactReleased(e) => e.run,
+            Self::ArtifactExpired(e) => e.run,
+            Self::GateChecked(e) => e.run,
             _ => return None,
         })
     }

@@ -22,8 +22,10 @@ use conductor_domain::{
     scope::{Principal, Scope},
     trust::{
         approval::Approval,
+        artifact::{self, Artifact},
         bundle::Deployed,
         disclosure::{self, Disclosure},
+        gate,
         incident::Incident,
     },
     work::{
@@ -33,7 +35,7 @@ use conductor_domain::{
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TraceId},
+    id::{ApprovalId, ArtifactId, DecisionId, IncidentId, RunId, SessionId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
@@ -253,6 +255,19 @@ pub enum Command {
     },
     /// Say something of a run.
     Disclose(Box<disclosure::Wanted>),
+    /// Add an artifact to a run. Its decision is filled in.
+    RecordArtifact(Box<artifact::Recorded>),
+    /// Hold an artifact, or end that.
+    Artifact {
+        /// Which.
+        artifact: ArtifactId,
+        /// How it is to stand.
+        change: artifact::Change,
+    },
+    /// Remove the contents of artifacts whose time is over.
+    ExpireArtifacts(Vec<ArtifactId>),
+    /// Put the answer of a release gate on record, where it is news. Its decision is filled in.
+    CheckGate(Box<gate::Checked>),
     /// Look after a target of notifications. Its decision is filled in.
     Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
@@ -291,6 +306,7 @@ impl Command {
                 | Self::Track(_)
                 | Self::ChangeTracked { .. }
                 | Self::Disclose(_)
+                | Self::CheckGate(_)
                 | Self::Deny { .. }
                 | Self::Note
         )
@@ -351,6 +367,10 @@ pub enum Answer {
     Unfrozen,
     /// The approval as it stands.
     Approval(Arc<Approval>),
+    /// The artifact, how it stands, and whether anything changed.
+    Artifact(Arc<Artifact>, Option<Arc<artifact::Standing>>, bool),
+    /// The artifacts whose contents are removed, and their bytes.
+    Expired(Vec<ArtifactId>, u64),
     /// It is on record, and is done by whoever reads that.
     Noted,
     /// The incident as it stands.

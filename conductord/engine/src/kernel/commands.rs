@@ -74,6 +74,10 @@ impl Command {
             Self::Ask(command) | Self::Glass(command) => command.name(),
             Self::Incident { .. } => "incident.close",
             Self::Approval { say, .. } => say.name(),
+            Self::RecordArtifact(_) => "artifact.create",
+            Self::Artifact { change, .. } => change.action(),
+            Self::ExpireArtifacts(_) => "artifact.expire",
+            Self::CheckGate(_) => "gate.check",
             Self::Tend(wanted) => wanted.care.name(),
             Self::Track(_) => "tracked.create",
             Self::ChangeTracked { .. } => "tracked.change",
@@ -193,6 +197,12 @@ impl Turn<'_> {
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
             }
+            Command::RecordArtifact(wanted) => self.record_artifact(context, author, *wanted),
+            Command::Artifact { artifact, change } => {
+                self.change_artifact(context, author, (artifact, change))
+            }
+            Command::ExpireArtifacts(ids) => self.expire_artifacts(context, &author, ids),
+            Command::CheckGate(answer) => self.check_gate(context, author, *answer),
             Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
             Command::Track(wanted) => self.track(context, author, *wanted),
             Command::ChangeTracked { run, patch } => {
@@ -233,6 +243,11 @@ impl Turn<'_> {
                 decision: *decision,
                 replayed: true,
             }),
+            (Made::Artifact(id), _) => self.artifact_answer(tenant, *id, false),
+            (Made::Other, Command::Artifact { artifact, .. }) => {
+                self.artifact_answer(tenant, *artifact, false)
+            }
+            (Made::Other, Command::ExpireArtifacts(_)) => Ok(Answer::Expired(Vec::new(), 0)),
             (Made::Other, Command::Publish { manifest, .. }) => {
                 Ok(Answer::Published(self.published(tenant, manifest)?, false))
             }

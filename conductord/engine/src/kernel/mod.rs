@@ -6,6 +6,7 @@
 
 mod alarms;
 mod approvals;
+mod artifacts;
 mod children;
 mod commands;
 mod commit;

@@ -15,7 +15,7 @@ mod views;
 mod work;
 
 pub use archive::Archive;
-pub use blobs::{BlobRef, BlobStore};
+pub use blobs::{BlobRef, BlobStore, Removal, StagedBlob};
 pub use chance::{Clock, Dice};
 pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};

@@ -1,6 +1,7 @@
 //! The running engine: the kernel on a thread of its own, the views' writer on another, and a
 //! handle with verbs that everybody else holds.
 
+mod artifacts;
 mod fresh;
 mod history;
 mod hosts_thread;
@@ -105,6 +106,7 @@ struct Shared {
     failure: watch::Sender<Option<String>>,
     reads: reads::ReadLog,
     task_tokens: task_tokens::TaskTokens,
+    looked_into: artifacts::LookedInto,
     /// Counts what permissions rest on up, whenever that changes.
     standing: watch::Sender<u64>,
     defaults: Arc<TenantDefaults>,
@@ -157,6 +159,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         failure: watch::Sender::new(None),
         reads: reads::ReadLog::default(),
         task_tokens: task_tokens::TaskTokens::default(),
+        looked_into: artifacts::LookedInto::default(),
         standing: watch::Sender::new(0),
         defaults: Arc::new(options.tenants.clone()),
     });

@@ -9,11 +9,23 @@ use conductor_domain::{
     intent::workflow::Workflow,
     org::{identity::Grant, key::Key},
     scope::{Principal, Scope},
+    trust::{
+        artifact::{Artifact, Standing},
+        gate::Checked,
+    },
 };
-use conductor_protocol::id::{ApprovalId, DisclosureId, IncidentId, RunId, SessionId, TokenId};
+use conductor_protocol::id::{
+    ApprovalId, ArtifactId, DisclosureId, IncidentId, RunId, SessionId, TokenId,
+};
 
 use super::Remembered;
 use crate::views::DecisionEntry;
+
+/// How an artifact stands, by tenant and id, since a place in the ledger.
+pub type NamedStanding = ((String, ArtifactId), u64, Option<Arc<Standing>>);
+
+/// What a gate answered, by tenant and run, with its place in the ledger.
+pub type NamedGate = ((String, RunId), u64, Arc<Checked>);
 
 /// What the events since the last commit changed, for the views.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +78,12 @@ pub struct Changes {
     pub decisions: Vec<(String, Arc<DecisionEntry>)>,
     /// Tenants in which a runbook was refused.
     pub alerts: BTreeSet<String>,
+    /// Artifacts that were added.
+    pub artifacts: Vec<Arc<Artifact>>,
+    /// How artifacts stand now, by tenant, with where in the ledger that was said.
+    pub standings: Vec<NamedStanding>,
+    /// What release gates answered, by tenant and run, likewise.
+    pub gates: Vec<NamedGate>,
     /// Tenants whose numbers changed.
     pub tenants: BTreeSet<String>,
 }

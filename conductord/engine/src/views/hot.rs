@@ -23,7 +23,7 @@ use conductor_domain::{
 };
 use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
 
-use super::{decisions::DecisionEntry, held::Held};
+use super::{artifacts::Shelf, decisions::DecisionEntry, held::Held};
 use crate::{
     kernel::Commit,
     state::{Remembered, RunCounts},
@@ -52,6 +52,7 @@ pub(super) struct Hot {
     pub(super) tracked: BTreeMap<(String, RunId), Arc<Tracked>>,
     pub(super) disclosures: BTreeMap<(String, DisclosureId), Arc<Disclosure>>,
     pub(super) held: Held,
+    pub(super) shelf: Shelf,
     pub(super) deployment: Arc<Deployment>,
     pub(super) alerts: Alerts,
     pub(super) seq: u64,
@@ -119,6 +120,7 @@ impl Hot {
             self.disclosures.insert(key, Arc::clone(pack));
         }
         self.held.take(commit);
+        self.shelf.take(commit);
         if let Some(deployment) = &commit.deployment {
             self.deployment = Arc::clone(deployment);
         }

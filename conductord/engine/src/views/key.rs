@@ -3,7 +3,7 @@
 
 use conductor_domain::{scope::Scope, time::Timestamp, work::run::RunStatus};
 use conductor_protocol::id::{
-    ApprovalId, DecisionId, DisclosureId, IncidentId, RunId, SessionId, TokenId,
+    ApprovalId, ArtifactId, DecisionId, DisclosureId, IncidentId, RunId, SessionId, TokenId,
 };
 
 /// How far the views have come.
@@ -249,6 +249,74 @@ pub(super) fn token(tenant: &str, token: TokenId) -> Vec<u8> {
     key
 }
 
+fn with_artifact(mut key: Vec<u8>, id: ArtifactId) -> Vec<u8> {
+    key.extend_from_slice(&id.bits().to_be_bytes());
+    key
+}
+
+/// What an artifact's document, and its places in indexes, are told apart by.
+fn artifact_part(tenant: &str, part: u8) -> Vec<u8> {
+    let mut key = key(b'A', &[tenant.as_bytes()]);
+    key.push(part);
+    key
+}
+
+pub(super) fn artifact(tenant: &str, id: ArtifactId) -> Vec<u8> {
+    with_artifact(artifact_part(tenant, b'a'), id)
+}
+
+/// The artifacts of a tenant after one, and before another.
+pub(super) fn artifacts(
+    tenant: &str,
+    (after, before): (Option<ArtifactId>, Option<ArtifactId>),
+) -> (Vec<u8>, Vec<u8>) {
+    let (from, to) = range(artifact_part(tenant, b'a'));
+    (after.map_or(from, |id| artifact(tenant, id)), before.map_or(to, |id| artifact(tenant, id)))
+}
+
+pub(super) fn artifact_of_run(tenant: &str, run: RunId, id: ArtifactId) -> Vec<u8> {
+    with_artifact(with_run(artifact_part(tenant, b'r'), run), id)
+}
+
+pub(super) fn artifacts_of_run(tenant: &str, run: RunId) -> (Vec<u8>, Vec<u8>) {
+    range(with_run(artifact_part(tenant, b'r'), run))
+}
+
+fn digest_part(tenant: &str, digest: &str) -> Vec<u8> {
+    let mut key = artifact_part(tenant, b'd');
+    key.extend_from_slice(digest.as_bytes());
+    key.push(0);
+    key
+}
+
+pub(super) fn artifact_of_digest(tenant: &str, digest: &str, id: ArtifactId) -> Vec<u8> {
+    with_artifact(digest_part(tenant, digest), id)
+}
+
+pub(super) fn artifacts_of_digest(tenant: &str, digest: &str) -> (Vec<u8>, Vec<u8>) {
+    range(digest_part(tenant, digest))
+}
+
+/// The artifact that a key ends with.
+pub(super) fn last_artifact(key: &[u8]) -> Option<ArtifactId> {
+    last_run(key).map(|id| ArtifactId::from_bits(id.bits()))
+}
+
+/// How an artifact stands.
+pub(super) fn standing(tenant: &str, id: ArtifactId) -> Vec<u8> {
+    with_artifact(key(b'H', &[tenant.as_bytes()]), id)
+}
+
+/// The artifacts of a tenant of which something was said.
+pub(super) fn standings(tenant: &str) -> (Vec<u8>, Vec<u8>) {
+    range(key(b'H', &[tenant.as_bytes()]))
+}
+
+/// What the release gate of a run answered last.
+pub(super) fn gate(tenant: &str, run: RunId) -> Vec<u8> {
+    with_run(key(b'G', &[tenant.as_bytes()]), run)
+}
+
 /// Where logins failed: little, and read whole.
 pub(super) const LOGIN_ALARMS: &[u8] = b"!logins";
 
@@ -320,6 +388,9 @@ mod tests {
             decision_by_id("t", DecisionId::from_bits(1)),
             session("t", SessionId::from_bits(1)),
             token("t", TokenId::from_bits(1)),
+            artifact("t", ArtifactId::from_bits(1)),
+            standing("t", ArtifactId::from_bits(1)),
+            super::gate("t", run),
             remembered("d"),
             remembered_at(at, "d"),
             CURSOR.to_vec(),

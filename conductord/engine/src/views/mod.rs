@@ -6,6 +6,7 @@
 //! commits at once, so that a key that changed five times is written once.
 
 mod approvals;
+mod artifacts;
 mod decisions;
 mod document;
 mod fold;
@@ -34,16 +35,17 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure},
+    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, gate::Checked},
     work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::{
-    id::{ApprovalId, DisclosureId, RunId},
+    id::{ApprovalId, ArtifactId, DisclosureId, RunId},
     manifest::{Governed, Manifest},
     verdict::TasksByClass,
 };
 
 pub use approvals::{ApprovalFilter, ApprovalPage};
+pub use artifacts::{ArtifactFilter, ArtifactPage, ArtifactRow};
 pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
@@ -143,6 +145,7 @@ impl Views {
                 hot.approvals.remove(&(approval.scope.tenant.clone(), approval.id));
             }
             forget_tracked(&mut hot, commit);
+            hot.shelf.forget(commit);
             for (key, _) in &commit.changes.remembered {
                 hot.remembered.remove(key);
             }
@@ -346,6 +349,18 @@ impl Archive for Views {
         id: DisclosureId,
     ) -> Result<Option<Arc<Disclosure>>, ViewError> {
         Self::disclosure(self, tenant, id)
+    }
+
+    fn artifact(&self, tenant: &str, id: ArtifactId) -> Result<Option<ArtifactRow>, ViewError> {
+        Self::artifact(self, tenant, id)
+    }
+
+    fn artifacts_of_run(&self, tenant: &str, run: RunId) -> Result<usize, ViewError> {
+        self.count_artifacts(tenant, run)
+    }
+
+    fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
+        Self::gate(self, tenant, run)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

@@ -80,11 +80,7 @@ impl Views {
     fn held_tracked(&self, tenant: &str, before: Option<RunId>) -> BTreeMap<RunId, Arc<Tracked>> {
         let of = |id| (tenant.to_owned(), id);
         let within = of(RunId::from_bits(0))..of(before.unwrap_or(RunId::from_bits(u128::MAX)));
-        self.read()
-            .tracked
-            .range(within)
-            .map(|((_, id), run)| (*id, Arc::clone(run)))
-            .collect()
+        self.read().tracked.range(within).map(|((_, id), run)| (*id, Arc::clone(run))).collect()
     }
 
     /// What memory has of a tenant's packs, or of those of one run.

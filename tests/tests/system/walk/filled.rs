@@ -175,6 +175,12 @@ impl Filler<'_> {
         let text = match field.name() {
             "run_id" => self.there.run,
             "approval_id" => self.there.approval,
+            "artifact_id" | "artifact_ids" => "art_01jdzzzzzzfffffffffffffff0",
+            "kind" => "other",
+            "uri" => "s3://stranger/artifact",
+            "media_type" => "application/json",
+            "content_hash" => "sha256:00",
+            "additional_metadata_json" => "{}",
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             "token_id" => "tok_01jdzzzzzzfffffffffffffff0",

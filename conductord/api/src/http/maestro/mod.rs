@@ -3,8 +3,13 @@
 //! Names are in `snake_case`, costs are in dollars, and a list is a bare list; where it goes on stands
 //! in the header `Link`. A run that is tracked is never carried out here (`tracked`).
 
+mod artifacts;
+mod gate;
 mod packs;
 mod runs;
+
+pub(super) use artifacts::ROUTES as ARTIFACT_ROUTES;
+pub(super) use gate::ROUTES as GATE_ROUTES;
 
 use super::{
     route::{Gives, Route, Takes, Verb},
