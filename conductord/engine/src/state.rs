@@ -2,11 +2,12 @@
 //! when they are read again.
 
 mod changes;
+mod remembered;
 
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    event::{Envelope, Event, IdempotencyMark},
+    event::{Envelope, Event},
     intent::{
         freeze::Freezes,
         schedule::Schedules,
@@ -36,10 +37,12 @@ use conductor_domain::{
         tracked::TrackedRuns,
     },
 };
-use conductor_protocol::id::{ArtifactId, DecisionId, DisclosureId, RunId};
+use conductor_protocol::id::RunId;
 use serde::{Deserialize, Serialize};
 
 pub use self::changes::{Changes, NamedGate, NamedStanding};
+use self::remembered::remember;
+pub use self::remembered::{Made, Remembered};
 use crate::views::DecisionEntry;
 
 /// Numbers of a tenant's runs.
@@ -49,39 +52,6 @@ pub struct RunCounts {
     pub total: u64,
     /// That have not ended.
     pub active: u64,
-}
-
-/// What a command that came with an idempotency key was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remembered {
-    /// SHA-256 over the request, in hexadecimal.
-    pub body: String,
-    /// When.
-    pub at: Timestamp,
-    /// Sequence number of the first event that it gave.
-    pub seq: u64,
-    /// What it made.
-    pub made: Made,
-}
-
-/// What a command made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Made {
-    /// A run.
-    Run {
-        /// Its id.
-        run: RunId,
-        /// The decision that allowed it.
-        decision: DecisionId,
-    },
-    /// An artifact.
-    Artifact(ArtifactId),
-    /// Anything else, which is found again by its name.
-    Other,
-    /// A run that is tracked.
-    Tracked(RunId),
-    /// A disclosure pack.
-    Disclosure(DisclosureId),
 }
 
 /// The kernel's state.
@@ -389,16 +359,4 @@ fn taken_ms(run: &Run) -> u64 {
     let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
     let took = |end: Timestamp, started| end.ms_since(started);
     attempts.filter_map(|attempt| Some(took(attempt.end.as_ref()?.0, attempt.started_at))).sum()
-}
-
-fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered {
-    let made = match &envelope.event {
-        Event::RunStarted(event) => Made::Run { run: event.run, decision: event.decision },
-        Event::TrackedCreated(event) => Made::Tracked(event.run),
-        Event::TrackedChanged(event) => Made::Tracked(event.run),
-        Event::DisclosureCreated(event) => Made::Disclosure(event.disclosure),
-        Event::ArtifactRecorded(event) => Made::Artifact(event.artifact),
-        _ => Made::Other,
-    };
-    Remembered { body: mark.body.clone(), at: envelope.at, seq, made }
 }

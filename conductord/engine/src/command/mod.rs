@@ -1,6 +1,7 @@
 //! What can be asked of the kernel, and what it answers.
 
 mod change;
+mod wait;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -278,39 +279,6 @@ pub enum Command {
     /// Record that policy allowed what is no change by itself: somebody is to be told, or whoever
     /// asked comes from another tenant.
     Note,
-}
-
-impl Command {
-    /// Whether it can wait for an approval: the daemon carries it out by itself then.
-    #[must_use]
-    pub const fn can_wait(&self) -> bool {
-        !matches!(
-            self,
-            // What is said to an approval needs none itself.
-            Self::Ask(_)
-                | Self::Approval { .. }
-                | Self::Incident { .. }
-                // The bundle that is gone back to is proved while somebody waits for it.
-                | Self::RollBack(_)
-                // What takes a right away can't either: a lost key is lost now.
-                | Self::Revoke { .. }
-                | Self::RevokeKey(_)
-                | Self::RevokeToken(_)
-                | Self::EndSession { .. }
-                // Whoever logs in, or wants one for a service, waits for the token.
-                | Self::OpenSession(_)
-                | Self::IssueToken(_)
-                // What they are about is over by then.
-                | Self::Tend(_)
-                // What has happened elsewhere is recorded now.
-                | Self::Track(_)
-                | Self::ChangeTracked { .. }
-                | Self::Disclose(_)
-                | Self::CheckGate(_)
-                | Self::Deny { .. }
-                | Self::Note
-        )
-    }
 }
 
 /// What a command came to. It is durable when it is given.

@@ -16,10 +16,10 @@ use conductor_protocol::{
     error_code::Code,
     id::{IncidentId, RunId},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{
     approvals::APPROVED,
+    repeated::{key_digest, same_request},
     turn::{Author, Turn},
 };
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
 
 impl Command {
     /// A stable name, part of what makes idempotency keys equal.
-    const fn name(&self) -> &'static str {
+    pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Publish { .. } => "workflow.publish",
             Self::Countersign { .. } => "workflow.countersign",
@@ -86,16 +86,6 @@ impl Command {
             Self::Note => "note",
         }
     }
-}
-
-/// SHA-256 over tenant, principal, method and key, in hexadecimal.
-fn key_digest(context: &Context, command: &Command, key: &IdempotencyKey) -> String {
-    let mut hasher = Sha256::new();
-    for part in [&context.scope.tenant, context.principal.as_str(), command.name(), &key.key] {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
@@ -387,16 +377,4 @@ impl Turn<'_> {
             ))
         })
     }
-}
-
-/// That a key comes with the request that it came with before.
-fn same_request(known: &Remembered, key: &IdempotencyKey) -> Result<(), Refusal> {
-    if known.body == key.body {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::IdempotencyConflict,
-        format!("the idempotency key `{}` was used for another request", key.key),
-        "use a new key for a new request",
-    ))
 }

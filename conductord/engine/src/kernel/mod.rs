@@ -20,6 +20,7 @@ mod notifications;
 mod policy;
 mod queue;
 mod quotas;
+mod repeated;
 mod resume;
 mod runbooks;
 mod runs;
