@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use conductor_engine::limits::IDEMPOTENCY_KEY_BYTES_MAX;
 use conductor_protocol::json::{Direction, components, inner, message_schema, query_schemas};
 use serde_json::{Map, Value, json};
 
@@ -203,7 +204,7 @@ fn header_parameters(route: &Route) -> Vec<Value> {
     let mut parameters = Vec::new();
     if route.verb.has_body() {
         let about = "Makes a request that is sent again the same.";
-        let key = json!({"type": "string", "minLength": 1, "maxLength": 128});
+        let key = json!({"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_BYTES_MAX});
         parameters.push(header("Idempotency-Key", about, key));
     }
     if route.conditional {
