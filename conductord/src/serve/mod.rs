@@ -75,7 +75,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
     let tenants = settings.tenants.clone();
-    let (service, views, origin) = start_engine(&data, &guard, (hosts, tenants), settings.blobs_retain_ms)?;
+    let (service, views, origin) =
+        start_engine(&data, &guard, (hosts, tenants), settings.blobs_retain_ms)?;
     let about = About {
         version: version.to_owned(),
         started_at: service.engine().now(),

@@ -37,10 +37,9 @@ async fn upload(
     bytes: &[u8],
 ) -> Result<v1::ArtifactRecord, Status> {
     let first = v1::UploadArtifactRequest { header: Some(header), data: Vec::new() };
-    let pieces = bytes.chunks(100).map(|piece| v1::UploadArtifactRequest {
-        header: None,
-        data: piece.to_vec(),
-    });
+    let pieces = bytes
+        .chunks(100)
+        .map(|piece| v1::UploadArtifactRequest { header: None, data: piece.to_vec() });
     let pieces: Vec<_> = std::iter::once(first).chain(pieces).collect();
     let sent = artifacts(client).upload(tokio_stream::iter(pieces)).await?;
     Ok(sent.into_inner().artifact.unwrap())
@@ -121,10 +120,8 @@ async fn what_is_not_as_it_was_announced_or_declared_is_not_kept() {
     is(&wrong, "EVIDENCE_CONTRADICTED");
     assert!(wrong.message().contains("CycloneDX 1.6 with 2 components"), "{wrong:?}");
     let declared = v1::DeclaredFlags { sbom_present: Some(false), ..Default::default() };
-    let denied = v1::UploadArtifactHeader {
-        declared: Some(declared),
-        ..header(&run, "other", SBOM)
-    };
+    let denied =
+        v1::UploadArtifactHeader { declared: Some(declared), ..header(&run, "other", SBOM) };
     is(&upload(&admin, denied, SBOM).await.unwrap_err(), "EVIDENCE_CONTRADICTED");
     let broken = SBOM.strip_suffix(b"}\n").unwrap_or(&SBOM[..SBOM.len() - 2]);
     let odd = String::from_utf8(SBOM.to_vec()).unwrap().replace("library", "lib");
@@ -187,10 +184,8 @@ async fn the_gate_answers_as_its_rule_says_and_writes_only_what_is_new() {
 async fn an_upload_that_is_repeated_is_done_once() {
     let rig = Rig::start().await;
     let (admin, run) = succeeded(&rig).await;
-    let once = v1::UploadArtifactHeader {
-        idempotency_key: "k".into(),
-        ..header(&run, "sbom", SBOM)
-    };
+    let once =
+        v1::UploadArtifactHeader { idempotency_key: "k".into(), ..header(&run, "sbom", SBOM) };
     let first = upload(&admin, once.clone(), SBOM).await.unwrap();
     let again = upload(&admin, once.clone(), SBOM).await.unwrap();
     assert_eq!(first.artifact_id, again.artifact_id);
@@ -252,9 +247,7 @@ async fn nobody_without_a_role_sees_or_changes_anything() {
     is(&download(&stranger, &known.artifact_id).await.unwrap_err(), "PERMISSION_DENIED");
     let request = v1::CheckGateRequest { run_id: run, ..Default::default() };
     is(&gates(&stranger).check(request).await.unwrap_err(), "PERMISSION_DENIED");
-    let request = v1::GetArtifactRecordRequest {
-        artifact_id: known.artifact_id,
-        ..Default::default()
-    };
+    let request =
+        v1::GetArtifactRecordRequest { artifact_id: known.artifact_id, ..Default::default() };
     is(&artifacts(&stranger).get(request).await.unwrap_err(), "PERMISSION_DENIED");
 }

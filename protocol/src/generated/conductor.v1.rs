@@ -10985,6 +10985,10 @@ pub struct TenantSettings {
     /// Tenants whose people may be let in as guests, sorted.
     #[prost(string, repeated, tag = "10")]
     pub admits: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Days that contents of artifacts are kept for, since they were recorded: `hot`, `warm`, and `cold`, after
+    /// which they may be removed. Empty where nothing is set: 30, 90 and 396 days.
+    #[prost(map = "string, uint32", tag = "11")]
+    pub retention: ::std::collections::HashMap<::prost::alloc::string::String, u32>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TenantSuspension {
@@ -11097,6 +11101,9 @@ pub struct TenantPatch {
     pub edits_version: ::core::option::Option<u32>,
     #[prost(message, optional, tag = "11")]
     pub admits: ::core::option::Option<Names>,
+    /// Days, by `hot`, `warm` and `cold`.
+    #[prost(map = "string, message", tag = "12")]
+    pub retention: ::std::collections::HashMap<::prost::alloc::string::String, Bound>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CreateTenantRequest {

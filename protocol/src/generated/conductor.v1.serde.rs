@@ -46136,6 +46136,9 @@ impl serde::Serialize for TenantPatch {
         if self.admits.is_some() {
             len += 1;
         }
+        if !self.retention.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantPatch", len)?;
         if let Some(v) = self.profile.as_ref() {
             struct_ser.serialize_field("profile", v)?;
@@ -46170,6 +46173,9 @@ impl serde::Serialize for TenantPatch {
         if let Some(v) = self.admits.as_ref() {
             struct_ser.serialize_field("admits", v)?;
         }
+        if !self.retention.is_empty() {
+            struct_ser.serialize_field("retention", &self.retention)?;
+        }
         struct_ser.end()
     }
 }
@@ -46195,6 +46201,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
             "edits_version",
             "editsVersion",
             "admits",
+            "retention",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -46210,6 +46217,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
             Budgets,
             EditsVersion,
             Admits,
+            Retention,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -46242,6 +46250,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                             "budgets" => Ok(GeneratedField::Budgets),
                             "editsVersion" | "edits_version" => Ok(GeneratedField::EditsVersion),
                             "admits" => Ok(GeneratedField::Admits),
+                            "retention" => Ok(GeneratedField::Retention),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -46272,6 +46281,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                 let mut budgets__ = None;
                 let mut edits_version__ = None;
                 let mut admits__ = None;
+                let mut retention__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Profile => {
@@ -46346,6 +46356,14 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                             }
                             admits__ = map_.next_value()?;
                         }
+                        GeneratedField::Retention => {
+                            if retention__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retention"));
+                            }
+                            retention__ = Some(
+                                map_.next_value::<std::collections::HashMap<_, _>>()?
+                            );
+                        }
                     }
                 }
                 Ok(TenantPatch {
@@ -46360,6 +46378,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                     budgets: budgets__.unwrap_or_default(),
                     edits_version: edits_version__,
                     admits: admits__,
+                    retention: retention__.unwrap_or_default(),
                 })
             }
         }
@@ -46404,6 +46423,9 @@ impl serde::Serialize for TenantSettings {
         if !self.admits.is_empty() {
             len += 1;
         }
+        if !self.retention.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantSettings", len)?;
         if !self.profile.is_empty() {
             struct_ser.serialize_field("profile", &self.profile)?;
@@ -46437,6 +46459,9 @@ impl serde::Serialize for TenantSettings {
         if !self.admits.is_empty() {
             struct_ser.serialize_field("admits", &self.admits)?;
         }
+        if !self.retention.is_empty() {
+            struct_ser.serialize_field("retention", &self.retention)?;
+        }
         struct_ser.end()
     }
 }
@@ -46460,6 +46485,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
             "quotas",
             "budgets",
             "admits",
+            "retention",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -46474,6 +46500,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
             Quotas,
             Budgets,
             Admits,
+            Retention,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -46505,6 +46532,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                             "quotas" => Ok(GeneratedField::Quotas),
                             "budgets" => Ok(GeneratedField::Budgets),
                             "admits" => Ok(GeneratedField::Admits),
+                            "retention" => Ok(GeneratedField::Retention),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -46534,6 +46562,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                 let mut quotas__ = None;
                 let mut budgets__ = None;
                 let mut admits__ = None;
+                let mut retention__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Profile => {
@@ -46602,6 +46631,15 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                             }
                             admits__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Retention => {
+                            if retention__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retention"));
+                            }
+                            retention__ = Some(
+                                map_.next_value::<std::collections::HashMap<_, ::pbjson::private::NumberDeserialize<u32>>>()?
+                                    .into_iter().map(|(k,v)| (k, v.0)).collect()
+                            );
+                        }
                     }
                 }
                 Ok(TenantSettings {
@@ -46615,6 +46653,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                     quotas: quotas__.unwrap_or_default(),
                     budgets: budgets__.unwrap_or_default(),
                     admits: admits__.unwrap_or_default(),
+                    retention: retention__.unwrap_or_default(),
                 })
             }
         }

@@ -16,8 +16,8 @@ use crate::{
         PROFILES, RISKS, SENSITIVITIES,
         words::{NAME_CHARS_MAX, is_name, shown},
     },
-    scope::{HOME_TENANT, Principal},
     retention::{Part, RETENTION_DAYS_MAX, Retention},
+    scope::{HOME_TENANT, Principal},
     window::Window,
 };
 
