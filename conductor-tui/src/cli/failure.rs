@@ -350,6 +350,7 @@ mod tests {
         row("over", Failure::Over(String::new()));
         row("damaged", Failure::Damaged(String::new()));
         row("run failed", Failure::NotGood(String::new()));
+        row("gate blocked", Failure::Blocked(String::new()));
         row("detached", Failure::Detached { run_id: String::new() });
         row("interrupted", Failure::Interrupted);
         row("file not found", Failure::local("", io(io::ErrorKind::NotFound)));

@@ -22,6 +22,12 @@ use crate::{failure::Failure, limits::HTTP_RETRY_DEFAULT};
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) status: StatusCode,
+    told: Box<Told>,
+}
+
+/// What is told of it.
+#[derive(Debug)]
+struct Told {
     code: String,
     message: String,
     hint: String,
@@ -33,15 +39,15 @@ pub(super) struct Refused {
 
 impl Refused {
     fn new(status: StatusCode, code: Code, message: impl Into<String>, hint: &str) -> Self {
-        Self {
-            status,
+        let told = Told {
             code: code.as_str().to_owned(),
             message: message.into(),
             hint: hint.to_owned(),
             details: Map::new(),
             retry_after: None,
             allow: Vec::new(),
-        }
+        };
+        Self { status, told: Box::new(told) }
     }
 
     /// Nothing is answered there.
@@ -55,9 +61,10 @@ impl Refused {
     pub(super) fn method(allow: Vec<&'static str>) -> Self {
         let message = format!("this is asked for with {}", allow.join(" or "));
         let hint = "/api/conductor/v1/openapi.json describes what there is";
-        let refused =
+        let mut refused =
             Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, message, hint);
-        Self { allow, ..refused }
+        refused.told.allow = allow;
+        refused
     }
 
     /// The body is no JSON at all.
@@ -90,7 +97,7 @@ impl Refused {
         let message = format!("`{place}` {problem}");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let mut refused = Self::new(status, Code::RequestInvalid, message, hint);
-        refused.details.insert("place".to_owned(), place.into());
+        refused.told.details.insert("place".to_owned(), place.into());
         refused
     }
 
@@ -109,13 +116,13 @@ impl Refused {
     /// Its JSON.
     pub(super) fn sentence(&self, trace: TraceId) -> String {
         let mut body = json!({
-            "code": self.code,
-            "message": self.message,
+            "code": self.told.code,
+            "message": self.told.message,
             "traceId": trace.to_string(),
-            "hint": self.hint,
+            "hint": self.told.hint,
         });
-        if let (Some(body), false) = (body.as_object_mut(), self.details.is_empty()) {
-            body.insert("details".to_owned(), Value::Object(self.details.clone()));
+        if let (Some(body), false) = (body.as_object_mut(), self.told.details.is_empty()) {
+            body.insert("details".to_owned(), Value::Object(self.told.details.clone()));
         }
         body.to_string()
     }
@@ -126,15 +133,15 @@ impl Refused {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
-        if let Some(wait) = self.retry_after {
+        if let Some(wait) = self.told.retry_after {
             let seconds = wait.as_millis().div_ceil(1_000).max(1);
             headers.extend(HeaderValue::from_str(&seconds.to_string()).map(|v| (RETRY_AFTER, v)));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if !self.allow.is_empty() {
-            headers.extend(HeaderValue::from_str(&self.allow.join(", ")).map(|v| (ALLOW, v)));
+        if !self.told.allow.is_empty() {
+            headers.extend(HeaderValue::from_str(&self.told.allow.join(", ")).map(|v| (ALLOW, v)));
         }
         response
     }
@@ -175,15 +182,10 @@ impl From<Status> for Refused {
         let http = status_of(code, status.code());
         let told = told.retry_info().and_then(|info| info.retry_delay);
         let waits = matches!(http, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-        Self {
-            status: http,
-            code: code.as_str().to_owned(),
-            message: status.message().to_owned(),
-            hint,
-            details,
-            retry_after: told.or(waits.then_some(HTTP_RETRY_DEFAULT)),
-            allow: Vec::new(),
-        }
+        let mut refused = Self::new(http, code, status.message(), &hint);
+        refused.told.details = details;
+        refused.told.retry_after = told.or(waits.then_some(HTTP_RETRY_DEFAULT));
+        refused
     }
 }
 

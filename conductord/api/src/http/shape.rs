@@ -24,8 +24,6 @@ pub(super) enum Shape {
     List(&'static Shape),
     /// Any JSON object.
     Anything,
-    /// Any JSON.
-    Json,
     /// An object of these fields.
     Object(&'static [Field]),
     /// That, or `null`.
@@ -59,7 +57,7 @@ impl Shape {
     pub(super) fn check(&self, value: &Value, place: &str) -> Result<(), Refused> {
         let wrong = |hint: &str| Err(Refused::field(shown(place), "is of another type", hint));
         match (self, value) {
-            (Self::Json, _) | (Self::Maybe(_), Value::Null) => Ok(()),
+            (Self::Maybe(_), Value::Null) => Ok(()),
             (Self::Maybe(shape), value) => shape.check(value, place),
             (Self::Text, Value::String(text)) => match text.len() {
                 0..=HTTP_TEXT_BYTES_MAX => Ok(()),
@@ -118,7 +116,6 @@ impl Shape {
                 json!({"type": "array", "items": shape.schema(out), "maxItems": HTTP_LIST_ITEMS_MAX})
             }
             Self::Anything => json!({"type": "object"}),
-            Self::Json => json!({}),
             Self::Maybe(shape) => json!({"anyOf": [shape.schema(out), {"type": "null"}]}),
             Self::Object(fields) => {
                 let properties: Map<String, Value> = fields

@@ -225,8 +225,7 @@ impl Turn<'_> {
         same_request(known, key)?;
         let tenant = context.scope.tenant.as_str();
         match (&known.made, command) {
-            (Made::Tracked(run), _) => Ok(Answer::Tracked(self.find_tracked(tenant, *run)?, false)),
-            (Made::Disclosure(id), _) => Ok(Answer::Disclosed(self.find_disclosure(tenant, *id)?)),
+            (Made::Tracked(_) | Made::Disclosure(_), _) => self.tracked_then(tenant, &known.made),
             (Made::Run { run, decision }, _) => Ok(Answer::Started {
                 run: *run,
                 seq: known.seq,
@@ -282,8 +281,7 @@ impl Turn<'_> {
                 self.frozen_then(tenant, name, change)
             }
             (Made::Other, Command::Incident { incident, .. }) => {
-                let known = self.kernel.state.incidents.get(tenant, *incident).cloned();
-                Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, *incident))?))
+                self.incident_then(tenant, *incident)
             }
             (Made::Other, Command::Approval { approval, say: Say::Break { .. } }) => {
                 Ok(Answer::Approval(self.went_alone(tenant, *approval)?))
@@ -294,6 +292,11 @@ impl Turn<'_> {
             (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
+    }
+
+    fn incident_then(&self, tenant: &str, id: IncidentId) -> Result<Answer, Rejection> {
+        let known = self.kernel.state.incidents.get(tenant, id).cloned();
+        Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, id))?))
     }
 
     fn close_incident(
@@ -308,8 +311,7 @@ impl Turn<'_> {
         let event = incident::close(&known, &context.principal, reason, context.ruling.id)?;
         self.rule(context, &author);
         self.record(&known.scope, author, Event::IncidentClosed(event));
-        let known = self.kernel.state.incidents.get(tenant, id).cloned();
-        Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, id))?))
+        self.incident_then(tenant, id)
     }
 
     fn grant(

@@ -13,6 +13,7 @@ use super::turn::{Author, Turn};
 use crate::{
     command::{Answer, Context, Rejection},
     ports::ViewError,
+    state::Made,
 };
 
 impl Turn<'_> {
@@ -65,6 +66,15 @@ impl Turn<'_> {
         self.rule(context, &author);
         self.record(&scope, author, Event::DisclosureCreated(Box::new(event)));
         Ok(Answer::Disclosed(self.find_disclosure(tenant, id)?))
+    }
+
+    /// The answer to a command that was taken before, of what that made.
+    pub(super) fn tracked_then(&self, tenant: &str, made: &Made) -> Result<Answer, Rejection> {
+        match made {
+            Made::Tracked(run) => Ok(Answer::Tracked(self.find_tracked(tenant, *run)?, false)),
+            Made::Disclosure(id) => Ok(Answer::Disclosed(self.find_disclosure(tenant, *id)?)),
+            _ => Ok(Answer::Noted),
+        }
     }
 
     /// A tracked run of the tenant.

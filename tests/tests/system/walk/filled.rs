@@ -185,7 +185,7 @@ impl Filler<'_> {
             "session_id" => "ses_01jdzzzzzzfffffffffffffff0",
             "token_id" => "tok_01jdzzzzzzfffffffffffffff0",
             "disclosure_id" => "dsc_01jdzzzzzzfffffffffffffff0",
-            "artifact_ids" | "ids" | "related_entity_ids" | "related_decision_ids" => "stranger-1",
+            "ids" | "related_entity_ids" | "related_decision_ids" => "stranger-1",
             "metadata_json" => "{}",
             "summary" => "said by a stranger",
             "service" => "service:stranger",
