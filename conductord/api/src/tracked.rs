@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     api::Api,
-    call::{Ask, Call, idempotency},
+    call::{Ask, Call, idempotency, met},
     convert::{
         self,
         tracked::{disclosure as said, run as shown},
@@ -98,8 +98,9 @@ async fn create(
 }
 
 async fn get(call: &Call, request: v1::GetTrackedRequest) -> Outcome<v1::GetTrackedResponse> {
-    let scope = call.scope(request.scope)?;
+    let given = call.scope(request.scope)?;
     let id: RunId = request::id("run", &request.run_id)?;
+    let scope = place(call, given, id)?;
     call.may(&scope, Ask::one(READ, KIND, &request.run_id)).await?;
     let known = call.engine().views().tracked(&scope.tenant, id)?;
     let known = known.ok_or_else(|| tracked::not_found(&scope.tenant, id))?;
@@ -113,10 +114,11 @@ async fn list(call: &Call, request: v1::ListTrackedRequest) -> Outcome<v1::ListT
     let filter = TrackedFilter { owner: request::filter("owner", request.owner)?, status };
     let before = after_token(&request.page_token, TOKEN)?;
     let (engine, size) = (call.engine().clone(), request::page_size(request.page_size));
-    let page =
-        on_disk(move || engine.views().find_tracked(&scope.tenant, &filter, before, size)).await?;
+    let tenant = scope.tenant.clone();
+    let page = on_disk(move || engine.views().find_tracked(&tenant, &filter, before, size)).await?;
+    let mut seen = Seen::new(call, &scope, (READ, KIND));
     Ok(v1::ListTrackedResponse {
-        runs: page.runs.iter().map(|run| shown(run)).collect(),
+        runs: page.runs.iter().filter(|run| seen.is(&run.scope)).map(|run| shown(run)).collect(),
         next_page_token: page.next.map(|last| format!("{TOKEN}{last}")).unwrap_or_default(),
     })
 }
@@ -179,10 +181,11 @@ async fn get_disclosure(
     call: &Call,
     request: v1::GetDisclosureRequest,
 ) -> Outcome<v1::GetDisclosureResponse> {
-    let scope = call.scope(request.scope)?;
+    let given = call.scope(request.scope)?;
     let id: DisclosureId = request::id("disclosure pack", &request.disclosure_id)?;
+    let known = call.engine().views().disclosure(&given.tenant, id)?;
+    let scope = known.as_ref().map_or(given, |known| known.scope.clone());
     call.may(&scope, Ask::one(DISCLOSURE_READ, DISCLOSURE_KIND, &request.disclosure_id)).await?;
-    let known = call.engine().views().disclosure(&scope.tenant, id)?;
     let known = known.ok_or_else(|| disclosure::not_found(&scope.tenant, id))?;
     Ok(v1::GetDisclosureResponse { disclosure: Some(said(&known)) })
 }
@@ -199,16 +202,44 @@ async fn list_disclosures(
     };
     let before = after_token(&request.page_token, DISCLOSURE_TOKEN)?;
     let (engine, size) = (call.engine().clone(), request::page_size(request.page_size));
-    let read = move || engine.views().find_disclosures(&scope.tenant, run, before, size);
+    let tenant = scope.tenant.clone();
+    let read = move || engine.views().find_disclosures(&tenant, run, before, size);
     let page = on_disk(read).await?;
+    let mut seen = Seen::new(call, &scope, (DISCLOSURE_READ, DISCLOSURE_KIND));
     let next = page.next.map(|last| format!("{DISCLOSURE_TOKEN}{last}"));
     Ok(v1::ListDisclosuresResponse {
-        disclosures: page.packs.iter().map(|pack| said(pack)).collect(),
+        disclosures: page
+            .packs
+            .iter()
+            .filter(|pack| seen.is(&pack.scope))
+            .map(|pack| said(pack))
+            .collect(),
         next_page_token: next.unwrap_or_default(),
     })
 }
 
-/// Where a run is that is about to change: policy is asked about that place. That there is none
+/// Which places of a tenant the caller may see things of.
+struct Seen<'a> {
+    call: &'a Call,
+    ask: Ask<'a>,
+    known: BTreeMap<Scope, bool>,
+}
+
+impl<'a> Seen<'a> {
+    /// The place that was asked for, and may be seen.
+    fn new(call: &'a Call, asked: &Scope, (action, kind): (&'a str, &'a str)) -> Self {
+        let known = BTreeMap::from([(asked.clone(), true)]);
+        Self { call, ask: Ask::all(action, kind), known }
+    }
+
+    fn is(&mut self, scope: &Scope) -> bool {
+        let Self { call, ask, known } = self;
+        let may = || met(&call.rule(scope, *ask)).is_ok();
+        *known.entry(scope.clone()).or_insert_with(may)
+    }
+}
+
+/// Where a run is: policy is asked about that place. That there is none
 /// changes nothing for whoever may not ask.
 fn place(call: &Call, given: Scope, run: RunId) -> Outcome<Scope> {
     let views = call.engine().views();
