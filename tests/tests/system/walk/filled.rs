@@ -145,6 +145,7 @@ impl Filler<'_> {
             // None is YAML, which is what is sent.
             of if of.ends_with(".media_type") => return None,
             "ReleaseTaskRequest.answer" => "retry",
+            "CreateTrackedRequest.name" => "sent by a stranger",
             "Question.action" => "run.read",
             "Question.resource" => self.there.run,
             "DelegateApprovalRequest.to" => self.names.principal,
