@@ -93,7 +93,7 @@ impl Retention {
 
     /// The days of each part, by name.
     #[must_use]
-    pub fn named(self) -> [(&'static str, u32); 3] {
+    pub const fn named(self) -> [(&'static str, u32); 3] {
         [("hot", self.hot_days), ("warm", self.warm_days), ("cold", self.cold_days)]
     }
 

@@ -10,8 +10,10 @@ artifact(kind, signature) := {
 	"signature": signature,
 }
 
-test_nothing_is_asked_as_it_is_built_in if {
-	count(gate.blocks) == 0 with input as {"artifacts": [artifact("sbom", "unsigned")]}
+test_nothing_is_asked_where_no_kind_is_named if {
+	found := gate.blocks with input as {"artifacts": [artifact("sbom", "unsigned")]}
+		with data.gate.signed_kinds as []
+	count(found) == 0
 }
 
 test_kinds_that_are_named_have_to_be_signed if {

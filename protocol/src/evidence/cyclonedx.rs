@@ -114,12 +114,12 @@ pub(super) fn check(document: &Document) -> Result<Found, EvidenceError> {
         slsa_provenance_present: false,
         risk_assessment_present: assessed > 0,
     };
-    let mut what =
-        format!("CycloneDX {version} with {}", counted(document.components.len(), "component"));
-    if assessed > 0 {
-        what.push_str(&format!(" and {assessed} analysed vulnerabilities"));
-    }
-    Ok(Found::new(flags, what))
+    let count = counted(document.components.len(), "component");
+    let more = match assessed {
+        0 => String::new(),
+        assessed => format!(" and {assessed} analysed vulnerabilities"),
+    };
+    Ok(Found::new(flags, format!("CycloneDX {version} with {count}{more}")))
 }
 
 /// Vulnerabilities that somebody has thought about.

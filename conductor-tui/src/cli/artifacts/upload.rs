@@ -75,14 +75,12 @@ fn told(artifact: &v1::ArtifactRecord, context: &mut Context<'_>) -> Result<(), 
     let v1::ArtifactRecord { artifact_id, name, found, .. } = artifact;
     let size = if artifact.digest.is_empty() { String::new() } else { bytes(artifact.size_bytes) };
     context.output.line(artifact_id.clone())?;
-    let mut told = format!("{name}: {size}, proves {}", shown::proves(artifact));
-    if !found.is_empty() {
-        told.push_str(&format!(", holds {found}"));
-    }
-    if !artifact.signature_problem.is_empty() {
-        let problem = &artifact.signature_problem;
-        told.push_str(&format!("; its signature is unverifiable: {problem}"));
-    }
+    let holds = if found.is_empty() { String::new() } else { format!(", holds {found}") };
+    let problem = match artifact.signature_problem.as_str() {
+        "" => String::new(),
+        problem => format!("; its signature is unverifiable: {problem}"),
+    };
+    let told = format!("{name}: {size}, proves {}{holds}{problem}", shown::proves(artifact));
     Ok(context.output.note(told)?)
 }
 

@@ -245,6 +245,6 @@ fn declared(given: Option<v1::DeclaredFlags>) -> Outcome<(Declared, Map<String, 
 }
 
 /// Whether an artifact was left behind by a task, of which policy may mask something.
-fn is_of_task(known: &Artifact) -> bool {
+const fn is_of_task(known: &Artifact) -> bool {
     known.task.is_some()
 }

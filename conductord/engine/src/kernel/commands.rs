@@ -232,9 +232,8 @@ impl Turn<'_> {
                 decision: *decision,
                 replayed: true,
             }),
-            (Made::Artifact(id), _) => self.artifact_answer(tenant, *id, false),
-            (Made::Other, Command::Artifact { artifact, .. }) => {
-                self.artifact_answer(tenant, *artifact, false)
+            (Made::Artifact(id), _) | (Made::Other, Command::Artifact { artifact: id, .. }) => {
+                self.artifact_answer(tenant, *id, false)
             }
             (Made::Other, Command::ExpireArtifacts(_)) => Ok(Answer::Expired(Vec::new(), 0)),
             (Made::Other, Command::Publish { manifest, .. }) => {

@@ -188,14 +188,9 @@ impl Views {
     /// [`ViewError`]
     pub fn is_content_used(&self, digest: &str) -> Result<bool, ViewError> {
         for tenant in self.tenant_names() {
-            let mut ids = BTreeSet::new();
-            let hot: Vec<ArtifactId> = {
-                let hot = self.read();
-                let known = hot.shelf.of_tenant(&tenant);
-                let same = known.filter(|known| known.location.digest() == Some(digest));
-                same.map(|known| known.id).collect()
-            };
-            ids.extend(hot);
+            let hot = self.hot_artifacts(&tenant);
+            let same = hot.iter().filter(|known| known.location.digest() == Some(digest));
+            let mut ids: BTreeSet<ArtifactId> = same.map(|known| known.id).collect();
             let (from, to) = key::artifacts_of_digest(&tenant, digest);
             self.store.scan(&from, &to, false, &mut |found, _| {
                 ids.extend(key::last_artifact(found));
@@ -255,6 +250,11 @@ impl Views {
         known.chain([HOME_TENANT.to_owned()]).collect()
     }
 
+    /// What memory has of a tenant.
+    fn hot_artifacts(&self, tenant: &str) -> Vec<Arc<Artifact>> {
+        self.read().shelf.of_tenant(tenant).cloned().collect()
+    }
+
     fn stored_artifact(
         &self,
         tenant: &str,
@@ -284,10 +284,8 @@ impl Views {
         let within = |id: &ArtifactId| {
             after.is_none_or(|after| *id > after) && before.is_none_or(|before| *id < before)
         };
-        let hot: Vec<ArtifactId> = {
-            let hot = self.read();
-            hot.shelf.of_tenant(tenant).map(|known| known.id).filter(within).collect()
-        };
+        let hot = self.hot_artifacts(tenant);
+        let hot: Vec<ArtifactId> = hot.iter().map(|known| known.id).filter(within).collect();
         let mut ids = BTreeSet::new();
         let (from, to) = key::artifacts(tenant, (after, before));
         self.store.scan(&from, &to, way == Way::Down, &mut |found, _| {
@@ -311,11 +309,9 @@ impl Views {
         before: Option<ArtifactId>,
     ) -> Result<BTreeSet<ArtifactId>, ViewError> {
         let within = |id: &ArtifactId| before.is_none_or(|before| *id < before);
-        let mut ids: BTreeSet<ArtifactId> = {
-            let hot = self.read();
-            let of_run = hot.shelf.of_tenant(tenant).filter(|known| known.run == run);
-            of_run.map(|known| known.id).filter(within).collect()
-        };
+        let hot = self.hot_artifacts(tenant);
+        let of_run = hot.iter().filter(|known| known.run == run);
+        let mut ids: BTreeSet<ArtifactId> = of_run.map(|known| known.id).filter(within).collect();
         let (from, to) = key::artifacts_of_run(tenant, run);
         self.store.scan(&from, &to, false, &mut |found, _| {
             ids.extend(key::last_artifact(found).filter(within));
