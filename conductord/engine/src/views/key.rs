@@ -390,7 +390,7 @@ mod tests {
             token("t", TokenId::from_bits(1)),
             artifact("t", ArtifactId::from_bits(1)),
             standing("t", ArtifactId::from_bits(1)),
-            super::gate("t", run),
+            super::gate("t", run_id),
             remembered("d"),
             remembered_at(at, "d"),
             CURSOR.to_vec(),
