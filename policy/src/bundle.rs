@@ -3,6 +3,7 @@
 mod archive;
 mod capabilities;
 mod error;
+mod gate;
 mod lines;
 mod manifest;
 mod proof;

@@ -127,6 +127,7 @@ codes! {
 
     RunNotFound "RUN_NOT_FOUND" NotFound 6 "no such run";
     RunAlreadyEnded "RUN_ALREADY_ENDED" FailedPrecondition 7 "the run has ended, and ended runs never change";
+    TrackedMove "TRACKED_MOVE" FailedPrecondition 7 "a tracked run does not go back to that status";
     RunNotEnded "RUN_NOT_ENDED" FailedPrecondition 7 "the run has not ended yet";
     IdempotencyConflict "IDEMPOTENCY_CONFLICT" AlreadyExists 7 "the idempotency key was used for another request";
     TooManyRuns "TOO_MANY_RUNS" ResourceExhausted 7 "as many runs are open as the daemon takes";
@@ -212,6 +213,7 @@ codes! {
     IncidentNotFound "INCIDENT_NOT_FOUND" NotFound 6 "no such incident is known in the tenant";
     IncidentClosed "INCIDENT_CLOSED" FailedPrecondition 7 "the incident is closed";
     IncidentYours "INCIDENT_YOURS" FailedPrecondition 3 "nobody closes an incident about what they did";
+    DisclosureNotFound "DISCLOSURE_NOT_FOUND" NotFound 6 "no such disclosure pack";
 
     EntityNotFound "ENTITY_NOT_FOUND" NotFound 6 "the graph of the tenant has no such entity";
 
@@ -222,7 +224,21 @@ codes! {
     ReceiptNotFound "RECEIPT_NOT_FOUND" NotFound 6 "no such receipt was issued so far";
     PackUnsigned "PACK_UNSIGNED" Unavailable 5 "a disclosure pack can't be signed at the moment";
     ArtifactNotFound "ARTIFACT_NOT_FOUND" NotFound 6 "no such artifact";
+    ArtifactInvalid "ARTIFACT_INVALID" InvalidArgument 8 "an artifact can't be added as it is described";
+    ArtifactDigest "ARTIFACT_DIGEST" InvalidArgument 8 "what came is not what was announced";
+    EvidenceInvalid "EVIDENCE_INVALID" InvalidArgument 8 "the content claims to be evidence and breaks the rules of its format";
+    EvidenceContradicted "EVIDENCE_CONTRADICTED" FailedPrecondition 8 "the content does not hold what was declared";
+    ArtifactHeld "ARTIFACT_HELD" FailedPrecondition 7 "the artifact is held: its content stays";
+    ArtifactNotHeld "ARTIFACT_NOT_HELD" FailedPrecondition 7 "the artifact is not held";
+    ArtifactExpired "ARTIFACT_EXPIRED" FailedPrecondition 7 "the artifact's content was removed, its time was over";
+    ArtifactKept "ARTIFACT_KEPT" FailedPrecondition 7 "the time of the artifact's content is not over";
+    TooManyArtifacts "TOO_MANY_ARTIFACTS" ResourceExhausted 7 "the run has as many artifacts as it may";
     LogNotFound "LOG_NOT_FOUND" NotFound 6 "no such log";
+    RouteUnknown "ROUTE_UNKNOWN" NotFound 6 "nothing is at this path of the HTTP API";
+    MethodNotAllowed "METHOD_NOT_ALLOWED" Unimplemented 8 "the path is asked for with another method";
+    MediaTypeUnsupported "MEDIA_TYPE_UNSUPPORTED" InvalidArgument 8 "the HTTP API takes JSON only";
+    PreconditionFailed "PRECONDITION_FAILED" FailedPrecondition 7 "what is there changed since it was looked at";
+    BrowserRefused "BROWSER_REFUSED" PermissionDenied 3 "pages in browsers are not answered over HTTP";
 
     QueueFull "QUEUE_FULL" ResourceExhausted 5 "more commands wait than the daemon takes";
     RateLimited "RATE_LIMITED" ResourceExhausted 5 "more is asked than is taken in a minute";

@@ -169,6 +169,10 @@ id_kinds! {
     IncidentId, "inc", "incident";
     /// What a service acts with, until it expires or is revoked.
     TokenId, "tok", "token";
+    /// What somebody says of a run, and what bears it out.
+    DisclosureId, "dsc", "disclosure pack";
+    /// A file that belongs to a run.
+    ArtifactId, "art", "artifact";
 }
 
 impl ReceiptId {

@@ -7,9 +7,11 @@
 
 pub mod archive;
 pub mod error_code;
+pub mod evidence;
 pub mod id;
 pub mod inventory;
 pub mod jcs;
+pub mod json;
 pub mod login;
 pub mod manifest;
 pub mod oidc;

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use prost::Message as _;
 
-const FILES: [&str; 21] = [
+const FILES: [&str; 25] = [
     "common",
     "approvals",
     "workflows",
@@ -32,6 +32,9 @@ const FILES: [&str; 21] = [
     "policy",
     "notifications",
     "receipts",
+    "tracked",
+    "artifacts",
+    "gates",
 ];
 
 /// Generates everything into `out`.

@@ -25,12 +25,14 @@ const NEEDED: &[(&str, &str)] = &[
     // A token behind PKCS#11 without a device, and what makes keys in it.
     ("/usr/lib/softhsm/libsofthsm2.so", "softhsm2"),
     ("pkcs11-tool", "opensc"),
+    ("curl", "curl"),
+    ("jq", "jq"),
     // Security keys without a device.
     ("/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so", "openssh-tests"),
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &[&str], &str); 4] = [
+const PYTHON: [(&str, &[&str], &str); 6] = [
     ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
     ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
     (
@@ -43,6 +45,12 @@ const PYTHON: [(&str, &[&str], &str); 4] = [
         &["aics-tlog==0.2.1", "aics-witness==0.1.0"],
         "no log is verified or cosigned by a program that is not ours",
     ),
+    (
+        "openapi_spec_validator",
+        &["openapi-spec-validator==0.9.0"],
+        "the description of the HTTP API is not validated",
+    ),
+    ("schemathesis", &["schemathesis==4.32.5"], "the HTTP API is not asked at random"),
 ];
 /// What node has: the package, where its test looks for it, the folder that names each package with its
 /// version and digest, and what is not tried without it.

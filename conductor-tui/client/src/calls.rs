@@ -246,6 +246,22 @@ calls! {
     show_bundles = bundles.show(ShowBundlesRequest) -> ShowBundlesResponse;
     /// Has policy decide by an earlier bundle.
     roll_back = bundles.roll_back(RollBackRequest) -> RollBackResponse;
+    /// Adds an artifact to a run that is somewhere else.
+    record_artifact = artifacts.record(RecordArtifactRequest) -> RecordArtifactResponse;
+    /// One artifact.
+    get_artifact = artifacts.get(GetArtifactRecordRequest) -> GetArtifactRecordResponse;
+    /// One page of artifacts, newest first.
+    list_artifacts = artifacts.list(ListArtifactsRequest) -> ListArtifactsResponse;
+    /// Holds an artifact, so that its content stays.
+    hold_artifact = artifacts.hold(HoldArtifactRequest) -> HoldArtifactResponse;
+    /// Holds an artifact no more.
+    release_artifact = artifacts.release(ReleaseArtifactRequest) -> ReleaseArtifactResponse;
+    /// One page of what would go by the tenant's retention.
+    retention = artifacts.retention(RetentionRequest) -> RetentionResponse;
+    /// Removes contents of artifacts whose time is over.
+    expire_artifacts = artifacts.expire(ExpireArtifactsRequest) -> ExpireArtifactsResponse;
+    /// Whether what a run made may be released.
+    check_gate = gates.check(CheckGateRequest) -> CheckGateResponse;
     /// One recorded decision.
     get_decision = system.get_decision(GetDecisionRequest) -> GetDecisionResponse;
     /// Checks that an operator can act on.

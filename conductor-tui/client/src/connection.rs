@@ -10,9 +10,10 @@ use conductor_protocol::{
     WARNING_METADATA,
     error_code::Code,
     v1::{
-        Scope, approvals_client::ApprovalsClient, bundles_client::BundlesClient,
-        freezes_client::FreezesClient, graph_client::GraphClient, hosts_client::HostsClient,
-        incidents_client::IncidentsClient, keys_client::KeysClient, ledger_client::LedgerClient,
+        Scope, approvals_client::ApprovalsClient, artifacts_client::ArtifactsClient,
+        bundles_client::BundlesClient, freezes_client::FreezesClient, gates_client::GatesClient,
+        graph_client::GraphClient, hosts_client::HostsClient, incidents_client::IncidentsClient,
+        keys_client::KeysClient, ledger_client::LedgerClient,
         notifications_client::NotificationsClient, oidc_client::OidcClient,
         policy_client::PolicyClient, receipts_client::ReceiptsClient, runs_client::RunsClient,
         schedules_client::SchedulesClient, sessions_client::SessionsClient,
@@ -91,6 +92,10 @@ pub struct Services {
     pub receipts: ReceiptsClient<Wire>,
     /// What has to do with what.
     pub graph: GraphClient<Wire>,
+    /// What runs left behind, and what others brought.
+    pub artifacts: ArtifactsClient<Wire>,
+    /// What may be released.
+    pub gates: GatesClient<Wire>,
 }
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
@@ -322,6 +327,8 @@ fn services(channel: &Channel, bearer: Bearer) -> Services {
         incidents: bounded!(IncidentsClient),
         receipts: bounded!(ReceiptsClient),
         graph: bounded!(GraphClient),
+        artifacts: bounded!(ArtifactsClient),
+        gates: bounded!(GatesClient),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use conductor_protocol::v1;
+use tokio_stream::Stream;
 use tonic::{Request, Status, Streaming};
 
 use crate::{
@@ -50,6 +51,37 @@ impl Connection {
         let mut client = self.services().runs;
         let stream = self.answer(client.artifact(Request::new(request))).await?;
         Ok(ByteStream { stream, connection: self.clone() })
+    }
+
+    /// Bytes of an artifact by its id. Read once, not resumed: its digest is checked by the reader.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn download_artifact(
+        &self,
+        request: v1::DownloadArtifactRequest,
+    ) -> Result<ByteStream<v1::DownloadArtifactResponse>, ClientError> {
+        let mut client = self.services().artifacts;
+        let stream = self.answer(client.download(Request::new(request))).await?;
+        Ok(ByteStream { stream, connection: self.clone() })
+    }
+
+    /// Adds a file to a run: the header, then its pieces. It takes as long as the file takes.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn upload_artifact(
+        &self,
+        pieces: impl Stream<Item = v1::UploadArtifactRequest> + Send + 'static,
+    ) -> Result<v1::UploadArtifactResponse, ClientError> {
+        self.open().await?;
+        let mut client = self.services().artifacts;
+        match client.upload(Request::new(pieces)).await {
+            Ok(response) => Ok(self.hear(response).into_inner()),
+            Err(status) => Err(self.error(&status)),
+        }
     }
 
     /// A run's disclosure pack. Read once, not resumed.

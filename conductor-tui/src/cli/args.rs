@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, bench, completions, decisions, errors, events, freezes, grants, graph, hosts,
-    incidents, keys, ledger, login, new, notifications,
+    approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
+    graph, hosts, incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up,
     workers, workflows,
@@ -39,6 +39,7 @@ pub(super) const EXIT_CODES: &[(&str, &str)] = &[
     ("7", "refused in this state: a conflict, or the run has ended already"),
     ("8", "invalid input: a manifest, or inputs of a run"),
     ("9", "damaged: verification failed"),
+    ("10", "the release gate blocks"),
     ("70", "a bug in Conductor"),
     ("74", "a file or a program of this machine failed"),
     ("130", "interrupted; with --follow: detached, the run goes on"),
@@ -56,7 +57,8 @@ Examples:
 
 Exit codes:
   0 done  1 run failed  2 usage  3 denied  4 waits for approval  5 daemon unreachable
-  6 not found  7 refused  8 invalid input  9 damaged  70 bug  74 local failure  130 interrupted";
+  6 not found  7 refused  8 invalid input  9 damaged  10 gate blocks
+  70 bug  74 local failure  130 interrupted";
 
 const LOGIN_HELP: &str = "\
 The daemon gives out a challenge, ssh-agent or the key file signs it, and the session that comes of it \
@@ -202,6 +204,12 @@ pub(crate) enum Command {
     /// List, show, follow, cancel and repeat runs
     #[command(subcommand)]
     Runs(runs::RunsCommand),
+    /// Files that belong to runs: SBOMs, provenance, reports, and what tasks left behind
+    #[command(subcommand, visible_alias = "artifact")]
+    Artifacts(artifacts::ArtifactsCommand),
+    /// Whether what a run made may be released
+    #[command(subcommand)]
+    Gate(gate::GateCommand),
     /// What waits for signatures: shown, signed, denied, handed on
     #[command(subcommand, visible_alias = "approval")]
     Approvals(approvals::ApprovalsCommand),
@@ -416,6 +424,18 @@ mod tests {
         check("conductor run disk --break-glass --reason why", "Some(Run(");
         check("conductor approvals break-glass apr_1", "refused: MissingRequiredArgument");
         check("conductor approvals break-glass apr_1 --reason x", "Some(Approvals(BreakGlass");
+        check(
+            "conductor artifacts upload a.json --run run_1 --kind sbom",
+            "Some(Artifacts(Upload(",
+        );
+        check("conductor artifacts upload a.json", "refused: MissingRequiredArgument");
+        check(
+            "conductor artifacts upload a --run r --uri s3://a --sign",
+            "refused: ArgumentConflict",
+        );
+        check("conductor artifacts retention --apply", "Some(Artifacts(Retention(");
+        check("conductor artifacts hold art_1", "refused: MissingRequiredArgument");
+        check("conductor gate check run_1 --wait 10m", "Some(Gate(Check(");
         check("conductor incidents list --all", "Some(Incidents(List");
         check("conductor receipt verify x.json --key k", "Some(Receipts(Verify");
         check("conductor receipts export run_1 --file x", "Some(Receipts(Export");

@@ -11,7 +11,12 @@ use conductor_client::ByteStream;
 use conductor_protocol::v1;
 use sha2::{Digest as _, Sha256};
 
-use super::{context::Context, failure::Failure, logs, output::bytes};
+use super::{
+    context::Context,
+    failure::Failure,
+    logs,
+    output::{Output, bytes},
+};
 
 /// Runs the command.
 pub(super) async fn run(
@@ -47,33 +52,64 @@ async fn write(
     file: Option<PathBuf>,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
-    let mut target = file.as_deref().map(Target::create).transpose()?;
-    let (mut digest, mut wanted, mut size) = (Sha256::new(), String::new(), 0_u64);
+    let mut arriving = Arriving::begin(file.as_deref())?;
     while let Some(chunk) = stream.next().await? {
-        if !chunk.digest.is_empty() {
-            wanted = chunk.digest;
+        arriving.take(&chunk.data, chunk.digest, context.output)?;
+    }
+    arriving.finish(what, context.output)
+}
+
+/// Bytes on their way to a file or to standard output, checked against their digest.
+pub(super) struct Arriving {
+    target: Option<Target>,
+    digest: Sha256,
+    wanted: String,
+    size: u64,
+}
+
+impl Arriving {
+    /// To a file, or to standard output.
+    pub(super) fn begin(file: Option<&Path>) -> Result<Self, Failure> {
+        let target = file.map(Target::create).transpose()?;
+        Ok(Self { target, digest: Sha256::new(), wanted: String::new(), size: 0 })
+    }
+
+    /// A piece, with the digest of the whole where the daemon says it.
+    pub(super) fn take(
+        &mut self,
+        data: &[u8],
+        digest: String,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        if !digest.is_empty() {
+            self.wanted = digest;
         }
-        digest.update(&chunk.data);
-        size += chunk.data.len() as u64;
-        match &mut target {
-            Some(target) => target.write(&chunk.data)?,
-            None => context.output.raw(&chunk.data)?,
+        self.digest.update(data);
+        self.size += data.len() as u64;
+        match &mut self.target {
+            Some(target) => target.write(data),
+            None => Ok(output.raw(data)?),
         }
     }
-    let found = digest.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    if !wanted.is_empty() && wanted != found {
-        let message = format!("{what} has the digest {found}, and {wanted} was recorded");
-        return Err(Failure::Damaged(message));
+
+    /// All of it has come.
+    pub(super) fn finish(self, what: &str, output: &mut Output) -> Result<(), Failure> {
+        let Self { target, digest, wanted, size } = self;
+        let found = digest.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        if !wanted.is_empty() && wanted != found {
+            let message = format!("{what} has the digest {found}, and {wanted} was recorded");
+            return Err(Failure::Damaged(message));
+        }
+        if let Some(target) = target {
+            let path = target.finish()?;
+            let said = format!("{}: {}, {found}", path.display(), bytes(size));
+            output.note(said)?;
+        }
+        Ok(())
     }
-    if let Some(target) = target {
-        let path = target.finish()?;
-        let said = format!("{}: {}, {found}", path.display(), bytes(size));
-        context.output.note(said)?;
-    }
-    Ok(())
 }
 
 /// A file that has its name only when it is whole.

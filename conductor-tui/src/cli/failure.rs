@@ -26,6 +26,7 @@ pub(crate) enum Exit {
     Refused = 7,
     Invalid = 8,
     Damaged = 9,
+    Blocked = 10,
     Bug = 70,
     Local = 74,
     Interrupted = 130,
@@ -90,6 +91,9 @@ pub(crate) enum Failure {
     /// A run that was followed did not succeed, or a check failed; it has been said.
     #[error("{0}")]
     NotGood(String),
+    /// What a run made may not be released; why has been said.
+    #[error("{0}")]
+    Blocked(String),
     /// Ctrl-C while following: the run goes on.
     #[error("detached: the run goes on")]
     Detached { run_id: String },
@@ -136,6 +140,7 @@ impl Failure {
             Self::NotFound(_) => Exit::NotFound,
             Self::Damaged(_) => Exit::Damaged,
             Self::NotGood(_) => Exit::RunFailed,
+            Self::Blocked(_) => Exit::Blocked,
             Self::Detached { .. } | Self::Interrupted | Self::Signal(_) => Exit::Interrupted,
             Self::NotServing { .. } => Exit::Unreachable,
             Self::Local { source, .. } if source.kind() == io::ErrorKind::NotFound => {
@@ -345,6 +350,7 @@ mod tests {
         row("over", Failure::Over(String::new()));
         row("damaged", Failure::Damaged(String::new()));
         row("run failed", Failure::NotGood(String::new()));
+        row("gate blocked", Failure::Blocked(String::new()));
         row("detached", Failure::Detached { run_id: String::new() });
         row("interrupted", Failure::Interrupted);
         row("file not found", Failure::local("", io(io::ErrorKind::NotFound)));

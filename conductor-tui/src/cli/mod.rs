@@ -6,6 +6,7 @@
 mod approvals;
 mod args;
 mod artifact;
+mod artifacts;
 mod bench;
 mod bundles;
 mod completions;
@@ -19,6 +20,7 @@ mod events;
 mod failure;
 mod follow;
 mod freezes;
+mod gate;
 mod grants;
 mod graph;
 mod hosts;
@@ -177,6 +179,8 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
         Command::Graph(command) => Box::pin(graph::run(command, context)).await,
+        Command::Artifacts(command) => Box::pin(artifacts::run(command, context)).await,
+        Command::Gate(command) => gate::run(command, context).await,
         Command::Incidents(command) => incidents::run(command, context).await,
         Command::Receipts(command) => Box::pin(receipts::run(command, context)).await,
         Command::KillSwitch(args) => freezes::switch(args, context).await,

@@ -94,6 +94,14 @@ impl Key {
         self.sign_for(sshsig::RUNBOOK, bytes)
     }
 
+    /// Signs the bytes of an artifact.
+    ///
+    /// # Errors
+    /// [`SignError`]
+    pub fn sign_artifact(self, bytes: &[u8]) -> Result<String, SignError> {
+        self.sign_for(sshsig::ARTIFACT, bytes)
+    }
+
     fn sign_for(self, namespace: &str, bytes: &[u8]) -> Result<String, SignError> {
         match self {
             Self::Held(held) => {

@@ -32,11 +32,11 @@ use crate::{
     plans::Plans,
     policy::trials::{InProcess, Room, Trials},
     rates::{Counted, RateLimits, Rates},
-    server::Tls,
+    server::{Opened, Tls},
     warnings::Warnings,
     workers::Owners,
 };
-use conductor_protocol::{error_code::Code, v1::DoctorCheck};
+use conductor_protocol::{error_code::Code, id::TraceId, v1::DoctorCheck};
 
 /// What the daemon says of itself.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ struct Shared {
     oidc: OnceLock<Arc<Oidc>>,
     logins: Logins,
     tls: OnceLock<Tls>,
+    opened: OnceLock<Opened>,
     rates: OnceLock<Rates>,
     draining: AtomicBool,
     closing: CancellationToken,
@@ -124,6 +125,7 @@ impl Api {
                 oidc: OnceLock::new(),
                 logins: Logins::default(),
                 tls: OnceLock::new(),
+                opened: OnceLock::new(),
                 notifier: OnceLock::new(),
                 notary: OnceLock::new(),
                 witnesses: OnceLock::new(),
@@ -163,6 +165,18 @@ impl Api {
     pub fn with_sessions(self, times: SessionTimes) -> Self {
         self.shared.logins.set_times(times);
         self
+    }
+
+    /// The same, told of a listener that is open to one principal. Only the first time counts.
+    #[must_use]
+    pub fn with_opened(self, opened: Opened) -> Self {
+        self.shared.opened.get_or_init(|| opened);
+        self
+    }
+
+    /// The listener that is open to one principal.
+    pub(crate) fn opened(&self) -> Option<&Opened> {
+        self.shared.opened.get()
     }
 
     /// What is kept of logins.
@@ -345,7 +359,9 @@ impl Api {
 
     /// Takes a request in: who asks, under which trace, and what.
     pub(crate) fn enter<T>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        let trace = self.engine().fresh_trace();
+        // A request over HTTP has one from before it was looked at.
+        let known = request.extensions().get::<TraceId>().copied();
+        let trace = known.unwrap_or_else(|| self.engine().fresh_trace());
         metrics::counter!("conductor_requests_total").increment(1);
         let Some(peer) = request.extensions().get::<Peer>().cloned() else {
             let failure = Failure::new(

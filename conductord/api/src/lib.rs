@@ -13,6 +13,7 @@
 
 mod api;
 mod approvals;
+mod artifacts;
 mod ask;
 mod bundles;
 mod call;
@@ -20,8 +21,10 @@ mod convert;
 mod disk;
 mod failure;
 mod freezes;
+mod gates;
 mod graph;
 mod hosts;
+mod http;
 mod idempotency;
 mod identity;
 mod incidents;
@@ -33,6 +36,7 @@ mod notifications;
 mod oidc;
 mod outlet;
 mod peer;
+mod pieces;
 mod plans;
 mod policy;
 mod rates;
@@ -48,6 +52,7 @@ mod system;
 mod tenants;
 mod tlog;
 mod tokens;
+mod tracked;
 mod vouched;
 mod warnings;
 mod workers;
@@ -55,12 +60,13 @@ mod workflows;
 
 pub use api::{About, Api};
 pub use failure::DOMAIN;
+pub use http::document as openapi;
 pub use identity::SessionTimes;
 pub use oidc::{Document, Documents, Fetching, Oidc, OidcSettings};
 pub use peer::{Peer, TCP_PRINCIPAL, TLS_PRINCIPAL};
 pub use policy::trials::{Room, Trials, Untried};
 pub use rates::RateLimits;
 pub use server::{
-    Looked, MetricsDoor, NotLoopback, Server, SocketAccess, SocketTaken, TcpDoor, Tls, TlsDoor,
-    TlsError, TlsFiles, Unguarded, UnixDoor,
+    Looked, MetricsDoor, NotLoopback, OpenDoor, Opened, Server, SocketAccess, SocketTaken, TcpDoor,
+    Tls, TlsDoor, TlsError, TlsFiles, Unguarded, UnixDoor,
 };

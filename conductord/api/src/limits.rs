@@ -194,3 +194,19 @@ pub const OIDC_CLOCK_SKEW_MAX: Duration = Duration::from_secs(300);
 pub const LETTERS_NAMED_MAX: usize = 1_000;
 /// Text of one export of the graph, in bytes: it fits in a message.
 pub const GRAPH_EXPORT_BYTES_MAX: usize = MESSAGE_BYTES_MAX / 2;
+/// How long a request over HTTP may take to come with its body.
+pub const HTTP_BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection over HTTP/1 may take to send the head of its next request.
+pub const HTTP_HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// Bytes of such a head.
+pub const HTTP_HEAD_BYTES_MAX: usize = 32 * 1024;
+/// How often a silent stream of server-sent events says that it is there.
+pub const HTTP_HEARTBEAT: Duration = Duration::from_secs(15);
+/// When to come again, where nothing else is said.
+pub const HTTP_RETRY_DEFAULT: Duration = Duration::from_secs(1);
+/// Bytes of a text in a request over HTTP whose shape is its own.
+pub const HTTP_TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Items of a list there.
+pub const HTTP_LIST_ITEMS_MAX: usize = 1_000;
+/// Tracked runs, artifacts or packs in one answer where a path of `/maestro` gives all of them.
+pub const HTTP_TRACKED_LISTED_MAX: u32 = 500;

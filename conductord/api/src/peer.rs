@@ -47,6 +47,13 @@ impl Peer {
         Self::of(Principal::new(TCP_PRINCIPAL), "tcp", "loopback".to_owned())
     }
 
+    /// Whoever comes through a listener that was opened for one principal: nothing there says who it
+    /// is, and the operator answers for that.
+    #[must_use]
+    pub fn open(principal: Principal) -> Self {
+        Self::of(principal, "open", "loopback".to_owned())
+    }
+
     /// Somebody whom the token of an OpenID provider names, over such a connection.
     pub(crate) fn oidc(principal: Principal, connection: &Self) -> Self {
         Self::of(principal, "oidc", connection.origin().to_owned())
@@ -129,6 +136,12 @@ impl Peer {
         matches!(self.0.channel, "tcp" | "tls")
     }
 
+    /// Whether nothing that came over the connection says who is there.
+    #[must_use]
+    pub(crate) fn proves_nothing(&self) -> bool {
+        matches!(self.0.channel, "tcp" | "open")
+    }
+
     /// The token that the request comes with, as it was when the request came.
     pub(crate) fn as_token(&self) -> Option<&Token> {
         self.0.token.as_deref()
@@ -151,7 +164,7 @@ impl Peer {
     }
 
     /// `unix`, `owner` (there, as the user that runs the daemon), `tcp`, `tls`, `mtls` (there, by a
-    /// certificate), `session`, `oidc`, `token` or `task`: part of what policy is
+    /// certificate), `session`, `oidc`, `token`, `task` or `open` (through a listener for one principal): part of what policy is
     /// told.
     #[must_use]
     pub fn channel(&self) -> &'static str {

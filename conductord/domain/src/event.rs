@@ -14,8 +14,10 @@ use crate::{
     org::{identity, key, notification, session, tenant, token},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::{approval, bundle, decision, glass, incident, receipt, unsigned},
-    work::{run, task},
+    trust::{
+        approval, artifact, bundle, decision, disclosure, gate, glass, incident, receipt, unsigned,
+    },
+    work::{run, task, tracked},
 };
 
 pub use daemon::DaemonStarted;
@@ -249,6 +251,30 @@ pub enum Event {
     /// A record has its receipt.
     #[serde(rename = "receipt.issued")]
     ReceiptIssued(Box<receipt::Issued>),
+    /// A run of something else is kept record of.
+    #[serde(rename = "tracked.created")]
+    TrackedCreated(Box<tracked::Created>),
+    /// What is known of it changed.
+    #[serde(rename = "tracked.changed")]
+    TrackedChanged(Box<tracked::Changed>),
+    /// Somebody says something of a run, and what bears it out.
+    #[serde(rename = "disclosure.created")]
+    DisclosureCreated(Box<disclosure::Created>),
+    /// An artifact was added to a run.
+    #[serde(rename = "artifact.recorded")]
+    ArtifactRecorded(Box<artifact::Recorded>),
+    /// The content of an artifact stays, whatever retention says.
+    #[serde(rename = "artifact.held")]
+    ArtifactHeld(artifact::Held),
+    /// An artifact is held no more.
+    #[serde(rename = "artifact.released")]
+    ArtifactReleased(artifact::Released),
+    /// The content of an artifact is removed.
+    #[serde(rename = "artifact.expired")]
+    ArtifactExpired(artifact::Expired),
+    /// The release gate of a run answered something new.
+    #[serde(rename = "gate.checked")]
+    GateChecked(Box<gate::Checked>),
 }
 
 /// Proof that a command was taken before: kept with the first event that it gave.
@@ -360,6 +386,14 @@ impl Event {
             Self::IncidentOpened(_) => "incident.opened",
             Self::IncidentClosed(_) => "incident.closed",
             Self::ReceiptIssued(_) => "receipt.issued",
+            Self::TrackedCreated(_) => "tracked.created",
+            Self::TrackedChanged(_) => "tracked.changed",
+            Self::DisclosureCreated(_) => "disclosure.created",
+            Self::ArtifactRecorded(_) => "artifact.recorded",
+            Self::ArtifactHeld(_) => "artifact.held",
+            Self::ArtifactReleased(_) => "artifact.released",
+            Self::ArtifactExpired(_) => "artifact.expired",
+            Self::GateChecked(_) => "gate.checked",
         }
     }
 }

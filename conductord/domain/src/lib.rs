@@ -9,6 +9,7 @@ pub mod health;
 pub mod intent;
 pub mod org;
 pub mod refusal;
+pub mod retention;
 pub mod scope;
 pub mod secret;
 pub mod template;

@@ -64,6 +64,8 @@ pub const PAGE_SIZE_MAX: usize = 500;
 /// Rows looked at for one page when a filter lets few through; the page then ends early, with a
 /// token to go on from.
 pub const PAGE_SCAN_MAX: usize = 500;
+/// Contents of artifacts of which is remembered what they show.
+pub const LOOKED_INTO_MAX: usize = 4_096;
 /// Batches of events that a slow watcher may lag behind before it must read again.
 pub const WATCH_BATCHES_MAX: usize = 1_024;
 /// Allowed reads kept of each tenant.

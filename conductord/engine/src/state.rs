@@ -2,11 +2,12 @@
 //! when they are read again.
 
 mod changes;
+mod remembered;
 
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    event::{Envelope, Event, IdempotencyMark},
+    event::{Envelope, Event},
     intent::{
         freeze::Freezes,
         schedule::Schedules,
@@ -23,15 +24,26 @@ use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
-        approval::Approvals, bundle::Deployment, glass::Glasses, incident::Incidents,
-        receipt::Receipts, unsigned::Alerts,
+        approval::Approvals,
+        artifact::{self, Artifact},
+        bundle::Deployment,
+        disclosure::Disclosures,
+        glass::Glasses,
+        incident::Incidents,
+        receipt::Receipts,
+        unsigned::Alerts,
     },
-    work::run::{Run, RunStatus},
+    work::{
+        run::{Run, RunStatus},
+        tracked::TrackedRuns,
+    },
 };
-use conductor_protocol::id::{DecisionId, RunId};
+use conductor_protocol::id::RunId;
 use serde::{Deserialize, Serialize};
 
-pub use self::changes::Changes;
+pub use self::changes::{Changes, NamedGate, NamedStanding};
+use self::remembered::remember;
+pub use self::remembered::{Made, Remembered};
 use crate::views::DecisionEntry;
 
 /// Numbers of a tenant's runs.
@@ -41,33 +53,6 @@ pub struct RunCounts {
     pub total: u64,
     /// That have not ended.
     pub active: u64,
-}
-
-/// What a command that came with an idempotency key was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remembered {
-    /// SHA-256 over the request, in hexadecimal.
-    pub body: String,
-    /// When.
-    pub at: Timestamp,
-    /// Sequence number of the first event that it gave.
-    pub seq: u64,
-    /// What it made.
-    pub made: Made,
-}
-
-/// What a command made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Made {
-    /// A run.
-    Run {
-        /// Its id.
-        run: RunId,
-        /// The decision that allowed it.
-        decision: DecisionId,
-    },
-    /// Anything else, which is found again by its name.
-    Other,
 }
 
 /// The kernel's state.
@@ -105,6 +90,10 @@ pub struct State {
     pub glasses: Glasses,
     /// What has to be looked into, or was.
     pub incidents: Incidents,
+    /// Tracked runs that changed since the last commit.
+    pub tracked: TrackedRuns,
+    /// Disclosure packs that were made since the last commit.
+    pub disclosures: Disclosures,
     /// Policy's bundles.
     pub deployment: Deployment,
     /// Runbooks that were refused lately.
@@ -192,12 +181,19 @@ impl State {
         for incident in self.incidents.apply(envelope) {
             changes.incidents.insert((scope.tenant.clone(), incident));
         }
+        if let Some(run) = self.tracked.apply(envelope, seq) {
+            changes.tracked.insert((scope.tenant.clone(), run));
+        }
+        if let Some(pack) = self.disclosures.apply(envelope, seq) {
+            changes.disclosures.insert((scope.tenant.clone(), pack));
+        }
         for name in self.freezes.apply(envelope, seq) {
             changes.freezes.insert((scope.tenant.clone(), name));
         }
         if self.receipts.apply(seq, envelope) {
             changes.receipts.take(seq, envelope);
         }
+        apply_to_artifacts(seq, envelope, changes);
         if self.alerts.apply(envelope, seq) {
             changes.alerts.insert(scope.tenant.clone());
         }
@@ -286,6 +282,12 @@ impl State {
 
     /// Forgets the runs and approvals that ended; the views have them.
     pub fn forget_ended(&mut self, changes: &Changes) {
+        for (tenant, run) in &changes.tracked {
+            self.tracked.forget(tenant, *run);
+        }
+        for (tenant, pack) in &changes.disclosures {
+            self.disclosures.forget(tenant, *pack);
+        }
         for id in &changes.approvals {
             self.approvals.forget(*id);
         }
@@ -293,6 +295,35 @@ impl State {
             if self.runs.get(id).is_some_and(|run| run.status.is_terminal()) {
                 self.runs.remove(id);
             }
+        }
+    }
+}
+
+/// Artifacts and gates are kept by the views alone.
+fn apply_to_artifacts(seq: u64, envelope: &Envelope, changes: &mut Changes) {
+    let tenant = || envelope.scope.tenant.clone();
+    match &envelope.event {
+        Event::ArtifactRecorded(event) => {
+            changes.artifacts.push(Arc::new(Artifact::of(envelope, event, seq)));
+        }
+        Event::TaskCompleted(event) if !event.artifacts.is_empty() => {
+            let files = event.artifacts.iter();
+            let files: Vec<_> =
+                files.map(|left| (&*left.name, &*left.digest, left.size_bytes)).collect();
+            let attempt =
+                artifact::Attempt { run: event.run, task: &event.task, token: event.token };
+            let left = artifact::of_task(envelope, attempt, &files, seq);
+            changes.artifacts.extend(left.into_iter().map(Arc::new));
+        }
+        Event::GateChecked(event) => {
+            let answer = Arc::new((**event).clone());
+            changes.gates.push(((tenant(), event.run), seq, answer));
+        }
+        _ => {
+            let standing = artifact::standing(envelope);
+            let named =
+                standing.map(|(id, standing)| ((tenant(), id), seq, standing.map(Arc::new)));
+            changes.standings.extend(named);
         }
     }
 }
@@ -334,12 +365,4 @@ fn taken_ms(run: &Run) -> u64 {
     let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
     let took = |end: Timestamp, started| end.ms_since(started);
     attempts.filter_map(|attempt| Some(took(attempt.end.as_ref()?.0, attempt.started_at))).sum()
-}
-
-fn remember(mark: &IdempotencyMark, seq: u64, envelope: &Envelope) -> Remembered {
-    let made = match &envelope.event {
-        Event::RunStarted(event) => Made::Run { run: event.run, decision: event.decision },
-        _ => Made::Other,
-    };
-    Remembered { body: mark.body.clone(), at: envelope.at, seq, made }
 }

@@ -58,6 +58,8 @@ pub(super) struct File {
     pub(super) signing: super::signing::File,
     pub(super) witness: Vec<super::witness::File>,
     pub(super) witness_quorum: Option<usize>,
+    pub(super) http: super::http::File,
+    pub(super) blobs: super::blobs::File,
 }
 
 /// `[log]`

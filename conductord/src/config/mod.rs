@@ -1,7 +1,9 @@
 //! Configuration: defaults, a TOML file, flags, in that order.
 
+mod blobs;
 mod confine;
 mod file;
+mod http;
 mod identity;
 mod inventory;
 mod notify;
@@ -21,7 +23,7 @@ mod witness;
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use conductor_api::{RateLimits, SessionTimes, SocketAccess, TlsFiles};
+use conductor_api::{Opened, RateLimits, SessionTimes, SocketAccess, TlsFiles};
 use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
@@ -71,6 +73,8 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<SocketAddr>,
     /// Certificates for TCP.
     pub(crate) tls: Option<TlsFiles>,
+    /// HTTP for one principal, on loopback.
+    pub(crate) opened: Option<Opened>,
     /// HTTP for metrics, on loopback.
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Leases of the daemon's own worker; 0 for none.
@@ -87,6 +91,8 @@ pub(crate) struct Settings {
     pub(crate) oidc: Option<OidcConfig>,
     /// How often somebody may ask.
     pub(crate) rates: RateLimits,
+    /// How long contents of artifacts stay at least, in milliseconds.
+    pub(crate) blobs_retain_ms: u64,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -134,6 +140,7 @@ impl Settings {
             socket_access: socket::access(file.socket_mode, file.socket_group.as_deref())?,
             listen: flags.listen.or(file.listen),
             tls: file.tls.settings()?,
+            opened: file.http.opened()?,
             metrics_listen: flags.metrics_listen.or(file.metrics_listen),
             capacity: file::capacity(flags.workers.or(file.worker.capacity), default_capacity())?,
             policy: file.policy.settings(file.policy_dir)?,
@@ -145,6 +152,7 @@ impl Settings {
             sessions: file.identity.sessions(),
             oidc: file.oidc.config()?,
             rates: file.rates.settings(),
+            blobs_retain_ms: file.blobs.retain_ms(),
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -192,6 +200,7 @@ impl fmt::Display for Settings {
         writeln!(f, "socket_mode         {}", socket::shown(self.socket_access))?;
         writeln!(f, "listen              {}", address(self.listen))?;
         writeln!(f, "tls                 {}", tls::shown(self.tls.as_ref()))?;
+        writeln!(f, "http.open           {}", http::shown(self.opened.as_ref()))?;
         writeln!(f, "metrics_listen      {}", address(self.metrics_listen))?;
         writeln!(f, "policy.bundle       {}", self.policy.source)?;
         writeln!(f, "policy.key          {}", path(&self.policy.key))?;
@@ -204,6 +213,7 @@ impl fmt::Display for Settings {
         writeln!(f, "identity            {identity}")?;
         writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         writeln!(f, "rates               {}", self.rates)?;
+        writeln!(f, "blobs.retain        {:?}", Duration::from_millis(self.blobs_retain_ms))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

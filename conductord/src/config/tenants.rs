@@ -46,6 +46,8 @@ impl File {
             admits: sorted(self.admits),
             quotas: tasks(&self.quotas),
             budgets: self.budgets,
+            // A tenant's own record says it, or nobody does.
+            retention: None,
         };
         match check_settings(&settings) {
             Ok(()) => Ok(settings),

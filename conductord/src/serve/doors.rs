@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use conductor_api::{MetricsDoor, Server, SocketTaken, TcpDoor, Tls, TlsDoor, Unguarded, UnixDoor};
+use conductor_api::{
+    MetricsDoor, OpenDoor, Server, SocketTaken, TcpDoor, Tls, TlsDoor, Unguarded, UnixDoor,
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinSet;
 
@@ -19,6 +21,7 @@ pub(super) struct Doors {
     tcp: Option<TcpDoor>,
     tls: Option<TlsDoor>,
     metrics: Option<MetricsDoor>,
+    open: Option<OpenDoor>,
 }
 
 impl Doors {
@@ -50,7 +53,11 @@ impl Doors {
             Some(address) => Some(MetricsDoor::bind(address).await.map_err(not_bound)?),
             None => None,
         };
-        Ok(Self { unix, tcp, tls, metrics })
+        let open = match settings.opened.clone() {
+            Some(opened) => Some(OpenDoor::bind(opened).await.map_err(not_bound)?),
+            None => None,
+        };
+        Ok(Self { unix, tcp, tls, metrics, open })
     }
 
     /// The port where TLS is spoken.
@@ -81,6 +88,13 @@ impl Doors {
             tracing::info!(%address, "listening on TCP; nobody is authenticated there");
             let server = server.clone();
             answering.spawn(async move { server.serve_tcp(door, grace).await });
+        }
+        if let Some(door) = self.open {
+            let address = door.address().context("look at the open address")?;
+            let principal = door.principal();
+            tracing::warn!(%address, %principal, "whoever comes over HTTP there is that principal");
+            let server = server.clone();
+            answering.spawn(async move { server.serve_open(door, grace).await });
         }
         if let Some(door) = self.tls {
             let address = door.address();

@@ -81,8 +81,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
     let tenants = settings.tenants.clone();
-    let (service, views, key) =
-        start_engine((&data, &settings.signing), &guard, (hosts, tenants))?;
+    let (service, views, key) = start_engine(
+        (&data, &settings.signing),
+        &guard,
+        (hosts, tenants),
+        settings.blobs_retain_ms,
+    )?;
     let origin = key.verifier().name().to_owned();
     let about = About {
         version: version.to_owned(),
@@ -116,6 +120,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         None => api,
     };
     let api = oidc.into_iter().fold(api, Api::with_oidc);
+    let api = settings.opened.clone().into_iter().fold(api, Api::with_opened);
     let server = Server::new(api);
     let work_dir = data.sub("work")?;
     let daemon = Daemon {
@@ -162,6 +167,7 @@ fn start_engine(
     (data, signing): (&Data, &SigningSettings),
     guard: &Arc<Guard>,
     (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
+    retain_ms: u64,
 ) -> Result<(Service, Arc<SledViews>, Arc<dyn Sign>), Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger(signing)?;
@@ -175,6 +181,7 @@ fn start_engine(
     let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
     let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
     let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
+    let blobs = blobs.retaining(retain_ms);
     let parts = Parts {
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),

@@ -80,7 +80,7 @@ async fn all_keys_of_a_request_are_enrolled_or_none() {
     let [one, two] = &answer.keys[..] else { panic!("{answer:?}") };
     assert_eq!((one.fingerprint.as_str(), one.comment.as_str()), (PRINT_ONE, "desk"));
     assert_eq!((one.key_type.as_str(), one.state()), ("ssh-ed25519", KeyState::Active));
-    assert_eq!(one.namespaces.len(), 3, "all, where none is named");
+    assert_eq!(one.namespaces.len(), 4, "all, where none is named");
     assert!(one.enrolled_at.is_some() && one.enrolled_by.starts_with("uid:"));
     assert!(one.decision_id.starts_with("dec_") && one.decision_id == two.decision_id);
     assert_eq!(two.namespaces, ["approval@conductor"]);

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod approvals;
+mod artifacts;
 mod bounds;
 mod decisions;
 mod denials;
@@ -11,6 +12,7 @@ mod freezes;
 mod glass;
 mod governed;
 mod graph;
+mod http;
 mod idempotency;
 mod keys;
 mod life;

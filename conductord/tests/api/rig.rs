@@ -11,7 +11,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use conductor_api::{About, Api, RateLimits, Server, TcpDoor, Tls, TlsDoor, Trials, UnixDoor};
+use conductor_api::{
+    About, Api, OpenDoor, Opened, RateLimits, Server, TcpDoor, Tls, TlsDoor, Trials, UnixDoor,
+};
 use conductor_domain::{
     scope::{Principal, Scope},
     time::Timestamp,
@@ -244,6 +246,36 @@ impl Rig {
         let grace = Duration::from_secs(5);
         self.serving.push(tokio::spawn(async move { server.serve_tls(door, grace).await }));
         address
+    }
+
+    /// Answers HTTP for that principal, too, on a port of this machine.
+    pub(crate) async fn serve_open(&mut self, principal: Principal, scope: Scope) -> SocketAddr {
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let door = OpenDoor::bind(Opened { listen, principal, scope }).await.unwrap();
+        let (address, server) = (door.address().unwrap(), self.server.clone());
+        let grace = Duration::from_secs(5);
+        self.serving.push(tokio::spawn(async move { server.serve_open(door, grace).await }));
+        address
+    }
+
+    /// Gives somebody a role in the default tenant.
+    pub(crate) async fn grant(&self, principal: &str, role: &str) {
+        let request = v1::GrantRequest {
+            principal: principal.into(),
+            role: role.into(),
+            ..v1::GrantRequest::default()
+        };
+        self.admin().await.system().grant(request).await.unwrap();
+    }
+
+    /// The Unix socket.
+    pub(crate) fn socket(&self) -> &std::path::Path {
+        &self.socket
+    }
+
+    /// The address on loopback.
+    pub(crate) const fn tcp(&self) -> SocketAddr {
+        self.tcp
     }
 
     /// Where everything is kept.

@@ -17,6 +17,8 @@ pub use verify::{SshsigError, Verified, verify};
 pub const RUNBOOK: &str = "runbook@conductor";
 /// The namespace of approvals.
 pub const APPROVAL: &str = "approval@conductor";
+/// The namespace of artifacts.
+pub const ARTIFACT: &str = "artifact@conductor";
 /// The namespace of the challenge that a login answers.
 pub const LOGIN: &str = "login@conductor";
 

@@ -112,3 +112,12 @@ test_programs_do_nothing_that_people_do_themselves if {
 	}
 	count(tokens.people) == 0 with input as asked(["tenant_admin"], "token.revoke", [])
 }
+
+test_nobody_is_a_person_where_nobody_proves_to_be_one if {
+	open := {"subject": {"token": "", "principal": "ssh:alice@example.org"}, "context": {"channel": "open"}}
+	denied := authz.decision with input as object.union(asked(["tenant_admin"], "incident.close", []), open)
+	not denied.allow
+	some rule in denied.rules
+	rule.rule == "tokens.people"
+	count(tokens.people) == 0 with input as object.union(asked(["operator"], "run.start", []), open)
+}

@@ -26,7 +26,7 @@ pub(crate) const MANIFEST: &str = ".manifest";
 pub(crate) const SIGNATURES: &str = ".signatures.json";
 
 /// The bundle that is built in.
-const EMBEDDED: [(&str, &str); 32] = [
+const EMBEDDED: [(&str, &str); 35] = [
     (".manifest", include_str!("../../bundle/.manifest")),
     ("actions/actions.rego", include_str!("../../bundle/actions/actions.rego")),
     ("actions/actions_test.rego", include_str!("../../bundle/actions/actions_test.rego")),
@@ -40,6 +40,9 @@ const EMBEDDED: [(&str, &str); 32] = [
     ("authz/authz_test.rego", include_str!("../../bundle/authz/authz_test.rego")),
     ("budget/budget.rego", include_str!("../../bundle/budget/budget.rego")),
     ("budget/budget_test.rego", include_str!("../../bundle/budget/budget_test.rego")),
+    ("gate/data.json", include_str!("../../bundle/gate/data.json")),
+    ("gate/gate.rego", include_str!("../../bundle/gate/gate.rego")),
+    ("gate/gate_test.rego", include_str!("../../bundle/gate/gate_test.rego")),
     ("pii/pii.rego", include_str!("../../bundle/pii/pii.rego")),
     ("pii/pii_test.rego", include_str!("../../bundle/pii/pii_test.rego")),
     ("profiles/internal/data.json", include_str!("../../bundle/profiles/internal/data.json")),

@@ -11204,6 +11204,10 @@ pub struct TenantSettings {
     /// Tenants whose people may be let in as guests, sorted.
     #[prost(string, repeated, tag = "10")]
     pub admits: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Days that contents of artifacts are kept for, since they were recorded: `hot`, `warm`, and `cold`, after
+    /// which they may be removed. Empty where nothing is set: 30, 90 and 396 days.
+    #[prost(map = "string, uint32", tag = "11")]
+    pub retention: ::std::collections::HashMap<::prost::alloc::string::String, u32>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TenantSuspension {
@@ -11316,6 +11320,9 @@ pub struct TenantPatch {
     pub edits_version: ::core::option::Option<u32>,
     #[prost(message, optional, tag = "11")]
     pub admits: ::core::option::Option<Names>,
+    /// Days, by `hot`, `warm` and `cold`.
+    #[prost(map = "string, message", tag = "12")]
+    pub retention: ::std::collections::HashMap<::prost::alloc::string::String, Bound>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CreateTenantRequest {
@@ -19066,6 +19073,2673 @@ pub mod receipts_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "conductor.v1.Receipts";
     impl<T> tonic::server::NamedService for ReceiptsServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// A run that is kept record of.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TrackedRun {
+    /// `run_…`.
+    #[prost(string, tag = "1")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub scope: ::core::option::Option<Scope>,
+    /// What people call it.
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// Whose it is, in the words of whoever tracks it.
+    #[prost(string, tag = "4")]
+    pub owner: ::prost::alloc::string::String,
+    #[prost(enumeration = "TrackedStatus", tag = "5")]
+    pub status: i32,
+    /// When it began to be tracked.
+    #[prost(message, optional, tag = "6")]
+    pub started_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Absent while it has not ended.
+    #[prost(message, optional, tag = "7")]
+    pub finished_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// In millionths of a dollar; absent where nobody said.
+    #[prost(uint64, optional, tag = "8")]
+    pub cost_estimate_micros: ::core::option::Option<u64>,
+    #[prost(uint64, optional, tag = "9")]
+    pub cost_actual_micros: ::core::option::Option<u64>,
+    /// Ids elsewhere.
+    #[prost(string, repeated, tag = "10")]
+    pub related_entity_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "11")]
+    pub related_decision_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// A JSON object.
+    #[prost(string, tag = "12")]
+    pub metadata_json: ::prost::alloc::string::String,
+    /// The number of the event that changed it last.
+    #[prost(uint64, tag = "13")]
+    pub seq: u64,
+    /// The decision that allowed that.
+    #[prost(string, tag = "14")]
+    pub decision_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateTrackedRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub owner: ::prost::alloc::string::String,
+    /// Pending where nothing is said; one that has ended is not taken.
+    #[prost(enumeration = "TrackedStatus", tag = "4")]
+    pub status: i32,
+    #[prost(uint64, optional, tag = "5")]
+    pub cost_estimate_micros: ::core::option::Option<u64>,
+    #[prost(string, repeated, tag = "6")]
+    pub related_entity_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "7")]
+    pub related_decision_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// A JSON object, or empty.
+    #[prost(string, tag = "8")]
+    pub metadata_json: ::prost::alloc::string::String,
+    #[prost(string, tag = "9")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateTrackedResponse {
+    #[prost(message, optional, tag = "1")]
+    pub run: ::core::option::Option<TrackedRun>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetTrackedRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetTrackedResponse {
+    #[prost(message, optional, tag = "1")]
+    pub run: ::core::option::Option<TrackedRun>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListTrackedRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(uint32, tag = "2")]
+    pub page_size: u32,
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+    /// Only of this owner.
+    #[prost(string, tag = "4")]
+    pub owner: ::prost::alloc::string::String,
+    /// Only those that stand so.
+    #[prost(enumeration = "TrackedStatus", tag = "5")]
+    pub status: i32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListTrackedResponse {
+    /// Newest first.
+    #[prost(message, repeated, tag = "1")]
+    pub runs: ::prost::alloc::vec::Vec<TrackedRun>,
+    /// A page may be short, even empty, and yet have a next one.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// Texts for ids of elsewhere.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ForeignIds {
+    #[prost(string, repeated, tag = "1")]
+    pub ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeTrackedRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    /// Unspecified where it stays as it is.
+    #[prost(enumeration = "TrackedStatus", tag = "3")]
+    pub status: i32,
+    #[prost(uint64, optional, tag = "4")]
+    pub cost_estimate_micros: ::core::option::Option<u64>,
+    #[prost(uint64, optional, tag = "5")]
+    pub cost_actual_micros: ::core::option::Option<u64>,
+    /// When it ended; now, where it ends and nothing is said.
+    #[prost(message, optional, tag = "6")]
+    pub finished_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Instead of those there are; absent where they stay.
+    #[prost(message, optional, tag = "7")]
+    pub related_entity_ids: ::core::option::Option<ForeignIds>,
+    #[prost(message, optional, tag = "8")]
+    pub related_decision_ids: ::core::option::Option<ForeignIds>,
+    /// A JSON object that is merged into what there is, where `null` takes a name out; or empty.
+    #[prost(string, tag = "9")]
+    pub metadata_json: ::prost::alloc::string::String,
+    /// The number of the event that changed it last, as the caller has seen it; 0 for any.
+    #[prost(uint64, tag = "10")]
+    pub expected_seq: u64,
+    #[prost(string, tag = "11")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ChangeTrackedResponse {
+    #[prost(message, optional, tag = "1")]
+    pub run: ::core::option::Option<TrackedRun>,
+}
+/// What is said of a run.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Disclosure {
+    /// `dsc_…`.
+    #[prost(string, tag = "1")]
+    pub disclosure_id: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "3")]
+    pub run_id: ::prost::alloc::string::String,
+    /// For people.
+    #[prost(string, tag = "4")]
+    pub summary: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "5")]
+    pub artifact_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "6")]
+    pub created_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// By whom.
+    #[prost(string, tag = "7")]
+    pub created_by: ::prost::alloc::string::String,
+    /// A JSON object.
+    #[prost(string, tag = "8")]
+    pub metadata_json: ::prost::alloc::string::String,
+    #[prost(string, tag = "9")]
+    pub decision_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DiscloseRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Tracked, or carried out here.
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub summary: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "4")]
+    pub artifact_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// A JSON object, or empty.
+    #[prost(string, tag = "5")]
+    pub metadata_json: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DiscloseResponse {
+    #[prost(message, optional, tag = "1")]
+    pub disclosure: ::core::option::Option<Disclosure>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDisclosureRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub disclosure_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDisclosureResponse {
+    #[prost(message, optional, tag = "1")]
+    pub disclosure: ::core::option::Option<Disclosure>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListDisclosuresRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(uint32, tag = "2")]
+    pub page_size: u32,
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+    /// Only of this run.
+    #[prost(string, tag = "4")]
+    pub run_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListDisclosuresResponse {
+    /// Newest first.
+    #[prost(message, repeated, tag = "1")]
+    pub disclosures: ::prost::alloc::vec::Vec<Disclosure>,
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// How a tracked run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TrackedStatus {
+    Unspecified = 0,
+    Pending = 1,
+    Running = 2,
+    Succeeded = 3,
+    Failed = 4,
+    Cancelled = 5,
+}
+impl TrackedStatus {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TRACKED_STATUS_UNSPECIFIED",
+            Self::Pending => "TRACKED_STATUS_PENDING",
+            Self::Running => "TRACKED_STATUS_RUNNING",
+            Self::Succeeded => "TRACKED_STATUS_SUCCEEDED",
+            Self::Failed => "TRACKED_STATUS_FAILED",
+            Self::Cancelled => "TRACKED_STATUS_CANCELLED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TRACKED_STATUS_UNSPECIFIED" => Some(Self::Unspecified),
+            "TRACKED_STATUS_PENDING" => Some(Self::Pending),
+            "TRACKED_STATUS_RUNNING" => Some(Self::Running),
+            "TRACKED_STATUS_SUCCEEDED" => Some(Self::Succeeded),
+            "TRACKED_STATUS_FAILED" => Some(Self::Failed),
+            "TRACKED_STATUS_CANCELLED" => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod tracked_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Nothing is started or stopped for a tracked run: whoever tracks it says how it stands. An ended run
+    /// never stands otherwise again.
+    #[derive(Debug, Clone)]
+    pub struct TrackedClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl TrackedClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> TrackedClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> TrackedClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            TrackedClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        pub async fn create(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreateTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreateTrackedResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tracked/Create",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tracked", "Create"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetTrackedResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Tracked/Get");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Tracked", "Get"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Newest first.
+        pub async fn list(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListTrackedResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tracked/List",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Tracked", "List"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Changes what is said and nothing else.
+        pub async fn change(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ChangeTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeTrackedResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tracked/Change",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tracked", "Change"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Says something of a run, and which artifacts bear it out.
+        pub async fn disclose(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DiscloseRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DiscloseResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tracked/Disclose",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tracked", "Disclose"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get_disclosure(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetDisclosureRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDisclosureResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tracked/GetDisclosure",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tracked", "GetDisclosure"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Newest first.
+        pub async fn list_disclosures(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListDisclosuresRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDisclosuresResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tracked/ListDisclosures",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tracked", "ListDisclosures"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod tracked_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with TrackedServer.
+    #[async_trait]
+    pub trait Tracked: std::marker::Send + std::marker::Sync + 'static {
+        async fn create(
+            &self,
+            request: tonic::Request<super::CreateTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CreateTrackedResponse>,
+            tonic::Status,
+        >;
+        async fn get(
+            &self,
+            request: tonic::Request<super::GetTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetTrackedResponse>,
+            tonic::Status,
+        >;
+        /// Newest first.
+        async fn list(
+            &self,
+            request: tonic::Request<super::ListTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListTrackedResponse>,
+            tonic::Status,
+        >;
+        /// Changes what is said and nothing else.
+        async fn change(
+            &self,
+            request: tonic::Request<super::ChangeTrackedRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangeTrackedResponse>,
+            tonic::Status,
+        >;
+        /// Says something of a run, and which artifacts bear it out.
+        async fn disclose(
+            &self,
+            request: tonic::Request<super::DiscloseRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DiscloseResponse>,
+            tonic::Status,
+        >;
+        async fn get_disclosure(
+            &self,
+            request: tonic::Request<super::GetDisclosureRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDisclosureResponse>,
+            tonic::Status,
+        >;
+        /// Newest first.
+        async fn list_disclosures(
+            &self,
+            request: tonic::Request<super::ListDisclosuresRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListDisclosuresResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Nothing is started or stopped for a tracked run: whoever tracks it says how it stands. An ended run
+    /// never stands otherwise again.
+    #[derive(Debug)]
+    pub struct TrackedServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> TrackedServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for TrackedServer<T>
+    where
+        T: Tracked,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Tracked/Create" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateSvc<T: Tracked>(pub Arc<T>);
+                    impl<
+                        T: Tracked,
+                    > tonic::server::UnaryService<super::CreateTrackedRequest>
+                    for CreateSvc<T> {
+                        type Response = super::CreateTrackedResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreateTrackedRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::create(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tracked/Get" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetSvc<T: Tracked>(pub Arc<T>);
+                    impl<
+                        T: Tracked,
+                    > tonic::server::UnaryService<super::GetTrackedRequest>
+                    for GetSvc<T> {
+                        type Response = super::GetTrackedResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetTrackedRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::get(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tracked/List" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSvc<T: Tracked>(pub Arc<T>);
+                    impl<
+                        T: Tracked,
+                    > tonic::server::UnaryService<super::ListTrackedRequest>
+                    for ListSvc<T> {
+                        type Response = super::ListTrackedResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListTrackedRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::list(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tracked/Change" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangeSvc<T: Tracked>(pub Arc<T>);
+                    impl<
+                        T: Tracked,
+                    > tonic::server::UnaryService<super::ChangeTrackedRequest>
+                    for ChangeSvc<T> {
+                        type Response = super::ChangeTrackedResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangeTrackedRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::change(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tracked/Disclose" => {
+                    #[allow(non_camel_case_types)]
+                    struct DiscloseSvc<T: Tracked>(pub Arc<T>);
+                    impl<T: Tracked> tonic::server::UnaryService<super::DiscloseRequest>
+                    for DiscloseSvc<T> {
+                        type Response = super::DiscloseResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DiscloseRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::disclose(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DiscloseSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tracked/GetDisclosure" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetDisclosureSvc<T: Tracked>(pub Arc<T>);
+                    impl<
+                        T: Tracked,
+                    > tonic::server::UnaryService<super::GetDisclosureRequest>
+                    for GetDisclosureSvc<T> {
+                        type Response = super::GetDisclosureResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetDisclosureRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::get_disclosure(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetDisclosureSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tracked/ListDisclosures" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListDisclosuresSvc<T: Tracked>(pub Arc<T>);
+                    impl<
+                        T: Tracked,
+                    > tonic::server::UnaryService<super::ListDisclosuresRequest>
+                    for ListDisclosuresSvc<T> {
+                        type Response = super::ListDisclosuresResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListDisclosuresRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tracked>::list_disclosures(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListDisclosuresSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for TrackedServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Tracked";
+    impl<T> tonic::server::NamedService for TrackedServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// What somebody says is in a content. Without a word of theirs the content alone says it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeclaredFlags {
+    #[prost(bool, optional, tag = "1")]
+    pub sbom_present: ::core::option::Option<bool>,
+    #[prost(bool, optional, tag = "2")]
+    pub slsa_provenance_present: ::core::option::Option<bool>,
+    #[prost(bool, optional, tag = "3")]
+    pub risk_assessment_present: ::core::option::Option<bool>,
+    /// Anything else, as a JSON object.
+    #[prost(string, tag = "4")]
+    pub additional_metadata_json: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UploadArtifactRequest {
+    /// In the first message, and in no other.
+    #[prost(message, optional, tag = "1")]
+    pub header: ::core::option::Option<UploadArtifactHeader>,
+    /// Bytes of the file, in order.
+    #[prost(bytes = "vec", tag = "2")]
+    pub data: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UploadArtifactHeader {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    /// sbom, slsa_provenance, risk_assessment, build_log, test_report, other; empty for other.
+    #[prost(string, tag = "3")]
+    pub kind: ::prost::alloc::string::String,
+    /// What it is called.
+    #[prost(string, tag = "4")]
+    pub name: ::prost::alloc::string::String,
+    /// Such as `application/json`.
+    #[prost(string, tag = "5")]
+    pub media_type: ::prost::alloc::string::String,
+    /// `sha256:` and 64 hexadecimal digits, of the whole file.
+    #[prost(string, tag = "6")]
+    pub digest: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "7")]
+    pub size_bytes: u64,
+    #[prost(message, optional, tag = "8")]
+    pub declared: ::core::option::Option<DeclaredFlags>,
+    /// As `ssh-keygen -Y sign -n artifact@conductor` writes it over the file; empty for none.
+    #[prost(string, tag = "9")]
+    pub signature: ::prost::alloc::string::String,
+    #[prost(string, tag = "10")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UploadArtifactResponse {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<ArtifactRecord>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RecordArtifactRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    /// As in UploadArtifactHeader.
+    #[prost(string, tag = "3")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub media_type: ::prost::alloc::string::String,
+    /// Where it is.
+    #[prost(string, tag = "6")]
+    pub uri: ::prost::alloc::string::String,
+    /// `ALGORITHM:` and digits; empty where it is not known.
+    #[prost(string, tag = "7")]
+    pub content_hash: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "8")]
+    pub declared: ::core::option::Option<DeclaredFlags>,
+    #[prost(string, tag = "9")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RecordArtifactResponse {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<ArtifactRecord>,
+}
+/// What is known of an artifact, and how it stands.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ArtifactRecord {
+    #[prost(string, tag = "1")]
+    pub artifact_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    /// The task that left it behind; empty where somebody brought it.
+    #[prost(string, tag = "3")]
+    pub task_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub kind: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub media_type: ::prost::alloc::string::String,
+    /// `sha256:…` of what is stored here; empty where it is somewhere else.
+    #[prost(string, tag = "7")]
+    pub digest: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "8")]
+    pub size_bytes: u64,
+    /// Where it is, when that is somewhere else.
+    #[prost(string, tag = "9")]
+    pub uri: ::prost::alloc::string::String,
+    /// Of what is somewhere else, as it was given.
+    #[prost(string, tag = "10")]
+    pub content_hash: ::prost::alloc::string::String,
+    #[prost(bool, tag = "11")]
+    pub sbom_present: bool,
+    #[prost(bool, tag = "12")]
+    pub slsa_provenance_present: bool,
+    #[prost(bool, tag = "13")]
+    pub risk_assessment_present: bool,
+    #[prost(enumeration = "FlagsSource", tag = "14")]
+    pub flags_source: i32,
+    /// What was found in it, in words.
+    #[prost(string, tag = "15")]
+    pub found: ::prost::alloc::string::String,
+    /// A JSON object; empty for none.
+    #[prost(string, tag = "16")]
+    pub additional_metadata_json: ::prost::alloc::string::String,
+    #[prost(enumeration = "ArtifactSignature", tag = "17")]
+    pub signature: i32,
+    /// Who signed it.
+    #[prost(string, tag = "18")]
+    pub signed_by: ::prost::alloc::string::String,
+    /// Fingerprint of the key.
+    #[prost(string, tag = "19")]
+    pub signed_with: ::prost::alloc::string::String,
+    /// Why the signature proves nothing.
+    #[prost(string, tag = "20")]
+    pub signature_problem: ::prost::alloc::string::String,
+    /// Who brought it, or the worker that the task ran on.
+    #[prost(string, tag = "21")]
+    pub created_by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "22")]
+    pub created_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// hot, warm, cold or over: which part of the tenant's retention it is in.
+    #[prost(string, tag = "23")]
+    pub tier: ::prost::alloc::string::String,
+    /// That it is held.
+    #[prost(message, optional, tag = "24")]
+    pub held: ::core::option::Option<ArtifactMark>,
+    /// That its content was removed.
+    #[prost(message, optional, tag = "25")]
+    pub expired: ::core::option::Option<ArtifactMark>,
+}
+/// That something became of an artifact.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ArtifactMark {
+    #[prost(string, tag = "1")]
+    pub by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub at: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetArtifactRecordRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub artifact_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetArtifactRecordResponse {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<ArtifactRecord>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListArtifactsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// Only those of this run.
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+    /// Only those of this kind.
+    #[prost(string, tag = "3")]
+    pub kind: ::prost::alloc::string::String,
+    /// Only those that are held.
+    #[prost(bool, tag = "4")]
+    pub held: bool,
+    #[prost(uint32, tag = "5")]
+    pub page_size: u32,
+    #[prost(string, tag = "6")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListArtifactsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub artifacts: ::prost::alloc::vec::Vec<ArtifactRecord>,
+    /// Empty at the end. A page may have fewer rows than asked for, or none, and still not be the last.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DownloadArtifactRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub artifact_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DownloadArtifactResponse {
+    #[prost(bytes = "vec", tag = "1")]
+    pub data: ::prost::alloc::vec::Vec<u8>,
+    /// `sha256:…` of the whole.
+    #[prost(string, tag = "2")]
+    pub digest: ::prost::alloc::string::String,
+    /// Of the whole.
+    #[prost(uint64, tag = "3")]
+    pub size_bytes: u64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct HoldArtifactRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub artifact_id: ::prost::alloc::string::String,
+    /// Why; it stays on record.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct HoldArtifactResponse {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<ArtifactRecord>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReleaseArtifactRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub artifact_id: ::prost::alloc::string::String,
+    /// Why; it stays on record.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReleaseArtifactResponse {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<ArtifactRecord>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetentionRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(uint32, tag = "2")]
+    pub page_size: u32,
+    #[prost(string, tag = "3")]
+    pub page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RetentionResponse {
+    /// The tenant's retention, in days since a content was recorded.
+    #[prost(uint32, tag = "1")]
+    pub hot_days: u32,
+    #[prost(uint32, tag = "2")]
+    pub warm_days: u32,
+    #[prost(uint32, tag = "3")]
+    pub cold_days: u32,
+    /// Artifacts whose time is over, oldest first. Of those that are held `held` is set: they stay.
+    #[prost(message, repeated, tag = "4")]
+    pub rows: ::prost::alloc::vec::Vec<RetentionRow>,
+    #[prost(string, tag = "5")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetentionRow {
+    #[prost(message, optional, tag = "1")]
+    pub artifact: ::core::option::Option<ArtifactRecord>,
+    /// Its content would be removed.
+    #[prost(bool, tag = "2")]
+    pub goes: bool,
+    /// By which rule it goes, or why it stays.
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExpireArtifactsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// As Retention listed them; up to 500.
+    #[prost(string, repeated, tag = "2")]
+    pub artifact_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, tag = "3")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExpireArtifactsResponse {
+    /// Those whose content is removed by this.
+    #[prost(string, repeated, tag = "1")]
+    pub artifact_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Bytes that were stored for them. What another artifact has the same content of stays.
+    #[prost(uint64, tag = "2")]
+    pub size_bytes: u64,
+}
+/// Where the flags come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FlagsSource {
+    Unspecified = 0,
+    /// They are what is in the content.
+    Derived = 1,
+    /// They are what was said; nobody looked.
+    Declared = 2,
+}
+impl FlagsSource {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FLAGS_SOURCE_UNSPECIFIED",
+            Self::Derived => "FLAGS_SOURCE_DERIVED",
+            Self::Declared => "FLAGS_SOURCE_DECLARED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FLAGS_SOURCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "FLAGS_SOURCE_DERIVED" => Some(Self::Derived),
+            "FLAGS_SOURCE_DECLARED" => Some(Self::Declared),
+            _ => None,
+        }
+    }
+}
+/// Whose signature an artifact came with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ArtifactSignature {
+    Unspecified = 0,
+    Unsigned = 1,
+    Signed = 2,
+    /// One that proves nothing: the release gate blocks on it.
+    Unverifiable = 3,
+}
+impl ArtifactSignature {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ARTIFACT_SIGNATURE_UNSPECIFIED",
+            Self::Unsigned => "ARTIFACT_SIGNATURE_UNSIGNED",
+            Self::Signed => "ARTIFACT_SIGNATURE_SIGNED",
+            Self::Unverifiable => "ARTIFACT_SIGNATURE_UNVERIFIABLE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ARTIFACT_SIGNATURE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ARTIFACT_SIGNATURE_UNSIGNED" => Some(Self::Unsigned),
+            "ARTIFACT_SIGNATURE_SIGNED" => Some(Self::Signed),
+            "ARTIFACT_SIGNATURE_UNVERIFIABLE" => Some(Self::Unverifiable),
+            _ => None,
+        }
+    }
+}
+/// Generated client implementations.
+pub mod artifacts_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// What the tasks of a run left behind is among its artifacts, and what others bring: an SBOM, a provenance, a
+    /// report. For a content that is stored here the flags are what is really in it.
+    #[derive(Debug, Clone)]
+    pub struct ArtifactsClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl ArtifactsClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> ArtifactsClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ArtifactsClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ArtifactsClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Adds a file to a run: first a header, then its bytes in pieces. Nothing is kept unless all of it came and
+        /// is what was announced.
+        pub async fn upload(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<
+                Message = super::UploadArtifactRequest,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::UploadArtifactResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Upload",
+            );
+            let mut req = request.into_streaming_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Upload"));
+            self.inner.client_streaming(req, path, codec).await
+        }
+        /// Adds an artifact that is somewhere else. Its flags are as declared.
+        pub async fn record(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RecordArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RecordArtifactResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Record",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Record"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetArtifactRecordRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetArtifactRecordResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Get",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Get"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Newest first.
+        pub async fn list(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListArtifactsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListArtifactsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/List",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "List"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Its bytes, in pieces. Each piece has the digest of the whole.
+        pub async fn download(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DownloadArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::DownloadArtifactResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Download",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Download"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        /// Holds it: its content stays, whatever retention says.
+        pub async fn hold(
+            &mut self,
+            request: impl tonic::IntoRequest<super::HoldArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::HoldArtifactResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Hold",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Hold"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Holds it no more.
+        pub async fn release(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReleaseArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReleaseArtifactResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Release",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Release"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// What would go by the tenant's retention, and what would go but is held. Changes nothing.
+        pub async fn retention(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RetentionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RetentionResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Retention",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Retention"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Removes the contents of artifacts whose time is over. Their records stay.
+        pub async fn expire(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ExpireArtifactsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExpireArtifactsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Artifacts/Expire",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Artifacts", "Expire"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod artifacts_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with ArtifactsServer.
+    #[async_trait]
+    pub trait Artifacts: std::marker::Send + std::marker::Sync + 'static {
+        /// Adds a file to a run: first a header, then its bytes in pieces. Nothing is kept unless all of it came and
+        /// is what was announced.
+        async fn upload(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::UploadArtifactRequest>>,
+        ) -> std::result::Result<
+            tonic::Response<super::UploadArtifactResponse>,
+            tonic::Status,
+        >;
+        /// Adds an artifact that is somewhere else. Its flags are as declared.
+        async fn record(
+            &self,
+            request: tonic::Request<super::RecordArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RecordArtifactResponse>,
+            tonic::Status,
+        >;
+        async fn get(
+            &self,
+            request: tonic::Request<super::GetArtifactRecordRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetArtifactRecordResponse>,
+            tonic::Status,
+        >;
+        /// Newest first.
+        async fn list(
+            &self,
+            request: tonic::Request<super::ListArtifactsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListArtifactsResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the Download method.
+        type DownloadStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<
+                    super::DownloadArtifactResponse,
+                    tonic::Status,
+                >,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Its bytes, in pieces. Each piece has the digest of the whole.
+        async fn download(
+            &self,
+            request: tonic::Request<super::DownloadArtifactRequest>,
+        ) -> std::result::Result<tonic::Response<Self::DownloadStream>, tonic::Status>;
+        /// Holds it: its content stays, whatever retention says.
+        async fn hold(
+            &self,
+            request: tonic::Request<super::HoldArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::HoldArtifactResponse>,
+            tonic::Status,
+        >;
+        /// Holds it no more.
+        async fn release(
+            &self,
+            request: tonic::Request<super::ReleaseArtifactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReleaseArtifactResponse>,
+            tonic::Status,
+        >;
+        /// What would go by the tenant's retention, and what would go but is held. Changes nothing.
+        async fn retention(
+            &self,
+            request: tonic::Request<super::RetentionRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RetentionResponse>,
+            tonic::Status,
+        >;
+        /// Removes the contents of artifacts whose time is over. Their records stay.
+        async fn expire(
+            &self,
+            request: tonic::Request<super::ExpireArtifactsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExpireArtifactsResponse>,
+            tonic::Status,
+        >;
+    }
+    /// What the tasks of a run left behind is among its artifacts, and what others bring: an SBOM, a provenance, a
+    /// report. For a content that is stored here the flags are what is really in it.
+    #[derive(Debug)]
+    pub struct ArtifactsServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> ArtifactsServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for ArtifactsServer<T>
+    where
+        T: Artifacts,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Artifacts/Upload" => {
+                    #[allow(non_camel_case_types)]
+                    struct UploadSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::ClientStreamingService<super::UploadArtifactRequest>
+                    for UploadSvc<T> {
+                        type Response = super::UploadArtifactResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                tonic::Streaming<super::UploadArtifactRequest>,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::upload(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UploadSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.client_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Record" => {
+                    #[allow(non_camel_case_types)]
+                    struct RecordSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::RecordArtifactRequest>
+                    for RecordSvc<T> {
+                        type Response = super::RecordArtifactResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RecordArtifactRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::record(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RecordSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Get" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::GetArtifactRecordRequest>
+                    for GetSvc<T> {
+                        type Response = super::GetArtifactRecordResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetArtifactRecordRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::get(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/List" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::ListArtifactsRequest>
+                    for ListSvc<T> {
+                        type Response = super::ListArtifactsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListArtifactsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::list(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Download" => {
+                    #[allow(non_camel_case_types)]
+                    struct DownloadSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::ServerStreamingService<
+                        super::DownloadArtifactRequest,
+                    > for DownloadSvc<T> {
+                        type Response = super::DownloadArtifactResponse;
+                        type ResponseStream = T::DownloadStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DownloadArtifactRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::download(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DownloadSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Hold" => {
+                    #[allow(non_camel_case_types)]
+                    struct HoldSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::HoldArtifactRequest>
+                    for HoldSvc<T> {
+                        type Response = super::HoldArtifactResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::HoldArtifactRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::hold(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = HoldSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Release" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReleaseSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::ReleaseArtifactRequest>
+                    for ReleaseSvc<T> {
+                        type Response = super::ReleaseArtifactResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReleaseArtifactRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::release(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReleaseSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Retention" => {
+                    #[allow(non_camel_case_types)]
+                    struct RetentionSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::RetentionRequest>
+                    for RetentionSvc<T> {
+                        type Response = super::RetentionResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RetentionRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::retention(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RetentionSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Artifacts/Expire" => {
+                    #[allow(non_camel_case_types)]
+                    struct ExpireSvc<T: Artifacts>(pub Arc<T>);
+                    impl<
+                        T: Artifacts,
+                    > tonic::server::UnaryService<super::ExpireArtifactsRequest>
+                    for ExpireSvc<T> {
+                        type Response = super::ExpireArtifactsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ExpireArtifactsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Artifacts>::expire(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ExpireSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for ArtifactsServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Artifacts";
+    impl<T> tonic::server::NamedService for ArtifactsServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CheckGateRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub run_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CheckGateResponse {
+    #[prost(string, tag = "1")]
+    pub run_id: ::prost::alloc::string::String,
+    #[prost(bool, tag = "2")]
+    pub passed: bool,
+    /// The answer in a sentence.
+    #[prost(string, tag = "3")]
+    pub message: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "4")]
+    pub details: ::core::option::Option<GateDetails>,
+    /// Everything that stands in the way; empty when it passed.
+    #[prost(string, repeated, tag = "5")]
+    pub reasons: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GateDetails {
+    #[prost(uint32, tag = "1")]
+    pub total_artifacts: u32,
+    #[prost(uint32, tag = "2")]
+    pub compliant_artifacts: u32,
+    /// Those with an SBOM, SLSA provenance and a risk assessment.
+    #[prost(string, repeated, tag = "3")]
+    pub compliant_artifact_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Generated client implementations.
+pub mod gates_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    #[derive(Debug, Clone)]
+    pub struct GatesClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl GatesClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> GatesClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> GatesClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            GatesClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// The answer, now. It goes on record where it is not what was answered last.
+        pub async fn check(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CheckGateRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CheckGateResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/conductor.v1.Gates/Check");
+            let mut req = request.into_request();
+            req.extensions_mut().insert(GrpcMethod::new("conductor.v1.Gates", "Check"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod gates_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with GatesServer.
+    #[async_trait]
+    pub trait Gates: std::marker::Send + std::marker::Sync + 'static {
+        /// The answer, now. It goes on record where it is not what was answered last.
+        async fn check(
+            &self,
+            request: tonic::Request<super::CheckGateRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::CheckGateResponse>,
+            tonic::Status,
+        >;
+    }
+    #[derive(Debug)]
+    pub struct GatesServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> GatesServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for GatesServer<T>
+    where
+        T: Gates,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/conductor.v1.Gates/Check" => {
+                    #[allow(non_camel_case_types)]
+                    struct CheckSvc<T: Gates>(pub Arc<T>);
+                    impl<T: Gates> tonic::server::UnaryService<super::CheckGateRequest>
+                    for CheckSvc<T> {
+                        type Response = super::CheckGateResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CheckGateRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Gates>::check(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CheckSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for GatesServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "conductor.v1.Gates";
+    impl<T> tonic::server::NamedService for GatesServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

@@ -3240,6 +3240,731 @@ impl<'de> serde::Deserialize<'de> for ArtifactChunk {
         deserializer.deserialize_struct("conductor.v1.ArtifactChunk", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ArtifactMark {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.by.is_empty() {
+            len += 1;
+        }
+        if self.at.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ArtifactMark", len)?;
+        if !self.by.is_empty() {
+            struct_ser.serialize_field("by", &self.by)?;
+        }
+        if let Some(v) = self.at.as_ref() {
+            struct_ser.serialize_field("at", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ArtifactMark {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "by",
+            "at",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            By,
+            At,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "by" => Ok(GeneratedField::By),
+                            "at" => Ok(GeneratedField::At),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ArtifactMark;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ArtifactMark")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ArtifactMark, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut by__ = None;
+                let mut at__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::By => {
+                            if by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("by"));
+                            }
+                            by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::At => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("at"));
+                            }
+                            at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ArtifactMark {
+                    by: by__.unwrap_or_default(),
+                    at: at__,
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ArtifactMark", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ArtifactRecord {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.artifact_id.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.task_id.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        if !self.uri.is_empty() {
+            len += 1;
+        }
+        if !self.content_hash.is_empty() {
+            len += 1;
+        }
+        if self.sbom_present {
+            len += 1;
+        }
+        if self.slsa_provenance_present {
+            len += 1;
+        }
+        if self.risk_assessment_present {
+            len += 1;
+        }
+        if self.flags_source != 0 {
+            len += 1;
+        }
+        if !self.found.is_empty() {
+            len += 1;
+        }
+        if !self.additional_metadata_json.is_empty() {
+            len += 1;
+        }
+        if self.signature != 0 {
+            len += 1;
+        }
+        if !self.signed_by.is_empty() {
+            len += 1;
+        }
+        if !self.signed_with.is_empty() {
+            len += 1;
+        }
+        if !self.signature_problem.is_empty() {
+            len += 1;
+        }
+        if !self.created_by.is_empty() {
+            len += 1;
+        }
+        if self.created_at.is_some() {
+            len += 1;
+        }
+        if !self.tier.is_empty() {
+            len += 1;
+        }
+        if self.held.is_some() {
+            len += 1;
+        }
+        if self.expired.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ArtifactRecord", len)?;
+        if !self.artifact_id.is_empty() {
+            struct_ser.serialize_field("artifactId", &self.artifact_id)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.task_id.is_empty() {
+            struct_ser.serialize_field("taskId", &self.task_id)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        if !self.uri.is_empty() {
+            struct_ser.serialize_field("uri", &self.uri)?;
+        }
+        if !self.content_hash.is_empty() {
+            struct_ser.serialize_field("contentHash", &self.content_hash)?;
+        }
+        if self.sbom_present {
+            struct_ser.serialize_field("sbomPresent", &self.sbom_present)?;
+        }
+        if self.slsa_provenance_present {
+            struct_ser.serialize_field("slsaProvenancePresent", &self.slsa_provenance_present)?;
+        }
+        if self.risk_assessment_present {
+            struct_ser.serialize_field("riskAssessmentPresent", &self.risk_assessment_present)?;
+        }
+        if self.flags_source != 0 {
+            let v = FlagsSource::try_from(self.flags_source)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.flags_source)))?;
+            struct_ser.serialize_field("flagsSource", &v)?;
+        }
+        if !self.found.is_empty() {
+            struct_ser.serialize_field("found", &self.found)?;
+        }
+        if !self.additional_metadata_json.is_empty() {
+            struct_ser.serialize_field("additionalMetadataJson", &self.additional_metadata_json)?;
+        }
+        if self.signature != 0 {
+            let v = ArtifactSignature::try_from(self.signature)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.signature)))?;
+            struct_ser.serialize_field("signature", &v)?;
+        }
+        if !self.signed_by.is_empty() {
+            struct_ser.serialize_field("signedBy", &self.signed_by)?;
+        }
+        if !self.signed_with.is_empty() {
+            struct_ser.serialize_field("signedWith", &self.signed_with)?;
+        }
+        if !self.signature_problem.is_empty() {
+            struct_ser.serialize_field("signatureProblem", &self.signature_problem)?;
+        }
+        if !self.created_by.is_empty() {
+            struct_ser.serialize_field("createdBy", &self.created_by)?;
+        }
+        if let Some(v) = self.created_at.as_ref() {
+            struct_ser.serialize_field("createdAt", v)?;
+        }
+        if !self.tier.is_empty() {
+            struct_ser.serialize_field("tier", &self.tier)?;
+        }
+        if let Some(v) = self.held.as_ref() {
+            struct_ser.serialize_field("held", v)?;
+        }
+        if let Some(v) = self.expired.as_ref() {
+            struct_ser.serialize_field("expired", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ArtifactRecord {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact_id",
+            "artifactId",
+            "run_id",
+            "runId",
+            "task_id",
+            "taskId",
+            "kind",
+            "name",
+            "media_type",
+            "mediaType",
+            "digest",
+            "size_bytes",
+            "sizeBytes",
+            "uri",
+            "content_hash",
+            "contentHash",
+            "sbom_present",
+            "sbomPresent",
+            "slsa_provenance_present",
+            "slsaProvenancePresent",
+            "risk_assessment_present",
+            "riskAssessmentPresent",
+            "flags_source",
+            "flagsSource",
+            "found",
+            "additional_metadata_json",
+            "additionalMetadataJson",
+            "signature",
+            "signed_by",
+            "signedBy",
+            "signed_with",
+            "signedWith",
+            "signature_problem",
+            "signatureProblem",
+            "created_by",
+            "createdBy",
+            "created_at",
+            "createdAt",
+            "tier",
+            "held",
+            "expired",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ArtifactId,
+            RunId,
+            TaskId,
+            Kind,
+            Name,
+            MediaType,
+            Digest,
+            SizeBytes,
+            Uri,
+            ContentHash,
+            SbomPresent,
+            SlsaProvenancePresent,
+            RiskAssessmentPresent,
+            FlagsSource,
+            Found,
+            AdditionalMetadataJson,
+            Signature,
+            SignedBy,
+            SignedWith,
+            SignatureProblem,
+            CreatedBy,
+            CreatedAt,
+            Tier,
+            Held,
+            Expired,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifactId" | "artifact_id" => Ok(GeneratedField::ArtifactId),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "taskId" | "task_id" => Ok(GeneratedField::TaskId),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "name" => Ok(GeneratedField::Name),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            "uri" => Ok(GeneratedField::Uri),
+                            "contentHash" | "content_hash" => Ok(GeneratedField::ContentHash),
+                            "sbomPresent" | "sbom_present" => Ok(GeneratedField::SbomPresent),
+                            "slsaProvenancePresent" | "slsa_provenance_present" => Ok(GeneratedField::SlsaProvenancePresent),
+                            "riskAssessmentPresent" | "risk_assessment_present" => Ok(GeneratedField::RiskAssessmentPresent),
+                            "flagsSource" | "flags_source" => Ok(GeneratedField::FlagsSource),
+                            "found" => Ok(GeneratedField::Found),
+                            "additionalMetadataJson" | "additional_metadata_json" => Ok(GeneratedField::AdditionalMetadataJson),
+                            "signature" => Ok(GeneratedField::Signature),
+                            "signedBy" | "signed_by" => Ok(GeneratedField::SignedBy),
+                            "signedWith" | "signed_with" => Ok(GeneratedField::SignedWith),
+                            "signatureProblem" | "signature_problem" => Ok(GeneratedField::SignatureProblem),
+                            "createdBy" | "created_by" => Ok(GeneratedField::CreatedBy),
+                            "createdAt" | "created_at" => Ok(GeneratedField::CreatedAt),
+                            "tier" => Ok(GeneratedField::Tier),
+                            "held" => Ok(GeneratedField::Held),
+                            "expired" => Ok(GeneratedField::Expired),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ArtifactRecord;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ArtifactRecord")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ArtifactRecord, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact_id__ = None;
+                let mut run_id__ = None;
+                let mut task_id__ = None;
+                let mut kind__ = None;
+                let mut name__ = None;
+                let mut media_type__ = None;
+                let mut digest__ = None;
+                let mut size_bytes__ = None;
+                let mut uri__ = None;
+                let mut content_hash__ = None;
+                let mut sbom_present__ = None;
+                let mut slsa_provenance_present__ = None;
+                let mut risk_assessment_present__ = None;
+                let mut flags_source__ = None;
+                let mut found__ = None;
+                let mut additional_metadata_json__ = None;
+                let mut signature__ = None;
+                let mut signed_by__ = None;
+                let mut signed_with__ = None;
+                let mut signature_problem__ = None;
+                let mut created_by__ = None;
+                let mut created_at__ = None;
+                let mut tier__ = None;
+                let mut held__ = None;
+                let mut expired__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ArtifactId => {
+                            if artifact_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactId"));
+                            }
+                            artifact_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TaskId => {
+                            if task_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("taskId"));
+                            }
+                            task_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Uri => {
+                            if uri__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("uri"));
+                            }
+                            uri__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ContentHash => {
+                            if content_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("contentHash"));
+                            }
+                            content_hash__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SbomPresent => {
+                            if sbom_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sbomPresent"));
+                            }
+                            sbom_present__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SlsaProvenancePresent => {
+                            if slsa_provenance_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("slsaProvenancePresent"));
+                            }
+                            slsa_provenance_present__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RiskAssessmentPresent => {
+                            if risk_assessment_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("riskAssessmentPresent"));
+                            }
+                            risk_assessment_present__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FlagsSource => {
+                            if flags_source__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("flagsSource"));
+                            }
+                            flags_source__ = Some(map_.next_value::<FlagsSource>()? as i32);
+                        }
+                        GeneratedField::Found => {
+                            if found__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("found"));
+                            }
+                            found__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AdditionalMetadataJson => {
+                            if additional_metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("additionalMetadataJson"));
+                            }
+                            additional_metadata_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signature"));
+                            }
+                            signature__ = Some(map_.next_value::<ArtifactSignature>()? as i32);
+                        }
+                        GeneratedField::SignedBy => {
+                            if signed_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signedBy"));
+                            }
+                            signed_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SignedWith => {
+                            if signed_with__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signedWith"));
+                            }
+                            signed_with__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SignatureProblem => {
+                            if signature_problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signatureProblem"));
+                            }
+                            signature_problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CreatedBy => {
+                            if created_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("createdBy"));
+                            }
+                            created_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CreatedAt => {
+                            if created_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("createdAt"));
+                            }
+                            created_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::Tier => {
+                            if tier__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tier"));
+                            }
+                            tier__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Held => {
+                            if held__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("held"));
+                            }
+                            held__ = map_.next_value()?;
+                        }
+                        GeneratedField::Expired => {
+                            if expired__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expired"));
+                            }
+                            expired__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ArtifactRecord {
+                    artifact_id: artifact_id__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                    task_id: task_id__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                    uri: uri__.unwrap_or_default(),
+                    content_hash: content_hash__.unwrap_or_default(),
+                    sbom_present: sbom_present__.unwrap_or_default(),
+                    slsa_provenance_present: slsa_provenance_present__.unwrap_or_default(),
+                    risk_assessment_present: risk_assessment_present__.unwrap_or_default(),
+                    flags_source: flags_source__.unwrap_or_default(),
+                    found: found__.unwrap_or_default(),
+                    additional_metadata_json: additional_metadata_json__.unwrap_or_default(),
+                    signature: signature__.unwrap_or_default(),
+                    signed_by: signed_by__.unwrap_or_default(),
+                    signed_with: signed_with__.unwrap_or_default(),
+                    signature_problem: signature_problem__.unwrap_or_default(),
+                    created_by: created_by__.unwrap_or_default(),
+                    created_at: created_at__,
+                    tier: tier__.unwrap_or_default(),
+                    held: held__,
+                    expired: expired__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ArtifactRecord", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ArtifactSignature {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "ARTIFACT_SIGNATURE_UNSPECIFIED",
+            Self::Unsigned => "ARTIFACT_SIGNATURE_UNSIGNED",
+            Self::Signed => "ARTIFACT_SIGNATURE_SIGNED",
+            Self::Unverifiable => "ARTIFACT_SIGNATURE_UNVERIFIABLE",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for ArtifactSignature {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "ARTIFACT_SIGNATURE_UNSPECIFIED",
+            "ARTIFACT_SIGNATURE_UNSIGNED",
+            "ARTIFACT_SIGNATURE_SIGNED",
+            "ARTIFACT_SIGNATURE_UNVERIFIABLE",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = ArtifactSignature;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "ARTIFACT_SIGNATURE_UNSPECIFIED" => Ok(ArtifactSignature::Unspecified),
+                    "ARTIFACT_SIGNATURE_UNSIGNED" => Ok(ArtifactSignature::Unsigned),
+                    "ARTIFACT_SIGNATURE_SIGNED" => Ok(ArtifactSignature::Signed),
+                    "ARTIFACT_SIGNATURE_UNVERIFIABLE" => Ok(ArtifactSignature::Unverifiable),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ArtifactUsesRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5258,6 +5983,650 @@ impl<'de> serde::Deserialize<'de> for ChangeRunResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ChangeRunResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ChangeTrackedRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.cost_estimate_micros.is_some() {
+            len += 1;
+        }
+        if self.cost_actual_micros.is_some() {
+            len += 1;
+        }
+        if self.finished_at.is_some() {
+            len += 1;
+        }
+        if self.related_entity_ids.is_some() {
+            len += 1;
+        }
+        if self.related_decision_ids.is_some() {
+            len += 1;
+        }
+        if !self.metadata_json.is_empty() {
+            len += 1;
+        }
+        if self.expected_seq != 0 {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChangeTrackedRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if self.status != 0 {
+            let v = TrackedStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if let Some(v) = self.cost_estimate_micros.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("costEstimateMicros", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.cost_actual_micros.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("costActualMicros", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.finished_at.as_ref() {
+            struct_ser.serialize_field("finishedAt", v)?;
+        }
+        if let Some(v) = self.related_entity_ids.as_ref() {
+            struct_ser.serialize_field("relatedEntityIds", v)?;
+        }
+        if let Some(v) = self.related_decision_ids.as_ref() {
+            struct_ser.serialize_field("relatedDecisionIds", v)?;
+        }
+        if !self.metadata_json.is_empty() {
+            struct_ser.serialize_field("metadataJson", &self.metadata_json)?;
+        }
+        if self.expected_seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("expectedSeq", ToString::to_string(&self.expected_seq).as_str())?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChangeTrackedRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "status",
+            "cost_estimate_micros",
+            "costEstimateMicros",
+            "cost_actual_micros",
+            "costActualMicros",
+            "finished_at",
+            "finishedAt",
+            "related_entity_ids",
+            "relatedEntityIds",
+            "related_decision_ids",
+            "relatedDecisionIds",
+            "metadata_json",
+            "metadataJson",
+            "expected_seq",
+            "expectedSeq",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Status,
+            CostEstimateMicros,
+            CostActualMicros,
+            FinishedAt,
+            RelatedEntityIds,
+            RelatedDecisionIds,
+            MetadataJson,
+            ExpectedSeq,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "status" => Ok(GeneratedField::Status),
+                            "costEstimateMicros" | "cost_estimate_micros" => Ok(GeneratedField::CostEstimateMicros),
+                            "costActualMicros" | "cost_actual_micros" => Ok(GeneratedField::CostActualMicros),
+                            "finishedAt" | "finished_at" => Ok(GeneratedField::FinishedAt),
+                            "relatedEntityIds" | "related_entity_ids" => Ok(GeneratedField::RelatedEntityIds),
+                            "relatedDecisionIds" | "related_decision_ids" => Ok(GeneratedField::RelatedDecisionIds),
+                            "metadataJson" | "metadata_json" => Ok(GeneratedField::MetadataJson),
+                            "expectedSeq" | "expected_seq" => Ok(GeneratedField::ExpectedSeq),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChangeTrackedRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ChangeTrackedRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChangeTrackedRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut status__ = None;
+                let mut cost_estimate_micros__ = None;
+                let mut cost_actual_micros__ = None;
+                let mut finished_at__ = None;
+                let mut related_entity_ids__ = None;
+                let mut related_decision_ids__ = None;
+                let mut metadata_json__ = None;
+                let mut expected_seq__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<TrackedStatus>()? as i32);
+                        }
+                        GeneratedField::CostEstimateMicros => {
+                            if cost_estimate_micros__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costEstimateMicros"));
+                            }
+                            cost_estimate_micros__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::CostActualMicros => {
+                            if cost_actual_micros__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costActualMicros"));
+                            }
+                            cost_actual_micros__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::FinishedAt => {
+                            if finished_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("finishedAt"));
+                            }
+                            finished_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::RelatedEntityIds => {
+                            if related_entity_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("relatedEntityIds"));
+                            }
+                            related_entity_ids__ = map_.next_value()?;
+                        }
+                        GeneratedField::RelatedDecisionIds => {
+                            if related_decision_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("relatedDecisionIds"));
+                            }
+                            related_decision_ids__ = map_.next_value()?;
+                        }
+                        GeneratedField::MetadataJson => {
+                            if metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadataJson"));
+                            }
+                            metadata_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ExpectedSeq => {
+                            if expected_seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("expectedSeq"));
+                            }
+                            expected_seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ChangeTrackedRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    cost_estimate_micros: cost_estimate_micros__,
+                    cost_actual_micros: cost_actual_micros__,
+                    finished_at: finished_at__,
+                    related_entity_ids: related_entity_ids__,
+                    related_decision_ids: related_decision_ids__,
+                    metadata_json: metadata_json__.unwrap_or_default(),
+                    expected_seq: expected_seq__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ChangeTrackedRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ChangeTrackedResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.run.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ChangeTrackedResponse", len)?;
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChangeTrackedResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChangeTrackedResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ChangeTrackedResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChangeTrackedResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ChangeTrackedResponse {
+                    run: run__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ChangeTrackedResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CheckGateRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CheckGateRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CheckGateRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CheckGateRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CheckGateRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CheckGateRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CheckGateRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CheckGateRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CheckGateResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.passed {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if self.details.is_some() {
+            len += 1;
+        }
+        if !self.reasons.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CheckGateResponse", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if self.passed {
+            struct_ser.serialize_field("passed", &self.passed)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if let Some(v) = self.details.as_ref() {
+            struct_ser.serialize_field("details", v)?;
+        }
+        if !self.reasons.is_empty() {
+            struct_ser.serialize_field("reasons", &self.reasons)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CheckGateResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "passed",
+            "message",
+            "details",
+            "reasons",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            Passed,
+            Message,
+            Details,
+            Reasons,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "passed" => Ok(GeneratedField::Passed),
+                            "message" => Ok(GeneratedField::Message),
+                            "details" => Ok(GeneratedField::Details),
+                            "reasons" => Ok(GeneratedField::Reasons),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CheckGateResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CheckGateResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CheckGateResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut passed__ = None;
+                let mut message__ = None;
+                let mut details__ = None;
+                let mut reasons__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Passed => {
+                            if passed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("passed"));
+                            }
+                            passed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Details => {
+                            if details__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("details"));
+                            }
+                            details__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reasons => {
+                            if reasons__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reasons"));
+                            }
+                            reasons__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CheckGateResponse {
+                    run_id: run_id__.unwrap_or_default(),
+                    passed: passed__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    details: details__,
+                    reasons: reasons__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CheckGateResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for CheckTenantRequest {
@@ -7851,6 +9220,335 @@ impl<'de> serde::Deserialize<'de> for CreateTenantResponse {
         deserializer.deserialize_struct("conductor.v1.CreateTenantResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CreateTrackedRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.cost_estimate_micros.is_some() {
+            len += 1;
+        }
+        if !self.related_entity_ids.is_empty() {
+            len += 1;
+        }
+        if !self.related_decision_ids.is_empty() {
+            len += 1;
+        }
+        if !self.metadata_json.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CreateTrackedRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if self.status != 0 {
+            let v = TrackedStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if let Some(v) = self.cost_estimate_micros.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("costEstimateMicros", ToString::to_string(&v).as_str())?;
+        }
+        if !self.related_entity_ids.is_empty() {
+            struct_ser.serialize_field("relatedEntityIds", &self.related_entity_ids)?;
+        }
+        if !self.related_decision_ids.is_empty() {
+            struct_ser.serialize_field("relatedDecisionIds", &self.related_decision_ids)?;
+        }
+        if !self.metadata_json.is_empty() {
+            struct_ser.serialize_field("metadataJson", &self.metadata_json)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CreateTrackedRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "owner",
+            "status",
+            "cost_estimate_micros",
+            "costEstimateMicros",
+            "related_entity_ids",
+            "relatedEntityIds",
+            "related_decision_ids",
+            "relatedDecisionIds",
+            "metadata_json",
+            "metadataJson",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Owner,
+            Status,
+            CostEstimateMicros,
+            RelatedEntityIds,
+            RelatedDecisionIds,
+            MetadataJson,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "status" => Ok(GeneratedField::Status),
+                            "costEstimateMicros" | "cost_estimate_micros" => Ok(GeneratedField::CostEstimateMicros),
+                            "relatedEntityIds" | "related_entity_ids" => Ok(GeneratedField::RelatedEntityIds),
+                            "relatedDecisionIds" | "related_decision_ids" => Ok(GeneratedField::RelatedDecisionIds),
+                            "metadataJson" | "metadata_json" => Ok(GeneratedField::MetadataJson),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CreateTrackedRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CreateTrackedRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CreateTrackedRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut owner__ = None;
+                let mut status__ = None;
+                let mut cost_estimate_micros__ = None;
+                let mut related_entity_ids__ = None;
+                let mut related_decision_ids__ = None;
+                let mut metadata_json__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<TrackedStatus>()? as i32);
+                        }
+                        GeneratedField::CostEstimateMicros => {
+                            if cost_estimate_micros__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costEstimateMicros"));
+                            }
+                            cost_estimate_micros__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::RelatedEntityIds => {
+                            if related_entity_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("relatedEntityIds"));
+                            }
+                            related_entity_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RelatedDecisionIds => {
+                            if related_decision_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("relatedDecisionIds"));
+                            }
+                            related_decision_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MetadataJson => {
+                            if metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadataJson"));
+                            }
+                            metadata_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(CreateTrackedRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    cost_estimate_micros: cost_estimate_micros__,
+                    related_entity_ids: related_entity_ids__.unwrap_or_default(),
+                    related_decision_ids: related_decision_ids__.unwrap_or_default(),
+                    metadata_json: metadata_json__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CreateTrackedRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CreateTrackedResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.run.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.CreateTrackedResponse", len)?;
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CreateTrackedResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CreateTrackedResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.CreateTrackedResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CreateTrackedResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(CreateTrackedResponse {
+                    run: run__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.CreateTrackedResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DeadLetter {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -8404,6 +10102,152 @@ impl<'de> serde::Deserialize<'de> for Decision {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Decision", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DeclaredFlags {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.sbom_present.is_some() {
+            len += 1;
+        }
+        if self.slsa_provenance_present.is_some() {
+            len += 1;
+        }
+        if self.risk_assessment_present.is_some() {
+            len += 1;
+        }
+        if !self.additional_metadata_json.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DeclaredFlags", len)?;
+        if let Some(v) = self.sbom_present.as_ref() {
+            struct_ser.serialize_field("sbomPresent", v)?;
+        }
+        if let Some(v) = self.slsa_provenance_present.as_ref() {
+            struct_ser.serialize_field("slsaProvenancePresent", v)?;
+        }
+        if let Some(v) = self.risk_assessment_present.as_ref() {
+            struct_ser.serialize_field("riskAssessmentPresent", v)?;
+        }
+        if !self.additional_metadata_json.is_empty() {
+            struct_ser.serialize_field("additionalMetadataJson", &self.additional_metadata_json)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DeclaredFlags {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "sbom_present",
+            "sbomPresent",
+            "slsa_provenance_present",
+            "slsaProvenancePresent",
+            "risk_assessment_present",
+            "riskAssessmentPresent",
+            "additional_metadata_json",
+            "additionalMetadataJson",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            SbomPresent,
+            SlsaProvenancePresent,
+            RiskAssessmentPresent,
+            AdditionalMetadataJson,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "sbomPresent" | "sbom_present" => Ok(GeneratedField::SbomPresent),
+                            "slsaProvenancePresent" | "slsa_provenance_present" => Ok(GeneratedField::SlsaProvenancePresent),
+                            "riskAssessmentPresent" | "risk_assessment_present" => Ok(GeneratedField::RiskAssessmentPresent),
+                            "additionalMetadataJson" | "additional_metadata_json" => Ok(GeneratedField::AdditionalMetadataJson),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DeclaredFlags;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DeclaredFlags")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DeclaredFlags, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut sbom_present__ = None;
+                let mut slsa_provenance_present__ = None;
+                let mut risk_assessment_present__ = None;
+                let mut additional_metadata_json__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::SbomPresent => {
+                            if sbom_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sbomPresent"));
+                            }
+                            sbom_present__ = map_.next_value()?;
+                        }
+                        GeneratedField::SlsaProvenancePresent => {
+                            if slsa_provenance_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("slsaProvenancePresent"));
+                            }
+                            slsa_provenance_present__ = map_.next_value()?;
+                        }
+                        GeneratedField::RiskAssessmentPresent => {
+                            if risk_assessment_present__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("riskAssessmentPresent"));
+                            }
+                            risk_assessment_present__ = map_.next_value()?;
+                        }
+                        GeneratedField::AdditionalMetadataJson => {
+                            if additional_metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("additionalMetadataJson"));
+                            }
+                            additional_metadata_json__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DeclaredFlags {
+                    sbom_present: sbom_present__,
+                    slsa_provenance_present: slsa_provenance_present__,
+                    risk_assessment_present: risk_assessment_present__,
+                    additional_metadata_json: additional_metadata_json__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DeclaredFlags", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DelegateApprovalRequest {
@@ -10107,6 +11951,511 @@ impl<'de> serde::Deserialize<'de> for DiffPolicyResponse {
         deserializer.deserialize_struct("conductor.v1.DiffPolicyResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DiscloseRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.summary.is_empty() {
+            len += 1;
+        }
+        if !self.artifact_ids.is_empty() {
+            len += 1;
+        }
+        if !self.metadata_json.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DiscloseRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.summary.is_empty() {
+            struct_ser.serialize_field("summary", &self.summary)?;
+        }
+        if !self.artifact_ids.is_empty() {
+            struct_ser.serialize_field("artifactIds", &self.artifact_ids)?;
+        }
+        if !self.metadata_json.is_empty() {
+            struct_ser.serialize_field("metadataJson", &self.metadata_json)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DiscloseRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "summary",
+            "artifact_ids",
+            "artifactIds",
+            "metadata_json",
+            "metadataJson",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Summary,
+            ArtifactIds,
+            MetadataJson,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "summary" => Ok(GeneratedField::Summary),
+                            "artifactIds" | "artifact_ids" => Ok(GeneratedField::ArtifactIds),
+                            "metadataJson" | "metadata_json" => Ok(GeneratedField::MetadataJson),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DiscloseRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DiscloseRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DiscloseRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut summary__ = None;
+                let mut artifact_ids__ = None;
+                let mut metadata_json__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Summary => {
+                            if summary__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("summary"));
+                            }
+                            summary__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ArtifactIds => {
+                            if artifact_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactIds"));
+                            }
+                            artifact_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MetadataJson => {
+                            if metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadataJson"));
+                            }
+                            metadata_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DiscloseRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    summary: summary__.unwrap_or_default(),
+                    artifact_ids: artifact_ids__.unwrap_or_default(),
+                    metadata_json: metadata_json__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DiscloseRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DiscloseResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.disclosure.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DiscloseResponse", len)?;
+        if let Some(v) = self.disclosure.as_ref() {
+            struct_ser.serialize_field("disclosure", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DiscloseResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "disclosure",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Disclosure,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "disclosure" => Ok(GeneratedField::Disclosure),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DiscloseResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DiscloseResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DiscloseResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut disclosure__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Disclosure => {
+                            if disclosure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("disclosure"));
+                            }
+                            disclosure__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DiscloseResponse {
+                    disclosure: disclosure__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DiscloseResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Disclosure {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.disclosure_id.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.summary.is_empty() {
+            len += 1;
+        }
+        if !self.artifact_ids.is_empty() {
+            len += 1;
+        }
+        if self.created_at.is_some() {
+            len += 1;
+        }
+        if !self.created_by.is_empty() {
+            len += 1;
+        }
+        if !self.metadata_json.is_empty() {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.Disclosure", len)?;
+        if !self.disclosure_id.is_empty() {
+            struct_ser.serialize_field("disclosureId", &self.disclosure_id)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.summary.is_empty() {
+            struct_ser.serialize_field("summary", &self.summary)?;
+        }
+        if !self.artifact_ids.is_empty() {
+            struct_ser.serialize_field("artifactIds", &self.artifact_ids)?;
+        }
+        if let Some(v) = self.created_at.as_ref() {
+            struct_ser.serialize_field("createdAt", v)?;
+        }
+        if !self.created_by.is_empty() {
+            struct_ser.serialize_field("createdBy", &self.created_by)?;
+        }
+        if !self.metadata_json.is_empty() {
+            struct_ser.serialize_field("metadataJson", &self.metadata_json)?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Disclosure {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "disclosure_id",
+            "disclosureId",
+            "scope",
+            "run_id",
+            "runId",
+            "summary",
+            "artifact_ids",
+            "artifactIds",
+            "created_at",
+            "createdAt",
+            "created_by",
+            "createdBy",
+            "metadata_json",
+            "metadataJson",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            DisclosureId,
+            Scope,
+            RunId,
+            Summary,
+            ArtifactIds,
+            CreatedAt,
+            CreatedBy,
+            MetadataJson,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "disclosureId" | "disclosure_id" => Ok(GeneratedField::DisclosureId),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "summary" => Ok(GeneratedField::Summary),
+                            "artifactIds" | "artifact_ids" => Ok(GeneratedField::ArtifactIds),
+                            "createdAt" | "created_at" => Ok(GeneratedField::CreatedAt),
+                            "createdBy" | "created_by" => Ok(GeneratedField::CreatedBy),
+                            "metadataJson" | "metadata_json" => Ok(GeneratedField::MetadataJson),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Disclosure;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.Disclosure")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Disclosure, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut disclosure_id__ = None;
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut summary__ = None;
+                let mut artifact_ids__ = None;
+                let mut created_at__ = None;
+                let mut created_by__ = None;
+                let mut metadata_json__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::DisclosureId => {
+                            if disclosure_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("disclosureId"));
+                            }
+                            disclosure_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Summary => {
+                            if summary__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("summary"));
+                            }
+                            summary__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ArtifactIds => {
+                            if artifact_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactIds"));
+                            }
+                            artifact_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CreatedAt => {
+                            if created_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("createdAt"));
+                            }
+                            created_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::CreatedBy => {
+                            if created_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("createdBy"));
+                            }
+                            created_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MetadataJson => {
+                            if metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadataJson"));
+                            }
+                            metadata_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(Disclosure {
+                    disclosure_id: disclosure_id__.unwrap_or_default(),
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    summary: summary__.unwrap_or_default(),
+                    artifact_ids: artifact_ids__.unwrap_or_default(),
+                    created_at: created_at__,
+                    created_by: created_by__.unwrap_or_default(),
+                    metadata_json: metadata_json__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.Disclosure", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DismissGuestRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -10680,6 +13029,249 @@ impl<'de> serde::Deserialize<'de> for DoctorResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.DoctorResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DownloadArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.artifact_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DownloadArtifactRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.artifact_id.is_empty() {
+            struct_ser.serialize_field("artifactId", &self.artifact_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DownloadArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "artifact_id",
+            "artifactId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ArtifactId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "artifactId" | "artifact_id" => Ok(GeneratedField::ArtifactId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DownloadArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DownloadArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DownloadArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut artifact_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ArtifactId => {
+                            if artifact_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactId"));
+                            }
+                            artifact_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(DownloadArtifactRequest {
+                    scope: scope__,
+                    artifact_id: artifact_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DownloadArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DownloadArtifactResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.data.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DownloadArtifactResponse", len)?;
+        if !self.data.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DownloadArtifactResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "data",
+            "digest",
+            "size_bytes",
+            "sizeBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Data,
+            Digest,
+            SizeBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "data" => Ok(GeneratedField::Data),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DownloadArtifactResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DownloadArtifactResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DownloadArtifactResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut data__ = None;
+                let mut digest__ = None;
+                let mut size_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(DownloadArtifactResponse {
+                    data: data__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DownloadArtifactResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for DriftItem {
@@ -12392,6 +14984,247 @@ impl<'de> serde::Deserialize<'de> for Event {
         deserializer.deserialize_struct("conductor.v1.Event", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ExpireArtifactsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.artifact_ids.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ExpireArtifactsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.artifact_ids.is_empty() {
+            struct_ser.serialize_field("artifactIds", &self.artifact_ids)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExpireArtifactsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "artifact_ids",
+            "artifactIds",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ArtifactIds,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "artifactIds" | "artifact_ids" => Ok(GeneratedField::ArtifactIds),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExpireArtifactsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ExpireArtifactsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExpireArtifactsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut artifact_ids__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ArtifactIds => {
+                            if artifact_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactIds"));
+                            }
+                            artifact_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ExpireArtifactsRequest {
+                    scope: scope__,
+                    artifact_ids: artifact_ids__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ExpireArtifactsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ExpireArtifactsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.artifact_ids.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ExpireArtifactsResponse", len)?;
+        if !self.artifact_ids.is_empty() {
+            struct_ser.serialize_field("artifactIds", &self.artifact_ids)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExpireArtifactsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact_ids",
+            "artifactIds",
+            "size_bytes",
+            "sizeBytes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ArtifactIds,
+            SizeBytes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifactIds" | "artifact_ids" => Ok(GeneratedField::ArtifactIds),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExpireArtifactsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ExpireArtifactsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExpireArtifactsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact_ids__ = None;
+                let mut size_bytes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ArtifactIds => {
+                            if artifact_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactIds"));
+                            }
+                            artifact_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(ExpireArtifactsResponse {
+                    artifact_ids: artifact_ids__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ExpireArtifactsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ExportDecisionsRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -13623,6 +16456,171 @@ impl<'de> serde::Deserialize<'de> for FireTime {
         deserializer.deserialize_struct("conductor.v1.FireTime", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for FlagsSource {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "FLAGS_SOURCE_UNSPECIFIED",
+            Self::Derived => "FLAGS_SOURCE_DERIVED",
+            Self::Declared => "FLAGS_SOURCE_DECLARED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for FlagsSource {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "FLAGS_SOURCE_UNSPECIFIED",
+            "FLAGS_SOURCE_DERIVED",
+            "FLAGS_SOURCE_DECLARED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = FlagsSource;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "FLAGS_SOURCE_UNSPECIFIED" => Ok(FlagsSource::Unspecified),
+                    "FLAGS_SOURCE_DERIVED" => Ok(FlagsSource::Derived),
+                    "FLAGS_SOURCE_DECLARED" => Ok(FlagsSource::Declared),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ForeignIds {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.ids.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ForeignIds", len)?;
+        if !self.ids.is_empty() {
+            struct_ser.serialize_field("ids", &self.ids)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ForeignIds {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "ids",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Ids,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "ids" => Ok(GeneratedField::Ids),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ForeignIds;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ForeignIds")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ForeignIds, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut ids__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Ids => {
+                            if ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ids"));
+                            }
+                            ids__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ForeignIds {
+                    ids: ids__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ForeignIds", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Freeze {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -14263,6 +17261,138 @@ impl<'de> serde::Deserialize<'de> for FreezeWindow {
         deserializer.deserialize_struct("conductor.v1.FreezeWindow", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GateDetails {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.total_artifacts != 0 {
+            len += 1;
+        }
+        if self.compliant_artifacts != 0 {
+            len += 1;
+        }
+        if !self.compliant_artifact_ids.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GateDetails", len)?;
+        if self.total_artifacts != 0 {
+            struct_ser.serialize_field("totalArtifacts", &self.total_artifacts)?;
+        }
+        if self.compliant_artifacts != 0 {
+            struct_ser.serialize_field("compliantArtifacts", &self.compliant_artifacts)?;
+        }
+        if !self.compliant_artifact_ids.is_empty() {
+            struct_ser.serialize_field("compliantArtifactIds", &self.compliant_artifact_ids)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GateDetails {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "total_artifacts",
+            "totalArtifacts",
+            "compliant_artifacts",
+            "compliantArtifacts",
+            "compliant_artifact_ids",
+            "compliantArtifactIds",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            TotalArtifacts,
+            CompliantArtifacts,
+            CompliantArtifactIds,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "totalArtifacts" | "total_artifacts" => Ok(GeneratedField::TotalArtifacts),
+                            "compliantArtifacts" | "compliant_artifacts" => Ok(GeneratedField::CompliantArtifacts),
+                            "compliantArtifactIds" | "compliant_artifact_ids" => Ok(GeneratedField::CompliantArtifactIds),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GateDetails;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GateDetails")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GateDetails, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut total_artifacts__ = None;
+                let mut compliant_artifacts__ = None;
+                let mut compliant_artifact_ids__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::TotalArtifacts => {
+                            if total_artifacts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("totalArtifacts"));
+                            }
+                            total_artifacts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CompliantArtifacts => {
+                            if compliant_artifacts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("compliantArtifacts"));
+                            }
+                            compliant_artifacts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CompliantArtifactIds => {
+                            if compliant_artifact_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("compliantArtifactIds"));
+                            }
+                            compliant_artifact_ids__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GateDetails {
+                    total_artifacts: total_artifacts__.unwrap_or_default(),
+                    compliant_artifacts: compliant_artifacts__.unwrap_or_default(),
+                    compliant_artifact_ids: compliant_artifact_ids__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GateDetails", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for GetApprovalRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -14461,6 +17591,206 @@ impl<'de> serde::Deserialize<'de> for GetApprovalResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.GetApprovalResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetArtifactRecordRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.artifact_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetArtifactRecordRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.artifact_id.is_empty() {
+            struct_ser.serialize_field("artifactId", &self.artifact_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetArtifactRecordRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "artifact_id",
+            "artifactId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ArtifactId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "artifactId" | "artifact_id" => Ok(GeneratedField::ArtifactId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetArtifactRecordRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetArtifactRecordRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetArtifactRecordRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut artifact_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ArtifactId => {
+                            if artifact_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactId"));
+                            }
+                            artifact_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetArtifactRecordRequest {
+                    scope: scope__,
+                    artifact_id: artifact_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetArtifactRecordRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetArtifactRecordResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.artifact.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetArtifactRecordResponse", len)?;
+        if let Some(v) = self.artifact.as_ref() {
+            struct_ser.serialize_field("artifact", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetArtifactRecordResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifact,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifact" => Ok(GeneratedField::Artifact),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetArtifactRecordResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetArtifactRecordResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetArtifactRecordResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifact => {
+                            if artifact__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifact"));
+                            }
+                            artifact__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetArtifactRecordResponse {
+                    artifact: artifact__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetArtifactRecordResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for GetArtifactRequest {
@@ -14987,6 +18317,206 @@ impl<'de> serde::Deserialize<'de> for GetDecisionResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.GetDecisionResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDisclosureRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.disclosure_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDisclosureRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.disclosure_id.is_empty() {
+            struct_ser.serialize_field("disclosureId", &self.disclosure_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDisclosureRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "disclosure_id",
+            "disclosureId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            DisclosureId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "disclosureId" | "disclosure_id" => Ok(GeneratedField::DisclosureId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDisclosureRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDisclosureRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDisclosureRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut disclosure_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::DisclosureId => {
+                            if disclosure_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("disclosureId"));
+                            }
+                            disclosure_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetDisclosureRequest {
+                    scope: scope__,
+                    disclosure_id: disclosure_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDisclosureRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetDisclosureResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.disclosure.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetDisclosureResponse", len)?;
+        if let Some(v) = self.disclosure.as_ref() {
+            struct_ser.serialize_field("disclosure", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetDisclosureResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "disclosure",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Disclosure,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "disclosure" => Ok(GeneratedField::Disclosure),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetDisclosureResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetDisclosureResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetDisclosureResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut disclosure__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Disclosure => {
+                            if disclosure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("disclosure"));
+                            }
+                            disclosure__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetDisclosureResponse {
+                    disclosure: disclosure__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetDisclosureResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for GetEntityRequest {
@@ -16704,6 +20234,206 @@ impl<'de> serde::Deserialize<'de> for GetTenantResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.GetTenantResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetTrackedRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetTrackedRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetTrackedRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetTrackedRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetTrackedRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetTrackedRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(GetTrackedRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetTrackedRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetTrackedResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.run.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.GetTrackedResponse", len)?;
+        if let Some(v) = self.run.as_ref() {
+            struct_ser.serialize_field("run", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GetTrackedResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Run,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "run" => Ok(GeneratedField::Run),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetTrackedResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.GetTrackedResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<GetTrackedResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Run => {
+                            if run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("run"));
+                            }
+                            run__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(GetTrackedResponse {
+                    run: run__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.GetTrackedResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for GetWorkflowRequest {
@@ -18703,6 +22433,241 @@ impl<'de> serde::Deserialize<'de> for HeartbeatResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.HeartbeatResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for HoldArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.artifact_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.HoldArtifactRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.artifact_id.is_empty() {
+            struct_ser.serialize_field("artifactId", &self.artifact_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for HoldArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "artifact_id",
+            "artifactId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ArtifactId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "artifactId" | "artifact_id" => Ok(GeneratedField::ArtifactId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = HoldArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.HoldArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<HoldArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut artifact_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ArtifactId => {
+                            if artifact_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactId"));
+                            }
+                            artifact_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(HoldArtifactRequest {
+                    scope: scope__,
+                    artifact_id: artifact_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.HoldArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for HoldArtifactResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.artifact.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.HoldArtifactResponse", len)?;
+        if let Some(v) = self.artifact.as_ref() {
+            struct_ser.serialize_field("artifact", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for HoldArtifactResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifact,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifact" => Ok(GeneratedField::Artifact),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = HoldArtifactResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.HoldArtifactResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<HoldArtifactResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifact => {
+                            if artifact__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifact"));
+                            }
+                            artifact__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(HoldArtifactResponse {
+                    artifact: artifact__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.HoldArtifactResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Host {
@@ -21295,6 +25260,296 @@ impl<'de> serde::Deserialize<'de> for ListApprovalsResponse {
         deserializer.deserialize_struct("conductor.v1.ListApprovalsResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ListArtifactsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if self.held {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListArtifactsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if self.held {
+            struct_ser.serialize_field("held", &self.held)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListArtifactsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "kind",
+            "held",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Kind,
+            Held,
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "held" => Ok(GeneratedField::Held),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListArtifactsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListArtifactsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListArtifactsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut kind__ = None;
+                let mut held__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Held => {
+                            if held__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("held"));
+                            }
+                            held__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListArtifactsRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    held: held__.unwrap_or_default(),
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListArtifactsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListArtifactsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.artifacts.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListArtifactsResponse", len)?;
+        if !self.artifacts.is_empty() {
+            struct_ser.serialize_field("artifacts", &self.artifacts)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListArtifactsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifacts",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifacts,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifacts" => Ok(GeneratedField::Artifacts),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListArtifactsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListArtifactsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListArtifactsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifacts__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifacts => {
+                            if artifacts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifacts"));
+                            }
+                            artifacts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListArtifactsResponse {
+                    artifacts: artifacts__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListArtifactsResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ListDeadLettersRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -21884,6 +26139,262 @@ impl<'de> serde::Deserialize<'de> for ListDecisionsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListDecisionsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDisclosuresRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDisclosuresRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDisclosuresRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "run_id",
+            "runId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            RunId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDisclosuresRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDisclosuresRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDisclosuresRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut run_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDisclosuresRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    run_id: run_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDisclosuresRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListDisclosuresResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.disclosures.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListDisclosuresResponse", len)?;
+        if !self.disclosures.is_empty() {
+            struct_ser.serialize_field("disclosures", &self.disclosures)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListDisclosuresResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "disclosures",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Disclosures,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "disclosures" => Ok(GeneratedField::Disclosures),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListDisclosuresResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListDisclosuresResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListDisclosuresResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut disclosures__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Disclosures => {
+                            if disclosures__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("disclosures"));
+                            }
+                            disclosures__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListDisclosuresResponse {
+                    disclosures: disclosures__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListDisclosuresResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListFreezesRequest {
@@ -25037,6 +29548,280 @@ impl<'de> serde::Deserialize<'de> for ListTokensResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListTokensResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListTrackedRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListTrackedRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if self.status != 0 {
+            let v = TrackedStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListTrackedRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+            "owner",
+            "status",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+            Owner,
+            Status,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "status" => Ok(GeneratedField::Status),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListTrackedRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListTrackedRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListTrackedRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                let mut owner__ = None;
+                let mut status__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<TrackedStatus>()? as i32);
+                        }
+                    }
+                }
+                Ok(ListTrackedRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListTrackedRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListTrackedResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.runs.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListTrackedResponse", len)?;
+        if !self.runs.is_empty() {
+            struct_ser.serialize_field("runs", &self.runs)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListTrackedResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "runs",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Runs,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runs" => Ok(GeneratedField::Runs),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListTrackedResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListTrackedResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListTrackedResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut runs__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListTrackedResponse {
+                    runs: runs__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListTrackedResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListWorkersRequest {
@@ -34613,6 +39398,328 @@ impl<'de> serde::Deserialize<'de> for Receipt {
         deserializer.deserialize_struct("conductor.v1.Receipt", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RecordArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
+        if !self.uri.is_empty() {
+            len += 1;
+        }
+        if !self.content_hash.is_empty() {
+            len += 1;
+        }
+        if self.declared.is_some() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RecordArtifactRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.uri.is_empty() {
+            struct_ser.serialize_field("uri", &self.uri)?;
+        }
+        if !self.content_hash.is_empty() {
+            struct_ser.serialize_field("contentHash", &self.content_hash)?;
+        }
+        if let Some(v) = self.declared.as_ref() {
+            struct_ser.serialize_field("declared", v)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RecordArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "kind",
+            "name",
+            "media_type",
+            "mediaType",
+            "uri",
+            "content_hash",
+            "contentHash",
+            "declared",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Kind,
+            Name,
+            MediaType,
+            Uri,
+            ContentHash,
+            Declared,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "name" => Ok(GeneratedField::Name),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "uri" => Ok(GeneratedField::Uri),
+                            "contentHash" | "content_hash" => Ok(GeneratedField::ContentHash),
+                            "declared" => Ok(GeneratedField::Declared),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RecordArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RecordArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RecordArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut kind__ = None;
+                let mut name__ = None;
+                let mut media_type__ = None;
+                let mut uri__ = None;
+                let mut content_hash__ = None;
+                let mut declared__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Uri => {
+                            if uri__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("uri"));
+                            }
+                            uri__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ContentHash => {
+                            if content_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("contentHash"));
+                            }
+                            content_hash__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Declared => {
+                            if declared__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("declared"));
+                            }
+                            declared__ = map_.next_value()?;
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RecordArtifactRequest {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
+                    uri: uri__.unwrap_or_default(),
+                    content_hash: content_hash__.unwrap_or_default(),
+                    declared: declared__,
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RecordArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RecordArtifactResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.artifact.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RecordArtifactResponse", len)?;
+        if let Some(v) = self.artifact.as_ref() {
+            struct_ser.serialize_field("artifact", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RecordArtifactResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifact,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifact" => Ok(GeneratedField::Artifact),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RecordArtifactResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RecordArtifactResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RecordArtifactResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifact => {
+                            if artifact__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifact"));
+                            }
+                            artifact__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RecordArtifactResponse {
+                    artifact: artifact__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RecordArtifactResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RecordedDecision {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -35115,6 +40222,241 @@ impl<'de> serde::Deserialize<'de> for Rehearsal {
             }
         }
         deserializer.deserialize_struct("conductor.v1.Rehearsal", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReleaseArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.artifact_id.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReleaseArtifactRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.artifact_id.is_empty() {
+            struct_ser.serialize_field("artifactId", &self.artifact_id)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReleaseArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "artifact_id",
+            "artifactId",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            ArtifactId,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "artifactId" | "artifact_id" => Ok(GeneratedField::ArtifactId),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReleaseArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReleaseArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReleaseArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut artifact_id__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::ArtifactId => {
+                            if artifact_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifactId"));
+                            }
+                            artifact_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ReleaseArtifactRequest {
+                    scope: scope__,
+                    artifact_id: artifact_id__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReleaseArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReleaseArtifactResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.artifact.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ReleaseArtifactResponse", len)?;
+        if let Some(v) = self.artifact.as_ref() {
+            struct_ser.serialize_field("artifact", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReleaseArtifactResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifact,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifact" => Ok(GeneratedField::Artifact),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReleaseArtifactResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ReleaseArtifactResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReleaseArtifactResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifact => {
+                            if artifact__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifact"));
+                            }
+                            artifact__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ReleaseArtifactResponse {
+                    artifact: artifact__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ReleaseArtifactResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ReleaseTaskRequest {
@@ -36729,6 +42071,429 @@ impl<'de> serde::Deserialize<'de> for ResumeTenantResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ResumeTenantResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetentionRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if self.page_size != 0 {
+            len += 1;
+        }
+        if !self.page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetentionRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if self.page_size != 0 {
+            struct_ser.serialize_field("pageSize", &self.page_size)?;
+        }
+        if !self.page_token.is_empty() {
+            struct_ser.serialize_field("pageToken", &self.page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetentionRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "page_size",
+            "pageSize",
+            "page_token",
+            "pageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            PageSize,
+            PageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "pageSize" | "page_size" => Ok(GeneratedField::PageSize),
+                            "pageToken" | "page_token" => Ok(GeneratedField::PageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetentionRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetentionRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetentionRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut page_size__ = None;
+                let mut page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::PageSize => {
+                            if page_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageSize"));
+                            }
+                            page_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PageToken => {
+                            if page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pageToken"));
+                            }
+                            page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetentionRequest {
+                    scope: scope__,
+                    page_size: page_size__.unwrap_or_default(),
+                    page_token: page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetentionRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetentionResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.hot_days != 0 {
+            len += 1;
+        }
+        if self.warm_days != 0 {
+            len += 1;
+        }
+        if self.cold_days != 0 {
+            len += 1;
+        }
+        if !self.rows.is_empty() {
+            len += 1;
+        }
+        if !self.next_page_token.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetentionResponse", len)?;
+        if self.hot_days != 0 {
+            struct_ser.serialize_field("hotDays", &self.hot_days)?;
+        }
+        if self.warm_days != 0 {
+            struct_ser.serialize_field("warmDays", &self.warm_days)?;
+        }
+        if self.cold_days != 0 {
+            struct_ser.serialize_field("coldDays", &self.cold_days)?;
+        }
+        if !self.rows.is_empty() {
+            struct_ser.serialize_field("rows", &self.rows)?;
+        }
+        if !self.next_page_token.is_empty() {
+            struct_ser.serialize_field("nextPageToken", &self.next_page_token)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetentionResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "hot_days",
+            "hotDays",
+            "warm_days",
+            "warmDays",
+            "cold_days",
+            "coldDays",
+            "rows",
+            "next_page_token",
+            "nextPageToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            HotDays,
+            WarmDays,
+            ColdDays,
+            Rows,
+            NextPageToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "hotDays" | "hot_days" => Ok(GeneratedField::HotDays),
+                            "warmDays" | "warm_days" => Ok(GeneratedField::WarmDays),
+                            "coldDays" | "cold_days" => Ok(GeneratedField::ColdDays),
+                            "rows" => Ok(GeneratedField::Rows),
+                            "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetentionResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetentionResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetentionResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut hot_days__ = None;
+                let mut warm_days__ = None;
+                let mut cold_days__ = None;
+                let mut rows__ = None;
+                let mut next_page_token__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::HotDays => {
+                            if hot_days__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hotDays"));
+                            }
+                            hot_days__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::WarmDays => {
+                            if warm_days__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("warmDays"));
+                            }
+                            warm_days__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ColdDays => {
+                            if cold_days__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("coldDays"));
+                            }
+                            cold_days__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Rows => {
+                            if rows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rows"));
+                            }
+                            rows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPageToken => {
+                            if next_page_token__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPageToken"));
+                            }
+                            next_page_token__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetentionResponse {
+                    hot_days: hot_days__.unwrap_or_default(),
+                    warm_days: warm_days__.unwrap_or_default(),
+                    cold_days: cold_days__.unwrap_or_default(),
+                    rows: rows__.unwrap_or_default(),
+                    next_page_token: next_page_token__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetentionResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetentionRow {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.artifact.is_some() {
+            len += 1;
+        }
+        if self.goes {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RetentionRow", len)?;
+        if let Some(v) = self.artifact.as_ref() {
+            struct_ser.serialize_field("artifact", v)?;
+        }
+        if self.goes {
+            struct_ser.serialize_field("goes", &self.goes)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetentionRow {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact",
+            "goes",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifact,
+            Goes,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifact" => Ok(GeneratedField::Artifact),
+                            "goes" => Ok(GeneratedField::Goes),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetentionRow;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RetentionRow")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetentionRow, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact__ = None;
+                let mut goes__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifact => {
+                            if artifact__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifact"));
+                            }
+                            artifact__ = map_.next_value()?;
+                        }
+                        GeneratedField::Goes => {
+                            if goes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("goes"));
+                            }
+                            goes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetentionRow {
+                    artifact: artifact__,
+                    goes: goes__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RetentionRow", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for RetireWorkflowRequest {
@@ -46082,6 +51847,9 @@ impl serde::Serialize for TenantPatch {
         if self.admits.is_some() {
             len += 1;
         }
+        if !self.retention.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantPatch", len)?;
         if let Some(v) = self.profile.as_ref() {
             struct_ser.serialize_field("profile", v)?;
@@ -46116,6 +51884,9 @@ impl serde::Serialize for TenantPatch {
         if let Some(v) = self.admits.as_ref() {
             struct_ser.serialize_field("admits", v)?;
         }
+        if !self.retention.is_empty() {
+            struct_ser.serialize_field("retention", &self.retention)?;
+        }
         struct_ser.end()
     }
 }
@@ -46141,6 +51912,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
             "edits_version",
             "editsVersion",
             "admits",
+            "retention",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -46156,6 +51928,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
             Budgets,
             EditsVersion,
             Admits,
+            Retention,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -46188,6 +51961,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                             "budgets" => Ok(GeneratedField::Budgets),
                             "editsVersion" | "edits_version" => Ok(GeneratedField::EditsVersion),
                             "admits" => Ok(GeneratedField::Admits),
+                            "retention" => Ok(GeneratedField::Retention),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -46218,6 +51992,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                 let mut budgets__ = None;
                 let mut edits_version__ = None;
                 let mut admits__ = None;
+                let mut retention__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Profile => {
@@ -46292,6 +52067,14 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                             }
                             admits__ = map_.next_value()?;
                         }
+                        GeneratedField::Retention => {
+                            if retention__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retention"));
+                            }
+                            retention__ = Some(
+                                map_.next_value::<std::collections::HashMap<_, _>>()?
+                            );
+                        }
                     }
                 }
                 Ok(TenantPatch {
@@ -46306,6 +52089,7 @@ impl<'de> serde::Deserialize<'de> for TenantPatch {
                     budgets: budgets__.unwrap_or_default(),
                     edits_version: edits_version__,
                     admits: admits__,
+                    retention: retention__.unwrap_or_default(),
                 })
             }
         }
@@ -46350,6 +52134,9 @@ impl serde::Serialize for TenantSettings {
         if !self.admits.is_empty() {
             len += 1;
         }
+        if !self.retention.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.TenantSettings", len)?;
         if !self.profile.is_empty() {
             struct_ser.serialize_field("profile", &self.profile)?;
@@ -46383,6 +52170,9 @@ impl serde::Serialize for TenantSettings {
         if !self.admits.is_empty() {
             struct_ser.serialize_field("admits", &self.admits)?;
         }
+        if !self.retention.is_empty() {
+            struct_ser.serialize_field("retention", &self.retention)?;
+        }
         struct_ser.end()
     }
 }
@@ -46406,6 +52196,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
             "quotas",
             "budgets",
             "admits",
+            "retention",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -46420,6 +52211,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
             Quotas,
             Budgets,
             Admits,
+            Retention,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -46451,6 +52243,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                             "quotas" => Ok(GeneratedField::Quotas),
                             "budgets" => Ok(GeneratedField::Budgets),
                             "admits" => Ok(GeneratedField::Admits),
+                            "retention" => Ok(GeneratedField::Retention),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -46480,6 +52273,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                 let mut quotas__ = None;
                 let mut budgets__ = None;
                 let mut admits__ = None;
+                let mut retention__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Profile => {
@@ -46548,6 +52342,15 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                             }
                             admits__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Retention => {
+                            if retention__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retention"));
+                            }
+                            retention__ = Some(
+                                map_.next_value::<std::collections::HashMap<_, ::pbjson::private::NumberDeserialize<u32>>>()?
+                                    .into_iter().map(|(k,v)| (k, v.0)).collect()
+                            );
+                        }
                     }
                 }
                 Ok(TenantSettings {
@@ -46561,6 +52364,7 @@ impl<'de> serde::Deserialize<'de> for TenantSettings {
                     quotas: quotas__.unwrap_or_default(),
                     budgets: budgets__.unwrap_or_default(),
                     admits: admits__.unwrap_or_default(),
+                    retention: retention__.unwrap_or_default(),
                 })
             }
         }
@@ -48698,6 +54502,879 @@ impl<'de> serde::Deserialize<'de> for TouchingWorkflow {
             }
         }
         deserializer.deserialize_struct("conductor.v1.TouchingWorkflow", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TrackedRun {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.started_at.is_some() {
+            len += 1;
+        }
+        if self.finished_at.is_some() {
+            len += 1;
+        }
+        if self.cost_estimate_micros.is_some() {
+            len += 1;
+        }
+        if self.cost_actual_micros.is_some() {
+            len += 1;
+        }
+        if !self.related_entity_ids.is_empty() {
+            len += 1;
+        }
+        if !self.related_decision_ids.is_empty() {
+            len += 1;
+        }
+        if !self.metadata_json.is_empty() {
+            len += 1;
+        }
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.decision_id.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.TrackedRun", len)?;
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
+        }
+        if self.status != 0 {
+            let v = TrackedStatus::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if let Some(v) = self.started_at.as_ref() {
+            struct_ser.serialize_field("startedAt", v)?;
+        }
+        if let Some(v) = self.finished_at.as_ref() {
+            struct_ser.serialize_field("finishedAt", v)?;
+        }
+        if let Some(v) = self.cost_estimate_micros.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("costEstimateMicros", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.cost_actual_micros.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("costActualMicros", ToString::to_string(&v).as_str())?;
+        }
+        if !self.related_entity_ids.is_empty() {
+            struct_ser.serialize_field("relatedEntityIds", &self.related_entity_ids)?;
+        }
+        if !self.related_decision_ids.is_empty() {
+            struct_ser.serialize_field("relatedDecisionIds", &self.related_decision_ids)?;
+        }
+        if !self.metadata_json.is_empty() {
+            struct_ser.serialize_field("metadataJson", &self.metadata_json)?;
+        }
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.decision_id.is_empty() {
+            struct_ser.serialize_field("decisionId", &self.decision_id)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TrackedRun {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "run_id",
+            "runId",
+            "scope",
+            "name",
+            "owner",
+            "status",
+            "started_at",
+            "startedAt",
+            "finished_at",
+            "finishedAt",
+            "cost_estimate_micros",
+            "costEstimateMicros",
+            "cost_actual_micros",
+            "costActualMicros",
+            "related_entity_ids",
+            "relatedEntityIds",
+            "related_decision_ids",
+            "relatedDecisionIds",
+            "metadata_json",
+            "metadataJson",
+            "seq",
+            "decision_id",
+            "decisionId",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            RunId,
+            Scope,
+            Name,
+            Owner,
+            Status,
+            StartedAt,
+            FinishedAt,
+            CostEstimateMicros,
+            CostActualMicros,
+            RelatedEntityIds,
+            RelatedDecisionIds,
+            MetadataJson,
+            Seq,
+            DecisionId,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "owner" => Ok(GeneratedField::Owner),
+                            "status" => Ok(GeneratedField::Status),
+                            "startedAt" | "started_at" => Ok(GeneratedField::StartedAt),
+                            "finishedAt" | "finished_at" => Ok(GeneratedField::FinishedAt),
+                            "costEstimateMicros" | "cost_estimate_micros" => Ok(GeneratedField::CostEstimateMicros),
+                            "costActualMicros" | "cost_actual_micros" => Ok(GeneratedField::CostActualMicros),
+                            "relatedEntityIds" | "related_entity_ids" => Ok(GeneratedField::RelatedEntityIds),
+                            "relatedDecisionIds" | "related_decision_ids" => Ok(GeneratedField::RelatedDecisionIds),
+                            "metadataJson" | "metadata_json" => Ok(GeneratedField::MetadataJson),
+                            "seq" => Ok(GeneratedField::Seq),
+                            "decisionId" | "decision_id" => Ok(GeneratedField::DecisionId),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TrackedRun;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.TrackedRun")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TrackedRun, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut run_id__ = None;
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut owner__ = None;
+                let mut status__ = None;
+                let mut started_at__ = None;
+                let mut finished_at__ = None;
+                let mut cost_estimate_micros__ = None;
+                let mut cost_actual_micros__ = None;
+                let mut related_entity_ids__ = None;
+                let mut related_decision_ids__ = None;
+                let mut metadata_json__ = None;
+                let mut seq__ = None;
+                let mut decision_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<TrackedStatus>()? as i32);
+                        }
+                        GeneratedField::StartedAt => {
+                            if started_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startedAt"));
+                            }
+                            started_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::FinishedAt => {
+                            if finished_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("finishedAt"));
+                            }
+                            finished_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::CostEstimateMicros => {
+                            if cost_estimate_micros__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costEstimateMicros"));
+                            }
+                            cost_estimate_micros__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::CostActualMicros => {
+                            if cost_actual_micros__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("costActualMicros"));
+                            }
+                            cost_actual_micros__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::RelatedEntityIds => {
+                            if related_entity_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("relatedEntityIds"));
+                            }
+                            related_entity_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RelatedDecisionIds => {
+                            if related_decision_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("relatedDecisionIds"));
+                            }
+                            related_decision_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MetadataJson => {
+                            if metadata_json__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadataJson"));
+                            }
+                            metadata_json__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DecisionId => {
+                            if decision_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decisionId"));
+                            }
+                            decision_id__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TrackedRun {
+                    run_id: run_id__.unwrap_or_default(),
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    started_at: started_at__,
+                    finished_at: finished_at__,
+                    cost_estimate_micros: cost_estimate_micros__,
+                    cost_actual_micros: cost_actual_micros__,
+                    related_entity_ids: related_entity_ids__.unwrap_or_default(),
+                    related_decision_ids: related_decision_ids__.unwrap_or_default(),
+                    metadata_json: metadata_json__.unwrap_or_default(),
+                    seq: seq__.unwrap_or_default(),
+                    decision_id: decision_id__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.TrackedRun", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TrackedStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unspecified => "TRACKED_STATUS_UNSPECIFIED",
+            Self::Pending => "TRACKED_STATUS_PENDING",
+            Self::Running => "TRACKED_STATUS_RUNNING",
+            Self::Succeeded => "TRACKED_STATUS_SUCCEEDED",
+            Self::Failed => "TRACKED_STATUS_FAILED",
+            Self::Cancelled => "TRACKED_STATUS_CANCELLED",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for TrackedStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "TRACKED_STATUS_UNSPECIFIED",
+            "TRACKED_STATUS_PENDING",
+            "TRACKED_STATUS_RUNNING",
+            "TRACKED_STATUS_SUCCEEDED",
+            "TRACKED_STATUS_FAILED",
+            "TRACKED_STATUS_CANCELLED",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = TrackedStatus;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "TRACKED_STATUS_UNSPECIFIED" => Ok(TrackedStatus::Unspecified),
+                    "TRACKED_STATUS_PENDING" => Ok(TrackedStatus::Pending),
+                    "TRACKED_STATUS_RUNNING" => Ok(TrackedStatus::Running),
+                    "TRACKED_STATUS_SUCCEEDED" => Ok(TrackedStatus::Succeeded),
+                    "TRACKED_STATUS_FAILED" => Ok(TrackedStatus::Failed),
+                    "TRACKED_STATUS_CANCELLED" => Ok(TrackedStatus::Cancelled),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UploadArtifactHeader {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.run_id.is_empty() {
+            len += 1;
+        }
+        if !self.kind.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.size_bytes != 0 {
+            len += 1;
+        }
+        if self.declared.is_some() {
+            len += 1;
+        }
+        if !self.signature.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.UploadArtifactHeader", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.run_id.is_empty() {
+            struct_ser.serialize_field("runId", &self.run_id)?;
+        }
+        if !self.kind.is_empty() {
+            struct_ser.serialize_field("kind", &self.kind)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.size_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sizeBytes", ToString::to_string(&self.size_bytes).as_str())?;
+        }
+        if let Some(v) = self.declared.as_ref() {
+            struct_ser.serialize_field("declared", v)?;
+        }
+        if !self.signature.is_empty() {
+            struct_ser.serialize_field("signature", &self.signature)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UploadArtifactHeader {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "run_id",
+            "runId",
+            "kind",
+            "name",
+            "media_type",
+            "mediaType",
+            "digest",
+            "size_bytes",
+            "sizeBytes",
+            "declared",
+            "signature",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            RunId,
+            Kind,
+            Name,
+            MediaType,
+            Digest,
+            SizeBytes,
+            Declared,
+            Signature,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "runId" | "run_id" => Ok(GeneratedField::RunId),
+                            "kind" => Ok(GeneratedField::Kind),
+                            "name" => Ok(GeneratedField::Name),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "sizeBytes" | "size_bytes" => Ok(GeneratedField::SizeBytes),
+                            "declared" => Ok(GeneratedField::Declared),
+                            "signature" => Ok(GeneratedField::Signature),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UploadArtifactHeader;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.UploadArtifactHeader")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UploadArtifactHeader, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut run_id__ = None;
+                let mut kind__ = None;
+                let mut name__ = None;
+                let mut media_type__ = None;
+                let mut digest__ = None;
+                let mut size_bytes__ = None;
+                let mut declared__ = None;
+                let mut signature__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::RunId => {
+                            if run_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runId"));
+                            }
+                            run_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Kind => {
+                            if kind__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("kind"));
+                            }
+                            kind__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SizeBytes => {
+                            if size_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sizeBytes"));
+                            }
+                            size_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Declared => {
+                            if declared__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("declared"));
+                            }
+                            declared__ = map_.next_value()?;
+                        }
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signature"));
+                            }
+                            signature__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(UploadArtifactHeader {
+                    scope: scope__,
+                    run_id: run_id__.unwrap_or_default(),
+                    kind: kind__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    media_type: media_type__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    size_bytes: size_bytes__.unwrap_or_default(),
+                    declared: declared__,
+                    signature: signature__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.UploadArtifactHeader", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UploadArtifactRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.header.is_some() {
+            len += 1;
+        }
+        if !self.data.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.UploadArtifactRequest", len)?;
+        if let Some(v) = self.header.as_ref() {
+            struct_ser.serialize_field("header", v)?;
+        }
+        if !self.data.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UploadArtifactRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "header",
+            "data",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Header,
+            Data,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "header" => Ok(GeneratedField::Header),
+                            "data" => Ok(GeneratedField::Data),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UploadArtifactRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.UploadArtifactRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UploadArtifactRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut header__ = None;
+                let mut data__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Header => {
+                            if header__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("header"));
+                            }
+                            header__ = map_.next_value()?;
+                        }
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(UploadArtifactRequest {
+                    header: header__,
+                    data: data__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.UploadArtifactRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for UploadArtifactResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.artifact.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.UploadArtifactResponse", len)?;
+        if let Some(v) = self.artifact.as_ref() {
+            struct_ser.serialize_field("artifact", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for UploadArtifactResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "artifact",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Artifact,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "artifact" => Ok(GeneratedField::Artifact),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = UploadArtifactResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.UploadArtifactResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<UploadArtifactResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut artifact__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Artifact => {
+                            if artifact__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("artifact"));
+                            }
+                            artifact__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(UploadArtifactResponse {
+                    artifact: artifact__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.UploadArtifactResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ValidateWorkflowRequest {

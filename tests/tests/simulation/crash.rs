@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use conductor_domain::{time::Timestamp, trust::approval::Approval, work::run::Run};
+use conductor_domain::{
+    time::Timestamp,
+    trust::{approval::Approval, disclosure::Disclosure, gate::Checked},
+    work::{run::Run, tracked::Tracked},
+};
 use conductor_engine::{
     kernel::{Input, Kernel},
     ports::{Archive, LedgerError, LedgerReader as _, Rules, ViewError, ViewStore},
     state::Remembered,
-    views::{self, FoldError, Views},
+    views::{self, ArtifactRow, FoldError, Views},
 };
 use conductor_keys::note::SigningKey;
-use conductor_protocol::id::{ApprovalId, RunId};
+use conductor_protocol::id::{ApprovalId, ArtifactId, DisclosureId, RunId};
 use conductor_store::{
     ledger::{LedgerOptions, open_on},
     testing::{DiskFaults, MemViews},
@@ -39,6 +43,30 @@ impl Archive for Memory<'_> {
 
     fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
         self.views.approval(tenant, id)
+    }
+
+    fn tracked(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Tracked>>, ViewError> {
+        self.views.tracked(tenant, run)
+    }
+
+    fn disclosure(
+        &self,
+        tenant: &str,
+        id: DisclosureId,
+    ) -> Result<Option<Arc<Disclosure>>, ViewError> {
+        self.views.disclosure(tenant, id)
+    }
+
+    fn artifact(&self, tenant: &str, id: ArtifactId) -> Result<Option<ArtifactRow>, ViewError> {
+        self.views.artifact(tenant, id)
+    }
+
+    fn artifacts_of_run(&self, tenant: &str, run: RunId) -> Result<usize, ViewError> {
+        self.views.artifacts_of_run(tenant, run)
+    }
+
+    fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
+        self.views.gate(tenant, run)
     }
 
     fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {

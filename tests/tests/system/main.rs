@@ -15,6 +15,7 @@ mod freeze;
 mod governance;
 mod graph;
 mod hosts;
+mod http;
 mod keys;
 mod lifecycle;
 mod log;

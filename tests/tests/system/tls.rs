@@ -133,7 +133,10 @@ fn openssl_gets_tls_1_3_and_nothing_older() {
         let told = ["alert protocol version", "alert handshake failure"];
         assert!(told.iter().any(|words| said.contains(words)), "{older}: {said}");
     }
-    let (done, said) = s_client(guarded.address(), &["-tls1_3", "-alpn", "http/1.1"]);
+    let plain = [&["-tls1_3", "-alpn", "http/1.1"][..], &trust[..3]].concat();
+    let (done, said) = s_client(guarded.address(), &plain);
+    assert!(done && said.contains("ALPN protocol: http/1.1"), "{said}");
+    let (done, said) = s_client(guarded.address(), &["-tls1_3", "-alpn", "smtp"]);
     assert!(!done && said.contains("no application protocol"), "{said}");
 }
 

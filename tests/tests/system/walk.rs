@@ -268,6 +268,12 @@ async fn nothing_of_a_tenant_reaches_another() {
                 drop(stage.daemon.owner().call(&["tenant", "resume", OWN.tenant]));
             }
         }
+        // The same over HTTP, as whoever speaks no gRPC.
+        for (said, heard) in routes::described(&stage.tcp, &CANARIES, stage.canary.there()) {
+            let who = format!("{} as `{role}`", said.lines().next().unwrap_or_default());
+            stage.assert_silent(&who, said.as_bytes(), &heard);
+            assert!(!heard.starts_with(b"HTTP/1.1 2") || said.contains("openapi.json"), "{who}");
+        }
     }
     let table = allowed.iter().map(|(method, roles)| {
         format!("{}: {}\n", method.trim_start_matches("conductor.v1."), roles.join(", "))

@@ -1,20 +1,10 @@
 //! States: one word each, with a glyph and a meaning, so that no state is told by colour alone.
 
-use super::style::{Meaning, Style};
-
 /// A protocol enum's value as a short word: `RUN_STATUS_TIMED_OUT` of `RunStatus` is `timed_out`.
 /// Every status in JSON, in tables and in `--status` is this word.
-pub(crate) fn word(enum_name: &str, value: &str) -> String {
-    let mut prefix = String::new();
-    for letter in enum_name.chars() {
-        if letter.is_ascii_uppercase() && !prefix.is_empty() {
-            prefix.push('_');
-        }
-        prefix.push(letter.to_ascii_uppercase());
-    }
-    let bare = value.strip_prefix(&prefix).and_then(|rest| rest.strip_prefix('_'));
-    bare.unwrap_or(value).to_ascii_lowercase()
-}
+pub(crate) use conductor_protocol::json::word;
+
+use super::style::{Meaning, Style};
 
 /// What a state's word stands for.
 pub(crate) fn meaning_of(word: &str) -> Meaning {

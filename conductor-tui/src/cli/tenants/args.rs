@@ -163,6 +163,9 @@ pub(crate) struct SettingsArgs {
     /// Seconds of workers' time that it may spend in a `day`, `week` or `month`, in UTC
     #[arg(long, value_name = "WINDOW=SECONDS", value_parser = bound)]
     budget: Vec<(String, Option<u64>)>,
+    /// Days that contents of artifacts are kept for: `hot`, `warm`, and `cold`, after which they may be removed
+    #[arg(long, value_name = "PART=DAYS", value_parser = bound)]
+    retention: Vec<(String, Option<u64>)>,
 }
 
 impl SettingsArgs {
@@ -192,6 +195,7 @@ impl SettingsArgs {
             admits: names(self.admit),
             quotas: bounds(self.quota),
             budgets: bounds(self.budget),
+            retention: bounds(self.retention),
             edits_version,
         }
     }

@@ -89,6 +89,11 @@ pub(super) fn show(tenant: &v1::Tenant, context: &mut Context<'_>) -> Result<(),
         let value = format!("{} of {} s spent", spend.spent, spend.limit);
         row(&format!("budget {}", spend.window), value, from(is_own));
     }
+    for part in ["hot", "warm", "cold"] {
+        let days = set.retention.get(part).copied().unwrap_or_default();
+        let is_own = own.retention.contains_key(part);
+        row(&format!("retention {part}"), format!("{days} days"), from(is_own));
+    }
     for guest in &tenant.guests {
         let until = context.output.clock.date_time(guest.until.as_ref());
         let TenantGuest { principal, by, reason, .. } = guest;

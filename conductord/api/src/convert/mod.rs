@@ -1,6 +1,7 @@
 //! From the engine's values to the wire's, one file a noun.
 
 pub(crate) mod approval;
+pub(crate) mod artifact;
 pub(crate) mod confinement;
 pub(crate) mod decision;
 pub(crate) mod decision_log;
@@ -20,6 +21,7 @@ pub(crate) mod session;
 pub(crate) mod tenant;
 pub(crate) mod timeline;
 pub(crate) mod token;
+pub(crate) mod tracked;
 pub(crate) mod work;
 pub(crate) mod workflow;
 

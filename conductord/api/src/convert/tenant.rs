@@ -1,9 +1,10 @@
 //! Tenants, to the wire and from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use conductor_domain::{
     org::tenant::{Guest, OpenRuns, Patch, Settings, Suspension, Tenant},
+    retention::{Part, Retention},
     scope::Principal,
     time::Timestamp,
     window::Window,
@@ -50,6 +51,7 @@ pub(crate) fn tenant(shown: Shown<'_>) -> v1::Tenant {
             admits,
             quotas: quota.into_iter().collect(),
             budgets,
+            retention: days(Some(tenant.settings.retention.unwrap_or_default())),
         }),
         version: tenant.version,
         changed_at: (tenant.version > 0).then(|| time(tenant.changed_at)),
@@ -84,6 +86,7 @@ fn settings(settings: &Settings) -> v1::TenantSettings {
         admits,
         quotas,
         budgets,
+        retention,
     } = settings.clone();
     v1::TenantSettings {
         profile,
@@ -99,6 +102,7 @@ fn settings(settings: &Settings) -> v1::TenantSettings {
             .into_iter()
             .map(|(window, seconds)| (window.word().to_owned(), seconds))
             .collect(),
+        retention: days(retention),
     }
 }
 
@@ -149,6 +153,7 @@ pub(crate) fn patch(given: v1::TenantPatch) -> Outcome<Patch> {
         admits: names(given.admits),
         quotas: quotas(given.quotas.into_iter().collect())?,
         budgets: budgets(given.budgets.into_iter().collect())?,
+        retention: retention(given.retention.into_iter().collect())?,
         edits_version: given.edits_version,
     })
 }
@@ -163,6 +168,26 @@ fn quotas(given: BTreeMap<String, v1::Bound>) -> Outcome<BTreeMap<String, Option
         )),
     };
     given.into_iter().map(tasks).collect()
+}
+
+/// Days by part of a retention.
+fn days(retention: Option<Retention>) -> HashMap<String, u32> {
+    let named = retention.map(Retention::named).into_iter().flatten();
+    named.map(|(part, days)| (part.to_owned(), days)).collect()
+}
+
+fn retention(given: BTreeMap<String, v1::Bound>) -> Outcome<BTreeMap<Part, Option<u32>>> {
+    let days = |(word, bound): (String, v1::Bound)| {
+        let days = bound.value.map(u32::try_from).transpose();
+        match (Part::named(&word), days) {
+            (Some(part), Ok(days)) => Ok((part, days)),
+            _ => Err(Failure::invalid(
+                format!("there is no such retention for `{}`", request::shown(&word)),
+                "set days of `hot`, `warm` or `cold`",
+            )),
+        }
+    };
+    given.into_iter().map(days).collect()
 }
 
 fn budgets(given: BTreeMap<String, v1::Bound>) -> Outcome<BTreeMap<Window, Option<u64>>> {

@@ -14,7 +14,8 @@ use conductor_domain::{
 use conductor_protocol::v1;
 
 use super::{
-    approval, freeze, incident, notification, published, receipt, schedule, session, time, token,
+    approval, artifact, freeze, incident, notification, published, receipt, schedule, session,
+    time, token, tracked,
 };
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
@@ -110,6 +111,8 @@ fn decision(event: &Event) -> String {
             .or_else(|| session::decision(event))
             .or_else(|| incident::decision(event))
             .or_else(|| token::decision(event))
+            .or_else(|| tracked::decision(event))
+            .or_else(|| artifact::decision(event))
             .unwrap_or_default(),
     }
 }
@@ -230,8 +233,10 @@ fn organised(event: &Event, by: &str) -> String {
             .or_else(|| session::told(event, by))
             .or_else(|| published::told(event, by))
             .or_else(|| incident::told(event, by))
+            .or_else(|| artifact::told(event, by))
             .or_else(|| token::told(event, by))
             .or_else(|| receipt::told(event))
+            .or_else(|| tracked::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
     }
 }

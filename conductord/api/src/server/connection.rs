@@ -1,4 +1,4 @@
-//! One connection: HTTP/2, bounded, its peer known to every request on it.
+//! One connection: HTTP/2 or HTTP/1, bounded, its peer known to every request on it.
 
 use std::{convert::Infallible, future::Future};
 
@@ -14,9 +14,11 @@ use tower::Service as _;
 use super::deadline;
 use crate::{
     api::Api,
-    failure::Failure,
-    identity,
-    limits::{HEADER_BYTES_MAX, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX},
+    http, identity,
+    limits::{
+        HEADER_BYTES_MAX, HTTP_HEAD_BYTES_MAX, HTTP_HEAD_TIMEOUT, KEEPALIVE_INTERVAL,
+        KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX,
+    },
     peer::Peer,
     tlog,
 };
@@ -38,7 +40,12 @@ where
             let answering = deadline::answer(request, |r| identified(r, api, peer, routes));
             async move { Ok::<_, Infallible>(answering.await) }
         });
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http2_only();
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HTTP_HEAD_TIMEOUT)
+        .max_buf_size(HTTP_HEAD_BYTES_MAX);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -63,26 +70,30 @@ async fn identified(
     connection: Peer,
     mut routes: Router,
 ) -> Result<Response, Infallible> {
+    // Whoever speaks no gRPC is refused in words of HTTP, too, and finds the request again by its trace.
+    let plain = http::is_plain(&request).then(|| {
+        let trace = api.engine().fresh_trace();
+        request.extensions_mut().insert(trace);
+        (request.uri().path().to_owned(), trace)
+    });
+    if let Some((path, trace)) = plain.as_ref().filter(|_| http::is_lost(&request)) {
+        return Ok(http::lost(path, *trace));
+    }
+    let refused = |failure| match &plain {
+        Some((_, trace)) => http::refuse(*trace, failure),
+        None => deadline::respond(failure),
+    };
     match identity::identify(&api, &connection, request.headers()).await {
         Ok(peer) => {
-            let (path, now) = (request.uri().path(), api.engine().now());
-            match api.rates().principal((&connection, &peer), path, now) {
+            let path = http::counts_as(request.method(), request.uri().path());
+            match api.rates().principal((&connection, &peer), path, api.engine().now()) {
                 Ok(Some(counted)) => drop(request.extensions_mut().insert(counted)),
                 Ok(None) => {}
-                Err(failure) => return Ok(refused(path, failure)),
+                Err(failure) => return Ok(refused(failure)),
             }
             request.extensions_mut().insert(peer);
-            routes.call(request).await
+            Ok(http::settled(plain, routes.call(request).await?))
         }
-        Err(failure) => Ok(refused(request.uri().path(), failure)),
-    }
-}
-
-/// A refusal of what no handler saw, in the words of what was asked for.
-fn refused(path: &str, failure: Failure) -> Response {
-    if path.starts_with(tlog::PREFIX) {
-        tlog::refuse(failure, TraceId::from_bits(0))
-    } else {
-        deadline::respond(failure)
+        Err(failure) => Ok(refused(failure)),
     }
 }

@@ -4,6 +4,7 @@ mod connection;
 mod deadline;
 mod loopback;
 mod metrics;
+mod open;
 mod tls;
 mod unix;
 
@@ -12,14 +13,16 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 use conductor_protocol::{
     DESCRIPTORS,
     v1::{
-        approvals_server::ApprovalsServer, bundles_server::BundlesServer,
-        freezes_server::FreezesServer, graph_server::GraphServer, hosts_server::HostsServer,
-        incidents_server::IncidentsServer, keys_server::KeysServer, ledger_server::LedgerServer,
+        approvals_server::ApprovalsServer, artifacts_server::ArtifactsServer,
+        bundles_server::BundlesServer, freezes_server::FreezesServer, gates_server::GatesServer,
+        graph_server::GraphServer, hosts_server::HostsServer, incidents_server::IncidentsServer,
+        keys_server::KeysServer, ledger_server::LedgerServer,
         notifications_server::NotificationsServer, oidc_server::OidcServer,
         policy_server::PolicyServer, receipts_server::ReceiptsServer, runs_server::RunsServer,
         schedules_server::SchedulesServer, sessions_server::SessionsServer,
         system_server::SystemServer, tenants_server::TenantsServer, tokens_server::TokensServer,
-        workers_server::WorkersServer, workflows_server::WorkflowsServer,
+        tracked_server::TrackedServer, workers_server::WorkersServer,
+        workflows_server::WorkflowsServer,
     },
 };
 use hyper_util::server::graceful::GracefulShutdown;
@@ -30,16 +33,18 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 
 pub use loopback::{NotLoopback, TcpDoor};
 pub use metrics::MetricsDoor;
+pub use open::{OpenDoor, Opened};
 pub use tls::{Looked, Tls, TlsDoor, TlsError, TlsFiles, Unguarded};
 pub use unix::{SocketAccess, SocketTaken, UnixDoor};
 
 use crate::{
     api::Api,
-    approvals, bundles, freezes, graph, hosts, incidents, keys, ledger,
+    approvals, artifacts, bundles, freezes, gates, graph, hosts, http, incidents, keys, ledger,
     limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, MESSAGE_BYTES_MAX},
     notifications, oidc,
     peer::Peer,
-    policy, receipts, runs, schedules, sessions, system, tenants, tlog, tokens, workers, workflows,
+    policy, receipts, runs, schedules, sessions, system, tenants, tlog, tokens, tracked, workers,
+    workflows,
 };
 
 /// A service with the bounds on its messages.
@@ -52,7 +57,7 @@ macro_rules! bounded {
 }
 
 /// Services whose health is told one by one, besides the whole (``).
-const SERVICES: [&str; 21] = [
+const SERVICES: [&str; 24] = [
     "",
     "conductor.v1.Approvals",
     "conductor.v1.Freezes",
@@ -74,6 +79,9 @@ const SERVICES: [&str; 21] = [
     "conductor.v1.Oidc",
     "conductor.v1.Notifications",
     "conductor.v1.Receipts",
+    "conductor.v1.Tracked",
+    "conductor.v1.Artifacts",
+    "conductor.v1.Gates",
 ];
 
 /// Where connections come from.
@@ -130,15 +138,20 @@ impl Server {
             .add_service(bounded!(TokensServer::new(tokens::Service(api.clone()))))
             .add_service(bounded!(OidcServer::new(oidc::Service(api.clone()))))
             .add_service(bounded!(NotificationsServer::new(notifications::Service(api.clone()))))
+            .add_service(bounded!(ArtifactsServer::new(artifacts::Service(api.clone()))))
+            .add_service(bounded!(GatesServer::new(gates::Service(api.clone()))))
             .add_service(bounded!(TenantsServer::new(tenants::Service(api.clone()))))
+            .add_service(bounded!(TrackedServer::new(tracked::Service(api.clone()))))
             .add_service(tonic_health::pb::health_server::HealthServer::new(
                 tonic_health::server::HealthService::from_health_reporter(health.clone()),
             ))
             .add_service(reflection().build_v1().expect("the descriptors decode"))
             .add_service(reflection().build_v1alpha().expect("the descriptors decode"));
+        let routes = routes.routes().into_axum_router();
+        let routes = routes.merge(tlog::routes(api.clone())).merge(http::router(&api));
         Self {
-            routes: routes.routes().into_axum_router().merge(tlog::routes(api.clone())),
             api,
+            routes,
             health,
             connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             stop: CancellationToken::new(),
@@ -190,6 +203,10 @@ impl Server {
     }
 
     async fn serve(&self, door: impl Door, grace: Duration) {
+        self.serve_routes(door, self.routes.clone(), grace).await;
+    }
+
+    async fn serve_routes(&self, door: impl Door, routes: axum::Router, grace: Duration) {
         let graceful = GracefulShutdown::new();
         loop {
             let permit = tokio::select! {
@@ -202,7 +219,7 @@ impl Server {
             };
             match accepted {
                 Ok((stream, peer)) => {
-                    let behind = (self.api.clone(), self.routes.clone());
+                    let behind = (self.api.clone(), routes.clone());
                     let answering = connection::answer(stream, peer, behind, &graceful);
                     tokio::spawn(async move {
                         answering.await;

@@ -56,6 +56,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         return Ok(v1::DoctorResponse { checks });
     }
     checks.extend(certificate(call));
+    checks.extend(opened(call));
     checks.push(check("rate limits", "ok", rates::check(call), ""));
     let api = call.api.clone();
     // The first look tries things out.
@@ -69,6 +70,15 @@ pub(super) fn check(name: &str, status: &str, message: String, hint: &str) -> v1
     // A hint is for what is not well.
     let hint = if status == "ok" { "" } else { hint };
     v1::DoctorCheck { name: name.into(), status: status.into(), message, hint: hint.into() }
+}
+
+/// Whether anybody on this machine may act as somebody.
+fn opened(call: &Call) -> Option<v1::DoctorCheck> {
+    let opened = call.api.opened()?;
+    let message =
+        format!("whoever reaches {} acts as {} without proof", opened.listen, opened.principal);
+    let hint = "remove `[http.open]` from conductord.toml when nothing needs it any more";
+    Some(check("open listener", "warn", message, hint))
 }
 
 fn engine(call: &Call, whole: bool) -> v1::DoctorCheck {

@@ -1,6 +1,6 @@
 //! What a worker sends besides reports: output, and files.
 
-use std::io::{self, Read};
+use std::io;
 
 use conductor_domain::scope::Scope;
 use conductor_engine::{
@@ -23,6 +23,7 @@ use crate::{
     disk::on_disk,
     failure::{Failure, Outcome},
     limits::STREAM_MESSAGES_MAX,
+    pieces::Pieces,
     request,
 };
 
@@ -167,31 +168,4 @@ fn store(engine: &Engine, mut pieces: Pieces) -> Outcome<BlobRef> {
         io::ErrorKind::UnexpectedEof => Failure::invalid("the stream broke off", "send it again"),
         _ => Failure::disk("store the artifact", &error),
     })
-}
-
-/// Pieces of a stream as one blocking reader.
-struct Pieces {
-    incoming: mpsc::Receiver<io::Result<Vec<u8>>>,
-    piece: io::Cursor<Vec<u8>>,
-}
-
-impl Pieces {
-    fn new(incoming: mpsc::Receiver<io::Result<Vec<u8>>>) -> Self {
-        Self { incoming, piece: io::Cursor::default() }
-    }
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let read = self.piece.read(buffer)?;
-            if read > 0 || buffer.is_empty() {
-                return Ok(read);
-            }
-            match self.incoming.blocking_recv() {
-                Some(piece) => self.piece = io::Cursor::new(piece?),
-                None => return Ok(0),
-            }
-        }
-    }
 }

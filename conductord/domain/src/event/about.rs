@@ -58,6 +58,9 @@ impl Event {
             Self::IncidentOpened(e) => e.incident.to_string(),
             Self::IncidentClosed(e) => e.incident.to_string(),
             Self::ReceiptIssued(e) => e.receipt.to_string(),
+            Self::TrackedCreated(e) => e.run.to_string(),
+            Self::TrackedChanged(e) => e.run.to_string(),
+            Self::DisclosureCreated(e) => e.disclosure.to_string(),
             _ => String::new(),
         }
     }
@@ -105,6 +108,11 @@ impl Event {
             Self::TaskSkipped(e) => e.run,
             Self::TaskCancelled(e) => e.run,
             Self::TaskFailed(e) => e.run,
+            Self::ArtifactRecorded(e) => e.run,
+            Self::ArtifactHeld(e) => e.run,
+            Self::ArtifactReleased(e) => e.run,
+            Self::ArtifactExpired(e) => e.run,
+            Self::GateChecked(e) => e.run,
             _ => return None,
         })
     }

@@ -1,6 +1,7 @@
 //! What can be asked of the kernel, and what it answers.
 
 mod change;
+mod wait;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,12 +21,22 @@ use conductor_domain::{
         token::{self, Token},
     },
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployed, incident::Incident},
-    work::run::{Rerun, RunStatus},
+    trust::{
+        approval::Approval,
+        artifact::{self, Artifact},
+        bundle::Deployed,
+        disclosure::{self, Disclosure},
+        gate,
+        incident::Incident,
+    },
+    work::{
+        run::{Rerun, RunStatus},
+        tracked::{self, Tracked},
+    },
 };
 use conductor_protocol::{
     error_code::Code,
-    id::{ApprovalId, DecisionId, IncidentId, RunId, SessionId, TraceId},
+    id::{ApprovalId, ArtifactId, DecisionId, IncidentId, RunId, SessionId, TraceId},
     manifest::Manifest,
     verdict::{Question, Verdict},
 };
@@ -234,6 +245,30 @@ pub enum Command {
         /// What.
         say: Say,
     },
+    /// Keep record of a run that something else does.
+    Track(Box<tracked::Wanted>),
+    /// Change what is known of such a run.
+    ChangeTracked {
+        /// Which.
+        run: RunId,
+        /// What.
+        patch: Box<tracked::Patch>,
+    },
+    /// Say something of a run.
+    Disclose(Box<disclosure::Wanted>),
+    /// Add an artifact to a run. Its decision is filled in.
+    RecordArtifact(Box<artifact::Recorded>),
+    /// Hold an artifact, or end that.
+    Artifact {
+        /// Which.
+        artifact: ArtifactId,
+        /// How it is to stand.
+        change: artifact::Change,
+    },
+    /// Remove the contents of artifacts whose time is over.
+    ExpireArtifacts(Vec<ArtifactId>),
+    /// Put the answer of a release gate on record, where it is news. Its decision is filled in.
+    CheckGate(Box<gate::Checked>),
     /// Look after a target of notifications. Its decision is filled in.
     Tend(Tended),
     /// Record that policy denied what was asked, or that an obligation was not met.
@@ -244,34 +279,6 @@ pub enum Command {
     /// Record that policy allowed what is no change by itself: somebody is to be told, or whoever
     /// asked comes from another tenant.
     Note,
-}
-
-impl Command {
-    /// Whether it can wait for an approval: the daemon carries it out by itself then.
-    #[must_use]
-    pub const fn can_wait(&self) -> bool {
-        !matches!(
-            self,
-            // What is said to an approval needs none itself.
-            Self::Ask(_)
-                | Self::Approval { .. }
-                | Self::Incident { .. }
-                // The bundle that is gone back to is proved while somebody waits for it.
-                | Self::RollBack(_)
-                // What takes a right away can't either: a lost key is lost now.
-                | Self::Revoke { .. }
-                | Self::RevokeKey(_)
-                | Self::RevokeToken(_)
-                | Self::EndSession { .. }
-                // Whoever logs in, or wants one for a service, waits for the token.
-                | Self::OpenSession(_)
-                | Self::IssueToken(_)
-                // What they are about is over by then.
-                | Self::Tend(_)
-                | Self::Deny { .. }
-                | Self::Note
-        )
-    }
 }
 
 /// What a command came to. It is durable when it is given.
@@ -328,10 +335,18 @@ pub enum Answer {
     Unfrozen,
     /// The approval as it stands.
     Approval(Arc<Approval>),
+    /// The artifact, how it stands, and whether anything changed.
+    Artifact(Arc<Artifact>, Option<Arc<artifact::Standing>>, bool),
+    /// The artifacts whose contents are removed, and their bytes.
+    Expired(Vec<ArtifactId>, u64),
     /// It is on record, and is done by whoever reads that.
     Noted,
     /// The incident as it stands.
     Incident(Arc<Incident>),
+    /// The tracked run as it stands, and whether anything changed.
+    Tracked(Arc<Tracked>, bool),
+    /// The disclosure pack.
+    Disclosed(Arc<Disclosure>),
     /// It is recorded, or counted.
     Denied,
 }

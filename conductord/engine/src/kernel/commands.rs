@@ -16,10 +16,10 @@ use conductor_protocol::{
     error_code::Code,
     id::{IncidentId, RunId},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{
     approvals::APPROVED,
+    repeated::{key_digest, same_request},
     turn::{Author, Turn},
 };
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
 
 impl Command {
     /// A stable name, part of what makes idempotency keys equal.
-    const fn name(&self) -> &'static str {
+    pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Publish { .. } => "workflow.publish",
             Self::Countersign { .. } => "workflow.countersign",
@@ -74,21 +74,18 @@ impl Command {
             Self::Ask(command) | Self::Glass(command) => command.name(),
             Self::Incident { .. } => "incident.close",
             Self::Approval { say, .. } => say.name(),
+            Self::RecordArtifact(_) => "artifact.create",
+            Self::Artifact { change, .. } => change.action(),
+            Self::ExpireArtifacts(_) => "artifact.expire",
+            Self::CheckGate(_) => "gate.check",
             Self::Tend(wanted) => wanted.care.name(),
+            Self::Track(_) => "tracked.create",
+            Self::ChangeTracked { .. } => "tracked.change",
+            Self::Disclose(_) => "disclosure.create",
             Self::Deny { .. } => "deny",
             Self::Note => "note",
         }
     }
-}
-
-/// SHA-256 over tenant, principal, method and key, in hexadecimal.
-fn key_digest(context: &Context, command: &Command, key: &IdempotencyKey) -> String {
-    let mut hasher = Sha256::new();
-    for part in [&context.scope.tenant, context.principal.as_str(), command.name(), &key.key] {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether what was ruled on may be done: policy allows it, and its obligations are met.
@@ -190,7 +187,18 @@ impl Turn<'_> {
             Command::Approval { approval, say } => {
                 self.change_approval(context, &author, (approval, say))
             }
+            Command::RecordArtifact(wanted) => self.record_artifact(context, author, *wanted),
+            Command::Artifact { artifact, change } => {
+                self.change_artifact(context, author, (artifact, change))
+            }
+            Command::ExpireArtifacts(ids) => self.expire_artifacts(context, &author, ids),
+            Command::CheckGate(answer) => self.check_gate(context, author, *answer),
             Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
+            Command::Track(wanted) => self.track(context, author, *wanted),
+            Command::ChangeTracked { run, patch } => {
+                self.change_tracked(context, author, (run, *patch))
+            }
+            Command::Disclose(wanted) => self.disclose(context, author, *wanted),
             Command::Deny { .. } | Command::Note => Ok(Answer::Denied),
         }
     }
@@ -217,12 +225,17 @@ impl Turn<'_> {
         same_request(known, key)?;
         let tenant = context.scope.tenant.as_str();
         match (&known.made, command) {
+            (Made::Tracked(_) | Made::Disclosure(_), _) => self.tracked_then(tenant, &known.made),
             (Made::Run { run, decision }, _) => Ok(Answer::Started {
                 run: *run,
                 seq: known.seq,
                 decision: *decision,
                 replayed: true,
             }),
+            (Made::Artifact(id), _) | (Made::Other, Command::Artifact { artifact: id, .. }) => {
+                self.artifact_answer(tenant, *id, false)
+            }
+            (Made::Other, Command::ExpireArtifacts(_)) => Ok(Answer::Expired(Vec::new(), 0)),
             (Made::Other, Command::Publish { manifest, .. }) => {
                 Ok(Answer::Published(self.published(tenant, manifest)?, false))
             }
@@ -267,8 +280,7 @@ impl Turn<'_> {
                 self.frozen_then(tenant, name, change)
             }
             (Made::Other, Command::Incident { incident, .. }) => {
-                let known = self.kernel.state.incidents.get(tenant, *incident).cloned();
-                Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, *incident))?))
+                self.incident_then(tenant, *incident)
             }
             (Made::Other, Command::Approval { approval, say: Say::Break { .. } }) => {
                 Ok(Answer::Approval(self.went_alone(tenant, *approval)?))
@@ -279,6 +291,11 @@ impl Turn<'_> {
             (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
+    }
+
+    fn incident_then(&self, tenant: &str, id: IncidentId) -> Result<Answer, Rejection> {
+        let known = self.kernel.state.incidents.get(tenant, id).cloned();
+        Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, id))?))
     }
 
     fn close_incident(
@@ -293,8 +310,7 @@ impl Turn<'_> {
         let event = incident::close(&known, &context.principal, reason, context.ruling.id)?;
         self.rule(context, &author);
         self.record(&known.scope, author, Event::IncidentClosed(event));
-        let known = self.kernel.state.incidents.get(tenant, id).cloned();
-        Ok(Answer::Incident(known.ok_or_else(|| incident::not_found(tenant, id))?))
+        self.incident_then(tenant, id)
     }
 
     fn grant(
@@ -362,16 +378,4 @@ impl Turn<'_> {
             ))
         })
     }
-}
-
-/// That a key comes with the request that it came with before.
-fn same_request(known: &Remembered, key: &IdempotencyKey) -> Result<(), Refusal> {
-    if known.body == key.body {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        Code::IdempotencyConflict,
-        format!("the idempotency key `{}` was used for another request", key.key),
-        "use a new key for a new request",
-    ))
 }

@@ -16,9 +16,10 @@ use conductor_domain::{
     scope::Scope,
     time::Timestamp,
     trust::{
-        approval::Approval, bundle::Deployment, glass::Glass, incident::Incident, unsigned::Alert,
+        approval::Approval, bundle::Deployment, disclosure::Disclosure, glass::Glass,
+        incident::Incident, unsigned::Alert,
     },
-    work::run::Run,
+    work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::id::{ApprovalId, IncidentId, SessionId, TokenId};
 
@@ -63,6 +64,10 @@ pub struct Commit {
     pub freezes: Vec<NamedFreeze>,
     /// The glass that changed, as it is now.
     pub glasses: Vec<NamedGlass>,
+    /// The tracked runs that changed, as they are now.
+    pub tracked: Vec<Arc<Tracked>>,
+    /// The disclosure packs that were made.
+    pub disclosures: Vec<Arc<Disclosure>>,
     /// The incidents that changed, as they are now.
     pub incidents: Vec<NamedIncident>,
     /// Policy's bundles, when anything about them changed.
@@ -105,6 +110,11 @@ impl Commit {
         let incident =
             |(tenant, id): &(String, IncidentId)| state.incidents.get(tenant, *id).cloned();
         let incidents = changes.incidents.iter().map(|key| (key.clone(), incident(key))).collect();
+        let tracked = changes.tracked.iter().filter_map(|key| state.tracked.get(&key.0, key.1));
+        let tracked = tracked.cloned().collect();
+        let made = changes.disclosures.iter();
+        let disclosures = made.filter_map(|key| state.disclosures.get(&key.0, key.1));
+        let disclosures = disclosures.cloned().collect();
         let tenants = changes.tenant_records.iter();
         let tenants = tenants.filter_map(|name| state.tenants.get(name).cloned()).collect();
         let meter = |name: &String| Some((name.clone(), state.meters.of(name)?.clone()));
@@ -141,6 +151,8 @@ impl Commit {
             freezes,
             glasses,
             incidents,
+            tracked,
+            disclosures,
             tenants,
             meters,
             usual,

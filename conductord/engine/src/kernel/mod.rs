@@ -6,6 +6,7 @@
 
 mod alarms;
 mod approvals;
+mod artifacts;
 mod children;
 mod commands;
 mod commit;
@@ -20,6 +21,7 @@ mod policy;
 mod queue;
 mod quotas;
 mod receipts;
+mod repeated;
 mod resume;
 mod runbooks;
 mod runs;
@@ -31,6 +33,7 @@ mod tenants;
 mod tests;
 mod timers;
 mod tokens;
+mod tracked;
 mod turn;
 mod turns;
 mod workers;

@@ -1,6 +1,7 @@
 //! Laws of the kernel and its views, on a ledger and a store in memory.
 
 mod approvals;
+mod artifacts;
 mod bench;
 mod children;
 mod freezes;

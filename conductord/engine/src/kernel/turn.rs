@@ -6,11 +6,15 @@ use conductor_domain::{
     event::{Envelope, Event, IdempotencyMark},
     scope::{Principal, Scope},
     time::Timestamp,
-    trust::unsigned::Refused,
+    trust::{
+        artifact::{Artifact, Standing},
+        gate::Checked,
+        unsigned::Refused,
+    },
     work::run::{self, Run, Step},
 };
 use conductor_protocol::{
-    id::{RunId, TraceId, WorkerId},
+    id::{ArtifactId, RunId, TraceId, WorkerId},
     manifest::{Manifest, workflow_of},
 };
 
@@ -43,6 +47,9 @@ impl Author {
         Self { principal, trace: None, mark: None }
     }
 }
+
+/// An artifact, and how it stands, where a turn has said so.
+pub(super) type FreshArtifact = (Option<Arc<Artifact>>, Option<Option<Arc<Standing>>>);
 
 pub(super) struct Turn<'k> {
     pub(super) kernel: &'k mut Kernel,
@@ -341,6 +348,28 @@ impl<'k> Turn<'k> {
                 }
             }
         }
+    }
+
+    /// An artifact that was added in this very turn, and how it stands where that was said in it.
+    pub(super) fn fresh_artifact(&self, tenant: &str, id: ArtifactId) -> FreshArtifact {
+        let own = |known: &&Arc<Artifact>| known.id == id && known.scope.tenant == tenant;
+        let known = self.changes.artifacts.iter().find(own).cloned();
+        let said = self.changes.standings.iter().rev();
+        let mut said = said.filter(|((of, about), ..)| of == tenant && *about == id);
+        (known, said.next().map(|(_, _, standing)| standing.clone()))
+    }
+
+    /// How many artifacts were added to a run in this very turn.
+    pub(super) fn fresh_artifacts_of(&self, tenant: &str, run: RunId) -> usize {
+        let own = |known: &&Arc<Artifact>| known.run == run && known.scope.tenant == tenant;
+        self.changes.artifacts.iter().filter(own).count()
+    }
+
+    /// What the gate of a run answered in this very turn.
+    pub(super) fn fresh_gate(&self, tenant: &str, run: RunId) -> Option<Arc<Checked>> {
+        let mut answers = self.changes.gates.iter().rev();
+        let found = answers.find(|((of, about), ..)| of == tenant && *about == run);
+        found.map(|(_, _, answer)| Arc::clone(answer))
     }
 
     pub(super) fn finish(mut self) -> (Vec<RecordDraft>, Output) {

@@ -9,6 +9,7 @@ use conductor_domain::{
     trust::{
         approval::{self, Approval},
         decision::Recorded,
+        gate,
     },
     work::run::{self, Run, RunStatus},
 };
@@ -69,9 +70,28 @@ pub fn arise(seq: u64, envelope: &Envelope, facts: &dyn Facts) -> Result<Vec<Not
     if let Event::GlassBroken(_) | Event::IncidentOpened(_) = &envelope.event {
         return Ok(of_glass((seq, envelope), facts)?.into_iter().collect());
     }
+    if let Event::GateChecked(answer) = &envelope.event {
+        return Ok(held_back(seq, envelope, answer).into_iter().collect());
+    }
     let Some(id) = envelope.event.approval() else { return Ok(Vec::new()) };
     let Some(known) = facts.approval(&envelope.scope.tenant, id)? else { return Ok(Vec::new()) };
     Ok(of_approval(seq, envelope, &known).into_iter().collect())
+}
+
+/// That a run may not be released, to whoever asked. An answer that is not news is no fact.
+fn held_back(seq: u64, envelope: &Envelope, answer: &gate::Checked) -> Option<Notice> {
+    if answer.passed {
+        return None;
+    }
+    let audience = Audience { principals: vec![envelope.principal.clone()], ..Audience::default() };
+    let mut asked = Question { action: "gate.check".to_owned(), ..Question::default() };
+    asked.resource.kind = "run".to_owned();
+    asked.resource.id = answer.run.to_string();
+    Some(Notice {
+        subject: answer.run.to_string(),
+        message: answer.message.clone(),
+        ..new((seq, envelope), (Kind::GateFailed, audience), &asked)
+    })
 }
 
 /// That somebody went ahead alone, to those who have to review it; that nobody did in time, or that it

@@ -48,6 +48,9 @@ pub enum Kind {
     /// What somebody did alone was not reviewed in time, or is disputed.
     #[serde(rename = "incident.opened")]
     IncidentOpened,
+    /// A release gate did not let a run pass.
+    #[serde(rename = "gate.failed")]
+    GateFailed,
     /// Somebody tries the target out.
     #[serde(rename = "notification.test")]
     Test,
@@ -55,7 +58,7 @@ pub enum Kind {
 
 impl Kind {
     /// All that facts give rise to.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ApprovalRequested,
         Self::ApprovalDelegated,
         Self::ApprovalEscalated,
@@ -69,6 +72,7 @@ impl Kind {
         Self::PolicyNotify,
         Self::GlassBroken,
         Self::IncidentOpened,
+        Self::GateFailed,
     ];
 
     /// Its name.
@@ -88,6 +92,7 @@ impl Kind {
             Self::PolicyNotify => "policy.notify",
             Self::GlassBroken => "glass.broken",
             Self::IncidentOpened => "incident.opened",
+            Self::GateFailed => "gate.failed",
             Self::Test => "notification.test",
         }
     }
@@ -162,14 +167,20 @@ impl Notice {
     /// empty.
     #[must_use]
     pub fn look(&self) -> String {
+        let Scope { tenant, environment, .. } = &self.scope;
         let what = match self.kind {
             Kind::Test => return String::new(),
+            Kind::GateFailed => {
+                let subject = &self.subject;
+                return format!(
+                    "conductor --tenant {tenant} --env {environment} gate check {subject}"
+                );
+            }
             Kind::RunEnded | Kind::RunFailed => "runs",
             Kind::PolicyNotify => "decisions",
             Kind::IncidentOpened => "incidents",
             _ => "approvals",
         };
-        let Scope { tenant, environment, .. } = &self.scope;
         format!("conductor --tenant {tenant} --env {environment} {what} show {}", self.subject)
     }
 }

@@ -16,6 +16,7 @@ use conductor_domain::{
             Voided, Withdrawn,
         },
         decision::Recorded,
+        gate::Checked,
         glass::{Broken, Happened, Terms},
         incident::{self, Opened},
     },
@@ -484,4 +485,26 @@ fn an_event_is_one_that_the_specification_knows() {
     assert_eq!(event["subject"], ID.to_string());
     assert_eq!(event["data"]["stage"], json!({"number": 1, "of": 2, "quorum": 2}));
     assert_eq!(event["data"]["for"]["roles"], json!(["workflow_reviewer"]));
+}
+
+#[test]
+fn a_gate_that_does_not_let_a_run_pass_tells_whoever_asked() {
+    let run = RunId::from_bits(9);
+    let answer = |passed| {
+        Event::GateChecked(Box::new(Checked {
+            run,
+            passed,
+            message: "No artifacts meet compliance requirements".into(),
+            total_artifacts: 0,
+            compliant_artifact_ids: Vec::new(),
+            reasons: Vec::new(),
+            decision: DecisionId::from_bits(2),
+        }))
+    };
+    assert!(last_of(&[by(ALICE, answer(true))]).is_empty());
+    let told = last_of(&[by(ALICE, answer(false))]);
+    let [notice] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((notice.kind.word(), &notice.subject), ("gate.failed", &run.to_string()));
+    assert_eq!(notice.audience.principals, [Principal::new(ALICE)]);
+    assert!(subject(notice).contains("No artifacts meet compliance"), "{}", subject(notice));
 }

@@ -31,6 +31,7 @@ pub fn subject(notice: &Notice) -> String {
             let (who, resource) = (&notice.requester, &notice.resource);
             format!("{who} broke glass for {resource} in {place}: others have to review it")
         }
+        Kind::GateFailed => format!("not released in {place}: {what}: {}", notice.message),
         Kind::IncidentOpened => format!("incident in {place}: {}: {what}", notice.message),
         Kind::Test => "Conductor tries out whether notifications arrive".to_owned(),
     };

@@ -1,6 +1,7 @@
 //! The running engine: the kernel on a thread of its own, the views' writer on another, and a
 //! handle with verbs that everybody else holds.
 
+mod artifacts;
 mod fresh;
 mod graph_thread;
 mod history;
@@ -110,6 +111,7 @@ struct Shared {
     failure: watch::Sender<Option<String>>,
     reads: reads::ReadLog,
     task_tokens: task_tokens::TaskTokens,
+    looked_into: artifacts::LookedInto,
     /// Counts what permissions rest on up, whenever that changes.
     standing: watch::Sender<u64>,
     signing: watch::Sender<Signing>,
@@ -167,6 +169,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         failure: watch::Sender::new(None),
         reads: reads::ReadLog::default(),
         task_tokens: task_tokens::TaskTokens::default(),
+        looked_into: artifacts::LookedInto::default(),
         standing: watch::Sender::new(0),
         signing: watch::Sender::new(signing),
         defaults: Arc::new(options.tenants.clone()),

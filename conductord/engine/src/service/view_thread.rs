@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Shared, kernel_thread::chain};
+use super::{Shared, artifacts, kernel_thread::chain};
 use crate::{kernel::Commit, limits, ports::ViewStore, views::ViewWriter};
 
 /// How long commits are gathered before they are written: what changes often is written once.
@@ -23,6 +23,7 @@ pub(super) fn spawn(
     graph: SyncSender<()>,
 ) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("views".into()).spawn(move || {
+        artifacts::sweep_all(&shared);
         let mut open = true;
         while open {
             let Ok(first) = commits.recv() else { break };
@@ -53,6 +54,7 @@ pub(super) fn spawn(
             }
             nudge(&graph);
             shared.views.forget(&batch);
+            artifacts::sweep(&shared, &batch);
             if let Some(last) = batch.last() {
                 shared.views_seq.store(last.last_seq, Ordering::Relaxed);
             }

@@ -10,7 +10,7 @@ use conductor_domain::{
 };
 use conductor_keys::{
     ssh_key::KeyType,
-    sshsig::{APPROVAL, LOGIN, RUNBOOK},
+    sshsig::{APPROVAL, ARTIFACT, LOGIN, RUNBOOK},
 };
 
 use super::*;
@@ -124,7 +124,7 @@ fn why(found: Result<Signed, SignerError>) -> NotAllowed {
 fn the_domain_names_what_keys_are_made_of() {
     let types: Vec<_> = KeyType::ALL.iter().map(|known| known.name()).collect();
     assert_eq!(types_taken(), types);
-    assert_eq!(NAMESPACES, [APPROVAL, LOGIN, RUNBOOK]);
+    assert_eq!(NAMESPACES, [APPROVAL, ARTIFACT, LOGIN, RUNBOOK]);
 }
 
 #[test]

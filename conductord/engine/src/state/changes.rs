@@ -9,11 +9,23 @@ use conductor_domain::{
     intent::workflow::Workflow,
     org::{identity::Grant, key::Key},
     scope::{Principal, Scope},
+    trust::{
+        artifact::{Artifact, Standing},
+        gate::Checked,
+    },
 };
-use conductor_protocol::id::{ApprovalId, IncidentId, RunId, SessionId, TokenId};
+use conductor_protocol::id::{
+    ApprovalId, ArtifactId, DisclosureId, IncidentId, RunId, SessionId, TokenId,
+};
 
 use super::Remembered;
 use crate::views::{DecisionEntry, ReceiptChanges};
+
+/// How an artifact stands, by tenant and id, since a place in the ledger.
+pub type NamedStanding = ((String, ArtifactId), u64, Option<Arc<Standing>>);
+
+/// What a gate answered, by tenant and run, with its place in the ledger.
+pub type NamedGate = ((String, RunId), u64, Arc<Checked>);
 
 /// What the events since the last commit changed, for the views.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +66,10 @@ pub struct Changes {
     pub glasses: BTreeSet<(String, ApprovalId)>,
     /// Incidents that changed, by tenant.
     pub incidents: BTreeSet<(String, IncidentId)>,
+    /// Tracked runs that changed, by tenant.
+    pub tracked: BTreeSet<(String, RunId)>,
+    /// Disclosure packs that were made, by tenant.
+    pub disclosures: BTreeSet<(String, DisclosureId)>,
     /// Freezes that changed, by tenant and name.
     pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.
@@ -64,6 +80,12 @@ pub struct Changes {
     pub alerts: BTreeSet<String>,
     /// Receipts, and what waits for them.
     pub receipts: ReceiptChanges,
+    /// Artifacts that were added.
+    pub artifacts: Vec<Arc<Artifact>>,
+    /// How artifacts stand now, by tenant, with where in the ledger that was said.
+    pub standings: Vec<NamedStanding>,
+    /// What release gates answered, by tenant and run, likewise.
+    pub gates: Vec<NamedGate>,
     /// Tenants whose numbers changed.
     pub tenants: BTreeSet<String>,
 }

@@ -18,12 +18,12 @@ use conductor_domain::{
         tenant::Tenants,
         token::Tokens,
     },
-    trust::{approval::Approval, bundle::Deployment, unsigned::Alerts},
-    work::run::Run,
+    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, unsigned::Alerts},
+    work::{run::Run, tracked::Tracked},
 };
-use conductor_protocol::id::{ApprovalId, RunId};
+use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
 
-use super::{decisions::DecisionEntry, held::Held, receipts::HotReceipts};
+use super::{artifacts::Shelf, decisions::DecisionEntry, held::Held, receipts::HotReceipts};
 use crate::{
     kernel::Commit,
     state::{Remembered, RunCounts},
@@ -49,8 +49,11 @@ pub(super) struct Hot {
     /// By tenant and place in the ledger.
     pub(super) decisions: HashMap<String, BTreeMap<u64, Arc<DecisionEntry>>>,
     pub(super) approvals: BTreeMap<(String, ApprovalId), Arc<Approval>>,
+    pub(super) tracked: BTreeMap<(String, RunId), Arc<Tracked>>,
+    pub(super) disclosures: BTreeMap<(String, DisclosureId), Arc<Disclosure>>,
     pub(super) held: Held,
     pub(super) receipts: HotReceipts,
+    pub(super) shelf: Shelf,
     pub(super) deployment: Arc<Deployment>,
     pub(super) alerts: Alerts,
     pub(super) seq: u64,
@@ -109,8 +112,17 @@ impl Hot {
             let key = (approval.scope.tenant.clone(), approval.id);
             self.approvals.insert(key, Arc::clone(approval));
         }
+        for tracked in &commit.tracked {
+            let key = (tracked.scope.tenant.clone(), tracked.id);
+            self.tracked.insert(key, Arc::clone(tracked));
+        }
+        for pack in &commit.disclosures {
+            let key = (pack.scope.tenant.clone(), pack.said.disclosure);
+            self.disclosures.insert(key, Arc::clone(pack));
+        }
         self.held.take(commit);
         self.receipts.take(commit);
+        self.shelf.take(commit);
         if let Some(deployment) = &commit.deployment {
             self.deployment = Arc::clone(deployment);
         }

@@ -6,6 +6,7 @@
 //! commits at once, so that a key that changed five times is written once.
 
 mod approvals;
+mod artifacts;
 mod decisions;
 mod document;
 mod fold;
@@ -21,6 +22,7 @@ mod runbooks;
 mod sessions;
 mod tenants;
 mod tokens;
+mod tracked;
 mod writer;
 
 use std::{
@@ -35,21 +37,23 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment},
-    work::run::Run,
+    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, gate::Checked},
+    work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::{
-    id::{ApprovalId, RunId},
+    id::{ApprovalId, ArtifactId, DisclosureId, RunId},
     manifest::{Governed, Manifest},
     verdict::TasksByClass,
 };
 
 pub use approvals::{ApprovalFilter, ApprovalPage};
+pub use artifacts::{ArtifactFilter, ArtifactPage, ArtifactRow};
 pub use decisions::{DecisionEntry, DecisionFilter, DecisionPage};
 pub use fold::{FoldError, Folded, digest, fold};
 pub use list::{RunFilter, RunPage};
 pub use receipts::{RUN_ENDED, ReceiptChanges, ReceiptEntry, ReceiptFilter, ReceiptPage};
 pub use tenants::Known;
+pub use tracked::{DisclosurePage, TrackedFilter, TrackedPage};
 pub use writer::ViewWriter;
 
 use self::{held::Held, hot::Hot, receipts::HotReceipts};
@@ -145,6 +149,8 @@ impl Views {
             for approval in commit.approvals.iter().filter(|approval| approval.ended.is_some()) {
                 hot.approvals.remove(&(approval.scope.tenant.clone(), approval.id));
             }
+            forget_tracked(&mut hot, commit);
+            hot.shelf.forget(commit);
             for (key, _) in &commit.changes.remembered {
                 hot.remembered.remove(key);
             }
@@ -310,6 +316,19 @@ impl Views {
     }
 }
 
+/// Tracked runs and packs that the store has as they are.
+fn forget_tracked(hot: &mut Hot, commit: &Commit) {
+    for tracked in &commit.tracked {
+        let key = (tracked.scope.tenant.clone(), tracked.id);
+        if hot.tracked.get(&key).is_some_and(|held| held.seq <= commit.last_seq) {
+            hot.tracked.remove(&key);
+        }
+    }
+    for pack in &commit.disclosures {
+        hot.disclosures.remove(&(pack.scope.tenant.clone(), pack.said.disclosure));
+    }
+}
+
 impl Archive for Views {
     fn run(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Run>>, ViewError> {
         if let Some(run) = self.read().runs.get(&(tenant.to_owned(), run)) {
@@ -323,6 +342,30 @@ impl Archive for Views {
 
     fn approval(&self, tenant: &str, id: ApprovalId) -> Result<Option<Arc<Approval>>, ViewError> {
         Self::approval(self, tenant, id)
+    }
+
+    fn tracked(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Tracked>>, ViewError> {
+        Self::tracked(self, tenant, run)
+    }
+
+    fn disclosure(
+        &self,
+        tenant: &str,
+        id: DisclosureId,
+    ) -> Result<Option<Arc<Disclosure>>, ViewError> {
+        Self::disclosure(self, tenant, id)
+    }
+
+    fn artifact(&self, tenant: &str, id: ArtifactId) -> Result<Option<ArtifactRow>, ViewError> {
+        Self::artifact(self, tenant, id)
+    }
+
+    fn artifacts_of_run(&self, tenant: &str, run: RunId) -> Result<usize, ViewError> {
+        self.count_artifacts(tenant, run)
+    }
+
+    fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
+        Self::gate(self, tenant, run)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

@@ -104,6 +104,8 @@ impl ViewWriter {
         }
         held_writes(commit, writes);
         writes.extend(receipts::writes(commit));
+        tracked_writes(commit, writes);
+        artifact_writes(commit, writes);
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }
@@ -195,6 +197,38 @@ fn held_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>)
     for ((tenant, name), freeze) in &commit.freezes {
         let bytes = freeze.as_deref().map(document::freeze);
         writes.insert(key::freeze(tenant, name), bytes);
+    }
+}
+
+/// What is kept record of, and what is said of it.
+fn tracked_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for tracked in &commit.tracked {
+        let key = key::tracked(&tracked.scope.tenant, tracked.id);
+        writes.insert(key, Some(document::json(&**tracked)));
+    }
+    for pack in &commit.disclosures {
+        let (tenant, said) = (&pack.scope.tenant, &pack.said);
+        writes.insert(key::disclosed(tenant, said.run, said.disclosure), Some(Vec::new()));
+        let key = key::disclosure(tenant, said.disclosure);
+        writes.insert(key, Some(document::json(&**pack)));
+    }
+}
+
+/// Artifacts with their places in indexes, how they stand, and what gates answered.
+fn artifact_writes(commit: &Commit, writes: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>) {
+    for artifact in &commit.changes.artifacts {
+        let (tenant, id) = (artifact.scope.tenant.as_str(), artifact.id);
+        writes.insert(key::artifact(tenant, id), Some(document::json(&**artifact)));
+        writes.insert(key::artifact_of_run(tenant, artifact.run, id), Some(Vec::new()));
+        if let Some(digest) = artifact.location.digest() {
+            writes.insert(key::artifact_of_digest(tenant, digest, id), Some(Vec::new()));
+        }
+    }
+    for ((tenant, id), _, standing) in &commit.changes.standings {
+        writes.insert(key::standing(tenant, *id), standing.as_deref().map(document::json));
+    }
+    for ((tenant, run), _, answer) in &commit.changes.gates {
+        writes.insert(key::gate(tenant, *run), Some(document::json(&**answer)));
     }
 }
 

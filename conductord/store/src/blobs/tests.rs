@@ -5,7 +5,8 @@ use std::{
     io::{self, Read as _},
 };
 
-use conductor_engine::ports::BlobStore as _;
+use conductor_domain::time::Timestamp;
+use conductor_engine::ports::{BlobStore as _, Removal};
 
 use super::FolderBlobs;
 
@@ -58,4 +59,55 @@ fn changed_bytes_are_not_given_out_as_the_blob() {
     let hex = ABC.strip_prefix("sha256:").unwrap();
     fs::write(dir.path().join("sha256").join(&hex[..2]).join(hex), "abd").unwrap();
     assert_eq!(read(&blobs, ABC).unwrap_err().kind(), io::ErrorKind::InvalidData);
+}
+
+#[test]
+fn what_is_staged_is_kept_only_when_it_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    let staged = blobs.stage(&mut &b"abc"[..], 3).unwrap();
+    assert_eq!(staged.blob().digest, ABC);
+    let mut bytes = Vec::new();
+    staged.open().unwrap().read_to_end(&mut bytes).unwrap();
+    assert_eq!(bytes, b"abc");
+    assert_eq!(read(&blobs, ABC).unwrap_err().kind(), io::ErrorKind::NotFound);
+    drop(staged);
+    assert_eq!(fs::read_dir(blobs.staging()).unwrap().count(), 0);
+    blobs.stage(&mut &b"abc"[..], 3).unwrap().keep().unwrap();
+    assert_eq!(read(&blobs, ABC).unwrap(), b"abc");
+    assert_eq!(fs::read_dir(blobs.staging()).unwrap().count(), 0);
+}
+
+/// So many days after the file came.
+fn later(dir: &std::path::Path, days: u64) -> Timestamp {
+    let file = dir.join("sha256/ba").join(&ABC["sha256:".len()..]);
+    let came = fs::metadata(file).unwrap().modified().unwrap();
+    let came = came.duration_since(std::time::UNIX_EPOCH).unwrap();
+    Timestamp::from_unix_ms(u64::try_from(came.as_millis()).unwrap() + days * 24 * 3_600_000)
+}
+
+#[test]
+fn what_is_kept_is_read_only_and_goes_only_after_its_time() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap().retaining(30 * 24 * 3_600_000);
+    blobs.put(&mut &b"abc"[..], 3).unwrap();
+    let file = dir.path().join("sha256/ba").join(&ABC["sha256:".len()..]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o444);
+    let until = later(dir.path(), 30);
+    assert_eq!(blobs.remove(ABC, later(dir.path(), 29)).unwrap(), Removal::Kept { until });
+    assert_eq!(read(&blobs, ABC).unwrap(), b"abc");
+    assert_eq!(blobs.remove(ABC, until).unwrap(), Removal::Removed);
+    assert_eq!(blobs.remove(ABC, until).unwrap(), Removal::Absent);
+    assert_eq!(blobs.remove("sha256:../../key", until).unwrap(), Removal::Absent);
+}
+
+#[test]
+fn what_came_lately_is_not_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    blobs.put(&mut &b"abc"[..], 3).unwrap();
+    let now = later(dir.path(), 0);
+    assert!(matches!(blobs.remove(ABC, now).unwrap(), Removal::Kept { .. }));
+    assert_eq!(blobs.remove(ABC, later(dir.path(), 1)).unwrap(), Removal::Removed);
 }

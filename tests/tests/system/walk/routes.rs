@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use super::filled::{Names, There};
+
 /// An address that nobody listens at.
 pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -20,6 +22,40 @@ pub(super) fn all(address: &str) -> Vec<(String, Vec<u8>)> {
     find(&sources, &mut routes);
     assert!(routes.iter().any(|route| route == "/metrics"), "{routes:?}");
     routes.into_iter().map(|route| (route.clone(), get(address, &route))).collect()
+}
+
+/// Every operation of the HTTP API, asked for in a tenant by the names of what is there: what was said,
+/// and what came back.
+pub(super) fn described(address: &str, names: &Names, there: There<'_>) -> Vec<(String, Vec<u8>)> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    let text = fs::read_to_string(file).unwrap();
+    let described: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut asked = Vec::new();
+    for (path, operations) in described["paths"].as_object().unwrap() {
+        let path = path
+            .replace("{runId}", there.run)
+            .replace("{run_id}", there.run)
+            .replace("{approvalId}", there.approval)
+            .replace("{name}", names.workflow)
+            .replace("{runbookId}", names.workflow)
+            .replace("{taskId}", names.task);
+        for method in operations.as_object().unwrap().keys() {
+            let method = method.to_uppercase();
+            let place = format!("tenant={}&environment={}", names.tenant, there.environment);
+            let body = if method == "GET" { "" } else { "{}" };
+            let said = format!(
+                "{method} {path}?{place} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(said.as_bytes()).unwrap();
+            let mut heard = Vec::new();
+            stream.read_to_end(&mut heard).unwrap();
+            asked.push((said, heard));
+        }
+    }
+    asked
 }
 
 fn find(folder: &Path, routes: &mut Vec<String>) {

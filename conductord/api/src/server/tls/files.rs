@@ -25,7 +25,7 @@ use super::{certificate::times, clients::Named};
 use crate::limits::PEM_BYTES_MAX;
 
 /// What is spoken inside: HTTP/2, as gRPC is.
-const ALPN: &[u8] = b"h2";
+const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 /// Bits that let others at a file.
 const MODE_OTHERS: u32 = 0o077;
 
@@ -160,7 +160,7 @@ impl Loaded {
                 format!("it does not go with the certificate: {error}"),
             )
         })?;
-        config.alpn_protocols = vec![ALPN.to_vec()];
+        config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         Ok(Self { config: Arc::new(config), valid, read })

@@ -24,7 +24,8 @@ pub use form::{is_pattern, types_taken};
 pub use view::Keys;
 
 /// What a key may be enrolled to sign, sorted: the namespaces of signatures.
-pub const NAMESPACES: [&str; 3] = ["approval@conductor", "login@conductor", "runbook@conductor"];
+pub const NAMESPACES: [&str; 4] =
+    ["approval@conductor", "artifact@conductor", "login@conductor", "runbook@conductor"];
 
 /// A key that was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

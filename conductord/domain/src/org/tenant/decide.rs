@@ -16,6 +16,7 @@ use crate::{
         PROFILES, RISKS, SENSITIVITIES,
         words::{NAME_CHARS_MAX, is_name, shown},
     },
+    retention::{Part, RETENTION_DAYS_MAX, Retention},
     scope::{HOME_TENANT, Principal},
     window::Window,
 };
@@ -69,6 +70,8 @@ pub struct Patch {
     pub quotas: BTreeMap<String, Option<u32>>,
     /// Seconds by window; none for not set.
     pub budgets: BTreeMap<Window, Option<u64>>,
+    /// Days that contents of artifacts are kept for, by part of their time; none for the usual.
+    pub retention: BTreeMap<Part, Option<u32>>,
     /// The version of the settings that the caller edits.
     pub edits_version: Option<u32>,
 }
@@ -222,6 +225,11 @@ fn patched(known: &Settings, patch: Patch) -> Result<Settings, Refusal> {
             None => settings.budgets.remove(&window),
         };
     }
+    let mut retention = settings.retention.unwrap_or_default();
+    for (part, days) in patch.retention {
+        retention.set(part, days);
+    }
+    settings.retention = (retention != Retention::default()).then_some(retention);
     check_settings(&settings)?;
     Ok(settings)
 }
@@ -255,6 +263,12 @@ pub fn check_settings(settings: &Settings) -> Result<(), Refusal> {
     if let Some(bad) = classes.find(|class| !CLASSES.contains(&class.as_str())) {
         let message = format!("there is no resource class `{}` for a quota", shown(bad));
         return Err(invalid(message, format!("the classes are {}", CLASSES.join(", "))));
+    }
+    if settings.retention.is_some_and(|retention| !retention.is_valid()) {
+        return Err(invalid(
+            "contents of artifacts are kept for no such days".to_owned(),
+            format!("use hot <= warm <= cold, of 1 to {RETENTION_DAYS_MAX} days"),
+        ));
     }
     let home = &settings.region;
     if !home.is_empty() && !settings.regions.is_empty() && !settings.regions.contains(home) {

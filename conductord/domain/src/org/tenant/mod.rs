@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use conductor_protocol::verdict::TasksByClass;
 use serde::{Deserialize, Serialize};
 
-use crate::{scope::Principal, time::Timestamp, window::Window};
+use crate::{retention::Retention, scope::Principal, time::Timestamp, window::Window};
 
 pub use decide::{
     Change, Patch, check_settings, configure, create, resume, suspend, suspended, unknown,
@@ -63,6 +63,9 @@ pub struct Settings {
     /// Seconds of workers' time that it may spend in a window.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub budgets: BTreeMap<Window, u64>,
+    /// How long contents of artifacts are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
 }
 
 /// What becomes of the runs of a tenant that is suspended.

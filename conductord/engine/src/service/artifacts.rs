@@ -1,0 +1,161 @@
+//! What contents of artifacts show, whose signature they came with, and the removal of those whose
+//! time is over.
+
+use std::{
+    collections::HashMap,
+    io::Read as _,
+    sync::{Mutex, PoisonError},
+};
+
+use conductor_domain::{
+    time::Timestamp,
+    trust::artifact::{Artifact, Flags, Signature, Standing},
+};
+use conductor_keys::sshsig;
+use conductor_protocol::{
+    evidence::{self, EVIDENCE_BYTES_MAX},
+    id::{ArtifactId, RunId},
+};
+
+use super::{Engine, Shared};
+use crate::{
+    kernel::Commit,
+    limits::LOOKED_INTO_MAX,
+    ports::{Removal, ViewError},
+    run_known::{RunSummary, receipted, run_known},
+    signers,
+    views::Views,
+};
+
+/// What was found in contents, by their digests: the same bytes always show the same.
+#[derive(Debug, Default)]
+pub(super) struct LookedInto {
+    known: Mutex<HashMap<String, (Flags, String)>>,
+}
+
+impl Engine {
+    /// A run of a tenant, whoever carries it out.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub fn run_known(&self, tenant: &str, id: RunId) -> Result<Option<RunSummary>, ViewError> {
+        run_known(&**self.views(), tenant, id)
+    }
+
+    /// Whether the receipt of a run is there; nothing where this daemon makes none.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub fn receipted(&self, tenant: &str, id: RunId) -> Result<Option<bool>, ViewError> {
+        receipted(&**self.views(), tenant, id)
+    }
+
+    /// What an artifact proves, and that in words: as it is recorded, or, of what a task left behind,
+    /// as its content shows. Reads the disk. A content that can't be read proves nothing.
+    #[must_use]
+    pub fn shown_by(&self, artifact: &Artifact) -> (Flags, String) {
+        if artifact.task.is_none() {
+            return (artifact.flags, artifact.found.clone());
+        }
+        let Some(digest) = artifact.location.digest() else { return <_>::default() };
+        let known = &self.shared.looked_into.known;
+        if let Some(found) = known.lock().unwrap_or_else(PoisonError::into_inner).get(digest) {
+            return found.clone();
+        }
+        let Some(found) = self.look_into(digest, artifact.location.stored_bytes()) else {
+            return <_>::default();
+        };
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= LOOKED_INTO_MAX {
+            known.clear();
+        }
+        known.insert(digest.to_owned(), found.clone());
+        drop(known);
+        found
+    }
+
+    fn look_into(&self, digest: &str, size_bytes: u64) -> Option<(Flags, String)> {
+        if size_bytes > EVIDENCE_BYTES_MAX as u64 {
+            return Some(<_>::default());
+        }
+        let mut bytes = Vec::new();
+        self.blobs().open(digest).and_then(|mut blob| blob.read_to_end(&mut bytes)).ok()?;
+        Some(match evidence::read(&bytes) {
+            Ok(found) if found.what.is_empty() => <_>::default(),
+            Ok(found) => (found.flags, found.words()),
+            Err(error) => (Flags::default(), error.to_string()),
+        })
+    }
+
+    /// Whose a signature under a content is, in a tenant, now. An empty one is none.
+    #[must_use]
+    pub fn signature_of(&self, tenant: &str, signature: &str, bytes: &[u8]) -> Signature {
+        if signature.is_empty() {
+            return Signature::Unsigned;
+        }
+        let verified = match sshsig::verify(signature, sshsig::ARTIFACT, bytes) {
+            Ok(verified) => verified,
+            Err(error) => return Signature::Unverifiable { problem: error.to_string() },
+        };
+        let asked = signers::Signature {
+            credential: verified.credential(),
+            namespace: sshsig::ARTIFACT,
+            at: self.now(),
+        };
+        match self.views().signed_by((tenant, None), asked) {
+            Ok(signed) => Signature::Signed {
+                by: signed.principal,
+                key: signed.key.to_string(),
+                signature: signature.to_owned(),
+            },
+            Err(error) => Signature::Unverifiable { problem: error.to_string() },
+        }
+    }
+}
+
+/// Removes the contents that commits let go.
+pub(super) fn sweep(shared: &Shared, commits: &[std::sync::Arc<Commit>]) {
+    for commit in commits {
+        for ((tenant, id), _, standing) in &commit.changes.standings {
+            if matches!(standing.as_deref(), Some(Standing::Expired { .. })) {
+                remove(shared, tenant, *id);
+            }
+        }
+    }
+}
+
+/// Removes what an earlier process was to remove and did not, or might not yet.
+pub(super) fn sweep_all(shared: &Shared) {
+    match shared.views.expired() {
+        Ok(expired) => expired.iter().for_each(|(tenant, id)| remove(shared, tenant, *id)),
+        Err(error) => tracing::warn!(%error, "failed to look for contents that are to be removed"),
+    }
+}
+
+fn remove(shared: &Shared, tenant: &str, id: ArtifactId) {
+    match removed(shared, &shared.views, (tenant, id), shared.clock.now()) {
+        Ok(Some(Removal::Kept { until })) => {
+            tracing::info!(%id, until_ms = until.unix_ms, "the content of an expired artifact is kept");
+        }
+        Ok(_) => {}
+        Err(error) => {
+            tracing::warn!(%id, %error, "failed to remove the content of an expired artifact");
+        }
+    }
+}
+
+/// What came of it; nothing where somebody else's artifact has the same content.
+fn removed(
+    shared: &Shared,
+    views: &Views,
+    (tenant, id): (&str, ArtifactId),
+    now: Timestamp,
+) -> Result<Option<Removal>, String> {
+    let known = views.artifact(tenant, id).map_err(|error| error.to_string())?;
+    let Some((known, _)) = known else { return Ok(None) };
+    let Some(digest) = known.location.digest() else { return Ok(None) };
+    if views.is_content_used(digest).map_err(|error| error.to_string())? {
+        return Ok(None);
+    }
+    shared.blobs.remove(digest, now).map(Some).map_err(|error| error.to_string())
+}

@@ -1,0 +1,253 @@
+//! Artifacts and release gates: what is really in a file, who holds what, what may be released.
+
+use conductor_protocol::{
+    jcs::sha256_hex,
+    v1::{self, FlagsSource, artifacts_client::ArtifactsClient, gates_client::GatesClient},
+};
+use tonic::{Status, transport::Channel};
+
+use crate::rig::{Client, NOOP, Rig, is};
+
+const SBOM: &[u8] = include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
+const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
+const DAY_MS: u64 = 24 * 3_600_000;
+
+fn artifacts(client: &Client) -> ArtifactsClient<Channel> {
+    ArtifactsClient::new(client.channel())
+}
+
+fn gates(client: &Client) -> GatesClient<Channel> {
+    GatesClient::new(client.channel())
+}
+
+fn header(run: &str, kind: &str, bytes: &[u8]) -> v1::UploadArtifactHeader {
+    v1::UploadArtifactHeader {
+        run_id: run.into(),
+        kind: kind.into(),
+        name: "file".into(),
+        digest: format!("sha256:{}", sha256_hex(bytes)),
+        size_bytes: bytes.len() as u64,
+        ..Default::default()
+    }
+}
+
+async fn upload(
+    client: &Client,
+    header: v1::UploadArtifactHeader,
+    bytes: &[u8],
+) -> Result<v1::ArtifactRecord, Status> {
+    let first = v1::UploadArtifactRequest { header: Some(header), data: Vec::new() };
+    let pieces = bytes
+        .chunks(100)
+        .map(|piece| v1::UploadArtifactRequest { header: None, data: piece.to_vec() });
+    let pieces: Vec<_> = std::iter::once(first).chain(pieces).collect();
+    let sent = artifacts(client).upload(tokio_stream::iter(pieces)).await?;
+    Ok(sent.into_inner().artifact.unwrap())
+}
+
+async fn external(client: &Client, run: &str, flags: [bool; 3]) -> v1::ArtifactRecord {
+    let [sbom, slsa, risk] = flags.map(Some);
+    let declared = v1::DeclaredFlags {
+        sbom_present: sbom,
+        slsa_provenance_present: slsa,
+        risk_assessment_present: risk,
+        additional_metadata_json: r#"{"scanner":"syft"}"#.into(),
+    };
+    let request = v1::RecordArtifactRequest {
+        run_id: run.into(),
+        kind: "other".into(),
+        name: "bundle.tgz".into(),
+        uri: "s3://artifacts/bundle.tgz".into(),
+        declared: Some(declared),
+        ..Default::default()
+    };
+    artifacts(client).record(request).await.unwrap().into_inner().artifact.unwrap()
+}
+
+async fn download(client: &Client, id: &str) -> Result<Vec<u8>, Status> {
+    let request = v1::DownloadArtifactRequest { artifact_id: id.into(), ..Default::default() };
+    let mut stream = artifacts(client).download(request).await?.into_inner();
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.message().await? {
+        bytes.extend(piece.data);
+    }
+    Ok(bytes)
+}
+
+async fn check(client: &Client, run: &str) -> v1::CheckGateResponse {
+    let request = v1::CheckGateRequest { run_id: run.into(), ..Default::default() };
+    gates(client).check(request).await.unwrap().into_inner()
+}
+
+async fn list(client: &Client, run: &str) -> Vec<v1::ArtifactRecord> {
+    let request = v1::ListArtifactsRequest { run_id: run.into(), ..Default::default() };
+    artifacts(client).list(request).await.unwrap().into_inner().artifacts
+}
+
+/// A run that succeeded.
+async fn succeeded(rig: &Rig) -> (Client, String) {
+    let admin = rig.admin().await;
+    admin.publish(NOOP).await;
+    let run = admin.start("noop").await.unwrap().run_id;
+    admin.watch(&run, 0).await;
+    (admin, run)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_uploaded_proves_what_is_in_it_and_is_given_back_whole() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let known = upload(&admin, header(&run, "sbom", SBOM), SBOM).await.unwrap();
+    assert!(known.sbom_present && !known.slsa_provenance_present);
+    assert_eq!(known.flags_source(), FlagsSource::Derived);
+    assert_eq!(known.found, "CycloneDX 1.6 with 2 components");
+    assert_eq!(download(&admin, &known.artifact_id).await.unwrap(), SBOM);
+    let all = upload(&admin, header(&run, "other", ALL), ALL).await.unwrap();
+    assert!(all.sbom_present && all.slsa_provenance_present && all.risk_assessment_present);
+    let listed = list(&admin, &run).await;
+    let ids: Vec<&str> = listed.iter().map(|known| known.artifact_id.as_str()).collect();
+    assert_eq!(ids, [all.artifact_id.as_str(), &known.artifact_id], "newest first");
+    assert_eq!(admin.events("artifact.recorded").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_as_it_was_announced_or_declared_is_not_kept() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let cut = upload(&admin, header(&run, "sbom", SBOM), &SBOM[..500]).await;
+    is(&cut.unwrap_err(), "ARTIFACT_DIGEST");
+    let wrong = upload(&admin, header(&run, "slsa_provenance", SBOM), SBOM).await.unwrap_err();
+    is(&wrong, "EVIDENCE_CONTRADICTED");
+    assert!(wrong.message().contains("CycloneDX 1.6 with 2 components"), "{wrong:?}");
+    let declared = v1::DeclaredFlags { sbom_present: Some(false), ..Default::default() };
+    let denied =
+        v1::UploadArtifactHeader { declared: Some(declared), ..header(&run, "other", SBOM) };
+    is(&upload(&admin, denied, SBOM).await.unwrap_err(), "EVIDENCE_CONTRADICTED");
+    let broken = SBOM.strip_suffix(b"}\n").unwrap_or(&SBOM[..SBOM.len() - 2]);
+    let odd = String::from_utf8(SBOM.to_vec()).unwrap().replace("library", "lib");
+    is(
+        &upload(&admin, header(&run, "sbom", odd.as_bytes()), odd.as_bytes()).await.unwrap_err(),
+        "EVIDENCE_INVALID",
+    );
+    is(
+        &upload(&admin, header(&run, "sbom", broken), broken).await.unwrap_err(),
+        "EVIDENCE_CONTRADICTED",
+    );
+    let nowhere = header("run_01jdzzzzzzfffffffffffffff0", "sbom", SBOM);
+    is(&upload(&admin, nowhere, SBOM).await.unwrap_err(), "RUN_NOT_FOUND");
+    assert!(list(&admin, &run).await.is_empty());
+    let staging = rig.folder().join("blobs/staging");
+    assert_eq!(std::fs::read_dir(staging).map_or(0, Iterator::count), 0, "nothing is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_proves_nothing_blocks_the_gate() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    upload(&admin, header(&run, "other", ALL), ALL).await.unwrap();
+    assert!(check(&admin, &run).await.passed);
+    let forged = v1::UploadArtifactHeader {
+        signature: "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n".into(),
+        ..header(&run, "sbom", SBOM)
+    };
+    let known = upload(&admin, forged, SBOM).await.unwrap();
+    assert_eq!(known.signature(), v1::ArtifactSignature::Unverifiable);
+    assert!(!known.signature_problem.is_empty());
+    let answer = check(&admin, &run).await;
+    assert!(!answer.passed && answer.message.contains(&known.artifact_id), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gate_answers_as_its_rule_says_and_writes_only_what_is_new() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let blocked = check(&admin, &run).await;
+    assert_eq!(blocked.message, "No artifacts meet compliance requirements");
+    for flags in [[true, false, false], [false, true, false], [false, false, true]] {
+        external(&admin, &run, flags).await;
+    }
+    for _ in 0..3 {
+        assert!(!check(&admin, &run).await.passed);
+    }
+    let good = external(&admin, &run, [true; 3]).await;
+    assert_eq!(good.flags_source(), FlagsSource::Declared);
+    assert_eq!(good.additional_metadata_json, r#"{"scanner":"syft"}"#);
+    let passed = check(&admin, &run).await;
+    assert_eq!(passed.message, "Release gate passed: 1 compliant artifact(s) found");
+    let details = passed.details.unwrap();
+    assert_eq!((details.total_artifacts, details.compliant_artifacts), (4, 1));
+    assert_eq!(details.compliant_artifact_ids, [good.artifact_id]);
+    assert_eq!(admin.events("gate.checked").await.len(), 3, "none, three of four, and passed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_is_repeated_is_done_once() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let once =
+        v1::UploadArtifactHeader { idempotency_key: "k".into(), ..header(&run, "sbom", SBOM) };
+    let first = upload(&admin, once.clone(), SBOM).await.unwrap();
+    let again = upload(&admin, once.clone(), SBOM).await.unwrap();
+    assert_eq!(first.artifact_id, again.artifact_id);
+    let other = v1::UploadArtifactHeader { name: "other".into(), ..once };
+    is(&upload(&admin, other, SBOM).await.unwrap_err(), "IDEMPOTENCY_CONFLICT");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_stays_and_what_is_over_goes() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let known = upload(&admin, header(&run, "sbom", SBOM), SBOM).await.unwrap();
+    let held = upload(&admin, header(&run, "other", ALL), ALL).await.unwrap();
+    let id = |known: &v1::ArtifactRecord| known.artifact_id.clone();
+    let hold = |reason: &str| v1::HoldArtifactRequest {
+        artifact_id: id(&held),
+        reason: reason.into(),
+        ..Default::default()
+    };
+    is(&artifacts(&admin).hold(hold("")).await.unwrap_err(), "REQUEST_INVALID");
+    let answer = artifacts(&admin).hold(hold("trial")).await.unwrap().into_inner();
+    assert_eq!(answer.artifact.unwrap().held.unwrap().reason, "trial");
+    is(&artifacts(&admin).hold(hold("trial")).await.unwrap_err(), "ARTIFACT_HELD");
+    let expire = |ids: &[&v1::ArtifactRecord]| v1::ExpireArtifactsRequest {
+        artifact_ids: ids.iter().map(|known| id(known)).collect(),
+        ..Default::default()
+    };
+    let early = artifacts(&admin).expire(expire(&[&known])).await.unwrap_err();
+    is(&early, "ARTIFACT_KEPT");
+    rig.later(400 * DAY_MS);
+    let admin = rig.admin().await;
+    let due = artifacts(&admin).retention(v1::RetentionRequest::default()).await.unwrap();
+    let due = due.into_inner();
+    assert_eq!((due.hot_days, due.warm_days, due.cold_days), (30, 90, 396));
+    let rows: Vec<(bool, &str)> =
+        due.rows.iter().map(|row| (row.goes, row.reason.as_str())).collect();
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].0 && !rows[1].0 && rows[1].1.ends_with("trial"), "{rows:?}");
+    is(&artifacts(&admin).expire(expire(&[&known, &held])).await.unwrap_err(), "ARTIFACT_HELD");
+    let gone = artifacts(&admin).expire(expire(&[&known])).await.unwrap().into_inner();
+    assert_eq!((gone.artifact_ids, gone.size_bytes), (vec![id(&known)], SBOM.len() as u64));
+    is(&download(&admin, &known.artifact_id).await.unwrap_err(), "ARTIFACT_EXPIRED");
+    assert_eq!(list(&admin, &run).await.len(), 2, "the records stay");
+    let left = artifacts(&admin).retention(v1::RetentionRequest::default()).await.unwrap();
+    assert_eq!(left.into_inner().rows.len(), 1);
+    assert_eq!(admin.events("artifact.expired").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_without_a_role_sees_or_changes_anything() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let known = upload(&admin, header(&run, "sbom", SBOM), SBOM).await.unwrap();
+    let stranger = rig.stranger().await;
+    is(
+        &upload(&stranger, header(&run, "sbom", SBOM), SBOM).await.unwrap_err(),
+        "PERMISSION_DENIED",
+    );
+    is(&download(&stranger, &known.artifact_id).await.unwrap_err(), "PERMISSION_DENIED");
+    let request = v1::CheckGateRequest { run_id: run, ..Default::default() };
+    is(&gates(&stranger).check(request).await.unwrap_err(), "PERMISSION_DENIED");
+    let request =
+        v1::GetArtifactRecordRequest { artifact_id: known.artifact_id, ..Default::default() };
+    is(&artifacts(&stranger).get(request).await.unwrap_err(), "PERMISSION_DENIED");
+}

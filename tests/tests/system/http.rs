@@ -1,0 +1,201 @@
+//! HTTP against the real daemon, by tools that are not ours: `curl` and `jq` carry out every example of
+//! the documentation as it stands there, one validator reads the description, and another asks what
+//! comes to its mind.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use conductor_tests::{Daemon, Setup, root, skipped};
+
+use crate::walk::free_address;
+
+/// Who comes through the open listener.
+const PRINCIPAL: &str = "service:ci";
+/// What the examples' ids stand for: those that were answered before.
+const IDS: [(&str, &str); 6] = [
+    ("run-abc123", "BOUND_RUN"),
+    ("{run_id}", "BOUND_RUN"),
+    ("pack-xyz789", "BOUND_PACK"),
+    ("art-1", "BOUND_ART_1"),
+    ("art-2", "BOUND_ART_2"),
+    ("art-3", "BOUND_ART_3"),
+];
+/// Remembers what was answered last, and the ids that come by.
+const PRELUDE: &str = r#"
+set -euo pipefail
+ARTS=0
+curl() {
+  command curl -sS --max-time 30 "$@" > "$LAST"
+  cat "$LAST"
+  local id
+  id=$(jq -r 'if type == "object" then .id // "" else "" end' "$LAST")
+  case "$id" in
+    run_*) BOUND_RUN=${BOUND_RUN:-$id} ;;
+    dsc_*) BOUND_PACK=${BOUND_PACK:-$id} ;;
+    art_*) case " ${SEEN:-} " in *" $id "*) ;; *)
+      ARTS=$((ARTS + 1)); declare -g "BOUND_ART_$ARTS=$id"; SEEN="${SEEN:-} $id" ;;
+    esac ;;
+  esac
+}
+holds() {
+  jq -e "$1" "$LAST" > /dev/null || { echo "does not hold: $1"; cat "$LAST"; exit 1; }
+}
+"#;
+
+/// A daemon with a listener that is open to a service which is an operator.
+fn open_daemon(more: &str) -> (Daemon, String) {
+    let address = free_address();
+    let config = format!("{more}[http.open]\nlisten = '{address}'\nprincipal = '{PRINCIPAL}'\n");
+    let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+    drop(daemon.owner().call(&["grants", "add", PRINCIPAL, "operator"]).exits(0));
+    (daemon, address)
+}
+
+/// The examples of a document as one script.
+fn script(document: &str, address: &str) -> String {
+    let mut script = PRELUDE.to_owned();
+    let mut inside = false;
+    for line in document.lines() {
+        match line.trim() {
+            "```bash" => inside = true,
+            "```" => inside = false,
+            _ if !inside => {}
+            line_of_comment if line_of_comment.starts_with("# holds: ") => {
+                let filter = line_of_comment.trim_start_matches("# holds: ");
+                script.extend(["holds '", filter, "'\n"]);
+            }
+            _ => {
+                script.push_str(line);
+                script.push('\n');
+            }
+        }
+    }
+    bound(&script.replace("localhost:8001", address))
+}
+
+/// The same with what stands for an id in place of the example's: outside of single quotes a variable,
+/// inside of them one that the quotes are left for.
+fn bound(script: &str) -> String {
+    let (head, examples) = script.split_at(PRELUDE.len());
+    let (mut bound, mut quoted, mut rest) = (head.to_owned(), false, examples);
+    while let Some(letter) = rest.chars().next() {
+        if let Some((name, variable)) = IDS.iter().find(|(name, _)| rest.starts_with(name)) {
+            let value = format!("${{{variable}}}");
+            let (before, after) = if quoted { ("'\"", "\"'") } else { ("", "") };
+            bound.extend([before, &value, after]);
+            rest = &rest[name.len()..];
+            continue;
+        }
+        let in_comment = letter == '#' && bound.ends_with('\n') && !quoted;
+        if in_comment {
+            rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+            continue;
+        }
+        quoted ^= letter == '\'';
+        bound.push(letter);
+        rest = &rest[letter.len_utf8()..];
+    }
+    bound
+}
+
+fn bash(script: &str, folder: &Path) -> Output {
+    let file = folder.join("examples.sh");
+    fs::write(&file, script).unwrap();
+    let mut bash = Command::new("bash");
+    bash.arg(&file).env("LAST", folder.join("last.json")).stdin(Stdio::null());
+    bash.output().unwrap()
+}
+
+fn is_installed(program: &str) -> bool {
+    let tried = Command::new(program).arg("--version").stdout(Stdio::null()).status();
+    tried.is_ok_and(|status| status.success())
+}
+
+#[test]
+fn every_example_of_the_documentation_does_what_it_says() {
+    if !is_installed("curl") || !is_installed("jq") {
+        skipped("curl and jq are not installed");
+        return;
+    }
+    let (daemon, address) = open_daemon("");
+    let document = fs::read_to_string(root().join("docs/TRACKED-RUNS.md")).unwrap();
+    let script = script(&document, &address);
+    let examples = document.matches("\ncurl ").count() + document.matches("$(curl ").count();
+    assert!(examples >= 15, "only {examples} examples were found");
+    let output = bash(&script, daemon.folder());
+    let (told, errors) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{script}\n{told}\n{errors}");
+    let doctor = daemon.owner().call(&["doctor"]);
+    assert!(doctor.stdout.contains("open listener"), "{doctor:?}");
+}
+
+#[test]
+fn nobody_opens_a_listener_to_others() {
+    let config = format!("[http.open]\nlisten = '0.0.0.0:0'\nprincipal = '{PRINCIPAL}'\n");
+    let daemon = Daemon::prepare(Setup { config, ..Setup::default() });
+    let refused = daemon.call(&["check-config"]);
+    drop(refused.exits(8).complains_of(&["[http.open]", "reached from elsewhere", "127.0.0.1"]));
+}
+
+/// A program of Python's, where its package is installed.
+fn python_tool(module: &str, program: &str) -> Option<PathBuf> {
+    let installed = root().join("target").join(module).join("bin").join(program);
+    [installed, program.into()].into_iter().find(|tool| {
+        let mut tried = Command::new(tool);
+        let quiet = tried.arg("--help").stdout(Stdio::null()).stderr(Stdio::null());
+        quiet.status().is_ok_and(|status| status.success())
+    })
+}
+
+#[test]
+fn the_description_is_openapi() {
+    let Some(validator) = python_tool("openapi_spec_validator", "openapi-spec-validator") else {
+        skipped("openapi-spec-validator is not installed");
+        return;
+    };
+    let document = root().join("docs/openapi.json");
+    let output = Command::new(validator).arg(document).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && told.contains("OK"), "{told}");
+}
+
+/// Whatever is asked: no crash, and no answer that the description does not have.
+#[test]
+fn what_comes_to_a_strangers_mind_is_answered_as_described() {
+    let Some(tool) = python_tool("schemathesis", "schemathesis") else {
+        skipped("schemathesis is not installed");
+        return;
+    };
+    let (mut daemon, address) = open_daemon(
+        "[rates]\nstart = 0\nchange = 0\nstop = 0\nadminister = 0\napprove = 0\nask = 0\ntry = 0\n\
+         registry = 0\nread = 0\nother = 0\ntenant_start = 0\ntenant = 0\n",
+    );
+    daemon
+        .owner()
+        .publish("name: noop\nversion: 1.0.0\ntasks:\n  - {id: a, uses: pkg:builtin/noop@1}\n");
+    let url = format!("http://{address}");
+    let output = Command::new(tool)
+        .arg("run")
+        .arg(format!("{url}/api/conductor/v1/openapi.json"))
+        .args(["--url", &url, "--max-examples", "15", "--seed", "7", "--workers", "1"])
+        .args(["--phases", "examples,coverage,fuzzing", "--no-color"])
+        // A stream has no end that could be waited for.
+        .args(["--exclude-path-regex", "/events$"])
+        .args([
+            "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance,\
+             response_headers_conformance,response_schema_conformance,unsupported_method",
+        ])
+        .current_dir(daemon.folder())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{told}\n{}", daemon.log());
+    assert!(daemon.lives(), "it crashed: {}", daemon.log());
+    drop(daemon.owner().call(&["status"]).exits(0));
+}
