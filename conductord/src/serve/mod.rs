@@ -101,8 +101,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let told = (told.0.as_path(), told.1.as_str());
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
     let notary = Arc::new(Notary::new(service.engine(), key, version.to_owned()));
-    let reader = Arc::clone(service.engine().ledger());
-    let witnesses = witnesses::open(&settings.witnesses, &data, reader)?;
+    let witnesses = witnesses::open(&settings.witnesses, &data, &service.engine())?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
     let api = api

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use conductor_engine::{
-    ports::{LedgerReader, Witness},
-    witnesses::Witnesses,
-};
+use conductor_engine::{ports::Witness, service::Engine, witnesses::Witnesses};
 use conductor_executors::witness::HttpWitness;
 
 use crate::{
@@ -18,7 +15,7 @@ use crate::{
 pub(super) fn open(
     settings: &WitnessSettings,
     data: &Data,
-    reader: Arc<dyn LedgerReader>,
+    engine: &Engine,
 ) -> Result<Witnesses, Ended> {
     let wrong = |why: String| Ended::because(Kind::Fault, format!("open the witnesses: {why}"));
     let mut witnesses = Vec::with_capacity(settings.witnesses.len());
@@ -27,5 +24,6 @@ pub(super) fn open(
         let witness: Arc<dyn Witness> = Arc::new(witness);
         witnesses.push((one.key.clone(), one.url.clone(), witness));
     }
+    let reader = Arc::clone(engine.ledger());
     Witnesses::open(witnesses, settings.quorum, reader, Arc::new(data.cosigned())).map_err(wrong)
 }

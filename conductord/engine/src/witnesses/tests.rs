@@ -19,7 +19,7 @@ impl HashSource for Log {
     type Error = io::Error;
 
     fn hash(&self, level: u8, index: u64) -> io::Result<Hash> {
-        let leaves = lock(&self.0);
+        let leaves = lock(&self.0).clone();
         let from = usize::try_from(index << level).map_err(io::Error::other)?;
         let part = leaves.get(from..from + (1 << level)).ok_or(io::ErrorKind::UnexpectedEof)?;
         Ok(conductor_keys::merkle::subtree_root(part.to_vec()))
