@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::{
     dsse,
-    note::{SIGNATURE_BYTES, VerifierKey},
+    note::VerifierKey,
+    signing::SIGNATURE_BYTES,
     strict_json,
 };
 

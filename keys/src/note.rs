@@ -14,7 +14,6 @@ use signed_note::{Note, Signature, VerifierList};
 use tlog_tiles::{checkpoint::Checkpoint as Body, tlog};
 
 pub(crate) use public::bytes_of_pem;
-pub use public::{SIGNATURE_BYTES, checkpoint_text};
 
 use crate::merkle::Hash;
 

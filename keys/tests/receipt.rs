@@ -5,8 +5,9 @@ use conductor_keys::{
     bundle::{Bundle, BundleError},
     dsse,
     merkle::{Frontier, Hash, leaf_hash},
-    note::{SigningKey, checkpoint_text},
+    note::SigningKey,
     receipt::{self, Part, Trusted},
+    signing::sign_checkpoint,
 };
 use serde_json::{Value, json};
 
@@ -24,8 +25,7 @@ fn statement() -> Value {
     let mut tree = Frontier::default();
     tree.append(first, |_, _, _| {});
     tree.append(leaf, |_, _, _| {});
-    let text = checkpoint_text("led_example", 2, &tree.root()).unwrap();
-    let note = key().verifier().note(&text, &key().sign(&text)).unwrap();
+    let note = sign_checkpoint(&key(), 2, &tree.root()).unwrap();
     json!({
         "_type": receipt::STATEMENT_TYPE,
         "subject": [{"name": "run_1", "digest": {"sha256": hex(&leaf)}}],
@@ -46,7 +46,7 @@ fn statement() -> Value {
 }
 
 fn bundle_of(statement: &[u8]) -> String {
-    let signature = key().sign(&dsse::pae(dsse::IN_TOTO, statement)).to_vec();
+    let signature = key().sign_bytes(&dsse::pae(dsse::IN_TOTO, statement)).to_vec();
     Bundle::of_statement(statement.to_vec(), signature, &key().verifier()).to_json()
 }
 

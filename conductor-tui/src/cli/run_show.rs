@@ -52,7 +52,7 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         ("repeated by", run.reruns.join(", ")),
         ("plan", run.plan.clone()),
         ("decision", run.decision_id.clone()),
-        ("receipt", words::receipt(&run)),
+        ("receipt", words::receipt(run)),
         ("inputs", one_line(&run.inputs_json)),
     ];
     for (name, text) in fields.into_iter().filter(|(_, text)| !text.is_empty() && text != "{}") {

@@ -203,7 +203,7 @@ fn in_ledger(state: &State, proof: &InclusionProof) -> Value {
         "position": proof.index + 1,
         "leafHash": hex(&proof.leaf),
         "treeSize": proof.tree_size,
-        "inclusionProof": proof.path.iter().map(|hash| hex(hash)).collect::<Vec<_>>(),
+        "inclusionProof": proof.path.iter().map(hex).collect::<Vec<_>>(),
         "checkpoint": state.note,
     })
 }

@@ -13,6 +13,8 @@ mod notary;
 mod run;
 mod statement;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 pub use maker::{MakeError, Maker, Sources};
 pub use notary::{Notary, Standing};

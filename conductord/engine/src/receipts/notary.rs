@@ -90,7 +90,7 @@ impl Notary {
                 }
                 Ok(_) => {}
                 Err(problem) => {
-                    self.note(problem);
+                    self.note(&problem);
                     tokio::time::sleep(Duration::from_millis(RECEIPTS_PAUSE_MS)).await;
                     continue;
                 }
@@ -113,7 +113,7 @@ impl Notary {
             .await
             .map_err(|_| "making receipts panicked".to_owned())??;
         if made.is_empty() {
-            self.note(String::new());
+            self.note("");
             return Ok(0);
         }
         let times: Vec<Timestamp> = made.iter().map(|(_, issued)| issued.recorded_at).collect();
@@ -136,7 +136,7 @@ impl Notary {
     }
 
     fn count(&self, times: &[Timestamp]) {
-        self.note(String::new());
+        self.note("");
         let now = self.engine.now();
         metrics::counter!("conductor_receipts_issued_total").increment(times.len() as u64);
         for at in times {
@@ -146,10 +146,10 @@ impl Notary {
     }
 
     /// Keeps how the last attempt went.
-    fn note(&self, problem: String) {
+    fn note(&self, problem: &str) {
         let waiting = self.engine.views().receipts_due().0;
         metrics::gauge!("conductor_receipts_waiting").set(waiting as f64);
-        let before = std::mem::replace(&mut *self.problem(), problem.clone());
+        let before = std::mem::replace(&mut *self.problem(), problem.to_owned());
         if !problem.is_empty() && problem != before {
             tracing::error!(problem, waiting, "receipts can't be made; it is tried again");
         }
