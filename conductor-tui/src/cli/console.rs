@@ -49,7 +49,7 @@ pub(super) fn run(
         let connection = Connection::lazy_with_questions(endpoint, scope).with_bearer(bearer);
         // What SSH asks is asked while the terminal is still the user's.
         connection.open().await?;
-        Ok::<_, Failure>(app::run(options, connection).await)
+        Ok::<_, Failure>(Box::pin(app::run(options, connection)).await)
     })?;
     // What is still under way must not hold up a user who has left.
     runtime.shutdown_background();

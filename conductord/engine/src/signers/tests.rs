@@ -10,7 +10,7 @@ use conductor_domain::{
 };
 use conductor_keys::{
     ssh_key::KeyType,
-    sshsig::{APPROVAL, LOGIN, RUNBOOK},
+    sshsig::{APPROVAL, ARTIFACT, LOGIN, RUNBOOK},
 };
 
 use super::*;

@@ -344,7 +344,7 @@ mod tests {
             token("t", TokenId::from_bits(1)),
             artifact("t", ArtifactId::from_bits(1)),
             standing("t", ArtifactId::from_bits(1)),
-            super::gate("t", run),
+            super::gate("t", RunId::from_bits(1)),
             remembered("d"),
             remembered_at(at, "d"),
             CURSOR.to_vec(),
