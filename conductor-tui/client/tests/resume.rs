@@ -48,6 +48,7 @@ impl Runs for Scripted {
     type WatchListStream = Stream<v1::WatchRunsResponse>;
     type LogsStream = Stream<v1::LogChunk>;
     type ArtifactStream = Stream<v1::ArtifactChunk>;
+    type ExportStream = Stream<v1::ArtifactChunk>;
 
     async fn plan(
         &self,
@@ -153,6 +154,13 @@ impl Runs for Scripted {
         &self,
         _: Request<v1::GetArtifactRequest>,
     ) -> Result<Response<Self::ArtifactStream>, Status> {
+        unused()
+    }
+
+    async fn export(
+        &self,
+        _: Request<v1::ExportRunRequest>,
+    ) -> Result<Response<Self::ExportStream>, Status> {
         unused()
     }
 }

@@ -50,11 +50,14 @@ enum Way {
     Down,
 }
 
+/// How an artifact stands since a place in the ledger.
+type Since = (u64, Option<Arc<Standing>>);
+
 /// What the store has not got yet.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     artifacts: BTreeMap<(String, ArtifactId), Arc<Artifact>>,
-    standings: BTreeMap<(String, ArtifactId), (u64, Option<Arc<Standing>>)>,
+    standings: BTreeMap<(String, ArtifactId), Since>,
     gates: BTreeMap<(String, RunId), (u64, Arc<Checked>)>,
 }
 

@@ -457,7 +457,7 @@ mod tests {
             receipt("t", ReceiptId::from_bits(1)),
             artifact("t", ArtifactId::from_bits(1)),
             standing("t", ArtifactId::from_bits(1)),
-            super::gate("t", run_id),
+            super::gate("t", RunId::from_bits(1)),
             remembered("d"),
             remembered_at(at, "d"),
             CURSOR.to_vec(),
