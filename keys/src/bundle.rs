@@ -8,12 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{
-    dsse,
-    note::VerifierKey,
-    signing::SIGNATURE_BYTES,
-    strict_json,
-};
+use crate::{dsse, note::VerifierKey, signing::SIGNATURE_BYTES, strict_json};
 
 /// Of which form a bundle says that it is.
 pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";

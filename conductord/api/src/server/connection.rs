@@ -3,7 +3,6 @@
 use std::{convert::Infallible, future::Future};
 
 use axum::{Router, body::Body, extract::Request, response::Response};
-use conductor_protocol::id::TraceId;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -20,7 +19,6 @@ use crate::{
         KEEPALIVE_TIMEOUT, STREAMS_PER_CONNECTION_MAX,
     },
     peer::Peer,
-    tlog,
 };
 
 /// Answers a connection to its end.
