@@ -21,6 +21,7 @@ use conductor_protocol::{
     v1::{self, gates_server::Gates},
 };
 use serde_json::{Value, json};
+use tokio::sync::broadcast::error::RecvError;
 use tonic::{Request, Response, Status};
 
 use crate::{
@@ -29,7 +30,8 @@ use crate::{
     call::{Ask, Call},
     convert,
     disk::on_disk,
-    failure::Outcome,
+    failure::{Failure, Outcome},
+    limits::GATE_RECEIPT_WAIT,
     request,
 };
 
@@ -65,7 +67,8 @@ async fn check(call: &Call, request: v1::CheckGateRequest) -> Outcome<v1::CheckG
     call.may(&scope, ask).await?;
     let known = run.clone().ok_or_else(|| no_run(&scope, id))?;
     let (looking, of) = (call.clone(), scope.clone());
-    let answer = on_disk(move || judged(&looking, &of, &known)).await?;
+    let receipted = wait_for_receipt(call, &known).await?;
+    let answer = on_disk(move || judged(&looking, &of, (&known, receipted))).await?;
     let last = call.engine().views().gate(&scope.tenant, id)?;
     // Whoever asks again and again writes nothing.
     if gate::news(last.as_deref(), answer.clone()).is_some() {
@@ -74,9 +77,33 @@ async fn check(call: &Call, request: v1::CheckGateRequest) -> Outcome<v1::CheckG
     Ok(convert::artifact::gate(&answer))
 }
 
+/// Whether a run that succeeded has its receipt: it comes a moment after the end, and is waited for as
+/// long as that. Nothing where nobody makes any.
+async fn wait_for_receipt(call: &Call, run: &RunSummary) -> Outcome<Option<bool>> {
+    if call.api.notary().is_none() {
+        return Ok(None);
+    }
+    let (engine, tenant) = (call.engine(), run.scope.tenant.as_str());
+    let mut commits = engine.watch();
+    let waited = tokio::time::timeout(GATE_RECEIPT_WAIT, async {
+        while run.succeeded && !engine.receipted(tenant, run.id)? {
+            if matches!(commits.recv().await, Err(RecvError::Closed)) {
+                break;
+            }
+        }
+        Ok::<_, Failure>(())
+    });
+    // What did not come in time is told as it is.
+    waited.await.unwrap_or(Ok(()))?;
+    Ok(Some(engine.receipted(tenant, run.id)?))
+}
+
 /// The answer, from what is on record now.
-fn judged(call: &Call, scope: &Scope, run: &RunSummary) -> Outcome<Checked> {
-    let receipted = call.engine().receipted(&scope.tenant, run.id)?;
+fn judged(
+    call: &Call,
+    scope: &Scope,
+    (run, receipted): (&RunSummary, Option<bool>),
+) -> Outcome<Checked> {
     let rows = all_of_run(call, &scope.tenant, run.id)?;
     let (mut artifacts, mut shown) = (Vec::new(), Vec::new());
     for row in &rows {

@@ -130,6 +130,8 @@ pub const LOG_POLL: Duration = Duration::from_millis(75);
 pub const LOG_BYTES: usize = 64 * 1024;
 /// Bytes of an artifact in one message.
 pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
+/// How long a release gate waits for the receipt of a run that has just ended.
+pub const GATE_RECEIPT_WAIT: Duration = Duration::from_secs(2);
 /// Bytes of logs in a disclosure pack.
 pub const PACK_LOG_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of an attempt's log that a pack has of each, as long as there is room.

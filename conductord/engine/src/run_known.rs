@@ -78,16 +78,3 @@ pub fn run_known(
         None => Ok(archive.tracked(tenant, id)?.map(|run| of_tracked(&run))),
     }
 }
-
-/// Whether the receipt of a run is there; nothing where this daemon makes none.
-///
-/// # Errors
-/// [`ViewError`]
-pub const fn receipted(
-    _archive: &dyn Archive,
-    _tenant: &str,
-    _id: RunId,
-) -> Result<Option<bool>, ViewError> {
-    // No event makes a receipt here, so the gate can't wait for one.
-    Ok(None)
-}

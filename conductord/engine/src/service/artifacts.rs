@@ -21,10 +21,10 @@ use super::{Engine, Shared};
 use crate::{
     kernel::Commit,
     limits::LOOKED_INTO_MAX,
-    ports::{Removal, ViewError},
-    run_known::{RunSummary, receipted, run_known},
+    ports::{Archive as _, Removal, ViewError},
+    run_known::{RunSummary, run_known},
     signers,
-    views::Views,
+    views::{ReceiptFilter, Views},
 };
 
 /// What was found in contents, by their digests: the same bytes always show the same.
@@ -42,12 +42,19 @@ impl Engine {
         run_known(&**self.views(), tenant, id)
     }
 
-    /// Whether the receipt of a run is there; nothing where this daemon makes none.
+    /// Whether a run has the receipt of how it stands: of its end, or, where something else carries it
+    /// out, of what was said of it last.
     ///
     /// # Errors
     /// [`ViewError`]
-    pub fn receipted(&self, tenant: &str, id: RunId) -> Result<Option<bool>, ViewError> {
-        receipted(&**self.views(), tenant, id)
+    pub fn receipted(&self, tenant: &str, id: RunId) -> Result<bool, ViewError> {
+        let views = self.views();
+        let Some(tracked) = views.tracked(tenant, id)? else {
+            return Ok(views.receipt_of_run(tenant, id)?.is_some());
+        };
+        let of_it = ReceiptFilter { run: Some(id), kind: Some("tracked.".to_owned()) };
+        let newest = views.find_receipts(tenant, &of_it, None, 1)?.receipts;
+        Ok(newest.first().is_some_and(|receipt| receipt.record == tracked.seq))
     }
 
     /// What an artifact proves, and that in words: as it is recorded, or, of what a task left behind,

@@ -21,7 +21,7 @@ use crate::time::Timestamp;
 
 pub use dot::dot;
 pub use entity::{Entity, EntityChange, Life};
-pub use fold::{Recorded, changes, recorded_artifact};
+pub use fold::{Recorded, changes};
 pub use key::{EntityKey, EntityKind, UnknownEntity};
 pub use lineage::{Dataset, LineageRun, PRODUCER, bits_of_uuid, run_events};
 pub use walk::{Bounds, Edges, Node, Purpose, Step, Walked, walk};

@@ -167,12 +167,12 @@ fn an_approval_has_who_asked_who_signed_and_what_came_of_it() {
 
 #[test]
 fn receipts_and_files_that_are_brought_have_one_arm_each() {
-    let envelope = event("run.ended", &[("run", RUN.into())]);
-    let id = RUN.parse().unwrap();
     let mut model = Model::default();
     let issued = [("run", RUN.into()), ("receipt", "rcpt_01kah6t4s0e9bsz7m2tqk0x3q5".into())];
     model.take(&changes(7, &event("receipt.issued", &issued)));
-    model.take(&recorded_artifact(8, &envelope, id, ("sbom.json", DIGEST, 12)));
+    let location = serde_json::json!({"stored": {"digest": DIGEST, "sizeBytes": 12}});
+    let brought = [("run", RUN.into()), ("location", location)];
+    model.take(&changes(8, &event("artifact.recorded", &brought)));
     let receipt = "rcpt_01kah6t4s0e9bsz7m2tqk0x3q5".parse().unwrap();
     assert!(model.has(&run(), EdgeKind::Received, &receipt));
     assert!(model.has(&run(), EdgeKind::Produced, &EntityKey::artifact(DIGEST)));

@@ -182,10 +182,8 @@ proptest! {
 fn what_a_task_left_has_an_id_that_follows_from_the_fact() {
     let digest = format!("sha256:{:064x}", 1);
     let files = [("a", &*digest, 1), ("b", &*digest, 1)];
-    let around = envelope(Event::DaemonStarted(DaemonStarted {
-        version: String::new(),
-        bundle_revision: String::new(),
-    }));
+    let (version, bundle_revision) = (String::new(), String::new());
+    let around = envelope(Event::DaemonStarted(DaemonStarted { version, bundle_revision }));
     let of = |token| {
         of_task(&around, Attempt { run: RunId::from_bits(2), task: "build", token }, &files, 5)
     };

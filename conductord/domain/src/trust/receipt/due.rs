@@ -47,7 +47,14 @@ pub const fn is_due(event: &Event) -> bool {
         | Event::TenantSuspended(_)
         | Event::TenantResumed(_)
         | Event::TenantGuestAdmitted(_)
-        | Event::TenantGuestDismissed(_) => true,
+        | Event::TenantGuestDismissed(_)
+        | Event::TrackedCreated(_)
+        | Event::TrackedChanged(_)
+        | Event::DisclosureCreated(_)
+        | Event::ArtifactRecorded(_)
+        | Event::ArtifactHeld(_)
+        | Event::ArtifactReleased(_)
+        | Event::ArtifactExpired(_) => true,
         _ => false,
     }
 }

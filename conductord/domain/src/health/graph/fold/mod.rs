@@ -34,6 +34,9 @@ pub fn changes(seq: u64, envelope: &Envelope) -> Recorded {
     let mut notes = Notes::new(seq, envelope);
     match &envelope.event {
         Event::ReceiptIssued(e) => notes.issued(e.run, &e.receipt),
+        Event::ArtifactRecorded(e) => notes.recorded_artifact(e),
+        Event::TrackedCreated(e) => notes.tracked(e.run, &e.record),
+        Event::TrackedChanged(e) => notes.tracked(e.run, &e.record),
         Event::WorkflowPublished(e) => notes.workflow_published(e),
         Event::WorkflowDeprecated(e) => notes.versions(&e.name, &e.versions, "deprecated"),
         Event::WorkflowUndeprecated(e) => notes.versions(&e.name, &e.versions, "active"),
@@ -59,25 +62,6 @@ pub fn changes(seq: u64, envelope: &Envelope) -> Recorded {
         Event::GlassBroken(e) => notes.glass_broken(e),
         event => notes.work(event),
     }
-    notes.done()
-}
-
-/// A run has an artifact: what a fact that takes one up adds.
-#[must_use]
-pub fn recorded_artifact(
-    seq: u64,
-    envelope: &Envelope,
-    run: RunId,
-    (name, digest, size_bytes): (&str, &str, u64),
-) -> Recorded {
-    let mut notes = Notes::new(seq, envelope);
-    notes.artifact(name, digest, size_bytes);
-    notes.noted(EntityKey::run(run), EdgeKind::Produced, EntityKey::artifact(digest), name);
-    notes.edge(
-        EntityKey::artifact(digest),
-        EdgeKind::AskedBy,
-        EntityKey::principal(&envelope.principal),
-    );
     notes.done()
 }
 

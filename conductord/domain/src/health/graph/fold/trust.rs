@@ -7,7 +7,12 @@ use conductor_protocol::id::{ApprovalId, RunId};
 use super::{EdgeKind, EntityChange, EntityKey, EntityKind, Notes};
 use crate::{
     scope::Principal,
-    trust::{approval, decision, glass},
+    trust::{
+        approval,
+        artifact::{self, Location},
+        decision, glass,
+    },
+    work::tracked::Record,
 };
 
 fn approval_key(approval: ApprovalId) -> EntityKey {
@@ -15,6 +20,27 @@ fn approval_key(approval: ApprovalId) -> EntityKey {
 }
 
 impl Notes<'_> {
+    /// A file that somebody brought, by its digest; by its id where nothing says what is in it.
+    pub(super) fn recorded_artifact(&mut self, e: &artifact::Recorded) {
+        let (digest, size_bytes) = match &e.location {
+            Location::Stored { digest, size_bytes } => (digest.clone(), *size_bytes),
+            Location::External { content_hash, .. } if !content_hash.is_empty() => {
+                (content_hash.clone(), 0)
+            }
+            Location::External { .. } => (e.artifact.to_string(), 0),
+        };
+        self.artifact(&e.name, &digest, size_bytes);
+        let (key, brought_by) = (EntityKey::artifact(&digest), EntityKey::principal(self.by));
+        self.noted(EntityKey::run(e.run), EdgeKind::Produced, key.clone(), &e.name);
+        self.edge(key, EdgeKind::AskedBy, brought_by);
+    }
+
+    /// A run that something else carries out.
+    pub(super) fn tracked(&mut self, run: RunId, record: &Record) {
+        let change = self.here(EntityKey::run(run)).state(record.status.word());
+        self.entity(change.with("name", &record.name).with("owner", &record.owner));
+    }
+
     /// A receipt, and the run that has it, where it is about one.
     pub(super) fn issued(&mut self, run: Option<RunId>, receipt: impl fmt::Display) {
         let receipt = EntityKey::new(EntityKind::Receipt, receipt.to_string());
