@@ -5,7 +5,7 @@ use std::sync::Arc;
 use conductor_domain::{
     event::Envelope,
     scope::Scope,
-    trust::receipt::{Issued, is_due},
+    trust::receipt::{Issued, is_due, run_of},
 };
 use conductor_keys::{
     bundle::Bundle,
@@ -176,7 +176,7 @@ impl Maker {
             record,
             kind: envelope.event.kind().to_owned(),
             subject: envelope.event.subject(),
-            run: envelope.event.run(),
+            run: run_of(&envelope.event),
             recorded_at: envelope.at,
             bundle,
         };

@@ -21,7 +21,7 @@ use super::{Engine, Shared};
 use crate::{
     kernel::Commit,
     limits::LOOKED_INTO_MAX,
-    ports::{Archive as _, Removal, ViewError},
+    ports::{Removal, ViewError},
     run_known::{RunSummary, run_known},
     signers,
     views::{ReceiptFilter, Views},

@@ -170,7 +170,7 @@ fn receipts_and_files_that_are_brought_have_one_arm_each() {
     let mut model = Model::default();
     let issued = [("run", RUN.into()), ("receipt", "rcpt_01kah6t4s0e9bsz7m2tqk0x3q5".into())];
     model.take(&changes(7, &event("receipt.issued", &issued)));
-    let location = serde_json::json!({"stored": {"digest": DIGEST, "sizeBytes": 12}});
+    let location = serde_json::json!({"at": "stored", "digest": DIGEST, "sizeBytes": 12});
     let brought = [("run", RUN.into()), ("location", location)];
     model.take(&changes(8, &event("artifact.recorded", &brought)));
     let receipt = "rcpt_01kah6t4s0e9bsz7m2tqk0x3q5".parse().unwrap();

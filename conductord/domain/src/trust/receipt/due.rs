@@ -1,6 +1,8 @@
 //! Which records have a receipt coming: the ends of runs, and everything by which somebody changed what
 //! may happen or what is happening. The daemon's own bookkeeping has none.
 
+use conductor_protocol::id::RunId;
+
 use crate::event::Event;
 
 /// Whether a record of this has a receipt coming.
@@ -56,5 +58,15 @@ pub const fn is_due(event: &Event) -> bool {
         | Event::ArtifactReleased(_)
         | Event::ArtifactExpired(_) => true,
         _ => false,
+    }
+}
+
+/// The run that a receipt of this is about, whoever carries it out.
+#[must_use]
+pub const fn run_of(event: &Event) -> Option<RunId> {
+    match event {
+        Event::TrackedCreated(event) => Some(event.run),
+        Event::TrackedChanged(event) => Some(event.run),
+        other => other.run(),
     }
 }

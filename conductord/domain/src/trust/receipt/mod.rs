@@ -11,6 +11,6 @@ mod tests;
 mod view;
 
 pub use decide::issue;
-pub use due::is_due;
+pub use due::{is_due, run_of};
 pub use event::Issued;
 pub use view::Receipts;

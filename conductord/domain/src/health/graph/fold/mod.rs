@@ -6,8 +6,6 @@ mod work;
 
 use std::fmt;
 
-use conductor_protocol::id::RunId;
-
 use super::{Change, Edge, EdgeKind, EntityChange, EntityKey, EntityKind};
 use crate::{
     event::{Envelope, Event},
