@@ -212,7 +212,7 @@ fn a_bundle_survives_being_packed() {
     let again = Bundle::from_archive(&packed, None).unwrap();
     assert_eq!(again.files(), BUILT_IN.files());
     assert_eq!(again.revision(), BUILT_IN.revision());
-    assert_eq!(again.manifest().roots, ["conductor", "actions", "profiles", "scales"]);
+    assert_eq!(again.manifest().roots, ["conductor", "actions", "gate", "profiles", "scales"]);
     assert_eq!(again.to_archive().unwrap(), packed);
     assert!(again.signed().is_none());
 }
