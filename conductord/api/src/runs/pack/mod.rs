@@ -8,7 +8,7 @@ mod name;
 use std::sync::Arc;
 
 use conductor_domain::{Refusal, scope::Scope, trust::approval::Approval, work::run::Run};
-use conductor_keys::{bundle::Bundle, pack};
+use conductor_keys::{bundle::Bundle, pack, receipt::Trusted};
 use conductor_protocol::{
     archive::{self, DISCLOSURE},
     error_code::Code,
@@ -84,7 +84,12 @@ async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) ->
         let statement = pack::statement(&known.predicate(), borrowed(&parts));
         let bundle = notary.vouch(statement).map_err(|why| cannot_sign(&why))?;
         parts.insert(pack::STATEMENT.to_owned(), Bundle::to_json(&bundle).into_bytes());
-        archive::store(borrowed(&parts), &DISCLOSURE).map_err(|error| {
+        let parts: Vec<_> = parts.into_iter().collect();
+        // A receipt by a key that the daemon had before holds by that one only.
+        pack::verify(&parts, &Trusted::from(notary.key().clone()))
+            .map_err(|error| cannot_sign(&error.to_string()))?;
+        let files = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        archive::store(files, &DISCLOSURE).map_err(|error| {
             let message = format!("the run can't be packed: {error}");
             Failure::new(Code::MessageTooLarge, message, "read it in parts: `conductor runs show`")
         })
