@@ -88,8 +88,9 @@ async fn upload(client: &Client, run: &str) -> v1::ArtifactRecord {
     };
     let first = v1::UploadArtifactRequest { header: Some(header), data: Vec::new() };
     let bytes = v1::UploadArtifactRequest { header: None, data: SBOM.to_vec() };
-    let sent = ArtifactsClient::new(client.channel()).upload(tokio_stream::iter([first, bytes]));
-    sent.await.unwrap().into_inner().artifact.unwrap()
+    let sent = tokio_stream::iter([first, bytes]);
+    let known = ArtifactsClient::new(client.channel()).upload(sent).await.unwrap();
+    known.into_inner().artifact.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
