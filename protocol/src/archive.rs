@@ -207,7 +207,6 @@ pub fn name(path: &Path) -> Result<String, ArchiveError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::jcs::sha256_hex;
