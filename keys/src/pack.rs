@@ -5,6 +5,8 @@
 //! other parts by name and digest. So a pack holds when the key signed that, when each part is what it
 //! says and none is missing or too many, and when the receipt in it holds and is of the same run.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -78,6 +80,10 @@ pub fn statement<'p>(
 /// # Errors
 /// [`PackError`] names the first part that does not hold.
 pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified, PackError> {
+    let mut names = HashSet::new();
+    if let Some((name, _)) = parts.iter().find(|(name, _)| !names.insert(name)) {
+        return Err(PackError::new(name, "it is there twice"));
+    }
     let part = |name: &str| parts.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes);
     let missing = |name: &str| PackError::new(name, "it is missing");
     let text = part(STATEMENT).ok_or_else(|| missing(STATEMENT))?;
@@ -102,6 +108,11 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     let of = &receipt.statement().subjects[0].name;
     if *of != run {
         let problem = format!("it is the receipt of {of}, and the pack is about {run:?}");
+        return Err(PackError::new(RECEIPT, problem));
+    }
+    let (said, position) = (statement.predicate["record"].as_u64(), receipt.ledger().position);
+    if said != Some(position) {
+        let problem = format!("it is about record {position}, and the pack is about another");
         return Err(PackError::new(RECEIPT, problem));
     }
     let held = receipt.checked().iter();

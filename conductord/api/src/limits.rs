@@ -134,8 +134,18 @@ pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
 pub const GATE_RECEIPT_WAIT: Duration = Duration::from_secs(2);
 /// Bytes of logs in a disclosure pack.
 pub const PACK_LOG_BYTES_MAX: usize = 1024 * 1024;
-/// Bytes of an attempt's log that a pack has of each, as long as there is room.
+/// Bytes of it that each attempt has at least; where there is no room for that, attempts are left out.
 pub const PACK_LOG_BYTES_MIN: usize = 4 * 1024;
+/// Attempts whose logs a disclosure pack has.
+pub const PACK_LOGS_MAX: usize = PACK_LOG_BYTES_MAX / PACK_LOG_BYTES_MIN;
+/// Bytes of logs that are read for a disclosure pack, so as to find their ends.
+pub const PACK_LOG_READ_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// Bytes of artifacts in a disclosure pack.
+pub const PACK_ARTIFACT_BYTES_MAX: u64 = 512 * 1024;
+/// Artifacts whose contents a disclosure pack has.
+pub const PACK_ARTIFACTS_MAX: usize = 256;
+/// Letters of a name in a disclosure pack, after it was written so that it is one part of a path.
+pub const PACK_NAME_CHARS_MAX: usize = 384;
 /// Names of executors that a worker may offer.
 pub const EXECUTORS_MAX: usize = 64;
 /// Workers whose owners are remembered.

@@ -17,6 +17,7 @@ mod idempotency;
 mod keys;
 mod life;
 mod obligations;
+mod packs;
 mod pages;
 mod plans;
 mod policy;

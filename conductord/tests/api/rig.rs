@@ -24,6 +24,7 @@ use conductor_engine::{
         Clock, ConsistencyProof, Dice, InclusionProof, LedgerError, LedgerReader, NoInventory,
         Record, SignedCheckpoint, VerifyReport,
     },
+    receipts::Notary,
     service::{Engine, Options, Parts, Service, start},
     views::fold,
 };
@@ -256,6 +257,14 @@ impl Rig {
         let grace = Duration::from_secs(5);
         self.serving.push(tokio::spawn(async move { server.serve_open(door, grace).await }));
         address
+    }
+
+    /// What makes receipts and signs packs, once it is let run. The API asks it from now on.
+    pub(crate) fn notary(&self) -> Arc<Notary> {
+        let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
+        let notary = Arc::new(Notary::new(self.engine(), Arc::new(key), "0.0.0".into()));
+        drop(self.server.api().clone().with_notary(Arc::clone(&notary)));
+        notary
     }
 
     /// Gives somebody a role in the default tenant.

@@ -15,8 +15,8 @@ use crate::{
 
 const APPROVAL: &str = "approval@conductor";
 /// Reviewers, each with a key of the same name.
-const ALICE: (&str, &str) = ("uid:3001", "alice");
-const BOB: (&str, &str) = ("uid:3002", "bob");
+pub(crate) const ALICE: (&str, &str) = ("uid:3001", "alice");
+pub(crate) const BOB: (&str, &str) = ("uid:3002", "bob");
 const MANIFEST: &str = "
 name: restart
 version: 1.0.0
@@ -28,15 +28,15 @@ tasks:
 
 /// A daemon with a tenant under the strictest profile, somebody on TCP who may start, two
 /// reviewers, and whoever runs it all, who administers.
-struct Scene {
+pub(crate) struct Scene {
     daemon: Daemon,
     tcp: String,
-    desk: Desk,
+    pub(crate) desk: Desk,
     me: String,
 }
 
 impl Scene {
-    fn set() -> Self {
+    pub(crate) fn set() -> Self {
         let tcp = free_address();
         let config = format!("listen = '{tcp}'\n");
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
@@ -58,12 +58,12 @@ impl Scene {
         scene
     }
 
-    fn owner(&self) -> Console {
+    pub(crate) fn owner(&self) -> Console {
         self.daemon.owner()
     }
 
     /// Whoever runs the daemon, in the tenant.
-    fn acme(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn acme(&self, arguments: &[&str]) -> Answer {
         self.owner().call(&[&["--tenant", "acme"][..], arguments].concat())
     }
 
@@ -82,7 +82,7 @@ impl Scene {
     }
 
     /// Has the requester ask for a start; the approval's id.
-    fn ask(&self, service: &str) -> String {
+    pub(crate) fn ask(&self, service: &str) -> String {
         let input = format!("service={service}");
         let start = ["run", "restart", "-i", &input, "--reason", "p99 5 s", "-o", "json"];
         let refused = self.requester(&start).exits(4);
@@ -90,12 +90,12 @@ impl Scene {
         error["error"]["approval"]["id"].as_str().unwrap().to_owned()
     }
 
-    fn shown(&self, id: &str) -> Value {
+    pub(crate) fn shown(&self, id: &str) -> Value {
         self.acme(&["approvals", "show", id, "-o", "json"]).exits(0).json()
     }
 
     /// Signs what was exported, far from the daemon, and brings the signature.
-    fn sign_elsewhere(&self, id: &str, key: &str) -> Answer {
+    pub(crate) fn sign_elsewhere(&self, id: &str, key: &str) -> Answer {
         let statement = self.desk.path("statement.json");
         let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
         drop(self.acme(&export).exits(0));
@@ -109,7 +109,7 @@ impl Scene {
     }
 
     /// Signs with the console and what `ssh-agent` holds.
-    fn approve(&self, id: &str, socket: &std::path::Path) -> Answer {
+    pub(crate) fn approve(&self, id: &str, socket: &std::path::Path) -> Answer {
         let approve = ["--tenant", "acme", "approvals", "approve", id, "--yes", "--comment", "go"];
         let output = self.owner().command(&approve).env("SSH_AUTH_SOCK", socket).output().unwrap();
         Answer::of("approvals approve".to_owned(), &output)

@@ -26,6 +26,7 @@ mod manual;
 mod notifications;
 mod oidc;
 mod over_ssh;
+mod packs;
 mod peers;
 mod plans;
 mod policy;

@@ -7,12 +7,12 @@ use conductor_domain::{
     trust::{approval::Approval, receipt::Issued},
     work::run::Run,
 };
-use conductor_engine::service::Engine;
+use conductor_engine::{service::Engine, views::ArtifactRow};
 use conductor_keys::{bundle::Bundle, note::VerifierKey, pack};
 use conductor_protocol::{id::DecisionId, jcs, manifest::MediaType};
 use serde_json::{Value, json};
 
-use super::logs;
+use super::{artifacts, logs};
 use crate::{
     convert,
     failure::{Failure, Outcome},
@@ -27,6 +27,7 @@ pub(super) struct Known<'k> {
     pub(super) run: &'k Run,
     pub(super) approval: Option<std::sync::Arc<Approval>>,
     pub(super) receipt: &'k Issued,
+    pub(super) artifacts: &'k [ArtifactRow],
 }
 
 impl Known<'_> {
@@ -59,11 +60,12 @@ pub(super) fn parts(known: &Known<'_>, key: &VerifierKey) -> Outcome<Parts> {
     parts.insert("run.json".to_owned(), canonical(&run)?);
     parts.insert("decisions.json".to_owned(), decisions(known, &predicate)?);
     if let Some(published) = published.as_deref() {
-        runbook(&mut parts, published);
+        runbook(&mut parts, published, known.run);
     }
     if let Some(approval) = &known.approval {
         approved(&mut parts, approval)?;
     }
+    artifacts::add(&mut parts, known.engine, known.artifacts)?;
     logs::add(&mut parts, known.engine, known.run)?;
     let readme = readme(known, &parts);
     parts.insert("README.md".to_owned(), readme.into_bytes());
@@ -79,7 +81,7 @@ fn predicate_of(receipt: &Issued) -> Outcome<Value> {
     Ok(statement["predicate"].clone())
 }
 
-/// The decisions that the receipt names, whole: with what was asked.
+/// The decisions that the receipt names and that are on record, whole: with what was asked.
 fn decisions(known: &Known<'_>, predicate: &Value) -> Outcome<Vec<u8>> {
     let named = predicate["conductor_decisions"].as_array();
     let ids = named.into_iter().flatten().filter_map(|decision| decision["id"].as_str());
@@ -87,12 +89,15 @@ fn decisions(known: &Known<'_>, predicate: &Value) -> Outcome<Vec<u8>> {
     for id in ids.filter_map(|id| id.parse::<DecisionId>().ok()) {
         rows.extend(known.engine.decision(&known.run.scope.tenant, id)?);
     }
-    let rows: Vec<_> = rows.iter().map(convert::decision::recorded).collect();
+    // Others are known until the daemon stops, and a pack stays as it is.
+    let rows: Vec<_> =
+        rows.iter().filter(|row| row.seq > 0).map(convert::decision::recorded).collect();
     canonical(&rows)
 }
 
-/// The text that ran, with the signatures under it.
-fn runbook(parts: &mut Parts, workflow: &Workflow) {
+/// The text that ran, with the signatures under it that there were when the run ended: others may
+/// countersign it later.
+fn runbook(parts: &mut Parts, workflow: &Workflow, run: &Run) {
     let Some(source) = &workflow.provenance.source else { return };
     let suffix = match source.media_type {
         MediaType::Markdown => "md",
@@ -102,7 +107,9 @@ fn runbook(parts: &mut Parts, workflow: &Workflow) {
     if let Some(author) = &workflow.signature {
         parts.insert(format!("{file}.sig"), author.signature.clone().into_bytes());
     }
-    for (number, reviewer) in workflow.countersignatures.iter().enumerate() {
+    let signatures = workflow.countersignatures.iter();
+    let then = signatures.filter(|signed| run.ended_at.is_none_or(|ended| signed.at <= ended));
+    for (number, reviewer) in then.enumerate() {
         let name = format!("{file}.review-{}.sig", number + 1);
         parts.insert(name, reviewer.signature.clone().into_bytes());
     }
@@ -131,7 +138,7 @@ fn approved(parts: &mut Parts, approval: &Approval) -> Outcome<()> {
 }
 
 /// As JSON with one form only, so that the same gives the same bytes.
-fn canonical(value: &impl serde::Serialize) -> Outcome<Vec<u8>> {
+pub(super) fn canonical(value: &impl serde::Serialize) -> Outcome<Vec<u8>> {
     let text = jcs::canonical_json(value);
     let mut text = text.map_err(|_| Failure::bug("a message is no JSON"))?;
     text.push('\n');
@@ -140,6 +147,7 @@ fn canonical(value: &impl serde::Serialize) -> Outcome<Vec<u8>> {
 
 fn readme(known: &Known<'_>, parts: &Parts) -> String {
     let run = known.run;
+    let suffix = if parts.contains_key("runbook/runbook.md") { "md" } else { "yaml" };
     let mut list = String::new();
     for (name, bytes) in parts {
         // Writing to a string can't fail.
@@ -151,6 +159,7 @@ fn readme(known: &Known<'_>, parts: &Parts) -> String {
         .replace("{tenant}", &run.scope.tenant)
         .replace("{status}", run.status.word())
         .replace("{receipt}", &known.receipt.receipt.to_string())
+        .replace("{suffix}", suffix)
         .replace("{record}", &known.receipt.record.to_string());
     filled.replace("{parts}", &list)
 }

@@ -2,81 +2,145 @@
 
 use conductor_domain::work::{
     run::Run,
-    task::{Attempt, Task},
+    task::{Attempt, AttemptEnd, Outcome as Ended, Task},
 };
 use conductor_engine::{
     ports::{LogKey, LogStreamKind},
     service::Engine,
 };
+use serde_json::{Value, json};
 
-use super::contents::Parts;
+use super::{
+    contents::{Parts, canonical},
+    name::one_part,
+};
 use crate::{
     failure::{Failure, Outcome},
-    limits::{LOG_BYTES, PACK_LOG_BYTES_MAX, PACK_LOG_BYTES_MIN},
+    limits::{
+        LOG_BYTES, PACK_LOG_BYTES_MAX, PACK_LOG_BYTES_MIN, PACK_LOG_READ_BYTES_MAX, PACK_LOGS_MAX,
+    },
 };
 
 /// Adds what each attempt printed, as a part for each stream. Where all of it is more than a pack takes
-/// each attempt has its share, and its end is kept: that is where it says what went wrong.
+/// each attempt has its share, and its end is kept: that is where it says what went wrong. Where there is
+/// no room for so many attempts those that failed come first, and the others are named.
 pub(super) fn add(parts: &mut Parts, engine: &Engine, run: &Run) -> Outcome<()> {
-    let attempts = || {
-        let of =
-            |task: &'_ Task| task.attempts.iter().filter(|attempt| attempt.log_bytes > 0).count();
-        run.tasks.iter().map(of).sum::<usize>()
-    };
-    let share = (PACK_LOG_BYTES_MAX / attempts().max(1)).max(PACK_LOG_BYTES_MIN);
-    let mut left = PACK_LOG_BYTES_MAX;
-    for task in &run.tasks {
-        for attempt in task.attempts.iter().filter(|attempt| attempt.log_bytes > 0) {
-            let streams = read(engine, run, (task, attempt))?;
-            for (stream, bytes) in ["stdout", "stderr"].into_iter().zip(streams) {
-                if bytes.is_empty() {
-                    continue;
-                }
-                let kept = shortened(bytes, (share / 2).min(left), attempt);
-                left = left.saturating_sub(kept.len());
-                let name = format!("logs/{}/{}.{stream}.txt", task.id, attempt.number);
-                parts.insert(name, kept);
-            }
+    let of = |task| move |attempt| (task, attempt);
+    let all = run.tasks.iter().flat_map(|task| task.attempts.iter().map(of(task)));
+    let mut printed: Vec<_> = all.filter(|(_, attempt)| attempt.log_bytes > 0).collect();
+    printed.sort_by_key(|(_, attempt)| succeeded(attempt));
+    let count = printed.len().clamp(1, PACK_LOGS_MAX);
+    let share = (PACK_LOG_BYTES_MAX / count).max(PACK_LOG_BYTES_MIN);
+    let (mut to_read, mut added) = (PACK_LOG_READ_BYTES_MAX, 0);
+    let mut left_out: Vec<Value> = Vec::new();
+    for (task, attempt) in printed {
+        if added == PACK_LOGS_MAX || attempt.log_bytes > to_read {
+            left_out.push(json!({
+                "task": task.id,
+                "attempt": attempt.number,
+                "logBytes": attempt.log_bytes,
+                "logDigest": attempt.log_digest,
+            }));
+            continue;
         }
+        (added, to_read) = (added + 1, to_read - attempt.log_bytes);
+        let streams = read(engine, run, (task, attempt), share)?;
+        for (name, bytes) in shared(streams, share, attempt) {
+            let name = format!("logs/{}/{}.{name}.txt", one_part(&task.id), attempt.number);
+            parts.insert(name, bytes);
+        }
+    }
+    if !left_out.is_empty() {
+        parts.insert("logs/left-out.json".to_owned(), canonical(&left_out)?);
     }
     Ok(())
 }
 
-/// What an attempt printed to standard output and to standard error.
-fn read(engine: &Engine, run: &Run, (task, attempt): (&Task, &Attempt)) -> Outcome<[Vec<u8>; 2]> {
+const fn succeeded(attempt: &Attempt) -> bool {
+    matches!(attempt.end, Some((_, AttemptEnd::Reported(Ended::Succeeded))))
+}
+
+/// The end of what was printed to one stream.
+#[derive(Debug, Default)]
+struct Tail {
+    bytes: Vec<u8>,
+    /// Bytes before it.
+    before: u64,
+}
+
+impl Tail {
+    /// Takes more, and keeps no more than about the double of what will be wanted.
+    fn take(&mut self, data: &[u8], bytes_max: usize) {
+        self.bytes.extend_from_slice(data);
+        if self.bytes.len() > 2 * bytes_max + LOG_BYTES {
+            self.cut(bytes_max);
+        }
+    }
+
+    fn cut(&mut self, bytes_max: usize) {
+        let mut cut = self.bytes.len().saturating_sub(bytes_max);
+        // Not in the middle of a letter.
+        let middle = |byte: &u8| *byte & 0b1100_0000 == 0b1000_0000;
+        if cut > 0 {
+            cut += self.bytes[cut..].iter().take(3).take_while(|byte| middle(byte)).count();
+        }
+        self.before += self.bytes.drain(..cut).len() as u64;
+    }
+
+    /// The end of it, with a line before it that says what is missing.
+    fn finish(mut self, bytes_max: usize, attempt: &Attempt) -> Vec<u8> {
+        self.cut(bytes_max);
+        if self.before == 0 {
+            return self.bytes;
+        }
+        let said = format!(
+            "[{} bytes before this are left out; the daemon's file of attempt {} has {} bytes and the digest {}]\n",
+            self.before, attempt.number, attempt.log_bytes, attempt.log_digest
+        );
+        [said.into_bytes(), self.bytes].concat()
+    }
+}
+
+/// What an attempt printed to standard output and to standard error: the ends of them.
+fn read(
+    engine: &Engine,
+    run: &Run,
+    (task, attempt): (&Task, &Attempt),
+    share: usize,
+) -> Outcome<[Tail; 2]> {
     let key = LogKey { run: run.id, task: task.id.clone(), attempt: attempt.number };
-    let (mut streams, mut offset) = ([Vec::new(), Vec::new()], 0);
+    let ([mut stdout, mut stderr], mut offset) = (<[Tail; 2]>::default(), 0);
     loop {
         let pieces = engine.logs().read(&key, offset, LOG_BYTES);
         let pieces = pieces.map_err(|error| Failure::disk("read the log", &error))?;
-        let Some(last) = pieces.last() else { return Ok(streams) };
+        let Some(last) = pieces.last() else { return Ok([stdout, stderr]) };
         offset = last.next_offset;
         for piece in pieces {
             let place = match piece.stream {
-                LogStreamKind::Stdout => &mut streams[0],
-                LogStreamKind::Stderr => &mut streams[1],
+                LogStreamKind::Stdout => &mut stdout,
+                LogStreamKind::Stderr => &mut stderr,
             };
-            place.extend_from_slice(&piece.data);
+            place.take(&piece.data, share);
             if piece.dropped_bytes > 0 {
                 let said =
                     format!("\n[{} bytes were over the bound of a log]\n", piece.dropped_bytes);
-                place.extend_from_slice(said.as_bytes());
+                place.take(said.as_bytes(), share);
             }
         }
     }
 }
 
-/// The end of it, with a line before it that says what is missing.
-fn shortened(mut bytes: Vec<u8>, bytes_max: usize, attempt: &Attempt) -> Vec<u8> {
-    if bytes.len() <= bytes_max {
-        return bytes;
-    }
-    let cut = bytes.len() - bytes_max;
-    let said = format!(
-        "[{cut} bytes before this are left out; the whole log of attempt {} has {} bytes and the digest {}]\n",
-        attempt.number, attempt.log_bytes, attempt.log_digest
-    );
-    let mut kept = said.into_bytes();
-    kept.extend(bytes.drain(cut..));
-    kept
+/// Both streams within the share: half of it each, and what one does not need is the other's.
+fn shared(
+    [stdout, stderr]: [Tail; 2],
+    share: usize,
+    attempt: &Attempt,
+) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    let beside = |other: &Tail| share - other.bytes.len().min(share / 2);
+    let (of_stdout, of_stderr) = (beside(&stderr), beside(&stdout));
+    let both = [
+        ("stdout", stdout.finish(of_stdout, attempt)),
+        ("stderr", stderr.finish(of_stderr, attempt)),
+    ];
+    both.into_iter().filter(|(_, bytes)| !bytes.is_empty())
 }

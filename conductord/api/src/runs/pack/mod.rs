@@ -1,12 +1,14 @@
 //! A run's disclosure pack: what is known of it in one archive, under the daemon's signature.
 
+mod artifacts;
 mod contents;
 mod logs;
+mod name;
 
 use std::sync::Arc;
 
 use conductor_domain::{Refusal, scope::Scope, trust::approval::Approval, work::run::Run};
-use conductor_keys::{bundle::Bundle, pack};
+use conductor_keys::{bundle::Bundle, pack, receipt::Trusted};
 use conductor_protocol::{
     archive::{self, DISCLOSURE},
     error_code::Code,
@@ -17,6 +19,7 @@ use self::contents::{Known, Parts};
 use super::read;
 use crate::{
     approvals,
+    artifacts::all_of_run,
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
@@ -43,12 +46,13 @@ pub(super) async fn export(
     }))
 }
 
-/// Lets whoever may have all of it: the run, its receipt, the decisions and the approval, with nothing
-/// left out of any. Gives the approval.
+/// Lets whoever may have all of it: the run, its receipt, its artifacts, the decisions and the approval,
+/// with nothing left out of any. Gives the approval.
 async fn may_have_all(call: &Call, run: &Run) -> Outcome<Option<Arc<Approval>>> {
     let (scope, id) = (&run.scope, run.id.to_string());
     call.may(scope, read::about(run, "run.read", &id)).await?;
-    call.may(scope, Ask { ..read::about(run, "receipt.read", &id) }).await?;
+    call.may(scope, read::about(run, "receipt.read", &id)).await?;
+    call.may(scope, read::about(run, "artifact.read", &id)).await?;
     let decision = run.decision.to_string();
     call.may(scope, Ask::one("decision.read", "decision", &decision)).await?;
     let views = call.engine().views();
@@ -68,17 +72,24 @@ async fn may_have_all(call: &Call, run: &Run) -> Outcome<Option<Arc<Approval>>> 
 async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) -> Outcome<Vec<u8>> {
     let notary = call.api.notary().cloned();
     let notary = notary.ok_or_else(|| Failure::bug("nothing makes receipts in this daemon"))?;
-    let (engine, run) = (call.engine().clone(), Arc::clone(run));
+    let (call, engine, run) = (call.clone(), call.engine().clone(), Arc::clone(run));
     on_disk(move || {
         let tenant = run.scope.tenant.as_str();
         let receipt = engine.receipt_of_run(tenant, run.id)?;
         let receipt = receipt.ok_or_else(|| no_receipt(&run.scope, &run))?;
-        let known = Known { engine: &engine, run: &run, approval, receipt: &receipt };
+        let artifacts = all_of_run(&call, tenant, run.id)?;
+        let (receipt, artifacts) = (&receipt, artifacts.as_slice());
+        let known = Known { engine: &engine, run: &run, approval, receipt, artifacts };
         let mut parts = contents::parts(&known, notary.key())?;
         let statement = pack::statement(&known.predicate(), borrowed(&parts));
         let bundle = notary.vouch(statement).map_err(|why| cannot_sign(&why))?;
         parts.insert(pack::STATEMENT.to_owned(), Bundle::to_json(&bundle).into_bytes());
-        archive::pack(borrowed(&parts), &DISCLOSURE).map_err(|error| {
+        let parts: Vec<_> = parts.into_iter().collect();
+        // A receipt by a key that the daemon had before holds by that one only.
+        pack::verify(&parts, &Trusted::from(notary.key().clone()))
+            .map_err(|error| cannot_sign(&error.to_string()))?;
+        let files = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        archive::store(files, &DISCLOSURE).map_err(|error| {
             let message = format!("the run can't be packed: {error}");
             Failure::new(Code::MessageTooLarge, message, "read it in parts: `conductor runs show`")
         })
