@@ -24,6 +24,7 @@ use conductor_engine::{
         Clock, ConsistencyProof, Dice, InclusionProof, LedgerError, LedgerReader, NoInventory,
         Record, SignedCheckpoint, VerifyReport,
     },
+    receipts::Notary,
     service::{Engine, Options, Parts, Service, start},
     views::fold,
 };
@@ -163,6 +164,16 @@ impl Rig {
         let options = WorkerOptions { in_process: true, ..WorkerOptions::new("own", 64) };
         let worker = Worker::new(rig.engine().local_port(), executors.unwrap(), options);
         tokio::spawn(worker.run(rig.work.clone()));
+        rig
+    }
+
+    /// The same, whose records have receipts.
+    pub(crate) async fn with_receipts() -> Self {
+        let rig = Self::start().await;
+        let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
+        let notary = Arc::new(Notary::new(rig.engine(), Arc::new(key), "0.0.0".into()));
+        drop(rig.server.api().clone().with_notary(Arc::clone(&notary)));
+        tokio::spawn(notary.run(rig.engine().watch()));
         rig
     }
 
