@@ -43,7 +43,7 @@ pub(super) async fn artifacts(
     // What there is, is told to nobody who may not disclose it.
     call.may_ask(scope, ask).await?;
     let (engine, tenant, ids) = (call.engine().clone(), scope.tenant.clone(), ids.to_vec());
-    on_disk(move || {
+    on_disk(move || -> Outcome<()> {
         // That there is no such run is refused by who looks for it.
         if engine.run_known(&tenant, run)?.is_none() {
             return Ok(());
