@@ -136,7 +136,7 @@ async fn missing(call: &Call, scope: &Scope, ids: Vec<Placed>) -> Outcome<Vec<Pl
 }
 
 fn is_known(engine: &Engine, tenant: &str, id: &str) -> Result<bool, ViewError> {
-    // Of tracked runs the graph has nothing.
+    // A run is known before the graph has it, whoever carries it out.
     if let Ok(run) = id.strip_prefix("run:").unwrap_or(id).parse::<RunId>()
         && engine.run_known(tenant, run)?.is_some()
     {
