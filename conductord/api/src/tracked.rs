@@ -1,5 +1,7 @@
 //! The `Tracked` service: record of runs that something else does, and what is said of runs.
 
+mod named;
+
 use std::collections::BTreeMap;
 
 use conductor_domain::{
@@ -91,6 +93,11 @@ async fn create(
         metadata: metadata(&request.metadata_json)?,
     };
     let ask = Ask::all("tracked.create", KIND);
+    let fields: named::Fields<'_> = [
+        ("related_entity_ids", &wanted.related_entity_ids),
+        ("related_decision_ids", &wanted.related_decision_ids),
+    ];
+    named::related(call, (&scope, ask), fields).await?;
     match call.change(&scope, ask, Command::Track(Box::new(wanted)), key).await? {
         Answer::Tracked(run, _) => Ok(v1::CreateTrackedResponse { run: Some(shown(&run)) }),
         _ => Err(Failure::bug("a tracked run was answered with something else")),
@@ -146,8 +153,13 @@ async fn change(
         metadata: metadata(&request.metadata_json)?,
         expected_seq: request.expected_seq,
     };
-    let command = Command::ChangeTracked { run, patch: Box::new(patch) };
     let ask = Ask::one("tracked.change", KIND, &request.run_id);
+    let fields: named::Fields<'_> = [
+        ("related_entity_ids", patch.related_entity_ids.as_deref().unwrap_or_default()),
+        ("related_decision_ids", patch.related_decision_ids.as_deref().unwrap_or_default()),
+    ];
+    named::related(call, (&scope, ask), fields).await?;
+    let command = Command::ChangeTracked { run, patch: Box::new(patch) };
     match call.change(&scope, ask, command, key).await? {
         Answer::Tracked(run, _) => Ok(v1::ChangeTrackedResponse { run: Some(shown(&run)) }),
         _ => Err(Failure::bug("a tracked run was answered with something else")),
@@ -171,6 +183,7 @@ async fn disclose(call: &Call, request: v1::DiscloseRequest) -> Outcome<v1::Disc
         metadata: metadata(&request.metadata_json)?,
     };
     let ask = Ask::one("disclosure.create", DISCLOSURE_KIND, &request.run_id);
+    named::artifacts(call, (&scope, ask), (run, &wanted.artifact_ids)).await?;
     match call.change(&scope, ask, Command::Disclose(Box::new(wanted)), key).await? {
         Answer::Disclosed(pack) => Ok(v1::DiscloseResponse { disclosure: Some(said(&pack)) }),
         _ => Err(Failure::bug("a disclosure pack was answered with something else")),

@@ -8,7 +8,8 @@ use tonic::{Status, transport::Channel};
 
 use crate::rig::{Client, NOOP, Rig, is};
 
-const SBOM: &[u8] = include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
+pub(crate) const SBOM: &[u8] =
+    include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
 const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
 const DAY_MS: u64 = 24 * 3_600_000;
 
@@ -20,7 +21,8 @@ fn gates(client: &Client) -> GatesClient<Channel> {
     GatesClient::new(client.channel())
 }
 
-fn header(run: &str, kind: &str, bytes: &[u8]) -> v1::UploadArtifactHeader {
+/// What is said before a file.
+pub(crate) fn header(run: &str, kind: &str, bytes: &[u8]) -> v1::UploadArtifactHeader {
     v1::UploadArtifactHeader {
         run_id: run.into(),
         kind: kind.into(),
@@ -31,7 +33,8 @@ fn header(run: &str, kind: &str, bytes: &[u8]) -> v1::UploadArtifactHeader {
     }
 }
 
-async fn upload(
+/// Adds a file to a run.
+pub(crate) async fn upload(
     client: &Client,
     header: v1::UploadArtifactHeader,
     bytes: &[u8],

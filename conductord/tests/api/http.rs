@@ -2,6 +2,8 @@
 //! not be over gRPC.
 
 mod asking;
+mod kept;
+mod related;
 mod streams;
 mod tracked;
 

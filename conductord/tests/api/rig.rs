@@ -167,6 +167,16 @@ impl Rig {
         rig
     }
 
+    /// The same, whose records have receipts.
+    pub(crate) async fn with_receipts() -> Self {
+        let rig = Self::start().await;
+        let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
+        let notary = Arc::new(Notary::new(rig.engine(), Arc::new(key), "0.0.0".into()));
+        drop(rig.server.api().clone().with_notary(Arc::clone(&notary)));
+        tokio::spawn(notary.run(rig.engine().watch()));
+        rig
+    }
+
     /// A daemon that runs nothing itself.
     pub(crate) async fn without_worker() -> Self {
         Self::idle(Guard::embedded().unwrap()).await

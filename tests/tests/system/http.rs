@@ -8,9 +8,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use conductor_tests::{Daemon, Setup, root, skipped};
+use conductor_tests::{Daemon, Setup, root, skipped, until};
 
-use crate::walk::free_address;
+use crate::{walk::free_address, workflows};
 
 /// Who comes through the open listener.
 const PRINCIPAL: &str = "service:ci";
@@ -131,6 +131,56 @@ fn every_example_of_the_documentation_does_what_it_says() {
     assert!(output.status.success(), "{script}\n{told}\n{errors}");
     let doctor = daemon.owner().call(&["doctor"]);
     assert!(doctor.stdout.contains("open listener"), "{doctor:?}");
+}
+
+/// Fetches a file with `curl`; the status, where an answer came.
+fn fetched(daemon: &Daemon, path: &str, file: &Path, more: &[&str]) -> String {
+    let mut curl = Command::new("curl");
+    curl.args(["-sS", "--max-time", "30", "-w", "%{http_code}", "--unix-socket"]);
+    curl.arg(daemon.socket()).arg("-o").arg(file).args(more);
+    let output = curl.arg(format!("http://localhost{path}")).output().unwrap();
+    assert!(output.status.success(), "{path}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_pack_that_curl_fetched_is_listed_by_tar_and_holds_without_the_daemon() {
+    if ["curl", "tar"].iter().any(|program| !is_installed(program)) {
+        skipped("curl and tar are not installed");
+        return;
+    }
+    let mut daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::NOOP);
+    let run = console.start("noop", &[]);
+    let path = format!("/api/conductor/v1/executions/{run}");
+    let file = |name: &str| console.home.join(name);
+    let (receipt, pack, tag) = (file("receipt.json"), file("pack.tgz"), file("pack.etag"));
+    until("the run has its receipt", || {
+        fetched(&daemon, &format!("{path}/receipt"), &receipt, &[]) == "200"
+    });
+    let key = console.json(&["receipts", "show", &run]);
+    let key = key["verifierKey"].as_str().unwrap().to_owned();
+    let (path, tag) = (format!("{path}/disclosure.tgz"), tag.to_str().unwrap());
+    assert_eq!(fetched(&daemon, &path, &pack, &["--etag-save", tag]), "200");
+    // Who has it is not sent it again; what our console exports is the same file.
+    let again = fetched(&daemon, &path, &file("again.tgz"), &["--etag-compare", tag]);
+    assert_eq!(again, "304");
+    let exported = file("exported.tgz");
+    let words = ["runs", "export", &run, "-O", exported.to_str().unwrap()];
+    drop(console.call(&words).exits(0));
+    assert!(fs::read(&exported).unwrap() == fs::read(&pack).unwrap());
+    daemon.kill();
+
+    let listed = Command::new("tar").arg("-tzf").arg(&pack).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    for part in ["README.md", "run.json", "decisions.json", "key.pem"] {
+        assert!(listed.lines().any(|name| name.ends_with(part)), "{part}: {listed}");
+    }
+    for fetched in [&receipt, &pack] {
+        let words = ["receipts", "verify", fetched.to_str().unwrap(), "--key", &key];
+        drop(console.call(&words).exits(0));
+    }
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl Artifacts for Service {
         request: Request<v1::DownloadArtifactRequest>,
     ) -> Result<Response<Self::DownloadStream>, Status> {
         let (call, request) = self.0.enter(request)?;
-        call.answer(content::download(&call, request)).await
+        call.answer(Box::pin(content::download(&call, request))).await
     }
 
     async fn hold(

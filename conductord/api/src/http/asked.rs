@@ -24,6 +24,7 @@ use tonic::metadata::MetadataMap;
 use super::{
     JSON,
     etag::ETag,
+    kept::Kept,
     query::encoded,
     refused::Refused,
     route::{Gives, Route, Takes},
@@ -61,6 +62,8 @@ pub(super) enum Reply {
     Json(Box<Given>),
     /// A stream of events.
     Events(Body),
+    /// Bytes as they are kept.
+    Bytes(Box<Kept>),
 }
 
 /// JSON that is given.
@@ -269,6 +272,7 @@ impl Reply {
                 response.headers_mut().insert(CONTENT_TYPE, events);
                 (response, None)
             }
+            Self::Bytes(kept) => kept.into_response(status),
         }
     }
 }
@@ -279,7 +283,7 @@ pub(super) fn unknown_parameter(key: &str) -> Refused {
 }
 
 /// Sentences of policy for whoever asked, each in a header of its own.
-fn put_warnings(headers: &mut HeaderMap, metadata: &MetadataMap) {
+pub(super) fn put_warnings(headers: &mut HeaderMap, metadata: &MetadataMap) {
     for value in metadata.get_all_bin(WARNING_METADATA) {
         let Ok(bytes) = value.to_bytes() else { continue };
         let line: Vec<u8> =

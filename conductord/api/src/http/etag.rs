@@ -28,6 +28,11 @@ impl ETag {
         Self(format!("\"{seq}\""))
     }
 
+    /// Of bytes whose digest is known, `ALGORITHM:DIGITS`.
+    pub(super) fn digest(digest: &str) -> Self {
+        Self(format!("\"{digest}\""))
+    }
+
     pub(super) fn header(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(&self.0).ok()
     }

@@ -10,6 +10,7 @@ mod body;
 mod etag;
 mod events;
 mod guard;
+mod kept;
 mod maestro;
 mod openapi;
 mod query;

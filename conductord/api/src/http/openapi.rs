@@ -76,6 +76,7 @@ fn headers() -> Value {
         "ApiVersion": {"description": "Which API answered.", "required": true, "schema": {"const": "v1"}},
         "TraceId": {"description": "The request, for finding it in the log and in events.", "required": true, "schema": {"type": "string"}},
         "ETag": text("What `If-None-Match` and `If-Match` name."),
+        "FileName": text("What to call the file."),
         "Link": text("Where the next page is, `rel=\"next\"`."),
         "Location": text("Where what was made is."),
         "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
@@ -104,7 +105,7 @@ fn schemas() -> BTreeMap<String, Value> {
         }
         match route.gives {
             Gives::Message(_) | Gives::Events => roots.push((output, Direction::Out)),
-            Gives::Shape(_) | Gives::Document => {}
+            Gives::Shape(_) | Gives::Document | Gives::Bytes(_) => {}
         }
     }
     let mut schemas = components(&roots);
@@ -239,6 +240,9 @@ fn responses(route: &Route) -> Value {
     if route.conditional {
         refusals.push(412);
     }
+    if matches!(route.gives, Gives::Bytes(_)) {
+        refusals.extend([410, 413]);
+    }
     for status in refusals {
         let refused = json!({"$ref": "#/components/responses/Refused"});
         responses.insert(status.to_string(), refused);
@@ -260,6 +264,8 @@ fn success(route: &Route) -> Value {
         Gives::Shape(shape) => ("application/json", shape.schema(true)),
         Gives::Document => ("application/json", json!({"type": "object"})),
         Gives::Events => ("text/event-stream", json!({"type": "string"})),
+        Gives::Bytes(media) if media.ends_with("+json") => (media, json!({"type": "object"})),
+        Gives::Bytes(media) => (media, json!({"type": "string", "format": "binary"})),
     };
     let mut headers = json!({
         "X-Conductor-API-Version": {"$ref": "#/components/headers/ApiVersion"},
@@ -271,6 +277,9 @@ fn success(route: &Route) -> Value {
     }
     if route.verb == Verb::Get && route.rpc.contains("/List") {
         headers["Link"] = json!({"$ref": "#/components/headers/Link"});
+    }
+    if matches!(route.gives, Gives::Bytes(media) if !media.ends_with("+json")) {
+        headers["Content-Disposition"] = json!({"$ref": "#/components/headers/FileName"});
     }
     if route.success == 201 {
         headers["Location"] = json!({"$ref": "#/components/headers/Location"});

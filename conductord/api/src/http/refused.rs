@@ -196,6 +196,7 @@ pub(super) const fn status_of(code: Code, grpc: Grpc) -> StatusCode {
         Code::MessageTooLarge => return StatusCode::PAYLOAD_TOO_LARGE,
         Code::PreconditionFailed => return StatusCode::PRECONDITION_FAILED,
         Code::MediaTypeUnsupported => return StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::ArtifactExpired => return StatusCode::GONE,
         Code::MethodNotAllowed => return StatusCode::METHOD_NOT_ALLOWED,
         // What can be no id is the id of nothing.
         Code::IdInvalid => return StatusCode::NOT_FOUND,

@@ -45,6 +45,8 @@ pub(super) enum Gives {
     Events,
     /// Any JSON object.
     Document,
+    /// Bytes of that media type.
+    Bytes(&'static str),
 }
 
 /// A row.

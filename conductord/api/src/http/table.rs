@@ -3,16 +3,17 @@
 use std::sync::LazyLock;
 
 use conductor_protocol::v1::{
-    self, approvals_server::Approvals as _, runs_server::Runs as _,
+    self, approvals_server::Approvals as _, artifacts_server::Artifacts as _,
+    gates_server::Gates as _, receipts_server::Receipts as _, runs_server::Runs as _,
     schedules_server::Schedules as _, workflows_server::Workflows as _,
 };
 
 use super::{
-    events, maestro, openapi,
+    events, kept, maestro, openapi,
     route::{Gives, Route, Takes, Verb},
     runbooks,
 };
-use crate::{approvals, runs, schedules, workflows};
+use crate::{approvals, artifacts, gates, receipts, runs, schedules, workflows};
 
 /// A row that a method of gRPC answers in its own shape. `gives` names the one field of the answer
 /// that is given; nothing for all of it.
@@ -117,6 +118,17 @@ const ROUTES: &[Route] = &[
     rpc!(Post "/executions/{runId}/tasks/{taskId}/release", "releaseTask",
         "Gives the answer that a task waits for.",
         runs::release_task("Runs/ReleaseTask") gives ""),
+    rpc!(Get "/executions/{runId}/gate", "checkExecutionGate",
+        "Says whether what a run made may be released, and what stands in the way.",
+        gates::check("Gates/Check") gives ""),
+    rpc!(Get "/receipts", "listReceipts",
+        "Receipts that the caller may read, newest first: of a run, or of a kind of record.",
+        receipts::list("Receipts/List") gives ""),
+    rpc!(Get "/artifacts", "listArtifactRecords", "Artifacts, newest first.",
+        artifacts::list("Artifacts/List") gives ""),
+    rpc!(Get "/artifacts/{artifactId}", "getArtifactRecord",
+        "What is known of an artifact, and how it stands.",
+        artifacts::get("Artifacts/Get") gives "artifact"),
     rpc!(Get "/approvals/requests", "listApprovals", "Approvals of the tenant, newest first.",
         approvals::list("Approvals/List") gives ""),
     rpc!(Get "/approvals/requests/{approvalId}", "getApproval",
@@ -144,7 +156,8 @@ const ROUTES: &[Route] = &[
 pub(super) fn routes() -> &'static [&'static Route] {
     static ALL: LazyLock<Vec<&'static Route>> = LazyLock::new(|| {
         let maestro = [maestro::ROUTES, maestro::ARTIFACT_ROUTES, maestro::GATE_ROUTES];
-        let parts = [ROUTES, runbooks::ROUTES, openapi::ROUTES].into_iter().chain(maestro);
+        let own = [ROUTES, kept::ROUTES, runbooks::ROUTES, openapi::ROUTES];
+        let parts = own.into_iter().chain(maestro);
         parts.flatten().collect()
     });
     &ALL

@@ -14,6 +14,8 @@ pub(crate) struct Answered {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) text: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answered {
@@ -36,8 +38,9 @@ impl Answered {
             (name.to_ascii_lowercase(), value.trim().to_owned())
         });
         let headers = headers.collect();
-        let text = String::from_utf8(bytes[end + 4..].to_vec()).unwrap();
-        Self { status, headers, text }
+        let bytes = bytes[end + 4..].to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status, headers, text, bytes }
     }
 }
 

@@ -20,6 +20,8 @@ use super::{
 const STATUS: Shape = Shape::Word(&["pending", "running", "succeeded", "failed", "cancelled"]);
 /// How a run may begin.
 const BEGINS: Shape = Shape::Word(&["pending", "running"]);
+/// What ids of related things are.
+const RELATED: &str = "Ids of other systems, or of what there is here.";
 const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// A tracked run.
@@ -32,8 +34,8 @@ const RUN: Shape = Shape::Object(&[
     Field::needed("status", STATUS, ""),
     Field::needed("cost_estimate", Shape::Maybe(&Shape::Amount), "In dollars."),
     Field::needed("cost_actual", Shape::Maybe(&Shape::Amount), "In dollars."),
-    Field::needed("related_entity_ids", TEXTS, "Ids elsewhere."),
-    Field::needed("related_decision_ids", TEXTS, "Ids elsewhere."),
+    Field::needed("related_entity_ids", TEXTS, RELATED),
+    Field::needed("related_decision_ids", TEXTS, RELATED),
     Field::needed("metadata", Shape::Anything, ""),
 ]);
 
@@ -52,8 +54,8 @@ const NEW_RUN: Shape = Shape::Object(&[
     Field::needed("owner", Shape::Text, "Whose it is."),
     Field::optional("status", BEGINS, "`pending` where it is left out."),
     Field::optional("cost_estimate", Shape::Amount, "In dollars."),
-    Field::optional("related_entity_ids", TEXTS, "Ids elsewhere."),
-    Field::optional("related_decision_ids", TEXTS, "Ids elsewhere."),
+    Field::optional("related_entity_ids", TEXTS, RELATED),
+    Field::optional("related_decision_ids", TEXTS, RELATED),
     Field::optional("metadata", Shape::Anything, ""),
 ]);
 
@@ -74,7 +76,7 @@ const RUN_PATCH: Shape = Shape::Object(&[
 const NEW_PACK: Shape = Shape::Object(&[
     Field::needed("run_id", Shape::Text, ""),
     Field::needed("summary", Shape::Text, "What the run did, for people."),
-    Field::optional("artifact_ids", TEXTS, "The artifacts that bear it out."),
+    Field::optional("artifact_ids", TEXTS, "The artifacts of the run that bear it out."),
     Field::optional("metadata", Shape::Anything, ""),
 ]);
 
