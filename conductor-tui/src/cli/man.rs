@@ -179,6 +179,8 @@ impl Page {
         self.request(".BR conductor\\-manifest (5),");
         self.request(".BR conductor\\-runbook (5),");
         self.request(".BR conductord.toml (5),");
+        self.request(".BR conductor\\-receipts (5),");
+        self.request(".BR conductor\\-graph (7),");
         self.request(".BR conductor\\-ssh (7)");
     }
 }

@@ -30,7 +30,7 @@ use tokio::runtime::Runtime;
 use crate::{
     chance::{SteadyClock, SystemDice},
     cli::Flags,
-    config::{Settings, SigningSettings},
+    config::Settings,
     data::Data,
     exit::{Ended, Kind},
     logging::{self, Logging},
@@ -81,12 +81,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
     let tenants = settings.tenants.clone();
-    let (service, views, key) = start_engine(
-        (&data, &settings.signing),
-        &guard,
-        (hosts, tenants),
-        settings.blobs_retain_ms,
-    )?;
+    let started = start_engine(&data, &settings, &guard, (hosts, tenants))?;
+    let Started { service, views, key } = started;
     let origin = key.verifier().name().to_owned();
     let about = About {
         version: version.to_owned(),
@@ -107,20 +103,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let api = api
         .with_secrets(Arc::new(vault.clone()))
         .with_deployer(deployer)
-        .with_key_rotation(settings.rotate_keys_after)
-        .with_sessions(settings.sessions)
         .with_notifier(notifier.clone())
         .with_notary(Arc::clone(&notary))
-        .with_rates(settings.rates)
         .with_witnesses(witnesses.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
-    let api = match &tls {
-        Some(tls) => api.with_tls(tls.clone()),
-        None => api,
-    };
     let api = oidc.into_iter().fold(api, Api::with_oidc);
-    let api = settings.opened.clone().into_iter().fold(api, Api::with_opened);
-    let server = Server::new(api);
+    let server = Server::new(as_configured(api, &settings, tls.as_ref()));
     let work_dir = data.sub("work")?;
     let daemon = Daemon {
         settings,
@@ -146,6 +134,16 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     ended
 }
 
+/// The API with what the settings say of who is known, and how often they may ask.
+fn as_configured(api: Api, settings: &Settings, tls: Option<&Tls>) -> Api {
+    let api = api
+        .with_key_rotation(settings.rotate_keys_after)
+        .with_sessions(settings.sessions)
+        .with_rates(settings.rates);
+    let api = tls.cloned().into_iter().fold(api, Api::with_tls);
+    settings.opened.clone().into_iter().fold(api, Api::with_opened)
+}
+
 fn runtime() -> Result<Runtime, Ended> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -161,15 +159,23 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
     installed.map_err(|error| Ended::new(Kind::Fault, anyhow::Error::new(error)))
 }
 
+/// What runs below the API.
+struct Started {
+    service: Service,
+    views: Arc<SledViews>,
+    /// Signs what the ledger states, and what is stated about it.
+    key: Arc<dyn Sign>,
+}
+
 /// Opens the store and starts the engine on it.
 fn start_engine(
-    (data, signing): (&Data, &SigningSettings),
+    data: &Data,
+    settings: &Settings,
     guard: &Arc<Guard>,
     (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
-    retain_ms: u64,
-) -> Result<(Service, Arc<SledViews>, Arc<dyn Sign>), Ended> {
+) -> Result<Started, Ended> {
     service_manager::status("opening the ledger");
-    let ledger = data.open_ledger(signing)?;
+    let ledger = data.open_ledger(&settings.signing)?;
     let (views, folded) = data.open_views(&ledger.reader)?;
     tracing::info!(
         events = ledger.reader.last_seq(),
@@ -180,7 +186,7 @@ fn start_engine(
     let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
     let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
     let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
-    let blobs = blobs.retaining(retain_ms);
+    let blobs = blobs.retaining(settings.blobs_retain_ms);
     let parts = Parts {
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),
@@ -201,7 +207,7 @@ fn start_engine(
         tenants,
     };
     let service = service::start(parts, options).context("start the engine")?;
-    Ok((service, views, ledger.key))
+    Ok(Started { service, views, key: ledger.key })
 }
 
 /// The daemon's clock: not behind the ledger's newest record.

@@ -31,7 +31,7 @@ pub struct Recorded {
 pub fn changes(seq: u64, envelope: &Envelope) -> Recorded {
     let mut notes = Notes::new(seq, envelope);
     match &envelope.event {
-        Event::ReceiptIssued(e) => notes.issued(e.run, &e.receipt),
+        Event::ReceiptIssued(e) => notes.issued(e.run, e.receipt),
         Event::ArtifactRecorded(e) => notes.recorded_artifact(e),
         Event::TrackedCreated(e) => notes.tracked(e.run, &e.record),
         Event::TrackedChanged(e) => notes.tracked(e.run, &e.record),
