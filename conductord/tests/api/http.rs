@@ -50,7 +50,8 @@ async fn what_grpc_answers_is_answered_in_json() {
     assert_eq!((&shown["runId"], &shown["inputs"]["host"]), (&json!(run), &json!("db1")));
     assert!(shown["seq"].is_u64(), "numbers are numbers: {shown}");
     let timeline = ask(&rig, "GET", &format!("{API}/executions/{run}/timeline"), None).await;
-    assert_eq!(timeline.json()["entries"][0]["kind"], "run.started");
+    let kinds: Vec<_> = timeline.json()["entries"].as_array().unwrap().clone();
+    assert!(kinds.iter().any(|entry| entry["kind"] == "run.started"), "{kinds:?}");
 }
 
 #[tokio::test]

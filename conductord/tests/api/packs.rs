@@ -102,7 +102,7 @@ async fn a_pack_comes_with_the_receipt_and_is_the_same_bytes_each_time() {
     let run = ended(&admin, "noop").await;
     is(&export(&admin, &run).await.unwrap_err(), "RECEIPT_NOT_FOUND");
     is(&export(&admin, "run_01jdzzzzzzfffffffffffffff0").await.unwrap_err(), "RUN_NOT_FOUND");
-    is(&export(&admin, "x").await.unwrap_err(), "REQUEST_INVALID");
+    is(&export(&admin, "x").await.unwrap_err(), "ID_INVALID");
     tokio::spawn(notary.run(rig.engine().watch()));
     let first = packed(&admin, &run).await;
     let held = parts(&first);

@@ -118,7 +118,7 @@ mod tests {
         };
         let lines = keys(&line, Vec::new()).unwrap();
         assert_eq!(lines, keys("", vec![parts]).unwrap());
-        assert_eq!(lines[0].namespaces.len(), 3, "all, where none is named");
+        assert_eq!(lines[0].namespaces.len(), 4, "all, where none is named");
         assert_eq!(lines[0].comment, "alice at home");
     }
 
