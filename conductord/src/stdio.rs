@@ -26,6 +26,8 @@ use crate::{
 const BUFFER_BYTES: usize = 64 * 1024;
 /// How long a daemon may take to say its first word, which comes before any question.
 const SPEAKS_WITHIN: Duration = Duration::from_secs(5);
+/// How a client of HTTP/2 begins (RFC 9113, section 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// What was asked for, where sshd runs a forced command in its place.
 const ORIGINAL_COMMAND: &str = "SSH_ORIGINAL_COMMAND";
 /// What is said to everybody who asks for something else.
@@ -83,8 +85,14 @@ fn carry(daemon: &UnixStream) -> io::Result<bool> {
     let (mut input, mut output) = (same_as(io::stdin())?, same_as(io::stdout())?);
     let mut from_daemon = daemon.try_clone()?;
     let mut to_daemon = daemon.try_clone()?;
+    // The far end waits for the daemon's first word before it says anything, since what comes before
+    // that is a banner or a question of SSH. The daemon speaks more than HTTP/2 and waits to hear which:
+    // it is told here, and the client's own preface is left out.
+    to_daemon.write_all(PREFACE)?;
     thread::Builder::new().name("input".to_owned()).spawn(move || {
-        copy(&mut input, &mut to_daemon);
+        if begins_as_it_should(&mut input) {
+            copy(&mut input, &mut to_daemon);
+        }
         // Whoever asked is gone: nobody is left to be answered.
         to_daemon.shutdown(Shutdown::Both).ok();
     })?;
@@ -101,6 +109,12 @@ fn carry(daemon: &UnixStream) -> io::Result<bool> {
         copy(&mut from_daemon, &mut output);
     }
     Ok(true)
+}
+
+/// Whether a client of HTTP/2 is there; its preface has been read then.
+fn begins_as_it_should(input: &mut impl Read) -> bool {
+    let mut preface = [0; PREFACE.len()];
+    input.read_exact(&mut preface).is_ok() && preface == *PREFACE
 }
 
 fn same_as(stream: impl AsFd) -> io::Result<File> {
@@ -127,6 +141,14 @@ fn copy(from: &mut impl Read, to: &mut impl Write) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_but_http_2_is_carried() {
+        assert!(begins_as_it_should(&mut [PREFACE.as_slice(), b"more"].concat().as_slice()));
+        for other in [b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n".as_slice(), b"PRI", b""] {
+            assert!(!begins_as_it_should(&mut &*other));
+        }
+    }
 
     #[test]
     fn a_forced_command_stands_for_nothing_else() {

@@ -6,26 +6,11 @@ use std::{
     time::Duration,
 };
 
-use conductor_protocol::{
-    WARNING_METADATA,
-    error_code::Code,
-    v1::{
-        Scope, approvals_client::ApprovalsClient, artifacts_client::ArtifactsClient,
-        bundles_client::BundlesClient, freezes_client::FreezesClient, gates_client::GatesClient,
-        graph_client::GraphClient, hosts_client::HostsClient, incidents_client::IncidentsClient,
-        keys_client::KeysClient, ledger_client::LedgerClient,
-        notifications_client::NotificationsClient, oidc_client::OidcClient,
-        policy_client::PolicyClient, receipts_client::ReceiptsClient, runs_client::RunsClient,
-        schedules_client::SchedulesClient, sessions_client::SessionsClient,
-        system_client::SystemClient, tenants_client::TenantsClient, tokens_client::TokensClient,
-        workers_client::WorkersClient, workflows_client::WorkflowsClient,
-    },
-};
+use conductor_protocol::{WARNING_METADATA, error_code::Code, v1::Scope};
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 use tonic::{
     Request, Status,
-    service::interceptor::InterceptedService,
     transport::{Channel, Uri},
 };
 
@@ -34,10 +19,10 @@ use crate::{
     endpoint::Endpoint,
     error::ClientError,
     limits::{
-        CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT,
-        MESSAGE_IN_BYTES_MAX, MESSAGE_OUT_BYTES_MAX, RATE_WAIT_MAX, SSH_CONNECT_TIMEOUT,
-        WARNINGS_KEPT_MAX,
+        CALL_DEADLINE, CONNECT_TIMEOUT, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_TIMEOUT, RATE_WAIT_MAX,
+        SSH_CONNECT_TIMEOUT, WARNINGS_KEPT_MAX,
     },
+    services::{self, Services},
     ssh::{Connector, Way},
     tls::{self, Heard, Trouble},
     token::{Bearer, Token},
@@ -45,58 +30,6 @@ use crate::{
 
 /// What the transport says of something else than HTTP/2, such as a complaint in TLS.
 const NOT_HTTP2: &str = "frame with invalid size";
-
-/// A channel on which every call carries the connection's token.
-pub type Wire = InterceptedService<Channel, Bearer>;
-
-/// One generated client a service, over the same channel.
-#[derive(Debug, Clone)]
-pub struct Services {
-    /// Workflows.
-    pub workflows: WorkflowsClient<Wire>,
-    /// The `Schedules` service.
-    pub schedules: SchedulesClient<Wire>,
-    /// Runs.
-    pub runs: RunsClient<Wire>,
-    /// Workers.
-    pub workers: WorkersClient<Wire>,
-    /// Hosts.
-    pub hosts: HostsClient<Wire>,
-    /// Policy, tried out.
-    pub policy: PolicyClient<Wire>,
-    /// The ledger.
-    pub ledger: LedgerClient<Wire>,
-    /// The daemon itself.
-    pub system: SystemClient<Wire>,
-    /// Bundles of policy.
-    pub bundles: BundlesClient<Wire>,
-    /// Whose everything is.
-    pub tenants: TenantsClient<Wire>,
-    /// What waits for signatures.
-    pub approvals: ApprovalsClient<Wire>,
-    /// By which keys people are known.
-    pub keys: KeysClient<Wire>,
-    /// Who is logged in.
-    pub sessions: SessionsClient<Wire>,
-    /// What programs act with.
-    pub tokens: TokensClient<Wire>,
-    /// Whose tokens the daemon takes.
-    pub oidc: OidcClient<Wire>,
-    /// What people are told, and what did not reach them.
-    pub notifications: NotificationsClient<Wire>,
-    /// What nothing starts in.
-    pub freezes: FreezesClient<Wire>,
-    /// What has to be looked into.
-    pub incidents: IncidentsClient<Wire>,
-    /// What can be checked elsewhere.
-    pub receipts: ReceiptsClient<Wire>,
-    /// What has to do with what.
-    pub graph: GraphClient<Wire>,
-    /// What runs left behind, and what others brought.
-    pub artifacts: ArtifactsClient<Wire>,
-    /// What may be released.
-    pub gates: GatesClient<Wire>,
-}
 
 /// A daemon, as its clients see it. Cheap to clone; clones share one channel.
 #[derive(Debug, Clone)]
@@ -134,7 +67,7 @@ impl Connection {
         let trouble = Arc::<Trouble>::default();
         let (channel, way) = channel(&endpoint, questions, &trouble);
         Self {
-            services: services(&channel, Bearer::default()),
+            services: services::over(&channel, Bearer::default()),
             channel,
             bearer: Bearer::default(),
             endpoint: Arc::new(endpoint),
@@ -184,7 +117,7 @@ impl Connection {
     /// The same with a token that can be changed.
     #[must_use]
     pub fn with_bearer(mut self, bearer: Bearer) -> Self {
-        self.services = services(&self.channel, bearer.clone());
+        self.services = services::over(&self.channel, bearer.clone());
         self.bearer = bearer;
         self
     }
@@ -294,41 +227,6 @@ impl Connection {
             }
             (error, _) => error,
         }
-    }
-}
-
-fn services(channel: &Channel, bearer: Bearer) -> Services {
-    let wire = InterceptedService::new(channel.clone(), bearer);
-    macro_rules! bounded {
-        ($client:ident) => {
-            $client::new(wire.clone())
-                .max_decoding_message_size(MESSAGE_IN_BYTES_MAX)
-                .max_encoding_message_size(MESSAGE_OUT_BYTES_MAX)
-        };
-    }
-    Services {
-        workflows: bounded!(WorkflowsClient),
-        schedules: bounded!(SchedulesClient),
-        runs: bounded!(RunsClient),
-        workers: bounded!(WorkersClient),
-        hosts: bounded!(HostsClient),
-        policy: bounded!(PolicyClient),
-        ledger: bounded!(LedgerClient),
-        system: bounded!(SystemClient),
-        bundles: bounded!(BundlesClient),
-        tenants: bounded!(TenantsClient),
-        approvals: bounded!(ApprovalsClient),
-        keys: bounded!(KeysClient),
-        sessions: bounded!(SessionsClient),
-        tokens: bounded!(TokensClient),
-        oidc: bounded!(OidcClient),
-        notifications: bounded!(NotificationsClient),
-        freezes: bounded!(FreezesClient),
-        incidents: bounded!(IncidentsClient),
-        receipts: bounded!(ReceiptsClient),
-        graph: bounded!(GraphClient),
-        artifacts: bounded!(ArtifactsClient),
-        gates: bounded!(GatesClient),
     }
 }
 

@@ -14,15 +14,17 @@ pub mod limits;
 mod log;
 pub mod oidc;
 mod resume;
+mod services;
 mod ssh;
 mod tls;
 mod token;
 mod watch;
 
-pub use connection::{Connection, Services, Wire};
+pub use connection::Connection;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ClientError, Refusal};
 pub use resume::{Link, Resuming, Update};
+pub use services::{Services, Wire};
 pub use ssh::SshHost;
 pub use tls::{Trust, TrustError, TrustFiles};
 pub use token::{Bearer, Token};

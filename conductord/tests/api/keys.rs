@@ -274,7 +274,8 @@ async fn lists_and_exports_come_in_pages() {
             break;
         }
     }
-    let all = "namespaces=\"approval@conductor,artifact@conductor,login@conductor,runbook@conductor\"";
+    let all =
+        "namespaces=\"approval@conductor,artifact@conductor,login@conductor,runbook@conductor\"";
     let me = me.principal;
     assert_eq!(allowed, format!("{me} {all} {ONE}\nuid:3 {all} {THREE}\n"), "no comment of home's");
     assert_eq!(gone, format!("{TWO}\n"));

@@ -116,7 +116,8 @@ impl Filler<'_> {
         let message = field.parent_message().full_name().to_owned();
         // What could narrow a list down is left out of it: everything is asked for.
         let lists = ["List", "Export", "Tail"];
-        if lists.iter().any(|word| message.starts_with(&format!("conductor.v1.{word}"))) {
+        let listed = lists.iter().any(|word| message.starts_with(&format!("conductor.v1.{word}")));
+        if listed && message != "conductor.v1.ExportRunRequest" {
             return None;
         }
         let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
