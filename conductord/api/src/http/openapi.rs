@@ -233,7 +233,7 @@ fn responses(route: &Route) -> Value {
     if route.verb == Verb::Get && !matches!(route.gives, Gives::Events) {
         responses.insert("304".to_owned(), json!({"description": "Whoever asks has it."}));
     }
-    let mut refusals = vec![400, 401, 403, 404, 405, 409, 422, 429, 431, 500, 501, 503, 504];
+    let mut refusals = vec![400, 401, 403, 404, 405, 409, 422, 429, 500, 501, 503, 504];
     if route.verb.has_body() {
         refusals.extend([408, 413, 415]);
     }
@@ -243,6 +243,9 @@ fn responses(route: &Route) -> Value {
     if matches!(route.gives, Gives::Bytes(_)) {
         refusals.extend([410, 413]);
     }
+    // Of a head that is too large nobody reads enough to answer in words.
+    let head = json!({"description": "The address and the headers are longer than is read."});
+    responses.insert("431".to_owned(), head);
     for status in refusals {
         let refused = json!({"$ref": "#/components/responses/Refused"});
         responses.insert(status.to_string(), refused);

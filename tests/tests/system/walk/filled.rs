@@ -117,7 +117,8 @@ impl Filler<'_> {
         // What could narrow a list down is left out of it: everything is asked for.
         let lists = ["List", "Export", "Tail"];
         let listed = lists.iter().any(|word| message.starts_with(&format!("conductor.v1.{word}")));
-        if listed && message != "conductor.v1.ExportRunRequest" {
+        let of_one = ["conductor.v1.ExportRunRequest", "conductor.v1.ExportGraphRequest"];
+        if listed && !of_one.contains(&message.as_str()) {
             return None;
         }
         let place = format!("{}.{}", message.trim_start_matches("conductor.v1."), field.name());
