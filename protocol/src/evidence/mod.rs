@@ -3,7 +3,7 @@
 //! A file is recognised by what is in it and never by its name: `CycloneDX` 1.4 to 1.6 and SPDX 2.3
 //! as JSON, in-toto statements with SLSA provenance v1 or v0.2 (bare, in a DSSE envelope, in a
 //! sigstore bundle, or several of these one a line), `OpenVEX`, and the risk assessment of
-//! [`risk`]. A file that claims to be one of them and is not is an error; any other file holds no
+//! `risk.rs`. A file that claims to be one of them and is not is an error; any other file holds no
 //! evidence.
 
 mod cyclonedx;

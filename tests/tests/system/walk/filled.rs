@@ -27,6 +27,8 @@ pub(super) struct There<'a> {
     pub(super) environment: &'a str,
 }
 
+/// The digest of nothing that is kept.
+const ABSENT: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 /// Where something came from, and what confines it: a stranger says nothing of them.
 const UNSENT: [&str; 3] = ["Provenance", "Repository", "Confinement"];
 /// How deep messages stand in one another at most.
@@ -147,8 +149,11 @@ impl Filler<'_> {
             "ListReceiptsRequest.kind" => "run.ended",
             // None is YAML, which is what is sent.
             of if of.ends_with(".media_type") => return None,
+            "UploadArtifactHeader.digest" | "ArtifactUsesRequest.digest" => ABSENT,
             "ReleaseTaskRequest.answer" => "retry",
-            "CreateTrackedRequest.name" => "sent by a stranger",
+            "CreateTrackedRequest.name"
+            | "UploadArtifactHeader.name"
+            | "RecordArtifactRequest.name" => "sent by a stranger",
             "Question.action" => "run.read",
             "Question.resource" => self.there.run,
             "DelegateApprovalRequest.to" => self.names.principal,
@@ -185,7 +190,7 @@ impl Filler<'_> {
             "kind" => "other",
             "uri" => "s3://stranger/artifact",
             "media_type" => "application/json",
-            "content_hash" => "sha256:00",
+            "content_hash" => ABSENT,
             "additional_metadata_json" => "{}",
             "incident_id" => "inc_01jdzzzzzzfffffffffffffff0",
             "receipt_id" => "rcpt_01jdzzzzzzfffffffffffffff0",
