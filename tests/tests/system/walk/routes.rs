@@ -9,6 +9,10 @@ use std::{
 
 use super::filled::{Names, There};
 
+/// The log: its state, hashes, and what only whoever may read everything is given.
+const LOG: [&str; 4] =
+    ["/log/checkpoint", "/log/tile/0/000.p/1", "/log/tile/entries/000.p/1", "/log/payload/1"];
+
 /// An address that nobody listens at.
 pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -21,6 +25,8 @@ pub(super) fn all(address: &str) -> Vec<(String, Vec<u8>)> {
     let mut routes = Vec::new();
     find(&sources, &mut routes);
     assert!(routes.iter().any(|route| route == "/metrics"), "{routes:?}");
+    // The log is where the API is, and asked for there.
+    routes.retain(|route| !route.starts_with("/log/"));
     routes.into_iter().map(|route| (route.clone(), get(address, &route))).collect()
 }
 
@@ -40,22 +46,27 @@ pub(super) fn described(address: &str, names: &Names, there: There<'_>) -> Vec<(
             .replace("{runbookId}", names.workflow)
             .replace("{taskId}", names.task);
         for method in operations.as_object().unwrap().keys() {
-            let method = method.to_uppercase();
             let place = format!("tenant={}&environment={}", names.tenant, there.environment);
-            let body = if method == "GET" { "" } else { "{}" };
-            let said = format!(
-                "{method} {path}?{place} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-                 Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            );
-            let mut stream = TcpStream::connect(address).unwrap();
-            stream.write_all(said.as_bytes()).unwrap();
-            let mut heard = Vec::new();
-            stream.read_to_end(&mut heard).unwrap();
-            asked.push((said, heard));
+            asked.push(ask(address, &method.to_uppercase(), &format!("{path}?{place}")));
         }
     }
+    asked.extend(LOG.map(|path| ask(address, "GET", path)));
     asked
+}
+
+/// What was said, and what came back.
+fn ask(address: &str, method: &str, path: &str) -> (String, Vec<u8>) {
+    let body = if method == "GET" { "" } else { "{}" };
+    let said = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(said.as_bytes()).unwrap();
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard).unwrap();
+    (said, heard)
 }
 
 fn find(folder: &Path, routes: &mut Vec<String>) {
