@@ -1,7 +1,7 @@
 //! The graph: what there is in a tenant, and what has to do with what.
 //!
 //! Entities and the edges between them follow from the ledger's facts alone: [`changes`] says what a
-//! fact adds, [`Entity::after`] folds it in, [`walk`] goes along the edges. Nothing here says anything
+//! fact adds, [`Entity::after`] folds it in, the walk goes along the edges. Nothing here says anything
 //! new, so that nothing is lost when the graph is: it is folded again.
 //!
 //! Nothing crosses from one tenant to another: a record is of one tenant, and so is all that it adds.
