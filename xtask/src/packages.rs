@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -108,6 +108,22 @@ fn provide_debian() -> Result<()> {
 /// Pythons that are tried in turn: some packages want a newer one than the system's.
 const PYTHONS: [&str; 4] = ["python3", "python3.14", "python3.13", "python3.12"];
 
+/// Those, and the ones that pyenv keeps, the newest first: its own `python3.12` on the path answers only
+/// where somebody chose that version.
+fn pythons() -> Vec<PathBuf> {
+    let root = std::env::var_os("PYENV_ROOT").map(PathBuf::from);
+    let versions = root.and_then(|root| fs::read_dir(root.join("versions")).ok());
+    let mut kept: Vec<PathBuf> = versions
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|version| version.file_name().to_string_lossy().starts_with("3.1"))
+        .map(|version| version.path().join("bin/python3"))
+        .collect();
+    kept.sort();
+    PYTHONS.iter().map(PathBuf::from).chain(kept.into_iter().rev()).collect()
+}
+
 fn provide_python(module: &str, packages: &[&str], without: &str) {
     let folder = format!("target/{module}");
     let python = program::root().join(&folder).join("bin/python3");
@@ -116,7 +132,7 @@ fn provide_python(module: &str, packages: &[&str], without: &str) {
     }
     let named = packages.join(" ");
     say::step(&format!("installing {named} into {folder}"));
-    let installed = PYTHONS.iter().any(|one| {
+    let installed = pythons().iter().any(|one| {
         succeeds(program::command(one).args(["-m", "venv", "--clear", &folder]))
             && succeeds(program::command(&python).args(["-m", "pip", "install"]).args(packages))
     });

@@ -57,7 +57,7 @@ pub(crate) fn installed(name: &str) -> bool {
 }
 
 /// `conductord` and `conductor`, built.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Binaries {
     /// The daemon.
     pub(crate) conductord: PathBuf,

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the published measurements, each a ratio against this machine's own limit
 //! taken in the same run.
 
+mod evidence;
 mod report;
 
 use std::{fs, path::PathBuf, process::ExitCode, thread, time::Duration, time::Instant};
@@ -34,6 +35,9 @@ pub(crate) struct Options {
     /// Also measure a daemon with a million runs behind it (takes minutes).
     #[arg(long)]
     million: bool,
+    /// Also measure what receipts cost, and packs: no-op runs for each of three rounds.
+    #[arg(long, value_name = "RUNS", num_args = 0..=1, default_missing_value = "20000")]
+    evidence: Option<u32>,
     /// Write the measurements to this file, as JSON, too.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -48,6 +52,7 @@ const CALLERS: u32 = 64;
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     interrupt::note()?;
     let binaries = program::build(true)?;
+    let evidence = options.evidence.map(|runs| evidence::measure(&binaries, runs)).transpose()?;
     let mut scratch = Scratch::start(binaries)?;
     let machine = Machine::look(scratch.folder());
     let idle = idle(&scratch, options.idle_seconds)?;
@@ -59,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let latency = latency(&scratch)?;
     let behind = options.million.then(|| behind(&mut scratch, options)).transpose()?;
     scratch.stop()?;
-    let report = Report { machine, idle, loads, latency, behind };
+    let report = Report { machine, idle, loads, latency, behind, evidence };
     say::line(&report.table());
     if let Some(path) = &options.json {
         let json = serde_json::to_string_pretty(&report).context("write the measurements")?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::evidence::Evidence;
 use crate::machine::Machine;
 
 /// Everything that was measured in one go.
@@ -19,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) latency: Value,
     /// The daemon with many runs behind it, when that was asked for.
     pub(crate) behind: Option<Behind>,
+    /// What evidence costs, when that was asked for.
+    pub(crate) evidence: Option<Evidence>,
 }
 
 /// What a daemon costs that does nothing.
@@ -76,6 +79,7 @@ impl Report {
             ));
         }
         lines.push(String::new());
+        lines.extend(self.evidence.iter().flat_map(Evidence::lines));
         lines.extend(waits("", &self.latency));
         if let Some(behind) = &self.behind {
             lines.extend(waits(&format!(", {} runs", behind.runs), &behind.latency));
