@@ -5,10 +5,14 @@
 //! `N × 8192`, a partial tile is a beginning of them, so that every tile of the layout is one
 //! read. All of it can be computed again from the records.
 
-use std::{io, sync::Arc};
+use std::{
+    collections::HashMap,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use conductor_keys::{
-    merkle::{Frontier, Hash, TILE_HEIGHT, peaks_of, subtree_root},
+    merkle::{Frontier, Hash, TILE_HEIGHT, node_hash, peaks_of},
     proof::{self, HashSource},
 };
 
@@ -20,6 +24,9 @@ pub(crate) const FOLDER: &str = "tiles";
 pub(crate) const LEVELS: u8 = 5;
 
 const HASH_LEN: u64 = 32;
+/// Computed hashes that are kept, at most: those of some sixteen tiles. Proofs of records that lie near
+/// one another need the same ones.
+const COMPUTED_MAX: usize = 4096;
 
 /// Name of a level's file.
 pub(crate) fn file_name(level: u8) -> String {
@@ -30,11 +37,16 @@ pub(crate) fn file_name(level: u8) -> String {
 #[derive(Debug)]
 pub(crate) struct Tiles<F> {
     levels: Arc<[F]>,
+    computed: Arc<Mutex<Computed>>,
 }
+
+/// Hashes between the levels that are stored, by tree level and index. They are those of complete
+/// subtrees, which never change.
+type Computed = HashMap<(u8, u64), Hash>;
 
 impl<F> Clone for Tiles<F> {
     fn clone(&self) -> Self {
-        Self { levels: Arc::clone(&self.levels) }
+        Self { levels: Arc::clone(&self.levels), computed: Arc::clone(&self.computed) }
     }
 }
 
@@ -51,7 +63,8 @@ impl<F: DiskFile> Tiles<F> {
                 opened => opened,
             }
         };
-        Ok(Self { levels: (0..LEVELS).map(open).collect::<io::Result<Vec<_>>>()?.into() })
+        let levels = (0..LEVELS).map(open).collect::<io::Result<Vec<_>>>()?;
+        Ok(Self { levels: levels.into(), computed: Arc::default() })
     }
 
     /// Whether there are enough hashes for a tree of `size`.
@@ -113,12 +126,39 @@ impl<F: DiskFile> HashSource for Tiles<F> {
 
     fn hash(&self, level: u8, index: u64) -> io::Result<Hash> {
         let below = level % TILE_HEIGHT;
+        if let Some(known) = self.computed().get(&(level, index)) {
+            return Ok(*known);
+        }
         let mut bytes = vec![0; 32 << below];
         if !self.read(level / TILE_HEIGHT, index << below, &mut bytes)? {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let (hashes, _) = bytes.as_chunks::<32>();
-        Ok(subtree_root(hashes.to_vec()))
+        Ok(self.compute((level, index), hashes.to_vec()))
+    }
+}
+
+impl<F> Tiles<F> {
+    fn computed(&self) -> std::sync::MutexGuard<'_, Computed> {
+        // Each entry is true by itself, whatever a holder that panicked had still to add.
+        self.computed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The hash at a place from those below it that are stored; what lies between is kept.
+    fn compute(&self, (level, index): (u8, u64), mut hashes: Vec<Hash>) -> Hash {
+        let mut computed = self.computed();
+        if computed.len() + hashes.len() > COMPUTED_MAX {
+            computed.clear();
+        }
+        let mut at = level - level % TILE_HEIGHT;
+        while hashes.len() > 1 {
+            at += 1;
+            let (pairs, _) = hashes.as_chunks::<2>();
+            hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+            let places = (index << (level - at)..).map(|index| (at, index));
+            computed.extend(places.zip(hashes.iter().copied()));
+        }
+        hashes[0]
     }
 }
 
