@@ -454,7 +454,7 @@ mod tests {
         check("conductor approvals delegate apr_1 uid:7", "refused: MissingRequiredArgument");
         check("conductor approvals withdraw apr_1", "Some(Approvals(Withdraw");
         check("conductor approvals comment apr_1 hello", "Some(Approvals(Comment");
-        check("conductor approvals export apr_1 -f x -o json", "Some(Approvals(Export");
+        check("conductor approvals export apr_1 -O x -o json", "Some(Approvals(Export");
         check("conductor approvals import apr_1", "refused: MissingRequiredArgument");
         check("conductor keys enroll uid:1 --key k.pub --namespace login", "Some(Keys(Enroll(");
         check("conductor keys enroll uid:1", "Some(Keys(Enroll(");
@@ -489,7 +489,7 @@ mod tests {
         check("conductor sessions end", "refused: MissingRequiredArgument");
         check("conductor tokens create --service d --scope run.start", "Some(Tokens(Create(");
         check(
-            "conductor token create --service d --scope run.*@prod/w --scope run.read --expires 90d --to f",
+            "conductor token create --service d --scope run.*@prod/w --scope run.read --expires 90d -O f",
             "Some(Tokens(Create(",
         );
         check("conductor tokens create --service d", "refused: MissingRequiredArgument");

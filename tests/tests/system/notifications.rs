@@ -118,7 +118,7 @@ impl Scene {
     /// Signs as alice.
     fn sign(&self, id: &str) {
         let statement = self.desk.path("statement.json");
-        drop(self.acme(&["approvals", "export", id, "-f", statement.to_str().unwrap()]).exits(0));
+        drop(self.acme(&["approvals", "export", id, "-O", statement.to_str().unwrap()]).exits(0));
         let sign =
             ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();

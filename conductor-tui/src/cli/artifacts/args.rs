@@ -121,8 +121,8 @@ pub(crate) struct DownloadArgs {
     /// As `conductor artifacts list` shows it: `art_…`
     pub(super) artifact: String,
     /// Write it to this file, instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    pub(super) to: Option<PathBuf>,
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
 }
 
 /// Which artifact, and why.
