@@ -35,7 +35,9 @@ pub(super) fn add(parts: &mut Parts, engine: &Engine, rows: &[ArtifactRow]) -> O
         match content(engine, (known, standing.as_deref()), &mut room)? {
             Ok(bytes) => {
                 let part = format!("artifacts/{}/{}", known.id, one_part(&known.name));
-                if let Signature::Signed { signature, .. } = &known.signature {
+                if let Signature::Signed { signature, .. } = &known.signature
+                    && !signature.is_empty()
+                {
                     // Beside the folder: another artifact's name may end so.
                     let signed = format!("artifacts/{}.sig", known.id);
                     parts.insert(signed.clone(), signature.clone().into_bytes());

@@ -97,7 +97,7 @@ fn the_content_has_the_last_word() {
     let found = Found {
         flags: Flags { sbom_present: true, ..Flags::default() },
         what: vec!["CycloneDX 1.6 with 2 components".into()],
-        enveloped: false,
+        ..Found::default()
     };
     let none = Declared::default();
     assert_eq!(agree(Kind::Sbom, none, &found).unwrap(), found.flags);
