@@ -10,8 +10,8 @@ use super::{
     approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
     graph, hosts, incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up,
-    workers, workflows,
+    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens,
+    tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -204,6 +204,9 @@ pub(crate) enum Command {
     /// List, show, follow, cancel and repeat runs
     #[command(subcommand)]
     Runs(runs::RunsCommand),
+    /// Runs that something else carries out and that are kept record of here
+    #[command(subcommand)]
+    Tracked(tracked::TrackedCommand),
     /// Files that belong to runs: SBOMs, provenance, reports, and what tasks left behind
     #[command(subcommand, visible_alias = "artifact")]
     Artifacts(artifacts::ArtifactsCommand),
@@ -433,6 +436,11 @@ mod tests {
             "conductor artifacts upload a --run r --uri s3://a --sign",
             "refused: ArgumentConflict",
         );
+        check("conductor tracked list --status running,failed --all", "Some(Tracked(List(");
+        check("conductor tracked list --status queued", "refused: InvalidValue");
+        check("conductor tracked create n", "refused: MissingRequiredArgument");
+        check("conductor tracked create n --owner o --cost-estimate x", "refused: ValueValidation");
+        check("conductor tracked change run_1 --status failed --cost 1.5", "Some(Tracked(Change(");
         check("conductor artifacts retention --apply", "Some(Artifacts(Retention(");
         check("conductor artifacts hold art_1", "refused: MissingRequiredArgument");
         check("conductor gate check run_1 --wait 10m", "Some(Gate(Check(");
