@@ -9,7 +9,8 @@ use conductor_protocol::v1::{
     policy_client::PolicyClient, receipts_client::ReceiptsClient, runs_client::RunsClient,
     schedules_client::SchedulesClient, sessions_client::SessionsClient,
     system_client::SystemClient, tenants_client::TenantsClient, tokens_client::TokensClient,
-    tracked_client::TrackedClient, workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    tracked_client::TrackedClient, workers_client::WorkersClient,
+    workflows_client::WorkflowsClient,
 };
 use tonic::{service::interceptor::InterceptedService, transport::Channel};
 

@@ -207,7 +207,8 @@ async fn carried_out(client: &Client, tasks: usize) {
             chunk(line.repeat(3_000), false),
             chunk(format!("the end of {number}\n"), true),
         ];
-        let log = client.workers().append_logs(tokio_stream::iter(sent)).await.unwrap().into_inner();
+        let log =
+            client.workers().append_logs(tokio_stream::iter(sent)).await.unwrap().into_inner();
         let report = v1::CompleteRequest {
             outputs_json: outputs.clone(),
             log_digest: log.log_digest,

@@ -95,9 +95,9 @@ pub(super) fn read_bundle(bytes: &[u8]) -> Result<Found, EvidenceError> {
         return Err(EvidenceError::new(BUNDLE, "its envelope has not exactly one signature"));
     }
     let said = bundle.verification_material;
-    let by_certificate = said.as_ref().is_some_and(|said| {
-        said.certificate.is_some() || said.x509_certificate_chain.is_some()
-    });
+    let by_certificate = said
+        .as_ref()
+        .is_some_and(|said| said.certificate.is_some() || said.x509_certificate_chain.is_some());
     let material = if by_certificate { Material::Certificate } else { Material::Key };
     let hint = said.and_then(|said| said.public_key).map(|key| key.hint).unwrap_or_default();
     open(bundle.dsse_envelope, material, &hint)

@@ -113,7 +113,8 @@ fn text(path: &Path) -> &str {
 
 /// The statements of a bundle of attestations that proves all three.
 fn statements() -> Vec<Vec<u8>> {
-    let lines = fs::read_to_string(root().join("protocol/tests/evidence/all.intoto.jsonl")).unwrap();
+    let lines =
+        fs::read_to_string(root().join("protocol/tests/evidence/all.intoto.jsonl")).unwrap();
     let payload = |line: &str| {
         let envelope: Value = serde_json::from_str(line).unwrap();
         BASE64_STANDARD.decode(envelope["payload"].as_str().unwrap()).unwrap()

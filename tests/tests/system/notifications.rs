@@ -225,7 +225,10 @@ fn the_end_of_a_tracked_run_and_a_gate_that_blocks_it_come_as_signed_events() {
     }
     assert_eq!(events[0]["type"], "conductor.run.ended");
     let data = &events[0]["data"];
-    assert_eq!((&data["status"], &data["requester"]), (&"succeeded".into(), &"analyst@example.com".into()));
+    assert_eq!(
+        (&data["status"], &data["requester"]),
+        (&"succeeded".into(), &"analyst@example.com".into())
+    );
     assert_eq!(data["resource"]["kind"], "tracked_run");
     assert_eq!(events[1]["type"], "conductor.gate.failed");
     // The command that it names shows it.

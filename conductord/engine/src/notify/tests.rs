@@ -358,11 +358,14 @@ fn the_end_of_a_tracked_run_is_told_once() {
         (Pending, Cancelled, "run.ended"),
         (Running, Failed, "run.failed"),
     ] {
-        let [notice] = <[Notice; 1]>::try_from(arise(9, &tracked(ALICE, from, status), &known).unwrap()).unwrap();
+        let [notice] =
+            <[Notice; 1]>::try_from(arise(9, &tracked(ALICE, from, status), &known).unwrap())
+                .unwrap();
         assert_eq!((notice.kind.word(), notice.status.as_str()), (kind, status.word()));
         assert_eq!(notice.audience.principals, [ALICE, BOB].map(Principal::new));
         assert_eq!((notice.requester.as_str(), notice.by.as_str()), (ALICE, BOB));
-        let look = format!("conductor --tenant acme --env prod tracked show {}", RunId::from_bits(5));
+        let look =
+            format!("conductor --tenant acme --env prod tracked show {}", RunId::from_bits(5));
         assert_eq!(notice.look(), look);
         let line = format!("Entity network analysis {} in acme / prod", status.word());
         assert_eq!(words::subject(&notice), line);

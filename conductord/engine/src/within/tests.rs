@@ -78,7 +78,8 @@ fn a_signature_by_nobody_s_key_proves_nothing() {
     let text = String::from_utf8(ENVELOPE.to_vec()).unwrap();
     let two = text.replace("\"signatures\": [", "\"signatures\": [ {\"sig\": \"AAAA\"},");
     assert!(ask(two.as_bytes(), all()).is_err());
-    let lines = [LINES, &text.replace("\"sig\": \"", "\"sig\": \"A").replace('\n', "").into_bytes()];
+    let lines =
+        [LINES, &text.replace("\"sig\": \"", "\"sig\": \"A").replace('\n', "").into_bytes()];
     let problem = ask(&lines.concat(), all()).unwrap_err();
     assert!(problem.contains("envelope 4 of 4"), "{problem}");
 }
@@ -103,9 +104,8 @@ fn a_certificate_is_not_taken_for_checked() {
 
 #[test]
 fn a_key_that_does_not_count_says_why() {
-    let refuse = |key: PublicKey| {
-        Err(SignerError::NotAllowed(NotAllowed::Revoked(key.fingerprint())))
-    };
+    let refuse =
+        |key: PublicKey| Err(SignerError::NotAllowed(NotAllowed::Revoked(key.fingerprint())));
     let problem = signers(&found(ENVELOPE).envelopes, all(), refuse).unwrap_err();
     let fingerprint = key(ED25519).fingerprint().to_string();
     assert!(problem.contains(&fingerprint) && problem.contains("revoked"), "{problem}");
@@ -118,7 +118,8 @@ fn no_more_keys_are_tried_than_are_bounded() {
     many[0].signatures[0].keyid.clear();
     let mut keys = vec![key(ED25519)];
     keys.splice(0..0, std::iter::repeat_n(other, WITHIN_CHECKS_MAX / 100));
-    let mut search = Search { keys, checks: WITHIN_CHECKS_MAX - 10, known: HashMap::new(), whose: anybody };
+    let mut search =
+        Search { keys, checks: WITHIN_CHECKS_MAX - 10, known: HashMap::new(), whose: anybody };
     let signature = many[0].signatures[0].clone();
     let message = dsse::pae(&many[0].payload_type, &many[0].payload);
     let problem = search.signer("it", &message, &signature).unwrap_err();

@@ -103,7 +103,8 @@ fn list_left_out(
         listed.push(one);
     }
     let (count, named) = (left_out.len(), listed.len());
-    let said = format!("what {count} of {all} attempts printed; `{LEFT_OUT}` names {named} of them");
+    let said =
+        format!("what {count} of {all} attempts printed; `{LEFT_OUT}` names {named} of them");
     room.cut("logs", said);
     let list = canonical(&listed)?;
     room.must_take(Room::taken_by(LEFT_OUT, list.len()));
@@ -194,8 +195,5 @@ fn shared(
 ) -> [(&'static str, (Vec<u8>, bool)); 2] {
     let beside = |other: &Tail| share - other.bytes.len().min(share / 2);
     let (of_stdout, of_stderr) = (beside(&stderr), beside(&stdout));
-    [
-        ("stdout", stdout.finish(of_stdout, attempt)),
-        ("stderr", stderr.finish(of_stderr, attempt)),
-    ]
+    [("stdout", stdout.finish(of_stdout, attempt)), ("stderr", stderr.finish(of_stderr, attempt))]
 }

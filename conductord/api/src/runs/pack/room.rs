@@ -125,7 +125,10 @@ mod tests {
         assert!(room.takes(room.left()) && !room.takes(1) && room.left() == 0);
         room.must_take(5);
         room.cut("logs", "those of 3 attempts".to_owned());
-        assert_eq!(room.signed().unwrap(), json!([{"part": "logs", "said": "those of 3 attempts"}]));
+        assert_eq!(
+            room.signed().unwrap(),
+            json!([{"part": "logs", "said": "those of 3 attempts"}])
+        );
         assert!(room.told().contains("- of `logs` those of 3 attempts\n"), "{}", room.told());
     }
 }
