@@ -6,10 +6,7 @@
 use std::collections::HashMap;
 
 use conductor_domain::trust::artifact::Signer;
-use conductor_keys::{
-    dsse,
-    ssh_key::{Fingerprint, PublicKey},
-};
+use conductor_keys::{dsse, ssh_key::PublicKey};
 use conductor_protocol::evidence::{Enveloped, Material, SignatureInside};
 
 use crate::{
@@ -25,7 +22,7 @@ pub(crate) fn signers(
     keys: Vec<PublicKey>,
     whose: impl Fn(PublicKey) -> Result<Signed, SignerError>,
 ) -> Result<Vec<Signer>, String> {
-    let mut search = Search { keys, checks: 0, known: HashMap::new(), whose };
+    let mut search = Search::new(keys, whose);
     let mut signers = Vec::<Signer>::new();
     for (number, envelope) in (1..).zip(envelopes) {
         let place = match envelopes.len() {
@@ -51,25 +48,33 @@ pub(crate) fn signers(
 
 struct Search<Whose> {
     keys: Vec<PublicKey>,
+    /// Where those are that have a name of a key.
+    named: HashMap<String, usize>,
+    /// The one that was found last: the next signature mostly is by it, too.
+    last: Option<usize>,
     checks: usize,
     /// Whose the keys are that were found.
-    known: HashMap<Fingerprint, Signer>,
+    known: HashMap<usize, Signer>,
     whose: Whose,
 }
 
 impl<Whose: Fn(PublicKey) -> Result<Signed, SignerError>> Search<Whose> {
+    fn new(keys: Vec<PublicKey>, whose: Whose) -> Self {
+        let names = |(index, key)| dsse::names(key).into_iter().map(move |name| (name, index));
+        let named = keys.iter().enumerate().flat_map(names).collect();
+        Self { keys, named, last: None, checks: 0, known: HashMap::new(), whose }
+    }
+
     fn signer(
         &mut self,
         place: &str,
         message: &[u8],
         signature: &SignatureInside,
     ) -> Result<Signer, String> {
-        // The key that is named first; behind it the one that was found last.
-        if let Some(named) = self.keys.iter().position(|key| dsse::names(&signature.keyid, key)) {
-            self.keys[..=named].rotate_right(1);
-        }
+        let named = self.named.get(&signature.keyid).copied();
+        let all = named.into_iter().chain(self.last).chain(0..self.keys.len());
         let mut found = None;
-        for (index, key) in self.keys.iter().enumerate() {
+        for index in all {
             if self.checks == WITHIN_CHECKS_MAX {
                 return Err(format!(
                     "{place} was not checked: no more than {WITHIN_CHECKS_MAX} keys are tried for a file; \
@@ -77,28 +82,26 @@ impl<Whose: Fn(PublicKey) -> Result<Signed, SignerError>> Search<Whose> {
                 ));
             }
             self.checks += 1;
-            if key.made_plain(message, &signature.bytes) {
+            if self.keys[index].made_plain(message, &signature.bytes) {
                 found = Some(index);
                 break;
             }
         }
-        let Some(index) = found else { return Err(self.nobody(place, signature)) };
-        self.keys[..=index].rotate_right(1);
-        let key = self.keys[0].clone();
-        let fingerprint = key.fingerprint();
-        if let Some(known) = self.known.get(&fingerprint) {
+        let Some(index) = found else { return Err(self.nobody(place, named)) };
+        self.last = Some(index);
+        if let Some(known) = self.known.get(&index) {
             return Ok(known.clone());
         }
-        let signed = (self.whose)(key).map_err(|error| format!("{place}: {error}"))?;
+        let signed = (self.whose)(self.keys[index].clone());
+        let signed = signed.map_err(|error| format!("{place}: {error}"))?;
         let signer = Signer { by: signed.principal, key: signed.key.to_string() };
-        self.known.insert(fingerprint, signer.clone());
+        self.known.insert(index, signer.clone());
         Ok(signer)
     }
 
-    fn nobody(&self, place: &str, signature: &SignatureInside) -> String {
-        let named = self.keys.first().filter(|key| dsse::names(&signature.keyid, key));
-        if let Some(key) = named {
-            let key = key.fingerprint();
+    fn nobody(&self, place: &str, named: Option<usize>) -> String {
+        if let Some(index) = named {
+            let key = self.keys[index].fingerprint();
             return format!(
                 "{place} has a signature that names the key {key}, and that key did not make it"
             );

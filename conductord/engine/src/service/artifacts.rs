@@ -146,7 +146,7 @@ impl Engine {
             return artifact.signature.clone();
         };
         // Most have none, and are known by their digest to have none.
-        self.shown_by(artifact);
+        drop(self.shown_by(artifact));
         let known = &self.shared.looked_into.known;
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
         let enveloped = known.get(digest).is_some_and(|looked| looked.enveloped);
