@@ -46,6 +46,7 @@ mod tenants;
 mod terminal;
 mod tls;
 mod tokens;
+mod tracked;
 mod walk;
 mod worker;
 mod workflows;
