@@ -29,7 +29,7 @@ fn tracked_runs_are_created_listed_shown_and_changed() {
     assert_eq!(all[2]["relatedEntityIds"], json!(["entity-123", "entity-456"]));
     let found = |words: &[&str]| ids(&console.json(&[&["tracked", "list"], words].concat()));
     assert_eq!(found(&["--owner", "bob"]), [third.clone(), second.clone()]);
-    assert_eq!(found(&["--status", "running"]), [second.clone()]);
+    assert_eq!(found(&["--status", "running"]), [second.as_str()]);
     assert_eq!(found(&["--status", "pending,running"]).len(), 3);
     assert_eq!(found(&["--status", "failed,cancelled"]), [""; 0]);
     assert_eq!(found(&["--limit", "1"]), [third]);

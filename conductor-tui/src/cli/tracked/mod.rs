@@ -71,7 +71,7 @@ async fn list(args: ListArgs, context: &mut Context<'_>) -> Result<(), Failure> 
     } else if count > 0 {
         context.output.table(&table)?;
     } else {
-        context.output.note("no tracked run matches".to_owned())?;
+        context.output.note("no tracked run matches")?;
     }
     if left == 0 && !all {
         context.output.note(format!("{count} shown; more with --limit, or --all"))?;

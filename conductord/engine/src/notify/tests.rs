@@ -345,7 +345,7 @@ fn tracked(owner: &str, from: tracked::Status, status: tracked::Status) -> Envel
     };
     let (run, decision) = (RunId::from_bits(5), DecisionId::from_bits(3));
     let changed = Changed { run, from, changed: vec!["status".into()], record, decision };
-    by(BOB, Event::TrackedChanged(changed))
+    by(BOB, Event::TrackedChanged(Box::new(changed)))
 }
 
 #[test]
