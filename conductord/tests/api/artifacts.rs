@@ -4,13 +4,20 @@ use conductor_keys::ssh_key::PublicKey;
 use conductor_protocol::{
     jcs::sha256_hex,
     v1::{
-        self, FlagsSource, artifacts_client::ArtifactsClient, gates_client::GatesClient,
+        self,
+        ArtifactSignature::{Signed, Unverifiable},
+        FlagsSource,
+        artifacts_client::ArtifactsClient,
+        gates_client::GatesClient,
         keys_client::KeysClient,
     },
 };
 use tonic::{Status, transport::Channel};
 
-use crate::rig::{Client, NOOP, Rig, is};
+use crate::{
+    rig::{Client, NOOP, Rig, is},
+    workers::open,
+};
 
 pub(crate) const SBOM: &[u8] =
     include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
@@ -179,7 +186,7 @@ async fn a_signature_that_proves_nothing_blocks_the_gate() {
         ..header(&run, "sbom", SBOM)
     };
     let known = upload(&admin, forged, SBOM).await.unwrap();
-    assert_eq!(known.signature(), v1::ArtifactSignature::Unverifiable);
+    assert_eq!(known.signature(), Unverifiable);
     assert!(!known.signature_problem.is_empty());
     let answer = check(&admin, &run).await;
     assert!(!answer.passed && answer.message.contains(&known.artifact_id), "{answer:?}");
@@ -193,7 +200,7 @@ async fn what_is_signed_inside_is_whose_key_it_was() {
     let p256 = enroll(&admin, P256, "artifact@conductor").await;
     for (bytes, key) in [(ENVELOPE, &ed25519), (BUNDLE, &p256), (ALL, &ed25519)] {
         let known = upload(&admin, header(&run, "other", bytes), bytes).await.unwrap();
-        assert_eq!(known.signature(), v1::ArtifactSignature::Signed, "{}", known.signature_problem);
+        assert_eq!(known.signature(), Signed, "{}", known.signature_problem);
         assert_eq!((known.signed_by.as_str(), &known.signed_with), (BUILDER, key));
         let signer = v1::ArtifactSigner { principal: BUILDER.into(), fingerprint: key.clone() };
         assert_eq!(known.signed_within, [signer]);
@@ -216,7 +223,7 @@ async fn what_is_signed_inside_by_no_key_that_counts_blocks_the_gate() {
     let (admin, run) = succeeded(&rig).await;
     let blocked = async |bytes: &[u8], why: &str| {
         let known = upload(&admin, header(&run, "other", bytes), bytes).await.unwrap();
-        assert_eq!(known.signature(), v1::ArtifactSignature::Unverifiable, "{why}");
+        assert_eq!(known.signature(), Unverifiable, "{why}");
         assert!(known.signature_problem.contains(why), "{}", known.signature_problem);
         let answer = check(&admin, &run).await;
         let named = |reason: &String| reason.contains(&known.artifact_id) && reason.contains(why);
@@ -230,8 +237,43 @@ async fn what_is_signed_inside_by_no_key_that_counts_blocks_the_gate() {
     blocked(altered.as_bytes(), "or one that was altered").await;
     // One that came later and is good takes nothing back.
     let known = upload(&admin, header(&run, "other", BUNDLE), BUNDLE).await.unwrap();
-    assert_eq!(known.signature(), v1::ArtifactSignature::Signed);
+    assert_eq!(known.signature(), Signed);
     assert!(!check(&admin, &run).await.passed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_task_left_behind_is_checked_whenever_it_is_asked_for() {
+    let rig = Rig::without_worker().await;
+    let admin = rig.admin().await;
+    admin.publish(NOOP).await;
+    let mut session = open(&admin, "").await.unwrap();
+    let run = admin.start("noop").await.unwrap().run_id;
+    let lease = session.lease().await;
+    let piece = v1::PutArtifactRequest {
+        worker_id: session.worker_id.clone(),
+        token: lease.token,
+        run_id: run.clone(),
+        data: ALL.to_vec(),
+        scope: lease.scope.clone(),
+    };
+    let put = admin.workers().put_artifact(tokio_stream::once(piece)).await.unwrap().into_inner();
+    let left = v1::Artifact {
+        name: "attestations".into(),
+        digest: put.digest,
+        size_bytes: put.size_bytes,
+        ..Default::default()
+    };
+    let report = v1::CompleteRequest { artifacts: vec![left], ..session.report(&lease) };
+    admin.workers().complete(report).await.unwrap();
+    admin.watch(&run, 0).await;
+    let known = list(&admin, &run).await.remove(0);
+    assert_eq!((known.signature(), known.task_id.as_str()), (Unverifiable, "a"));
+    let answer = check(&admin, &run).await;
+    assert!(!answer.passed && answer.message.contains(&known.artifact_id), "{answer:?}");
+    enroll(&admin, ED25519, "artifact@conductor").await;
+    let known = list(&admin, &run).await.remove(0);
+    assert_eq!((known.signature(), known.signed_by.as_str()), (Signed, BUILDER));
+    assert!(check(&admin, &run).await.passed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

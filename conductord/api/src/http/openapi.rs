@@ -334,6 +334,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_schema_is_pointed_to() {
+        let document = document();
+        let text = document.to_string();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        assert!(schemas.contains_key("Refusal") && schemas.contains_key("ArtifactSigner"));
+        for name in schemas.keys() {
+            assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "{name}");
+        }
+    }
+
+    #[test]
     #[expect(clippy::disallowed_methods, reason = "a variable asks for a regeneration")]
     fn the_committed_description_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
