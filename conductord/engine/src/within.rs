@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn signers(
     envelopes: &[Enveloped],
     keys: Vec<PublicKey>,
-    whose: impl Fn(PublicKey) -> Result<Signed, SignerError>,
+    whose: impl Fn(&PublicKey) -> Result<Signed, SignerError>,
 ) -> Result<Vec<Signer>, String> {
     let mut search = Search::new(keys, whose);
     let mut signers = Vec::<Signer>::new();
@@ -58,7 +58,7 @@ struct Search<Whose> {
     whose: Whose,
 }
 
-impl<Whose: Fn(PublicKey) -> Result<Signed, SignerError>> Search<Whose> {
+impl<Whose: Fn(&PublicKey) -> Result<Signed, SignerError>> Search<Whose> {
     fn new(keys: Vec<PublicKey>, whose: Whose) -> Self {
         let names = |(index, key)| dsse::names(key).into_iter().map(move |name| (name, index));
         let named = keys.iter().enumerate().flat_map(names).collect();
@@ -92,7 +92,7 @@ impl<Whose: Fn(PublicKey) -> Result<Signed, SignerError>> Search<Whose> {
         if let Some(known) = self.known.get(&index) {
             return Ok(known.clone());
         }
-        let signed = (self.whose)(self.keys[index].clone());
+        let signed = (self.whose)(&self.keys[index]);
         let signed = signed.map_err(|error| format!("{place}: {error}"))?;
         let signer = Signer { by: signed.principal, key: signed.key.to_string() };
         self.known.insert(index, signer.clone());

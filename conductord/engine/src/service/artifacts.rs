@@ -173,7 +173,7 @@ impl Engine {
         // What the ledger holds and is not taken any more signs nothing.
         let keys = enrolled.iter().filter_map(|key| PublicKey::from_openssh(&key.terms.key).ok());
         within::signers(envelopes, keys.collect(), |key| {
-            let credential = &Credential::Key(key);
+            let credential = &Credential::Key(key.clone());
             let asked = signers::Signature { credential, namespace: sshsig::ARTIFACT, at };
             self.views().signed_by((tenant, None), asked)
         })

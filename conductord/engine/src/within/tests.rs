@@ -30,7 +30,7 @@ fn all() -> Vec<PublicKey> {
 }
 
 /// Everybody's key counts, and is its fingerprint's.
-fn anybody(key: PublicKey) -> Result<Signed, SignerError> {
+fn anybody(key: &PublicKey) -> Result<Signed, SignerError> {
     let (at, principal) = (Timestamp::from_unix_ms(0), Principal::new("svc:build"));
     let terms = Enrolled {
         principal: principal.clone(),
@@ -105,7 +105,7 @@ fn a_certificate_is_not_taken_for_checked() {
 #[test]
 fn a_key_that_does_not_count_says_why() {
     let refuse =
-        |key: PublicKey| Err(SignerError::NotAllowed(NotAllowed::Revoked(key.fingerprint())));
+        |key: &PublicKey| Err(SignerError::NotAllowed(NotAllowed::Revoked(key.fingerprint())));
     let problem = signers(&found(ENVELOPE).envelopes, all(), refuse).unwrap_err();
     let fingerprint = key(ED25519).fingerprint().to_string();
     assert!(problem.contains(&fingerprint) && problem.contains("revoked"), "{problem}");
