@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use conductor_protocol::v1::{Confinement, Run, RunStatus, TaskStatus, WorkflowState};
+use conductor_protocol::v1::{
+    Confinement, Run, RunStatus, TaskStatus, TrackedStatus, WorkflowState,
+};
 
 /// A run's state.
 #[must_use]
@@ -19,6 +21,19 @@ pub const fn run_status(status: RunStatus) -> &'static str {
         RunStatus::Paused => "paused",
         RunStatus::Held => "held",
         RunStatus::Undoing => "undoing",
+    }
+}
+
+/// The state of a run that something else carries out.
+#[must_use]
+pub const fn tracked_status(status: TrackedStatus) -> &'static str {
+    match status {
+        TrackedStatus::Unspecified => "unspecified",
+        TrackedStatus::Pending => "pending",
+        TrackedStatus::Running => "running",
+        TrackedStatus::Succeeded => "succeeded",
+        TrackedStatus::Failed => "failed",
+        TrackedStatus::Cancelled => "cancelled",
     }
 }
 

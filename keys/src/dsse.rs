@@ -1,4 +1,10 @@
-//! DSSE: what is signed where a payload has a type (<https://github.com/secure-systems-lab/dsse>).
+//! DSSE: what is signed where a payload has a type (<https://github.com/secure-systems-lab/dsse>), and
+//! by which words others name the keys that signed it.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::ssh_key::PublicKey;
 
 /// The type of payloads that are in-toto statements.
 pub const IN_TOTO: &str = "application/vnd.in-toto+json";
@@ -12,9 +18,38 @@ pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
     [head.as_slice(), payload].concat()
 }
 
+/// By which words an envelope's `keyid`, or a sigstore bundle's hint, may name a key: its fingerprint, and
+/// the SHA-256 over its DER in base64 and in hexadecimal. Nobody signs these, so that they are good for
+/// nothing but to know where to begin.
+#[must_use]
+pub fn names(key: &PublicKey) -> Vec<String> {
+    let mut names = vec![key.fingerprint().to_string()];
+    if let Some(der) = key.to_spki() {
+        let digest = Sha256::digest(der);
+        names.push(BASE64_STANDARD.encode(digest));
+        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        names.push(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect());
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_has_the_names_that_others_give_it() {
+        let key = PublicKey::from_pem(
+            "-----BEGIN PUBLIC KEY-----\n\
+             MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
+             -----END PUBLIC KEY-----\n",
+        )
+        .unwrap();
+        let digest = Sha256::digest(key.to_spki().unwrap());
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let expected = [key.fingerprint().to_string(), BASE64_STANDARD.encode(digest), hex];
+        assert_eq!(names(&key), expected);
+    }
 
     #[test]
     fn the_specifications_example_holds() {

@@ -32,7 +32,7 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &[&str], &str); 6] = [
+const PYTHON: [(&str, &[&str], &str); 7] = [
     ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
     ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
     (
@@ -46,6 +46,11 @@ const PYTHON: [(&str, &[&str], &str); 6] = [
         "no log is verified or cosigned by a program that is not ours",
     ),
     (
+        "pymerkle",
+        &["pymerkle==7.0.0", "tlog-scales==0.0.3"],
+        "logs and the proofs that are served of them are not checked by libraries of Merkle trees",
+    ),
+    (
         "openapi_spec_validator",
         &["openapi-spec-validator==0.9.0"],
         "the description of the HTTP API is not validated",
@@ -54,7 +59,7 @@ const PYTHON: [(&str, &[&str], &str); 6] = [
 ];
 /// What node has: the package, where its test looks for it, the folder that names each package with its
 /// version and digest, and what is not tried without it.
-const NODE: [(&str, &str, &str, &str); 2] = [
+const NODE: [(&str, &str, &str, &str); 3] = [
     (
         "oidc-provider",
         "target/oidc-provider",
@@ -66,6 +71,12 @@ const NODE: [(&str, &str, &str, &str); 2] = [
         "target/sigstore",
         "tests/tests/system/receipts",
         "receipts are not checked by libraries of sigstore",
+    ),
+    (
+        "@redocly/cli",
+        "target/redocly",
+        "tests/tests/system/redocly",
+        "the description of the HTTP API is not linted",
     ),
 ];
 

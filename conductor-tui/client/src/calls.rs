@@ -260,6 +260,16 @@ calls! {
     retention = artifacts.retention(RetentionRequest) -> RetentionResponse;
     /// Removes contents of artifacts whose time is over.
     expire_artifacts = artifacts.expire(ExpireArtifactsRequest) -> ExpireArtifactsResponse;
+    /// Tracks a run that something else carries out.
+    create_tracked = tracked.create(CreateTrackedRequest) -> CreateTrackedResponse;
+    /// One tracked run.
+    get_tracked = tracked.get(GetTrackedRequest) -> GetTrackedResponse;
+    /// One page of tracked runs, newest first.
+    list_tracked = tracked.list(ListTrackedRequest) -> ListTrackedResponse;
+    /// Says how a tracked run stands.
+    change_tracked = tracked.change(ChangeTrackedRequest) -> ChangeTrackedResponse;
+    /// One page of what was said of runs, newest first.
+    list_disclosures = tracked.list_disclosures(ListDisclosuresRequest) -> ListDisclosuresResponse;
     /// Whether what a run made may be released.
     check_gate = gates.check(CheckGateRequest) -> CheckGateResponse;
     /// One recorded decision.

@@ -9,7 +9,8 @@ use conductor_protocol::v1::{
     policy_client::PolicyClient, receipts_client::ReceiptsClient, runs_client::RunsClient,
     schedules_client::SchedulesClient, sessions_client::SessionsClient,
     system_client::SystemClient, tenants_client::TenantsClient, tokens_client::TokensClient,
-    workers_client::WorkersClient, workflows_client::WorkflowsClient,
+    tracked_client::TrackedClient, workers_client::WorkersClient,
+    workflows_client::WorkflowsClient,
 };
 use tonic::{service::interceptor::InterceptedService, transport::Channel};
 
@@ -56,6 +57,8 @@ pub struct Services {
     pub oidc: OidcClient<Wire>,
     /// What people are told, and what did not reach them.
     pub notifications: NotificationsClient<Wire>,
+    /// Runs that something else carries out.
+    pub tracked: TrackedClient<Wire>,
     /// What nothing starts in.
     pub freezes: FreezesClient<Wire>,
     /// What has to be looked into.
@@ -102,6 +105,7 @@ pub(crate) fn over(channel: &Channel, bearer: Bearer) -> Services {
         receipts: bounded!(ReceiptsClient),
         graph: bounded!(GraphClient),
         artifacts: bounded!(ArtifactsClient),
+        tracked: bounded!(TrackedClient),
         gates: bounded!(GatesClient),
     }
 }

@@ -10,8 +10,8 @@ use super::{
     approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
     graph, hosts, incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens, up,
-    workers, workflows,
+    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens,
+    tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -204,6 +204,9 @@ pub(crate) enum Command {
     /// List, show, follow, cancel and repeat runs
     #[command(subcommand)]
     Runs(runs::RunsCommand),
+    /// Runs that something else carries out and that are kept record of here
+    #[command(subcommand)]
+    Tracked(tracked::TrackedCommand),
     /// Files that belong to runs: SBOMs, provenance, reports, and what tasks left behind
     #[command(subcommand, visible_alias = "artifact")]
     Artifacts(artifacts::ArtifactsCommand),
@@ -433,6 +436,11 @@ mod tests {
             "conductor artifacts upload a --run r --uri s3://a --sign",
             "refused: ArgumentConflict",
         );
+        check("conductor tracked list --status running,failed --all", "Some(Tracked(List(");
+        check("conductor tracked list --status queued", "refused: InvalidValue");
+        check("conductor tracked create n", "refused: MissingRequiredArgument");
+        check("conductor tracked create n --owner o --cost-estimate x", "refused: ValueValidation");
+        check("conductor tracked change run_1 --status failed --cost 1.5", "Some(Tracked(Change(");
         check("conductor artifacts retention --apply", "Some(Artifacts(Retention(");
         check("conductor artifacts hold art_1", "refused: MissingRequiredArgument");
         check("conductor gate check run_1 --wait 10m", "Some(Gate(Check(");
@@ -454,7 +462,7 @@ mod tests {
         check("conductor approvals delegate apr_1 uid:7", "refused: MissingRequiredArgument");
         check("conductor approvals withdraw apr_1", "Some(Approvals(Withdraw");
         check("conductor approvals comment apr_1 hello", "Some(Approvals(Comment");
-        check("conductor approvals export apr_1 -f x -o json", "Some(Approvals(Export");
+        check("conductor approvals export apr_1 -O x -o json", "Some(Approvals(Export");
         check("conductor approvals import apr_1", "refused: MissingRequiredArgument");
         check("conductor keys enroll uid:1 --key k.pub --namespace login", "Some(Keys(Enroll(");
         check("conductor keys enroll uid:1", "Some(Keys(Enroll(");
@@ -489,7 +497,7 @@ mod tests {
         check("conductor sessions end", "refused: MissingRequiredArgument");
         check("conductor tokens create --service d --scope run.start", "Some(Tokens(Create(");
         check(
-            "conductor token create --service d --scope run.*@prod/w --scope run.read --expires 90d --to f",
+            "conductor token create --service d --scope run.*@prod/w --scope run.read --expires 90d -O f",
             "Some(Tokens(Create(",
         );
         check("conductor tokens create --service d", "refused: MissingRequiredArgument");

@@ -41,7 +41,7 @@ A JSON array of events, oldest first, as OPA sends them to a decision log servic
 no name for is below `custom`.
 
 Examples:
-  conductor decisions export --since 1d --file decisions.json
+  conductor decisions export --since 1d -O decisions.json
   conductor decisions export --denied | gzip > denied.json.gz")]
     Export(export::ExportArgs),
 }

@@ -55,6 +55,7 @@ mod sessions;
 mod status;
 mod tenants;
 mod tokens;
+mod tracked;
 mod up;
 mod when;
 mod workers;
@@ -179,6 +180,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Approvals(command) => Box::pin(approvals::run(command, context)).await,
         Command::Freezes(command) => Box::pin(freezes::run(command, context)).await,
         Command::Graph(command) => Box::pin(graph::run(command, context)).await,
+        Command::Tracked(command) => Box::pin(tracked::run(command, context)).await,
         Command::Artifacts(command) => Box::pin(artifacts::run(command, context)).await,
         Command::Gate(command) => gate::run(command, context).await,
         Command::Incidents(command) => incidents::run(command, context).await,

@@ -144,15 +144,17 @@ fn judged(
 /// An artifact as the gate sees it, and as policy does.
 fn seen(call: &Call, (known, standing): &ArtifactRow) -> (Seen, Value) {
     let (flags, _) = call.engine().shown_by(known);
+    let signature = call.engine().signature_shown(known);
     let gone = matches!(standing.as_deref(), Some(Standing::Expired { .. }));
-    let unverifiable = match &known.signature {
+    let unverifiable = match &signature {
         Signature::Unverifiable { problem } => Some(problem.clone()),
         Signature::Unsigned | Signature::Signed { .. } => None,
     };
-    let signed_by = match &known.signature {
-        Signature::Signed { by, .. } => by.as_str(),
-        Signature::Unsigned | Signature::Unverifiable { .. } => "",
+    let (signed_by, within) = match &signature {
+        Signature::Signed { by, within, .. } => (by.as_str(), within.as_slice()),
+        Signature::Unsigned | Signature::Unverifiable { .. } => ("", &[][..]),
     };
+    let signed_within: Vec<&str> = within.iter().map(|signer| signer.by.as_str()).collect();
     let input = json!({
         "id": known.id.to_string(),
         "kind": known.kind.word(),
@@ -165,8 +167,9 @@ fn seen(call: &Call, (known, standing): &ArtifactRow) -> (Seen, Value) {
         "slsa_provenance_present": flags.slsa_provenance_present,
         "risk_assessment_present": flags.risk_assessment_present,
         "additional_metadata": known.additional,
-        "signature": known.signature.word(),
+        "signature": signature.word(),
         "signed_by": signed_by,
+        "signed_within": signed_within,
         "expired": gone,
     });
     (Seen { id: known.id, name: known.name.clone(), flags, unverifiable, gone }, input)

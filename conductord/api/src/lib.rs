@@ -17,6 +17,7 @@ mod artifacts;
 mod ask;
 mod bundles;
 mod call;
+mod content;
 mod convert;
 mod disk;
 mod failure;

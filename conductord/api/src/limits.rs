@@ -132,6 +132,14 @@ pub const LOG_BYTES: usize = 64 * 1024;
 pub const ARTIFACT_CHUNK_BYTES: usize = 256 * 1024;
 /// How long a release gate waits for the receipt of a run that has just ended.
 pub const GATE_RECEIPT_WAIT: Duration = Duration::from_secs(2);
+/// Bytes of a disclosure pack besides the contents of artifacts.
+pub const PACK_BYTES_MAX: usize = 2_000_000;
+/// Bytes of it that are kept for the README, the statement's own words, its signature and the archive's ends.
+pub const PACK_RESERVE_BYTES: usize = 32 * 1024;
+/// Bytes of what a disclosure pack says of artifacts.
+pub const PACK_RECORDS_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of the list of the attempts whose logs a disclosure pack has no room for.
+pub const PACK_LEFT_OUT_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of logs in a disclosure pack.
 pub const PACK_LOG_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of it that each attempt has at least; where there is no room for that, attempts are left out.

@@ -21,4 +21,5 @@ pub mod signatures;
 pub mod signers;
 pub mod state;
 pub mod views;
+mod within;
 pub mod witnesses;

@@ -173,6 +173,8 @@ pub const VOUCHED_MAX: usize = 4_096;
 pub const SIGNATURES_MAX: usize = 8;
 /// Bytes of one signature, in its armor.
 pub const SIGNATURE_BYTES_MAX: usize = 64 * 1024;
+/// Keys that are tried, in all, for the signatures that stand inside of one artifact: about two seconds.
+pub const WITHIN_CHECKS_MAX: usize = 20_000;
 /// A version or a request as the ledger keeps it: a record holds no more.
 pub const KEPT_BYTES_MAX: usize = 960 * 1024;
 /// How long a refused runbook is told of as a problem of the daemon, in milliseconds.

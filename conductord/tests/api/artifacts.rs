@@ -1,16 +1,33 @@
 //! Artifacts and release gates: what is really in a file, who holds what, what may be released.
 
+use conductor_keys::ssh_key::PublicKey;
 use conductor_protocol::{
     jcs::sha256_hex,
-    v1::{self, FlagsSource, artifacts_client::ArtifactsClient, gates_client::GatesClient},
+    v1::{
+        self,
+        ArtifactSignature::{Signed, Unverifiable},
+        FlagsSource,
+        artifacts_client::ArtifactsClient,
+        gates_client::GatesClient,
+        keys_client::KeysClient,
+    },
 };
 use tonic::{Status, transport::Channel};
 
-use crate::rig::{Client, NOOP, Rig, is};
+use crate::{
+    rig::{Client, NOOP, Rig, is},
+    workers::open,
+};
 
 pub(crate) const SBOM: &[u8] =
     include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
 const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
+// What the lines of the above are signed with, and the other two files, by tools that are not ours.
+const ED25519: &str = include_str!("../../../protocol/tests/evidence/key-ed25519.pem");
+const P256: &str = include_str!("../../../protocol/tests/evidence/key-p256.pem");
+const ENVELOPE: &[u8] = include_bytes!("../../../protocol/tests/evidence/slsa-v1.dsse.json");
+const BUNDLE: &[u8] = include_bytes!("../../../protocol/tests/evidence/slsa-v1.sigstore.json");
+const BUILDER: &str = "builder:ci";
 const DAY_MS: u64 = 24 * 3_600_000;
 
 fn artifacts(client: &Client) -> ArtifactsClient<Channel> {
@@ -87,6 +104,20 @@ async fn list(client: &Client, run: &str) -> Vec<v1::ArtifactRecord> {
     artifacts(client).list(request).await.unwrap().into_inner().artifacts
 }
 
+/// Lets a key sign for the builder: artifacts, or something else.
+async fn enroll(admin: &Client, pem: &str, namespace: &str) -> String {
+    let key = PublicKey::from_pem(pem).unwrap();
+    let new = v1::NewKey {
+        principal: BUILDER.to_owned(),
+        public_key: key.to_openssh(),
+        namespaces: vec![namespace.to_owned()],
+        ..Default::default()
+    };
+    let request = v1::EnrollKeysRequest { keys: vec![new], ..Default::default() };
+    KeysClient::new(admin.channel()).enroll(request).await.unwrap();
+    key.fingerprint().to_string()
+}
+
 /// A run that succeeded.
 async fn succeeded(rig: &Rig) -> (Client, String) {
     let admin = rig.admin().await;
@@ -147,6 +178,7 @@ async fn what_is_not_as_it_was_announced_or_declared_is_not_kept() {
 async fn a_signature_that_proves_nothing_blocks_the_gate() {
     let rig = Rig::start().await;
     let (admin, run) = succeeded(&rig).await;
+    enroll(&admin, ED25519, "artifact@conductor").await;
     upload(&admin, header(&run, "other", ALL), ALL).await.unwrap();
     assert!(check(&admin, &run).await.passed);
     let forged = v1::UploadArtifactHeader {
@@ -154,10 +186,94 @@ async fn a_signature_that_proves_nothing_blocks_the_gate() {
         ..header(&run, "sbom", SBOM)
     };
     let known = upload(&admin, forged, SBOM).await.unwrap();
-    assert_eq!(known.signature(), v1::ArtifactSignature::Unverifiable);
+    assert_eq!(known.signature(), Unverifiable);
     assert!(!known.signature_problem.is_empty());
     let answer = check(&admin, &run).await;
     assert!(!answer.passed && answer.message.contains(&known.artifact_id), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_signed_inside_is_whose_key_it_was() {
+    let rig = Rig::start().await;
+    let (admin, run) = succeeded(&rig).await;
+    let ed25519 = enroll(&admin, ED25519, "artifact@conductor").await;
+    let p256 = enroll(&admin, P256, "artifact@conductor").await;
+    for (bytes, key) in [(ENVELOPE, &ed25519), (BUNDLE, &p256), (ALL, &ed25519)] {
+        let known = upload(&admin, header(&run, "other", bytes), bytes).await.unwrap();
+        assert_eq!(known.signature(), Signed, "{}", known.signature_problem);
+        assert_eq!((known.signed_by.as_str(), &known.signed_with), (BUILDER, key));
+        let signer = v1::ArtifactSigner { principal: BUILDER.into(), fingerprint: key.clone() };
+        assert_eq!(known.signed_within, [signer]);
+    }
+    assert!(check(&admin, &run).await.passed);
+    // What stands beside the envelopes nobody signed.
+    let beside = [ALL, b"{\"a\": 1}\n"].concat();
+    let known = upload(&admin, header(&run, "other", &beside), &beside).await.unwrap();
+    assert_eq!(known.signature(), v1::ArtifactSignature::Unsigned);
+    assert!(check(&admin, &run).await.passed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_signed_inside_by_no_key_that_counts_blocks_the_gate() {
+    let rig = Rig::start().await;
+    let altered = String::from_utf8(ENVELOPE.to_vec()).unwrap().replace("\"rd0P", "\"rd0Q");
+    assert_ne!(altered.as_bytes(), ENVELOPE);
+    let certified = String::from_utf8(BUNDLE.to_vec()).unwrap();
+    let certified = certified.replace("\"publicKey\"", "\"certificate\"");
+    let (admin, run) = succeeded(&rig).await;
+    let blocked = async |bytes: &[u8], why: &str| {
+        let known = upload(&admin, header(&run, "other", bytes), bytes).await.unwrap();
+        assert_eq!(known.signature(), Unverifiable, "{why}");
+        assert!(known.signature_problem.contains(why), "{}", known.signature_problem);
+        let answer = check(&admin, &run).await;
+        let named = |reason: &String| reason.contains(&known.artifact_id) && reason.contains(why);
+        assert!(!answer.passed && answer.reasons.iter().any(named), "{answer:?}");
+    };
+    blocked(ENVELOPE, "by no key that is enrolled here").await;
+    blocked(certified.as_bytes(), "by a certificate").await;
+    enroll(&admin, ED25519, "login@conductor").await;
+    blocked(ENVELOPE, "may not sign for the namespace").await;
+    enroll(&admin, P256, "artifact@conductor").await;
+    blocked(altered.as_bytes(), "or one that was altered").await;
+    // One that came later and is good takes nothing back.
+    let known = upload(&admin, header(&run, "other", BUNDLE), BUNDLE).await.unwrap();
+    assert_eq!(known.signature(), Signed);
+    assert!(!check(&admin, &run).await.passed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_task_left_behind_is_checked_whenever_it_is_asked_for() {
+    let rig = Rig::without_worker().await;
+    let admin = rig.admin().await;
+    admin.publish(NOOP).await;
+    let mut session = open(&admin, "").await.unwrap();
+    let run = admin.start("noop").await.unwrap().run_id;
+    let lease = session.lease().await;
+    let piece = v1::PutArtifactRequest {
+        worker_id: session.worker_id.clone(),
+        token: lease.token,
+        run_id: run.clone(),
+        data: ALL.to_vec(),
+        scope: lease.scope.clone(),
+    };
+    let put = admin.workers().put_artifact(tokio_stream::once(piece)).await.unwrap().into_inner();
+    let left = v1::Artifact {
+        name: "attestations".into(),
+        digest: put.digest,
+        size_bytes: put.size_bytes,
+        ..Default::default()
+    };
+    let report = v1::CompleteRequest { artifacts: vec![left], ..session.report(&lease) };
+    admin.workers().complete(report).await.unwrap();
+    admin.watch(&run, 0).await;
+    let known = list(&admin, &run).await.remove(0);
+    assert_eq!((known.signature(), known.task_id.as_str()), (Unverifiable, "a"));
+    let answer = check(&admin, &run).await;
+    assert!(!answer.passed && answer.message.contains(&known.artifact_id), "{answer:?}");
+    enroll(&admin, ED25519, "artifact@conductor").await;
+    let known = list(&admin, &run).await.remove(0);
+    assert_eq!((known.signature(), known.signed_by.as_str()), (Signed, BUILDER));
+    assert!(check(&admin, &run).await.passed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,10 @@ use conductor_protocol::{
 };
 use tonic::Status;
 
-use crate::rig::{Client, NOOP, Rig, is};
+use crate::{
+    rig::{Client, NOOP, Rig, is},
+    workers::open,
+};
 
 const SBOM: &[u8] = include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
 
@@ -178,4 +181,77 @@ async fn what_would_be_masked_is_refused_whole() {
             is(&export(&admin, &run).await.unwrap_err(), "PERMISSION_DENIED");
         }
     }
+}
+
+/// Carries out one task after the other, each with much output and large outputs.
+async fn carried_out(client: &Client, tasks: usize) {
+    let mut session = open(client, "").await.unwrap();
+    let outputs = format!(r#"{{"text":"{}"}}"#, "o".repeat(60_000));
+    for number in 0..tasks {
+        let lease = session.lease().await;
+        let chunk = |text: String, finish| v1::AppendLogsRequest {
+            worker_id: session.worker_id.clone(),
+            token: lease.token,
+            chunk: Some(v1::LogChunk {
+                stream: v1::LogStream::Stdout.into(),
+                data: text.into_bytes(),
+                ..Default::default()
+            }),
+            run_id: lease.run_id.clone(),
+            scope: lease.scope.clone(),
+            finish,
+        };
+        let line = format!("{} says much\n", lease.task_id);
+        let sent = vec![
+            chunk(line.repeat(3_000), false),
+            chunk(line.repeat(3_000), false),
+            chunk(format!("the end of {number}\n"), true),
+        ];
+        let log =
+            client.workers().append_logs(tokio_stream::iter(sent)).await.unwrap().into_inner();
+        let report = v1::CompleteRequest {
+            outputs_json: outputs.clone(),
+            log_digest: log.log_digest,
+            log_bytes: log.log_bytes,
+            ..session.report(&lease)
+        };
+        client.workers().complete(report).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_is_bounded_as_a_whole_and_says_what_it_leaves_out() {
+    const TASKS: usize = 40;
+    let rig = Rig::without_worker().await;
+    tokio::spawn(rig.notary().run(rig.engine().watch()));
+    let admin = rig.admin().await;
+    let task = |number| format!("  - {{id: t{number}, uses: pkg:builtin/noop@1}}\n");
+    let tasks: String = (0..TASKS).map(task).collect();
+    admin.publish(&format!("name: much\nversion: 1.0.0\ntasks:\n{tasks}")).await;
+    let run = admin.start("much").await.unwrap().run_id;
+    carried_out(&rig.admin().await, TASKS).await;
+    admin.watch(&run, 0).await;
+    upload(&admin, &run).await;
+    let pack = packed(&admin, &run).await;
+    assert!(pack.len() < 2_000_000, "{} bytes", pack.len());
+    let held = parts(&pack);
+    let key = Trusted::from(SigningKey::from_seed("led_test", [7; 32]).unwrap().verifier());
+    let signed = pack::verify(&held, &key).unwrap().predicate["leftOut"].clone();
+    let outputs = "the outputs and the values of all tasks";
+    let logs = format!("the beginnings of what {TASKS} of {TASKS} attempts printed");
+    let expected =
+        serde_json::json!([{"part": "run.json", "said": outputs}, {"part": "logs", "said": logs}]);
+    assert_eq!(signed, expected);
+    let readme = text(&held, "README.md");
+    for said in [outputs, &logs] {
+        assert!(readme.contains(said), "{readme}");
+    }
+    assert!(!text(&held, "run.json").contains("ooo"));
+    for number in 0..TASKS {
+        let log = held.iter().find(|(name, _)| name.starts_with(&format!("logs/t{number}/")));
+        let (_, log) = log.unwrap_or_else(|| panic!("t{number} has no log"));
+        let log = String::from_utf8_lossy(log);
+        assert!(log.contains("bytes before this are left out") && log.contains("the end of "));
+    }
+    assert_eq!(packed(&admin, &run).await, pack, "the same bytes each time");
 }

@@ -7,6 +7,7 @@
 mod certificate;
 mod credential;
 mod fingerprint;
+mod plain;
 mod public;
 mod secret;
 mod signature;

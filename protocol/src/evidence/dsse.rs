@@ -1,14 +1,45 @@
 //! DSSE envelopes and sigstore bundles: what is in them. Whose signature it is says `keys`.
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
-use super::{EvidenceError, Found, limits::PARTS_MAX, statement};
+use super::{EvidenceError, Found, limits::SIGNATURES_MAX, statement};
 
 const FORMAT: &str = "DSSE envelope";
 const BUNDLE: &str = "sigstore bundle";
 const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
 /// What the payload has to be to be looked at.
-const IN_TOTO: &str = "application/vnd.in-toto+json";
+pub(super) const IN_TOTO: &str = "application/vnd.in-toto+json";
+
+/// A payload with the signatures over it, as they stand in a file. Nothing of it is checked here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enveloped {
+    /// What the payload is. It is signed, too.
+    pub payload_type: String,
+    /// What was signed.
+    pub payload: Vec<u8>,
+    /// At least one.
+    pub signatures: Vec<SignatureInside>,
+    /// What the signatures are said to be checked with.
+    pub material: Material,
+}
+
+/// A signature in an envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureInside {
+    /// What is said of the key, which nobody signed; empty where nothing is.
+    pub keyid: String,
+    /// The signature itself.
+    pub bytes: Vec<u8>,
+}
+
+/// What signatures are said to be checked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Material {
+    /// A public key that is known otherwise.
+    Key,
+    /// A certificate that stands beside them.
+    Certificate,
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,19 +52,37 @@ struct Envelope {
 #[derive(Deserialize)]
 struct Signature {
     sig: String,
+    #[serde(default)]
+    keyid: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Bundle {
     media_type: String,
+    #[serde(default)]
+    verification_material: Option<Verification>,
     dsse_envelope: Envelope,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Verification {
+    public_key: Option<PublicKey>,
+    certificate: Option<IgnoredAny>,
+    x509_certificate_chain: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct PublicKey {
+    #[serde(default)]
+    hint: String,
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Found, EvidenceError> {
     let envelope: Envelope =
         serde_json::from_slice(bytes).map_err(|error| EvidenceError::json(FORMAT, &error))?;
-    open(&envelope)
+    open(envelope, Material::Key, "")
 }
 
 pub(super) fn read_bundle(bytes: &[u8]) -> Result<Found, EvidenceError> {
@@ -45,24 +94,41 @@ pub(super) fn read_bundle(bytes: &[u8]) -> Result<Found, EvidenceError> {
     if bundle.dsse_envelope.signatures.len() != 1 {
         return Err(EvidenceError::new(BUNDLE, "its envelope has not exactly one signature"));
     }
-    open(&bundle.dsse_envelope)
+    let said = bundle.verification_material;
+    let by_certificate = said
+        .as_ref()
+        .is_some_and(|said| said.certificate.is_some() || said.x509_certificate_chain.is_some());
+    let material = if by_certificate { Material::Certificate } else { Material::Key };
+    let hint = said.and_then(|said| said.public_key).map(|key| key.hint).unwrap_or_default();
+    open(bundle.dsse_envelope, material, &hint)
 }
 
-fn open(envelope: &Envelope) -> Result<Found, EvidenceError> {
+fn open(envelope: Envelope, material: Material, hint: &str) -> Result<Found, EvidenceError> {
     let refuse = |problem: &str| Err(EvidenceError::new(FORMAT, problem));
-    if envelope.signatures.is_empty() || envelope.signatures.len() > PARTS_MAX {
+    if envelope.signatures.is_empty() {
         return refuse("it has no signature");
     }
-    if envelope.signatures.iter().any(|one| decode(&one.sig).is_none_or(|sig| sig.is_empty())) {
-        return refuse("a signature is empty, or no base64");
+    if envelope.signatures.len() > SIGNATURES_MAX {
+        return refuse("it has more signatures than are looked at");
+    }
+    let mut signatures = Vec::with_capacity(envelope.signatures.len());
+    for Signature { sig, keyid } in envelope.signatures {
+        let Some(bytes) = decode(&sig).filter(|bytes| !bytes.is_empty()) else {
+            return refuse("a signature is empty, or no base64");
+        };
+        let keyid = keyid.filter(|keyid| !keyid.is_empty()).unwrap_or_else(|| hint.to_owned());
+        signatures.push(SignatureInside { keyid, bytes });
     }
     let Some(payload) = decode(&envelope.payload) else {
         return refuse("its payload is no base64");
     };
-    if envelope.payload_type != IN_TOTO {
-        return Ok(Found { enveloped: true, ..Found::default() });
-    }
-    Ok(Found { enveloped: true, ..statement::read(&payload)? })
+    let payload_type = envelope.payload_type;
+    let found = match payload_type.as_str() {
+        IN_TOTO => statement::read(&payload)?,
+        _ => Found::default(),
+    };
+    let one = Enveloped { payload_type, payload, signatures, material };
+    Ok(Found { envelopes: vec![one], ..found })
 }
 
 /// Base64 of either alphabet, as DSSE lets it be.

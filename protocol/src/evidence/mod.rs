@@ -18,6 +18,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
+pub use dsse::{Enveloped, Material, SignatureInside};
 pub use limits::{EVIDENCE_BYTES_MAX, LINES_MAX};
 
 /// Which kinds of evidence there are.
@@ -67,18 +68,20 @@ pub struct Found {
     pub flags: Flags,
     /// The same in words, a sentence part for each document: `CycloneDX 1.6 with 12 components`.
     pub what: Vec<String>,
-    /// Something in it is inside of a signed envelope. Whose signature that is is not said here.
-    pub enveloped: bool,
+    /// What of it is inside of signed envelopes. Whose signatures those are is not said here.
+    pub envelopes: Vec<Enveloped>,
+    /// It has envelopes, and beside them something that is in none.
+    pub partly: bool,
 }
 
 impl Found {
     fn new(flags: Flags, what: String) -> Self {
-        Self { flags, what: vec![what], enveloped: false }
+        Self { flags, what: vec![what], ..Self::default() }
     }
 
     fn and(mut self, other: Self) -> Self {
         self.flags = self.flags.or(other.flags);
-        self.enveloped |= other.enveloped;
+        self.envelopes.extend(other.envelopes);
         if self.what.len() < limits::WORDS_MAX {
             self.what.extend(other.what);
         }
@@ -199,9 +202,13 @@ fn lines(bytes: &[u8]) -> Result<Found, EvidenceError> {
         let Ok(probe) = serde_json::from_slice::<Probe>(line) else { return Ok(Found::default()) };
         documents.push((probe, line));
     }
+    let mut bare = false;
     for (probe, line) in &documents {
-        found = found.and(document(probe, line)?);
+        let one = document(probe, line)?;
+        bare |= one.envelopes.is_empty();
+        found = found.and(one);
     }
+    found.partly = bare && !found.envelopes.is_empty();
     Ok(found)
 }
 

@@ -58,11 +58,34 @@ fn what_other_tools_write_is_found() {
 #[test]
 fn a_bundle_of_attestations_holds_all_that_its_lines_hold() {
     let found = read(sample!("all.intoto.jsonl")).unwrap();
-    assert!(found.flags.all() && found.enveloped);
-    assert_eq!(found.what.len(), 3);
+    assert!(found.flags.all() && !found.partly);
+    assert_eq!((found.what.len(), found.envelopes.len()), (3, 3));
     let mut broken = sample!("all.intoto.jsonl").to_vec();
     broken.extend_from_slice(b"not json\n");
     assert_eq!(read(&broken).unwrap(), Found::default(), "it is no such bundle");
+}
+
+#[test]
+fn what_is_signed_inside_is_given_as_it_stands() {
+    let found = read(sample!("slsa-v1.dsse.json")).unwrap();
+    let [one] = found.envelopes.as_slice() else { panic!("{found:?}") };
+    assert_eq!((one.payload_type.as_str(), one.material), (dsse::IN_TOTO, Material::Key));
+    assert_eq!(read(&one.payload).unwrap().flags, found.flags, "the statement is the payload");
+    let bundle = String::from_utf8(sample!("slsa-v1.sigstore.json").to_vec()).unwrap();
+    let found = read(bundle.as_bytes()).unwrap();
+    assert!(!found.envelopes[0].signatures[0].keyid.is_empty(), "the hint, if nothing else");
+    let certified = bundle.replace("\"publicKey\"", "\"certificate\"");
+    assert_eq!(read(certified.as_bytes()).unwrap().envelopes[0].material, Material::Certificate);
+}
+
+#[test]
+fn a_line_beside_the_envelopes_is_seen() {
+    let lines = sample!("all.intoto.jsonl");
+    for beside in [&b"{\"a\": 1}\n"[..], b"{\"_type\":\"x\"}\n"] {
+        let found = read(&[lines, beside].concat());
+        assert!(found.is_err() || found.unwrap().partly, "{beside:?}");
+    }
+    assert!(!read(b"{\"a\": 1}\n{\"b\": 2}\n").unwrap().partly, "there is no envelope");
 }
 
 #[test]

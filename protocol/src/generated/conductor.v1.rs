@@ -20153,7 +20153,7 @@ pub struct UploadArtifactHeader {
     #[prost(string, tag = "10")]
     pub idempotency_key: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UploadArtifactResponse {
     #[prost(message, optional, tag = "1")]
     pub artifact: ::core::option::Option<ArtifactRecord>,
@@ -20182,13 +20182,13 @@ pub struct RecordArtifactRequest {
     #[prost(string, tag = "9")]
     pub idempotency_key: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecordArtifactResponse {
     #[prost(message, optional, tag = "1")]
     pub artifact: ::core::option::Option<ArtifactRecord>,
 }
 /// What is known of an artifact, and how it stands.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ArtifactRecord {
     #[prost(string, tag = "1")]
     pub artifact_id: ::prost::alloc::string::String,
@@ -20253,6 +20253,19 @@ pub struct ArtifactRecord {
     /// That its content was removed.
     #[prost(message, optional, tag = "25")]
     pub expired: ::core::option::Option<ArtifactMark>,
+    /// Whose the signatures are that stand inside of it, in DSSE envelopes or sigstore bundles. Where it came
+    /// with none of its own the first of them is who signed it.
+    #[prost(message, repeated, tag = "26")]
+    pub signed_within: ::prost::alloc::vec::Vec<ArtifactSigner>,
+}
+/// Who made a signature inside of an artifact.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ArtifactSigner {
+    #[prost(string, tag = "1")]
+    pub principal: ::prost::alloc::string::String,
+    /// Fingerprint of the key.
+    #[prost(string, tag = "2")]
+    pub fingerprint: ::prost::alloc::string::String,
 }
 /// That something became of an artifact.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -20271,7 +20284,7 @@ pub struct GetArtifactRecordRequest {
     #[prost(string, tag = "2")]
     pub artifact_id: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetArtifactRecordResponse {
     #[prost(message, optional, tag = "1")]
     pub artifact: ::core::option::Option<ArtifactRecord>,
@@ -20332,7 +20345,7 @@ pub struct HoldArtifactRequest {
     #[prost(string, tag = "4")]
     pub idempotency_key: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct HoldArtifactResponse {
     #[prost(message, optional, tag = "1")]
     pub artifact: ::core::option::Option<ArtifactRecord>,
@@ -20349,7 +20362,7 @@ pub struct ReleaseArtifactRequest {
     #[prost(string, tag = "4")]
     pub idempotency_key: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReleaseArtifactResponse {
     #[prost(message, optional, tag = "1")]
     pub artifact: ::core::option::Option<ArtifactRecord>,
@@ -20378,7 +20391,7 @@ pub struct RetentionResponse {
     #[prost(string, tag = "5")]
     pub next_page_token: ::prost::alloc::string::String,
 }
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RetentionRow {
     #[prost(message, optional, tag = "1")]
     pub artifact: ::core::option::Option<ArtifactRecord>,

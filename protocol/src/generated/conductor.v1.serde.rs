@@ -3448,6 +3448,9 @@ impl serde::Serialize for ArtifactRecord {
         if self.expired.is_some() {
             len += 1;
         }
+        if !self.signed_within.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ArtifactRecord", len)?;
         if !self.artifact_id.is_empty() {
             struct_ser.serialize_field("artifactId", &self.artifact_id)?;
@@ -3530,6 +3533,9 @@ impl serde::Serialize for ArtifactRecord {
         if let Some(v) = self.expired.as_ref() {
             struct_ser.serialize_field("expired", v)?;
         }
+        if !self.signed_within.is_empty() {
+            struct_ser.serialize_field("signedWithin", &self.signed_within)?;
+        }
         struct_ser.end()
     }
 }
@@ -3581,6 +3587,8 @@ impl<'de> serde::Deserialize<'de> for ArtifactRecord {
             "tier",
             "held",
             "expired",
+            "signed_within",
+            "signedWithin",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -3610,6 +3618,7 @@ impl<'de> serde::Deserialize<'de> for ArtifactRecord {
             Tier,
             Held,
             Expired,
+            SignedWithin,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -3656,6 +3665,7 @@ impl<'de> serde::Deserialize<'de> for ArtifactRecord {
                             "tier" => Ok(GeneratedField::Tier),
                             "held" => Ok(GeneratedField::Held),
                             "expired" => Ok(GeneratedField::Expired),
+                            "signedWithin" | "signed_within" => Ok(GeneratedField::SignedWithin),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -3700,6 +3710,7 @@ impl<'de> serde::Deserialize<'de> for ArtifactRecord {
                 let mut tier__ = None;
                 let mut held__ = None;
                 let mut expired__ = None;
+                let mut signed_within__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::ArtifactId => {
@@ -3854,6 +3865,12 @@ impl<'de> serde::Deserialize<'de> for ArtifactRecord {
                             }
                             expired__ = map_.next_value()?;
                         }
+                        GeneratedField::SignedWithin => {
+                            if signed_within__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("signedWithin"));
+                            }
+                            signed_within__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ArtifactRecord {
@@ -3882,6 +3899,7 @@ impl<'de> serde::Deserialize<'de> for ArtifactRecord {
                     tier: tier__.unwrap_or_default(),
                     held: held__,
                     expired: expired__,
+                    signed_within: signed_within__.unwrap_or_default(),
                 })
             }
         }
@@ -3963,6 +3981,114 @@ impl<'de> serde::Deserialize<'de> for ArtifactSignature {
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ArtifactSigner {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.principal.is_empty() {
+            len += 1;
+        }
+        if !self.fingerprint.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ArtifactSigner", len)?;
+        if !self.principal.is_empty() {
+            struct_ser.serialize_field("principal", &self.principal)?;
+        }
+        if !self.fingerprint.is_empty() {
+            struct_ser.serialize_field("fingerprint", &self.fingerprint)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ArtifactSigner {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "principal",
+            "fingerprint",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Principal,
+            Fingerprint,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "principal" => Ok(GeneratedField::Principal),
+                            "fingerprint" => Ok(GeneratedField::Fingerprint),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ArtifactSigner;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ArtifactSigner")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ArtifactSigner, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut principal__ = None;
+                let mut fingerprint__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Principal => {
+                            if principal__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("principal"));
+                            }
+                            principal__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Fingerprint => {
+                            if fingerprint__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fingerprint"));
+                            }
+                            fingerprint__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ArtifactSigner {
+                    principal: principal__.unwrap_or_default(),
+                    fingerprint: fingerprint__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ArtifactSigner", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ArtifactUsesRequest {

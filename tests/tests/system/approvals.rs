@@ -97,7 +97,7 @@ impl Scene {
     /// Signs what was exported, far from the daemon, and brings the signature.
     pub(crate) fn sign_elsewhere(&self, id: &str, key: &str) -> Answer {
         let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
+        let export = ["approvals", "export", id, "-O", statement.to_str().unwrap()];
         drop(self.acme(&export).exits(0));
         let sign = ["-q", "-Y", "sign", "-f", key, "-n", APPROVAL, "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();

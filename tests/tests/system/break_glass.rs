@@ -81,7 +81,7 @@ impl Scene {
     /// Signs with OpenSSH's own tools what was exported, and brings it.
     fn signs(&self, id: &str, key: &str) -> Answer {
         let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
+        let export = ["approvals", "export", id, "-O", statement.to_str().unwrap()];
         drop(self.owner().call(&export).exits(0));
         let sign = ["-q", "-Y", "sign", "-f", key, "-n", "approval@conductor", "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();

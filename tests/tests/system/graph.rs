@@ -79,7 +79,7 @@ impl Scene {
         let error: Value = serde_json::from_str(&refused.stderr).unwrap();
         let approval = error["error"]["approval"]["id"].as_str().unwrap().to_owned();
         let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", &approval, "-f", statement.to_str().unwrap()];
+        let export = ["approvals", "export", &approval, "-O", statement.to_str().unwrap()];
         drop(self.owner().call(&export).exits(0));
         let sign =
             ["-q", "-Y", "sign", "-f", ALICE.1, "-n", "approval@conductor", "statement.json"];

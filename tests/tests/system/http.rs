@@ -213,6 +213,29 @@ fn the_description_is_openapi() {
     assert!(output.status.success() && told.contains("OK"), "{told}");
 }
 
+/// By all recommended rules of the linter that most people have, and no exception.
+#[test]
+fn the_description_has_nothing_that_a_linter_would_change() {
+    let folder = root().join("target/redocly");
+    let linter = folder.join("node_modules/@redocly/cli/bin/cli.js");
+    if !linter.is_file() {
+        skipped("@redocly/cli is not installed: cargo xtask test installs it into target/redocly");
+        return;
+    }
+    let output = Command::new("node")
+        .arg(linter)
+        .args(["lint", "--extends", "recommended-strict"])
+        .arg(root().join("docs/openapi.json"))
+        // It asks nobody for anything.
+        .envs([("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&told));
+}
+
 /// Whatever is asked: no crash, and no answer that the description does not have.
 #[test]
 fn what_comes_to_a_strangers_mind_is_answered_as_described() {

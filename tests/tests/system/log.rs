@@ -9,7 +9,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use conductor_protocol::v1;
 use conductor_tests::{Daemon, Setup, root, skipped, until};
+use serde_json::{Value, json};
 
 use crate::workflows;
 
@@ -102,6 +105,68 @@ fn an_exported_log_is_verified_by_us_and_by_strangers() {
     assert!(with(&["verify-consistency"], &["--old-checkpoint", old.to_str().unwrap()]));
     fs::write(&tile, &bad).unwrap();
     assert!(!with(&["verify-inclusion"], &["--index", "0"]));
+}
+
+/// Two libraries that know each other as little as us: one reads the folder, one makes the tree anew.
+#[tokio::test]
+async fn an_exported_log_and_the_proofs_that_are_served_hold_in_other_libraries() {
+    let python = root().join("target/pymerkle/bin/python3");
+    if !python.exists() {
+        return skipped(
+            "no independent libraries of Merkle trees: python3 -m venv target/pymerkle && \
+             target/pymerkle/bin/pip install pymerkle==7.0.0 tlog-scales==0.0.3",
+        );
+    }
+    let daemon = with_history(Daemon::start());
+    let (key, folder) = (key_of(&daemon), daemon.folder().join("log"));
+    let exported = daemon.console().json(&["ledger", "export", folder.to_str().unwrap()]);
+    let size = exported["size"].as_u64().unwrap();
+    assert!(size >= 300, "{exported}");
+    let mut ledger = daemon.api().await.ledger();
+    let (mut inclusion, mut consistency) = (Vec::new(), Vec::new());
+    for (seq, tree_size) in [(1, size), (3, size), (256, size), (257, 257), (100, 299), (1, 1)] {
+        let request = v1::InclusionProofRequest { seq, tree_size, ..Default::default() };
+        let proof = ledger.inclusion_proof(request).await.unwrap().into_inner();
+        inclusion.push(json!({
+            "index": proof.index,
+            "treeSize": proof.tree_size,
+            "hashes": proof.hashes,
+            "leafHash": proof.leaf_hash,
+            "rootHash": proof.root_hash,
+        }));
+    }
+    for (old_size, new_size) in [(1, size), (256, size), (255, 257), (299, 300), (size - 1, size)] {
+        let request = v1::ConsistencyProofRequest { old_size, new_size, ..Default::default() };
+        let v1::ConsistencyProofResponse { hashes, .. } =
+            ledger.consistency_proof(request).await.unwrap().into_inner();
+        consistency.push(json!({"oldSize": old_size, "newSize": new_size, "hashes": hashes}));
+    }
+    let proofs = json!({"inclusion": inclusion, "consistency": consistency});
+    let checked = |proofs: &Value| {
+        let file = daemon.folder().join("proofs.json");
+        fs::write(&file, proofs.to_string()).unwrap();
+        Command::new(&python)
+            .arg(root().join("tests/tests/system/log/verify.py"))
+            .arg(&folder)
+            .arg(&key)
+            .stdin(fs::File::open(&file).unwrap())
+            .output()
+            .unwrap()
+    };
+    let said = checked(&proofs);
+    let told = String::from_utf8_lossy(&said.stdout);
+    assert_eq!(told.trim(), size.to_string(), "{}", String::from_utf8_lossy(&said.stderr));
+    // And they do look: at each proof, and at the entries.
+    for place in ["/inclusion/0/hashes/0", "/consistency/1/hashes/0"] {
+        let mut other = proofs.clone();
+        *other.pointer_mut(place).unwrap() = json!(BASE64_STANDARD.encode([7; 32]));
+        assert!(!checked(&other).status.success(), "{place}");
+    }
+    let tile = folder.join("tile/entries/000");
+    let mut bytes = fs::read(&tile).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&tile, &bytes).unwrap();
+    assert!(!checked(&proofs).status.success());
 }
 
 #[test]

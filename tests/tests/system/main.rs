@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod approvals;
+mod attestations;
 mod bad_input;
 mod break_glass;
 mod bundles;
@@ -45,6 +46,7 @@ mod tenants;
 mod terminal;
 mod tls;
 mod tokens;
+mod tracked;
 mod walk;
 mod worker;
 mod workflows;

@@ -118,7 +118,7 @@ impl Scene {
     /// Signs as alice.
     fn sign(&self, id: &str) {
         let statement = self.desk.path("statement.json");
-        drop(self.acme(&["approvals", "export", id, "-f", statement.to_str().unwrap()]).exits(0));
+        drop(self.acme(&["approvals", "export", id, "-O", statement.to_str().unwrap()]).exits(0));
         let sign =
             ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();
@@ -198,6 +198,44 @@ fn a_webhook_is_signed_tried_again_and_says_nothing_that_approves() {
     );
     assert!(target["failingSince"].is_null(), "{target:#}");
     nothing_secret_is_kept(&scene);
+}
+
+#[test]
+fn the_end_of_a_tracked_run_and_a_gate_that_blocks_it_come_as_signed_events() {
+    let sink = WebSink::open();
+    let scene = Scene::set(&webhook(&sink.url(), "events = ['run.*', 'gate.failed']\n"));
+    let create = ["tracked", "create", "Entity network analysis", "--owner", "analyst@example.com"];
+    let run = scene.acme(&[&create[..], &["-o", "json"]].concat()).exits(0).json();
+    let run = run["runId"].as_str().unwrap().to_owned();
+    for status in ["running", "succeeded"] {
+        drop(scene.acme(&["tracked", "change", &run, "--status", status]).exits(0));
+    }
+    // A bill that comes later is no second end.
+    drop(scene.acme(&["tracked", "change", &run, "--cost", "9.25"]).exits(0));
+    drop(scene.acme(&["gate", "check", &run]).exits(10));
+    until("both", || sink.taken().len() == 2);
+    let events: Vec<Value> =
+        sink.taken().iter().map(|told| serde_json::from_str(&told.body).unwrap()).collect();
+    for (event, request) in events.iter().zip(sink.taken()) {
+        let (id, stamp) = (request.header("webhook-id"), request.header("webhook-timestamp"));
+        let expected = signature_by_openssl(id, stamp, &request.body);
+        assert_eq!(request.header("webhook-signature"), expected);
+        assert_eq!((&event["specversion"], &event["id"]), (&"1.0".into(), &id.into()));
+        assert_eq!(event["subject"], run);
+    }
+    assert_eq!(events[0]["type"], "conductor.run.ended");
+    let data = &events[0]["data"];
+    assert_eq!(
+        (&data["status"], &data["requester"]),
+        (&"succeeded".into(), &"analyst@example.com".into())
+    );
+    assert_eq!(data["resource"]["kind"], "tracked_run");
+    assert_eq!(events[1]["type"], "conductor.gate.failed");
+    // The command that it names shows it.
+    let look = data["look"].as_str().unwrap().to_owned();
+    let words: Vec<&str> = look.split(' ').skip(1).collect();
+    let shown = scene.owner(&words).exits(0).stdout;
+    assert!(shown.contains("Entity network analysis") && shown.contains("$9.25"), "{shown}");
 }
 
 /// Neither the log nor the data folder, the ledger in it above all, has a secret of a target.

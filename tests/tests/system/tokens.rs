@@ -204,12 +204,12 @@ fn a_token_of_a_service_is_written_once_and_does_what_it_is_for() {
         owner.call(&[&words[..], &["--scope", "run.read"], more].concat())
     };
     drop(owner.call(&["grants", "add", "service:deploy", "operator"]).exits(0));
-    let told = create(&["--expires", "2d", "--to", file.to_str().unwrap()]).exits(0);
+    let told = create(&["--expires", "2d", "--file", file.to_str().unwrap()]).exits(0);
     assert!(told.stderr.contains("service:deploy is good until"), "{told:?}");
     assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
     let token = fs::read_to_string(&file).unwrap();
     assert!(!format!("{}{}", told.stdout, told.stderr).contains(&token));
-    drop(create(&["--to", file.to_str().unwrap()]).exits(7));
+    drop(create(&["--file", file.to_str().unwrap()]).exits(7));
     let me = by_token(&owner, &token, &["whoami"]).exits(0);
     for said in ["service:deploy", "token ", "tok_", "run.start/other"] {
         assert!(me.stdout.contains(said), "no `{said}` in {me:?}");

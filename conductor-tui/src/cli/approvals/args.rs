@@ -114,14 +114,14 @@ Examples:
     /// Write the bytes that are signed, to sign them on another machine
     #[command(after_help = "\
 Example:
-  conductor approvals export apr_… -f approval.json
+  conductor approvals export apr_… -O approval.json
   ssh-keygen -Y sign -n approval@conductor -f ~/.ssh/id_ed25519 approval.json
   conductor approvals import apr_… approval.json.sig")]
     Export {
         /// Which, `apr_…`
         approval: String,
         /// Write to this file instead of standard output
-        #[arg(short, long, value_name = "FILE")]
+        #[arg(short = 'O', long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Bring a signature that was made elsewhere; it counts for whoever made it

@@ -15,7 +15,9 @@ assessments. The flags are what is really in it; what is declared and not in it 
 is somewhere else (--uri) they are as declared.
 
 A signature that lies beside the file as FILE.sig goes with it; --sign makes one, as `ssh-keygen -Y sign -n \
-artifact@conductor` would.
+artifact@conductor` would. The signatures inside of envelopes and bundles are checked by the keys that are \
+enrolled for artifacts, as `conductor keys enroll builder:ci --key cosign.pub --namespace artifact` does; one \
+that none of them made closes the release gate.
 
 Examples:
   conductor artifacts upload sbom.json --run run_01jd6p5c7se9bs0w1h3m5n7p9q --kind sbom --sign
@@ -121,8 +123,8 @@ pub(crate) struct DownloadArgs {
     /// As `conductor artifacts list` shows it: `art_…`
     pub(super) artifact: String,
     /// Write it to this file, instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    pub(super) to: Option<PathBuf>,
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
 }
 
 /// Which artifact, and why.

@@ -64,7 +64,7 @@ async fn download(args: DownloadArgs, context: &mut Context<'_>) -> Result<(), F
     let (scope, artifact_id) = (context.scope(), args.artifact.clone());
     let request = v1::DownloadArtifactRequest { scope, artifact_id };
     let mut stream = context.connection.download_artifact(request).await?;
-    let mut arriving = Arriving::begin(args.to.as_deref())?;
+    let mut arriving = Arriving::begin(args.file.as_deref())?;
     while let Some(piece) = stream.next().await? {
         arriving.take(&piece.data, piece.digest, context.output)?;
     }

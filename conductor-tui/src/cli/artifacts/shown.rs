@@ -54,7 +54,13 @@ pub(super) fn one(artifact: &v1::ArtifactRecord, context: &mut Context<'_>) -> R
     };
     let signature = match artifact.signature() {
         v1::ArtifactSignature::Signed => {
-            format!("signed by {} with {}", artifact.signed_by, artifact.signed_with)
+            let within: Vec<String> = artifact.signed_within.iter().map(inside).collect();
+            let own = format!("signed by {} with {}", artifact.signed_by, artifact.signed_with);
+            match within.first() {
+                Some(first) if within.len() == 1 && own.ends_with(first) => own,
+                Some(_) => format!("{own}; inside by {}", within.join(", ")),
+                None => own,
+            }
         }
         v1::ArtifactSignature::Unverifiable => {
             format!("unverifiable: {}", artifact.signature_problem)
@@ -97,6 +103,11 @@ pub(super) fn one(artifact: &v1::ArtifactRecord, context: &mut Context<'_>) -> R
         }
     }
     Ok(())
+}
+
+/// Who signed inside of it, and with which key.
+fn inside(signer: &v1::ArtifactSigner) -> String {
+    format!("{} with {}", signer.principal, signer.fingerprint)
 }
 
 /// What it proves, in short.

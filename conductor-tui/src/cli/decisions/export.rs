@@ -15,7 +15,7 @@ use super::super::{context::Context, failure::Failure, output::Output, when};
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// Write to this file instead of standard output; it is there only once it is whole
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short = 'O', long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Only those at or after this time: `2h` ago, or RFC 3339
     #[arg(long, value_name = "WHEN", value_parser = when::parse)]

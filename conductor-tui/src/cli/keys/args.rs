@@ -19,6 +19,7 @@ Examples:
   conductor keys enroll uid:1001 --key ~/.ssh/id_ed25519.pub
   conductor keys enroll uid:1001 --key - --namespace approval --valid-before 20271231Z
   conductor keys enroll 'uid:*' --key ca.pub --cert-authority
+  conductor keys enroll builder:ci --key cosign.pub --namespace artifact
   conductor keys enroll --from allowed_signers")]
     Enroll(Box<EnrollArgs>),
     /// List keys, also those that were revoked
@@ -45,13 +46,13 @@ pub(crate) struct EnrollArgs {
     /// Whose the key is, such as `uid:1001`; of a CA possibly a pattern, such as `uid:*`
     #[arg(required_unless_present = "from", conflicts_with = "from")]
     pub(super) principal: Option<String>,
-    /// The `.pub` file of the key; `-` for standard input
+    /// The `.pub` file of the key, or its PEM; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "from")]
     pub(super) key: Option<PathBuf>,
     /// Lines of allowed signers instead; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(super) from: Option<PathBuf>,
-    /// What it may sign: `approval`, `login`, `runbook`, several with commas; all when left out
+    /// What it may sign: `approval`, `artifact`, `login`, `runbook`, several with commas; all when left out
     #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "from")]
     pub(super) namespace: Vec<String>,
     /// The first second in which it may sign

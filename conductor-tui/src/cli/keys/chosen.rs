@@ -15,6 +15,8 @@ use crate::cli::{
 
 /// Bytes of a file with keys that are read.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// What a public key in PEM begins with.
+const PEM: &str = "-----BEGIN PUBLIC KEY-----";
 /// How long ssh-agent may take.
 const AGENT_WAIT: Duration = Duration::from_secs(10);
 
@@ -40,17 +42,20 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The one key of a `.pub` file, in its line.
+/// The one key of a `.pub` file, in its line; one in PEM is written so.
 pub(super) fn from_file(path: &Path) -> Result<String, Failure> {
     let text = read(path)?;
+    let wrong =
+        |error: KeyError| Failure::Invalid(format!("{}: failed to {error}", path.display()));
+    if text.trim_start().starts_with(PEM) {
+        return Ok(PublicKey::from_pem(&text).map_err(wrong)?.to_openssh());
+    }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let meant = lines.by_ref().find(|line| !line.starts_with('#'));
     let Some(line) = meant.filter(|_| lines.next().is_none()) else {
         let message = format!("{} does not hold one key, in one line", path.display());
         return Err(Failure::Invalid(message));
     };
-    let wrong =
-        |error: KeyError| Failure::Invalid(format!("{}: failed to {error}", path.display()));
     PublicKey::from_openssh(line).map_err(wrong)?;
     Ok(line.to_owned())
 }
@@ -148,6 +153,10 @@ mod tests {
         check(&format!("{ONE}\n{TWO}\n"), Err("one key"));
         check("", Err("one key"));
         check("ssh-dss AAAAB3NzaC1kc3MAAAABAQ==\n", Err("ssh-dss"));
+        let pem = include_str!("../../../../protocol/tests/evidence/key-p256.pem");
+        let key = PublicKey::from_pem(pem).unwrap().to_openssh();
+        check(pem, Ok(&key));
+        check(&pem.replace("MFkw", "MFkx"), Err("that of the PEM"));
         check("-----BEGIN OPENSSH PRIVATE KEY-----\n", Err("secret key"));
     }
 }

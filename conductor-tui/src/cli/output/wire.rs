@@ -36,6 +36,7 @@ wire! {
     Approval ApprovalTimesResponse
     Incident ArtifactRecord RetentionRow ExpireArtifactsResponse CheckGateResponse
     IssuedReceipt GetReceiptResponse
+    TrackedRun Disclosure
     GetEntityResponse WalkGraphResponse GraphEntity TouchingResponse ApproversResponse ArtifactUsesResponse
     Freeze SetFreezeResponse LiftFreezeResponse SwitchKillResponse
     EnrolledKey EnrollKeysResponse RevokeKeyResponse

@@ -41,14 +41,14 @@ The file has the bundle byte for byte, as it stands in the ledger. conductor-rec
 it, and how to check it with other tools.
 
 Examples:
-  conductor receipts export run_01jd6p5c7se9bs0w1h3m5n7p9q --file run.sigstore.json
+  conductor receipts export run_01jd6p5c7se9bs0w1h3m5n7p9q -O run.sigstore.json
   conductor receipts verify run.sigstore.json --key conductord.pub")]
     Export {
         /// A run or a receipt: `run_…`, `rcpt_…`
         #[arg(value_name = "RUN|RECEIPT")]
         of: String,
         /// Write to this file instead of standard output; it is there only once it is whole
-        #[arg(short, long, value_name = "FILE")]
+        #[arg(short = 'O', long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Check a receipt, or a disclosure pack, without asking anybody: no daemon is needed

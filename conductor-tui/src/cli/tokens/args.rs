@@ -20,7 +20,7 @@ CONDUCTOR_TOKEN.
 
 Examples:
   conductor grants add service:deploy operator
-  conductor tokens create --service deploy --scope run.start@staging/deploy --scope run.read --to deploy.token
+  conductor tokens create --service deploy --scope run.start@staging/deploy --scope run.read -O deploy.token
   CONDUCTOR_TOKEN=$(cat deploy.token) conductor --env staging run deploy")]
     Create(CreateArgs),
     /// List tokens, also those that expired or were revoked
@@ -49,8 +49,8 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(super) description: String,
     /// Write the token to a new file that nobody else can read, instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    pub(super) to: Option<PathBuf>,
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
 }
 
 /// Whose tokens.

@@ -31,12 +31,12 @@ pub(super) async fn run(command: TokensCommand, context: &mut Context<'_>) -> Re
 }
 
 async fn create(args: CreateArgs, context: &mut Context<'_>) -> Result<(), Failure> {
-    if args.to.is_none() && io::stdout().is_terminal() {
+    if args.file.is_none() && io::stdout().is_terminal() {
         let message = "a token is not shown on a terminal";
-        return Err(Failure::usage(message, "write it elsewhere: --to FILE, or TOKEN=$(…)"));
+        return Err(Failure::usage(message, "write it elsewhere: -O FILE, or TOKEN=$(…)"));
     }
     // Before it is issued: one that can't be written would be good, and nobody's.
-    let file = args.to.as_deref().map(fresh).transpose()?;
+    let file = args.file.as_deref().map(fresh).transpose()?;
     let request = v1::IssueTokenRequest {
         scope: context.scope(),
         service: principal(&args.service),
@@ -45,14 +45,14 @@ async fn create(args: CreateArgs, context: &mut Context<'_>) -> Result<(), Failu
         description: args.description,
     };
     let answer = context.connection.issue_token(request).await;
-    if let (Err(_), Some(path)) = (&answer, &args.to) {
+    if let (Err(_), Some(path)) = (&answer, &args.file) {
         // What is empty holds nothing that could be missed.
         fs::remove_file(path).ok();
     }
     let v1::IssueTokenResponse { secret, token } = answer?;
     let token = token.unwrap_or_default();
     let written = file.is_some();
-    if let (Some(mut file), Some(path)) = (file, &args.to) {
+    if let (Some(mut file), Some(path)) = (file, &args.file) {
         let done = file.write_all(secret.as_bytes()).and_then(|()| file.sync_all());
         done.map_err(|error| Failure::local(format!("write {}", path.display()), error))?;
     }

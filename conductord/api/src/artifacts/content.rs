@@ -1,23 +1,17 @@
 //! Bytes of an artifact, in pieces.
 
-use std::io::Read;
-
 use conductor_domain::trust::artifact::Standing as Stands;
-use conductor_engine::service::Engine;
 use conductor_protocol::{error_code::Code, id::ArtifactId, v1};
 
 use super::{READ, about, find, is_of_task, read::named, summary, unknown};
 use crate::{
     call::Call,
-    disk::on_disk,
+    content::Content,
     failure::{Failure, Outcome},
-    limits::ARTIFACT_CHUNK_BYTES,
     outlet::{Cut, Messages, Outlet},
     request,
     standing::Standing,
 };
-
-type Source = Box<dyn Read + Send>;
 
 pub(super) async fn download(
     call: &Call,
@@ -53,50 +47,19 @@ pub(super) async fn download(
         let hint = "`conductor artifacts show` says where it is";
         return Err(Failure::new(Code::ArtifactNotFound, message, hint));
     };
-    let (engine, size_bytes) = (call.engine().clone(), known.location.stored_bytes());
-    let wanted = digest.clone();
-    let source = on_disk(move || open(&engine, &wanted)).await?;
-    Ok(Outlet::start(standing, move |outlet| send(outlet, (digest, size_bytes), source)))
-}
-
-fn open(engine: &Engine, digest: &str) -> Outcome<Source> {
-    engine.blobs().open(digest).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new(
-            Code::ArtifactNotFound,
-            "the artifact's bytes are not stored here any more",
-            "its digest stays on record",
-        ),
-        _ => Failure::disk("open the artifact", &error),
-    })
+    let size_bytes = known.location.stored_bytes();
+    let content = Content::open(call.engine(), &digest, "its digest stays on record").await?;
+    Ok(Outlet::start(standing, move |outlet| send(outlet, (digest, size_bytes), content)))
 }
 
 async fn send(
     outlet: Outlet<v1::DownloadArtifactResponse>,
     (digest, size_bytes): (String, u64),
-    mut source: Source,
+    mut content: Content,
 ) -> Result<(), Cut> {
-    let mut sent = 0;
-    loop {
-        let (data, rest) = on_disk(move || piece(source)).await?;
-        source = rest;
-        let over = data.is_empty();
-        // An empty artifact is one empty message.
-        if over && sent > 0 {
-            return Ok(());
-        }
-        sent += 1;
+    while let Some(data) = content.next().await? {
         let digest = digest.clone();
         outlet.send(v1::DownloadArtifactResponse { data, digest, size_bytes }).await?;
-        if over {
-            return Ok(());
-        }
     }
-}
-
-fn piece(mut source: Source) -> Outcome<(Vec<u8>, Source)> {
-    let mut data = Vec::new();
-    let bound = u64::try_from(ARTIFACT_CHUNK_BYTES).unwrap_or(u64::MAX);
-    let read = source.by_ref().take(bound).read_to_end(&mut data);
-    read.map_err(|error| Failure::disk("read the artifact", &error))?;
-    Ok((data, source))
+    Ok(())
 }

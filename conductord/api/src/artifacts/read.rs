@@ -85,6 +85,8 @@ pub(super) async fn shown_all(
     on_disk(move || {
         let shown = rows.iter().map(|(known, standing)| {
             let shows = engine.shown_by(known);
+            let signature = engine.signature_shown(known);
+            let known = &Artifact { signature, ..Artifact::clone(known) };
             convert::artifact::artifact(known, standing.as_deref(), shows, rule)
         });
         Ok::<_, Failure>(shown.collect())

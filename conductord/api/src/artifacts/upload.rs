@@ -274,7 +274,7 @@ fn look(engine: &Engine, announced: &Announced, staged: &dyn StagedBlob) -> Outc
     })?;
     let flags = agree(announced.kind, announced.declared, &found)?;
     let words = if found.what.is_empty() { String::new() } else { found.words() };
-    let signature = engine.signature_of(tenant, &announced.signature, &bytes);
+    let signature = engine.signature_of(tenant, (&announced.signature, &found), &bytes);
     Ok(Looked { flags, found: words, signature })
 }
 

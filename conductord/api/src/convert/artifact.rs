@@ -6,7 +6,7 @@ use conductor_domain::{
     scope::Principal,
     time::Timestamp,
     trust::{
-        artifact::{Artifact, Flags, Kind, Location, Recorded, Signature, Standing},
+        artifact::{Artifact, Flags, Kind, Location, Recorded, Signature, Signer, Standing},
         gate::Checked,
     },
 };
@@ -31,6 +31,7 @@ pub(crate) fn artifact(
     };
     let source = if known.declared { v1::FlagsSource::Declared } else { v1::FlagsSource::Derived };
     let (signature, signed_by, signed_with, signature_problem) = signature(&known.signature);
+    let signed_within = within(&known.signature);
     let additional_metadata_json = match known.additional.is_empty() {
         true => String::new(),
         false => serde_json::to_string(&known.additional).unwrap_or_default(),
@@ -57,6 +58,7 @@ pub(crate) fn artifact(
         signed_by,
         signed_with,
         signature_problem,
+        signed_within,
         created_by: known.by.to_string(),
         created_at: Some(time(known.at)),
         tier: tier(retention.tier(known.at, now)).to_owned(),
@@ -80,6 +82,16 @@ fn signature(signature: &Signature) -> (v1::ArtifactSignature, String, String, S
             (v1::ArtifactSignature::Unverifiable, none(), none(), problem.clone())
         }
     }
+}
+
+/// Who signed inside of it.
+fn within(signature: &Signature) -> Vec<v1::ArtifactSigner> {
+    let Signature::Signed { within, .. } = signature else { return Vec::new() };
+    let signer = |Signer { by, key }: &Signer| v1::ArtifactSigner {
+        principal: by.to_string(),
+        fingerprint: key.clone(),
+    };
+    within.iter().map(signer).collect()
 }
 
 /// That it is held, and that its content is gone.

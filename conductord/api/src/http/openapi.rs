@@ -42,6 +42,8 @@ pub fn document() -> Value {
         let item = paths.entry(route.path).or_default();
         item.insert(route.verb.as_str().to_ascii_lowercase(), operation(route));
     }
+    let responses = json!({"Refused": refused()});
+    let schemas = referenced(schemas(), [&json!(paths), &responses]);
     json!({
         "openapi": OPENAPI,
         "info": {
@@ -64,8 +66,8 @@ pub fn document() -> Value {
                 "certificate": {"type": "mutualTLS", "description": "Over TLS; on the Unix socket the peer's user is known."},
             },
             "headers": headers(),
-            "responses": {"Refused": refused()},
-            "schemas": schemas(),
+            "responses": responses,
+            "schemas": schemas,
         },
     })
 }
@@ -129,6 +131,37 @@ fn schemas() -> BTreeMap<String, Value> {
         }),
     );
     schemas
+}
+
+/// Those of the schemas that something points to: a message that only wraps what is given is named by
+/// nothing.
+fn referenced<'v>(
+    mut schemas: BTreeMap<String, Value>,
+    roots: impl IntoIterator<Item = &'v Value>,
+) -> BTreeMap<String, Value> {
+    let (mut wanted, mut kept) = (Vec::new(), BTreeMap::new());
+    roots.into_iter().for_each(|root| names(root, &mut wanted));
+    while let Some(name) = wanted.pop() {
+        if let Some(schema) = schemas.remove(&name) {
+            names(&schema, &mut wanted);
+            kept.insert(name, schema);
+        }
+    }
+    kept
+}
+
+/// Adds the names of the schemas that a part of the description points to.
+fn names(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            let named = fields.get("$ref").and_then(Value::as_str);
+            let named = named.and_then(|named| named.strip_prefix("#/components/schemas/"));
+            found.extend(named.map(str::to_owned));
+            fields.values().for_each(|field| names(field, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        _ => {}
+    }
 }
 
 fn operation(route: &Route) -> Value {
@@ -299,6 +332,17 @@ fn success(route: &Route) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_schema_is_pointed_to() {
+        let document = document();
+        let text = document.to_string();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        assert!(schemas.contains_key("Refusal") && schemas.contains_key("ArtifactSigner"));
+        for name in schemas.keys() {
+            assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "{name}");
+        }
+    }
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "a variable asks for a regeneration")]

@@ -1,17 +1,14 @@
 //! Bytes of an artifact, in pieces.
 
-use std::io::Read;
-
 use conductor_domain::work::{run::Run, task::ArtifactRef};
-use conductor_engine::{obligations::Terms, service::Engine};
+use conductor_engine::obligations::Terms;
 use conductor_protocol::{error_code::Code, v1};
 
 use super::read;
 use crate::{
     call::Call,
-    disk::on_disk,
+    content::Content,
     failure::{Failure, Outcome},
-    limits::ARTIFACT_CHUNK_BYTES,
     outlet::{Cut, Messages, Outlet},
     request,
 };
@@ -25,10 +22,9 @@ pub(super) async fn artifact(
     let (task, artifact) = named(&run, &request.name)?;
     let (task, artifact) = (task.to_owned(), artifact.clone());
     may_be_whole(&task, &*standing.terms().await?)?;
-    let engine = call.engine().clone();
-    let digest = artifact.digest.clone();
-    let source = on_disk(move || open(&engine, &digest)).await?;
-    Ok(Outlet::start(standing, move |outlet| send(outlet, (task, artifact), source)))
+    let gone = "run it again to make them anew";
+    let content = Content::open(call.engine(), &artifact.digest, gone).await?;
+    Ok(Outlet::start(standing, move |outlet| send(outlet, (task, artifact), content)))
 }
 
 /// Refuses where anything of what a task gives is masked.
@@ -53,47 +49,15 @@ fn named<'r>(run: &'r Run, name: &str) -> Outcome<(&'r str, &'r ArtifactRef)> {
     })
 }
 
-type Source = Box<dyn Read + Send>;
-
-fn open(engine: &Engine, digest: &str) -> Outcome<Source> {
-    engine.blobs().open(digest).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::new(
-            Code::ArtifactNotFound,
-            "the artifact's bytes are not stored here any more",
-            "run it again to make them anew",
-        ),
-        _ => Failure::disk("open the artifact", &error),
-    })
-}
-
 async fn send(
     outlet: Outlet<v1::ArtifactChunk>,
     (task, artifact): (String, ArtifactRef),
-    mut source: Source,
+    mut content: Content,
 ) -> Result<(), Cut> {
-    let mut sent = 0;
-    loop {
-        let (data, rest) = on_disk(move || piece(source)).await?;
+    while let Some(data) = content.next().await? {
         may_be_whole(&task, &*outlet.terms().await?)?;
-        source = rest;
-        // An empty artifact is one empty message.
-        if data.is_empty() && sent > 0 {
-            return Ok(());
-        }
-        sent += 1;
         let (digest, size_bytes) = (artifact.digest.clone(), artifact.size_bytes);
-        let over = data.is_empty();
         outlet.send(v1::ArtifactChunk { data, digest, size_bytes }).await?;
-        if over {
-            return Ok(());
-        }
     }
-}
-
-fn piece(mut source: Source) -> Outcome<(Vec<u8>, Source)> {
-    let mut data = Vec::new();
-    let bound = u64::try_from(ARTIFACT_CHUNK_BYTES).unwrap_or(u64::MAX);
-    let read = source.by_ref().take(bound).read_to_end(&mut data);
-    read.map_err(|error| Failure::disk("read the artifact", &error))?;
-    Ok((data, source))
+    Ok(())
 }

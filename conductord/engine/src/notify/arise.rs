@@ -11,14 +11,17 @@ use conductor_domain::{
         decision::Recorded,
         gate,
     },
-    work::run::{self, Run, RunStatus},
+    work::{
+        run::{self, Run, RunStatus},
+        tracked,
+    },
 };
 use conductor_protocol::{
     id::{ApprovalId, RunId},
     verdict::{Obligation, Question, Stage},
 };
 
-use super::notice::{Audience, Kind, Notice, StageOf};
+use super::notice::{Audience, Kind, Notice, StageOf, TRACKED};
 use crate::ports::ViewError;
 
 /// What is known of what facts are about.
@@ -72,6 +75,9 @@ pub fn arise(seq: u64, envelope: &Envelope, facts: &dyn Facts) -> Result<Vec<Not
     }
     if let Event::GateChecked(answer) = &envelope.event {
         return Ok(held_back(seq, envelope, answer).into_iter().collect());
+    }
+    if let Event::TrackedChanged(changed) = &envelope.event {
+        return Ok(over_elsewhere(seq, envelope, changed).into_iter().collect());
     }
     let Some(id) = envelope.event.approval() else { return Ok(Vec::new()) };
     let Some(known) = facts.approval(&envelope.scope.tenant, id)? else { return Ok(Vec::new()) };
@@ -231,6 +237,32 @@ fn over(seq: u64, envelope: &Envelope, (ended, run): (&run::Ended, &Run)) -> Opt
         requester: run.owner.clone(),
         subject: run.id.to_string(),
         status: word(ended.status).to_owned(),
+        ..new((seq, envelope), (kind, audience), &asked)
+    })
+}
+
+/// The end of a run that something else carried out, to its owner and to whoever says so. Owners there are
+/// in the words of whoever tracks the run: one who is no principal has no address.
+fn over_elsewhere(seq: u64, envelope: &Envelope, changed: &tracked::Changed) -> Option<Notice> {
+    let record = &changed.record;
+    if !record.status.is_terminal() || changed.from == record.status {
+        return None;
+    }
+    let kind = match record.status {
+        tracked::Status::Failed => Kind::RunFailed,
+        _ => Kind::RunEnded,
+    };
+    let owner = Principal::new(record.owner.as_str());
+    let mut principals = vec![owner.clone(), envelope.principal.clone()];
+    principals.dedup();
+    let audience = Audience { principals, ..Audience::default() };
+    let mut asked = Question { action: "tracked.change".to_owned(), ..Question::default() };
+    asked.resource.kind = TRACKED.to_owned();
+    asked.resource.id.clone_from(&record.name);
+    Some(Notice {
+        requester: owner,
+        subject: changed.run.to_string(),
+        status: record.status.word().to_owned(),
         ..new((seq, envelope), (kind, audience), &asked)
     })
 }

@@ -6,6 +6,9 @@ use conductor_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+/// What policy is asked about where something else carries a run out.
+pub(super) const TRACKED: &str = "tracked_run";
+
 /// What kind of thing is told. The names are what configurations and receivers know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
@@ -33,7 +36,7 @@ pub enum Kind {
     /// Nobody answered in time.
     #[serde(rename = "approval.expired")]
     ApprovalExpired,
-    /// A run ended well, or was stopped by somebody.
+    /// A run ended well, or was stopped by somebody; here, or where something else carried it out.
     #[serde(rename = "run.ended")]
     RunEnded,
     /// A run failed, or ran out of time.
@@ -176,6 +179,7 @@ impl Notice {
                     "conductor --tenant {tenant} --env {environment} gate check {subject}"
                 );
             }
+            Kind::RunEnded | Kind::RunFailed if self.resource_kind == TRACKED => "tracked",
             Kind::RunEnded | Kind::RunFailed => "runs",
             Kind::PolicyNotify => "decisions",
             Kind::IncidentOpened => "incidents",

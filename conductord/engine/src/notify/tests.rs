@@ -20,7 +20,10 @@ use conductor_domain::{
         glass::{Broken, Happened, Terms},
         incident::{self, Opened},
     },
-    work::run::{Ended, Run, RunStatus},
+    work::{
+        run::{Ended, Run, RunStatus},
+        tracked::{self, Changed, Record},
+    },
 };
 use conductor_protocol::{
     id::{ApprovalId, DecisionId, IncidentId, NotificationId, RunId},
@@ -325,6 +328,56 @@ fn an_end_of_a_run_that_nobody_knows_tells_nothing() {
         outputs: Map::new(),
     };
     assert_eq!(last_of(&[by("system", Event::RunEnded(ended))]), []);
+}
+
+fn tracked(owner: &str, from: tracked::Status, status: tracked::Status) -> Envelope {
+    let record = Record {
+        name: "Entity network analysis".into(),
+        owner: owner.into(),
+        status,
+        cost_estimate_micros: None,
+        cost_actual_micros: None,
+        related_entity_ids: vec!["entity-123".into()],
+        related_decision_ids: Vec::new(),
+        metadata: BTreeMap::from([("secret".into(), json!("hunter2"))]),
+        started_at: AT,
+        finished_at: status.is_terminal().then_some(AT),
+    };
+    let (run, decision) = (RunId::from_bits(5), DecisionId::from_bits(3));
+    let changed = Changed { run, from, changed: vec!["status".into()], record, decision };
+    by(BOB, Event::TrackedChanged(Box::new(changed)))
+}
+
+#[test]
+fn the_end_of_a_tracked_run_is_told_once() {
+    use tracked::Status::{Cancelled, Failed, Pending, Running, Succeeded};
+
+    let known = Known::default();
+    for (from, status, kind) in [
+        (Running, Succeeded, "run.ended"),
+        (Pending, Cancelled, "run.ended"),
+        (Running, Failed, "run.failed"),
+    ] {
+        let [notice] =
+            <[Notice; 1]>::try_from(arise(9, &tracked(ALICE, from, status), &known).unwrap())
+                .unwrap();
+        assert_eq!((notice.kind.word(), notice.status.as_str()), (kind, status.word()));
+        assert_eq!(notice.audience.principals, [ALICE, BOB].map(Principal::new));
+        assert_eq!((notice.requester.as_str(), notice.by.as_str()), (ALICE, BOB));
+        let look =
+            format!("conductor --tenant acme --env prod tracked show {}", RunId::from_bits(5));
+        assert_eq!(notice.look(), look);
+        let line = format!("Entity network analysis {} in acme / prod", status.word());
+        assert_eq!(words::subject(&notice), line);
+        let event = cloud_event(&letter(notice), "led_test").to_string();
+        assert!(event.contains("\"kind\":\"tracked_run\""), "{event}");
+        assert!(!event.contains("hunter2") && !event.contains("entity-123"), "{event}");
+    }
+    for (from, status) in [(Pending, Running), (Running, Running), (Succeeded, Succeeded)] {
+        assert_eq!(arise(9, &tracked(ALICE, from, status), &known).unwrap(), []);
+    }
+    let own = arise(9, &tracked(BOB, Running, Succeeded), &known).unwrap();
+    assert_eq!(own[0].audience.principals, [BOB].map(Principal::new), "each once");
 }
 
 fn names(list: &[&str]) -> Vec<String> {

@@ -9,11 +9,14 @@ use std::{
 
 use conductor_domain::{
     time::Timestamp,
-    trust::artifact::{Artifact, Flags, Signature, Standing},
+    trust::artifact::{Artifact, Flags, Signature, Signer, Standing},
 };
-use conductor_keys::sshsig;
+use conductor_keys::{
+    ssh_key::{Credential, PublicKey},
+    sshsig,
+};
 use conductor_protocol::{
-    evidence::{self, EVIDENCE_BYTES_MAX},
+    evidence::{self, EVIDENCE_BYTES_MAX, Enveloped, EvidenceError, Found},
     id::{ArtifactId, RunId},
 };
 
@@ -25,12 +28,21 @@ use crate::{
     run_known::{RunSummary, run_known},
     signers,
     views::{ReceiptFilter, Views},
+    within,
 };
 
 /// What was found in contents, by their digests: the same bytes always show the same.
 #[derive(Debug, Default)]
 pub(super) struct LookedInto {
-    known: Mutex<HashMap<String, (Flags, String)>>,
+    known: Mutex<HashMap<String, Looked>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Looked {
+    flags: Flags,
+    words: String,
+    /// There are signatures inside.
+    enveloped: bool,
 }
 
 impl Engine {
@@ -67,7 +79,7 @@ impl Engine {
         let Some(digest) = artifact.location.digest() else { return <_>::default() };
         let known = &self.shared.looked_into.known;
         if let Some(found) = known.lock().unwrap_or_else(PoisonError::into_inner).get(digest) {
-            return found.clone();
+            return (found.flags, found.words.clone());
         }
         let Some(found) = self.look_into(digest, artifact.location.stored_bytes()) else {
             return <_>::default();
@@ -78,28 +90,103 @@ impl Engine {
         }
         known.insert(digest.to_owned(), found.clone());
         drop(known);
-        found
+        (found.flags, found.words)
     }
 
-    fn look_into(&self, digest: &str, size_bytes: u64) -> Option<(Flags, String)> {
+    fn look_into(&self, digest: &str, size_bytes: u64) -> Option<Looked> {
         if size_bytes > EVIDENCE_BYTES_MAX as u64 {
-            return Some(<_>::default());
+            return Some(Looked::default());
         }
-        let mut bytes = Vec::new();
-        self.blobs().open(digest).and_then(|mut blob| blob.read_to_end(&mut bytes)).ok()?;
-        Some(match evidence::read(&bytes) {
-            Ok(found) if found.what.is_empty() => <_>::default(),
-            Ok(found) => (found.flags, found.words()),
-            Err(error) => (Flags::default(), error.to_string()),
+        Some(match self.found_in(digest) {
+            Ok(found) => Looked {
+                flags: found.flags,
+                words: if found.what.is_empty() { String::new() } else { found.words() },
+                enveloped: !found.envelopes.is_empty(),
+            },
+            Err(Some(error)) => Looked { words: error.to_string(), ..Looked::default() },
+            Err(None) => return None,
         })
     }
 
-    /// Whose a signature under a content is, in a tenant, now. An empty one is none.
+    /// What is found in a content; no error where it can't be read.
+    fn found_in(&self, digest: &str) -> Result<Found, Option<EvidenceError>> {
+        let mut bytes = Vec::new();
+        let read = self.blobs().open(digest).and_then(|mut blob| blob.read_to_end(&mut bytes));
+        read.map_err(|_| None)?;
+        evidence::read(&bytes).map_err(Some)
+    }
+
+    /// Whose the signatures of a content are, in a tenant, now: that under it, which is empty where it
+    /// came with none, and those that stand inside of what was found in it. One that proves nothing is
+    /// enough for all of it to prove nothing.
     #[must_use]
-    pub fn signature_of(&self, tenant: &str, signature: &str, bytes: &[u8]) -> Signature {
+    pub fn signature_of(
+        &self,
+        tenant: &str,
+        (signature, found): (&str, &Found),
+        bytes: &[u8],
+    ) -> Signature {
+        let at = self.now();
+        let within = match self.signed_within(tenant, &found.envelopes, at) {
+            Ok(within) => within,
+            Err(problem) => return Signature::Unverifiable { problem },
+        };
         if signature.is_empty() {
-            return Signature::Unsigned;
+            return signed_inside(within, found);
         }
+        self.signed_under(tenant, signature, bytes, (at, within))
+    }
+
+    /// Whose signature an artifact has: as it is recorded, or, of what a task left behind, as those in its
+    /// content show, by the keys as they were then. Reads the disk.
+    #[must_use]
+    pub fn signature_shown(&self, artifact: &Artifact) -> Signature {
+        let digest = artifact.location.digest();
+        let Some(digest) = digest.filter(|_| artifact.task.is_some()) else {
+            return artifact.signature.clone();
+        };
+        // Most have none, and are known by their digest to have none.
+        drop(self.shown_by(artifact));
+        let known = &self.shared.looked_into.known;
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let enveloped = known.get(digest).is_some_and(|looked| looked.enveloped);
+        drop(known);
+        let found = enveloped.then(|| self.found_in(digest)).and_then(Result::ok);
+        let Some(found) = found else { return Signature::Unsigned };
+        match self.signed_within(&artifact.scope.tenant, &found.envelopes, artifact.at) {
+            Err(problem) => Signature::Unverifiable { problem },
+            Ok(within) => signed_inside(within, &found),
+        }
+    }
+
+    /// Whose the signatures inside are, or why one of them proves nothing.
+    fn signed_within(
+        &self,
+        tenant: &str,
+        envelopes: &[Enveloped],
+        at: Timestamp,
+    ) -> Result<Vec<Signer>, String> {
+        if envelopes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let enrolled = self.views().enrolled_keys(tenant);
+        // What the ledger holds and is not taken any more signs nothing.
+        let keys = enrolled.iter().filter_map(|key| PublicKey::from_openssh(&key.terms.key).ok());
+        within::signers(envelopes, keys.collect(), |key| {
+            let credential = &Credential::Key(key.clone());
+            let asked = signers::Signature { credential, namespace: sshsig::ARTIFACT, at };
+            self.views().signed_by((tenant, None), asked)
+        })
+    }
+
+    /// Whose the signature under a content is.
+    fn signed_under(
+        &self,
+        tenant: &str,
+        signature: &str,
+        bytes: &[u8],
+        (at, within): (Timestamp, Vec<Signer>),
+    ) -> Signature {
         let verified = match sshsig::verify(signature, sshsig::ARTIFACT, bytes) {
             Ok(verified) => verified,
             Err(error) => return Signature::Unverifiable { problem: error.to_string() },
@@ -107,16 +194,28 @@ impl Engine {
         let asked = signers::Signature {
             credential: verified.credential(),
             namespace: sshsig::ARTIFACT,
-            at: self.now(),
+            at,
         };
         match self.views().signed_by((tenant, None), asked) {
             Ok(signed) => Signature::Signed {
                 by: signed.principal,
                 key: signed.key.to_string(),
                 signature: signature.to_owned(),
+                within,
             },
             Err(error) => Signature::Unverifiable { problem: error.to_string() },
         }
+    }
+}
+
+/// What a content that came with no signature is by those inside of it.
+fn signed_inside(within: Vec<Signer>, found: &Found) -> Signature {
+    match within.first().cloned() {
+        // What stands beside its envelopes nobody signed.
+        Some(Signer { by, key }) if !found.partly => {
+            Signature::Signed { by, key, signature: String::new(), within }
+        }
+        _ => Signature::Unsigned,
     }
 }
 

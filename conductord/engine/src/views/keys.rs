@@ -80,6 +80,17 @@ impl Views {
         (sign, due)
     }
 
+    /// The keys that are enrolled where they may count in a tenant, each once, also those that were taken
+    /// back: whether one counts, [`Self::signed_by`] says.
+    #[must_use]
+    pub fn enrolled_keys(&self, tenant: &str) -> Vec<Arc<Key>> {
+        let hot = self.read();
+        let own = (tenant != HOME_TENANT).then_some(tenant);
+        let own = own.into_iter().flat_map(|tenant| hot.keys.after(tenant, ""));
+        let apart = own.filter(|key| hot.keys.get(HOME_TENANT, &key.terms.fingerprint).is_none());
+        hot.keys.after(HOME_TENANT, "").chain(apart).cloned().collect()
+    }
+
     /// Who made a signature in a tenant: of whom `as_principal` names, whether it was they.
     ///
     /// # Errors

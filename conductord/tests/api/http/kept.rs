@@ -1,7 +1,5 @@
 //! Receipts, packs, artifacts and gates over HTTP: byte for byte, and by whoever may read them.
 
-use std::time::Duration;
-
 use conductor_keys::{bundle::Bundle, note::SigningKey, pack, receipt::Trusted};
 use conductor_protocol::{archive, jcs::sha256_digest};
 use serde_json::{Value, json};
@@ -19,17 +17,19 @@ async fn ended() -> (Rig, String, Answered) {
     let rig = Rig::with_receipts().await;
     let admin = rig.admin().await;
     admin.publish(NOOP).await;
+    let mut changes = admin.changes().await;
     let run = admin.start("noop").await.unwrap().run_id;
-    admin.watch(&run, 0).await;
-    let path = format!("{API}/executions/{run}/receipt");
-    loop {
-        let receipt = ask(&rig, "GET", &path, None).await;
-        if receipt.status == 200 {
-            return (rig, run, receipt);
+    // What is told is in the views already.
+    while let Some(event) = changes.message().await.unwrap() {
+        let data: Value = serde_json::from_str(&event.data_json).unwrap();
+        let said = &data["event"]["data"];
+        if event.kind == "receipt.issued" && said["kind"] == "run.ended" && said["run"] == *run {
+            break;
         }
-        refused(&receipt, 404, "RECEIPT_NOT_FOUND");
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    let receipt = ask(&rig, "GET", &format!("{API}/executions/{run}/receipt"), None).await;
+    assert_eq!(receipt.status, 200, "{}", receipt.text);
+    (rig, run, receipt)
 }
 
 /// That somebody who has it is not sent it again, and `HEAD` says how it is.

@@ -13,31 +13,52 @@ use serde_json::{Value, json};
 use super::{
     contents::{Parts, canonical},
     name::one_part,
+    room::Room,
 };
 use crate::{
     convert,
     failure::{Failure, Outcome},
-    limits::{PACK_ARTIFACT_BYTES_MAX, PACK_ARTIFACTS_MAX},
+    limits::{PACK_ARTIFACT_BYTES_MAX, PACK_ARTIFACTS_MAX, PACK_RECORDS_BYTES_MAX},
 };
 
-/// What is still free.
-struct Room {
+/// What a record says more than what is known of the artifact: where it is in the pack, or why it is not.
+const SAID_BYTES: usize = 1_024;
+
+/// What is still free for contents.
+struct Free {
     bytes: u64,
     artifacts: usize,
 }
 
-/// Adds the records of all artifacts, oldest first, and what SBOMs and provenance there is room for.
-pub(super) fn add(parts: &mut Parts, engine: &Engine, rows: &[ArtifactRow]) -> Outcome<()> {
-    let mut room = Room { bytes: PACK_ARTIFACT_BYTES_MAX, artifacts: PACK_ARTIFACTS_MAX };
-    let mut listed = Vec::new();
+/// Where contents of artifacts are.
+pub(super) const FOLDER: &str = "artifacts/";
+const LIST: &str = "artifacts.json";
+
+/// Adds the records of artifacts, oldest first, and what SBOMs and provenance there is room for.
+pub(super) fn add(
+    parts: &mut Parts,
+    engine: &Engine,
+    rows: &[ArtifactRow],
+    room: &mut Room,
+) -> Outcome<()> {
+    let mut free = Free { bytes: PACK_ARTIFACT_BYTES_MAX, artifacts: PACK_ARTIFACTS_MAX };
+    let (mut listed, mut bytes) = (Vec::new(), 0);
     for (known, standing) in rows {
         let mut said = json!({"artifact": record(engine, known)?});
-        match content(engine, (known, standing.as_deref()), &mut room)? {
+        bytes += canonical(&said)?.len() + SAID_BYTES;
+        if bytes > PACK_RECORDS_BYTES_MAX {
+            let (count, all) = (rows.len() - listed.len(), rows.len());
+            room.cut(LIST, format!("the newest {count} of {all} artifacts, and their contents"));
+            break;
+        }
+        match content(engine, (known, standing.as_deref()), &mut free)? {
             Ok(bytes) => {
-                let part = format!("artifacts/{}/{}", known.id, one_part(&known.name));
-                if let Signature::Signed { signature, .. } = &known.signature {
+                let part = format!("{FOLDER}{}/{}", known.id, one_part(&known.name));
+                if let Signature::Signed { signature, .. } = &known.signature
+                    && !signature.is_empty()
+                {
                     // Beside the folder: another artifact's name may end so.
-                    let signed = format!("artifacts/{}.sig", known.id);
+                    let signed = format!("{FOLDER}{}.sig", known.id);
                     parts.insert(signed.clone(), signature.clone().into_bytes());
                     said["signature"] = json!(signed);
                 }
@@ -48,7 +69,9 @@ pub(super) fn add(parts: &mut Parts, engine: &Engine, rows: &[ArtifactRow]) -> O
         }
         listed.push(said);
     }
-    parts.insert("artifacts.json".to_owned(), canonical(&listed)?);
+    let list = canonical(&listed)?;
+    room.must_take(Room::taken_by(LIST, list.len()));
+    parts.insert(LIST.to_owned(), list);
     Ok(())
 }
 
@@ -64,7 +87,7 @@ fn record(engine: &Engine, known: &Artifact) -> Outcome<Value> {
 fn content(
     engine: &Engine,
     (known, standing): (&Artifact, Option<&Standing>),
-    room: &mut Room,
+    free: &mut Free,
 ) -> Outcome<Result<Vec<u8>, String>> {
     let no = |why: &str| Ok(Err(why.to_owned()));
     if !matches!(known.kind, Kind::Sbom | Kind::SlsaProvenance) {
@@ -77,7 +100,7 @@ fn content(
         return no("its content was removed when its time was over");
     }
     let size_bytes = known.location.stored_bytes();
-    if size_bytes > room.bytes || room.artifacts == 0 {
+    if size_bytes > free.bytes || free.artifacts == 0 {
         let (bytes, count) = (PACK_ARTIFACT_BYTES_MAX, PACK_ARTIFACTS_MAX);
         return Ok(Err(format!("a pack has up to {bytes} bytes of up to {count} artifacts")));
     }
@@ -94,7 +117,7 @@ fn content(
         }
         Err(error) => return Err(Failure::disk("read the artifact", &error)),
     }
-    room.bytes -= size_bytes;
-    room.artifacts -= 1;
+    free.bytes -= size_bytes;
+    free.artifacts -= 1;
     Ok(Ok(bytes))
 }

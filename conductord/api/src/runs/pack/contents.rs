@@ -9,10 +9,10 @@ use conductor_domain::{
 };
 use conductor_engine::{service::Engine, views::ArtifactRow};
 use conductor_keys::{bundle::Bundle, note::VerifierKey, pack};
-use conductor_protocol::{id::DecisionId, jcs, manifest::MediaType};
+use conductor_protocol::{id::DecisionId, jcs, manifest::MediaType, v1};
 use serde_json::{Value, json};
 
-use super::{artifacts, logs};
+use super::{artifacts, logs, room::Room};
 use crate::{
     convert,
     failure::{Failure, Outcome},
@@ -32,19 +32,24 @@ pub(super) struct Known<'k> {
 
 impl Known<'_> {
     /// What is signed besides the parts themselves.
-    pub(super) fn predicate(&self) -> Value {
-        json!({
+    pub(super) fn predicate(&self, room: &Room) -> Value {
+        let mut predicate = json!({
             "run": self.run.id,
             "receipt": self.receipt.receipt,
             "record": self.receipt.record,
             "tenant": self.run.scope.tenant,
-        })
+        });
+        if let Some(cuts) = room.signed() {
+            predicate["leftOut"] = cuts;
+        }
+        predicate
     }
 }
 
 const README: &str = include_str!("README.md");
 
-pub(super) fn parts(known: &Known<'_>, key: &VerifierKey) -> Outcome<Parts> {
+/// The parts, and what there was no room for. What can't be left out comes first, output last.
+pub(super) fn parts(known: &Known<'_>, key: &VerifierKey) -> Outcome<(Parts, Room)> {
     let mut parts = Parts::new();
     let predicate = predicate_of(known.receipt)?;
     parts.insert(pack::RECEIPT.to_owned(), known.receipt.bundle.clone().into_bytes());
@@ -55,21 +60,61 @@ pub(super) fn parts(known: &Known<'_>, key: &VerifierKey) -> Outcome<Parts> {
     let (views, workflow) = (known.engine.views(), &known.run.workflow);
     let published = views.workflow(&known.run.scope.tenant, &workflow.name, &workflow.version);
     let manifest = published.as_deref().map(|known| &*known.manifest);
-    // Not what repeats it: that may come later, and the pack stays as it is.
-    let run = convert::run::whole(known.run, manifest, &[]);
-    parts.insert("run.json".to_owned(), canonical(&run)?);
-    parts.insert("decisions.json".to_owned(), decisions(known, &predicate)?);
     if let Some(published) = published.as_deref() {
         runbook(&mut parts, published, known.run);
     }
     if let Some(approval) = &known.approval {
         approved(&mut parts, approval)?;
     }
-    artifacts::add(&mut parts, known.engine, known.artifacts)?;
-    logs::add(&mut parts, known.engine, known.run)?;
-    let readme = readme(known, &parts);
+    let mut room = Room::new();
+    for (name, bytes) in &parts {
+        room.must_take(Room::taken_by(name, bytes.len()));
+    }
+    artifacts::add(&mut parts, known.engine, known.artifacts, &mut room)?;
+    // Not what repeats it: that may come later, and the pack stays as it is.
+    let run = convert::run::whole(known.run, manifest, &[]);
+    records(&mut parts, run, decisions(known, &predicate)?, &mut room)?;
+    logs::add(&mut parts, known.engine, known.run, &mut room)?;
+    let readme = readme(known, &parts, &room);
     parts.insert("README.md".to_owned(), readme.into_bytes());
-    Ok(parts)
+    Ok((parts, room))
+}
+
+/// The run and the decisions behind it. Where there is no room for all of that the outputs of the tasks go,
+/// then what policy was asked.
+fn records(
+    parts: &mut Parts,
+    mut run: v1::Run,
+    mut decisions: Vec<v1::RecordedDecision>,
+    room: &mut Room,
+) -> Outcome<()> {
+    const NAMES: [&str; 2] = ["run.json", "decisions.json"];
+    let mut both = [canonical(&run)?, canonical(&decisions)?];
+    let takes = |both: &[Vec<u8>; 2]| -> usize {
+        let each = NAMES.iter().zip(both);
+        each.map(|(name, bytes)| Room::taken_by(name, bytes.len())).sum()
+    };
+    if takes(&both) > room.left() {
+        run.outputs_json.clear();
+        for task in &mut run.tasks {
+            task.outputs_json.clear();
+            task.values_json.clear();
+        }
+        both[0] = canonical(&run)?;
+        room.cut(NAMES[0], "the outputs and the values of all tasks".to_owned());
+    }
+    if takes(&both) > room.left() {
+        for decision in &mut decisions {
+            decision.input_json.clear();
+        }
+        both[1] = canonical(&decisions)?;
+        room.cut(NAMES[1], "what policy was asked, of all decisions".to_owned());
+    }
+    room.must_take(takes(&both));
+    for (name, bytes) in NAMES.into_iter().zip(both) {
+        parts.insert(name.to_owned(), bytes);
+    }
+    Ok(())
 }
 
 /// What the receipt says.
@@ -82,7 +127,7 @@ fn predicate_of(receipt: &Issued) -> Outcome<Value> {
 }
 
 /// The decisions that the receipt names and that are on record, whole: with what was asked.
-fn decisions(known: &Known<'_>, predicate: &Value) -> Outcome<Vec<u8>> {
+fn decisions(known: &Known<'_>, predicate: &Value) -> Outcome<Vec<v1::RecordedDecision>> {
     let named = predicate["conductor_decisions"].as_array();
     let ids = named.into_iter().flatten().filter_map(|decision| decision["id"].as_str());
     let mut rows = Vec::new();
@@ -90,9 +135,7 @@ fn decisions(known: &Known<'_>, predicate: &Value) -> Outcome<Vec<u8>> {
         rows.extend(known.engine.decision(&known.run.scope.tenant, id)?);
     }
     // Others are known until the daemon stops, and a pack stays as it is.
-    let rows: Vec<_> =
-        rows.iter().filter(|row| row.seq > 0).map(convert::decision::recorded).collect();
-    canonical(&rows)
+    Ok(rows.iter().filter(|row| row.seq > 0).map(convert::decision::recorded).collect())
 }
 
 /// The text that ran, with the signatures under it that there were when the run ended: others may
@@ -145,7 +188,7 @@ pub(super) fn canonical(value: &impl serde::Serialize) -> Outcome<Vec<u8>> {
     Ok(text.into_bytes())
 }
 
-fn readme(known: &Known<'_>, parts: &Parts) -> String {
+fn readme(known: &Known<'_>, parts: &Parts, room: &Room) -> String {
     let run = known.run;
     let suffix = if parts.contains_key("runbook/runbook.md") { "md" } else { "yaml" };
     let mut list = String::new();
@@ -161,5 +204,5 @@ fn readme(known: &Known<'_>, parts: &Parts) -> String {
         .replace("{receipt}", &known.receipt.receipt.to_string())
         .replace("{suffix}", suffix)
         .replace("{record}", &known.receipt.record.to_string());
-    filled.replace("{parts}", &list)
+    filled.replace("{left_out}", &room.told()).replace("{parts}", &list)
 }

@@ -13,46 +13,102 @@ use serde_json::{Value, json};
 use super::{
     contents::{Parts, canonical},
     name::one_part,
+    room::Room,
 };
 use crate::{
     failure::{Failure, Outcome},
     limits::{
-        LOG_BYTES, PACK_LOG_BYTES_MAX, PACK_LOG_BYTES_MIN, PACK_LOG_READ_BYTES_MAX, PACK_LOGS_MAX,
+        LOG_BYTES, PACK_LEFT_OUT_BYTES_MAX, PACK_LOG_BYTES_MAX, PACK_LOG_BYTES_MIN,
+        PACK_LOG_READ_BYTES_MAX, PACK_LOGS_MAX,
     },
 };
+
+/// The part that names the attempts whose output found no room.
+const LEFT_OUT: &str = "logs/left-out.json";
 
 /// Adds what each attempt printed, as a part for each stream. Where all of it is more than a pack takes
 /// each attempt has its share, and its end is kept: that is where it says what went wrong. Where there is
 /// no room for so many attempts those that failed come first, and the others are named.
-pub(super) fn add(parts: &mut Parts, engine: &Engine, run: &Run) -> Outcome<()> {
+pub(super) fn add(parts: &mut Parts, engine: &Engine, run: &Run, room: &mut Room) -> Outcome<()> {
     let of = |task| move |attempt| (task, attempt);
     let all = run.tasks.iter().flat_map(|task| task.attempts.iter().map(of(task)));
     let mut printed: Vec<_> = all.filter(|(_, attempt)| attempt.log_bytes > 0).collect();
     printed.sort_by_key(|(_, attempt)| succeeded(attempt));
     let count = printed.len().clamp(1, PACK_LOGS_MAX);
-    let share = (PACK_LOG_BYTES_MAX / count).max(PACK_LOG_BYTES_MIN);
-    let (mut to_read, mut added) = (PACK_LOG_READ_BYTES_MAX, 0);
-    let mut left_out: Vec<Value> = Vec::new();
+    let for_list = Room::taken_by(LEFT_OUT, PACK_LEFT_OUT_BYTES_MAX);
+    let bytes_max = PACK_LOG_BYTES_MAX.min(room.left().saturating_sub(for_list));
+    let share = (bytes_max / count).max(PACK_LOG_BYTES_MIN);
+    let (all, mut to_read, mut added) = (printed.len(), PACK_LOG_READ_BYTES_MAX, 0);
+    let (mut left_out, mut shortened) = (Vec::new(), 0);
     for (task, attempt) in printed {
-        if added == PACK_LOGS_MAX || attempt.log_bytes > to_read {
-            left_out.push(json!({
-                "task": task.id,
-                "attempt": attempt.number,
-                "logBytes": attempt.log_bytes,
-                "logDigest": attempt.log_digest,
-            }));
-            continue;
-        }
-        (added, to_read) = (added + 1, to_read - attempt.log_bytes);
-        let streams = read(engine, run, (task, attempt), share)?;
-        for (name, bytes) in shared(streams, share, attempt) {
-            let name = format!("logs/{}/{}.{name}.txt", one_part(&task.id), attempt.number);
-            parts.insert(name, bytes);
+        let is_read = added < PACK_LOGS_MAX && attempt.log_bytes <= to_read;
+        let found = if is_read && room.left() > for_list {
+            to_read -= attempt.log_bytes;
+            let streams = read(engine, run, (task, attempt), share)?;
+            let streams = shared(streams, share, attempt);
+            let is_cut = streams.iter().any(|(_, (_, is_cut))| *is_cut);
+            let texts = named(streams, (task, attempt));
+            let takes: usize =
+                texts.iter().map(|(name, bytes)| Room::taken_by(name, bytes.len())).sum();
+            (takes + for_list <= room.left() && room.takes(takes)).then_some((texts, is_cut))
+        } else {
+            None
+        };
+        match found {
+            Some((texts, is_cut)) => {
+                (added, shortened) = (added + 1, shortened + usize::from(is_cut));
+                parts.extend(texts);
+            }
+            None => left_out.push((task, attempt)),
         }
     }
-    if !left_out.is_empty() {
-        parts.insert("logs/left-out.json".to_owned(), canonical(&left_out)?);
+    if shortened > 0 {
+        room.cut("logs", format!("the beginnings of what {shortened} of {all} attempts printed"));
     }
+    list_left_out(parts, (&left_out, all), room)
+}
+
+/// The texts that are not empty, by the names of their parts.
+fn named(
+    streams: [(&'static str, (Vec<u8>, bool)); 2],
+    (task, attempt): (&Task, &Attempt),
+) -> Vec<(String, Vec<u8>)> {
+    let name = |stream| format!("logs/{}/{}.{stream}.txt", one_part(&task.id), attempt.number);
+    let texts = streams.into_iter().filter(|(_, (bytes, _))| !bytes.is_empty());
+    texts.map(|(stream, (bytes, _))| (name(stream), bytes)).collect()
+}
+
+/// Names the attempts that found no room, as far as there is room for that.
+fn list_left_out(
+    parts: &mut Parts,
+    (left_out, all): (&[(&Task, &Attempt)], usize),
+    room: &mut Room,
+) -> Outcome<()> {
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    let (mut listed, mut bytes): (Vec<Value>, usize) = (Vec::new(), 0);
+    for (task, attempt) in left_out {
+        let one = json!({
+            "task": task.id,
+            "attempt": attempt.number,
+            "logBytes": attempt.log_bytes,
+            "logDigest": attempt.log_digest,
+        });
+        // With the comma before it, or the brackets around all.
+        bytes += canonical(&one)?.len() + 2;
+        if bytes > PACK_LEFT_OUT_BYTES_MAX {
+            break;
+        }
+        listed.push(one);
+    }
+    let (count, named) = (left_out.len(), listed.len());
+    let said =
+        format!("what {count} of {all} attempts printed; `{LEFT_OUT}` names {named} of them");
+    room.cut("logs", said);
+    let list = canonical(&listed)?;
+    room.must_take(Room::taken_by(LEFT_OUT, list.len()));
+    parts.insert(LEFT_OUT.to_owned(), list);
     Ok(())
 }
 
@@ -87,17 +143,17 @@ impl Tail {
         self.before += self.bytes.drain(..cut).len() as u64;
     }
 
-    /// The end of it, with a line before it that says what is missing.
-    fn finish(mut self, bytes_max: usize, attempt: &Attempt) -> Vec<u8> {
+    /// The end of it, with a line before it that says what is missing; and whether anything is.
+    fn finish(mut self, bytes_max: usize, attempt: &Attempt) -> (Vec<u8>, bool) {
         self.cut(bytes_max);
         if self.before == 0 {
-            return self.bytes;
+            return (self.bytes, false);
         }
         let said = format!(
             "[{} bytes before this are left out; the daemon's file of attempt {} has {} bytes and the digest {}]\n",
             self.before, attempt.number, attempt.log_bytes, attempt.log_digest
         );
-        [said.into_bytes(), self.bytes].concat()
+        ([said.into_bytes(), self.bytes].concat(), true)
     }
 }
 
@@ -130,17 +186,14 @@ fn read(
     }
 }
 
-/// Both streams within the share: half of it each, and what one does not need is the other's.
+/// Both streams within the share: half of it each, and what one does not need is the other's. With each
+/// whether its beginning is missing.
 fn shared(
     [stdout, stderr]: [Tail; 2],
     share: usize,
     attempt: &Attempt,
-) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+) -> [(&'static str, (Vec<u8>, bool)); 2] {
     let beside = |other: &Tail| share - other.bytes.len().min(share / 2);
     let (of_stdout, of_stderr) = (beside(&stderr), beside(&stdout));
-    let both = [
-        ("stdout", stdout.finish(of_stdout, attempt)),
-        ("stderr", stderr.finish(of_stderr, attempt)),
-    ];
-    both.into_iter().filter(|(_, bytes)| !bytes.is_empty())
+    [("stdout", stdout.finish(of_stdout, attempt)), ("stderr", stderr.finish(of_stderr, attempt))]
 }

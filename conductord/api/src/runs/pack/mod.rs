@@ -4,6 +4,7 @@ mod artifacts;
 mod contents;
 mod logs;
 mod name;
+mod room;
 
 use std::sync::Arc;
 
@@ -15,7 +16,10 @@ use conductor_protocol::{
     jcs, v1,
 };
 
-use self::contents::{Known, Parts};
+use self::{
+    contents::{Known, Parts},
+    room::Room,
+};
 use super::read;
 use crate::{
     approvals,
@@ -23,7 +27,7 @@ use crate::{
     call::{Ask, Call},
     disk::on_disk,
     failure::{Failure, Outcome},
-    limits::ARTIFACT_CHUNK_BYTES,
+    limits::{ARTIFACT_CHUNK_BYTES, PACK_BYTES_MAX},
     outlet::{Messages, Outlet},
 };
 
@@ -80,8 +84,8 @@ async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) ->
         let artifacts = all_of_run(&call, tenant, run.id)?;
         let (receipt, artifacts) = (&receipt, artifacts.as_slice());
         let known = Known { engine: &engine, run: &run, approval, receipt, artifacts };
-        let mut parts = contents::parts(&known, notary.key())?;
-        let statement = pack::statement(&known.predicate(), borrowed(&parts));
+        let (mut parts, room) = contents::parts(&known, notary.key())?;
+        let statement = pack::statement(&known.predicate(&room), borrowed(&parts));
         let bundle = notary.vouch(statement).map_err(|why| cannot_sign(&why))?;
         parts.insert(pack::STATEMENT.to_owned(), Bundle::to_json(&bundle).into_bytes());
         let parts: Vec<_> = parts.into_iter().collect();
@@ -89,12 +93,25 @@ async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) ->
         pack::verify(&parts, &Trusted::from(notary.key().clone()))
             .map_err(|error| cannot_sign(&error.to_string()))?;
         let files = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        archive::store(files, &DISCLOSURE).map_err(|error| {
-            let message = format!("the run can't be packed: {error}");
-            Failure::new(Code::MessageTooLarge, message, "read it in parts: `conductor runs show`")
-        })
+        let packed = archive::store(files, &DISCLOSURE).map_err(|error| too_large(&error))?;
+        // What can't be left out may be too much by itself.
+        if packed.len() > PACK_BYTES_MAX + of_artifacts(&parts) {
+            return Err(too_large(&format!("it has more than {PACK_BYTES_MAX} bytes")));
+        }
+        Ok(packed)
     })
     .await
+}
+
+/// What the contents of artifacts take, which are bounded by themselves.
+fn of_artifacts(parts: &[(String, Vec<u8>)]) -> usize {
+    let contents = parts.iter().filter(|(name, _)| name.starts_with(artifacts::FOLDER));
+    contents.map(|(name, bytes)| Room::taken_by(name, bytes.len())).sum()
+}
+
+fn too_large(why: &dyn std::fmt::Display) -> Failure {
+    let message = format!("the run can't be packed: {why}");
+    Failure::new(Code::MessageTooLarge, message, "read it in parts: `conductor runs show`")
 }
 
 fn borrowed(parts: &Parts) -> impl Iterator<Item = (&str, &[u8])> {

@@ -129,14 +129,28 @@ pub enum Signature {
         by: Principal,
         /// With which key.
         key: String,
-        /// As it came, so that anybody can check it again.
+        /// As it came, so that anybody can check it again; empty where all of it stands in the content.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         signature: String,
+        /// Whose the signatures are that stand in the content, in its order, each once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        within: Vec<Signer>,
     },
     /// One that proves nothing.
     Unverifiable {
         /// Why.
         problem: String,
     },
+}
+
+/// Who made a signature that stands in a content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signer {
+    /// Whose it is.
+    pub by: Principal,
+    /// Fingerprint of the key.
+    pub key: String,
 }
 
 impl Signature {

@@ -97,7 +97,7 @@ fn the_content_has_the_last_word() {
     let found = Found {
         flags: Flags { sbom_present: true, ..Flags::default() },
         what: vec!["CycloneDX 1.6 with 2 components".into()],
-        enveloped: false,
+        ..Found::default()
     };
     let none = Declared::default();
     assert_eq!(agree(Kind::Sbom, none, &found).unwrap(), found.flags);
@@ -202,4 +202,16 @@ fn kinds_have_the_names_that_requests_have() {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
     }
     assert!(evidence::Flags::default().named().iter().all(|(_, is)| !is));
+}
+
+#[test]
+fn a_signature_reads_as_it_was_written_before_there_were_some_inside() {
+    let before = r#"{"state":"signed","by":"uid:1","key":"SHA256:x","signature":"armor"}"#;
+    let signed: Signature = serde_json::from_str(before).unwrap();
+    assert!(matches!(&signed, Signature::Signed { within, .. } if within.is_empty()));
+    assert_eq!(serde_json::to_string(&signed).unwrap(), before);
+    let inside = r#"{"state":"signed","by":"builder:ci","key":"SHA256:x","within":[{"by":"builder:ci","key":"SHA256:x"}]}"#;
+    let signed: Signature = serde_json::from_str(inside).unwrap();
+    assert!(matches!(&signed, Signature::Signed { signature, .. } if signature.is_empty()));
+    assert_eq!(serde_json::to_string(&signed).unwrap(), inside);
 }

@@ -189,5 +189,9 @@ fn invalid(message: impl Into<String>, hint: &str) -> Refusal {
 #[must_use]
 pub fn not_found(tenant: &str, id: RunId) -> Refusal {
     let message = format!("tenant `{tenant}` tracks no run {id}");
-    Refusal::new(Code::RunNotFound, message, "list the runs that are tracked")
+    Refusal::new(
+        Code::RunNotFound,
+        message,
+        "`conductor tracked list` shows the runs that are tracked",
+    )
 }
