@@ -55,7 +55,9 @@ impl File {
                 Ok(BlobSettings { retain_ms, s3: Some(s3.settings(retain_ms)?) })
             }
             (Store::Folder, Some(_)) => wrong("`[blobs.s3]` is used with `store = \"s3\"`"),
-            (Store::S3, None) => wrong("`store = \"s3\"` needs `[blobs.s3]`, which names the bucket"),
+            (Store::S3, None) => {
+                wrong("`store = \"s3\"` needs `[blobs.s3]`, which names the bucket")
+            }
         }
     }
 

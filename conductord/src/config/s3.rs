@@ -146,7 +146,9 @@ fn check_bucket(bucket: &str, path_style: bool) -> Result<(), Ended> {
         return wrong("`bucket` has 3 to 63 small letters, digits, `-` and `.`");
     }
     if bucket.contains('.') && !path_style {
-        return wrong("`bucket` has a dot, which no certificate's name covers: say `path_style = true`");
+        return wrong(
+            "`bucket` has a dot, which no certificate's name covers: say `path_style = true`",
+        );
     }
     Ok(())
 }

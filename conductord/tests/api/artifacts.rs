@@ -10,10 +10,10 @@ use crate::rig::{Client, NOOP, Rig, is};
 
 pub(crate) const SBOM: &[u8] =
     include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
-const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
-const DAY_MS: u64 = 24 * 3_600_000;
+pub(crate) const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
+pub(crate) const DAY_MS: u64 = 24 * 3_600_000;
 
-fn artifacts(client: &Client) -> ArtifactsClient<Channel> {
+pub(crate) fn artifacts(client: &Client) -> ArtifactsClient<Channel> {
     ArtifactsClient::new(client.channel())
 }
 
@@ -67,7 +67,7 @@ async fn external(client: &Client, run: &str, flags: [bool; 3]) -> v1::ArtifactR
     artifacts(client).record(request).await.unwrap().into_inner().artifact.unwrap()
 }
 
-async fn download(client: &Client, id: &str) -> Result<Vec<u8>, Status> {
+pub(crate) async fn download(client: &Client, id: &str) -> Result<Vec<u8>, Status> {
     let request = v1::DownloadArtifactRequest { artifact_id: id.into(), ..Default::default() };
     let mut stream = artifacts(client).download(request).await?.into_inner();
     let mut bytes = Vec::new();
@@ -88,7 +88,7 @@ async fn list(client: &Client, run: &str) -> Vec<v1::ArtifactRecord> {
 }
 
 /// A run that succeeded.
-async fn succeeded(rig: &Rig) -> (Client, String) {
+pub(crate) async fn succeeded(rig: &Rig) -> (Client, String) {
     let admin = rig.admin().await;
     admin.publish(NOOP).await;
     let run = admin.start("noop").await.unwrap().run_id;

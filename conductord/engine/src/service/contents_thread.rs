@@ -249,9 +249,10 @@ impl Follower {
         let now = self.shared.clock.now();
         let left = match self.shared.blobs.remove(digest, now) {
             Ok(Removal::Removed | Removal::Absent) => None,
-            Ok(Removal::Kept { until }) => {
-                Some(Left { until_ms: until.unix_ms, why: format!("kept until {}", until.rfc3339()) })
-            }
+            Ok(Removal::Kept { until }) => Some(Left {
+                until_ms: until.unix_ms,
+                why: format!("kept until {}", until.rfc3339()),
+            }),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(Left {
                 until_ms: now.unix_ms + CONTENTS_REFUSED_AGAIN_MS,
                 why: error.to_string(),

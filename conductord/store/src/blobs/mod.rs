@@ -18,7 +18,7 @@ use conductor_domain::time::Timestamp;
 use conductor_engine::ports::{BlobRef, BlobStore, Removal, StagedBlob};
 use sha2::{Digest as _, Sha256};
 
-use self::staging::{Staging, StagedFile};
+use self::staging::{StagedFile, Staging};
 
 pub mod s3;
 mod staging;

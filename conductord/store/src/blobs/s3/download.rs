@@ -59,8 +59,7 @@ impl Download {
 
     /// The content from a place on, of the very version that was found.
     async fn from(&self, offset: u64) -> Result<Response, S3Error> {
-        let mut wanted =
-            Wanted::new(Method::GET, &self.key).version(self.found.version.as_deref());
+        let mut wanted = Wanted::new(Method::GET, &self.key).version(self.found.version.as_deref());
         if offset > 0 {
             wanted = wanted
                 .header("range", format!("bytes={offset}-"))

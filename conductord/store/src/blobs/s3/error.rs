@@ -124,7 +124,10 @@ fn kind_of(status: StatusCode, code: &str) -> Kind {
         "NoSuchKey" | "NoSuchVersion" | "NoSuchUpload" => Kind::NotFound,
         "ObjectLockConfigurationNotFoundError" => Kind::NoLock,
         "RequestTimeTooSkewed" => Kind::Skewed,
-        "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "ExpiredToken" | "InvalidToken"
+        "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch"
+        | "ExpiredToken"
+        | "InvalidToken"
         | "AuthorizationHeaderMalformed" => Kind::WrongKeys,
         "BadDigest" | "InvalidDigest" | "XAmzContentSHA256Mismatch" | "IncompleteBody" => {
             Kind::Damaged

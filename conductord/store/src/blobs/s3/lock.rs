@@ -22,7 +22,8 @@ pub(super) struct Found {
     pub(super) tag: String,
     pub(super) size_bytes: u64,
     pub(super) modified: Timestamp,
-    /// The SHA-256 in base64, where the server tells it of the whole.
+    /// The SHA-256 in base64, where the server tells it; of several parts one of their sums, with `-`
+    /// and their number.
     pub(super) sum: Option<String>,
     /// How it is locked, and until when.
     pub(super) locked: Option<(String, Timestamp)>,
@@ -39,10 +40,8 @@ impl Found {
             tag: answer.header("etag").to_owned(),
             size_bytes: answer.header("content-length").parse().unwrap_or_default(),
             modified: http_time(answer.header("last-modified")).unwrap_or_default(),
-            // Of several parts the sum is one of sums.
-            sum: (!sum.is_empty() && !sum.contains('-')).then(|| sum.to_owned()),
-            locked: until
-                .map(|until| (answer.header("x-amz-object-lock-mode").to_owned(), until)),
+            sum: (!sum.is_empty()).then(|| sum.to_owned()),
+            locked: until.map(|until| (answer.header("x-amz-object-lock-mode").to_owned(), until)),
             held: answer.header("x-amz-object-lock-legal-hold").eq_ignore_ascii_case("ON"),
         }
     }

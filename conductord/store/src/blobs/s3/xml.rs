@@ -70,9 +70,8 @@ pub(super) fn legal_hold(held: bool) -> String {
 
 /// What makes a content of its parts: their entity tags and SHA-256 in base64, in order.
 pub(super) fn complete(parts: &[(String, String)]) -> String {
-    let mut text = String::from(
-        "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">",
-    );
+    let mut text =
+        String::from("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
     for (number, (tag, sum)) in (1..).zip(parts) {
         let number: u32 = number;
         text.push_str("<Part><PartNumber>");
@@ -104,7 +103,8 @@ mod tests {
                     <DeleteMarker><Key>a</Key><VersionId>3</VersionId><LastModified>2026-01-03T00:00:00Z</LastModified></DeleteMarker>\
                     </ListVersionsResult>";
         let (found, more) = versions(list, "a").unwrap();
-        let ids: Vec<(&str, bool)> = found.iter().map(|one| (one.id.as_str(), one.marker)).collect();
+        let ids: Vec<(&str, bool)> =
+            found.iter().map(|one| (one.id.as_str(), one.marker)).collect();
         assert_eq!((ids, more), (vec![("3", true), ("1", false)], false));
         assert_eq!(versions("<Other/>", "a"), None);
         assert_eq!(versions("no XML", "a"), None);
