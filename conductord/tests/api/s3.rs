@@ -50,7 +50,9 @@ async fn rig(server: &S3Server, lock_retention: bool) -> Rig {
         lock_retention,
     };
     Rig::storing(|folder| -> Arc<dyn BlobStore> {
-        Arc::new(S3Blobs::open(folder, options, (Arc::new(Wall), Arc::new(Owner))).unwrap())
+        let open = || S3Blobs::open(folder, options, (Arc::new(Wall), Arc::new(Owner)));
+        // It waits for the server, which a daemon does before it serves.
+        Arc::new(tokio::task::block_in_place(open).unwrap())
     })
     .await
 }

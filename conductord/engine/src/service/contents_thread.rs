@@ -19,8 +19,8 @@ use std::{
 
 use conductor_domain::{
     event::{Envelope, Event},
-    retention::Retention,
     time::Timestamp,
+    trust::artifact::Retention,
 };
 use conductor_protocol::id::ArtifactId;
 use serde::{Deserialize, Serialize};
