@@ -341,5 +341,5 @@ fn nothing_is_kept_while_the_server_is_gone_and_all_is_well_afterwards() {
     assert!(checks[0].message.contains("locks contents for 2 days (COMPLIANCE)"), "{checks:?}");
     blobs.stop();
     let kind = refused(blobs.put(&mut &b"late"[..], 99), &["stopping"]);
-    assert_eq!(kind, io::ErrorKind::Interrupted);
+    assert_eq!(kind, io::ErrorKind::ConnectionAborted);
 }

@@ -155,7 +155,7 @@ impl From<S3Error> for io::Error {
             }
             Kind::NotFound => io::ErrorKind::NotFound,
             Kind::Damaged => io::ErrorKind::InvalidData,
-            Kind::Stopped => io::ErrorKind::Interrupted,
+            Kind::Stopped => io::ErrorKind::ConnectionAborted,
             Kind::NoBucket | Kind::NoLock | Kind::Strange => io::ErrorKind::Other,
         };
         let hint = error.hint();

@@ -1,7 +1,7 @@
 //! Artifacts in a bucket of an S3 server, each under its own digest, locked there where that is wanted.
 //!
 //! ```text
-//! BUCKET/PREFIX sha256/ab/abcdef…   the bytes whose SHA-256 that is
+//! BUCKET/PREFIX/sha256/ab/abcdef…   the bytes whose SHA-256 that is
 //! blobs/staging/                    files on their way there; cleared at start
 //! blobs/follow/                     how far the server was told what the ledger says
 //! ```
