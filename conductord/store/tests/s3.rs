@@ -54,6 +54,7 @@ fn server() -> Option<Arc<S3Server>> {
     }
     let server = Arc::new(S3Server::start()?);
     *shared = Arc::downgrade(&server);
+    drop(shared);
     Some(server)
 }
 
