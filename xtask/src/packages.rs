@@ -129,7 +129,7 @@ fn provide_python(
 ) {
     let folder = format!("target/{name}");
     let programs = program::root().join(&folder).join("bin");
-    if succeeds(program::command(&programs.join(tried)).args(arguments)) {
+    if succeeds(program::command(programs.join(tried)).args(arguments)) {
         return;
     }
     let python = programs.join("python3");
