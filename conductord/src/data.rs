@@ -9,7 +9,7 @@
 //!   ledger/    the truth
 //!   views/     derived from it
 //!   logs/      output of tasks
-//!   blobs/     artifacts
+//!   blobs/     artifacts, or those on their way to a bucket
 //!   policy/    accepted bundles of policy, to go back to
 //!   notify/    how far each target of notifications has come, and what waits for it
 //!   work/      workspaces of the daemon's own worker

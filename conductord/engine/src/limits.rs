@@ -53,6 +53,18 @@ pub const INPUTS_BYTES_MAX: usize = 64 * 1024;
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 /// Captured output of one attempt.
 pub const LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Records that are read at once to tell a store of contents of them.
+pub const CONTENTS_CHUNK_RECORDS: usize = 256;
+/// Bytes of them.
+pub const CONTENTS_CHUNK_BYTES: usize = 4 * 1024 * 1024;
+/// Records after which it is kept how far that has come; fewer are told again after a crash.
+pub const CONTENTS_KEEP_RECORDS: u64 = 1_024;
+/// Contents that a store keeps though their time is over, and that are tried again.
+pub const CONTENTS_LEFT_MAX: usize = 20_000;
+/// When a content is tried again that a store refused to let go, in milliseconds.
+pub const CONTENTS_REFUSED_AGAIN_MS: u64 = 24 * 3_600_000;
+/// How often a store that is away is tried again, and whether something is due looked at, in milliseconds.
+pub const CONTENTS_RETRY_MS: u64 = 15_000;
 /// One artifact.
 pub const ARTIFACT_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Artifacts of one attempt.

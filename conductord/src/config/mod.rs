@@ -12,6 +12,7 @@ mod paths;
 mod policy;
 mod quotas;
 mod rates;
+mod s3;
 mod secrets;
 mod signing;
 mod socket;
@@ -28,11 +29,13 @@ use conductor_engine::facts::TenantDefaults;
 use conductor_executors::{SecretSettings, SshOptions};
 use serde::Deserialize;
 
+pub(crate) use blobs::BlobSettings;
 pub(crate) use confine::ConfineSettings;
 pub(crate) use inventory::Inventory;
 pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
+pub(crate) use s3::S3Settings;
 pub(crate) use signing::SigningSettings;
 pub(crate) use ssh::reached_by_hosts;
 pub(crate) use witness::WitnessSettings;
@@ -91,8 +94,8 @@ pub(crate) struct Settings {
     pub(crate) oidc: Option<OidcConfig>,
     /// How often somebody may ask.
     pub(crate) rates: RateLimits,
-    /// How long contents of artifacts stay at least, in milliseconds.
-    pub(crate) blobs_retain_ms: u64,
+    /// Where contents of artifacts are kept, and how long at least.
+    pub(crate) blobs: BlobSettings,
     /// How what tasks start is confined.
     pub(crate) confine: ConfineSettings,
     /// How long a stop may take.
@@ -152,7 +155,7 @@ impl Settings {
             sessions: file.identity.sessions(),
             oidc: file.oidc.config()?,
             rates: file.rates.settings(),
-            blobs_retain_ms: file.blobs.retain_ms(),
+            blobs: file.blobs.settings()?,
             confine: ConfineSettings::of(&file.resources, &file.sandbox)?,
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
@@ -213,7 +216,7 @@ impl fmt::Display for Settings {
         writeln!(f, "identity            {identity}")?;
         writeln!(f, "oidc                {}", oidc::shown(self.oidc.as_ref()))?;
         writeln!(f, "rates               {}", self.rates)?;
-        writeln!(f, "blobs.retain        {:?}", Duration::from_millis(self.blobs_retain_ms))?;
+        writeln!(f, "blobs               {}", blobs::shown(&self.blobs))?;
         for (tenant, quota) in &self.tenants.quotas {
             let classes: Vec<String> =
                 quota.iter().map(|(class, tasks)| format!("{class} {tasks}")).collect();

@@ -22,7 +22,7 @@ struct Name(String);
 
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "Written")]
-struct Secret(SecretSetting);
+pub(super) struct Secret(pub(super) SecretSetting);
 
 /// One, as it is written.
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,7 @@
 //! Serving: everything opened in order, wired together, and taken down in the opposite order.
 
 mod certificates;
+mod contents;
 mod doors;
 mod notices;
 mod own_worker;
@@ -23,7 +24,7 @@ use conductor_engine::{
 use conductor_executors::{Sources, Vault};
 use conductor_keys::signing::Sign;
 use conductor_policy::Guard;
-use conductor_store::{blobs::FolderBlobs, logs::FolderLogs, views::SledViews};
+use conductor_store::{logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::runtime::Runtime;
 
@@ -185,8 +186,7 @@ fn start_engine(
     );
     let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
     let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
-    let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
-    let blobs = blobs.retaining(settings.blobs_retain_ms);
+    let blobs = contents::open(&data.sub("blobs")?, &settings.blobs)?;
     let parts = Parts {
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),
@@ -194,7 +194,7 @@ fn start_engine(
         store,
         folded,
         logs: Arc::new(logs),
-        blobs: Arc::new(blobs),
+        blobs,
         dice: Arc::new(SystemDice::new().context("get random bytes")?),
         rules: Arc::<Guard>::clone(guard),
         inventory,

@@ -1,4 +1,5 @@
-//! Where it is kept: the ledger in files, the views in sled, blobs and logs in folders.
+//! Where it is kept: the ledger in files, the views in sled, blobs in a folder or an S3 store, logs in
+//! folders.
 //!
 //! Layer 4: implements the engine's ports and knows nothing of the API, of executors or of what
 //! the bytes mean that it keeps. Only the ledger must survive; every view can be made again.
@@ -6,6 +7,7 @@
 pub mod blobs;
 pub mod cosigned;
 pub mod ledger;
+pub mod limits;
 pub mod logs;
 pub mod outboxes;
 pub mod shelf;

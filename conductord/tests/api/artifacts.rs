@@ -21,16 +21,16 @@ use crate::{
 
 pub(crate) const SBOM: &[u8] =
     include_bytes!("../../../protocol/tests/evidence/cyclonedx-1.6.json");
-const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
+pub(crate) const ALL: &[u8] = include_bytes!("../../../protocol/tests/evidence/all.intoto.jsonl");
 // What the lines of the above are signed with, and the other two files, by tools that are not ours.
 const ED25519: &str = include_str!("../../../protocol/tests/evidence/key-ed25519.pem");
 const P256: &str = include_str!("../../../protocol/tests/evidence/key-p256.pem");
 const ENVELOPE: &[u8] = include_bytes!("../../../protocol/tests/evidence/slsa-v1.dsse.json");
 const BUNDLE: &[u8] = include_bytes!("../../../protocol/tests/evidence/slsa-v1.sigstore.json");
 const BUILDER: &str = "builder:ci";
-const DAY_MS: u64 = 24 * 3_600_000;
+pub(crate) const DAY_MS: u64 = 24 * 3_600_000;
 
-fn artifacts(client: &Client) -> ArtifactsClient<Channel> {
+pub(crate) fn artifacts(client: &Client) -> ArtifactsClient<Channel> {
     ArtifactsClient::new(client.channel())
 }
 
@@ -84,7 +84,7 @@ async fn external(client: &Client, run: &str, flags: [bool; 3]) -> v1::ArtifactR
     artifacts(client).record(request).await.unwrap().into_inner().artifact.unwrap()
 }
 
-async fn download(client: &Client, id: &str) -> Result<Vec<u8>, Status> {
+pub(crate) async fn download(client: &Client, id: &str) -> Result<Vec<u8>, Status> {
     let request = v1::DownloadArtifactRequest { artifact_id: id.into(), ..Default::default() };
     let mut stream = artifacts(client).download(request).await?.into_inner();
     let mut bytes = Vec::new();
@@ -119,7 +119,7 @@ async fn enroll(admin: &Client, pem: &str, namespace: &str) -> String {
 }
 
 /// A run that succeeded.
-async fn succeeded(rig: &Rig) -> (Client, String) {
+pub(crate) async fn succeeded(rig: &Rig) -> (Client, String) {
     let admin = rig.admin().await;
     admin.publish(NOOP).await;
     let run = admin.start("noop").await.unwrap().run_id;

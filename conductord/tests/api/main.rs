@@ -25,6 +25,7 @@ mod quotas;
 mod rates;
 mod rig;
 mod runbooks;
+mod s3;
 mod schedules;
 mod sessions;
 mod sight;

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -21,8 +21,8 @@ use conductor_domain::{
 use conductor_engine::{
     facts::TenantDefaults,
     ports::{
-        Clock, ConsistencyProof, Dice, InclusionProof, LedgerError, LedgerReader, NoInventory,
-        Record, SignedCheckpoint, VerifyReport,
+        BlobStore, Clock, ConsistencyProof, Dice, InclusionProof, LedgerError, LedgerReader,
+        NoInventory, Record, SignedCheckpoint, VerifyReport,
     },
     receipts::Notary,
     service::{Engine, Options, Parts, Service, start},
@@ -159,7 +159,12 @@ impl Rig {
 
     /// The same, by another policy.
     pub(crate) async fn with_policy(guard: Guard) -> Self {
-        let rig = Self::idle(guard).await;
+        Self::idle(guard).await.working()
+    }
+
+    /// The same, with a worker of its own.
+    fn working(self) -> Self {
+        let rig = self;
         let executors = Executors::open(&ExecutorsOptions::new(rig.folder.path().join("work")));
         let options = WorkerOptions { in_process: true, ..WorkerOptions::new("own", 64) };
         let worker = Worker::new(rig.engine().local_port(), executors.unwrap(), options);
@@ -198,11 +203,27 @@ impl Rig {
     }
 
     async fn made(guard: Guard, finish: impl FnOnce(Api) -> Api) -> Self {
+        let blobs =
+            |folder: &Path| -> Arc<dyn BlobStore> { Arc::new(FolderBlobs::open(folder).unwrap()) };
+        Self::made_with(guard, blobs, finish).await
+    }
+
+    /// A daemon with a worker of its own that keeps contents where that says, in that folder of its own.
+    pub(crate) async fn storing(blobs: impl FnOnce(&Path) -> Arc<dyn BlobStore>) -> Self {
+        Self::made_with(Guard::embedded().unwrap(), blobs, |api| api).await.working()
+    }
+
+    async fn made_with(
+        guard: Guard,
+        blobs: impl FnOnce(&Path) -> Arc<dyn BlobStore>,
+        finish: impl FnOnce(Api) -> Api,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let blobs = blobs(&folder.path().join("blobs"));
         let guard = Arc::new(guard);
         let clock = Arc::<AheadClock>::default();
         let reads = Arc::<AtomicU64>::default();
-        let service = engine(&folder, &guard, (&clock, &reads));
+        let service = engine(&folder, &guard, (&clock, &reads), blobs);
         // As the daemon does: nothing is answered before the kernel has taken over.
         service.engine().inspect(None).await.unwrap();
         let about = About {
@@ -361,6 +382,7 @@ fn engine(
     folder: &TempDir,
     guard: &Arc<Guard>,
     (clock, reads): (&Arc<AheadClock>, &Arc<AtomicU64>),
+    blobs: Arc<dyn BlobStore>,
 ) -> Service {
     let at = |name: &str| folder.path().join(name);
     let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
@@ -374,7 +396,7 @@ fn engine(
         store,
         folded,
         logs: Arc::new(FolderLogs::open(&at("logs")).unwrap()),
-        blobs: Arc::new(FolderBlobs::open(&at("blobs")).unwrap()),
+        blobs,
         clock: Arc::<AheadClock>::clone(clock),
         dice: Arc::new(Counter::default()),
         rules: Arc::<Guard>::clone(guard),

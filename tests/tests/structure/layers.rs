@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests. Some have several owners.
-const OWNERS: [(&str, &str); 35] = [
+const OWNERS: [(&str, &str); 40] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-protocol"),
     ("flate2", "conductor-protocol"),
@@ -35,11 +35,16 @@ const OWNERS: [(&str, &str); 35] = [
     ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
     ("reqwest", "conductor-client"),
+    ("reqwest", "conductor-store"),
+    ("aws-sigv4", "conductor-store"),
+    ("aws-credential-types", "conductor-store"),
+    ("roxmltree", "conductor-store"),
     ("lettre", "conductor-executors"),
     ("aho-corasick", "conductor-executors"),
     ("rustls", "conductor-executors"),
     ("rustls", "conductor-api"),
     ("rustls", "conductor-client"),
+    ("rustls", "conductor-store"),
     ("tokio-rustls", "conductor-api"),
     ("tokio-rustls", "conductor-client"),
     ("rustls-native-certs", "conductor-client"),

@@ -37,6 +37,7 @@ mod receipts;
 mod retries;
 mod rollout;
 mod runbooks;
+mod s3;
 mod schedules;
 mod secrets;
 mod signed_runbooks;

@@ -2,7 +2,7 @@
 //! whoever may read the system in the home tenant.
 
 use conductor_domain::scope::Scope;
-use conductor_engine::limits::COMMANDS_WAITING_MAX;
+use conductor_engine::{limits::COMMANDS_WAITING_MAX, ports::Health};
 use conductor_protocol::v1;
 
 use crate::{
@@ -63,6 +63,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
     if let Ok(machine) = on_disk(move || Ok::<_, Failure>(api.machine_checks())).await {
         checks.extend(machine);
     }
+    checks.extend(contents(call).await);
     Ok(v1::DoctorResponse { checks })
 }
 
@@ -70,6 +71,40 @@ pub(super) fn check(name: &str, status: &str, message: String, hint: &str) -> v1
     // A hint is for what is not well.
     let hint = if status == "ok" { "" } else { hint };
     v1::DoctorCheck { name: name.into(), status: status.into(), message, hint: hint.into() }
+}
+
+/// How a store of contents is that is elsewhere, and how far it was told what the ledger says.
+async fn contents(call: &Call) -> Vec<v1::DoctorCheck> {
+    let engine = call.engine().clone();
+    let found = on_disk(move || Ok::<_, Failure>(engine.blobs().checks())).await;
+    let mut checks: Vec<v1::DoctorCheck> = found
+        .unwrap_or_default()
+        .into_iter()
+        .map(|one| {
+            let status = match one.health {
+                Health::Ok => "ok",
+                Health::Warn => "warn",
+                Health::Fail => "fail",
+            };
+            check(&one.name, status, one.message, &one.hint)
+        })
+        .collect();
+    let state = call.engine().contents();
+    if !state.follows {
+        return checks;
+    }
+    let behind = call.engine().views().seq().saturating_sub(state.seq);
+    let told = match (&state.problem, state.left) {
+        (Some(problem), _) => ("warn", format!("{behind} events are not told to it: {problem}")),
+        (None, 0) => ("ok", "was told of all holds, releases and ends".to_owned()),
+        (None, left) => {
+            let why = &state.left_why;
+            ("warn", format!("keeps {left} contents whose time is over; the first: {why}"))
+        }
+    };
+    let hint = "what is kept goes when its lock ends; a legal hold that was put on there is taken off there";
+    checks.push(check("artifact holds", told.0, told.1, hint));
+    checks
 }
 
 /// Whether anybody on this machine may act as somebody.

@@ -1,8 +1,14 @@
 //! Artifacts: bytes found again by their digest.
 
-use std::{io::Read, path::Path};
+use std::{
+    io::{self, ErrorKind, Read},
+    path::Path,
+    sync::Arc,
+};
 
 use conductor_domain::time::Timestamp;
+
+use super::OutboxStore;
 
 /// What names stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +51,54 @@ pub enum Removal {
     },
 }
 
+/// Why a store refused, in words for people, and what would mend it. Carried by an [`io::Error`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BlobRefusal {
+    /// What is wrong, and where.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl BlobRefusal {
+    /// An error of a kind that says so.
+    pub fn error(kind: ErrorKind, message: String, hint: &str) -> io::Error {
+        io::Error::new(kind, Self { message, hint: hint.to_owned() })
+    }
+
+    /// What would mend an error, where it says that.
+    #[must_use]
+    pub fn hint_of(error: &io::Error) -> Option<&str> {
+        let refusal = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>());
+        refusal.map(|refusal| refusal.hint.as_str())
+    }
+}
+
+/// How well something about a store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should be.
+    Ok,
+    /// It works, and should be looked at.
+    Warn,
+    /// It does not work.
+    Fail,
+}
+
+/// Something that an operator can look at about a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobCheck {
+    /// What was looked at.
+    pub name: String,
+    /// How well it is.
+    pub health: Health,
+    /// What was found.
+    pub message: String,
+    /// What to do about it; empty where nothing is.
+    pub hint: String,
+}
+
 /// Content-addressed storage. A blob is durable before `put` returns.
 pub trait BlobStore: Send + Sync {
     /// Takes what `source` gives, up to `bytes_max`, without keeping it.
@@ -65,11 +119,13 @@ pub trait BlobStore: Send + Sync {
         Ok(blob)
     }
 
-    /// Removes a stored blob, unless it came so lately that somebody may be about to name it, or is
-    /// kept for longer than until `now`.
+    /// Removes a stored blob for good, unless it came so lately that somebody may be about to name it,
+    /// or is kept for longer than until `now`. Whether anything still names it is the caller's to know;
+    /// to remove what is gone does no harm.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk refuses; [`ErrorKind::PermissionDenied`] where a store does not let it go, which
+    /// another attempt does not change by itself.
     fn remove(&self, digest: &str, now: Timestamp) -> std::io::Result<Removal>;
 
     /// Opens a stored blob.
@@ -80,4 +136,40 @@ pub trait BlobStore: Send + Sync {
 
     /// Where new files may be prepared on the same file system.
     fn staging(&self) -> &Path;
+
+    /// Where whoever tells this store what the ledger says of its blobs keeps how far that has come.
+    /// None where a store has nobody but the kernel to hold blobs, and removing one is a matter of
+    /// an instant.
+    fn follower(&self) -> Option<Arc<dyn OutboxStore>> {
+        None
+    }
+
+    /// Puts a hold of the store's own on a blob, whoever asks for its removal, or takes it off.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none of that digest.
+    fn hold(&self, _digest: &str, _held: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Whether blobs are to be kept by the store itself for as long as their tenants' retention says.
+    fn keeps_retention(&self) -> bool {
+        false
+    }
+
+    /// Keeps a blob until then at least, whoever asks for its removal.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none of that digest.
+    fn retain(&self, _digest: &str, _until: Timestamp) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// How the store is. May wait for it.
+    fn checks(&self) -> Vec<BlobCheck> {
+        Vec::new()
+    }
+
+    /// Lets what waits for the store go on with an error: the daemon ends.
+    fn stop(&self) {}
 }

@@ -16,7 +16,7 @@ mod witness;
 mod work;
 
 pub use archive::Archive;
-pub use blobs::{BlobRef, BlobStore, Removal, StagedBlob};
+pub use blobs::{BlobCheck, BlobRef, BlobRefusal, BlobStore, Health, Removal, StagedBlob};
 pub use chance::{Clock, Dice};
 pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};

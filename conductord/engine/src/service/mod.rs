@@ -2,6 +2,7 @@
 //! handle with verbs that everybody else holds.
 
 mod artifacts;
+mod contents_thread;
 mod fresh;
 mod graph_thread;
 mod history;
@@ -32,6 +33,7 @@ use conductor_domain::scope::{Principal, Scope};
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+pub use contents_thread::ContentsState;
 pub use history::HistoryBounds;
 pub use port::LocalPort;
 pub use reads::{DecisionRow, ReadError};
@@ -113,6 +115,7 @@ struct Shared {
     reads: reads::ReadLog,
     task_tokens: task_tokens::TaskTokens,
     looked_into: artifacts::LookedInto,
+    contents: contents_thread::Contents,
     /// Counts what permissions rest on up, whenever that changes.
     standing: watch::Sender<u64>,
     signing: watch::Sender<Signing>,
@@ -138,6 +141,7 @@ pub struct Service {
     kernel: JoinHandle<()>,
     views: JoinHandle<()>,
     graph: JoinHandle<()>,
+    contents: Option<JoinHandle<()>>,
 }
 
 /// Starts the engine.
@@ -171,6 +175,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         reads: reads::ReadLog::default(),
         task_tokens: task_tokens::TaskTokens::default(),
         looked_into: artifacts::LookedInto::default(),
+        contents: contents_thread::Contents::default(),
         standing: watch::Sender::new(0),
         signing: watch::Sender::new(signing),
         defaults: Arc::new(options.tenants.clone()),
@@ -180,7 +185,16 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let graph_thread =
         graph_thread::spawn(Arc::clone(&shared), Arc::clone(&parts.store), graph_news)?;
     let writing = (parts.store, parts.folded.writer);
-    let view_thread = view_thread::spawn(Arc::clone(&shared), writing, from_kernel, to_graph)?;
+    let mut behind = vec![to_graph];
+    let contents = match shared.blobs.follower() {
+        None => None,
+        Some(notes) => {
+            let (to_contents, news) = sync_channel(1);
+            behind.push(to_contents);
+            Some(contents_thread::spawn(Arc::clone(&shared), notes, news)?)
+        }
+    };
+    let view_thread = view_thread::spawn(Arc::clone(&shared), writing, from_kernel, behind)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
         .with_defaults(Arc::clone(&shared.defaults));
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
@@ -191,7 +205,8 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         kernel_thread::KernelThread::new(Arc::clone(&shared), kernel, parts.ledger, outlets);
     let kernel_thread = kernel_thread.spawn(inbox, options)?;
     let engine = Engine { shared };
-    Ok(Service { engine, kernel: kernel_thread, views: view_thread, graph: graph_thread })
+    let (kernel, views, graph) = (kernel_thread, view_thread, graph_thread);
+    Ok(Service { engine, kernel, views, graph, contents })
 }
 
 impl Service {
@@ -206,7 +221,9 @@ impl Service {
     pub fn stop(self) {
         self.engine.shared.stopping.store(true, Ordering::Release);
         self.engine.poke();
-        for thread in [self.kernel, self.views, self.graph] {
+        self.engine.shared.blobs.stop();
+        let threads = [Some(self.kernel), Some(self.views), Some(self.graph), self.contents];
+        for thread in threads.into_iter().flatten() {
             if thread.join().is_err() {
                 tracing::error!("a thread of the engine panicked; the ledger is intact");
             }

@@ -20,14 +20,18 @@ pub(super) fn spawn(
     shared: Arc<Shared>,
     (store, mut writer): (Arc<dyn ViewStore>, ViewWriter),
     commits: Receiver<Arc<Commit>>,
-    graph: SyncSender<()>,
+    behind: Vec<SyncSender<()>>,
 ) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("views".into()).spawn(move || {
-        artifacts::sweep_all(&shared);
+        // A store that is elsewhere is told by a thread of its own.
+        let sweeps = shared.blobs.follower().is_none();
+        if sweeps {
+            artifacts::sweep_all(&shared);
+        }
         let mut open = true;
         while open {
             let Ok(first) = commits.recv() else { break };
-            nudge(&graph);
+            nudge(&behind);
             let mut rows = first.runs.len();
             let mut batch = vec![first];
             let until = Instant::now() + GATHER;
@@ -52,9 +56,11 @@ pub(super) fn spawn(
                 });
                 return;
             }
-            nudge(&graph);
+            nudge(&behind);
             shared.views.forget(&batch);
-            artifacts::sweep(&shared, &batch);
+            if sweeps {
+                artifacts::sweep(&shared, &batch);
+            }
             if let Some(last) = batch.last() {
                 shared.views_seq.store(last.last_seq, Ordering::Relaxed);
             }
@@ -65,7 +71,10 @@ pub(super) fn spawn(
     })
 }
 
-/// There is something new for the graph. One that knows so already, or has given up, need not be told.
-fn nudge(graph: &SyncSender<()>) {
-    let _ = graph.try_send(());
+/// There is something new for those that follow behind. One that knows so already, or has given up, need
+/// not be told.
+fn nudge(behind: &[SyncSender<()>]) {
+    for one in behind {
+        let _ = one.try_send(());
+    }
 }

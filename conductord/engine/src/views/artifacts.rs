@@ -190,6 +190,23 @@ impl Views {
     /// # Errors
     /// [`ViewError`]
     pub fn is_content_used(&self, digest: &str) -> Result<bool, ViewError> {
+        self.any_of_digest(digest, |standing| !matches!(standing, Some(Standing::Expired { .. })))
+    }
+
+    /// Whether somebody holds an artifact with this content, in any tenant.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub fn is_content_held(&self, digest: &str) -> Result<bool, ViewError> {
+        self.any_of_digest(digest, |standing| matches!(standing, Some(Standing::Held { .. })))
+    }
+
+    /// Whether an artifact with this content, of any tenant, stands so.
+    fn any_of_digest(
+        &self,
+        digest: &str,
+        stands: impl Fn(Option<&Standing>) -> bool,
+    ) -> Result<bool, ViewError> {
         for tenant in self.tenant_names() {
             let hot = self.hot_artifacts(&tenant);
             let same = hot.iter().filter(|known| known.location.digest() == Some(digest));
@@ -200,8 +217,7 @@ impl Views {
                 true
             })?;
             for id in ids {
-                let standing = self.standing(&tenant, id)?;
-                if !matches!(standing.as_deref(), Some(Standing::Expired { .. })) {
+                if stands(self.standing(&tenant, id)?.as_deref()) {
                     return Ok(true);
                 }
             }

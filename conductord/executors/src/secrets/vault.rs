@@ -66,6 +66,14 @@ impl Vault {
         Revealed::new(values)
     }
 
+    /// The value of one, for what the daemon itself does with it.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none, and nothing of the value.
+    pub async fn own(&self, name: &str) -> Result<zeroize::Zeroizing<String>, String> {
+        self.value(name).await
+    }
+
     /// The value of one, for the daemon's own use.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Artifacts in a folder, each under its own digest.
+//! Artifacts in a folder, each under its own digest; in an S3 store likewise (`s3`).
 //!
 //! ```text
 //! blobs/
@@ -8,10 +8,9 @@
 
 use std::{
     fs::{self, File, Permissions},
-    io::{self, Read, Write as _},
+    io::{self, Read},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
     time::UNIX_EPOCH,
 };
 
@@ -19,11 +18,14 @@ use conductor_domain::time::Timestamp;
 use conductor_engine::ports::{BlobRef, BlobStore, Removal, StagedBlob};
 use sha2::{Digest as _, Sha256};
 
+use self::staging::{StagedFile, Staging};
+
+pub mod s3;
+mod staging;
 #[cfg(test)]
 mod tests;
 
 const PREFIX: &str = "sha256:";
-const COPY_BYTES: usize = 64 * 1024;
 /// Nobody writes to what is kept.
 const KEPT_MODE: u32 = 0o444;
 /// What came within this time is not removed, in milliseconds: an attempt that left it behind may
@@ -34,9 +36,7 @@ const FRESH_MS: u64 = 24 * 3_600_000;
 #[derive(Debug)]
 pub struct FolderBlobs {
     root: PathBuf,
-    staging: PathBuf,
-    /// Files staged so far, for their names.
-    staged: AtomicU64,
+    staging: Staging,
     /// How long a blob is kept at least, in milliseconds.
     retain_ms: u64,
 }
@@ -48,15 +48,11 @@ impl FolderBlobs {
     /// # Errors
     /// When the disk refuses.
     pub fn open(dir: &Path) -> io::Result<Self> {
-        let (root, staging) = (dir.join("sha256"), dir.join("staging"));
-        match fs::remove_dir_all(&staging) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        let root = dir.join("sha256");
         fs::create_dir_all(&root)?;
-        fs::create_dir_all(&staging)?;
+        let staging = Staging::open(&dir.join("staging"))?;
         sync_dir(dir)?;
-        Ok(Self { root, staging, staged: AtomicU64::new(0), retain_ms: 0 })
+        Ok(Self { root, staging, retain_ms: 0 })
     }
 
     /// The same, where what is stored is kept for so long whatever somebody wants, in milliseconds.
@@ -68,48 +64,44 @@ impl FolderBlobs {
 
     /// Where the blob of a digest is.
     fn place(&self, digest: &str) -> Option<(PathBuf, String)> {
-        let hex = digest.strip_prefix(PREFIX).filter(|hex| {
-            hex.len() == 64 && hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-        })?;
+        let hex = hex_of(digest)?;
         Some((self.root.join(&hex[..2]).join(hex), hex.to_owned()))
     }
 }
 
-/// A staged file; dropped, it is gone.
+/// The hexadecimal digits of a digest that is one.
+fn hex_of(digest: &str) -> Option<&str> {
+    let plain = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    digest.strip_prefix(PREFIX).filter(|hex| hex.len() == 64 && hex.bytes().all(plain))
+}
+
+/// A staged file on its way to its name.
 struct Staged {
     root: PathBuf,
-    path: PathBuf,
-    hex: String,
-    blob: BlobRef,
+    file: StagedFile,
 }
 
 impl StagedBlob for Staged {
     fn blob(&self) -> &BlobRef {
-        &self.blob
+        &self.file.blob
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(File::open(&self.path)?))
+        Ok(Box::new(File::open(&self.file.path)?))
     }
 
     fn keep(self: Box<Self>) -> io::Result<()> {
-        let shard = self.root.join(&self.hex[..2]);
+        let hex = &self.file.hex;
+        let shard = self.root.join(&hex[..2]);
         match fs::create_dir(&shard) {
             Ok(()) => sync_dir(&self.root)?,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
-        fs::set_permissions(&self.path, Permissions::from_mode(KEPT_MODE))?;
+        fs::set_permissions(&self.file.path, Permissions::from_mode(KEPT_MODE))?;
         // The same name means the same bytes: replacing it changes nothing but its age.
-        fs::rename(&self.path, shard.join(&self.hex))?;
+        fs::rename(&self.file.path, shard.join(hex))?;
         sync_dir(&shard)
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        // It has its name already, or nobody wants it: a start cleans up, too.
-        drop(fs::remove_file(&self.path));
     }
 }
 
@@ -120,14 +112,8 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
 
 impl BlobStore for FolderBlobs {
     fn stage(&self, source: &mut dyn Read, bytes_max: u64) -> io::Result<Box<dyn StagedBlob>> {
-        let number = self.staged.fetch_add(1, Ordering::Relaxed);
-        let path = self.staging.join(format!("put-{number}"));
-        let (hex, size_bytes) = write_hashed(source, &path, bytes_max).inspect_err(|_| {
-            // The first error says more than one of cleaning up, and a start cleans up, too.
-            drop(fs::remove_file(&path));
-        })?;
-        let blob = BlobRef { digest: format!("{PREFIX}{hex}"), size_bytes };
-        Ok(Box::new(Staged { root: self.root.clone(), path, hex, blob }))
+        let file = self.staging.take(source, bytes_max)?;
+        Ok(Box::new(Staged { root: self.root.clone(), file }))
     }
 
     fn open(&self, digest: &str) -> io::Result<Box<dyn Read + Send>> {
@@ -153,34 +139,8 @@ impl BlobStore for FolderBlobs {
     }
 
     fn staging(&self) -> &Path {
-        &self.staging
+        self.staging.folder()
     }
-}
-
-/// Writes what a source gives to a new file and syncs it. Gives its hash and size.
-fn write_hashed(source: &mut dyn Read, path: &Path, bytes_max: u64) -> io::Result<(String, u64)> {
-    let mut file = File::create_new(path)?;
-    let (mut hasher, mut size_bytes) = (Sha256::new(), 0);
-    let mut buffer = vec![0; COPY_BYTES];
-    loop {
-        let have = match source.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(have) => have,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        size_bytes += have as u64;
-        if size_bytes > bytes_max {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                format!("it is larger than the bound of {bytes_max} bytes"),
-            ));
-        }
-        hasher.update(&buffer[..have]);
-        file.write_all(&buffer[..have])?;
-    }
-    file.sync_all()?;
-    Ok((hex(&hasher.finalize()), size_bytes))
 }
 
 /// Lower-case hexadecimal digits.
