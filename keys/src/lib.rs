@@ -12,6 +12,7 @@
 pub mod agent;
 pub mod allowed_signers;
 pub mod bundle;
+pub mod chain;
 pub mod cosignature;
 pub mod dsse;
 pub mod jwt;

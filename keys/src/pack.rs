@@ -87,7 +87,7 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     let part = |name: &str| parts.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes);
     let missing = |name: &str| PackError::new(name, "it is missing");
     let text = part(STATEMENT).ok_or_else(|| missing(STATEMENT))?;
-    let statement = signed(text, trusted)?;
+    let (statement, signer) = signed(text, trusted)?;
     let mut checked = vec![(
         STATEMENT.to_owned(),
         format!("the trusted key signed a statement about {} parts", statement.subjects.len()),
@@ -104,6 +104,10 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     }
     let bytes = part(RECEIPT).ok_or_else(|| missing(RECEIPT))?;
     let receipt = receipt::verify(bytes, trusted).map_err(|error| (RECEIPT, error))?;
+    if signer.is_before(receipt.signer()) {
+        let problem = "the key that signed the pack was replaced before its receipt was made";
+        return Err(PackError::new(STATEMENT, problem));
+    }
     let run = statement.predicate["run"].as_str().unwrap_or_default().to_owned();
     let of = &receipt.statement().subjects[0].name;
     if *of != run {
@@ -122,17 +126,17 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     Ok(Verified { run, predicate: statement.predicate, receipt, checked })
 }
 
-fn signed(text: &[u8], trusted: &Trusted) -> Result<Statement, PackError> {
+/// The statement, and the key that signed it.
+fn signed(text: &[u8], trusted: &Trusted) -> Result<(Statement, Trusted), PackError> {
     let bundle =
         Bundle::parse(text).map_err(|error| PackError::new(STATEMENT, error.to_string()))?;
-    if bundle.hint != trusted.hint() {
-        let problem = "it is by another key than the one that is trusted";
-        return Err(PackError::new(STATEMENT, problem));
-    }
-    if !trusted.signed(&bundle) {
+    let signer = trusted.signer(&bundle).map_err(|why| PackError::new(STATEMENT, why))?;
+    if !signer.signed(&bundle) {
         return Err(PackError::new(STATEMENT, "the trusted key did not sign this"));
     }
-    Statement::read(&bundle, PREDICATE_TYPE).map_err(|error| (STATEMENT, error).into())
+    let statement =
+        Statement::read(&bundle, PREDICATE_TYPE).map_err(|error| (STATEMENT, error))?;
+    Ok((statement, signer))
 }
 
 fn check_digest(subject: &Subject, bytes: &[u8]) -> Result<(), PackError> {

@@ -101,7 +101,7 @@ fn in_a_process_of_its_own() {
 
     let key = Pkcs11Key::find("ldg_1", good).unwrap();
     sign(&key, &[7; 100_000]).unwrap();
-    let note = sign_checkpoint(&key, 12, &[3; 32]).unwrap();
+    let note = sign_checkpoint(&[&key], 12, &[3; 32]).unwrap();
     let verifier = conductor_keys::signing::Sign::verifier(&key);
     assert_eq!(verifier.verify_checkpoint(&note).unwrap().size, 12);
 }
