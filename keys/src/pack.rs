@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     bundle::Bundle,
+    chain::Chain,
     receipt::{self, Checked, ReceiptError, STATEMENT_TYPE, Statement, Subject, Trusted},
 };
 
@@ -19,6 +20,8 @@ use crate::{
 pub const STATEMENT: &str = "pack.sigstore.json";
 /// The part with the run's receipt.
 pub const RECEIPT: &str = "receipt.sigstore.json";
+/// The part with the keys that the log had, where it had several: a chain.
+pub const KEYS: &str = "keys.json";
 /// The form of what the statement says.
 pub const PREDICATE_TYPE: &str = "urn:conductor:disclosure:v1";
 
@@ -86,6 +89,7 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     }
     let part = |name: &str| parts.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes);
     let missing = |name: &str| PackError::new(name, "it is missing");
+    let trusted = &leading(trusted, part(KEYS))?;
     let text = part(STATEMENT).ok_or_else(|| missing(STATEMENT))?;
     let (statement, signer) = signed(text, trusted)?;
     let mut checked = vec![(
@@ -124,6 +128,15 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
         held.map(|Checked { part, what }| (format!("receipt {}", part.word()), what.clone())),
     );
     Ok(Verified { run, predicate: statement.predicate, receipt, checked })
+}
+
+/// The trusted key with what it leads to: a chain that somebody else gave, or the one in the pack, which
+/// says nothing but what the trusted key vouches for.
+fn leading(trusted: &Trusted, own: Option<&Vec<u8>>) -> Result<Trusted, PackError> {
+    let Some(own) = own.filter(|_| !trusted.has_chain()) else { return Ok(trusted.clone()) };
+    Chain::parse(own)
+        .and_then(|chain| trusted.clone().with_chain(chain))
+        .map_err(|error| PackError::new(KEYS, error.to_string()))
 }
 
 /// The statement, and the key that signed it.

@@ -279,4 +279,21 @@ fn a_pack_is_signed_by_the_key_of_its_receipt_or_a_later_one() {
     pack::verify(&pack_by(3), &trusted).unwrap();
     let refused = pack::verify(&pack_by(1), &trusted).unwrap_err();
     assert!(refused.problem.contains("replaced"), "{refused}");
+    // A pack may bring the chain itself: it leads nowhere but where the trusted key says.
+    let receipt = receipt_by(2, 17);
+    let brought = |chain: &Chain| {
+        let keys = chain.to_json().into_bytes();
+        let parts = [(pack::RECEIPT, receipt.as_slice()), (pack::KEYS, keys.as_slice())];
+        let statement = pack::statement(&json!({"run": "run_1", "record": 17}), parts);
+        vec![
+            (pack::STATEMENT.to_owned(), signed_by(3, statement)),
+            (pack::RECEIPT.to_owned(), receipt.clone()),
+            (pack::KEYS.to_owned(), keys.clone()),
+        ]
+    };
+    let first = Trusted::from(verifier(1));
+    pack::verify(&brought(&chain_of(3)), &first).unwrap();
+    assert!(pack::verify(&pack_by(3), &first).is_err(), "nothing leads to the key");
+    let foreign = pack::verify(&brought(&chain_of(3)), &Trusted::from(verifier(9))).unwrap_err();
+    assert_eq!(foreign.part, pack::KEYS);
 }

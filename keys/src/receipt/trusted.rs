@@ -44,6 +44,11 @@ impl Trusted {
         Ok(Self { chain: Some(chain), ..self })
     }
 
+    /// Whether the log's other keys are known.
+    pub(crate) const fn has_chain(&self) -> bool {
+        self.chain.is_some()
+    }
+
     /// The key that made a bundle, by the name that stands in it.
     pub(crate) fn signer(&self, bundle: &Bundle) -> Result<Self, &'static str> {
         match &self.chain {

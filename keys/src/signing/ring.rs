@@ -120,7 +120,7 @@ impl Ring {
     #[must_use]
     pub fn hold(&self) -> Held<'_> {
         self.write().held = true;
-        Held { ring: self }
+        Held { ring: self, stays: false }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -155,6 +155,7 @@ impl State {
 #[derive(Debug)]
 pub struct Held<'r> {
     ring: &'r Ring,
+    stays: bool,
 }
 
 impl Held<'_> {
@@ -195,9 +196,18 @@ impl Held<'_> {
     }
 }
 
+impl Held<'_> {
+    /// Nothing is signed any more by this process.
+    pub fn stay(mut self) {
+        self.stays = true;
+    }
+}
+
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        self.ring.write().held = false;
+        if !self.stays {
+            self.ring.write().held = false;
+        }
     }
 }
 

@@ -18,7 +18,10 @@ use conductor_domain::{
         tenant::Tenants,
         token::Tokens,
     },
-    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, unsigned::Alerts},
+    trust::{
+        approval::Approval, bundle::Deployment, disclosure::Disclosure, signing_key::SigningKeys,
+        unsigned::Alerts,
+    },
     work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
@@ -55,6 +58,7 @@ pub(super) struct Hot {
     pub(super) receipts: HotReceipts,
     pub(super) shelf: Shelf,
     pub(super) deployment: Arc<Deployment>,
+    pub(super) signing_keys: Arc<SigningKeys>,
     pub(super) alerts: Alerts,
     pub(super) seq: u64,
 }
@@ -125,6 +129,9 @@ impl Hot {
         self.shelf.take(commit);
         if let Some(deployment) = &commit.deployment {
             self.deployment = Arc::clone(deployment);
+        }
+        if let Some(keys) = &commit.signing_keys {
+            self.signing_keys = Arc::clone(keys);
         }
         for (tenant, alerts) in &commit.alerts {
             self.alerts.insert(tenant.clone(), Arc::clone(alerts));
