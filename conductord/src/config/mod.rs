@@ -33,7 +33,7 @@ pub(crate) use inventory::Inventory;
 pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
-pub(crate) use signing::SigningSettings;
+pub(crate) use signing::{KeyPlace, SigningSettings};
 pub(crate) use ssh::reached_by_hosts;
 pub(crate) use witness::WitnessSettings;
 

@@ -12,7 +12,7 @@ use signed_note::{Note, Signature};
 use tlog_tiles::{checkpoint::Checkpoint as Body, tlog};
 
 pub use command::{CommandKey, CommandOptions};
-pub use pkcs11::{PinSource, Pkcs11Key, Pkcs11Options};
+pub use pkcs11::{PinGiver, PinSource, Pkcs11Key, Pkcs11Options};
 pub use ring::{HandoverError, Held, Ring};
 
 use crate::{

@@ -6,11 +6,11 @@ use conductor_keys::{chain::Chain, signing::Sign};
 
 /// Brings the next key, and remembers the handover to it. What it says of failures has no secret in it.
 pub trait KeyKeeper: std::fmt::Debug + Send + Sync {
-    /// Where the next key is or will be made, in a few words.
+    /// Where the key is or will be made that follows these, in a few words.
     ///
     /// # Errors
     /// What has to be configured first.
-    fn next_place(&self) -> Result<String, String>;
+    fn next_place(&self, chain: &Chain) -> Result<String, String>;
 
     /// The next key, for the log that these keys signed. It is made where that is done here, and is
     /// durable then. Blocks.

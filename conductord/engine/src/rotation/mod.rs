@@ -92,11 +92,12 @@ impl Rotation {
             Some(at) if at.ms_since(now) <= ROTATION_SOON_MS => Due::Soon,
             _ => Due::Later,
         };
+        let chain = self.ring.chain();
         Standing {
-            chain: self.ring.chain(),
+            next: self.keeper.next_place(&chain),
+            chain,
             place: self.ring.place(),
             known,
-            next: self.keeper.next_place(),
             due_at,
             due,
             problem: self.problem().clone(),
