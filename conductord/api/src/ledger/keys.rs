@@ -141,7 +141,7 @@ pub(crate) fn check(call: &Call) -> Option<(&'static str, String, &'static str)>
     }
     let due = standing.due_at.map(|at| at.rfc3339()).unwrap_or_default();
     let hint = match standing.next {
-        Ok(_) => "`conductor ledger keys rotate --because …` replaces it",
+        Ok(_) => "`conductor ledger keys rotate --reason …` replaces it",
         Err(_) => "make the next key and name it in `[signing.next]`; the key ceremony says how",
     };
     Some(match standing.due {
