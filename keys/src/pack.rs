@@ -147,8 +147,7 @@ fn signed(text: &[u8], trusted: &Trusted) -> Result<(Statement, Trusted), PackEr
     if !signer.signed(&bundle) {
         return Err(PackError::new(STATEMENT, "the trusted key did not sign this"));
     }
-    let statement =
-        Statement::read(&bundle, PREDICATE_TYPE).map_err(|error| (STATEMENT, error))?;
+    let statement = Statement::read(&bundle, PREDICATE_TYPE).map_err(|error| (STATEMENT, error))?;
     Ok((statement, signer))
 }
 

@@ -30,9 +30,8 @@ impl Keys {
             None => place.shown(),
         };
         let next = self.settings.next.as_ref();
-        let next = next.map_or_else(String::new, |next| {
-            format!(", `[signing.next]` names {}", named(next))
-        });
+        let next = next
+            .map_or_else(String::new, |next| format!(", `[signing.next]` names {}", named(next)));
         let message = format!(
             "use `[signing]`: the ledger is signed by {wanted}, which {}; `[signing]` names {}{next}; \
              name that key in `[signing]`, and the one that is to follow it in `[signing.next]`",
@@ -43,18 +42,14 @@ impl Keys {
     }
 
     fn where_it_is(&self, wanted: &VerifierKey) -> &'static str {
-        let is_file = [self.files.key(), self.files.next_path()].iter().any(|path| {
-            key_file::load(path).is_ok_and(|key| key.verifier() == *wanted)
-        });
+        let is_file = [self.files.key(), self.files.next_path()]
+            .iter()
+            .any(|path| key_file::load(path).is_ok_and(|key| key.verifier() == *wanted));
         if is_file { "is the key file of the data folder" } else { "is elsewhere" }
     }
 
     /// The key in a place, when it is this one.
-    fn fits(
-        &self,
-        place: &KeyPlace,
-        wanted: &VerifierKey,
-    ) -> Result<Option<Arc<dyn Sign>>, Ended> {
+    fn fits(&self, place: &KeyPlace, wanted: &VerifierKey) -> Result<Option<Arc<dyn Sign>>, Ended> {
         match place {
             KeyPlace::File => {
                 for path in [self.files.key(), self.files.next_path()] {

@@ -28,12 +28,12 @@ use conductor_engine::{
     ports::{Clock as _, Dice as _, KeyKeeper},
     rotation::chain_of,
 };
+use conductor_executors::Vault;
 use conductor_keys::{
     chain::Chain,
     key_file,
     signing::{PinGiver, Ring, Sign},
 };
-use conductor_executors::Vault;
 use conductor_protocol::id::LedgerId;
 use tokio::runtime::Builder;
 

@@ -109,9 +109,13 @@ fn a_ledger_keeps_its_key_wherever_that_is() {
     let first = open(path, &settings(elsewhere(1), None), false).unwrap().1.verifier();
     let again = open(path, &settings(elsewhere(1), None), true).unwrap().1.verifier();
     assert_eq!((again, chain(path).unwrap()), (first.clone(), Chain::from(first.clone())));
-    for other in [settings(elsewhere(2), None), file(), settings(elsewhere(2), Some(elsewhere(3)))] {
+    for other in [settings(elsewhere(2), None), file(), settings(elsewhere(2), Some(elsewhere(3)))]
+    {
         let refused = open(path, &other, true).unwrap_err();
-        assert!(refused.contains(&first.to_string()) && refused.contains("is elsewhere"), "{refused}");
+        assert!(
+            refused.contains(&first.to_string()) && refused.contains("is elsewhere"),
+            "{refused}"
+        );
     }
     let folder = tempfile::tempdir().unwrap();
     let own = open(folder.path(), &file(), false).unwrap().1.verifier();

@@ -197,10 +197,16 @@ async fn two_people_replace_it_and_all_that_was_signed_stays_good() {
     let known = stage.keys().await;
     assert_eq!(Chain::parse(known.chain.as_bytes()).unwrap(), chain);
     let [first, second] = known.keys.as_slice() else { panic!("{known:?}") };
-    assert_eq!((&first.key, &second.key), (&key(7).verifier().to_string(), &key(8).verifier().to_string()));
+    assert_eq!(
+        (&first.key, &second.key),
+        (&key(7).verifier().to_string(), &key(8).verifier().to_string())
+    );
     assert_eq!((first.until_size, second.until_size), (second.from_size, 0));
     assert!(second.record >= second.from_size && second.ordered_by.starts_with("uid:"));
-    assert_eq!((second.reason.as_str(), second.place.as_str()), ("90 days are over", "the key file"));
+    assert_eq!(
+        (second.reason.as_str(), second.place.as_str()),
+        ("90 days are over", "the key file")
+    );
 
     // The first checkpoint after it is by both, and the log goes on.
     stage.rig.quiet().await;
@@ -238,7 +244,8 @@ async fn nobody_replaces_it_alone_or_twice_or_without_a_next_one() {
     is(&refused, "SIGNING_KEY_NEXT_MISSING");
     assert!(refused.message().contains("[signing.next]"), "{refused:?}");
     stage.keeper.bring(key(8));
-    let (one, other) = (waits(&stage.ask().await.unwrap_err()), waits(&stage.ask().await.unwrap_err()));
+    let (one, other) =
+        (waits(&stage.ask().await.unwrap_err()), waits(&stage.ask().await.unwrap_err()));
     // Whoever asked does not approve it.
     stage.admin.grant("tcp:anonymous", "operator").await;
     let operator = stage.rig.stranger().await;

@@ -71,9 +71,8 @@ pub(super) fn read(note: &str) -> Result<Handover, &'static str> {
     if signatures != 2 {
         return Err("it has not two signatures");
     }
-    let signed = |key: &VerifierKey| {
-        parsed.verify(&VerifierList::new(vec![Box::new(key.clone())])).is_ok()
-    };
+    let signed =
+        |key: &VerifierKey| parsed.verify(&VerifierList::new(vec![Box::new(key.clone())])).is_ok();
     if !signed(&said.old) {
         return Err("the old key did not sign it");
     }

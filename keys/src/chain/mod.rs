@@ -132,12 +132,7 @@ impl Chain {
     ///
     /// # Errors
     /// [`ChainError`] when it can't be the next.
-    pub fn draft(
-        &self,
-        new: &VerifierKey,
-        from: u64,
-        unix_ms: u64,
-    ) -> Result<String, ChainError> {
+    pub fn draft(&self, new: &VerifierKey, from: u64, unix_ms: u64) -> Result<String, ChainError> {
         let said = Said {
             number: self.next_number(),
             from,

@@ -137,7 +137,9 @@ pub fn verify(text: &[u8], trusted: &Trusted) -> Result<Verified, ReceiptError> 
         Part::Key,
         match bundle.hint == given.hint() {
             true => format!("it names the trusted key ({})", bundle.hint),
-            false => format!("it names a key of the log that the trusted one leads to ({})", bundle.hint),
+            false => {
+                format!("it names a key of the log that the trusted one leads to ({})", bundle.hint)
+            }
         },
     );
     if !trusted.signed(&bundle) {

@@ -79,8 +79,10 @@ async fn fetched(context: &Context<'_>) -> Result<(v1::SigningKeysResponse, Chai
 
 /// The chain of an answer, when it holds and is what the answer says besides.
 pub(super) fn believed(answer: &v1::SigningKeysResponse) -> Result<Chain, Failure> {
-    let damaged = |why: String| Failure::Damaged(format!("the log's keys can't be believed: {why}"));
-    let chain = Chain::parse(answer.chain.as_bytes()).map_err(|error| damaged(error.to_string()))?;
+    let damaged =
+        |why: String| Failure::Damaged(format!("the log's keys can't be believed: {why}"));
+    let chain =
+        Chain::parse(answer.chain.as_bytes()).map_err(|error| damaged(error.to_string()))?;
     let shown = answer.keys.iter().map(|key| (key.key.clone(), key.from_size));
     let signed = chain.spans().map(|span| (span.key.to_string(), span.from));
     if shown.eq(signed) {
@@ -133,7 +135,10 @@ async fn list(context: &mut Context<'_>) -> Result<(), Failure> {
         say(format!("the next key is due by {due}"))?;
     }
     if !answer.ordered_by.is_empty() {
-        say(format!("{} ordered it at {ordered}; it waits for both keys to sign", answer.ordered_by))?;
+        say(format!(
+            "{} ordered it at {ordered}; it waits for both keys to sign",
+            answer.ordered_by
+        ))?;
     }
     if !answer.failed_problem.is_empty() {
         say(format!("the last order, at {failed}, came to nothing: {}", answer.failed_problem))?;

@@ -136,8 +136,13 @@ pub(crate) fn check(call: &Call) -> Option<(&'static str, String, &'static str)>
     let since = standing.known.since().map(|since| since.rfc3339()).unwrap_or_default();
     let (place, key) = (&standing.place, standing.chain.current());
     if let Some((at, problem)) = standing.known.failed() {
-        let message = format!("{key} is still in force: its successor failed at {}: {problem}", at.rfc3339());
-        return Some(("warn", message, "mend that, and order `conductor ledger keys rotate` again"));
+        let message =
+            format!("{key} is still in force: its successor failed at {}: {problem}", at.rfc3339());
+        return Some((
+            "warn",
+            message,
+            "mend that, and order `conductor ledger keys rotate` again",
+        ));
     }
     let due = standing.due_at.map(|at| at.rfc3339()).unwrap_or_default();
     let hint = match standing.next {
@@ -148,6 +153,8 @@ pub(crate) fn check(call: &Call) -> Option<(&'static str, String, &'static str)>
         Due::Later if due.is_empty() => ("ok", format!("in force since {since}, in {place}"), ""),
         Due::Later => ("ok", format!("in force since {since}, in {place}; until {due}"), ""),
         Due::Soon => ("warn", format!("in force since {since}, and to be replaced by {due}"), hint),
-        Due::Now => ("warn", format!("in force since {since}, and was to be replaced by {due}"), hint),
+        Due::Now => {
+            ("warn", format!("in force since {since}, and was to be replaced by {due}"), hint)
+        }
     })
 }

@@ -139,8 +139,7 @@ impl Maker {
         let failed = |error: SignError| MakeError::Signer(error.to_string());
         let proof = ledger.inclusion_proof(record, ledger.last_seq())?;
         let signer = self.ring.key_for(proof.tree_size).map_err(failed)?;
-        let note =
-            sign_checkpoint(&[&*signer], proof.tree_size, &proof.root).map_err(failed)?;
+        let note = sign_checkpoint(&[&*signer], proof.tree_size, &proof.root).map_err(failed)?;
         Ok(State { key: signer.verifier(), signer, size: proof.tree_size, note })
     }
 
@@ -165,8 +164,8 @@ impl Maker {
             envelope: &envelope,
         };
         let bytes = shortened(look, &found)?;
-        let signature = signed(&*state.signer, &bytes)
-            .map_err(|error| MakeError::Signer(error.to_string()))?;
+        let signature =
+            signed(&*state.signer, &bytes).map_err(|error| MakeError::Signer(error.to_string()))?;
         let bundle = Bundle::of_statement(bytes, signature, &state.key).to_json();
         let issued = Issued {
             receipt: found.receipt,

@@ -144,7 +144,10 @@ impl Rotation {
                 Carried::Stuck
             }
             Err(Trouble::Over(problem)) => {
-                tracing::error!(problem, "the signing key is not replaced; the one in force goes on");
+                tracing::error!(
+                    problem,
+                    "the signing key is not replaced; the one in force goes on"
+                );
                 let news = SigningKeyNews::Failed { order: order.seq, problem };
                 match self.engine.signing_key_news(news) {
                     Ok(()) => Carried::Out,
