@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::{Sign, SignError, sign, sign_checkpoint, sign_note};
+use super::{Sign, SignError, sign_checkpoint, sign_note};
 use crate::{
     chain::{Chain, ChainError},
     merkle::Hash,

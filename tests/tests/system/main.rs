@@ -35,6 +35,7 @@ mod rates;
 mod receipts;
 mod retries;
 mod rollout;
+mod rotation;
 mod runbooks;
 mod schedules;
 mod secrets;
