@@ -84,8 +84,8 @@ impl Keys {
             return (key.verifier() == *wanted).then(|| Arc::new(key) as _);
         }
         let places = self.settings.next.iter().chain([&self.settings.place]);
-        let keys = places.filter_map(|place| self.known(place, wanted.name()));
-        keys.into_iter().find(|key| key.verifier() == *wanted)
+        let mut keys = places.filter_map(|place| self.known(place, wanted.name()));
+        keys.find(|key| key.verifier() == *wanted)
     }
 
     /// The key in a place whose public half is configured.

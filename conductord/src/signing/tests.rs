@@ -1,7 +1,7 @@
 //! Keys in a data folder: which is in force by the ledger, through crashes, and what is said where none
 //! fits.
 
-use std::{fs, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
 
 use conductor_domain::{
     event::{Envelope, Event},
@@ -209,7 +209,6 @@ fn an_old_key_file_keeps_nothing_of_its_name_secret_but_its_content() {
     let old = ring.verifier();
     let new = hand_over(&ring, &keys, 10);
     settled(folder.path(), &file(), &new);
-    use std::os::unix::fs::PermissionsExt as _;
     for name in [PathBuf::from("key"), old_name(&old.to_string())] {
         let mode = fs::metadata(folder.path().join(&name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", name.display());
