@@ -68,7 +68,7 @@ const METHODS: &[(&str, &[&str], Kind)] = &[
     ("Ledger", &["Verify"], Try),
     ("Ledger", &["Tail", "Checkpoint", "InclusionProof", "ConsistencyProof"], Read),
     ("Ledger", &["Witnesses", "SigningKeys"], Read),
-    ("Ledger", &["RotateSigningKey"], Change),
+    ("Ledger", &["RotateSigningKey"], Administer),
     ("Notifications", &["Retry", "Drop", "Test"], Administer),
     ("Notifications", &["List", "ListDead", "GetDead"], Read),
     ("Oidc", &["Describe"], Login),
