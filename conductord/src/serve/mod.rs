@@ -13,7 +13,6 @@ use anyhow::Context as _;
 use conductor_api::{About, Api, Server, Tls};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
-    facts::TenantDefaults,
     notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     receipts::Notary,
@@ -83,9 +82,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
-    let tenants = settings.tenants.clone();
     let vault = Vault::new(settings.secrets.clone());
-    let started = start_engine((&data, pins(&vault)), &settings, &guard, (hosts, tenants))?;
+    let started = start_engine((&data, pins(&vault)), &settings, &guard, hosts)?;
     let Started { service, views, keys, ring } = started;
     let origin = ring.chain().name().to_owned();
     let about = About {
@@ -96,13 +94,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         ledger_origin: origin.clone(),
     };
     memory::close(&settings);
-    let told = (data.sub("notify")?, origin);
-    let told = (told.0.as_path(), told.1.as_str());
+    let told = data.sub("notify")?;
+    let told = (told.as_path(), origin.as_str());
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
     let notary = Arc::new(Notary::new(service.engine(), Arc::clone(&ring), version.to_owned()));
-    let rotate_every_ms = settings.signing.rotate_every_ms;
-    let rotation = Rotation::new(service.engine(), ring, keys, rotate_every_ms);
-    let rotation = Arc::new(rotation);
+    let every_ms = settings.signing.rotate_every_ms;
+    let rotation = Arc::new(Rotation::new(service.engine(), ring, keys, every_ms));
     let witnesses = witnesses::open(&settings.witnesses, &data, &service.engine())?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
@@ -182,7 +179,7 @@ fn start_engine(
     (data, pins): (&Data, Pins),
     settings: &Settings,
     guard: &Arc<Guard>,
-    (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
+    inventory: Arc<dyn Inventory>,
 ) -> Result<Started, Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger((&settings.signing, pins))?;
@@ -215,7 +212,7 @@ fn start_engine(
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
-        tenants,
+        tenants: settings.tenants.clone(),
         rotate_signing_key_ms: settings.signing.rotate_every_ms,
     };
     let service = service::start(parts, options).context("start the engine")?;

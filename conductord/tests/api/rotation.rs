@@ -193,7 +193,7 @@ async fn two_people_replace_it_and_all_that_was_signed_stays_good() {
     stage.keeper.bring(key(8));
     assert_eq!(stage.rotate().await, Carried::Out);
     let chain = (*stage.rig.ring().chain()).clone();
-    assert_eq!(stage.keeper.kept.lock().unwrap().as_slice(), [chain.clone()]);
+    assert_eq!(*stage.keeper.kept.lock().unwrap(), vec![chain.clone()]);
     let known = stage.keys().await;
     assert_eq!(Chain::parse(known.chain.as_bytes()).unwrap(), chain);
     let [first, second] = known.keys.as_slice() else { panic!("{known:?}") };

@@ -64,6 +64,16 @@ pub(super) struct Hot {
 }
 
 impl Hot {
+    /// Takes up what is of the whole daemon: by which bundle it decides, by which keys its log is signed.
+    fn take_rules(&mut self, commit: &Commit) {
+        if let Some(deployment) = &commit.deployment {
+            self.deployment = Arc::clone(deployment);
+        }
+        if let Some(keys) = &commit.signing_keys {
+            self.signing_keys = Arc::clone(keys);
+        }
+    }
+
     /// Takes up a commit.
     pub(super) fn take(&mut self, commit: &Commit) {
         self.take_work(commit);
@@ -127,12 +137,7 @@ impl Hot {
         self.held.take(commit);
         self.receipts.take(commit);
         self.shelf.take(commit);
-        if let Some(deployment) = &commit.deployment {
-            self.deployment = Arc::clone(deployment);
-        }
-        if let Some(keys) = &commit.signing_keys {
-            self.signing_keys = Arc::clone(keys);
-        }
+        self.take_rules(commit);
         for (tenant, alerts) in &commit.alerts {
             self.alerts.insert(tenant.clone(), Arc::clone(alerts));
         }
