@@ -4,6 +4,7 @@
 //! data/
 //!   key        signs checkpoints; back it up together with the ledger
 //!   key.pub    in its place the public half of a key that is elsewhere
+//!   key.chain  all keys that signed, where there were several
 //!   cosigned   the newest checkpoint that enough witnesses cosigned
 //!   pid        of the daemon that holds the folder
 //!   ledger/    the truth
@@ -26,11 +27,12 @@ use std::{
 };
 
 use anyhow::Context as _;
+use conductor_domain::trust::signing_key::SigningKeys;
 use conductor_engine::{
-    ports::{LedgerError, ViewError, ViewStore},
+    ports::{LedgerError, LedgerReader as _, ViewError, ViewStore},
     views::{FoldError, Folded, fold},
 };
-use conductor_keys::{note::VerifierKey, signing::Sign};
+use conductor_keys::{chain::Chain, signing::Ring};
 use conductor_store::{
     cosigned::CosignedFile,
     ledger::{
@@ -47,7 +49,8 @@ use rustix::{
 use crate::{
     config::SigningSettings,
     exit::{Ended, Kind},
-    service_manager, signing,
+    service_manager,
+    signing::{self, Keys, Pins},
 };
 
 /// How often a lock that was left behind is asked for, five seconds long. A process that was about to
@@ -67,7 +70,16 @@ pub(crate) struct Data {
 pub(crate) struct OpenLedger {
     pub(crate) writer: FilesLedger<RealDisk>,
     pub(crate) reader: Arc<FilesReader<RealDisk>>,
-    pub(crate) key: Arc<dyn Sign>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) ring: Arc<Ring>,
+}
+
+impl OpenLedger {
+    /// Has the key in force sign that the ledger says is, now that all of it was read.
+    pub(crate) fn settle_keys(&self, known: &SigningKeys) -> Result<(), Ended> {
+        let newest = self.reader.latest_checkpoint().context("read the newest checkpoint")?;
+        self.keys.settle(&self.ring, known, newest.map_or(0, |newest| newest.size))
+    }
 }
 
 impl Data {
@@ -98,8 +110,8 @@ impl Data {
     }
 
     /// What the ledger's signatures are checked by.
-    pub(crate) fn verifier(&self) -> Result<VerifierKey, Ended> {
-        signing::verifier(&self.folder)
+    pub(crate) fn chain(&self) -> Result<Chain, Ended> {
+        signing::chain(&self.folder)
     }
 
     /// Where the newest checkpoint is kept that enough witnesses cosigned.
@@ -116,13 +128,16 @@ impl Data {
     }
 
     /// Opens the ledger. One that is damaged in its middle is left as it is.
-    pub(crate) fn open_ledger(&self, settings: &SigningSettings) -> Result<OpenLedger, Ended> {
+    pub(crate) fn open_ledger(
+        &self,
+        signing: (&SigningSettings, Pins),
+    ) -> Result<OpenLedger, Ended> {
         let has_records = has_records(&self.ledger_folder());
-        let key = signing::key(&self.folder, settings, has_records)?;
-        let options = LedgerOptions::signed_by(Arc::clone(&key));
+        let (keys, ring) = Keys::open(&self.folder, signing, has_records)?;
+        let options = LedgerOptions::signed_in_turn(Arc::clone(&ring));
         let opened = open_ledger(&self.ledger_folder(), options);
         let (writer, reader) = opened.map_err(|error| self.not_opened(error))?;
-        Ok(OpenLedger { writer, reader, key })
+        Ok(OpenLedger { writer, reader, keys: Arc::new(keys), ring })
     }
 
     fn not_opened(&self, error: LedgerError) -> Ended {

@@ -14,9 +14,9 @@ use crate::{
 pub(crate) fn verify(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let verifier = data.verifier()?;
+    let chain = data.chain()?;
     let mut told = 0;
-    let report = verify_dir(&data.ledger_folder(), &verifier, &mut |done, all| {
+    let report = verify_dir(&data.ledger_folder(), &chain, &mut |done, all| {
         let percent = done.saturating_mul(100) / all.max(1);
         if percent >= told + 10 {
             told = percent;
@@ -39,8 +39,8 @@ pub(crate) fn verify(settings: &Settings) -> Result<(), Ended> {
 pub(crate) fn repair(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let verifier = data.verifier()?;
-    let report = repair_folder(&data.ledger_folder(), &verifier).context("repair the ledger")?;
+    let chain = data.chain()?;
+    let report = repair_folder(&data.ledger_folder(), &chain).context("repair the ledger")?;
     for line in lines(&report) {
         say(&line)?;
     }

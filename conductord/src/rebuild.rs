@@ -4,6 +4,7 @@ use conductor_engine::{
     ports::LedgerReader as _,
     views::{digest, graph},
 };
+use conductor_executors::Vault;
 
 use crate::{
     config::Settings,
@@ -11,13 +12,15 @@ use crate::{
     exit::{Ended, Kind, say},
     logging,
     serve::seal,
+    signing::pins,
 };
 
 /// Makes the views again and prints what they came to.
 pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let ledger = data.open_ledger(&settings.signing)?;
+    let vault = Vault::new(settings.secrets.clone());
+    let ledger = data.open_ledger((&settings.signing, pins(&vault)))?;
     let (views, folded) = data.rebuild_views(&ledger.reader)?;
     drop(folded);
     // The daemon folds it behind the other views; here all of them are made again.

@@ -1,4 +1,4 @@
-//! What is proven: the Merkle tree over a log, its proofs, signed checkpoints, the daemon's key,
+//! What is proven: the Merkle tree over a log, its proofs, signed checkpoints, the daemon's keys and how one follows another,
 //! receipts and disclosure packs in bundles that other tools check, signatures by people's SSH keys and who may make them,
 //! and signatures of other tools and of OpenID providers.
 //!
@@ -12,6 +12,7 @@
 pub mod agent;
 pub mod allowed_signers;
 pub mod bundle;
+pub mod chain;
 pub mod cosignature;
 pub mod dsse;
 pub mod jwt;

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     bundle::Bundle,
+    chain::Chain,
     receipt::{self, Checked, ReceiptError, STATEMENT_TYPE, Statement, Subject, Trusted},
 };
 
@@ -19,6 +20,8 @@ use crate::{
 pub const STATEMENT: &str = "pack.sigstore.json";
 /// The part with the run's receipt.
 pub const RECEIPT: &str = "receipt.sigstore.json";
+/// The part with the keys that the log had, where it had several: a chain.
+pub const KEYS: &str = "keys.json";
 /// The form of what the statement says.
 pub const PREDICATE_TYPE: &str = "urn:conductor:disclosure:v1";
 
@@ -86,8 +89,9 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     }
     let part = |name: &str| parts.iter().find(|(known, _)| known == name).map(|(_, bytes)| bytes);
     let missing = |name: &str| PackError::new(name, "it is missing");
+    let trusted = &leading(trusted, part(KEYS))?;
     let text = part(STATEMENT).ok_or_else(|| missing(STATEMENT))?;
-    let statement = signed(text, trusted)?;
+    let (statement, signer) = signed(text, trusted)?;
     let mut checked = vec![(
         STATEMENT.to_owned(),
         format!("the trusted key signed a statement about {} parts", statement.subjects.len()),
@@ -104,6 +108,10 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     }
     let bytes = part(RECEIPT).ok_or_else(|| missing(RECEIPT))?;
     let receipt = receipt::verify(bytes, trusted).map_err(|error| (RECEIPT, error))?;
+    if signer.is_before(receipt.signer()) {
+        let problem = "the key that signed the pack was replaced before its receipt was made";
+        return Err(PackError::new(STATEMENT, problem));
+    }
     let run = statement.predicate["run"].as_str().unwrap_or_default().to_owned();
     let of = &receipt.statement().subjects[0].name;
     if *of != run {
@@ -122,17 +130,25 @@ pub fn verify(parts: &[(String, Vec<u8>)], trusted: &Trusted) -> Result<Verified
     Ok(Verified { run, predicate: statement.predicate, receipt, checked })
 }
 
-fn signed(text: &[u8], trusted: &Trusted) -> Result<Statement, PackError> {
+/// The trusted key with what it leads to: a chain that somebody else gave, or the one in the pack, which
+/// says nothing but what the trusted key vouches for.
+fn leading(trusted: &Trusted, own: Option<&Vec<u8>>) -> Result<Trusted, PackError> {
+    let Some(own) = own.filter(|_| !trusted.has_chain()) else { return Ok(trusted.clone()) };
+    Chain::parse(own)
+        .and_then(|chain| trusted.clone().with_chain(chain))
+        .map_err(|error| PackError::new(KEYS, error.to_string()))
+}
+
+/// The statement, and the key that signed it.
+fn signed(text: &[u8], trusted: &Trusted) -> Result<(Statement, Trusted), PackError> {
     let bundle =
         Bundle::parse(text).map_err(|error| PackError::new(STATEMENT, error.to_string()))?;
-    if bundle.hint != trusted.hint() {
-        let problem = "it is by another key than the one that is trusted";
-        return Err(PackError::new(STATEMENT, problem));
-    }
-    if !trusted.signed(&bundle) {
+    let signer = trusted.signer(&bundle).map_err(|why| PackError::new(STATEMENT, why))?;
+    if !signer.signed(&bundle) {
         return Err(PackError::new(STATEMENT, "the trusted key did not sign this"));
     }
-    Statement::read(&bundle, PREDICATE_TYPE).map_err(|error| (STATEMENT, error).into())
+    let statement = Statement::read(&bundle, PREDICATE_TYPE).map_err(|error| (STATEMENT, error))?;
+    Ok((statement, signer))
 }
 
 fn check_digest(subject: &Subject, bytes: &[u8]) -> Result<(), PackError> {

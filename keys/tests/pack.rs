@@ -48,7 +48,7 @@ fn receipt_of(run: &str) -> Vec<u8> {
                 "leafHash": hex(&leaf),
                 "treeSize": 2,
                 "inclusionProof": [hex(&first)],
-                "checkpoint": sign_checkpoint(&key(), 2, &tree.root()).unwrap(),
+                "checkpoint": sign_checkpoint(&[&key()], 2, &tree.root()).unwrap(),
             },
         },
     });

@@ -9,9 +9,14 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Command, Stdio},
+    sync::Arc,
 };
 
-use conductor_keys::signing::{PinSource, Pkcs11Key, Pkcs11Options, sign, sign_checkpoint};
+use conductor_keys::{
+    note::SigningKey,
+    signing::{PinGiver, PinSource, Pkcs11Key, Pkcs11Options, Ring, sign, sign_checkpoint},
+};
+use zeroize::Zeroizing;
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
 /// Set for the copy of this program that finds its tokens in a folder of its own.
@@ -99,9 +104,27 @@ fn in_a_process_of_its_own() {
     fs::set_permissions(&open, fs::Permissions::from_mode(0o644)).unwrap();
     check(Pkcs11Options { pin: PinSource::File(open), ..good.clone() }, "set its mode to 0600");
 
+    let giver = |pin: Result<&'static str, &'static str>| {
+        let give = move || pin.map(|pin| Zeroizing::new(pin.to_owned())).map_err(str::to_owned);
+        Pkcs11Options { pin: PinSource::Given(PinGiver::new("hsm_pin", give)), ..good.clone() }
+    };
+    check(giver(Err("the vault is sealed")), "`hsm_pin` with the PIN can't be had: the vault is");
+    check(giver(Ok("9999")), "PinIncorrect");
+    // A log that was begun with a key file goes on with the token's.
+    let in_token = Pkcs11Key::find("ldg_1", giver(Ok("5678\n"))).unwrap();
+    let ring = Ring::of(Arc::new(SigningKey::from_seed("ldg_1", [1; 32]).unwrap()));
+    let held = ring.hold();
+    let handover = held.hand_over(&in_token, 10, 0).unwrap();
+    held.switch(&handover, Arc::new(in_token)).unwrap();
+    drop(held);
+    let first = ring.sign_checkpoint(10, &[3; 32]).unwrap();
+    for span in ring.chain().spans() {
+        span.key.verify_checkpoint(&first).unwrap();
+    }
+
     let key = Pkcs11Key::find("ldg_1", good).unwrap();
     sign(&key, &[7; 100_000]).unwrap();
-    let note = sign_checkpoint(&key, 12, &[3; 32]).unwrap();
+    let note = sign_checkpoint(&[&key], 12, &[3; 32]).unwrap();
     let verifier = conductor_keys::signing::Sign::verifier(&key);
     assert_eq!(verifier.verify_checkpoint(&note).unwrap().size, 12);
 }

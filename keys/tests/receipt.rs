@@ -25,7 +25,7 @@ fn statement() -> Value {
     let mut tree = Frontier::default();
     tree.append(first, |_, _, _| {});
     tree.append(leaf, |_, _, _| {});
-    let note = sign_checkpoint(&key(), 2, &tree.root()).unwrap();
+    let note = sign_checkpoint(&[&key()], 2, &tree.root()).unwrap();
     json!({
         "_type": receipt::STATEMENT_TYPE,
         "subject": [{"name": "run_1", "digest": {"sha256": hex(&leaf)}}],

@@ -245,6 +245,8 @@ codes! {
     DeadlineExceeded "DEADLINE_EXCEEDED" DeadlineExceeded 5 "the answer did not come in the time given";
     ShuttingDown "SHUTTING_DOWN" Unavailable 5 "the daemon is stopping";
     LedgerUnavailable "LEDGER_UNAVAILABLE" Unavailable 5 "the ledger cannot be written";
+    SigningKeyRotating "SIGNING_KEY_ROTATING" FailedPrecondition 7 "the signing key is being replaced already";
+    SigningKeyNextMissing "SIGNING_KEY_NEXT_MISSING" FailedPrecondition 7 "no next signing key is configured";
     TileNotFound "TILE_NOT_FOUND" NotFound 6 "the log has no such checkpoint, tile or entries yet";
     LedgerDamaged "LEDGER_DAMAGED" DataLoss 9 "the ledger's bytes are not what was written";
     ViewStoreDamaged "VIEW_STORE_DAMAGED" Unavailable 5 "the view store is damaged and is being rebuilt";

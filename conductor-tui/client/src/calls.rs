@@ -215,6 +215,10 @@ calls! {
     consistency_proof = ledger.consistency_proof(ConsistencyProofRequest) -> ConsistencyProofResponse;
     /// Who cosigns checkpoints.
     witnesses = ledger.witnesses(WitnessesRequest) -> WitnessesResponse;
+    /// The keys that sign and signed the log.
+    signing_keys = ledger.signing_keys(SigningKeysRequest) -> SigningKeysResponse;
+    /// Has the next key sign the log.
+    rotate_signing_key = ledger.rotate_signing_key(RotateSigningKeyRequest) -> RotateSigningKeyResponse;
 
     /// The secrets that the daemon's own worker knows, without their values.
     list_secrets = system.list_secrets(ListSecretsRequest) -> ListSecretsResponse;

@@ -14,6 +14,7 @@ use conductor_engine::{
     notify::Notifier,
     ports::{Deployer, Inventory, NoInventory, SecretCatalogue},
     receipts::Notary,
+    rotation::Rotation,
     service::Engine,
     witnesses::Witnesses,
 };
@@ -82,6 +83,7 @@ struct Shared {
     closing: CancellationToken,
     notifier: OnceLock<Notifier>,
     notary: OnceLock<Arc<Notary>>,
+    rotation: OnceLock<Arc<Rotation>>,
     witnesses: OnceLock<Witnesses>,
     /// Room for policy to be tried out.
     trials: Arc<Semaphore>,
@@ -128,6 +130,7 @@ impl Api {
                 opened: OnceLock::new(),
                 notifier: OnceLock::new(),
                 notary: OnceLock::new(),
+                rotation: OnceLock::new(),
                 witnesses: OnceLock::new(),
                 rates: OnceLock::new(),
                 draining: AtomicBool::new(false),
@@ -243,6 +246,18 @@ impl Api {
     /// What makes receipts, where something does.
     pub(crate) fn notary(&self) -> Option<&Arc<Notary>> {
         self.shared.notary.get()
+    }
+
+    /// The same, with what looks after the keys that sign the log. Only the first time counts.
+    #[must_use]
+    pub fn with_rotation(self, rotation: Arc<Rotation>) -> Self {
+        self.shared.rotation.get_or_init(|| rotation);
+        self
+    }
+
+    /// What looks after the keys that sign the log.
+    pub(crate) fn rotation(&self) -> Option<&Arc<Rotation>> {
+        self.shared.rotation.get()
     }
 
     /// The same, told of the targets of notifications. Only the first time counts.

@@ -78,11 +78,11 @@ async fn get(call: &Call, request: v1::GetReceiptRequest) -> Outcome<v1::GetRece
     let (engine, entry) = (call.engine().clone(), Arc::clone(&found));
     let issued = on_disk(move || engine.receipt_at(&scope.tenant, &entry)).await?;
     let issued = issued.ok_or_else(|| Failure::bug("a receipt is in the views only"))?;
-    let key = call.api.notary().map(|notary| notary.key());
+    let key = call.api.notary().map(|notary| notary.key_of(&issued.bundle));
     Ok(v1::GetReceiptResponse {
         receipt: Some(shown(&found)),
         bundle: issued.bundle,
-        verifier_key: key.map(ToString::to_string).unwrap_or_default(),
+        verifier_key: key.as_ref().map(ToString::to_string).unwrap_or_default(),
         public_key_pem: key.map(|key| key.to_pem()).unwrap_or_default(),
     })
 }

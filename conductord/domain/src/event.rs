@@ -5,22 +5,22 @@
 
 mod about;
 mod daemon;
+mod envelope;
 
-use conductor_protocol::id::TraceId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{freeze, schedule, workflow},
     org::{identity, key, notification, session, tenant, token},
-    scope::{Principal, Scope},
-    time::Timestamp,
     trust::{
-        approval, artifact, bundle, decision, disclosure, gate, glass, incident, receipt, unsigned,
+        approval, artifact, bundle, decision, disclosure, gate, glass, incident, receipt,
+        signing_key, unsigned,
     },
     work::{run, task, tracked},
 };
 
 pub use daemon::DaemonStarted;
+pub use envelope::{Envelope, IdempotencyMark};
 
 /// A fact. The names are what stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -251,6 +251,18 @@ pub enum Event {
     /// A record has its receipt.
     #[serde(rename = "receipt.issued")]
     ReceiptIssued(Box<receipt::Issued>),
+    /// The next key is to sign the log.
+    #[serde(rename = "signing_key.rotation_ordered")]
+    SigningKeyRotationOrdered(signing_key::RotationOrdered),
+    /// Another key signs the log.
+    #[serde(rename = "signing_key.rotated")]
+    SigningKeyRotated(Box<signing_key::Rotated>),
+    /// The next key did not take over.
+    #[serde(rename = "signing_key.rotation_failed")]
+    SigningKeyRotationFailed(signing_key::RotationFailed),
+    /// It is time for the next key.
+    #[serde(rename = "signing_key.due")]
+    SigningKeyDue(signing_key::Due),
     /// A run of something else is kept record of.
     #[serde(rename = "tracked.created")]
     TrackedCreated(Box<tracked::Created>),
@@ -275,34 +287,6 @@ pub enum Event {
     /// The release gate of a run answered something new.
     #[serde(rename = "gate.checked")]
     GateChecked(Box<gate::Checked>),
-}
-
-/// Proof that a command was taken before: kept with the first event that it gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdempotencyMark {
-    /// SHA-256 over tenant, principal, method and the caller's key, in hexadecimal.
-    pub key: String,
-    /// SHA-256 over the request, in hexadecimal.
-    pub body: String,
-}
-
-/// An event with its circumstances: what one ledger record holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Envelope {
-    /// When.
-    pub at: Timestamp,
-    /// Where.
-    pub scope: Scope,
-    /// Who.
-    pub principal: Principal,
-    /// The request that led to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trace: Option<TraceId>,
-    /// The command's idempotency key, on its first event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub idempotency: Option<IdempotencyMark>,
-    /// What.
-    pub event: Event,
 }
 
 impl Event {
@@ -386,6 +370,10 @@ impl Event {
             Self::IncidentOpened(_) => "incident.opened",
             Self::IncidentClosed(_) => "incident.closed",
             Self::ReceiptIssued(_) => "receipt.issued",
+            Self::SigningKeyRotationOrdered(_) => "signing_key.rotation_ordered",
+            Self::SigningKeyRotated(_) => "signing_key.rotated",
+            Self::SigningKeyRotationFailed(_) => "signing_key.rotation_failed",
+            Self::SigningKeyDue(_) => "signing_key.due",
             Self::TrackedCreated(_) => "tracked.created",
             Self::TrackedChanged(_) => "tracked.changed",
             Self::DisclosureCreated(_) => "disclosure.created",

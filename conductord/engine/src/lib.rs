@@ -14,6 +14,7 @@ pub mod ports;
 pub mod quotas;
 pub mod receipts;
 pub mod record;
+pub mod rotation;
 pub mod run_known;
 pub mod runbooks;
 pub mod service;

@@ -179,6 +179,12 @@ pub const RECEIPT_DECISIONS_MAX: usize = 64;
 pub const RECEIPT_HOSTS_MAX: usize = 500;
 /// Receipts looked at for one page of them.
 pub const RECEIPT_SCAN_MAX: usize = 5_000;
+/// Before a key that signs the log is due, somebody is reminded from then on, in milliseconds.
+pub const ROTATION_SOON_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
+/// Between two tries to keep, or to record, that another key signs the log, in milliseconds.
+pub const ROTATION_PAUSE_MS: u64 = 1_000;
+/// Tries to keep it.
+pub const ROTATION_TRIES_MAX: u32 = 30;
 /// Versions whose signatures are remembered as found good.
 pub const VOUCHED_MAX: usize = 4_096;
 /// Signatures that come with what is published: the author's, and reviewers'.

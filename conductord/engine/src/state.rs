@@ -31,6 +31,7 @@ use conductor_domain::{
         glass::Glasses,
         incident::Incidents,
         receipt::Receipts,
+        signing_key::SigningKeys,
         unsigned::Alerts,
     },
     work::{
@@ -100,6 +101,8 @@ pub struct State {
     pub alerts: Alerts,
     /// Which records wait for their receipts.
     pub receipts: Receipts,
+    /// The keys that the log is signed by.
+    pub signing_keys: SigningKeys,
 }
 
 impl State {
@@ -193,6 +196,7 @@ impl State {
         if self.receipts.apply(seq, envelope) {
             changes.receipts.take(seq, envelope);
         }
+        changes.signing_keys |= self.signing_keys.apply(envelope, seq);
         apply_to_artifacts(seq, envelope, changes);
         if self.alerts.apply(envelope, seq) {
             changes.alerts.insert(scope.tenant.clone());

@@ -36,7 +36,7 @@ pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
 pub(crate) use s3::S3Settings;
-pub(crate) use signing::SigningSettings;
+pub(crate) use signing::{KeyPlace, SigningSettings};
 pub(crate) use ssh::reached_by_hosts;
 pub(crate) use witness::WitnessSettings;
 

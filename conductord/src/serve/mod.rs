@@ -14,15 +14,15 @@ use anyhow::Context as _;
 use conductor_api::{About, Api, Server, Tls};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
-    facts::TenantDefaults,
     notify::Notifier,
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     receipts::Notary,
+    rotation::Rotation,
     service::{self, Options, Parts, Service},
     witnesses::Witnesses,
 };
 use conductor_executors::{Sources, Vault};
-use conductor_keys::signing::Sign;
+use conductor_keys::signing::Ring;
 use conductor_policy::Guard;
 use conductor_store::{logs::FolderLogs, views::SledViews};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -38,6 +38,7 @@ use crate::{
     memory, oidc,
     policy::{self, Deployment, TrialProcesses},
     service_manager,
+    signing::{Keys, Pins, pins},
 };
 
 /// Threads that may wait for disks at once.
@@ -60,6 +61,7 @@ struct Daemon {
     vault: Vault,
     notifier: Notifier,
     notary: Arc<Notary>,
+    rotation: Arc<Rotation>,
     witnesses: Witnesses,
 }
 
@@ -81,10 +83,10 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let inventory = settings.inventory.clone();
     let inventory = Arc::new(Sources::new(inventory.sources, inventory.labels));
     let hosts: Arc<dyn Inventory> = Arc::<Sources>::clone(&inventory);
-    let tenants = settings.tenants.clone();
-    let started = start_engine(&data, &settings, &guard, (hosts, tenants))?;
-    let Started { service, views, key } = started;
-    let origin = key.verifier().name().to_owned();
+    let vault = Vault::new(settings.secrets.clone());
+    let started = start_engine((&data, pins(&vault)), &settings, &guard, hosts)?;
+    let Started { service, views, keys, ring } = started;
+    let origin = ring.chain().name().to_owned();
     let about = About {
         version: version.to_owned(),
         started_at: service.engine().now(),
@@ -92,12 +94,13 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         data_dir: settings.data_dir.clone(),
         ledger_origin: origin.clone(),
     };
-    let vault = Vault::new(settings.secrets.clone());
     memory::close(&settings);
-    let told = (data.sub("notify")?, origin);
-    let told = (told.0.as_path(), told.1.as_str());
+    let told = data.sub("notify")?;
+    let told = (told.as_path(), origin.as_str());
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
-    let notary = Arc::new(Notary::new(service.engine(), key, version.to_owned()));
+    let notary = Arc::new(Notary::new(service.engine(), Arc::clone(&ring), version.to_owned()));
+    let every_ms = settings.signing.rotate_every_ms;
+    let rotation = Arc::new(Rotation::new(service.engine(), ring, keys, every_ms));
     let witnesses = witnesses::open(&settings.witnesses, &data, &service.engine())?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
@@ -106,6 +109,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         .with_deployer(deployer)
         .with_notifier(notifier.clone())
         .with_notary(Arc::clone(&notary))
+        .with_rotation(Arc::clone(&rotation))
         .with_witnesses(witnesses.clone())
         .with_trials(Arc::new(TrialProcesses::of_this_program()));
     let api = oidc.into_iter().fold(api, Api::with_oidc);
@@ -123,6 +127,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         vault,
         notifier,
         notary,
+        rotation,
         witnesses,
     };
     let ended = runtime.block_on(daemon.run(service.engine()));
@@ -164,20 +169,23 @@ fn begin_metrics() -> Result<PrometheusHandle, Ended> {
 struct Started {
     service: Service,
     views: Arc<SledViews>,
+    /// The keys, as they are configured and kept.
+    keys: Arc<Keys>,
     /// Signs what the ledger states, and what is stated about it.
-    key: Arc<dyn Sign>,
+    ring: Arc<Ring>,
 }
 
 /// Opens the store and starts the engine on it.
 fn start_engine(
-    data: &Data,
+    (data, pins): (&Data, Pins),
     settings: &Settings,
     guard: &Arc<Guard>,
-    (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
+    inventory: Arc<dyn Inventory>,
 ) -> Result<Started, Ended> {
     service_manager::status("opening the ledger");
-    let ledger = data.open_ledger(&settings.signing)?;
+    let ledger = data.open_ledger((&settings.signing, pins))?;
     let (views, folded) = data.open_views(&ledger.reader)?;
+    ledger.settle_keys(&folded.state.signing_keys)?;
     tracing::info!(
         events = ledger.reader.last_seq(),
         caught_up = folded.caught_up,
@@ -204,10 +212,11 @@ fn start_engine(
         first_admin: Principal::uid(rustix::process::getuid().as_raw()),
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
-        tenants,
+        tenants: settings.tenants.clone(),
+        rotate_signing_key_ms: settings.signing.rotate_every_ms,
     };
     let service = service::start(parts, options).context("start the engine")?;
-    Ok(Started { service, views, key: ledger.key })
+    Ok(Started { service, views, keys: ledger.keys, ring: ledger.ring })
 }
 
 /// The daemon's clock: not behind the ledger's newest record.

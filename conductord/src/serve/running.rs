@@ -99,6 +99,7 @@ impl Daemon {
         // Until the last run has ended that is waited for; the rest comes after the next start.
         let mut making = JoinSet::new();
         making.spawn(Arc::clone(&self.notary).run(engine.watch()));
+        making.spawn(Arc::clone(&self.rotation).run(engine.watch()));
         let api = self.server.api().clone();
         tokio::spawn(async move { api.warm().await });
         tracing::info!(socket = %self.settings.socket.display(), "serving");

@@ -5,11 +5,12 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::ports::{Ledger as _, LedgerError, LedgerReader as _, Record, RecordDraft};
-use conductor_keys::note::SigningKey;
+use conductor_keys::{chain::Chain, note::SigningKey, signing::Ring};
 use conductor_store::ledger::{LedgerOptions, lock, open, repair, verify_dir};
 
 const GOLDEN_RECORDS: u64 = 30;
@@ -17,6 +18,11 @@ const SEGMENT_BYTES: u64 = 4096;
 
 fn key() -> SigningKey {
     SigningKey::from_seed("conductor.example/golden", [3; 32]).unwrap()
+}
+
+/// What its signatures are checked by.
+fn keys() -> Chain {
+    Chain::from(key().verifier())
 }
 
 fn options() -> LedgerOptions {
@@ -76,7 +82,7 @@ fn format_version_1_stays_readable() {
     let dir = tempfile::tempdir().unwrap();
     copy(&golden.join("ledger"), dir.path());
     let root = fs::read_to_string(golden.join("root")).unwrap();
-    let report = verify_dir(dir.path(), &key().verifier(), &mut |_, _| {}).unwrap();
+    let report = verify_dir(dir.path(), &keys(), &mut |_, _| {}).unwrap();
     assert_eq!((report.problem, report.records), (None, GOLDEN_RECORDS));
     assert_eq!(hex(&report.root), root);
     let (mut ledger, reader) = open(dir.path(), options()).unwrap();
@@ -117,9 +123,9 @@ fn a_damaged_middle_is_refused_and_repaired_with_a_copy() {
         unreachable!("it must not open")
     };
     assert!(place.contains(second.to_str().unwrap()));
-    let problem = verify_dir(&dir, &key().verifier(), &mut |_, _| {}).unwrap().problem.unwrap();
+    let problem = verify_dir(&dir, &keys(), &mut |_, _| {}).unwrap().problem.unwrap();
     assert!(problem.contains(&format!("record {seq} ")), "{problem}");
-    let report = repair(&dir, &key().verifier()).unwrap();
+    let report = repair(&dir, &keys()).unwrap();
     assert_eq!((report.last_seq, report.lost), (seq - 1, Some((seq, 60))));
     assert!(report.checkpoint_removed && report.lost_bytes > 0);
     let kept = report.copy.unwrap();
@@ -139,7 +145,7 @@ fn a_sound_ledger_is_left_alone() {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("ledger");
     fill(&dir, 10);
-    let report = repair(&dir, &key().verifier()).unwrap();
+    let report = repair(&dir, &keys()).unwrap();
     assert_eq!((report.copy, report.lost, report.problems.len()), (None, None, 0));
     assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
 }
@@ -151,7 +157,7 @@ fn a_damaged_checkpoint_or_hash_costs_no_record() {
         let dir = parent.path().join("ledger");
         fill(&dir, 20);
         flip(&dir.join(name), 40);
-        let report = repair(&dir, &key().verifier()).unwrap();
+        let report = repair(&dir, &keys()).unwrap();
         assert_eq!((report.last_seq, report.lost), (20, None), "{name}");
         assert_eq!(report.checkpoint_removed, name == "checkpoint");
         let (ledger, reader) = open(&dir, options()).unwrap();
@@ -167,7 +173,7 @@ fn a_missing_first_segment_is_repaired_to_nothing() {
     let dir = parent.path().join("ledger");
     fill(&dir, 40);
     fs::remove_file(&segments(&dir)[0].1).unwrap();
-    let report = repair(&dir, &key().verifier()).unwrap();
+    let report = repair(&dir, &keys()).unwrap();
     assert_eq!((report.last_seq, report.lost), (0, Some((1, 40))));
     let (ledger, _) = open(&dir, options()).unwrap();
     assert_eq!(ledger.last_seq(), 0);
@@ -180,4 +186,50 @@ fn a_folder_has_one_owner() {
     assert_eq!(lock(dir.path()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
     drop(held);
     assert!(lock(dir.path()).is_ok());
+}
+
+/// From 8 records on another key signs.
+#[test]
+fn a_ledger_with_two_keys_is_verified_by_each_in_its_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let next = SigningKey::from_seed("conductor.example/golden", [4; 32]).unwrap();
+    let ring = Arc::new(Ring::of(Arc::new(key())));
+    let options = LedgerOptions::signed_in_turn(Arc::clone(&ring)).segment_bytes(SEGMENT_BYTES);
+    let (mut ledger, reader) = open(dir.path(), options).unwrap();
+    ledger.append(&(1..=7).map(draft).collect::<Vec<_>>()).unwrap();
+    let before = ledger.checkpoint().unwrap();
+    assert_eq!(before.verifier_key, key().verifier().to_string());
+    // What is ready to be signed while the key is replaced is signed by the key of then.
+    let mut waiting = ledger.checkpoint_later().unwrap();
+    let held = ring.hold();
+    assert!(matches!(waiting(), Err(LedgerError::Unsigned(_))));
+    let note = held.hand_over(&next, 8, 0).unwrap();
+    ledger.append(&[draft(8), draft(9)]).unwrap();
+    held.switch(&note, Arc::new(next.clone())).unwrap();
+    drop(held);
+    assert_eq!(waiting().unwrap().verifier_key, key().verifier().to_string());
+    let first = ledger.checkpoint().unwrap();
+    assert_eq!(first.verifier_key, next.verifier().to_string());
+    key().verifier().verify_checkpoint(&first.note).unwrap();
+    ledger.append(&[draft(10)]).unwrap();
+    let second = ledger.checkpoint().unwrap();
+    key().verifier().verify_checkpoint(&second.note).unwrap_err();
+    assert_eq!(reader.verify(&mut |_, _| {}).unwrap().problem, None);
+    Box::new(ledger).close().unwrap();
+
+    let chain = (*ring.chain()).clone();
+    assert_eq!(verify_dir(dir.path(), &chain, &mut |_, _| {}).unwrap().problem, None);
+    let old = verify_dir(dir.path(), &keys(), &mut |_, _| {}).unwrap().problem;
+    assert!(old.unwrap().contains("no valid signature"), "the old key says nothing of it");
+    // An old checkpoint in the place of the newest: it holds, and covers less.
+    fs::write(dir.path().join("checkpoint"), &before.note).unwrap();
+    assert_eq!(verify_dir(dir.path(), &chain, &mut |_, _| {}).unwrap().problem, None);
+    // A longer log by the old key alone, which somebody stole.
+    let forged = key().sign_checkpoint(10, &second.root).unwrap();
+    fs::write(dir.path().join("checkpoint"), forged).unwrap();
+    assert!(verify_dir(dir.path(), &chain, &mut |_, _| {}).unwrap().problem.is_some());
+    fs::write(dir.path().join("checkpoint"), &second.note).unwrap();
+    let again = Arc::new(Ring::new(chain, Arc::new(next)));
+    let (_, reader) = open(dir.path(), LedgerOptions::signed_in_turn(again)).unwrap();
+    assert_eq!(reader.latest_checkpoint().unwrap().unwrap(), second);
 }

@@ -24,6 +24,7 @@ mod policy;
 mod quotas;
 mod rates;
 mod rig;
+mod rotation;
 mod runbooks;
 mod s3;
 mod schedules;

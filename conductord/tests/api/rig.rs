@@ -29,7 +29,7 @@ use conductor_engine::{
     views::fold,
 };
 use conductor_executors::{Executors, ExecutorsOptions, Worker, WorkerOptions};
-use conductor_keys::note::SigningKey;
+use conductor_keys::{note::SigningKey, signing::Ring};
 use conductor_policy::Guard;
 use conductor_protocol::{
     v1::{
@@ -149,6 +149,7 @@ pub(crate) struct Rig {
     folder: TempDir,
     clock: Arc<AheadClock>,
     reads: Arc<AtomicU64>,
+    ring: Arc<Ring>,
 }
 
 impl Rig {
@@ -175,10 +176,7 @@ impl Rig {
     /// The same, whose records have receipts.
     pub(crate) async fn with_receipts() -> Self {
         let rig = Self::start().await;
-        let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
-        let notary = Arc::new(Notary::new(rig.engine(), Arc::new(key), "0.0.0".into()));
-        drop(rig.server.api().clone().with_notary(Arc::clone(&notary)));
-        tokio::spawn(notary.run(rig.engine().watch()));
+        tokio::spawn(rig.notary().run(rig.engine().watch()));
         rig
     }
 
@@ -223,7 +221,9 @@ impl Rig {
         let guard = Arc::new(guard);
         let clock = Arc::<AheadClock>::default();
         let reads = Arc::<AtomicU64>::default();
-        let service = engine(&folder, &guard, (&clock, &reads), blobs);
+        let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
+        let ring = Arc::new(Ring::of(Arc::new(key)));
+        let service = engine(&folder, (&guard, &ring), (&clock, &reads), blobs);
         // As the daemon does: nothing is answered before the kernel has taken over.
         service.engine().inspect(None).await.unwrap();
         let about = About {
@@ -257,7 +257,13 @@ impl Rig {
             folder,
             clock,
             reads,
+            ring,
         }
+    }
+
+    /// The keys that sign its log.
+    pub(crate) fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring)
     }
 
     /// Puts the daemon's clock forward.
@@ -292,8 +298,7 @@ impl Rig {
 
     /// What makes receipts and signs packs, once it is let run. The API asks it from now on.
     pub(crate) fn notary(&self) -> Arc<Notary> {
-        let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
-        let notary = Arc::new(Notary::new(self.engine(), Arc::new(key), "0.0.0".into()));
+        let notary = Arc::new(Notary::new(self.engine(), self.ring(), "0.0.0".into()));
         drop(self.server.api().clone().with_notary(Arc::clone(&notary)));
         notary
     }
@@ -380,13 +385,13 @@ impl Drop for Rig {
 
 fn engine(
     folder: &TempDir,
-    guard: &Arc<Guard>,
+    (guard, ring): (&Arc<Guard>, &Arc<Ring>),
     (clock, reads): (&Arc<AheadClock>, &Arc<AtomicU64>),
     blobs: Arc<dyn BlobStore>,
 ) -> Service {
     let at = |name: &str| folder.path().join(name);
-    let key = SigningKey::from_seed("led_test", [7; 32]).unwrap();
-    let (ledger, reader) = open(&at("ledger"), LedgerOptions::new(key)).unwrap();
+    let options = LedgerOptions::signed_in_turn(Arc::clone(ring));
+    let (ledger, reader) = open(&at("ledger"), options).unwrap();
     let reader = Arc::new(Counted { ledger: reader, reads: Arc::clone(reads) });
     let store = Arc::new(open_views(&at("views")).unwrap());
     let folded = fold(&*store, &*reader, &mut |_, _| {}).unwrap();
@@ -408,6 +413,7 @@ fn engine(
         scope: Scope::default(),
         bundle_revision: guard.revision().to_string(),
         tenants: TenantDefaults { quotas: quotas(), ..TenantDefaults::default() },
+        rotate_signing_key_ms: None,
     };
     start(parts, options).unwrap()
 }

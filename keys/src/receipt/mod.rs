@@ -94,6 +94,7 @@ pub struct Verified {
     statement: Statement,
     ledger: InLedger,
     checked: Vec<Checked>,
+    signer: [u8; 32],
 }
 
 impl Verified {
@@ -101,6 +102,12 @@ impl Verified {
     #[must_use]
     pub const fn statement(&self) -> &Statement {
         &self.statement
+    }
+
+    /// The key that signed it: the trusted one, or one of the log's that it leads to.
+    #[must_use]
+    pub const fn signer(&self) -> &[u8; 32] {
+        &self.signer
     }
 
     /// Where in the log its record is.
@@ -124,11 +131,17 @@ pub fn verify(text: &[u8], trusted: &Trusted) -> Result<Verified, ReceiptError> 
     let bundle = Bundle::parse(text)?;
     let mut checked = Vec::new();
     let mut holds = |part, what: String| checked.push(Checked { part, what });
-    if bundle.hint != trusted.hint() {
-        let problem = "it is by another key than the one that is trusted";
-        return Err(ReceiptError::new(Part::Key, problem));
-    }
-    holds(Part::Key, format!("it names the trusted key ({})", bundle.hint));
+    let given = trusted;
+    let trusted = &given.signer(&bundle).map_err(|why| ReceiptError::new(Part::Key, why))?;
+    holds(
+        Part::Key,
+        match bundle.hint == given.hint() {
+            true => format!("it names the trusted key ({})", bundle.hint),
+            false => {
+                format!("it names a key of the log that the trusted one leads to ({})", bundle.hint)
+            }
+        },
+    );
     if !trusted.signed(&bundle) {
         let problem = "the trusted key did not sign this";
         return Err(ReceiptError::new(Part::Signature, problem));
@@ -143,13 +156,14 @@ pub fn verify(text: &[u8], trusted: &Trusted) -> Result<Verified, ReceiptError> 
     holds(Part::Subject, what);
     let origin = ledger.check_checkpoint(trusted)?;
     let size = ledger.tree_size;
+    trusted.in_its_time(size).map_err(|why| ReceiptError::new(Part::Key, why))?;
     holds(Part::Checkpoint, format!("the trusted key signed {size} records of {origin}"));
     ledger.check_proof()?;
     holds(Part::Ledger, format!("record {} is one of them", ledger.position));
     for what in people::check(&statement.predicate)? {
         holds(Part::Approvals, what);
     }
-    Ok(Verified { statement, ledger, checked })
+    Ok(Verified { statement, ledger, checked, signer: *trusted.public() })
 }
 
 /// A text below a value.

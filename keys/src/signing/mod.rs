@@ -5,13 +5,15 @@
 
 mod command;
 mod pkcs11;
+mod ring;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use signed_note::{Note, Signature};
 use tlog_tiles::{checkpoint::Checkpoint as Body, tlog};
 
 pub use command::{CommandKey, CommandOptions};
-pub use pkcs11::{PinSource, Pkcs11Key, Pkcs11Options};
+pub use pkcs11::{PinGiver, PinSource, Pkcs11Key, Pkcs11Options};
+pub use ring::{HandoverError, Held, Ring};
 
 use crate::{
     merkle::Hash,
@@ -74,19 +76,31 @@ pub fn sign(key: &dyn Sign, message: &[u8]) -> Result<[u8; SIGNATURE_BYTES], Sig
     }
 }
 
-/// Signs a checkpoint of the log that bears the key's name.
+/// Signs a checkpoint of the log that bears the keys' name, by each of them.
 ///
 /// # Errors
 /// [`SignError`]
-pub fn sign_checkpoint(key: &dyn Sign, size: u64, root: &Hash) -> Result<String, SignError> {
-    let verifier = key.verifier();
-    let body = Body::new(verifier.name(), size, tlog::Hash(*root), "")
+pub fn sign_checkpoint(keys: &[&dyn Sign], size: u64, root: &Hash) -> Result<String, SignError> {
+    let name = keys.first().map(|key| key.verifier().name().to_owned()).unwrap_or_default();
+    let body = Body::new(&name, size, tlog::Hash(*root), "")
         .map_err(|_| NoteError::Malformed("the origin is empty"))?
         .to_bytes();
-    let signature = sign(key, &body)?.to_vec();
-    let note = Signature::new(verifier.name().to_owned(), verifier.id(), signature)
-        .and_then(|signature| Note::new(&body, &[signature]))
-        .map_err(|_| NoteError::Malformed("the text can't be a note"))?;
+    sign_note(keys, &body)
+}
+
+/// Signs a note by each of these keys.
+///
+/// # Errors
+/// [`SignError`]
+pub fn sign_note(keys: &[&dyn Sign], text: &[u8]) -> Result<String, SignError> {
+    let unfit = |_| NoteError::Malformed("the text can't be a note");
+    let mut signatures = Vec::with_capacity(keys.len());
+    for key in keys {
+        let (verifier, bytes) = (key.verifier(), sign(*key, text)?.to_vec());
+        let name = verifier.name().to_owned();
+        signatures.push(Signature::new(name, verifier.id(), bytes).map_err(unfit)?);
+    }
+    let note = Note::new(text, &signatures).map_err(unfit)?;
     let text = String::from_utf8(note.to_bytes());
     Ok(text.map_err(|_| NoteError::Malformed("it is not UTF-8"))?)
 }
@@ -138,13 +152,13 @@ mod tests {
 
     #[test]
     fn every_key_signs_the_same_checkpoint() {
-        let note = sign_checkpoint(&Another(key(1), key(1)), 5, &[3; 32]).unwrap();
+        let note = sign_checkpoint(&[&Another(key(1), key(1))], 5, &[3; 32]).unwrap();
         assert_eq!(note, key(1).sign_checkpoint(5, &[3; 32]).unwrap());
     }
 
     #[test]
     fn a_signature_by_another_key_is_noticed() {
-        let refused = sign_checkpoint(&Another(key(1), key(2)), 5, &[3; 32]).unwrap_err();
+        let refused = sign_checkpoint(&[&Another(key(1), key(2))], 5, &[3; 32]).unwrap_err();
         assert!(refused.to_string().contains("a token: what it gave is no signature"), "{refused}");
     }
 }

@@ -4,11 +4,12 @@
 //! token was away; the PIN is read from its file each time, so that it stays nowhere in between.
 
 use std::{
+    fmt,
     fs::File,
     io::Read as _,
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use cryptoki::{
@@ -22,7 +23,7 @@ use cryptoki::{
     session::{Session, UserType},
     types::AuthPin,
 };
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{SIGNATURE_BYTES, Sign, SignError};
 use crate::note::{NoteError, VerifierKey};
@@ -38,9 +39,42 @@ const DER_OCTETS: [u8; 2] = [0x04, 0x20];
 pub enum PinSource {
     /// In a file that only its owner may read.
     File(PathBuf),
+    /// Somebody who keeps secrets gives it.
+    Given(PinGiver),
     /// The token has none, or asks for it on a pad of its own.
     None,
 }
+
+/// Asks for a PIN, each time that it is needed.
+#[derive(Clone)]
+pub struct PinGiver {
+    name: String,
+    give: Arc<dyn Fn() -> Result<Zeroizing<String>, String> + Send + Sync>,
+}
+
+impl PinGiver {
+    /// One that gives what is known by this name. What it says of failures holds no secret.
+    pub fn new(
+        name: &str,
+        give: impl Fn() -> Result<Zeroizing<String>, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.to_owned(), give: Arc::new(give) }
+    }
+}
+
+impl fmt::Debug for PinGiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PinGiver").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for PinGiver {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for PinGiver {}
 
 /// Which key in which token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,7 +198,11 @@ impl Pkcs11Options {
     }
 
     fn pin(&self) -> Result<Option<AuthPin>, SignError> {
-        let PinSource::File(path) = &self.pin else { return Ok(None) };
+        let path = match &self.pin {
+            PinSource::File(path) => path,
+            PinSource::Given(giver) => return self.given_pin(giver).map(Some),
+            PinSource::None => return Ok(None),
+        };
         let shown = path.display();
         let failed = |error| self.said(format!("the PIN's file {shown} can't be read: {error}"));
         let file = File::open(path).map_err(failed)?;
@@ -178,6 +216,14 @@ impl Pkcs11Options {
         let pin = AuthPin::new(text.trim_end_matches(['\n', '\r']).into());
         text.zeroize();
         Ok(Some(pin))
+    }
+
+    fn given_pin(&self, giver: &PinGiver) -> Result<AuthPin, SignError> {
+        let given = (giver.give)();
+        let pin = given.map_err(|why| {
+            self.said(format!("the secret `{}` with the PIN can't be had: {why}", giver.name))
+        })?;
+        Ok(AuthPin::new(pin.trim_end_matches(['\n', '\r']).into()))
     }
 
     fn object(&self, session: &Session, class: ObjectClass) -> Result<ObjectHandle, SignError> {

@@ -105,6 +105,24 @@ obligations contains {
 	data.conductor.actions.row.lifts
 }
 
+# The key that signs the log is replaced under the eyes of another.
+approval contains {
+	"rule": "profiles.approval",
+	"what": concat("", ["under ", chosen.name, " the signing key is replaced by two people"]),
+	"change": "",
+} if {
+	data.conductor.actions.row.rotates
+	chosen.signing_key
+}
+
+obligations contains {
+	"type": "require_approval",
+	"stages": chosen.signing_key.stages,
+	"window_seconds": chosen.signing_key.window_seconds,
+} if {
+	data.conductor.actions.row.rotates
+}
+
 # Whoever runs the daemon, on its own socket, could replace the bundle itself: there is nothing that
 # a second proof would keep from them.
 default runs_the_daemon := false

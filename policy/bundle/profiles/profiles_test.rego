@@ -115,6 +115,17 @@ test_a_freeze_is_lifted_by_two_others_everywhere if {
 	types(saas) == {"require_approval", "step_up"}
 }
 
+test_the_signing_key_is_replaced_by_two_everywhere if {
+	rotate := question("conductor_admin", "ledger.rotate_key", "", "prod")
+	every profile in ["internal", "white-label", "saas"] {
+		decision := authz.decision with input as under(profile, rotate)
+		decision.allow
+		"require_approval" in types(decision)
+	}
+	admin := authz.decision with input as question("tenant_admin", "ledger.rotate_key", "", "prod")
+	not admin.allow
+}
+
 test_customers_are_frozen_by_administrators if {
 	freeze := question("operator", "freeze.set", "", "prod")
 	internal := authz.decision with input as freeze

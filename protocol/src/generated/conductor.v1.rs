@@ -7759,6 +7759,91 @@ pub struct Witness {
     #[prost(string, tag = "6")]
     pub problem: ::prost::alloc::string::String,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SigningKeysRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SigningKeysResponse {
+    /// Oldest first; the last one is in force.
+    #[prost(message, repeated, tag = "1")]
+    pub keys: ::prost::alloc::vec::Vec<SigningKey>,
+    /// The file for those who verify without a daemon, as JSON: the first key and the handovers.
+    #[prost(string, tag = "2")]
+    pub chain: ::prost::alloc::string::String,
+    /// Where the next key is or will be made; told to whoever may read the system.
+    #[prost(string, tag = "3")]
+    pub next_place: ::prost::alloc::string::String,
+    /// What has to be configured before there can be one.
+    #[prost(string, tag = "4")]
+    pub next_problem: ::prost::alloc::string::String,
+    /// When the next key is to take over; absent where nobody is to be reminded.
+    #[prost(message, optional, tag = "5")]
+    pub due_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Who ordered that it takes over, and when, while that waits.
+    #[prost(string, tag = "6")]
+    pub ordered_by: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "7")]
+    pub ordered_at: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// Why the last order came to nothing, and when.
+    #[prost(string, tag = "8")]
+    pub failed_problem: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "9")]
+    pub failed_at: ::core::option::Option<::pbjson_types::Timestamp>,
+}
+/// A key that signs the log, or signed it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SigningKey {
+    /// Verifier key, `name+hash+key`.
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    /// The same as PEM.
+    #[prost(string, tag = "2")]
+    pub public_key_pem: ::prost::alloc::string::String,
+    /// Where it is, where that is known and may be told.
+    #[prost(string, tag = "3")]
+    pub place: ::prost::alloc::string::String,
+    /// It signs checkpoints over so many records and more.
+    #[prost(uint64, tag = "4")]
+    pub from_size: u64,
+    /// It signs none over so many and more; 0 for the key in force.
+    #[prost(uint64, tag = "5")]
+    pub until_size: u64,
+    #[prost(message, optional, tag = "6")]
+    pub since: ::core::option::Option<::pbjson_types::Timestamp>,
+    #[prost(message, optional, tag = "7")]
+    pub until: ::core::option::Option<::pbjson_types::Timestamp>,
+    /// The record that says that it took over; 0 for the first.
+    #[prost(uint64, tag = "8")]
+    pub record: u64,
+    /// The handover to it, a signed note by the key before and by itself; empty for the first.
+    #[prost(string, tag = "9")]
+    pub handover: ::prost::alloc::string::String,
+    /// Who ordered it and why, where that may be told.
+    #[prost(string, tag = "10")]
+    pub ordered_by: ::prost::alloc::string::String,
+    #[prost(string, tag = "11")]
+    pub reason: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RotateSigningKeyRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RotateSigningKeyResponse {
+    /// The key that is to be replaced, `name+hash+key`.
+    #[prost(string, tag = "1")]
+    pub old_key: ::prost::alloc::string::String,
+    /// Where the next one is or will be made.
+    #[prost(string, tag = "2")]
+    pub next_place: ::prost::alloc::string::String,
+}
 /// Generated client implementations.
 pub mod ledger_client {
     #![allow(
@@ -7994,6 +8079,56 @@ pub mod ledger_client {
                 .insert(GrpcMethod::new("conductor.v1.Ledger", "Witnesses"));
             self.inner.unary(req, path, codec).await
         }
+        /// The keys that the log was signed by, one after another, and what leads from one to the next.
+        pub async fn signing_keys(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SigningKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SigningKeysResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Ledger/SigningKeys",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Ledger", "SigningKeys"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Orders that the next key signs the log, in the daemon's home tenant.
+        pub async fn rotate_signing_key(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RotateSigningKeyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RotateSigningKeyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Ledger/RotateSigningKey",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Ledger", "RotateSigningKey"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -8058,6 +8193,22 @@ pub mod ledger_server {
             request: tonic::Request<super::WitnessesRequest>,
         ) -> std::result::Result<
             tonic::Response<super::WitnessesResponse>,
+            tonic::Status,
+        >;
+        /// The keys that the log was signed by, one after another, and what leads from one to the next.
+        async fn signing_keys(
+            &self,
+            request: tonic::Request<super::SigningKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SigningKeysResponse>,
+            tonic::Status,
+        >;
+        /// Orders that the next key signs the log, in the daemon's home tenant.
+        async fn rotate_signing_key(
+            &self,
+            request: tonic::Request<super::RotateSigningKeyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::RotateSigningKeyResponse>,
             tonic::Status,
         >;
     }
@@ -8390,6 +8541,96 @@ pub mod ledger_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = WitnessesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Ledger/SigningKeys" => {
+                    #[allow(non_camel_case_types)]
+                    struct SigningKeysSvc<T: Ledger>(pub Arc<T>);
+                    impl<
+                        T: Ledger,
+                    > tonic::server::UnaryService<super::SigningKeysRequest>
+                    for SigningKeysSvc<T> {
+                        type Response = super::SigningKeysResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SigningKeysRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Ledger>::signing_keys(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SigningKeysSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Ledger/RotateSigningKey" => {
+                    #[allow(non_camel_case_types)]
+                    struct RotateSigningKeySvc<T: Ledger>(pub Arc<T>);
+                    impl<
+                        T: Ledger,
+                    > tonic::server::UnaryService<super::RotateSigningKeyRequest>
+                    for RotateSigningKeySvc<T> {
+                        type Response = super::RotateSigningKeyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RotateSigningKeyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Ledger>::rotate_signing_key(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RotateSigningKeySvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -44147,6 +44147,242 @@ impl<'de> serde::Deserialize<'de> for RollBackResponse {
         deserializer.deserialize_struct("conductor.v1.RollBackResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RotateSigningKeyRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RotateSigningKeyRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RotateSigningKeyRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "reason",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Reason,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RotateSigningKeyRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RotateSigningKeyRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RotateSigningKeyRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut reason__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RotateSigningKeyRequest {
+                    scope: scope__,
+                    reason: reason__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RotateSigningKeyRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RotateSigningKeyResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.old_key.is_empty() {
+            len += 1;
+        }
+        if !self.next_place.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.RotateSigningKeyResponse", len)?;
+        if !self.old_key.is_empty() {
+            struct_ser.serialize_field("oldKey", &self.old_key)?;
+        }
+        if !self.next_place.is_empty() {
+            struct_ser.serialize_field("nextPlace", &self.next_place)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RotateSigningKeyResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "old_key",
+            "oldKey",
+            "next_place",
+            "nextPlace",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            OldKey,
+            NextPlace,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "oldKey" | "old_key" => Ok(GeneratedField::OldKey),
+                            "nextPlace" | "next_place" => Ok(GeneratedField::NextPlace),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RotateSigningKeyResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.RotateSigningKeyResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RotateSigningKeyResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut old_key__ = None;
+                let mut next_place__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::OldKey => {
+                            if old_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldKey"));
+                            }
+                            old_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPlace => {
+                            if next_place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPlace"));
+                            }
+                            next_place__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RotateSigningKeyResponse {
+                    old_key: old_key__.unwrap_or_default(),
+                    next_place: next_place__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.RotateSigningKeyResponse", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for RuleHit {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -48669,6 +48905,608 @@ impl<'de> serde::Deserialize<'de> for SignApprovalResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.SignApprovalResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SigningKey {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if !self.public_key_pem.is_empty() {
+            len += 1;
+        }
+        if !self.place.is_empty() {
+            len += 1;
+        }
+        if self.from_size != 0 {
+            len += 1;
+        }
+        if self.until_size != 0 {
+            len += 1;
+        }
+        if self.since.is_some() {
+            len += 1;
+        }
+        if self.until.is_some() {
+            len += 1;
+        }
+        if self.record != 0 {
+            len += 1;
+        }
+        if !self.handover.is_empty() {
+            len += 1;
+        }
+        if !self.ordered_by.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SigningKey", len)?;
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if !self.public_key_pem.is_empty() {
+            struct_ser.serialize_field("publicKeyPem", &self.public_key_pem)?;
+        }
+        if !self.place.is_empty() {
+            struct_ser.serialize_field("place", &self.place)?;
+        }
+        if self.from_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("fromSize", ToString::to_string(&self.from_size).as_str())?;
+        }
+        if self.until_size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("untilSize", ToString::to_string(&self.until_size).as_str())?;
+        }
+        if let Some(v) = self.since.as_ref() {
+            struct_ser.serialize_field("since", v)?;
+        }
+        if let Some(v) = self.until.as_ref() {
+            struct_ser.serialize_field("until", v)?;
+        }
+        if self.record != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("record", ToString::to_string(&self.record).as_str())?;
+        }
+        if !self.handover.is_empty() {
+            struct_ser.serialize_field("handover", &self.handover)?;
+        }
+        if !self.ordered_by.is_empty() {
+            struct_ser.serialize_field("orderedBy", &self.ordered_by)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SigningKey {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "key",
+            "public_key_pem",
+            "publicKeyPem",
+            "place",
+            "from_size",
+            "fromSize",
+            "until_size",
+            "untilSize",
+            "since",
+            "until",
+            "record",
+            "handover",
+            "ordered_by",
+            "orderedBy",
+            "reason",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Key,
+            PublicKeyPem,
+            Place,
+            FromSize,
+            UntilSize,
+            Since,
+            Until,
+            Record,
+            Handover,
+            OrderedBy,
+            Reason,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "key" => Ok(GeneratedField::Key),
+                            "publicKeyPem" | "public_key_pem" => Ok(GeneratedField::PublicKeyPem),
+                            "place" => Ok(GeneratedField::Place),
+                            "fromSize" | "from_size" => Ok(GeneratedField::FromSize),
+                            "untilSize" | "until_size" => Ok(GeneratedField::UntilSize),
+                            "since" => Ok(GeneratedField::Since),
+                            "until" => Ok(GeneratedField::Until),
+                            "record" => Ok(GeneratedField::Record),
+                            "handover" => Ok(GeneratedField::Handover),
+                            "orderedBy" | "ordered_by" => Ok(GeneratedField::OrderedBy),
+                            "reason" => Ok(GeneratedField::Reason),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SigningKey;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SigningKey")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SigningKey, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut key__ = None;
+                let mut public_key_pem__ = None;
+                let mut place__ = None;
+                let mut from_size__ = None;
+                let mut until_size__ = None;
+                let mut since__ = None;
+                let mut until__ = None;
+                let mut record__ = None;
+                let mut handover__ = None;
+                let mut ordered_by__ = None;
+                let mut reason__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PublicKeyPem => {
+                            if public_key_pem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("publicKeyPem"));
+                            }
+                            public_key_pem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Place => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("place"));
+                            }
+                            place__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FromSize => {
+                            if from_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fromSize"));
+                            }
+                            from_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::UntilSize => {
+                            if until_size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("untilSize"));
+                            }
+                            until_size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Since => {
+                            if since__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("since"));
+                            }
+                            since__ = map_.next_value()?;
+                        }
+                        GeneratedField::Until => {
+                            if until__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("until"));
+                            }
+                            until__ = map_.next_value()?;
+                        }
+                        GeneratedField::Record => {
+                            if record__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("record"));
+                            }
+                            record__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Handover => {
+                            if handover__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("handover"));
+                            }
+                            handover__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OrderedBy => {
+                            if ordered_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("orderedBy"));
+                            }
+                            ordered_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(SigningKey {
+                    key: key__.unwrap_or_default(),
+                    public_key_pem: public_key_pem__.unwrap_or_default(),
+                    place: place__.unwrap_or_default(),
+                    from_size: from_size__.unwrap_or_default(),
+                    until_size: until_size__.unwrap_or_default(),
+                    since: since__,
+                    until: until__,
+                    record: record__.unwrap_or_default(),
+                    handover: handover__.unwrap_or_default(),
+                    ordered_by: ordered_by__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SigningKey", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SigningKeysRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SigningKeysRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SigningKeysRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SigningKeysRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SigningKeysRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SigningKeysRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(SigningKeysRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SigningKeysRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for SigningKeysResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.keys.is_empty() {
+            len += 1;
+        }
+        if !self.chain.is_empty() {
+            len += 1;
+        }
+        if !self.next_place.is_empty() {
+            len += 1;
+        }
+        if !self.next_problem.is_empty() {
+            len += 1;
+        }
+        if self.due_at.is_some() {
+            len += 1;
+        }
+        if !self.ordered_by.is_empty() {
+            len += 1;
+        }
+        if self.ordered_at.is_some() {
+            len += 1;
+        }
+        if !self.failed_problem.is_empty() {
+            len += 1;
+        }
+        if self.failed_at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.SigningKeysResponse", len)?;
+        if !self.keys.is_empty() {
+            struct_ser.serialize_field("keys", &self.keys)?;
+        }
+        if !self.chain.is_empty() {
+            struct_ser.serialize_field("chain", &self.chain)?;
+        }
+        if !self.next_place.is_empty() {
+            struct_ser.serialize_field("nextPlace", &self.next_place)?;
+        }
+        if !self.next_problem.is_empty() {
+            struct_ser.serialize_field("nextProblem", &self.next_problem)?;
+        }
+        if let Some(v) = self.due_at.as_ref() {
+            struct_ser.serialize_field("dueAt", v)?;
+        }
+        if !self.ordered_by.is_empty() {
+            struct_ser.serialize_field("orderedBy", &self.ordered_by)?;
+        }
+        if let Some(v) = self.ordered_at.as_ref() {
+            struct_ser.serialize_field("orderedAt", v)?;
+        }
+        if !self.failed_problem.is_empty() {
+            struct_ser.serialize_field("failedProblem", &self.failed_problem)?;
+        }
+        if let Some(v) = self.failed_at.as_ref() {
+            struct_ser.serialize_field("failedAt", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for SigningKeysResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "keys",
+            "chain",
+            "next_place",
+            "nextPlace",
+            "next_problem",
+            "nextProblem",
+            "due_at",
+            "dueAt",
+            "ordered_by",
+            "orderedBy",
+            "ordered_at",
+            "orderedAt",
+            "failed_problem",
+            "failedProblem",
+            "failed_at",
+            "failedAt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Keys,
+            Chain,
+            NextPlace,
+            NextProblem,
+            DueAt,
+            OrderedBy,
+            OrderedAt,
+            FailedProblem,
+            FailedAt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "keys" => Ok(GeneratedField::Keys),
+                            "chain" => Ok(GeneratedField::Chain),
+                            "nextPlace" | "next_place" => Ok(GeneratedField::NextPlace),
+                            "nextProblem" | "next_problem" => Ok(GeneratedField::NextProblem),
+                            "dueAt" | "due_at" => Ok(GeneratedField::DueAt),
+                            "orderedBy" | "ordered_by" => Ok(GeneratedField::OrderedBy),
+                            "orderedAt" | "ordered_at" => Ok(GeneratedField::OrderedAt),
+                            "failedProblem" | "failed_problem" => Ok(GeneratedField::FailedProblem),
+                            "failedAt" | "failed_at" => Ok(GeneratedField::FailedAt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = SigningKeysResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.SigningKeysResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<SigningKeysResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut keys__ = None;
+                let mut chain__ = None;
+                let mut next_place__ = None;
+                let mut next_problem__ = None;
+                let mut due_at__ = None;
+                let mut ordered_by__ = None;
+                let mut ordered_at__ = None;
+                let mut failed_problem__ = None;
+                let mut failed_at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Keys => {
+                            if keys__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("keys"));
+                            }
+                            keys__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Chain => {
+                            if chain__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chain"));
+                            }
+                            chain__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextPlace => {
+                            if next_place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextPlace"));
+                            }
+                            next_place__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NextProblem => {
+                            if next_problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextProblem"));
+                            }
+                            next_problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DueAt => {
+                            if due_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dueAt"));
+                            }
+                            due_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::OrderedBy => {
+                            if ordered_by__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("orderedBy"));
+                            }
+                            ordered_by__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OrderedAt => {
+                            if ordered_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("orderedAt"));
+                            }
+                            ordered_at__ = map_.next_value()?;
+                        }
+                        GeneratedField::FailedProblem => {
+                            if failed_problem__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failedProblem"));
+                            }
+                            failed_problem__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FailedAt => {
+                            if failed_at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failedAt"));
+                            }
+                            failed_at__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(SigningKeysResponse {
+                    keys: keys__.unwrap_or_default(),
+                    chain: chain__.unwrap_or_default(),
+                    next_place: next_place__.unwrap_or_default(),
+                    next_problem: next_problem__.unwrap_or_default(),
+                    due_at: due_at__,
+                    ordered_by: ordered_by__.unwrap_or_default(),
+                    ordered_at: ordered_at__,
+                    failed_problem: failed_problem__.unwrap_or_default(),
+                    failed_at: failed_at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.SigningKeysResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for SkipTaskRequest {

@@ -36,6 +36,7 @@ mod rates;
 mod receipts;
 mod retries;
 mod rollout;
+mod rotation;
 mod runbooks;
 mod s3;
 mod schedules;

@@ -4,27 +4,31 @@
 use std::fs;
 
 use conductor_keys::{
+    chain::Chain,
     note::VerifierKey,
     proof,
     tile::{TileKind, TilePath, entries_of, levels_of, tiles_of},
 };
+use conductor_protocol::error_code::Code;
 use serde_json::json;
 
 use super::{
     ExportArgs,
     folder::{CHECKPOINT, Folder, long_digest, payload_name},
-    remembered,
+    keys::KEYS,
+    remembered::{self, Seen},
 };
 use crate::cli::{context::Context, failure::Failure, output::Meaning};
 
 pub(super) async fn export(args: ExportArgs, context: &mut Context<'_>) -> Result<(), Failure> {
     let seen = remembered::check(&context.connection, &context.settings.paths).await?;
     let folder = Folder::new(&args.dir);
-    let before = folder.checkpoint(&seen.key)?;
+    let chain = chain(&seen, context).await?;
+    let before = folder.checkpoint(&chain)?;
     let note = context.connection.log(CHECKPOINT).await?;
     let note = String::from_utf8(note)
         .map_err(|_| Failure::Damaged("the daemon's checkpoint is no text".into()))?;
-    let stated = seen.key.verify_checkpoint(&note);
+    let stated = chain.verify_checkpoint(&note);
     let stated = stated
         .map_err(|error| Failure::Damaged(format!("the checkpoint can't be believed: {error}")))?;
     if let Some((_, old)) = before.as_ref().filter(|(_, old)| old.size > stated.size) {
@@ -51,9 +55,24 @@ pub(super) async fn export(args: ExportArgs, context: &mut Context<'_>) -> Resul
     };
     context.output.progress_done()?;
     let verified = verified?;
+    // Before the checkpoint, which may be by a key that only they lead to.
+    folder.write(KEYS, chain.to_json().as_bytes())?;
     folder.write(CHECKPOINT, note.as_bytes())?;
     tidy(&folder, stated.size);
     told(&args, (fetched, verified.entries, stated.size), &seen.key, context)
+}
+
+/// The keys of the log, by the one that signs it now.
+async fn chain(seen: &Seen, context: &Context<'_>) -> Result<Chain, Failure> {
+    let text = match context.connection.log(KEYS).await {
+        Ok(text) => text,
+        // A daemon of before there were several has one key, and says nothing of it there.
+        Err(error) if error.is(Code::TileNotFound) => return Ok(Chain::from(seen.key.clone())),
+        Err(error) => return Err(error.into()),
+    };
+    Chain::parse(&text)
+        .and_then(|chain| chain.trusting(&seen.key))
+        .map_err(|error| Failure::Damaged(format!("the log's keys can't be believed: {error}")))
 }
 
 fn told(

@@ -8,9 +8,10 @@ use std::{
 };
 
 use conductor_keys::{
+    chain::Chain,
     cosignature::{WitnessKey, split_note},
     merkle::{Frontier, Hash, TILE_HEIGHT, TILE_WIDTH, leaf_hash, subtree_root},
-    note::{Checkpoint, VerifierKey},
+    note::Checkpoint,
     proof::HashSource,
     tile::{TileKind, TilePath, entries_of, index_path, tiles_of},
 };
@@ -75,16 +76,16 @@ impl Folder {
         written().map_err(|error| Failure::local(format!("write {}", path.display()), error))
     }
 
-    /// The newest checkpoint, believed only with a good signature.
+    /// The newest checkpoint, believed only with a good signature by the key of its time.
     pub(super) fn checkpoint(
         &self,
-        key: &VerifierKey,
+        chain: &Chain,
     ) -> Result<Option<(String, Checkpoint)>, Failure> {
         let Some(bytes) = self.read(CHECKPOINT)? else { return Ok(None) };
         let place = self.place(CHECKPOINT);
         let wrong = |why: String| Failure::Damaged(format!("{}: {why}", place.display()));
         let note = String::from_utf8(bytes).map_err(|_| wrong("it is no text".into()))?;
-        let stated = key.verify_checkpoint(&note).map_err(|error| wrong(error.to_string()))?;
+        let stated = chain.verify_checkpoint(&note).map_err(|error| wrong(error.to_string()))?;
         Ok(Some((note, stated)))
     }
 
@@ -270,7 +271,7 @@ mod tests {
     use super::*;
 
     /// A folder with a log of so many entries.
-    fn written(path: &Path, size: u64) -> (Folder, VerifierKey) {
+    fn written(path: &Path, size: u64) -> (Folder, Chain) {
         let folder = Folder::new(path);
         let entry = |index: u64| {
             let mut entry = format!("{index}").into_bytes();
@@ -305,10 +306,10 @@ mod tests {
         let key = SigningKey::from_seed("ldg", [1; 32]).unwrap();
         let note = key.sign_checkpoint(size, &tree.root()).unwrap();
         folder.write(CHECKPOINT, note.as_bytes()).unwrap();
-        (folder, key.verifier())
+        (folder, Chain::from(key.verifier()))
     }
 
-    fn verify(folder: &Folder, key: &VerifierKey) -> Result<Verified, Failure> {
+    fn verify(folder: &Folder, key: &Chain) -> Result<Verified, Failure> {
         let (note, stated) = folder.checkpoint(key)?.unwrap();
         folder.verify((&note, &stated), &[], &mut |_, _| Ok(()))
     }

@@ -3,6 +3,7 @@
 
 mod export;
 mod folder;
+mod keys;
 pub(crate) mod remembered;
 mod witness;
 
@@ -49,6 +50,9 @@ there are the hashes alone, with --hashes.")]
         #[arg(long)]
         now: bool,
     },
+    /// Say which keys sign and signed the log, and have the next one take over
+    #[command(subcommand)]
+    Keys(keys::LedgerKeysCommand),
     /// List the logs whose last checkpoint is remembered here
     #[command(after_help = "\
 A log that does not continue what was seen of it before is refused: by the commands of `conductor ledger`, and \
@@ -77,7 +81,8 @@ pub(crate) struct VerifyArgs {
     /// Verify the log that was exported into this folder
     #[arg(long, value_name = "DIR", requires = "key")]
     folder: Option<PathBuf>,
-    /// The log's verifier key, `name+hash+key`, or a file that holds it
+    /// A verifier key of the log, `name+hash+key`, or a file that holds it; where the log had several, any one of
+    /// them with the folder's `keys`
     #[arg(long, value_name = "KEY", requires = "folder")]
     key: Option<String>,
     /// A witness's verifier key, or a file that holds it; may be repeated
@@ -110,6 +115,7 @@ pub(super) async fn run(command: LedgerCommand, context: &mut Context<'_>) -> Re
             look_back(context).await?;
             witness::show(now, context).await
         }
+        LedgerCommand::Keys(command) => Box::pin(keys::run(command, context)).await,
         LedgerCommand::Remembered => remembered::show(context),
         LedgerCommand::Forget { origin } => remembered::forget(&origin, context),
         LedgerCommand::Checkpoint => checkpoint(context).await,
@@ -175,7 +181,8 @@ fn verify_folder(args: &VerifyArgs, context: &mut Context<'_>) -> Result<(), Fai
         witnesses.push(WitnessKey::parse(&key_text(text)?).map_err(wrong)?);
     }
     let folder = folder::Folder::new(args.folder.as_deref().unwrap_or(Path::new(".")));
-    let (note, stated) = folder.checkpoint(&key)?.ok_or_else(|| {
+    let chain = keys::of_folder(&folder, &key)?;
+    let (note, stated) = folder.checkpoint(&chain)?.ok_or_else(|| {
         let place = folder.place(folder::CHECKPOINT);
         Failure::NotFound(format!("{} is not there: no log was exported to it", place.display()))
     })?;

@@ -11,6 +11,7 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use conductor_client::{ClientError, Connection};
 use conductor_keys::{
+    chain::Chain,
     merkle::Hash,
     note::{Checkpoint, VerifierKey},
     proof::check_consistency,
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 use sha2::{Digest as _, Sha256};
 
+use super::keys;
 use crate::{
     cli::{
         context::Context,
@@ -154,8 +156,10 @@ async fn compare(
         Failure::Damaged(format!("what is remembered in {}: {error}", place.display()))
     })?;
     let refused = |what: &str| Err(shelf.refuse(what, before, seen));
-    if key != seen.key {
-        return refused("the log is signed by another key than before");
+    if key != seen.key
+        && let Err(why) = follow(connection, (&key, old.size), (&seen.key, stated.size)).await?
+    {
+        return refused(&format!("the log is signed by another key than before, and {why}"));
     }
     if old.size > stated.size {
         return refused("the log has fewer records than before");
@@ -177,6 +181,48 @@ async fn compare(
     match path.is_some_and(|path| check_consistency(&path, old, new).is_ok()) {
         true => Ok(()),
         false => refused("the log does not continue what was seen of it before"),
+    }
+}
+
+/// Whether handovers lead from the key that is remembered to the one that is shown: what stands in the
+/// way, where they don't.
+async fn follow(
+    connection: &Connection,
+    (known, known_size): (&VerifierKey, u64),
+    (shown, size): (&VerifierKey, u64),
+) -> Result<Result<(), String>, Failure> {
+    let request = v1::SigningKeysRequest { scope: connection.scope() };
+    let chain = match connection.signing_keys(request).await {
+        Ok(answer) => keys::believed(&answer),
+        Err(error @ (ClientError::Protocol { .. } | ClientError::Refused(_))) => {
+            return Ok(Err(format!("no handover to it is shown ({error})")));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let chain = match chain {
+        Ok(chain) => chain,
+        Err(failure) => return Ok(Err(failure.to_string())),
+    };
+    Ok(leads(&chain, (known, known_size), (shown, size)))
+}
+
+/// Whether a chain leads from one key, at a length of the log, to another at another.
+fn leads(
+    chain: &Chain,
+    (known, known_size): (&VerifierKey, u64),
+    (shown, size): (&VerifierKey, u64),
+) -> Result<(), String> {
+    let place = |key: &VerifierKey| chain.place_of(key.as_bytes());
+    match (place(known), place(shown)) {
+        (None, _) => Err("the key that is remembered handed over to no other".to_owned()),
+        (_, None) => Err("no handover leads to the one that is shown".to_owned()),
+        (Some(before), Some(after)) if after < before => {
+            Err("that is one which handed over before".to_owned())
+        }
+        _ if chain.at(known_size) != known || chain.at(size) != shown => {
+            Err("one of them signed a log of a length that was not its own to sign".to_owned())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -331,7 +377,7 @@ pub(super) fn forget(origin: &str, context: &mut Context<'_>) -> Result<(), Fail
 mod tests {
     use std::os::unix::fs::MetadataExt as _;
 
-    use conductor_keys::note::SigningKey;
+    use conductor_keys::{note::SigningKey, signing::sign_note};
 
     use super::*;
 
@@ -360,6 +406,34 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
         fs::write(shelf.file("ldg_1"), "{").unwrap();
         assert!(shelf.of("ldg_1").is_err(), "what can't be read is not taken for nothing");
+    }
+
+    #[test]
+    fn another_key_is_followed_where_the_known_one_handed_over_to_it() {
+        let key = |seed: u8| SigningKey::from_seed("ldg_1", [seed; 32]).unwrap();
+        let mut chain = Chain::from(key(1).verifier());
+        for (old, from) in [(1, 10), (2, 20)] {
+            let text = chain.draft(&key(old + 1).verifier(), from, 0).unwrap();
+            let note = sign_note(&[&key(old), &key(old + 1)], text.as_bytes()).unwrap();
+            chain.append(&note).unwrap();
+        }
+        let leads = |known: (u8, u64), shown: (u8, u64)| {
+            let (a, b) = (key(known.0).verifier(), key(shown.0).verifier());
+            super::leads(&chain, (&a, known.1), (&b, shown.1))
+        };
+        leads((1, 9), (2, 10)).unwrap();
+        leads((1, 9), (3, 99)).unwrap();
+        leads((2, 19), (3, 20)).unwrap();
+        for (known, shown, words) in [
+            ((9, 5), (2, 10), "handed over to no other"),
+            ((1, 9), (9, 10), "no handover leads to"),
+            ((2, 12), (1, 13), "which handed over before"),
+            ((1, 9), (2, 25), "not its own to sign"),
+            ((1, 12), (2, 13), "not its own to sign"),
+        ] {
+            let told = leads(known, shown).unwrap_err();
+            assert!(told.contains(words), "{told}");
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ wire! {
     Schedule SetScheduleResponse FireTime ScheduleVersion
     StartRunResponse CancelRunResponse ChangeRunResponse RunSummary Run TimelineEntry
     Event CheckpointResponse VerifyProgress InclusionProofResponse WitnessesResponse
+    SigningKeysResponse RotateSigningKeyResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
     PrincipalAttributes Tenant TenantCheck

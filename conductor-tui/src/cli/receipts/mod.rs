@@ -58,11 +58,13 @@ a checkpoint by the same key covers the record, and that who approved signed wit
 The first part that does not hold is named, and the command exits with 9.
 
 The key is the daemon's public key, as `conductor ledger checkpoint` and `conductor receipts show` print
-it, or PEM. Have it from elsewhere than the receipt.
+it, or PEM. Have it from elsewhere than the receipt. Where the log's key was replaced, any one key of the log
+is enough together with --chain, the file that `conductor ledger keys export` writes.
 
 Examples:
   conductor receipts verify run.sigstore.json --key conductord.pub
   conductor receipts verify run_01jd6p5c7se9bs0w1h3m5n7p9q.tgz --key conductord.pub
+  conductor receipts verify run.sigstore.json --key first.pub --chain log-keys.json
   conductor receipts verify run.sigstore.json --key 'led_01jd…+9c2a1f00+AX…' -o json")]
     Verify(VerifyArgs),
 }

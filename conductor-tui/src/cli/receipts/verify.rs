@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::Args;
-use conductor_keys::receipt::{self, Trusted, Verified};
+use conductor_keys::{
+    chain::{CHAIN_BYTES_MAX, Chain},
+    receipt::{self, Trusted, Verified},
+};
 use conductor_protocol::{archive::DISCLOSURE, id::ReceiptId};
 use serde_json::{Value, json};
 
@@ -30,12 +33,20 @@ pub(crate) struct VerifyArgs {
     /// The daemon's public key: a file, or its text
     #[arg(long, value_name = "FILE|TEXT")]
     key: String,
+    /// The keys that the log had, as `conductor ledger keys export` writes them: by them any one key of the log
+    /// is enough
+    #[arg(long, value_name = "FILE")]
+    chain: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(crate) fn verify(args: &VerifyArgs, output: &mut Output) -> Result<(), Failure> {
     let trusted = Trusted::parse(&key_text(&args.key)?)
         .map_err(|error| Failure::Invalid(format!("the key can't be used: {error}")))?;
+    let trusted = match &args.chain {
+        None => trusted,
+        Some(path) => leading(trusted, path)?,
+    };
     let name = args.file.display();
     let bundle = read(&args.file, PACK_BYTES_MAX)?;
     if pack::is_one(&bundle) {
@@ -60,6 +71,14 @@ pub(crate) fn verify(args: &VerifyArgs, output: &mut Output) -> Result<(), Failu
         output.line(format!("{word}  {part:<13} {}", one_line(&what)))?;
     }
     Ok(output.line(format!("{name}: the receipt holds"))?)
+}
+
+/// The trusted key with those that it leads to.
+fn leading(trusted: Trusted, path: &Path) -> Result<Trusted, Failure> {
+    let chain = Chain::parse(&read(path, CHAIN_BYTES_MAX)?);
+    chain
+        .and_then(|chain| trusted.with_chain(chain))
+        .map_err(|error| Failure::Damaged(format!("{}: {error}", path.display())))
 }
 
 /// The id that the receipt of this record has to have.

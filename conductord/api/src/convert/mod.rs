@@ -18,6 +18,7 @@ pub(crate) mod receipt;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod session;
+mod signing_key;
 pub(crate) mod tenant;
 pub(crate) mod timeline;
 pub(crate) mod token;

@@ -15,7 +15,7 @@ use conductor_protocol::v1;
 
 use super::{
     approval, artifact, freeze, incident, notification, published, receipt, schedule, session,
-    time, token, tracked,
+    signing_key, time, token, tracked,
 };
 
 /// Lines for facts in the order of the ledger; `started` knows when attempts began, by token.
@@ -113,6 +113,7 @@ fn decision(event: &Event) -> String {
             .or_else(|| token::decision(event))
             .or_else(|| tracked::decision(event))
             .or_else(|| artifact::decision(event))
+            .or_else(|| signing_key::decision(event))
             .unwrap_or_default(),
     }
 }
@@ -237,6 +238,7 @@ fn organised(event: &Event, by: &str) -> String {
             .or_else(|| token::told(event, by))
             .or_else(|| receipt::told(event))
             .or_else(|| tracked::told(event, by))
+            .or_else(|| signing_key::told(event, by))
             .unwrap_or_else(|| event.kind().to_owned()),
     }
 }

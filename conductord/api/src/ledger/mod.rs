@@ -1,5 +1,6 @@
 //! The `Ledger` service: events as they become durable, checkpoints, proofs, verification.
 
+pub(crate) mod keys;
 mod sight;
 mod tail;
 pub(crate) mod witnesses;
@@ -80,6 +81,22 @@ impl Ledger for Service {
     ) -> Result<Response<v1::WitnessesResponse>, Status> {
         let (call, request) = self.0.enter(request)?;
         call.answer(witnesses::witnesses(&call, request)).await
+    }
+
+    async fn signing_keys(
+        &self,
+        request: Request<v1::SigningKeysRequest>,
+    ) -> Result<Response<v1::SigningKeysResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(keys::signing_keys(&call, request)).await
+    }
+
+    async fn rotate_signing_key(
+        &self,
+        request: Request<v1::RotateSigningKeyRequest>,
+    ) -> Result<Response<v1::RotateSigningKeyResponse>, Status> {
+        let (call, request) = self.0.enter(request)?;
+        call.answer(keys::rotate(&call, request)).await
     }
 }
 

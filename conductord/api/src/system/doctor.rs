@@ -34,6 +34,8 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         checks.extend([queue(call), views(call), checkpoint(call).await, space, clock(call)]);
         checks.push(notifications::check(call));
         checks.push(receipts::check(call));
+        let key = ledger::keys::check(call);
+        checks.extend(key.map(|(status, told, hint)| check("signing key", status, told, hint)));
         let witnesses = ledger::witnesses::check(call);
         checks.extend(witnesses.map(|(status, told, hint)| check("witnesses", status, told, hint)));
     }

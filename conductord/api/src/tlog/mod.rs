@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! GET /log/checkpoint                       the newest checkpoint, with the cosignatures that it has
+//! GET /log/keys                             the keys that sign and signed it, and what leads from one to the next
 //! GET /log/cosigned                         the newest one that enough witnesses cosigned
 //! GET /log/tile/<L>/<N>[.p/<W>]             hashes
 //! GET /log/tile/entries/<N>[.p/<W>]         the records themselves
@@ -31,6 +32,7 @@ use crate::{
     call::{Ask, Call, home},
     disk::on_disk,
     failure::{Failure, Outcome},
+    ledger::keys,
 };
 use answer::{Caching, Found};
 
@@ -68,6 +70,10 @@ async fn look_up(call: &Call, tenant: String, path: &str) -> Outcome<Found> {
         "checkpoint" => {
             reads(call, tenant).await?;
             checkpoint(call).await
+        }
+        "keys" => {
+            reads(call, tenant).await?;
+            Ok(Found::text(keys::chain(call)?))
         }
         "cosigned" => {
             reads(call, tenant).await?;
@@ -161,6 +167,6 @@ fn no_such(path: &str) -> Failure {
     let shown: String = path.chars().take(100).collect();
     absent(
         format!("a log has no `{shown}`"),
-        "it has `checkpoint`, `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, with N as `x001/234`",
+        "it has `checkpoint`, `keys`, `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, with N as `x001/234`",
     )
 }

@@ -58,6 +58,7 @@ impl Event {
             Self::IncidentOpened(e) => e.incident.to_string(),
             Self::IncidentClosed(e) => e.incident.to_string(),
             Self::ReceiptIssued(e) => e.receipt.to_string(),
+            Self::SigningKeyRotated(e) => e.new_key.clone(),
             Self::TrackedCreated(e) => e.run.to_string(),
             Self::TrackedChanged(e) => e.run.to_string(),
             Self::DisclosureCreated(e) => e.disclosure.to_string(),

@@ -9,4 +9,5 @@ pub mod gate;
 pub mod glass;
 pub mod incident;
 pub mod receipt;
+pub mod signing_key;
 pub mod unsigned;

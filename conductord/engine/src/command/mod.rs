@@ -271,6 +271,13 @@ pub enum Command {
     CheckGate(Box<gate::Checked>),
     /// Look after a target of notifications. Its decision is filled in.
     Tend(Tended),
+    /// Order that the next key signs the log.
+    RotateSigningKey {
+        /// The handover's number, by which no other key is replaced than the one that was meant.
+        number: u64,
+        /// Why, in the caller's words.
+        reason: String,
+    },
     /// Record that policy denied what was asked, or that an obligation was not met.
     Deny {
         /// The error code of what stood in the way although policy allowed it.

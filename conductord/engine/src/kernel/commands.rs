@@ -79,6 +79,7 @@ impl Command {
             Self::ExpireArtifacts(_) => "artifact.expire",
             Self::CheckGate(_) => "gate.check",
             Self::Tend(wanted) => wanted.care.name(),
+            Self::RotateSigningKey { .. } => "ledger.rotate_key",
             Self::Track(_) => "tracked.create",
             Self::ChangeTracked { .. } => "tracked.change",
             Self::Disclose(_) => "disclosure.create",
@@ -194,6 +195,9 @@ impl Turn<'_> {
             Command::ExpireArtifacts(ids) => self.expire_artifacts(context, &author, ids),
             Command::CheckGate(answer) => self.check_gate(context, author, *answer),
             Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
+            Command::RotateSigningKey { number, reason } => {
+                self.order_rotation(context, author, (number, reason))
+            }
             Command::Track(wanted) => self.track(context, author, *wanted),
             Command::ChangeTracked { run, patch } => {
                 self.change_tracked(context, author, (run, *patch))
@@ -288,7 +292,7 @@ impl Turn<'_> {
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
-            (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
+            (Made::Other, Command::Tend(_) | Command::RotateSigningKey { .. }) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }
     }

@@ -17,7 +17,7 @@ use conductor_domain::{
     time::Timestamp,
     trust::{
         approval::Approval, bundle::Deployment, disclosure::Disclosure, glass::Glass,
-        incident::Incident, unsigned::Alert,
+        incident::Incident, signing_key::SigningKeys, unsigned::Alert,
     },
     work::{run::Run, tracked::Tracked},
 };
@@ -72,6 +72,8 @@ pub struct Commit {
     pub incidents: Vec<NamedIncident>,
     /// Policy's bundles, when anything about them changed.
     pub deployment: Option<Arc<Deployment>>,
+    /// The keys that the log is signed by, when anything about them changed.
+    pub signing_keys: Option<Arc<SigningKeys>>,
     /// The sessions that were opened or ended.
     pub sessions: Vec<NamedSession>,
     /// The tokens that were issued, revoked or forgotten.
@@ -137,6 +139,7 @@ impl Commit {
         let oldest_due = || state.receipts.oldest().map_or(0, |(seq, _)| seq);
         let receipts_from = (!changes.receipts.is_empty()).then(oldest_due);
         let deployment = changes.deployment.then(|| Arc::new(state.deployment.clone()));
+        let signing_keys = changes.signing_keys.then(|| Arc::new(state.signing_keys.clone()));
         Self {
             last_seq,
             at,
@@ -158,6 +161,7 @@ impl Commit {
             usual,
             rehearsed,
             deployment,
+            signing_keys,
             alerts,
             receipts_from,
         }

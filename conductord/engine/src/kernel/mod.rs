@@ -16,6 +16,7 @@ mod freezes;
 mod hosts;
 mod keys;
 mod leases;
+mod news;
 mod notifications;
 mod policy;
 mod queue;
@@ -27,6 +28,7 @@ mod runbooks;
 mod runs;
 mod schedules;
 mod sessions;
+mod signing_keys;
 mod taken;
 mod tenants;
 #[cfg(test)]
@@ -43,23 +45,22 @@ use std::sync::Arc;
 
 use conductor_domain::{
     Refusal,
-    org::session,
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
-        bundle::{Deployed, Drift, Refused},
         decision::Denials,
         receipt::Issued,
         unsigned::{self, Refusals},
     },
     work::task,
 };
-use conductor_protocol::id::{RunId, SessionId, WorkerId};
+use conductor_protocol::id::{RunId, WorkerId};
 
 pub use commit::{
     Commit, NamedFreeze, NamedGlass, NamedIncident, NamedSchedule, NamedSession, NamedToken,
 };
 pub use hosts::{Hosts, HostsWanted};
+pub use news::{LoginNews, PolicyNews, SigningKeyNews};
 pub use workers::{Inspected, WorkerInfo};
 
 use self::{
@@ -157,6 +158,13 @@ pub enum Input {
         /// Each with where its record belongs.
         made: Vec<(Scope, Issued)>,
     },
+    /// What became of an order to replace the key that signs the log.
+    SigningKey {
+        /// Whom to answer.
+        ticket: Ticket,
+        /// What is new.
+        news: SigningKeyNews,
+    },
     /// What became of a bundle, or of what is wanted.
     Policy {
         /// Whom to answer.
@@ -164,26 +172,6 @@ pub enum Input {
         /// What is new.
         news: PolicyNews,
     },
-}
-
-/// What the daemon finds out about policy's bundles by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PolicyNews {
-    /// One decides from here on.
-    Deployed(Deployed),
-    /// One can't be used.
-    Refused(Refused),
-    /// All that is deployed and not wanted so.
-    Drifts(Vec<Drift>),
-}
-
-/// What the daemon finds out about logins by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LoginNews {
-    /// Nothing came with a session for too long.
-    Idle(SessionId),
-    /// Many logins to a tenant failed.
-    Alarmed(String, session::Alarmed),
 }
 
 /// What a caller gets.
@@ -245,6 +233,8 @@ pub struct Kernel {
     vouched: Memo,
     defaults: Arc<TenantDefaults>,
     bundle_revision: String,
+    /// How long a key may sign the log, in milliseconds; none for as long as anybody likes.
+    rotate_signing_key_ms: Option<u64>,
     /// Where the daemon's own events belong.
     home: Scope,
     next_sweep: Timestamp,
@@ -279,6 +269,7 @@ impl Kernel {
             vouched: Memo::default(),
             defaults: Arc::default(),
             bundle_revision,
+            rotate_signing_key_ms: None,
             home: Scope::default(),
             next_sweep: Timestamp::default(),
             failed: false,
@@ -289,6 +280,12 @@ impl Kernel {
     #[must_use]
     pub fn with_defaults(self, defaults: Arc<TenantDefaults>) -> Self {
         Self { defaults, ..self }
+    }
+
+    /// The same, told of how long a key may sign the log, in milliseconds.
+    #[must_use]
+    pub fn with_key_rotation(self, rotate_signing_key_ms: Option<u64>) -> Self {
+        Self { rotate_signing_key_ms, ..self }
     }
 
     /// What it knows.
@@ -345,7 +342,9 @@ impl Kernel {
     fn next_wake(&self) -> Option<Timestamp> {
         let sweep = self.workers.has_leases().then_some(self.next_sweep);
         let counted = [self.denials.next_end(), self.refusals.next_end()];
-        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep]
+        let due = self.rotate_signing_key_ms;
+        let due = due.and_then(|every_ms| self.state.signing_keys.due_untold(every_ms));
+        [self.timers.next(), self.alarms.next(), self.frost.next(), sweep, due]
             .into_iter()
             .chain(counted)
             .flatten()
@@ -359,6 +358,7 @@ impl Kernel {
             | Input::Heartbeat { ticket, .. }
             | Input::Inspect { ticket, .. }
             | Input::Policy { ticket, .. }
+            | Input::SigningKey { ticket, .. }
             | Input::Logins { ticket, .. }
             | Input::Receipts { ticket, .. }
             | Input::Complete { ticket, .. } => Some(*ticket),

@@ -16,6 +16,7 @@ mod receipts;
 mod runbooks;
 mod schedules;
 mod sessions;
+mod signing_keys;
 mod tenants;
 mod tokens;
 mod turns;

@@ -125,6 +125,10 @@ impl<'k> Turn<'k> {
                 self.issue(made);
                 self.reply(ticket, Ok(Reply::Heard));
             }
+            Input::SigningKey { ticket, news } => {
+                self.signing_key_news(news);
+                self.reply(ticket, Ok(Reply::Heard));
+            }
             Input::Policy { ticket, news } => {
                 self.policy_news(news);
                 self.reply(ticket, Ok(Reply::Heard));
@@ -138,6 +142,7 @@ impl<'k> Turn<'k> {
             self.record(&scope, Author::system(), Event::DecisionRecorded(Box::new(recorded)));
         }
         self.count_refusals();
+        self.signing_key_is_due();
         while let Some(timer) = self.kernel.timers.pop_due(self.now) {
             match timer {
                 Timer::RunDeadline(id) => {

@@ -79,9 +79,35 @@ pub fn arise(seq: u64, envelope: &Envelope, facts: &dyn Facts) -> Result<Vec<Not
     if let Event::TrackedChanged(changed) = &envelope.event {
         return Ok(over_elsewhere(seq, envelope, changed).into_iter().collect());
     }
+    if let Some(notice) = of_signing_key(seq, envelope) {
+        return Ok(vec![notice]);
+    }
     let Some(id) = envelope.event.approval() else { return Ok(Vec::new()) };
     let Some(known) = facts.approval(&envelope.scope.tenant, id)? else { return Ok(Vec::new()) };
     Ok(of_approval(seq, envelope, &known).into_iter().collect())
+}
+
+/// What becomes of the key that signs the log, to whoever may replace it.
+fn of_signing_key(seq: u64, envelope: &Envelope) -> Option<Notice> {
+    let (kind, key, message) = match &envelope.event {
+        Event::SigningKeyDue(event) => {
+            let since = format!(": it has been in force since {}", event.since.rfc3339());
+            (Kind::SigningKeyDue, String::new(), since)
+        }
+        Event::SigningKeyRotated(event) => {
+            let message = format!(" from {} records on: {}", event.from, event.new_key);
+            (Kind::SigningKeyRotated, event.new_key.clone(), message)
+        }
+        Event::SigningKeyRotationFailed(event) => {
+            (Kind::SigningKeyFailed, String::new(), format!(": {}", event.problem))
+        }
+        _ => return None,
+    };
+    let audience = Audience { roles: vec![ADMIN.to_owned()], ..Audience::default() };
+    let mut asked = Question { action: "ledger.rotate_key".to_owned(), ..Question::default() };
+    asked.resource.kind = "signing_key".to_owned();
+    asked.resource.id.clone_from(&key);
+    Some(Notice { subject: key, message, ..new((seq, envelope), (kind, audience), &asked) })
 }
 
 /// That a run may not be released, to whoever asked. An answer that is not news is no fact.

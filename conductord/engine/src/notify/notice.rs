@@ -54,6 +54,15 @@ pub enum Kind {
     /// A release gate did not let a run pass.
     #[serde(rename = "gate.failed")]
     GateFailed,
+    /// The key that signs the log has done so for long enough.
+    #[serde(rename = "signing_key.due")]
+    SigningKeyDue,
+    /// Another key signs the log.
+    #[serde(rename = "signing_key.rotated")]
+    SigningKeyRotated,
+    /// Another key was to sign the log, and does not.
+    #[serde(rename = "signing_key.rotation_failed")]
+    SigningKeyFailed,
     /// Somebody tries the target out.
     #[serde(rename = "notification.test")]
     Test,
@@ -61,7 +70,7 @@ pub enum Kind {
 
 impl Kind {
     /// All that facts give rise to.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::ApprovalRequested,
         Self::ApprovalDelegated,
         Self::ApprovalEscalated,
@@ -76,6 +85,9 @@ impl Kind {
         Self::GlassBroken,
         Self::IncidentOpened,
         Self::GateFailed,
+        Self::SigningKeyDue,
+        Self::SigningKeyRotated,
+        Self::SigningKeyFailed,
     ];
 
     /// Its name.
@@ -96,6 +108,9 @@ impl Kind {
             Self::GlassBroken => "glass.broken",
             Self::IncidentOpened => "incident.opened",
             Self::GateFailed => "gate.failed",
+            Self::SigningKeyDue => "signing_key.due",
+            Self::SigningKeyRotated => "signing_key.rotated",
+            Self::SigningKeyFailed => "signing_key.rotation_failed",
             Self::Test => "notification.test",
         }
     }
@@ -173,6 +188,9 @@ impl Notice {
         let Scope { tenant, environment, .. } = &self.scope;
         let what = match self.kind {
             Kind::Test => return String::new(),
+            Kind::SigningKeyDue | Kind::SigningKeyRotated | Kind::SigningKeyFailed => {
+                return "conductor ledger keys list".to_owned();
+            }
             Kind::GateFailed => {
                 let subject = &self.subject;
                 return format!(

@@ -19,6 +19,7 @@ use conductor_domain::{
         gate::Checked,
         glass::{Broken, Happened, Terms},
         incident::{self, Opened},
+        signing_key,
     },
     work::{
         run::{Ended, Run, RunStatus},
@@ -560,4 +561,32 @@ fn a_gate_that_does_not_let_a_run_pass_tells_whoever_asked() {
     assert_eq!((notice.kind.word(), &notice.subject), ("gate.failed", &run.to_string()));
     assert_eq!(notice.audience.principals, [Principal::new(ALICE)]);
     assert!(subject(notice).contains("No artifacts meet compliance"), "{}", subject(notice));
+}
+
+#[test]
+fn who_may_replace_the_signing_key_is_told_that_it_is_due() {
+    let due = signing_key::Due { since: AT, due_at: EXPIRES };
+    let failed = signing_key::RotationFailed { order: 3, problem: "it is away".into() };
+    let events = [
+        (
+            Event::SigningKeyDue(due),
+            "signing_key.due",
+            "to be replaced: it has been in force since",
+        ),
+        (
+            Event::SigningKeyRotationFailed(failed),
+            "signing_key.rotation_failed",
+            "was not replaced: it is away",
+        ),
+    ];
+    for (event, word, words) in events {
+        let told = last_of(&[by("system", event)]);
+        let [notice] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!(
+            (notice.kind.word(), &notice.audience.roles[..]),
+            (word, &[ADMIN.to_owned()][..])
+        );
+        assert!(subject(notice).contains(words), "{}", subject(notice));
+        assert_eq!(notice.look(), "conductor ledger keys list");
+    }
 }

@@ -33,6 +33,13 @@ pub fn subject(notice: &Notice) -> String {
         }
         Kind::GateFailed => format!("not released in {place}: {what}: {}", notice.message),
         Kind::IncidentOpened => format!("incident in {place}: {}: {what}", notice.message),
+        Kind::SigningKeyDue => {
+            format!("the key that signs the log is to be replaced{}", notice.message)
+        }
+        Kind::SigningKeyRotated => format!("another key signs the log{}", notice.message),
+        Kind::SigningKeyFailed => {
+            format!("the key that signs the log was not replaced{}", notice.message)
+        }
         Kind::Test => "Conductor tries out whether notifications arrive".to_owned(),
     };
     one_line(&line)

@@ -11,6 +11,7 @@ mod logs;
 mod notify;
 mod rules;
 mod secrets;
+mod signing;
 mod views;
 mod witness;
 mod work;
@@ -28,6 +29,7 @@ pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use notify::{Courier, OutboxStore, Undelivered};
 pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
+pub use signing::KeyKeeper;
 pub use views::{ViewError, ViewStore, ViewWrite};
 pub use witness::{Asking, CosignedStore, Witness, WitnessAnswer};
 pub use work::{

@@ -11,7 +11,7 @@ use conductor_keys::{
     bundle::Bundle,
     dsse,
     note::VerifierKey,
-    signing::{self, Sign, SignError, sign_checkpoint},
+    signing::{self, Ring, Sign, SignError, sign_checkpoint},
 };
 use conductor_protocol::id::ReceiptId;
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ pub struct Sources<'s> {
 
 /// See the module.
 pub struct Maker {
-    signer: Arc<dyn Sign>,
+    ring: Arc<Ring>,
     version: String,
 }
 
@@ -80,16 +80,17 @@ impl std::fmt::Debug for Maker {
 
 /// The signed state of the log that a batch of receipts rests on.
 struct State {
+    signer: Arc<dyn Sign>,
     key: VerifierKey,
     size: u64,
     note: String,
 }
 
 impl Maker {
-    /// One that signs with this key, for a daemon of this version.
+    /// One that signs with the key in force, for a daemon of this version.
     #[must_use]
-    pub fn new(signer: Arc<dyn Sign>, version: String) -> Self {
-        Self { signer, version }
+    pub fn new(ring: Arc<Ring>, version: String) -> Self {
+        Self { ring, version }
     }
 
     /// Makes the receipts of these records, which are durable and in the views, up to a bound of bytes.
@@ -128,23 +129,18 @@ impl Maker {
 
     /// A statement under a signature.
     pub(super) fn vouch(&self, statement: Vec<u8>) -> Result<Bundle, String> {
-        let signature = self.signed(&statement).map_err(|error| error.to_string())?;
-        Ok(Bundle::of_statement(statement, signature, &self.signer.verifier()))
+        let signer = self.ring.key().map_err(|error| error.to_string())?;
+        let signature = signed(&*signer, &statement).map_err(|error| error.to_string())?;
+        Ok(Bundle::of_statement(statement, signature, &signer.verifier()))
     }
 
-    /// The signature under a statement.
-    fn signed(&self, statement: &[u8]) -> Result<Vec<u8>, SignError> {
-        let message = dsse::pae(dsse::IN_TOTO, statement);
-        signing::sign(&*self.signer, &message).map(|signature| signature.to_vec())
-    }
-
-    /// A checkpoint over everything durable.
+    /// A checkpoint over everything durable, by the key of that length of the log.
     fn state(&self, ledger: &dyn LedgerReader, record: u64) -> Result<State, MakeError> {
-        let key = self.signer.verifier();
+        let failed = |error: SignError| MakeError::Signer(error.to_string());
         let proof = ledger.inclusion_proof(record, ledger.last_seq())?;
-        let note = sign_checkpoint(&*self.signer, proof.tree_size, &proof.root)
-            .map_err(|error| MakeError::Signer(error.to_string()))?;
-        Ok(State { key, size: proof.tree_size, note })
+        let signer = self.ring.key_for(proof.tree_size).map_err(failed)?;
+        let note = sign_checkpoint(&[&*signer], proof.tree_size, &proof.root).map_err(failed)?;
+        Ok(State { key: signer.verifier(), signer, size: proof.tree_size, note })
     }
 
     fn one(
@@ -169,7 +165,7 @@ impl Maker {
         };
         let bytes = shortened(look, &found)?;
         let signature =
-            self.signed(&bytes).map_err(|error| MakeError::Signer(error.to_string()))?;
+            signed(&*state.signer, &bytes).map_err(|error| MakeError::Signer(error.to_string()))?;
         let bundle = Bundle::of_statement(bytes, signature, &state.key).to_json();
         let issued = Issued {
             receipt: found.receipt,
@@ -182,6 +178,12 @@ impl Maker {
         };
         Ok((envelope.scope, issued))
     }
+}
+
+/// The signature under a statement.
+fn signed(signer: &dyn Sign, statement: &[u8]) -> Result<Vec<u8>, SignError> {
+    let message = dsse::pae(dsse::IN_TOTO, statement);
+    signing::sign(signer, &message).map(|signature| signature.to_vec())
 }
 
 /// The statement in as much detail as there is room for.

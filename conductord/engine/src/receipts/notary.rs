@@ -6,7 +6,7 @@ use std::{
 };
 
 use conductor_domain::{scope::Scope, time::Timestamp, trust::receipt::Issued};
-use conductor_keys::{bundle::Bundle, note::VerifierKey, signing::Sign};
+use conductor_keys::{bundle::Bundle, chain::Chain, note::VerifierKey, signing::Ring};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::maker::{Maker, Sources};
@@ -37,29 +37,36 @@ pub struct Standing {
 pub struct Notary {
     engine: Engine,
     maker: Maker,
-    key: VerifierKey,
+    ring: Arc<Ring>,
     problem: Mutex<String>,
 }
 
 impl std::fmt::Debug for Notary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Notary").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Notary").field("ring", &self.ring).finish_non_exhaustive()
     }
 }
 
 impl Notary {
-    /// One for an engine, that signs with this key for a daemon of this version.
+    /// One for an engine, that signs with the key in force for a daemon of this version.
     #[must_use]
-    pub fn new(engine: Engine, signer: Arc<dyn Sign>, version: String) -> Self {
-        let key = signer.verifier();
-        let maker = Maker::new(signer, version);
-        Self { engine, maker, key, problem: Mutex::default() }
+    pub fn new(engine: Engine, ring: Arc<Ring>, version: String) -> Self {
+        let maker = Maker::new(Arc::clone(&ring), version);
+        Self { engine, maker, ring, problem: Mutex::default() }
     }
 
-    /// The key that signs, as those have it who check.
+    /// The keys that sign and signed, as those have them who check.
     #[must_use]
-    pub const fn key(&self) -> &VerifierKey {
-        &self.key
+    pub fn chain(&self) -> Arc<Chain> {
+        self.ring.chain()
+    }
+
+    /// The key that signed a bundle of the log's; the one in force where it does not say.
+    #[must_use]
+    pub fn key_of(&self, bundle: &str) -> VerifierKey {
+        let chain = self.chain();
+        let hint = Bundle::parse(bundle.as_bytes()).map(|bundle| bundle.hint).unwrap_or_default();
+        chain.of_hint(&hint).map_or_else(|| chain.current().clone(), |span| span.key.clone())
     }
 
     /// A statement under the signature of the key that signs receipts. Blocks.

@@ -16,6 +16,7 @@ mod port;
 mod reads;
 mod receipts;
 mod signer_thread;
+mod signing_keys;
 mod task_tokens;
 mod tenants;
 mod view_thread;
@@ -89,6 +90,9 @@ pub struct Options {
     pub bundle_revision: String,
     /// What tenants' records leave open.
     pub tenants: TenantDefaults,
+    /// How long a key may sign the log before somebody is reminded to replace it, in milliseconds;
+    /// none for as long as anybody likes.
+    pub rotate_signing_key_ms: Option<u64>,
 }
 
 /// An input with the one who waits for its answer.
@@ -196,7 +200,8 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     };
     let view_thread = view_thread::spawn(Arc::clone(&shared), writing, from_kernel, behind)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
-        .with_defaults(Arc::clone(&shared.defaults));
+        .with_defaults(Arc::clone(&shared.defaults))
+        .with_key_rotation(options.rotate_signing_key_ms);
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
     let to_hosts = hosts_thread::spawn(&parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };

@@ -74,6 +74,8 @@ pub struct Changes {
     pub freezes: BTreeSet<(String, String)>,
     /// What is known of policy's bundles changed.
     pub deployment: bool,
+    /// What is known of the keys that the log is signed by changed.
+    pub signing_keys: bool,
     /// Decisions that were recorded, with their tenants.
     pub decisions: Vec<(String, Arc<DecisionEntry>)>,
     /// Tenants in which a runbook was refused.

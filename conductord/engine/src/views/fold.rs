@@ -115,6 +115,9 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
             problem: format!("policy's bundles: {error}"),
         })?;
     }
+    if let Some(json) = store.get(key::SIGNING_KEYS)? {
+        state.signing_keys = document::json_of(&json, "signing keys")?;
+    }
     for document in values(store, b't')? {
         state.tenants.insert(Arc::new(document::tenant_of(&document)?));
     }

@@ -18,7 +18,10 @@ use conductor_domain::{
         tenant::Tenants,
         token::Tokens,
     },
-    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, unsigned::Alerts},
+    trust::{
+        approval::Approval, bundle::Deployment, disclosure::Disclosure, signing_key::SigningKeys,
+        unsigned::Alerts,
+    },
     work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::id::{ApprovalId, DisclosureId, RunId};
@@ -55,11 +58,22 @@ pub(super) struct Hot {
     pub(super) receipts: HotReceipts,
     pub(super) shelf: Shelf,
     pub(super) deployment: Arc<Deployment>,
+    pub(super) signing_keys: Arc<SigningKeys>,
     pub(super) alerts: Alerts,
     pub(super) seq: u64,
 }
 
 impl Hot {
+    /// Takes up what is of the whole daemon: by which bundle it decides, by which keys its log is signed.
+    fn take_rules(&mut self, commit: &Commit) {
+        if let Some(deployment) = &commit.deployment {
+            self.deployment = Arc::clone(deployment);
+        }
+        if let Some(keys) = &commit.signing_keys {
+            self.signing_keys = Arc::clone(keys);
+        }
+    }
+
     /// Takes up a commit.
     pub(super) fn take(&mut self, commit: &Commit) {
         self.take_work(commit);
@@ -123,9 +137,7 @@ impl Hot {
         self.held.take(commit);
         self.receipts.take(commit);
         self.shelf.take(commit);
-        if let Some(deployment) = &commit.deployment {
-            self.deployment = Arc::clone(deployment);
-        }
+        self.take_rules(commit);
         for (tenant, alerts) in &commit.alerts {
             self.alerts.insert(tenant.clone(), Arc::clone(alerts));
         }

@@ -235,6 +235,9 @@ pub(super) const LOGIN_ALARMS: &[u8] = b"!logins";
 /// Policy's bundles: of the daemon, and so of no tenant.
 pub(super) const DEPLOYMENT: &[u8] = b"!policy";
 
+/// The keys that the log is signed by.
+pub(super) const SIGNING_KEYS: &[u8] = b"N";
+
 /// Everything of a kind.
 pub(super) fn of_kind(kind: u8) -> (Vec<u8>, Vec<u8>) {
     (vec![kind], vec![kind + 1])

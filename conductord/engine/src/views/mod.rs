@@ -37,7 +37,10 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, gate::Checked},
+    trust::{
+        approval::Approval, bundle::Deployment, disclosure::Disclosure, gate::Checked,
+        signing_key::SigningKeys,
+    },
     work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::{
@@ -111,6 +114,7 @@ impl Views {
             held: Held::of(state),
             receipts: HotReceipts::of(state),
             deployment: Arc::new(state.deployment.clone()),
+            signing_keys: Arc::new(state.signing_keys.clone()),
             alerts: state.alerts.clone(),
             seq,
             ..Hot::default()
@@ -130,6 +134,12 @@ impl Views {
     #[must_use]
     pub fn deployment(&self) -> Arc<Deployment> {
         Arc::clone(&self.read().deployment)
+    }
+
+    /// The keys that the log is signed by.
+    #[must_use]
+    pub fn signing_keys(&self) -> Arc<SigningKeys> {
+        Arc::clone(&self.read().signing_keys)
     }
 
     /// The store has these commits: what ended in them need not be held any longer.

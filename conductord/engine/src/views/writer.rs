@@ -140,6 +140,10 @@ impl ViewWriter {
             let json = serde_json::to_vec(&**deployment).unwrap_or_default();
             writes.insert(key::DEPLOYMENT.to_vec(), Some(json));
         }
+        if let Some(keys) = &commit.signing_keys {
+            let json = serde_json::to_vec(&**keys).unwrap_or_default();
+            writes.insert(key::SIGNING_KEYS.to_vec(), Some(json));
+        }
         for (tenant, alerts) in &commit.alerts {
             writes.insert(key::alerts(tenant), Some(document::alerts(alerts)));
         }

@@ -78,7 +78,7 @@ impl Vault {
     ///
     /// # Errors
     /// A sentence that says why there is none, and nothing of the value.
-    pub(crate) async fn value(&self, name: &str) -> Result<SecretValue, String> {
+    pub async fn value(&self, name: &str) -> Result<SecretValue, String> {
         let settings = Arc::clone(&*self.current());
         match settings.get(name) {
             None => Err(format!("the configuration has no `[secrets.{name}]`")),

@@ -4,9 +4,10 @@ use std::{io, path::Path, sync::Arc};
 
 use conductor_engine::ports::{LedgerError, SignedCheckpoint};
 use conductor_keys::{
+    chain::Chain,
     merkle::{Frontier, leaf_hash},
-    note::{Checkpoint, SigningKey, VerifierKey},
-    signing::Sign,
+    note::{Checkpoint, SigningKey},
+    signing::{Ring, Sign},
 };
 
 use super::{
@@ -28,10 +29,10 @@ const HASHES_WAITING_MAX: u64 = 4096;
 /// How a ledger is to be used.
 #[derive(Debug, Clone)]
 pub struct LedgerOptions {
-    /// Signs checkpoints.
-    pub(crate) key: Arc<dyn Sign>,
-    /// What it signs is checked by; its name is the name of the log.
-    pub(crate) verifier: VerifierKey,
+    /// The keys that sign and signed checkpoints; their name is the name of the log.
+    pub(crate) ring: Arc<Ring>,
+    /// The name of the log.
+    pub(crate) origin: String,
     pub(crate) segment_bytes: u64,
     pub(crate) quirks: Quirks,
 }
@@ -46,8 +47,14 @@ impl LedgerOptions {
     /// The same, with a key that may be elsewhere.
     #[must_use]
     pub fn signed_by(key: Arc<dyn Sign>) -> Self {
-        let verifier = key.verifier();
-        Self { key, verifier, segment_bytes: SEGMENT_BYTES, quirks: Quirks::default() }
+        Self::signed_in_turn(Arc::new(Ring::of(key)))
+    }
+
+    /// The same, with keys that take the place of one another.
+    #[must_use]
+    pub fn signed_in_turn(ring: Arc<Ring>) -> Self {
+        let origin = ring.chain().name().to_owned();
+        Self { ring, origin, segment_bytes: SEGMENT_BYTES, quirks: Quirks::default() }
     }
 
     /// With segments of another size, in bytes.
@@ -127,7 +134,7 @@ impl<'a, D: Disk> Opening<'a, D> {
         for file in files.iter().filter(|file| file.name.ends_with(UNFINISHED)) {
             disk.remove(&file.name).map_err(refused("remove an unfinished file"))?;
         }
-        let checkpoint = read_checkpoint(disk, &options.verifier)?;
+        let checkpoint = read_checkpoint(disk, &options.ring.chain())?;
         let mut segments = segments_of(&files);
         if segments.is_empty() {
             if let Some((_, stated)) = &checkpoint {
@@ -138,7 +145,7 @@ impl<'a, D: Disk> Opening<'a, D> {
         }
         let manifest = manifest::read(disk)
             .map_err(refused("read the ledger's manifest"))?
-            .filter(|manifest| manifest.origin == options.verifier.name());
+            .filter(|manifest| manifest.origin == options.origin);
         let tiles = Tiles::open(disk, true).map_err(refused("open the ledger's tiles"))?;
         Ok(Self { disk, options, segments, tiles, checkpoint, manifest })
     }
@@ -188,7 +195,7 @@ impl<'a, D: Disk> Opening<'a, D> {
             .map_or(0, |(_, stated)| stated.size)
             .max(self.manifest.as_ref().map_or(0, |manifest| manifest.size));
         let known = Known {
-            origin: self.options.verifier.name(),
+            origin: &self.options.origin,
             durable_seq,
             seq_max: u64::MAX,
             quirks: self.options.quirks,
@@ -303,15 +310,15 @@ pub(crate) fn begin_segment<D: Disk>(
     first_seq: u64,
     bytes: u64,
 ) -> io::Result<()> {
-    let header = segment::header(first_seq, options.verifier.name())?;
+    let header = segment::header(first_seq, &options.origin)?;
     let len = options.segment_bytes.max(segment::HEADER_LEN + bytes);
     disk.publish(&segment::name(first_seq), &header, len)
 }
 
-/// The newest checkpoint, verified.
+/// The newest checkpoint, verified by the key of its time.
 pub(crate) fn read_checkpoint<D: Disk>(
     disk: &D,
-    verifier: &VerifierKey,
+    chain: &Chain,
 ) -> Result<Option<(SignedCheckpoint, Checkpoint)>, LedgerError> {
     let attempt = || format!("read {}", disk.place(CHECKPOINT));
     let Some(bytes) =
@@ -322,8 +329,8 @@ pub(crate) fn read_checkpoint<D: Disk>(
     let damage = |problem: String| Damage { seq: 0, place: disk.place(CHECKPOINT), problem };
     let note =
         String::from_utf8(bytes).map_err(|_| damage("the checkpoint is not text".to_owned()))?;
-    let stated = verifier.verify_checkpoint(&note).map_err(|error| damage(error.to_string()))?;
-    let verifier_key = verifier.to_string();
+    let stated = chain.verify_checkpoint(&note).map_err(|error| damage(error.to_string()))?;
+    let verifier_key = chain.at(stated.size).to_string();
     let signed = SignedCheckpoint { note, size: stated.size, root: stated.root, verifier_key };
     Ok(Some((signed, stated)))
 }

@@ -14,8 +14,9 @@ use conductor_engine::ports::{
 };
 use conductor_keys::{
     merkle::{Hash, TILE_WIDTH},
-    note::{Checkpoint, VerifierKey},
+    note::Checkpoint,
     proof::{self, HashSource as _, ProveError},
+    signing::Ring,
     tile::push_entry,
 };
 
@@ -40,7 +41,8 @@ const BUNDLE_READ_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) struct Shared<D: Disk> {
     pub(crate) disk: D,
     pub(crate) tiles: Tiles<D::File>,
-    verifier: VerifierKey,
+    ring: Arc<Ring>,
+    origin: String,
     quirks: Quirks,
     maps: RwLock<Vec<SegmentMap>>,
     last_seq: AtomicU64,
@@ -58,7 +60,8 @@ impl<D: Disk> Shared<D> {
         Self {
             disk,
             tiles,
-            verifier: options.verifier.clone(),
+            ring: Arc::clone(&options.ring),
+            origin: options.origin.clone(),
             quirks: options.quirks,
             maps: RwLock::new(maps),
             last_seq,
@@ -318,12 +321,12 @@ impl<D: Disk> LedgerReader for FilesReader<D> {
 
     fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {
         let known = Known {
-            origin: self.shared.verifier.name(),
+            origin: &self.shared.origin,
             durable_seq: self.last_seq(),
             seq_max: self.last_seq(),
             quirks: self.shared.quirks,
         };
-        verify::verify(&self.shared.disk, &self.shared.verifier, known, progress)
+        verify::verify(&self.shared.disk, &self.shared.ring.chain(), known, progress)
             .map(|verified| verified.report)
     }
 

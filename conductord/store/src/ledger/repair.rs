@@ -6,7 +6,7 @@ use std::{
 };
 
 use conductor_engine::ports::LedgerError;
-use conductor_keys::note::VerifierKey;
+use conductor_keys::chain::Chain;
 
 use super::{
     CHECKPOINT,
@@ -61,12 +61,12 @@ fn refused(attempt: impl Into<String>) -> impl FnOnce(io::Error) -> RepairError 
 ///
 /// # Errors
 /// [`RepairError`] when the disk refuses.
-pub fn repair(dir: &Path, verifier: &VerifierKey) -> Result<RepairReport, RepairError> {
+pub fn repair(dir: &Path, chain: &Chain) -> Result<RepairReport, RepairError> {
     let disk = RealDisk::new(dir).map_err(refused("open the ledger's folder"))?;
-    let found = find(&disk, verifier)?;
+    let found = find(&disk, chain)?;
     let mut report = found.report();
     if report.problems.is_empty() {
-        let verified = verify::verify(&disk, verifier, found.known(verifier), &mut |_, _| {})
+        let verified = verify::verify(&disk, chain, found.known(chain), &mut |_, _| {})
             .map_err(|error| refused("verify the ledger")(io::Error::other(error)))?;
         report.problems.extend(verified.report.problem);
         // Every record reads well, but they are not those that were signed, and nothing says
@@ -109,8 +109,8 @@ struct Found {
     lost_bytes: u64,
 }
 
-fn find(disk: &RealDisk, verifier: &VerifierKey) -> Result<Found, RepairError> {
-    let (checkpoint_size, checkpoint_problem) = match read_checkpoint(disk, verifier) {
+fn find(disk: &RealDisk, chain: &Chain) -> Result<Found, RepairError> {
+    let (checkpoint_size, checkpoint_problem) = match read_checkpoint(disk, chain) {
         Ok(read) => (read.map_or(0, |(_, stated)| stated.size), None),
         Err(LedgerError::Damaged { problem, .. }) => (0, Some(problem)),
         Err(error) => return Err(refused("read the checkpoint")(io::Error::other(error))),
@@ -129,7 +129,7 @@ fn find(disk: &RealDisk, verifier: &VerifierKey) -> Result<Found, RepairError> {
         known_seq: durable_seq,
         lost_bytes: 0,
     };
-    let known = found.known(verifier);
+    let known = found.known(chain);
     let mut expected = 1;
     for (at, (first_seq, info)) in segments.iter().enumerate() {
         let last = at + 1 == segments.len();
@@ -159,9 +159,9 @@ fn find(disk: &RealDisk, verifier: &VerifierKey) -> Result<Found, RepairError> {
 }
 
 impl Found {
-    fn known<'a>(&self, verifier: &'a VerifierKey) -> Known<'a> {
+    fn known<'a>(&self, chain: &'a Chain) -> Known<'a> {
         Known {
-            origin: verifier.name(),
+            origin: chain.name(),
             durable_seq: self.known_seq,
             seq_max: u64::MAX,
             quirks: Quirks::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conductor_domain::time::Timestamp;
 use conductor_engine::ports::{Ledger as _, LedgerError, LedgerReader as _, Record, RecordDraft};
-use conductor_keys::{note::SigningKey, proof};
+use conductor_keys::{chain::Chain, note::SigningKey, proof};
 use proptest::prelude::*;
 
 use super::{disk::Disk as _, *};
@@ -165,18 +165,18 @@ fn every_flipped_byte_is_noticed() {
         }
         _ => len,
     };
-    let (files, verifier) = (disk.files(), key().verifier());
+    let (files, chain) = (disk.files(), Chain::from(key().verifier()));
     for (name, len) in files.iter().filter(|(name, _)| name != "manifest") {
         for offset in 0..used(name, *len) {
             let mask = 1 << (offset % 8);
             assert!(disk.flip(name, offset, mask));
             let known = walk::Known {
-                origin: verifier.name(),
+                origin: chain.name(),
                 durable_seq: 0,
                 seq_max: u64::MAX,
                 quirks: Quirks::default(),
             };
-            let verified = verify::verify(&disk, &verifier, known, &mut |_, _| {});
+            let verified = verify::verify(&disk, &chain, known, &mut |_, _| {});
             let problem = verified.unwrap().report.problem;
             assert!(problem.is_some(), "{name} at {offset}");
             if name.ends_with(".seg") && offset >= 512 {

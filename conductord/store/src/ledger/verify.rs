@@ -4,8 +4,8 @@ use std::{io, path::Path};
 
 use conductor_engine::ports::{LedgerError, VerifyReport};
 use conductor_keys::{
+    chain::Chain,
     merkle::{Frontier, Hash, leaf_hash},
-    note::VerifierKey,
 };
 
 use super::{
@@ -28,18 +28,18 @@ const PROGRESS_STEP: u64 = 8192;
 /// [`LedgerError::Io`] when the disk refuses; damage is in the report.
 pub fn verify_dir(
     dir: &Path,
-    verifier: &VerifierKey,
+    chain: &Chain,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<VerifyReport, LedgerError> {
     let disk = RealDisk::existing(dir);
     let manifest = manifest::read(&disk).map_err(refused("read the ledger's manifest"))?;
     let known = Known {
-        origin: verifier.name(),
+        origin: chain.name(),
         durable_seq: manifest.map_or(0, |manifest| manifest.size),
         seq_max: u64::MAX,
         quirks: Quirks::default(),
     };
-    verify(&disk, verifier, known, progress).map(|verified| verified.report)
+    verify(&disk, chain, known, progress).map(|verified| verified.report)
 }
 
 /// What a verification found.
@@ -52,11 +52,11 @@ pub(crate) struct Verified {
 /// Verifies what is `known` of a ledger.
 pub(crate) fn verify<D: Disk>(
     disk: &D,
-    verifier: &VerifierKey,
+    chain: &Chain,
     mut known: Known<'_>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verified, LedgerError> {
-    let checkpoint = match read_checkpoint(disk, verifier) {
+    let checkpoint = match read_checkpoint(disk, chain) {
         Err(LedgerError::Damaged { place, problem, .. }) => Err(format!("{place}: {problem}")),
         read => Ok(read?.map(|(_, stated)| stated)),
     };

@@ -3,10 +3,7 @@
 use std::{io, sync::Arc};
 
 use conductor_engine::ports::{CheckpointJob, Ledger, LedgerError, RecordDraft, SignedCheckpoint};
-use conductor_keys::{
-    merkle::{Frontier, leaf_hash},
-    signing::sign_checkpoint,
-};
+use conductor_keys::merkle::{Frontier, leaf_hash};
 
 use super::{
     BATCH_BYTES_MAX,
@@ -73,7 +70,7 @@ impl<D: Disk> FilesLedger<D> {
             }
         }
         let (size, root) = (self.frontier.size(), self.frontier.root());
-        let origin = self.options.verifier.name().to_owned();
+        let origin = self.options.origin.clone();
         manifest::write(&self.shared.disk, &Manifest { origin, size, root, segments })
     }
 
@@ -207,13 +204,14 @@ impl<D: Disk> Ledger for FilesLedger<D> {
         let (size, root) = (self.frontier.size(), self.frontier.root());
         // The hashes are durable before anything that states their root.
         self.shared.tiles.sync().map_err(refused("sync the ledger's tiles"))?;
-        let (shared, key) = (Arc::clone(&self.shared), Arc::clone(&self.options.key));
-        let verifier_key = self.options.verifier.to_string();
+        let (shared, ring) = (Arc::clone(&self.shared), Arc::clone(&self.options.ring));
         Ok(Box::new(move || {
-            let note = sign_checkpoint(&*key, size, &root);
+            let note = ring.sign_checkpoint(size, &root);
             let note = note.map_err(|error| LedgerError::Unsigned(error.to_string()))?;
-            let signed = SignedCheckpoint { note, size, root, verifier_key: verifier_key.clone() };
+            let verifier_key = ring.chain().at(size).to_string();
+            let signed = SignedCheckpoint { note, size, root, verifier_key };
             shared.keep_checkpoint(&signed).map_err(refused("keep a checkpoint"))?;
+            ring.signed(size);
             Ok(signed)
         }))
     }

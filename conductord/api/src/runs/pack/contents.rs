@@ -8,7 +8,7 @@ use conductor_domain::{
     work::run::Run,
 };
 use conductor_engine::{service::Engine, views::ArtifactRow};
-use conductor_keys::{bundle::Bundle, note::VerifierKey, pack};
+use conductor_keys::{bundle::Bundle, chain::Chain, note::VerifierKey, pack};
 use conductor_protocol::{id::DecisionId, jcs, manifest::MediaType, v1};
 use serde_json::{Value, json};
 
@@ -49,12 +49,23 @@ impl Known<'_> {
 const README: &str = include_str!("README.md");
 
 /// The parts, and what there was no room for. What can't be left out comes first, output last.
-pub(super) fn parts(known: &Known<'_>, key: &VerifierKey) -> Outcome<(Parts, Room)> {
+pub(super) fn parts(
+    known: &Known<'_>,
+    (chain, of_receipt): (&Chain, &VerifierKey),
+) -> Outcome<(Parts, Room)> {
     let mut parts = Parts::new();
     let predicate = predicate_of(known.receipt)?;
     parts.insert(pack::RECEIPT.to_owned(), known.receipt.bundle.clone().into_bytes());
+    let key = chain.current();
     parts.insert("key.txt".to_owned(), format!("{key}\n").into_bytes());
     parts.insert("key.pem".to_owned(), key.to_pem().into_bytes());
+    if of_receipt != key {
+        parts.insert("receipt-key.txt".to_owned(), format!("{of_receipt}\n").into_bytes());
+        parts.insert("receipt-key.pem".to_owned(), of_receipt.to_pem().into_bytes());
+    }
+    if !chain.handovers().is_empty() {
+        parts.insert(pack::KEYS.to_owned(), chain.to_json().into_bytes());
+    }
     let checkpoint = predicate["conductor_ledger"]["checkpoint"].as_str().unwrap_or_default();
     parts.insert("checkpoint.txt".to_owned(), checkpoint.as_bytes().to_vec());
     let (views, workflow) = (known.engine.views(), &known.run.workflow);

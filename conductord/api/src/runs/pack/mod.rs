@@ -84,13 +84,15 @@ async fn packed(call: &Call, run: &Arc<Run>, approval: Option<Arc<Approval>>) ->
         let artifacts = all_of_run(&call, tenant, run.id)?;
         let (receipt, artifacts) = (&receipt, artifacts.as_slice());
         let known = Known { engine: &engine, run: &run, approval, receipt, artifacts };
-        let (mut parts, room) = contents::parts(&known, notary.key())?;
+        let chain = notary.chain();
+        let of_receipt = notary.key_of(&receipt.bundle);
+        let (mut parts, room) = contents::parts(&known, (&chain, &of_receipt))?;
         let statement = pack::statement(&known.predicate(&room), borrowed(&parts));
         let bundle = notary.vouch(statement).map_err(|why| cannot_sign(&why))?;
         parts.insert(pack::STATEMENT.to_owned(), Bundle::to_json(&bundle).into_bytes());
         let parts: Vec<_> = parts.into_iter().collect();
-        // A receipt by a key that the daemon had before holds by that one only.
-        pack::verify(&parts, &Trusted::from(notary.key().clone()))
+        // A receipt by a key of another log holds by that one only.
+        pack::verify(&parts, &Trusted::from(chain.current().clone()))
             .map_err(|error| cannot_sign(&error.to_string()))?;
         let files = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
         let packed = archive::store(files, &DISCLOSURE).map_err(|error| too_large(&error))?;

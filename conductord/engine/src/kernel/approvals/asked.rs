@@ -6,6 +6,7 @@ use conductor_domain::{
     trust::{
         approval::{KIND, Statement},
         glass::Terms,
+        signing_key,
     },
     work::run::{self, Rerun, StartRequest},
 };
@@ -128,6 +129,11 @@ impl Turn<'_> {
             Command::Freeze { name, change } => {
                 let change = self.freeze_as_it_stands(tenant, &name, change)?;
                 Ok((Command::Freeze { name, change }, Seen::default()))
+            }
+            Command::RotateSigningKey { number, reason } => {
+                let said = (reason.clone(), String::new());
+                signing_key::order(&self.kernel.state.signing_keys, number, said)?;
+                Ok((Command::RotateSigningKey { number, reason }, Seen::default()))
             }
             other => Ok((other, Seen::default())),
         }

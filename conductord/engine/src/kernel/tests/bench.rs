@@ -296,6 +296,11 @@ impl Bench {
         bench
     }
 
+    /// The same, where a key that signs the log is to be replaced after so long, until it dies.
+    pub(super) fn rotating(self, ms: u64) -> Self {
+        Self { kernel: self.kernel.with_key_rotation(Some(ms)), ..self }
+    }
+
     pub(super) fn with_workflow() -> Self {
         let mut bench = Self::new();
         bench

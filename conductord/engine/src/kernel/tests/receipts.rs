@@ -6,7 +6,7 @@ use conductor_domain::{event::Event, scope::Scope, trust::receipt::Issued};
 use conductor_keys::{
     note::SigningKey,
     receipt::{self, Trusted},
-    signing::{Sign, SignError},
+    signing::{Ring, Sign, SignError},
 };
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ fn key() -> SigningKey {
 }
 
 fn maker() -> Maker {
-    Maker::new(Arc::new(key()), "1.2.3".into())
+    Maker::new(Arc::new(Ring::of(Arc::new(key()))), "1.2.3".into())
 }
 
 /// What waits, made and not recorded.
@@ -197,7 +197,7 @@ fn nothing_is_lost_while_the_key_does_not_sign() {
     let mut bench = Bench::with_workflow();
     let due = bench.views.records_due(1_000);
     let sources = Sources { ledger: &bench.ledger, views: &bench.views };
-    let tried = Maker::new(Arc::new(Away), String::new()).make(sources, &due);
+    let tried = Maker::new(Arc::new(Ring::of(Arc::new(Away))), String::new()).make(sources, &due);
     assert!(matches!(tried, Err(MakeError::Signer(why)) if why.contains("plugged in")));
     assert_eq!(bench.views.receipts_due().0, due.len());
     let made = made(&bench);
