@@ -16,6 +16,7 @@ pub mod receipts;
 pub mod record;
 pub mod run_known;
 pub mod runbooks;
+pub mod sealing;
 pub mod service;
 pub mod signatures;
 pub mod signers;

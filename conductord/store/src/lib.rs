@@ -5,6 +5,7 @@
 
 pub mod blobs;
 pub mod cosigned;
+pub mod keyring;
 pub mod ledger;
 pub mod logs;
 pub mod outboxes;

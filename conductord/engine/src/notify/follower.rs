@@ -147,9 +147,13 @@ impl Follower {
     /// Looks at one record; whether there is room for what comes after it.
     fn look_at(&self, found: &Record) -> Result<bool, String> {
         let envelope = record::decode(found).map_err(|error| error.to_string())?;
-        let letters = self.letters(found, &envelope)?;
+        // Of what nobody can read nobody is told.
+        let letters = match &envelope {
+            Some(envelope) => self.letters(found, envelope)?,
+            None => Vec::new(),
+        };
         let mut state = self.state();
-        if let Event::NotificationTended(tended) = &envelope.event
+        if let Some(Event::NotificationTended(tended)) = envelope.as_ref().map(|known| &known.event)
             && tended.target == self.target.name
         {
             state.outbox.tend(tended, self.world.now());

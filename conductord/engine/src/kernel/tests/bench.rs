@@ -529,7 +529,7 @@ impl Bench {
 
     /// All events.
     pub(super) fn envelopes(&self) -> Vec<Envelope> {
-        self.ledger.records.iter().map(|found| record::decode(found).unwrap()).collect()
+        self.ledger.records.iter().filter_map(|found| record::decode(found).unwrap()).collect()
     }
 
     /// The kinds of all events.
