@@ -4,6 +4,8 @@
 //! data/
 //!   key        signs checkpoints; back it up together with the ledger
 //!   key.pub    in its place the public half of a key that is elsewhere
+//!   sealing.key  wraps the keys of the keyring; back it up elsewhere than the keyring
+//!   keyring/   the keys that payloads are sealed with, wrapped
 //!   cosigned   the newest checkpoint that enough witnesses cosigned
 //!   pid        of the daemon that holds the folder
 //!   ledger/    the truth
@@ -27,14 +29,15 @@ use std::{
 
 use anyhow::Context as _;
 use conductor_engine::{
-    ports::{LedgerError, ViewError, ViewStore},
+    ports::{Keyring, LedgerError, LedgerReader, ViewError, ViewStore},
+    sealing::{OpenedLedger, SealingLedger},
     views::{FoldError, Folded, fold},
 };
 use conductor_keys::{note::VerifierKey, signing::Sign};
 use conductor_store::{
     cosigned::CosignedFile,
     ledger::{
-        FilesLedger, FilesReader, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder,
+        FilesLedger, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder,
         open as open_ledger,
     },
     views::{SledViews, open_views, wipe_views},
@@ -45,9 +48,9 @@ use rustix::{
 };
 
 use crate::{
-    config::SigningSettings,
+    config::Settings,
     exit::{Ended, Kind},
-    service_manager, signing,
+    sealing, service_manager, signing,
 };
 
 /// How often a lock that was left behind is asked for, five seconds long. A process that was about to
@@ -65,9 +68,10 @@ pub(crate) struct Data {
 
 /// The open ledger.
 pub(crate) struct OpenLedger {
-    pub(crate) writer: FilesLedger<RealDisk>,
-    pub(crate) reader: Arc<FilesReader<RealDisk>>,
+    pub(crate) writer: SealingLedger<FilesLedger<RealDisk>>,
+    pub(crate) reader: Arc<dyn LedgerReader>,
     pub(crate) key: Arc<dyn Sign>,
+    pub(crate) keyring: Arc<dyn Keyring>,
 }
 
 impl Data {
@@ -115,14 +119,19 @@ impl Data {
         self.folder.join("views")
     }
 
-    /// Opens the ledger. One that is damaged in its middle is left as it is.
-    pub(crate) fn open_ledger(&self, settings: &SigningSettings) -> Result<OpenLedger, Ended> {
+    /// Opens the ledger and the keyring that opens its payloads. A ledger that is damaged in its middle is
+    /// left as it is.
+    pub(crate) fn open_ledger(&self, settings: &Settings) -> Result<OpenLedger, Ended> {
         let has_records = has_records(&self.ledger_folder());
-        let key = signing::key(&self.folder, settings, has_records)?;
+        let key = signing::key(&self.folder, &settings.signing, has_records)?;
+        let key_file = settings.sealing.key_file(&self.folder);
+        let keyring: Arc<dyn Keyring> = sealing::keyring(&self.sub("keyring")?, &key_file)?;
         let options = LedgerOptions::signed_by(Arc::clone(&key));
         let opened = open_ledger(&self.ledger_folder(), options);
         let (writer, reader) = opened.map_err(|error| self.not_opened(error))?;
-        Ok(OpenLedger { writer, reader, key })
+        let writer = SealingLedger::new(writer, Arc::clone(&keyring));
+        let reader = Arc::new(OpenedLedger::new(reader, Arc::clone(&keyring)));
+        Ok(OpenLedger { writer, reader, key, keyring })
     }
 
     fn not_opened(&self, error: LedgerError) -> Ended {
@@ -143,7 +152,7 @@ impl Data {
     /// again from the ledger.
     pub(crate) fn open_views(
         &self,
-        ledger: &FilesReader<RealDisk>,
+        ledger: &dyn LedgerReader,
     ) -> Result<(Arc<SledViews>, Folded), Ended> {
         let folder = self.views_folder();
         private_folder(&folder).context("prepare the views' folder")?;
@@ -160,7 +169,7 @@ impl Data {
     /// Makes the views again from the ledger's first record.
     pub(crate) fn rebuild_views(
         &self,
-        ledger: &FilesReader<RealDisk>,
+        ledger: &dyn LedgerReader,
     ) -> Result<(Arc<SledViews>, Folded), Ended> {
         service_manager::status("making the views again from the ledger");
         wipe_views(&self.views_folder()).context("remove the views")?;
@@ -169,7 +178,7 @@ impl Data {
 
     fn try_views(
         &self,
-        ledger: &FilesReader<RealDisk>,
+        ledger: &dyn LedgerReader,
     ) -> Result<(Arc<SledViews>, Folded), FoldError> {
         let views = Arc::new(open_views(&self.views_folder())?);
         let store: &dyn ViewStore = &*views;
@@ -181,7 +190,8 @@ impl Data {
 
 fn not_folded(error: FoldError) -> Ended {
     let kind = match &error {
-        FoldError::Ledger(LedgerError::Damaged { .. }) | FoldError::Decode(_) => Kind::Damaged,
+        FoldError::Ledger(LedgerError::Damaged { .. } | LedgerError::Keyring(_))
+        | FoldError::Decode(_) => Kind::Damaged,
         _ => Kind::Fault,
     };
     Ended::new(kind, anyhow::Error::new(error).context("bring the views up to date"))

@@ -14,6 +14,7 @@ mod policy;
 mod rebuild;
 mod serve;
 mod service_manager;
+mod sealing;
 mod signing;
 mod stdio;
 mod worker;

@@ -17,8 +17,8 @@ use crate::{
 pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
-    let ledger = data.open_ledger(&settings.signing)?;
-    let (views, folded) = data.rebuild_views(&ledger.reader)?;
+    let ledger = data.open_ledger(settings)?;
+    let (views, folded) = data.rebuild_views(&*ledger.reader)?;
     drop(folded);
     // The daemon folds it behind the other views; here all of them are made again.
     graph::catch_up(&*views, &*ledger.reader, &mut |_| true).map_err(|error| {

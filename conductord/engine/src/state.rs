@@ -28,6 +28,7 @@ use conductor_domain::{
         artifact::{self, Artifact},
         bundle::Deployment,
         disclosure::Disclosures,
+        forgotten::Forgets,
         glass::Glasses,
         incident::Incidents,
         receipt::Receipts,
@@ -100,6 +101,8 @@ pub struct State {
     pub alerts: Alerts,
     /// Which records wait for their receipts.
     pub receipts: Receipts,
+    /// What was forgotten.
+    pub forgotten: Forgets,
 }
 
 impl State {
@@ -193,6 +196,7 @@ impl State {
         if self.receipts.apply(seq, envelope) {
             changes.receipts.take(seq, envelope);
         }
+        changes.forgotten.extend(self.forgotten.apply(envelope, seq));
         apply_to_artifacts(seq, envelope, changes);
         if self.alerts.apply(envelope, seq) {
             changes.alerts.insert(scope.tenant.clone());

@@ -175,8 +175,8 @@ fn start_engine(
     (inventory, tenants): (Arc<dyn Inventory>, TenantDefaults),
 ) -> Result<Started, Ended> {
     service_manager::status("opening the ledger");
-    let ledger = data.open_ledger(&settings.signing)?;
-    let (views, folded) = data.open_views(&ledger.reader)?;
+    let ledger = data.open_ledger(settings)?;
+    let (views, folded) = data.open_views(&*ledger.reader)?;
     tracing::info!(
         events = ledger.reader.last_seq(),
         caught_up = folded.caught_up,
@@ -191,6 +191,7 @@ fn start_engine(
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),
         reader: ledger.reader,
+        keyring: ledger.keyring,
         store,
         folded,
         logs: Arc::new(logs),

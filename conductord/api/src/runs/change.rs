@@ -35,6 +35,7 @@ pub(super) async fn start(
     let inputs = request::inputs(&request.inputs_json)?;
     let plan = plan::digest(request.plan)?;
     let rehearsal = request.rehearsal;
+    let subject = request::text("name of the data subject", request.subject)?;
     let key = match request.idempotency_key {
         key if key.is_empty() => None,
         key => {
@@ -50,6 +51,7 @@ pub(super) async fn start(
                 plan: plan.clone().unwrap_or_default(),
                 rehearsal,
                 break_glass: request.break_glass,
+                subject: subject.clone(),
             };
             idempotency(key, &normal)?
         }
@@ -89,6 +91,7 @@ pub(super) async fn start(
         hosts,
         plan,
         rehearsal,
+        subject,
     };
     let command = alone(command, request.break_glass);
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };

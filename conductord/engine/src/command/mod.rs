@@ -150,6 +150,9 @@ pub enum Command {
         /// It is to show whether it works.
         #[serde(default)]
         rehearsal: bool,
+        /// The data subject that it is about; empty for none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        subject: String,
     },
     /// Change a run that has not ended.
     Change {

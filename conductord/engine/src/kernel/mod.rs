@@ -17,6 +17,7 @@ mod hosts;
 mod keys;
 mod leases;
 mod notifications;
+mod owner;
 mod policy;
 mod queue;
 mod quotas;

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     command::Rejection,
     limits,
-    ports::{Archive, Dice, Order, RecordDraft, StopReason},
+    ports::{Archive, Dice, Order, Owner, RecordDraft, StopReason},
     record,
     state::{Changes, Remembered},
 };
@@ -62,6 +62,8 @@ pub(super) struct Turn<'k> {
     pub(super) through_frost: bool,
     /// What tenants have open, where that was asked in this turn.
     pub(super) in_use: InUse,
+    /// Whose data is worked on now: what says neither run nor approval is theirs.
+    pub(super) about: Owner,
     seq: u64,
     batch: Vec<RecordDraft>,
     changes: Changes,
@@ -83,6 +85,7 @@ impl<'k> Turn<'k> {
             fresh: HashMap::new(),
             through_frost: false,
             in_use: InUse::default(),
+            about: Owner::default(),
             seq,
             batch: Vec::new(),
             changes: Changes::default(),
@@ -91,6 +94,7 @@ impl<'k> Turn<'k> {
     }
 
     pub(super) fn take(&mut self, input: Input) {
+        self.about = self.owner_of_input(&input);
         match input {
             Input::Resume { version, first_admin, scope } => {
                 self.resume(version, first_admin, &scope);
@@ -134,6 +138,7 @@ impl<'k> Turn<'k> {
 
     /// What is due by the clock.
     pub(super) fn timers(&mut self) {
+        self.about = Owner::default();
         for (scope, recorded) in self.kernel.denials.expire(self.now) {
             self.record(&scope, Author::system(), Event::DecisionRecorded(Box::new(recorded)));
         }
@@ -220,7 +225,8 @@ impl<'k> Turn<'k> {
             idempotency: author.mark,
             event,
         };
-        self.batch.push(record::encode(&envelope));
+        let owner = self.owner_of(scope, &envelope.event);
+        self.batch.push(RecordDraft { owner, ..record::encode(&envelope) });
         let known = self.changes.remembered.len();
         self.kernel.state.apply(self.seq, &envelope, &mut self.changes);
         self.fresh.extend(self.changes.remembered[known..].iter().cloned());

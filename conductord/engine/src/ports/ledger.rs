@@ -1,5 +1,7 @@
 //! The append-only log: one writer, many readers.
 
+use std::collections::BTreeMap;
+
 use conductor_domain::time::Timestamp;
 
 use super::{KeyringError, Owner};
@@ -165,6 +167,8 @@ pub struct VerifyReport {
     pub records: u64,
     /// Root over them.
     pub root: [u8; 32],
+    /// How many of them are sealed, by the key.
+    pub sealed: BTreeMap<String, u64>,
     /// What is wrong and where, naming the record; `None` when all is well.
     pub problem: Option<String>,
 }

@@ -44,7 +44,7 @@ use crate::{
     kernel::{Commit, Input, Inspected, Kernel, Reply},
     limits,
     ports::{
-        BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
+        BlobStore, Clock, Completion, Dice, Inventory, Keyring, Ledger, LedgerReader, LogStore, Order,
         Rules, ViewStore, WorkerHello,
     },
     views::{Folded, Views, graph::Graph},
@@ -56,6 +56,8 @@ pub struct Parts {
     pub ledger: Box<dyn Ledger>,
     /// The log, to be read.
     pub reader: Arc<dyn LedgerReader>,
+    /// The keys that its payloads are sealed with.
+    pub keyring: Arc<dyn Keyring>,
     /// Where the views live.
     pub store: Arc<dyn ViewStore>,
     /// What folding the ledger into the views gave.
@@ -104,6 +106,7 @@ struct Shared {
     views_seq: Arc<AtomicU64>,
     graph: Graph,
     reader: Arc<dyn LedgerReader>,
+    keyring: Arc<dyn Keyring>,
     logs: Arc<dyn LogStore>,
     blobs: Arc<dyn BlobStore>,
     clock: Arc<dyn Clock>,
@@ -162,6 +165,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         views_seq: Arc::new(AtomicU64::new(parts.reader.last_seq())),
         graph: Graph::new(Arc::clone(&parts.store)),
         reader: parts.reader,
+        keyring: parts.keyring,
         logs: parts.logs,
         blobs: parts.blobs,
         clock: parts.clock,

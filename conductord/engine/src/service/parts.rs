@@ -7,7 +7,7 @@ use tokio::sync::{broadcast, watch};
 use super::{Engine, LocalPort, Signing};
 use crate::{
     kernel::Commit,
-    ports::{BlobStore, LedgerReader, LogStore, ViewError},
+    ports::{BlobStore, Keyring, LedgerReader, LogStore, ViewError},
     views::{Views, graph::Graph},
 };
 
@@ -22,6 +22,12 @@ impl Engine {
     #[must_use]
     pub fn ledger(&self) -> &Arc<dyn LedgerReader> {
         &self.shared.reader
+    }
+
+    /// The keys that the log's payloads are sealed with.
+    #[must_use]
+    pub fn keyring(&self) -> &Arc<dyn Keyring> {
+        &self.shared.keyring
     }
 
     /// What has to do with what.

@@ -136,6 +136,10 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     for document in values(store, b'l')? {
         state.sessions.insert(Arc::new(document::session_of(&document)?));
     }
+    // Besides the runs of each data subject, which have no value.
+    for document in values(store, b'S')?.iter().filter(|value| !value.is_empty()) {
+        state.forgotten.insert(Arc::new(document::json_of(document, "what was forgotten")?));
+    }
     for document in values(store, b'T')? {
         state.tokens.insert(Arc::new(document::token_of(&document)?));
     }

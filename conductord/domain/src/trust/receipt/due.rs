@@ -50,6 +50,8 @@ pub const fn is_due(event: &Event) -> bool {
         | Event::TenantResumed(_)
         | Event::TenantGuestAdmitted(_)
         | Event::TenantGuestDismissed(_)
+        | Event::TenantForgotten(_)
+        | Event::SubjectForgotten(_)
         | Event::TrackedCreated(_)
         | Event::TrackedChanged(_)
         | Event::DisclosureCreated(_)

@@ -205,6 +205,8 @@ pub struct Run {
     pub plan: String,
     /// It was started to see whether it works.
     pub rehearsal: bool,
+    /// The data subject that it is about; empty for none.
+    pub subject: String,
     /// What it finished is being undone.
     pub undoing: Option<Undoing>,
     /// When it ended.

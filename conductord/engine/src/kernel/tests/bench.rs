@@ -319,7 +319,10 @@ impl Bench {
         let command = match self.start_command() {
             Command::Start { version, inputs, reason, hosts, .. } => {
                 let (workflow, plan, rehearsal) = (workflow.into(), None, false);
-                Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal }
+                let subject = String::new();
+                Command::Start {
+                    workflow, version, inputs, reason, hosts, plan, rehearsal, subject,
+                }
             }
             other => other,
         };
@@ -441,6 +444,7 @@ impl Bench {
             hosts: BTreeMap::new(),
             plan: None,
             rehearsal: false,
+            subject: String::new(),
         }
     }
 
