@@ -6,6 +6,7 @@
 pub mod command;
 pub mod demands;
 pub mod facts;
+pub mod forgetting;
 pub mod kernel;
 pub mod limits;
 pub mod notify;

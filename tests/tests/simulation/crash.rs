@@ -69,6 +69,14 @@ impl Archive for Memory<'_> {
         self.views.gate(tenant, run)
     }
 
+    fn runs_of_subject(&self, tenant: &str, subject: &str) -> Result<BTreeSet<RunId>, ViewError> {
+        self.views.runs_of_subject(tenant, subject)
+    }
+
+    fn held_artifacts(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        self.views.held_artifacts(tenant)
+    }
+
     fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {
         let known = self.views.remembered(key)?;
         Ok(known.filter(|known| self.forgets_before.is_none_or(|born_at| known.seq > born_at)))

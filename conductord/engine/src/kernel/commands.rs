@@ -78,6 +78,8 @@ impl Command {
             Self::Artifact { change, .. } => change.action(),
             Self::ExpireArtifacts(_) => "artifact.expire",
             Self::CheckGate(_) => "gate.check",
+            Self::Forget { subject_digest, .. } if subject_digest.is_empty() => "tenant.forget",
+            Self::Forget { .. } => "subject.forget",
             Self::Tend(wanted) => wanted.care.name(),
             Self::Track(_) => "tracked.create",
             Self::ChangeTracked { .. } => "tracked.change",
@@ -193,6 +195,7 @@ impl Turn<'_> {
             }
             Command::ExpireArtifacts(ids) => self.expire_artifacts(context, &author, ids),
             Command::CheckGate(answer) => self.check_gate(context, author, *answer),
+            Command::Forget { .. } => self.forget(context, author, command),
             Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
             Command::Track(wanted) => self.track(context, author, *wanted),
             Command::ChangeTracked { run, patch } => {
@@ -287,6 +290,9 @@ impl Turn<'_> {
             }
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
+            }
+            (Made::Other, Command::Forget { tenant, subject_digest, .. }) => {
+                self.gone_then(tenant, subject_digest)
             }
             (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),

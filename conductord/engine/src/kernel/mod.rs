@@ -12,6 +12,7 @@ mod commands;
 mod commit;
 mod demands;
 mod evidence;
+mod forget;
 mod freezes;
 mod hosts;
 mod keys;
@@ -71,8 +72,9 @@ use crate::{
     command::{Answer, Command, Context, Rejection},
     facts::TenantDefaults,
     limits,
-    ports::{Archive, Completion, Dice, Ledger, Order, Rules, WorkerHello},
+    ports::{Archive, Completion, Dice, Keyring, Ledger, Order, Rules, WorkerHello},
     runbooks::Memo,
+    sealing::MemoryKeyring,
     state::State,
 };
 
@@ -246,6 +248,9 @@ pub struct Kernel {
     vouched: Memo,
     defaults: Arc<TenantDefaults>,
     bundle_revision: String,
+    keyring: Arc<dyn Keyring>,
+    /// Something is forgotten: no command is taken before the daemon has begun again.
+    forgets: bool,
     /// Where the daemon's own events belong.
     home: Scope,
     next_sweep: Timestamp,
@@ -280,6 +285,8 @@ impl Kernel {
             vouched: Memo::default(),
             defaults: Arc::default(),
             bundle_revision,
+            keyring: Arc::new(MemoryKeyring::seeded(0)),
+            forgets: false,
             home: Scope::default(),
             next_sweep: Timestamp::default(),
             failed: false,
@@ -290,6 +297,12 @@ impl Kernel {
     #[must_use]
     pub fn with_defaults(self, defaults: Arc<TenantDefaults>) -> Self {
         Self { defaults, ..self }
+    }
+
+    /// The same, over a ledger that is sealed with the keys of a keyring.
+    #[must_use]
+    pub fn with_keyring(self, keyring: Arc<dyn Keyring>) -> Self {
+        Self { keyring, ..self }
     }
 
     /// What it knows.

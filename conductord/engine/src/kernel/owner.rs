@@ -70,13 +70,13 @@ impl Turn<'_> {
         }
     }
 
-    fn subject_of_run(&self, tenant: &str, id: RunId) -> String {
+    pub(super) fn subject_of_run(&self, tenant: &str, id: RunId) -> String {
         let hot = self.run(id).filter(|run| run.scope.tenant == tenant);
         let known = hot.or_else(|| self.archive.run(tenant, id).ok().flatten());
         known.map_or_else(String::new, |run| run.subject.clone())
     }
 
-    fn subject_of_approval(&self, tenant: &str, id: ApprovalId) -> String {
+    pub(super) fn subject_of_approval(&self, tenant: &str, id: ApprovalId) -> String {
         let hot = self.kernel.state.approvals.get(tenant, id).cloned();
         let known = hot.or_else(|| self.archive.approval(tenant, id).ok().flatten());
         let Some(known) = known else { return String::new() };

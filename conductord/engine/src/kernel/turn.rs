@@ -99,6 +99,9 @@ impl<'k> Turn<'k> {
             Input::Resume { version, first_admin, scope } => {
                 self.resume(version, first_admin, &scope);
             }
+            Input::Command { ticket, .. } if self.kernel.forgets => {
+                self.reply(ticket, Err(super::forget::closed()));
+            }
             Input::Command { ticket, context, command } => {
                 let answer = self.command(&context, command).map(Reply::Answer);
                 self.reply(ticket, answer);

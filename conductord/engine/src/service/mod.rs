@@ -113,6 +113,8 @@ struct Shared {
     dice: Arc<dyn Dice>,
     commits: broadcast::Sender<Arc<Commit>>,
     failure: watch::Sender<Option<String>>,
+    /// Something is forgotten: the daemon is to begin again.
+    again: watch::Sender<bool>,
     reads: reads::ReadLog,
     task_tokens: task_tokens::TaskTokens,
     looked_into: artifacts::LookedInto,
@@ -172,6 +174,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         dice: parts.dice,
         commits,
         failure: watch::Sender::new(None),
+        again: watch::Sender::new(false),
         reads: reads::ReadLog::default(),
         task_tokens: task_tokens::TaskTokens::default(),
         looked_into: artifacts::LookedInto::default(),
@@ -186,7 +189,8 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let writing = (parts.store, parts.folded.writer);
     let view_thread = view_thread::spawn(Arc::clone(&shared), writing, from_kernel, to_graph)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
-        .with_defaults(Arc::clone(&shared.defaults));
+        .with_defaults(Arc::clone(&shared.defaults))
+        .with_keyring(Arc::clone(&shared.keyring));
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
     let to_hosts = hosts_thread::spawn(&parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };

@@ -69,6 +69,12 @@ impl Engine {
         self.shared.failure.subscribe()
     }
 
+    /// Whether something is forgotten: the daemon has to begin again, and forgets then.
+    #[must_use]
+    pub fn again(&self) -> watch::Receiver<bool> {
+        self.shared.again.subscribe()
+    }
+
     /// A number that grows whenever permissions may have changed: grants, attributes, tenants, or
     /// policy's bundle.
     #[must_use]

@@ -185,11 +185,49 @@ impl Views {
         Ok(page)
     }
 
+    /// The ids of a tenant's artifacts of whose standing something was said.
+    pub(super) fn standing_ids(&self, tenant: &str) -> Result<BTreeSet<ArtifactId>, ViewError> {
+        let hot = self.read();
+        let from = (tenant.to_owned(), ArtifactId::from_bits(0));
+        let to = (tenant.to_owned(), ArtifactId::from_bits(u128::MAX));
+        let mut ids: BTreeSet<ArtifactId> =
+            hot.shelf.standings.range(from..=to).map(|((_, id), _)| *id).collect();
+        drop(hot);
+        let (from, to) = key::standings(tenant);
+        self.store.scan(&from, &to, false, &mut |found, _| {
+            ids.extend(key::last_artifact(found));
+            true
+        })?;
+        Ok(ids)
+    }
+
+    /// All artifacts of a run.
+    pub(super) fn artifacts_of(
+        &self,
+        tenant: &str,
+        run: RunId,
+    ) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        let mut found = Vec::new();
+        for id in self.ids_of_run(tenant, run, None)? {
+            found.extend(self.artifact(tenant, id)?.map(|(known, _)| known));
+        }
+        Ok(found)
+    }
+
     /// Whether an artifact of some tenant, besides those whose content is gone, has this content.
     ///
     /// # Errors
     /// [`ViewError`]
     pub fn is_content_used(&self, digest: &str) -> Result<bool, ViewError> {
+        self.has_content(digest, &|_, _| true)
+    }
+
+    /// The same of those artifacts that count.
+    pub(super) fn has_content(
+        &self,
+        digest: &str,
+        counts: &dyn Fn(&str, &Artifact) -> bool,
+    ) -> Result<bool, ViewError> {
         for tenant in self.tenant_names() {
             let hot = self.hot_artifacts(&tenant);
             let same = hot.iter().filter(|known| known.location.digest() == Some(digest));
@@ -200,8 +238,9 @@ impl Views {
                 true
             })?;
             for id in ids {
-                let standing = self.standing(&tenant, id)?;
-                if !matches!(standing.as_deref(), Some(Standing::Expired { .. })) {
+                let Some((known, standing)) = self.artifact(&tenant, id)? else { continue };
+                let is_gone = matches!(standing.as_deref(), Some(Standing::Expired { .. }));
+                if !is_gone && counts(&tenant, &known) {
                     return Ok(true);
                 }
             }

@@ -20,6 +20,7 @@ mod plan;
 mod receipts;
 mod runbooks;
 mod sessions;
+mod subjects;
 mod tenants;
 mod tokens;
 mod tracked;
@@ -27,6 +28,7 @@ mod writer;
 
 use std::{
     borrow::Borrow,
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -37,7 +39,10 @@ use conductor_domain::{
     },
     org::identity::Grant,
     scope::{Principal, Scope},
-    trust::{approval::Approval, bundle::Deployment, disclosure::Disclosure, gate::Checked},
+    trust::{
+        approval::Approval, artifact::Artifact, bundle::Deployment, disclosure::Disclosure,
+        gate::Checked,
+    },
     work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::{
@@ -306,6 +311,14 @@ impl Views {
         self.read().counts.get(tenant).copied().unwrap_or_default()
     }
 
+    /// The runs of a tenant that memory has.
+    fn hot_runs(&self, tenant: &str) -> Vec<Arc<Run>> {
+        let hot = self.read();
+        let from = (tenant.to_owned(), RunId::from_bits(0));
+        let to = (tenant.to_owned(), RunId::from_bits(u128::MAX));
+        hot.runs.range(from..=to).map(|(_, run)| Arc::clone(run)).collect()
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Hot> {
         // A reader that panicked left nothing half done; a writer only moves whole values.
         self.hot.read().unwrap_or_else(PoisonError::into_inner)
@@ -366,6 +379,14 @@ impl Archive for Views {
 
     fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
         Self::gate(self, tenant, run)
+    }
+
+    fn runs_of_subject(&self, tenant: &str, subject: &str) -> Result<BTreeSet<RunId>, ViewError> {
+        Self::runs_of_subject(self, tenant, subject)
+    }
+
+    fn held_artifacts(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        Self::held_artifacts(self, tenant)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

@@ -256,6 +256,17 @@ impl LogStore for FolderLogs {
         finished
     }
 
+    fn remove(&self, run: RunId) -> io::Result<()> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(key, _)| key.run != run);
+        match fs::remove_dir_all(self.root.join(run.to_string())) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => {
+                removed?;
+                (self.sync)(&File::open(&self.root)?)
+            }
+        }
+    }
+
     fn read(&self, key: &LogKey, offset: u64, bytes_max: usize) -> io::Result<Vec<LogRead>> {
         let file = match File::open(self.path(key)?) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
