@@ -18,6 +18,7 @@
 //! ```
 
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder},
     io,
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
@@ -34,6 +35,7 @@ use conductor_engine::{
     views::{FoldError, Folded, fold},
 };
 use conductor_keys::{note::VerifierKey, signing::Sign};
+use conductor_protocol::id::RunId;
 use conductor_store::{
     cosigned::CosignedFile,
     ledger::{
@@ -164,6 +166,25 @@ impl Data {
             }
             Err(error) => Err(not_folded(error)),
         }
+    }
+
+    /// Removes the views, durably: the next start makes them again.
+    pub(crate) fn wipe_views(&self) -> Result<(), Ended> {
+        wipe_views(&self.views_folder()).context("remove the views")?;
+        let folder = fs::File::open(&self.folder).and_then(|folder| folder.sync_all());
+        Ok(folder.context("remove the views")?)
+    }
+
+    /// Removes what runs that have ended left in the folder of the daemon's own worker.
+    pub(crate) fn remove_workspaces(&self, runs: &BTreeSet<RunId>) -> Result<(), Ended> {
+        let workspaces = self.folder.join("work").join("workspaces");
+        for run in runs {
+            match fs::remove_dir_all(workspaces.join(run.to_string())) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.context("remove the workspaces of runs")?,
+            }
+        }
+        Ok(())
     }
 
     /// Makes the views again from the ledger's first record.

@@ -6,6 +6,7 @@ mod config;
 mod confine;
 mod data;
 mod exit;
+mod forgetting;
 mod ledger;
 mod logging;
 mod memory;

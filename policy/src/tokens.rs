@@ -12,7 +12,7 @@ use conductor_protocol::{
 /// The rule of what only people do.
 const PEOPLE_RULE: &str = "tokens.people";
 /// What only people do, sorted: whoever did it for them would be a second person.
-pub(crate) const IN_PERSON: [&str; 9] = [
+pub(crate) const IN_PERSON: [&str; 11] = [
     "approval.break_glass",
     "approval.confirm",
     "approval.give",
@@ -20,6 +20,8 @@ pub(crate) const IN_PERSON: [&str; 9] = [
     "glass.review",
     "incident.close",
     "key.enroll",
+    "subject.forget",
+    "tenant.forget",
     "token.issue",
     "workflow.review",
 ];

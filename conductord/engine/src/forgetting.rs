@@ -48,7 +48,7 @@ pub fn due(forgets: &Forgets, keyring: &dyn Keyring) -> Vec<Arc<Gone>> {
     forgets.all().filter(|gone| gone.of.keys.iter().any(is_live)).cloned().collect()
 }
 
-/// Removes the logs and the contents that only these runs have. Gives how many of each went.
+/// Removes the logs and the contents that only these runs have. Gives the runs, and how many contents went.
 ///
 /// # Errors
 /// [`ForgetError`]
@@ -57,7 +57,7 @@ pub fn remove(
     views: &Views,
     keyring: &dyn Keyring,
     (logs, blobs, now): (&dyn LogStore, &dyn BlobStore, Timestamp),
-) -> Result<(usize, usize), ForgetError> {
+) -> Result<(BTreeSet<RunId>, usize), ForgetError> {
     let tenant = gone.of.tenant.as_str();
     let runs = runs_of(gone, views, keyring)?;
     for run in &runs {
@@ -85,7 +85,7 @@ pub fn remove(
             Removal::Absent => {}
         }
     }
-    Ok((runs.len(), removed))
+    Ok((runs, removed))
 }
 
 /// Destroys the keys. From here on nobody reads what they sealed.

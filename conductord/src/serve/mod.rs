@@ -7,7 +7,7 @@ mod own_worker;
 mod running;
 mod witnesses;
 
-use std::{sync::Arc, time::Duration};
+use std::{os::unix::process::CommandExt as _, process::Command, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use conductor_api::{About, Api, Server, Tls};
@@ -33,6 +33,7 @@ use crate::{
     config::Settings,
     data::Data,
     exit::{Ended, Kind},
+    forgetting::{Leavings, open_views},
     logging::{self, Logging},
     memory, oidc,
     policy::{self, Deployment, TrialProcesses},
@@ -45,6 +46,15 @@ const BLOCKING_THREADS_MAX: usize = 32;
 const BLOCKING_THREAD_IDLE: Duration = Duration::from_secs(5);
 /// How long tasks of the runtime may take to end at a stop.
 const RUNTIME_STOP_WAIT: Duration = Duration::from_secs(1);
+
+/// Why the daemon stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stopped {
+    /// It was told to.
+    ForGood,
+    /// Something is to be forgotten.
+    ToBeginAgain,
+}
 
 /// What a daemon is made of.
 struct Daemon {
@@ -131,7 +141,18 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     seal(views);
     tracing::info!("conductord stopped");
     drop(data);
-    ended
+    match ended? {
+        Stopped::ForGood => Ok(()),
+        Stopped::ToBeginAgain => begin_again(),
+    }
+}
+
+/// Begins again as the same process: nothing of what is forgotten stays in its memory, and whoever looks after
+/// it sees no other one.
+fn begin_again() -> Result<(), Ended> {
+    tracing::info!("conductord begins again, to forget");
+    let failed = Command::new("/proc/self/exe").args(std::env::args_os().skip(1)).exec();
+    Err(Ended::new(Kind::StartAgain, anyhow::Error::new(failed).context("begin again")))
 }
 
 /// The API with what the settings say of who is known, and how often they may ask.
@@ -176,7 +197,11 @@ fn start_engine(
 ) -> Result<Started, Ended> {
     service_manager::status("opening the ledger");
     let ledger = data.open_ledger(settings)?;
-    let (views, folded) = data.open_views(&*ledger.reader)?;
+    let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
+    let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
+    let blobs = blobs.retaining(settings.blobs_retain_ms);
+    let leavings = Leavings { logs: &logs, blobs: &blobs };
+    let (views, folded) = open_views(data, &ledger, &leavings)?;
     tracing::info!(
         events = ledger.reader.last_seq(),
         caught_up = folded.caught_up,
@@ -184,9 +209,6 @@ fn start_engine(
         "the store is open"
     );
     let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
-    let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
-    let blobs = FolderBlobs::open(&data.sub("blobs")?).context("open the artifacts")?;
-    let blobs = blobs.retaining(settings.blobs_retain_ms);
     let parts = Parts {
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),

@@ -1,10 +1,10 @@
 //! Crashes, restarts and damage.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use conductor_domain::{
     time::Timestamp,
-    trust::{approval::Approval, disclosure::Disclosure, gate::Checked},
+    trust::{approval::Approval, artifact::Artifact, disclosure::Disclosure, gate::Checked},
     work::{run::Run, tracked::Tracked},
 };
 use conductor_engine::{

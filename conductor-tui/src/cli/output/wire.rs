@@ -32,7 +32,7 @@ wire! {
     Event CheckpointResponse VerifyProgress InclusionProofResponse WitnessesResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
-    PrincipalAttributes Tenant TenantCheck
+    PrincipalAttributes Tenant TenantCheck ForgetResponse DataSubject
     Approval ApprovalTimesResponse
     Incident ArtifactRecord RetentionRow ExpireArtifactsResponse CheckGateResponse
     IssuedReceipt GetReceiptResponse

@@ -5,7 +5,9 @@ mod shown;
 
 use conductor_protocol::v1;
 
-pub(crate) use self::args::TenantsCommand;
+pub(crate) use self::args::{ForgetArgs, TenantsCommand};
+pub(super) use self::args::KeyArgs as RepeatArgs;
+pub(super) use self::shown::forgotten;
 use self::{
     args::{CreateArgs, KeyArgs, Runs, SetArgs},
     shown::{checklist, list, show},
@@ -76,6 +78,12 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             let request = v1::DismissGuestRequest { scope, name, principal, idempotency_key };
             let answer = connection.dismiss_guest(request).await?;
             changed(answer.tenant, done(answer.changed, "the guest is dismissed"), context)
+        }
+        TenantsCommand::Forget { name, how } => {
+            let ForgetArgs { reason, dry_run, key: KeyArgs { idempotency_key } } = how;
+            let request = v1::ForgetTenantRequest { scope, name, reason, dry_run, idempotency_key };
+            let answer = connection.forget_tenant(request).await?;
+            forgotten(&answer, context)
         }
         TenantsCommand::Check { name } => {
             let request = v1::CheckTenantRequest { scope, name };

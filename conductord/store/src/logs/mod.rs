@@ -25,6 +25,7 @@ use conductor_engine::{
     limits::LOG_BYTES_MAX,
     ports::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind},
 };
+use conductor_protocol::id::RunId;
 use sha2::{Digest as _, Sha256};
 
 use crate::blobs::{hex, sync_dir};
