@@ -6,7 +6,7 @@ use conductor_protocol::v1;
 use super::{
     context::Context,
     failure::Failure,
-    output::{Cell, Column, Table, to_value},
+    output::{Cell, Column, Meaning, Table, to_value},
     tenants::{ForgetArgs, RepeatArgs, forgotten},
 };
 
@@ -56,4 +56,25 @@ pub(super) async fn run(
             forgotten(&answer, context)
         }
     }
+}
+
+fn list(found: &v1::ListSubjectsResponse, context: &mut Context<'_>) -> Result<(), Failure> {
+    if !context.output.is_table() {
+        let values: Vec<_> = found.subjects.iter().map(to_value).collect();
+        return Ok(context.output.list(&values)?);
+    }
+    let mut table =
+        Table::new(&[Column::fixed("subject"), Column::fixed("runs"), Column::text("sha256")]);
+    for subject in &found.subjects {
+        table.row([
+            Cell::of(&subject.name, Meaning::Strong),
+            subject.runs.to_string().into(),
+            Cell::of(&subject.digest, Meaning::Dim),
+        ]);
+    }
+    context.output.table(&table)?;
+    if found.more {
+        context.output.note("there are more than are told")?;
+    }
+    Ok(())
 }

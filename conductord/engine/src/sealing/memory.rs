@@ -21,6 +21,7 @@ struct Inner {
 }
 
 /// See the module.
+#[derive(Default)]
 pub struct MemoryKeyring {
     seed: u64,
     inner: Mutex<Inner>,

@@ -2,6 +2,7 @@
 //! handle with verbs that everybody else holds.
 
 mod artifacts;
+mod forgettable;
 mod fresh;
 mod graph_thread;
 mod history;
@@ -32,6 +33,7 @@ use conductor_domain::scope::{Principal, Scope};
 use conductor_protocol::id::WorkerId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+pub use forgettable::Forgettable;
 pub use history::HistoryBounds;
 pub use port::LocalPort;
 pub use reads::{DecisionRow, ReadError};
