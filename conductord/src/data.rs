@@ -39,8 +39,7 @@ use conductor_protocol::id::RunId;
 use conductor_store::{
     cosigned::CosignedFile,
     ledger::{
-        FilesLedger, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder,
-        open as open_ledger,
+        FilesLedger, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder, open as open_ledger,
     },
     views::{SledViews, open_views, wipe_views},
 };
@@ -197,10 +196,7 @@ impl Data {
         self.try_views(ledger).map_err(not_folded)
     }
 
-    fn try_views(
-        &self,
-        ledger: &dyn LedgerReader,
-    ) -> Result<(Arc<SledViews>, Folded), FoldError> {
+    fn try_views(&self, ledger: &dyn LedgerReader) -> Result<(Arc<SledViews>, Folded), FoldError> {
         let views = Arc::new(open_views(&self.views_folder())?);
         let store: &dyn ViewStore = &*views;
         let mut progress = Progress::default();

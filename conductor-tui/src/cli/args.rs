@@ -11,8 +11,7 @@ use super::{
     graph, hosts, incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, subjects, tenants,
-    tokens, up,
-    workers, workflows,
+    tokens, up, workers, workflows,
 };
 use crate::config::Overrides;
 

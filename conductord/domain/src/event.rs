@@ -15,8 +15,8 @@ use crate::{
     scope::{Principal, Scope},
     time::Timestamp,
     trust::{
-        approval, artifact, bundle, decision, disclosure, forgotten, gate, glass, incident, receipt,
-        unsigned,
+        approval, artifact, bundle, decision, disclosure, forgotten, gate, glass, incident,
+        receipt, unsigned,
     },
     work::{run, task, tracked},
 };

@@ -74,7 +74,8 @@ impl Scene {
         let statement = self.desk.path("statement.json");
         let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
         drop(self.owner().call(&export).exits(0));
-        let sign = ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];
+        let sign =
+            ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];
         self.desk.keygen(&sign, b"").unwrap();
         let signature = self.desk.path("statement.json.sig");
         let import = ["approvals", "import", id, signature.to_str().unwrap(), "-o", "json"];
@@ -116,7 +117,8 @@ fn who_is_forgotten_stands_nowhere_any_more_and_the_log_verifies() {
     let is_in = |folder: &str| found.iter().any(|file| file.contains(folder));
     assert!(is_in("/logs/") && is_in("/blobs/") && !is_in("/ledger/"), "{found:#?}");
     assert!(scene.daemon.recorded().contains(CANARY));
-    let key = scene.owner().json(&["ledger", "checkpoint"])["verifierKey"].as_str().unwrap().to_owned();
+    let key =
+        scene.owner().json(&["ledger", "checkpoint"])["verifierKey"].as_str().unwrap().to_owned();
     let bundle = scene.desk.path("receipt.json");
     let export = ["receipts", "export", &stays, "--file", bundle.to_str().unwrap()];
     drop(scene.owner().call(&export).exits(0));
@@ -125,7 +127,10 @@ fn who_is_forgotten_stands_nowhere_any_more_and_the_log_verifies() {
 
     let would = scene.owner().json(&["subjects", "forget", WHO, "--dry-run"]);
     assert_eq!(would["runIds"][0], gone, "{would:#}");
-    assert!(would["records"].as_u64() >= Some(4) && would["receipts"].as_u64() >= Some(1), "{would:#}");
+    assert!(
+        would["records"].as_u64() >= Some(4) && would["receipts"].as_u64() >= Some(1),
+        "{would:#}"
+    );
 
     let forget = ["subjects", "forget", WHO, "--reason", "their request", "-o", "json"];
     let refused = scene.owner().call(&forget).exits(4);

@@ -187,7 +187,7 @@ fn a_script_on_a_host_has_one_where_hosts_reach_the_daemon() {
         drop(refused.complains_of(&["TOKEN_REFUSED", "ends with the attempt"]));
         let mut found = Vec::new();
         holding(&daemon.data_dir(), &token, &mut found);
-    assert!(!daemon.recorded().contains(&token));
+        assert!(!daemon.recorded().contains(&token));
         assert!(found.is_empty(), "{found:?}");
         assert!(!daemon.log().contains(&token));
     }

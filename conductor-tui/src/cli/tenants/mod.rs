@@ -5,8 +5,8 @@ mod shown;
 
 use conductor_protocol::v1;
 
-pub(crate) use self::args::{ForgetArgs, TenantsCommand};
 pub(super) use self::args::KeyArgs as RepeatArgs;
+pub(crate) use self::args::{ForgetArgs, TenantsCommand};
 pub(super) use self::shown::forgotten;
 use self::{
     args::{CreateArgs, KeyArgs, Runs, SetArgs},

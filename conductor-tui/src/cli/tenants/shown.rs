@@ -57,7 +57,10 @@ pub(crate) fn forgotten(
     }
     let mut lines = vec![
         format!("would be unreadable: {} records of {} runs", answer.records, answer.runs),
-        format!("would go: {} receipts, {} contents of artifacts", answer.receipts, answer.contents),
+        format!(
+            "would go: {} receipts, {} contents of artifacts",
+            answer.receipts, answer.contents
+        ),
         format!("keys that would be destroyed: {}", answer.keys.join(", ")),
     ];
     if answer.unsealed > 0 {

@@ -484,7 +484,7 @@ mod tests {
                 undo_only: false,
                 plan: String::new(),
                 rehearsal: false,
-        subject: String::new(),
+                subject: String::new(),
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

@@ -161,7 +161,8 @@ async fn verifying(outlet: Outlet<v1::VerifyProgress>, engine: Engine) -> Result
 
 fn finished(report: VerifyReport, keyring: &dyn Keyring) -> v1::VerifyProgress {
     let is_gone = |id: &str| matches!(keyring.key(id), Ok(KeyFound::Destroyed(_)));
-    let forgotten = report.sealed.iter().filter(|(id, _)| is_gone(id)).map(|(_, records)| records).sum();
+    let forgotten =
+        report.sealed.iter().filter(|(id, _)| is_gone(id)).map(|(_, records)| records).sum();
     v1::VerifyProgress {
         records_done: report.records,
         records_total: report.records,

@@ -1,10 +1,7 @@
 //! Forgetting: a tenant, asked for in the home tenant, or a data subject of the tenant that is acted in.
 
 use conductor_domain::{
-    org::identity::HOME_TENANT,
-    scope::Scope,
-    trust::forgotten::Gone,
-    work::run::check_subject,
+    org::identity::HOME_TENANT, scope::Scope, trust::forgotten::Gone, work::run::check_subject,
 };
 use conductor_engine::{
     command::{Answer, Command},

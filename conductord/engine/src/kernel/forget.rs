@@ -47,7 +47,11 @@ impl Turn<'_> {
     }
 
     /// The answer to what was asked before.
-    pub(super) fn gone_then(&self, tenant: &str, subject_digest: &str) -> Result<Answer, Rejection> {
+    pub(super) fn gone_then(
+        &self,
+        tenant: &str,
+        subject_digest: &str,
+    ) -> Result<Answer, Rejection> {
         let same = |gone: &&std::sync::Arc<Gone>| {
             gone.of.tenant == tenant && gone.of.subject_digest == subject_digest
         };
@@ -121,6 +125,7 @@ impl Turn<'_> {
 /// Refuses what is asked while the daemon is about to begin again.
 pub(super) fn closed() -> Rejection {
     Rejection::Unavailable(
-        "the daemon forgets what it was told to, and begins again; ask again in a moment".to_owned(),
+        "the daemon forgets what it was told to, and begins again; ask again in a moment"
+            .to_owned(),
     )
 }

@@ -44,9 +44,8 @@ impl Turn<'_> {
         author: Author,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        let Command::Start {
-            workflow, version, inputs, reason, hosts, plan, rehearsal, subject
-        } = command
+        let Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal, subject } =
+            command
         else {
             return Ok(Answer::Denied);
         };

@@ -153,7 +153,10 @@ fn what_was_changed_or_moved_is_damage() {
         read
     };
     assert!(put(&|_| {}).is_ok());
-    assert!(matches!(put(&|all| all[1].payload[20] ^= 1), Err(LedgerError::Damaged { seq: 2, .. })));
+    assert!(matches!(
+        put(&|all| all[1].payload[20] ^= 1),
+        Err(LedgerError::Damaged { seq: 2, .. })
+    ));
     let moved = put(&|all| all[1].payload = all[0].payload.clone());
     assert!(matches!(moved, Err(LedgerError::Damaged { seq: 2, .. })));
     assert!(put(&|all| all[0].at = all[0].at + 1).is_err());

@@ -68,7 +68,8 @@ impl Engine {
             }
             let of_run = ReceiptFilter { run: Some(*run), kind: None };
             let most = RECORDS_AT_ONCE;
-            found.receipts += views.find_receipts(tenant, &of_run, None, most)?.receipts.len() as u64;
+            found.receipts +=
+                views.find_receipts(tenant, &of_run, None, most)?.receipts.len() as u64;
         }
         let of_them = |run: &RunId| whole || runs.contains(run);
         let artifacts = views.held_artifacts(tenant)?;

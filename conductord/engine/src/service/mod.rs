@@ -46,8 +46,8 @@ use crate::{
     kernel::{Commit, Input, Inspected, Kernel, Reply},
     limits,
     ports::{
-        BlobStore, Clock, Completion, Dice, Inventory, Keyring, Ledger, LedgerReader, LogStore, Order,
-        Rules, ViewStore, WorkerHello,
+        BlobStore, Clock, Completion, Dice, Inventory, Keyring, Ledger, LedgerReader, LogStore,
+        Order, Rules, ViewStore, WorkerHello,
     },
     views::{Folded, Views, graph::Graph},
 };

@@ -73,10 +73,7 @@ impl Views {
     ///
     /// # Errors
     /// [`ViewError`]
-    pub fn held_artifacts(
-        &self,
-        tenant: &str,
-    ) -> Result<Vec<std::sync::Arc<Artifact>>, ViewError> {
+    pub fn held_artifacts(&self, tenant: &str) -> Result<Vec<std::sync::Arc<Artifact>>, ViewError> {
         let mut held = Vec::new();
         for id in self.standing_ids(tenant)? {
             if let Some((known, standing)) = self.artifact(tenant, id)?
@@ -105,9 +102,8 @@ impl Views {
         }
         let mut only = BTreeSet::new();
         for digest in digests {
-            let elsewhere = |of: &str, artifact: &Artifact| {
-                of != tenant || !runs.contains(&artifact.run)
-            };
+            let elsewhere =
+                |of: &str, artifact: &Artifact| of != tenant || !runs.contains(&artifact.run);
             if !self.has_content(&digest, &elsewhere)? {
                 only.insert(digest);
             }

@@ -28,7 +28,7 @@ use conductor_engine::ports::{
 };
 use conductor_keys::sealing::{DataKey, KEY_LEN, wrap_context};
 
-use self::file::{KeyFile, Kept, LiveFile};
+use self::file::{Kept, KeyFile, LiveFile};
 use self::wrapping::WrappingKey;
 
 /// Keys that are held unwrapped at once.

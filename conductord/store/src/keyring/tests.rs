@@ -63,7 +63,10 @@ fn a_destroyed_key_stays_destroyed_and_says_so() {
         assert_eq!((keyring.report().live, keyring.report().destroyed), (0, 1));
     }
     let text = fs::read_to_string(folder.path().join(format!("keyring/{id}.json"))).unwrap();
-    assert!(!text.contains("bob") && !text.contains(&secret) && !text.contains("wrapped"), "{text}");
+    assert!(
+        !text.contains("bob") && !text.contains(&secret) && !text.contains("wrapped"),
+        "{text}"
+    );
     // Whoever comes again has another key.
     let again = open(folder.path()).key_of(&owner("acme", "bob"), AT).unwrap().0;
     assert_ne!(again, id);

@@ -368,10 +368,8 @@ mod tests {
 
     #[test]
     fn bounds_are_kept() {
-        let mut draft = RecordDraft {
-            payload: vec![0; PAYLOAD_BYTES_MAX + 1],
-            ..RecordDraft::default()
-        };
+        let mut draft =
+            RecordDraft { payload: vec![0; PAYLOAD_BYTES_MAX + 1], ..RecordDraft::default() };
         assert!(encode(1, &draft, &mut Vec::new()).is_err());
         draft.payload.pop();
         draft.key_id = "k".repeat(KEY_ID_BYTES_MAX + 1);

@@ -62,7 +62,9 @@ pub fn forget(wanted: Wanted, in_the_way: &InTheWay) -> Result<Forgotten, Refusa
     if keys.is_empty() {
         let message = match whole {
             true => format!("nothing is sealed with a key of tenant `{tenant}`"),
-            false => format!("tenant `{tenant}` has no key of the data subject sha256:{subject_digest}"),
+            false => {
+                format!("tenant `{tenant}` has no key of the data subject sha256:{subject_digest}")
+            }
         };
         let hint = "`conductor subjects list` shows whom runs are about; what is from before payloads were \
                     sealed can't be forgotten";

@@ -32,8 +32,8 @@ use crate::{
 pub use call::Call;
 pub use dag::{Step, advance, overdue};
 pub use decide::{
-    Bounds, SUBJECT_BYTES_MAX, StartRequest, cancel, check_subject, host_filters, kill, pause, resume,
-    start, time_out,
+    Bounds, SUBJECT_BYTES_MAX, StartRequest, cancel, check_subject, host_filters, kill, pause,
+    resume, start, time_out,
 };
 pub use event::{
     Admitted, Ended, HostsFound, Kept, Parent, Paused, Resumed, ScheduledFor, Started, StopCause,

@@ -72,7 +72,14 @@ impl Turn<'_> {
         let tenant = context.scope.tenant.as_str();
         match command {
             Command::Start {
-                workflow, version, inputs, reason, hosts, plan, rehearsal, subject
+                workflow,
+                version,
+                inputs,
+                reason,
+                hosts,
+                plan,
+                rehearsal,
+                subject,
             } => {
                 if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
                     return Err((*refusal).into());
@@ -84,11 +91,8 @@ impl Turn<'_> {
                 let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
                 let probe =
                     StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
-                let probe = StartRequest {
-                    hosts: Some(hosts.clone()),
-                    subject: subject.clone(),
-                    ..probe
-                };
+                let probe =
+                    StartRequest { hosts: Some(hosts.clone()), subject: subject.clone(), ..probe };
                 drop(run::start(&found, &context.scope, probe, self.now, &BOUNDS)?);
                 let seen = Seen {
                     version: found.manifest.version.clone(),
@@ -99,7 +103,14 @@ impl Turn<'_> {
                 };
                 let version = seen.version.clone();
                 let command = Command::Start {
-                    workflow, version, inputs, reason, hosts, plan, rehearsal, subject,
+                    workflow,
+                    version,
+                    inputs,
+                    reason,
+                    hosts,
+                    plan,
+                    rehearsal,
+                    subject,
                 };
                 Ok((command, seen))
             }

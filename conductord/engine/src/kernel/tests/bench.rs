@@ -32,8 +32,9 @@ use crate::{
     kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
         Archive as _, CheckpointJob, Completion, ConsistencyProof, Dice, InclusionProof, KeyFound,
-        Keyring as _, Lease, Ledger, LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
-        SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
+        Keyring as _, Lease, Ledger, LedgerError, LedgerReader, LogDigest, Order, Outcome, Record,
+        RecordDraft, Rules, SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite,
+        WorkerHello,
     },
     record,
     sealing::MemoryKeyring,
@@ -332,7 +333,14 @@ impl Bench {
                 let (workflow, plan, rehearsal) = (workflow.into(), None, false);
                 let subject = String::new();
                 Command::Start {
-                    workflow, version, inputs, reason, hosts, plan, rehearsal, subject,
+                    workflow,
+                    version,
+                    inputs,
+                    reason,
+                    hosts,
+                    plan,
+                    rehearsal,
+                    subject,
                 }
             }
             other => other,
@@ -384,8 +392,7 @@ impl Bench {
         self.views = Views::new(store, &folded.state, LedgerReader::last_seq(&self.ledger));
         self.writer = folded.writer;
         self.unwritten.clear();
-        self.kernel =
-            kernel(folded.state, &self.leave).with_keyring(self.ledger.keyring.clone());
+        self.kernel = kernel(folded.state, &self.leave).with_keyring(self.ledger.keyring.clone());
         self.orders.clear();
         self.wanted.clear();
         self.resume();

@@ -9,7 +9,9 @@ use super::bench::{Bench, code, started};
 use crate::{
     command::{Answer, Command, Rejection, RunChange},
     forgetting::{destroy, due},
-    ports::{Archive as _, Keyring as _, LedgerError, LedgerReader, Outcome, Record, subject_digest},
+    ports::{
+        Archive as _, Keyring as _, LedgerError, LedgerReader, Outcome, Record, subject_digest,
+    },
     views::{self, RunFilter, digest},
 };
 
@@ -193,11 +195,7 @@ impl LedgerReader for Without<'_> {
         Err(LedgerError::Poisoned)
     }
 
-    fn inclusion_proof(
-        &self,
-        _: u64,
-        _: u64,
-    ) -> Result<crate::ports::InclusionProof, LedgerError> {
+    fn inclusion_proof(&self, _: u64, _: u64) -> Result<crate::ports::InclusionProof, LedgerError> {
         Err(LedgerError::Poisoned)
     }
 
