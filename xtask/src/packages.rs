@@ -32,7 +32,7 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &[&str], &str); 6] = [
+const PYTHON: [(&str, &[&str], &str); 7] = [
     ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
     ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
     (
@@ -51,6 +51,7 @@ const PYTHON: [(&str, &[&str], &str); 6] = [
         "the description of the HTTP API is not validated",
     ),
     ("schemathesis", &["schemathesis==4.32.5"], "the HTTP API is not asked at random"),
+    ("cryptography", &["cryptography==48.0.0"], "sealed payloads are not read by another reader"),
 ];
 /// What node has: the package, where its test looks for it, the folder that names each package with its
 /// version and digest, and what is not tried without it.

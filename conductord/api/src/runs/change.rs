@@ -6,7 +6,7 @@ use conductor_domain::{
     scope::Scope,
     work::{
         run::{
-            Rerun, WorkflowRef, host_filters,
+            Rerun, WorkflowRef, check_subject, host_filters,
             plan::{Demand, demands},
         },
         task::Answer,
@@ -36,6 +36,7 @@ pub(super) async fn start(
     let plan = plan::digest(request.plan)?;
     let rehearsal = request.rehearsal;
     let subject = request::text("name of the data subject", request.subject)?;
+    check_subject(&subject)?;
     let key = match request.idempotency_key {
         key if key.is_empty() => None,
         key => {

@@ -83,7 +83,7 @@ pub enum KeyringError {
 }
 
 /// See the module.
-pub trait Keyring: Send + Sync {
+pub trait Keyring: std::fmt::Debug + Send + Sync {
     /// The key of an owner and its id, made and durable when it was not there.
     ///
     /// # Errors
