@@ -2,16 +2,13 @@
 //! daemon begins again, which it does at once; until then it takes no commands, so that nothing more is
 //! written that nobody could read.
 
+use std::sync::Arc;
+
 use conductor_domain::{
     event::Event,
-    scope::Scope,
-    trust::{
-        approval::Approval,
-        forgotten::{self, Gone, InTheWay, Wanted},
-    },
-    work::run::Run,
+    trust::forgotten::{self, Gone, InTheWay, Wanted},
 };
-use conductor_protocol::id::ApprovalId;
+use conductor_protocol::id::{ApprovalId, DecisionId};
 
 use super::turn::{Author, Turn};
 use crate::{
@@ -52,14 +49,14 @@ impl Turn<'_> {
         tenant: &str,
         subject_digest: &str,
     ) -> Result<Answer, Rejection> {
-        let same = |gone: &&std::sync::Arc<Gone>| {
+        let same = |gone: &&Arc<Gone>| {
             gone.of.tenant == tenant && gone.of.subject_digest == subject_digest
         };
         let found = self.kernel.state.forgotten.all().filter(same).last();
         let found = found.ok_or_else(|| {
             Rejection::Unavailable("what was forgotten is not on record here".to_owned())
         })?;
-        Ok(Answer::Forgotten(std::sync::Arc::clone(found)))
+        Ok(Answer::Forgotten(Arc::clone(found)))
     }
 
     fn gone(&self, seq: u64) -> Result<Answer, Rejection> {
@@ -69,54 +66,53 @@ impl Turn<'_> {
 
     /// What would be forgotten, and what holds it up.
     fn to_forget(&self, tenant: &str, digest: &str) -> Result<(Wanted, InTheWay), ViewError> {
+        let whole = digest.is_empty();
+        let meant = |subject: &str| whole || subject_digest(subject) == digest;
         let held = self.kernel.keyring.held(tenant, None);
-        let meant = |subject: &str| digest.is_empty() || subject_digest(subject) == digest;
         let held: Vec<_> = held.into_iter().filter(|(_, owner)| meant(&owner.subject)).collect();
         let state = &self.kernel.state;
-        let of_run = |run: &Run| run.scope.tenant == tenant && meant(&run.subject);
-        let open = |run: &&std::sync::Arc<Run>| of_run(run) && !run.status.is_terminal();
-        let scope = Scope { tenant: tenant.to_owned(), ..Scope::default() };
-        let about = |id: ApprovalId| meant(&self.subject_of_approval(&scope.tenant, id));
-        let waits = |approval: &&std::sync::Arc<Approval>| {
-            approval.scope.tenant == tenant && approval.ended.is_none() && about(approval.id)
-        };
-        let glasses = state.glasses.of_tenant(tenant).map(|glass| glass.approval);
-        let incidents = state.incidents.of_tenant(tenant);
-        let unclosed = incidents.filter(|one| one.ended.is_none() && about(one.approval));
-        let mut runs = 0;
-        let mut artifacts = Vec::new();
-        for (_, owner) in &held {
-            // A whole tenant's are counted once, with its own key.
-            if !digest.is_empty() {
-                runs += self.archive.runs_of_subject(tenant, &owner.subject)?.len();
+        let mut open = Vec::new();
+        for run in state.runs.values() {
+            let theirs = run.scope.tenant == tenant && meant(&run.subject);
+            if theirs && !run.status.is_terminal() {
+                open.push(run.id);
             }
         }
-        if digest.is_empty() {
-            runs = usize::try_from(state.counts.get(tenant).map_or(0, |counts| counts.total))
-                .unwrap_or(usize::MAX);
-        }
+        open.sort_unstable();
+        let about = |id: ApprovalId| meant(&self.subject_of_approval(tenant, id));
+        let waiting = state.approvals.pending().filter(|known| known.scope.tenant == tenant);
+        let waiting = waiting.map(|known| known.id).filter(|id| about(*id));
+        let broken = state.glasses.of_tenant(tenant).map(|glass| glass.approval);
+        let incidents = state.incidents.of_tenant(tenant).filter(|one| one.ended.is_none());
+        let incidents = incidents.filter(|one| about(one.approval)).map(|one| one.id);
+        let mut artifacts = Vec::new();
         for artifact in self.archive.held_artifacts(tenant)? {
-            if digest.is_empty() || meant(&self.subject_of_run(tenant, artifact.run)) {
+            if whole || meant(&self.subject_of_run(tenant, artifact.run)) {
                 artifacts.push(artifact.id);
             }
         }
-        let mut open: Vec<_> = state.runs.values().filter(open).map(|run| run.id).collect();
-        open.sort_unstable();
+        let mut runs = state.counts.get(tenant).map_or(0, |counts| counts.total);
+        if !whole {
+            runs = 0;
+            for (_, owner) in &held {
+                runs += self.archive.runs_of_subject(tenant, &owner.subject)?.len() as u64;
+            }
+        }
         let in_the_way = InTheWay {
-            goes_on: digest.is_empty() && !state.tenants.suspends(tenant),
+            goes_on: whole && !state.tenants.suspends(tenant),
             runs: open,
-            approvals: state.approvals.pending().filter(waits).map(|known| known.id).collect(),
-            glasses: glasses.filter(|id| about(*id)).collect(),
-            incidents: unclosed.map(|one| one.id).collect(),
+            approvals: waiting.collect(),
+            glasses: broken.filter(|id| about(*id)).collect(),
+            incidents: incidents.collect(),
             held: artifacts,
         };
         let wanted = Wanted {
             tenant: tenant.to_owned(),
             subject_digest: digest.to_owned(),
             keys: held.into_iter().map(|(id, _)| id).collect(),
-            runs: runs as u64,
+            runs,
             reason: String::new(),
-            decision: conductor_protocol::id::DecisionId::from_bits(0),
+            decision: DecisionId::from_bits(0),
         };
         Ok((wanted, in_the_way))
     }
