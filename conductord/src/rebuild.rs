@@ -1,9 +1,6 @@
 //! `conductord rebuild`: the views are made again, and can be compared by their digest.
 
-use conductor_engine::{
-    ports::LedgerReader as _,
-    views::{digest, graph},
-};
+use conductor_engine::views::{digest, graph};
 
 use crate::{
     config::Settings,

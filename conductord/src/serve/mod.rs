@@ -149,7 +149,10 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
 
 /// Begins again as the same process: nothing of what is forgotten stays in its memory, and whoever looks after
 /// it sees no other one.
-#[expect(clippy::disallowed_methods, reason = "the daemon becomes itself again: nobody waits for it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the daemon becomes itself again: nobody waits for it"
+)]
 fn begin_again() -> Result<(), Ended> {
     tracing::info!("conductord begins again, to forget");
     let failed = Command::new("/proc/self/exe").args(std::env::args_os().skip(1)).exec();
