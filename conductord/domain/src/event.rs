@@ -5,15 +5,13 @@
 
 mod about;
 mod daemon;
+mod envelope;
 
-use conductor_protocol::id::TraceId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     intent::{freeze, schedule, workflow},
     org::{identity, key, notification, session, tenant, token},
-    scope::{Principal, Scope},
-    time::Timestamp,
     trust::{
         approval, artifact, bundle, decision, disclosure, forgotten, gate, glass, incident,
         receipt, unsigned,
@@ -22,6 +20,7 @@ use crate::{
 };
 
 pub use daemon::DaemonStarted;
+pub use envelope::{Envelope, IdempotencyMark};
 
 /// A fact. The names are what stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -282,34 +281,6 @@ pub enum Event {
     /// The release gate of a run answered something new.
     #[serde(rename = "gate.checked")]
     GateChecked(Box<gate::Checked>),
-}
-
-/// Proof that a command was taken before: kept with the first event that it gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdempotencyMark {
-    /// SHA-256 over tenant, principal, method and the caller's key, in hexadecimal.
-    pub key: String,
-    /// SHA-256 over the request, in hexadecimal.
-    pub body: String,
-}
-
-/// An event with its circumstances: what one ledger record holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Envelope {
-    /// When.
-    pub at: Timestamp,
-    /// Where.
-    pub scope: Scope,
-    /// Who.
-    pub principal: Principal,
-    /// The request that led to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trace: Option<TraceId>,
-    /// The command's idempotency key, on its first event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub idempotency: Option<IdempotencyMark>,
-    /// What.
-    pub event: Event,
 }
 
 impl Event {

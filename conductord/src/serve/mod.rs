@@ -155,7 +155,12 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
 )]
 fn begin_again() -> Result<(), Ended> {
     tracing::info!("conductord begins again, to forget");
-    let failed = Command::new("/proc/self/exe").args(std::env::args_os().skip(1)).exec();
+    // By its name where that is still the same program, so that it is called as before.
+    let by_name = std::env::current_exe().ok().filter(|program| program.exists());
+    let program = by_name.unwrap_or_else(|| "/proc/self/exe".into());
+    let mut arguments = std::env::args_os();
+    let called = arguments.next().unwrap_or_else(|| program.clone().into_os_string());
+    let failed = Command::new(program).arg0(called).args(arguments).exec();
     Err(Ended::new(Kind::StartAgain, anyhow::Error::new(failed).context("begin again")))
 }
 

@@ -11569,8 +11569,7 @@ pub struct ForgetResponse {
     /// Of a dry run: contents of artifacts that would be removed.
     #[prost(uint64, tag = "8")]
     pub contents: u64,
-    /// Of a dry run: ledger records from before payloads were sealed. Those of them that are about whom is
-    /// forgotten can be read as before.
+    /// Of a dry run: ledger records of the tenant from before payloads were sealed. They can be read as before.
     #[prost(uint64, tag = "9")]
     pub unsealed: u64,
     /// Of a dry run: runs that have not ended and artifacts that are held, which have to be settled before.

@@ -7,6 +7,7 @@
 mod alarms;
 mod approvals;
 mod artifacts;
+mod author;
 mod children;
 mod commands;
 mod commit;
@@ -297,12 +298,6 @@ impl Kernel {
     #[must_use]
     pub fn with_defaults(self, defaults: Arc<TenantDefaults>) -> Self {
         Self { defaults, ..self }
-    }
-
-    /// The same, over a ledger that is sealed with the keys of a keyring.
-    #[must_use]
-    pub fn with_keyring(self, keyring: Arc<dyn Keyring>) -> Self {
-        Self { keyring, ..self }
     }
 
     /// What it knows.

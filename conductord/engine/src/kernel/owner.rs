@@ -2,12 +2,25 @@
 //! tasks, its child runs, the approvals of starting it, its decisions, artifacts and receipts, so that
 //! forgetting takes whole runs and never half of one.
 
+use std::sync::Arc;
+
 use conductor_domain::{event::Event, scope::Scope, trust::receipt::Issued};
 use conductor_protocol::id::{ApprovalId, RunId};
 use serde_json::Value;
 
-use super::{Input, turn::Turn};
-use crate::{command::Command, ports::Owner};
+use super::{Input, Kernel, turn::Turn};
+use crate::{
+    command::Command,
+    ports::{Keyring, Owner},
+};
+
+impl Kernel {
+    /// The same, over a ledger that is sealed with the keys of a keyring.
+    #[must_use]
+    pub fn with_keyring(self, keyring: Arc<dyn Keyring>) -> Self {
+        Self { keyring, ..self }
+    }
+}
 
 impl Turn<'_> {
     /// Whose the record of an event is.

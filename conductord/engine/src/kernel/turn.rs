@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    event::{Envelope, Event, IdempotencyMark},
-    scope::{Principal, Scope},
+    event::{Envelope, Event},
+    scope::Scope,
     time::Timestamp,
     trust::{
         artifact::{Artifact, Standing},
@@ -14,10 +14,11 @@ use conductor_domain::{
     work::run::{self, Run, Step},
 };
 use conductor_protocol::{
-    id::{ArtifactId, RunId, TraceId, WorkerId},
+    id::{ArtifactId, RunId, WorkerId},
     manifest::{Manifest, workflow_of},
 };
 
+pub(super) use super::author::Author;
 use super::{
     Commit, HostsWanted, Input, Kernel, Output, Reply, Ticket, quotas::InUse, timers::Timer,
 };
@@ -28,25 +29,6 @@ use crate::{
     record,
     state::{Changes, Remembered},
 };
-
-/// Who is behind an event.
-#[derive(Debug, Clone)]
-pub(super) struct Author {
-    pub(super) principal: Principal,
-    pub(super) trace: Option<TraceId>,
-    pub(super) mark: Option<IdempotencyMark>,
-}
-
-impl Author {
-    pub(super) fn system() -> Self {
-        Self { principal: Principal::system(), trace: None, mark: None }
-    }
-
-    pub(super) fn worker(worker: WorkerId) -> Self {
-        let principal = Principal::new(format!("worker:{worker}"));
-        Self { principal, trace: None, mark: None }
-    }
-}
 
 /// An artifact, and how it stands, where a turn has said so.
 pub(super) type FreshArtifact = (Option<Arc<Artifact>>, Option<Option<Arc<Standing>>>);

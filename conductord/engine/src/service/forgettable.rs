@@ -7,6 +7,7 @@ use conductor_protocol::id::{ArtifactId, RunId};
 use super::{Engine, ReadError};
 use crate::{
     ports::{Owner, subject_digest},
+    record,
     views::ReceiptFilter,
 };
 
@@ -32,7 +33,7 @@ pub struct Forgettable {
     pub contents: u64,
     /// Artifacts that are held.
     pub held: Vec<ArtifactId>,
-    /// Ledger records from before payloads were sealed.
+    /// Ledger records of the tenant from before payloads were sealed: they stay readable.
     pub unsealed: u64,
 }
 
@@ -76,18 +77,22 @@ impl Engine {
         let artifacts = artifacts.iter().filter(|artifact| of_them(&artifact.run));
         found.held = artifacts.map(|artifact| artifact.id).collect();
         found.runs = runs;
-        self.count_records(&mut found)?;
+        self.count_records(tenant, &mut found)?;
         Ok(found)
     }
 
-    fn count_records(&self, found: &mut Forgettable) -> Result<(), ReadError> {
+    fn count_records(&self, tenant: &str, found: &mut Forgettable) -> Result<(), ReadError> {
         let (mut seq, last) = (0, self.ledger().last_seq());
         while seq < last {
             let records = self.ledger().read_sealed(seq, RECORDS_AT_ONCE, BYTES_AT_ONCE)?;
             for record in &records {
-                found.unsealed += u64::from(record.key_id.is_empty());
-                found.records += u64::from(found.keys.contains(&record.key_id));
                 seq = record.seq;
+                found.records += u64::from(found.keys.contains(&record.key_id));
+                if record.key_id.is_empty() {
+                    let known = record::decode(record)?;
+                    let of_it = known.is_some_and(|known| known.scope.tenant == tenant);
+                    found.unsealed += u64::from(of_it);
+                }
             }
             if records.is_empty() {
                 break;

@@ -311,14 +311,6 @@ impl Views {
         self.read().counts.get(tenant).copied().unwrap_or_default()
     }
 
-    /// The runs of a tenant that memory has.
-    fn hot_runs(&self, tenant: &str) -> Vec<Arc<Run>> {
-        let hot = self.read();
-        let from = (tenant.to_owned(), RunId::from_bits(0));
-        let to = (tenant.to_owned(), RunId::from_bits(u128::MAX));
-        hot.runs.range(from..=to).map(|(_, run)| Arc::clone(run)).collect()
-    }
-
     fn read(&self) -> RwLockReadGuard<'_, Hot> {
         // A reader that panicked left nothing half done; a writer only moves whole values.
         self.hot.read().unwrap_or_else(PoisonError::into_inner)

@@ -1,8 +1,14 @@
 //! Whom runs are about, and what only they have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use conductor_domain::trust::artifact::{Artifact, Standing};
+use conductor_domain::{
+    trust::artifact::{Artifact, Standing},
+    work::run::Run,
+};
 use conductor_protocol::id::RunId;
 
 use super::{
@@ -73,7 +79,7 @@ impl Views {
     ///
     /// # Errors
     /// [`ViewError`]
-    pub fn held_artifacts(&self, tenant: &str) -> Result<Vec<std::sync::Arc<Artifact>>, ViewError> {
+    pub fn held_artifacts(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError> {
         let mut held = Vec::new();
         for id in self.standing_ids(tenant)? {
             if let Some((known, standing)) = self.artifact(tenant, id)?
@@ -109,5 +115,13 @@ impl Views {
             }
         }
         Ok(only)
+    }
+
+    /// The runs of a tenant that memory has.
+    fn hot_runs(&self, tenant: &str) -> Vec<Arc<Run>> {
+        let hot = self.read();
+        let from = (tenant.to_owned(), RunId::from_bits(0));
+        let to = (tenant.to_owned(), RunId::from_bits(u128::MAX));
+        hot.runs.range(from..=to).map(|(_, run)| Arc::clone(run)).collect()
     }
 }
