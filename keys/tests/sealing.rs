@@ -2,7 +2,6 @@
 //! formats alone.
 
 #![expect(clippy::disallowed_methods, reason = "the test starts the other reader")]
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 use std::{io::Write as _, path::Path, process::Command};
 

@@ -80,9 +80,7 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             changed(answer.tenant, done(answer.changed, "the guest is dismissed"), context)
         }
         TenantsCommand::Forget { name, how } => {
-            let ForgetArgs { reason, dry_run, key: KeyArgs { idempotency_key } } = how;
-            let request = v1::ForgetTenantRequest { scope, name, reason, dry_run, idempotency_key };
-            let answer = connection.forget_tenant(request).await?;
+            let answer = connection.forget_tenant(to_forget(scope, name, how)).await?;
             forgotten(&answer, context)
         }
         TenantsCommand::Check { name } => {
@@ -91,6 +89,11 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             checklist(&checks, context)
         }
     }
+}
+
+fn to_forget(scope: Option<v1::Scope>, name: String, how: ForgetArgs) -> v1::ForgetTenantRequest {
+    let ForgetArgs { reason, dry_run, key: KeyArgs { idempotency_key } } = how;
+    v1::ForgetTenantRequest { scope, name, reason, dry_run, idempotency_key }
 }
 
 const fn open_runs(runs: Runs) -> v1::OpenRuns {

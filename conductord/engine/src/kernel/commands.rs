@@ -291,9 +291,7 @@ impl Turn<'_> {
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
-            (Made::Other, Command::Forget { tenant, subject_digest, .. }) => {
-                self.gone_then(tenant, subject_digest)
-            }
+            (Made::Other, Command::Forget { .. }) => self.gone_then(command),
             (Made::Other, Command::Tend(_)) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }

@@ -44,13 +44,12 @@ impl Turn<'_> {
     }
 
     /// The answer to what was asked before.
-    pub(super) fn gone_then(
-        &self,
-        tenant: &str,
-        subject_digest: &str,
-    ) -> Result<Answer, Rejection> {
+    pub(super) fn gone_then(&self, command: &Command) -> Result<Answer, Rejection> {
+        let Command::Forget { tenant, subject_digest, .. } = command else {
+            return Ok(Answer::Denied);
+        };
         let same = |gone: &&Arc<Gone>| {
-            gone.of.tenant == tenant && gone.of.subject_digest == subject_digest
+            gone.of.tenant == *tenant && gone.of.subject_digest == *subject_digest
         };
         let found = self.kernel.state.forgotten.all().filter(same).last();
         let found = found.ok_or_else(|| {

@@ -85,8 +85,10 @@ impl Keyring for MemoryKeyring {
         let meant = |owner: &Owner| {
             owner.tenant == tenant && subject.is_none_or(|subject| owner.subject == subject)
         };
-        let meant = inner.live.iter().filter(|(owner, _)| meant(owner));
-        meant.map(|(owner, (id, _))| (id.clone(), owner.clone())).collect()
+        let held = inner.live.iter().filter(|(owner, _)| meant(owner));
+        let held = held.map(|(owner, (id, _))| (id.clone(), owner.clone())).collect();
+        drop(inner);
+        held
     }
 
     fn destroy(&self, id: &str, at: Timestamp, record: u64) -> Result<(), KeyringError> {
