@@ -140,7 +140,7 @@ pub(super) fn replace(folder: &Path, path: &Path, file: &KeyFile) -> Result<(), 
     // key or what is left of it, never half a key.
     let before = OpenOptions::new().write(true).open(path).map_err(failed)?;
     put(folder, path, file).map_err(failed)?;
-    overwrite(before).map_err(failed)
+    overwrite(&before).map_err(failed)
 }
 
 fn put(folder: &Path, path: &Path, file: &KeyFile) -> io::Result<()> {
@@ -155,7 +155,7 @@ fn put(folder: &Path, path: &Path, file: &KeyFile) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn overwrite(mut file: File) -> io::Result<()> {
+fn overwrite(mut file: &File) -> io::Result<()> {
     let len = usize::try_from(file.metadata()?.len().min(FILE_BYTES_MAX)).unwrap_or_default();
     file.write_all(&vec![0; len])?;
     file.sync_all()
