@@ -50,6 +50,7 @@ pub(super) async fn run(
         }
         SubjectsCommand::Forget { subject, how } => {
             let ForgetArgs { reason, dry_run, key: RepeatArgs { idempotency_key } } = how;
+            let reason = reason.unwrap_or_default();
             let request =
                 v1::ForgetSubjectRequest { scope, subject, reason, dry_run, idempotency_key };
             let answer = context.connection.forget_subject(request).await?;

@@ -118,13 +118,8 @@ pub(crate) enum Runs {
 #[derive(Debug, Args)]
 pub(crate) struct ForgetArgs {
     /// Why; it stays on record
-    #[arg(
-        long,
-        required_unless_present = "dry_run",
-        default_value = "",
-        hide_default_value = true
-    )]
-    pub(crate) reason: String,
+    #[arg(long, required_unless_present = "dry_run")]
+    pub(crate) reason: Option<String>,
     /// Only say what could not be read any more, and what stands in the way
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -93,6 +93,7 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
 
 fn to_forget(scope: Option<v1::Scope>, name: String, how: ForgetArgs) -> v1::ForgetTenantRequest {
     let ForgetArgs { reason, dry_run, key: KeyArgs { idempotency_key } } = how;
+    let reason = reason.unwrap_or_default();
     v1::ForgetTenantRequest { scope, name, reason, dry_run, idempotency_key }
 }
 
