@@ -29,10 +29,7 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             let created = connection.create_tenant(request).await?.tenant;
             changed(created, "created", context)
         }
-        TenantsCommand::List => {
-            let tenants = every(context).await?;
-            list(&tenants, context)
-        }
+        TenantsCommand::List => list(&every(context).await?, context),
         TenantsCommand::Show { name } => {
             let request = v1::GetTenantRequest { scope, name };
             let found = connection.get_tenant(request).await?.tenant;
