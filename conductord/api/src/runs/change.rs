@@ -35,8 +35,7 @@ pub(super) async fn start(
     let inputs = request::inputs(&request.inputs_json)?;
     let plan = plan::digest(request.plan)?;
     let rehearsal = request.rehearsal;
-    let subject = request::text("name of the data subject", request.subject)?;
-    check_subject(&subject)?;
+    let subject = subject_named(request.subject)?;
     let key = match request.idempotency_key {
         key if key.is_empty() => None,
         key => {
@@ -98,6 +97,13 @@ pub(super) async fn start(
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
+}
+
+/// Whom a run is about, by a name that may be one.
+fn subject_named(given: String) -> Outcome<String> {
+    let subject = request::text("name of the data subject", given)?;
+    check_subject(&subject)?;
+    Ok(subject)
 }
 
 pub(super) async fn rerun(
