@@ -33,18 +33,21 @@ tasks:
 outputs: {who: '{{ tasks.look.outputs.who }}'}
 ";
 
-/// A daemon, whoever runs it, and a reviewer with a key.
+/// A daemon, whoever runs it, an administrator on TCP who asks, and a reviewer with a key.
 struct Scene {
     daemon: Daemon,
+    host: String,
     desk: Desk,
 }
 
 impl Scene {
     fn set() -> Self {
-        let config = format!("listen = '{}'\n", free_address());
+        let tcp = free_address();
+        let config = format!("listen = '{tcp}'\n");
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
-        let scene = Self { daemon, desk: Desk::new() };
+        let scene = Self { daemon, host: format!("http://{tcp}"), desk: Desk::new() };
         let owner = scene.owner();
+        drop(owner.call(&["grants", "add", "tcp:anonymous", "tenant_admin"]).exits(0));
         drop(owner.call(&["grants", "add", "uid:3001", "workflow_reviewer"]).exits(0));
         scene.desk.key("alice", TYPES[0].1);
         let file = scene.desk.path("alice.pub");
@@ -132,8 +135,9 @@ fn who_is_forgotten_stands_nowhere_any_more_and_the_log_verifies() {
         "{would:#}"
     );
 
+    let there = ["--host", &scene.host];
     let forget = ["subjects", "forget", WHO, "--reason", "their request", "-o", "json"];
-    let refused = scene.owner().call(&forget).exits(4);
+    let refused = scene.owner().call(&[&there[..], &forget].concat()).exits(4);
     let error: Value = serde_json::from_str(&refused.stderr).unwrap();
     let id = error["error"]["approval"]["id"].as_str().unwrap().to_owned();
     assert!(scene.runs().contains(&gone), "nothing happens before others approve it");
