@@ -5,6 +5,8 @@
 //!   key        signs checkpoints; back it up together with the ledger
 //!   key.pub    in its place the public half of a key that is elsewhere
 //!   key.chain  all keys that signed, where there were several
+//!   sealing.key  wraps the keys of the keyring; back it up elsewhere than the keyring
+//!   keyring/   the keys that payloads are sealed with, wrapped
 //!   cosigned   the newest checkpoint that enough witnesses cosigned
 //!   pid        of the daemon that holds the folder
 //!   ledger/    the truth
@@ -17,6 +19,7 @@
 //! ```
 
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder},
     io,
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
@@ -29,15 +32,16 @@ use std::{
 use anyhow::Context as _;
 use conductor_domain::trust::signing_key::SigningKeys;
 use conductor_engine::{
-    ports::{LedgerError, LedgerReader as _, ViewError, ViewStore},
+    ports::{Keyring, LedgerError, LedgerReader, ViewError, ViewStore},
+    sealing::{OpenedLedger, SealingLedger},
     views::{FoldError, Folded, fold},
 };
 use conductor_keys::{chain::Chain, signing::Ring};
+use conductor_protocol::id::RunId;
 use conductor_store::{
     cosigned::CosignedFile,
     ledger::{
-        FilesLedger, FilesReader, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder,
-        open as open_ledger,
+        FilesLedger, LedgerOptions, Lock, disk::RealDisk, lock as lock_folder, open as open_ledger,
     },
     views::{SledViews, open_views, wipe_views},
 };
@@ -47,9 +51,9 @@ use rustix::{
 };
 
 use crate::{
-    config::SigningSettings,
+    config::Settings,
     exit::{Ended, Kind},
-    service_manager,
+    sealing, service_manager,
     signing::{self, Keys, Pins},
 };
 
@@ -68,10 +72,11 @@ pub(crate) struct Data {
 
 /// The open ledger.
 pub(crate) struct OpenLedger {
-    pub(crate) writer: FilesLedger<RealDisk>,
-    pub(crate) reader: Arc<FilesReader<RealDisk>>,
+    pub(crate) writer: SealingLedger<FilesLedger<RealDisk>>,
+    pub(crate) reader: Arc<dyn LedgerReader>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) ring: Arc<Ring>,
+    pub(crate) keyring: Arc<dyn Keyring>,
 }
 
 impl OpenLedger {
@@ -127,17 +132,20 @@ impl Data {
         self.folder.join("views")
     }
 
-    /// Opens the ledger. One that is damaged in its middle is left as it is.
-    pub(crate) fn open_ledger(
-        &self,
-        signing: (&SigningSettings, Pins),
-    ) -> Result<OpenLedger, Ended> {
+    /// Opens the ledger and the keyring that opens its payloads. A ledger that is damaged in its middle is
+    /// left as it is.
+    pub(crate) fn open_ledger(&self, settings: &Settings, pins: Pins) -> Result<OpenLedger, Ended> {
         let has_records = has_records(&self.ledger_folder());
+        let signing = (&settings.signing, pins);
         let (keys, ring) = Keys::open(&self.folder, signing, has_records)?;
+        let key_file = settings.sealing.key_file(&self.folder);
+        let keyring: Arc<dyn Keyring> = sealing::keyring(&self.sub("keyring")?, &key_file)?;
         let options = LedgerOptions::signed_in_turn(Arc::clone(&ring));
         let opened = open_ledger(&self.ledger_folder(), options);
         let (writer, reader) = opened.map_err(|error| self.not_opened(error))?;
-        Ok(OpenLedger { writer, reader, keys: Arc::new(keys), ring })
+        let writer = SealingLedger::new(writer, Arc::clone(&keyring));
+        let reader = Arc::new(OpenedLedger::new(reader, Arc::clone(&keyring)));
+        Ok(OpenLedger { writer, reader, keys: Arc::new(keys), ring, keyring })
     }
 
     fn not_opened(&self, error: LedgerError) -> Ended {
@@ -158,7 +166,7 @@ impl Data {
     /// again from the ledger.
     pub(crate) fn open_views(
         &self,
-        ledger: &FilesReader<RealDisk>,
+        ledger: &dyn LedgerReader,
     ) -> Result<(Arc<SledViews>, Folded), Ended> {
         let folder = self.views_folder();
         private_folder(&folder).context("prepare the views' folder")?;
@@ -172,20 +180,36 @@ impl Data {
         }
     }
 
+    /// Removes the views, durably: the next start makes them again.
+    pub(crate) fn wipe_views(&self) -> Result<(), Ended> {
+        wipe_views(&self.views_folder()).context("remove the views")?;
+        let folder = fs::File::open(&self.folder).and_then(|folder| folder.sync_all());
+        Ok(folder.context("remove the views")?)
+    }
+
+    /// Removes what runs that have ended left in the folder of the daemon's own worker.
+    pub(crate) fn remove_workspaces(&self, runs: &BTreeSet<RunId>) -> Result<(), Ended> {
+        let workspaces = self.folder.join("work").join("workspaces");
+        for run in runs {
+            match fs::remove_dir_all(workspaces.join(run.to_string())) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.context("remove the workspaces of runs")?,
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the views again from the ledger's first record.
     pub(crate) fn rebuild_views(
         &self,
-        ledger: &FilesReader<RealDisk>,
+        ledger: &dyn LedgerReader,
     ) -> Result<(Arc<SledViews>, Folded), Ended> {
         service_manager::status("making the views again from the ledger");
         wipe_views(&self.views_folder()).context("remove the views")?;
         self.try_views(ledger).map_err(not_folded)
     }
 
-    fn try_views(
-        &self,
-        ledger: &FilesReader<RealDisk>,
-    ) -> Result<(Arc<SledViews>, Folded), FoldError> {
+    fn try_views(&self, ledger: &dyn LedgerReader) -> Result<(Arc<SledViews>, Folded), FoldError> {
         let views = Arc::new(open_views(&self.views_folder())?);
         let store: &dyn ViewStore = &*views;
         let mut progress = Progress::default();
@@ -196,7 +220,8 @@ impl Data {
 
 fn not_folded(error: FoldError) -> Ended {
     let kind = match &error {
-        FoldError::Ledger(LedgerError::Damaged { .. }) | FoldError::Decode(_) => Kind::Damaged,
+        FoldError::Ledger(LedgerError::Damaged { .. } | LedgerError::Keyring(_))
+        | FoldError::Decode(_) => Kind::Damaged,
         _ => Kind::Fault,
     };
     Ended::new(kind, anyhow::Error::new(error).context("bring the views up to date"))

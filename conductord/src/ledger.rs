@@ -26,6 +26,7 @@ pub(crate) fn verify(settings: &Settings) -> Result<(), Ended> {
     let report = report.context("verify the ledger")?;
     say(&format!("events  {}", report.records))?;
     let root: String = report.root.iter().map(|byte| format!("{byte:02x}")).collect();
+    say(&format!("sealed  {}", report.sealed.values().sum::<u64>()))?;
     say(&format!("root    sha256:{root}"))?;
     match report.problem {
         None => say("verified"),

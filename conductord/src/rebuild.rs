@@ -1,9 +1,6 @@
 //! `conductord rebuild`: the views are made again, and can be compared by their digest.
 
-use conductor_engine::{
-    ports::LedgerReader as _,
-    views::{digest, graph},
-};
+use conductor_engine::views::{digest, graph};
 use conductor_executors::Vault;
 
 use crate::{
@@ -20,8 +17,8 @@ pub(crate) fn rebuild(settings: &Settings) -> Result<(), Ended> {
     logging::begin(settings)?;
     let data = Data::hold(&settings.data_dir)?;
     let vault = Vault::new(settings.secrets.clone());
-    let ledger = data.open_ledger((&settings.signing, pins(&vault)))?;
-    let (views, folded) = data.rebuild_views(&ledger.reader)?;
+    let ledger = data.open_ledger(settings, pins(&vault))?;
+    let (views, folded) = data.rebuild_views(&*ledger.reader)?;
     drop(folded);
     // The daemon folds it behind the other views; here all of them are made again.
     graph::catch_up(&*views, &*ledger.reader, &mut |_| true).map_err(|error| {

@@ -22,6 +22,7 @@ pub mod note;
 pub mod pack;
 pub mod proof;
 pub mod receipt;
+pub mod sealing;
 pub mod signer;
 pub mod signing;
 pub mod ssh_key;

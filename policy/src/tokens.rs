@@ -12,7 +12,7 @@ use conductor_protocol::{
 /// The rule of what only people do.
 const PEOPLE_RULE: &str = "tokens.people";
 /// What only people do, sorted: whoever did it for them would be a second person.
-pub(crate) const IN_PERSON: [&str; 10] = [
+pub(crate) const IN_PERSON: [&str; 12] = [
     "approval.break_glass",
     "approval.confirm",
     "approval.give",
@@ -21,6 +21,8 @@ pub(crate) const IN_PERSON: [&str; 10] = [
     "incident.close",
     "key.enroll",
     "ledger.rotate_key",
+    "subject.forget",
+    "tenant.forget",
     "token.issue",
     "workflow.review",
 ];

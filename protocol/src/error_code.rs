@@ -182,6 +182,8 @@ codes! {
     GuestSelf "GUEST_SELF" FailedPrecondition 7 "nobody lets themselves into a tenant as a guest";
     GuestNotAdmitted "GUEST_NOT_ADMITTED" FailedPrecondition 7 "the tenant admits nobody of where the principal holds a role";
     TooManyGuests "TOO_MANY_GUESTS" ResourceExhausted 7 "the tenant has as many guests as it may";
+    SubjectUnknown "SUBJECT_UNKNOWN" NotFound 6 "nothing is sealed with a key of whom is to be forgotten";
+    ForgettingHeldUp "FORGETTING_HELD_UP" FailedPrecondition 7 "something has to end before it can be forgotten";
     AttributeInvalid "ATTRIBUTE_INVALID" InvalidArgument 8 "a principal has no such attribute, or not with that value";
     KeyInvalid "KEY_INVALID" InvalidArgument 8 "a key can't be enrolled or revoked as it is asked for";
     KeyTaken "KEY_TAKEN" AlreadyExists 7 "the key is somebody else's";

@@ -133,6 +133,12 @@ impl Daemon {
         panic!("conductord does not serve:\n{}", self.log());
     }
 
+    /// All that is on record where whoever runs it acts, as it says: in the files it is sealed.
+    #[must_use]
+    pub fn recorded(&self) -> String {
+        self.owner().call(&["events", "tail", "-o", "json"]).stdout
+    }
+
     /// A call of `conductord` on this daemon's folder, not started yet. `subcommand` comes first.
     #[must_use]
     pub fn command(&self, subcommand: &[&str]) -> Command {

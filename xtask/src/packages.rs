@@ -32,7 +32,7 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 /// What Python has, each in an environment of its own: the module, the package, and what is not tried
 /// without it. The folder is known to its test.
-const PYTHON: [(&str, &[&str], &str); 7] = [
+const PYTHON: [(&str, &[&str], &str); 8] = [
     ("regopy", &["regopy==1.5.2"], "the policy is not tried in a second engine"),
     ("aiosmtpd", &["aiosmtpd==1.4.6"], "no mail is sent to a real server"),
     (
@@ -56,6 +56,7 @@ const PYTHON: [(&str, &[&str], &str); 7] = [
         "the description of the HTTP API is not validated",
     ),
     ("schemathesis", &["schemathesis==4.32.5"], "the HTTP API is not asked at random"),
+    ("cryptography", &["cryptography==48.0.0"], "sealed payloads are not read by another reader"),
 ];
 /// Programs that come as packages of Python: the program, the package, its environment's folder, and
 /// what is not tried without it.

@@ -109,6 +109,12 @@ calls! {
     admit_guest = tenants.admit_guest(AdmitGuestRequest) -> AdmitGuestResponse;
     /// Ends that somebody is a guest.
     dismiss_guest = tenants.dismiss_guest(DismissGuestRequest) -> DismissGuestResponse;
+    /// Makes all that is recorded of a tenant unreadable.
+    forget_tenant = tenants.forget_tenant(ForgetTenantRequest) -> ForgetResponse;
+    /// Makes the runs about a data subject unreadable.
+    forget_subject = tenants.forget_subject(ForgetSubjectRequest) -> ForgetResponse;
+    /// Whom runs are about.
+    list_subjects = tenants.list_subjects(ListSubjectsRequest) -> ListSubjectsResponse;
     /// The checklist of a tenant's rollout.
     check_tenant = tenants.check(CheckTenantRequest) -> CheckTenantResponse;
 

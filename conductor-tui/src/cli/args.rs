@@ -10,8 +10,8 @@ use super::{
     approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
     graph, hosts, incidents, keys, ledger, login, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, tenants, tokens,
-    tracked, up, workers, workflows,
+    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, subjects, tenants,
+    tokens, tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -264,6 +264,9 @@ Examples:
     /// Where notifications go, and what was not taken
     #[command(subcommand, visible_alias = "notification")]
     Notifications(notifications::NotificationsCommand),
+    /// Whom runs are about, and how what is recorded of them is forgotten
+    #[command(subcommand, visible_alias = "subject")]
+    Subjects(subjects::SubjectsCommand),
     /// Whose everything is, what it may use and spend, and whether it is ready
     #[command(subcommand, visible_alias = "tenant")]
     Tenants(tenants::TenantsCommand),

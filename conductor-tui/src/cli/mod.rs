@@ -53,6 +53,7 @@ mod schedules;
 mod secrets;
 mod sessions;
 mod status;
+mod subjects;
 mod tenants;
 mod tokens;
 mod tracked;
@@ -194,6 +195,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Tokens(command) => Box::pin(tokens::run(command, context)).await,
         Command::Notifications(command) => Box::pin(notifications::run(command, context)).await,
         Command::Policy(command) => Box::pin(policy::run(*command, context)).await,
+        Command::Subjects(command) => Box::pin(subjects::run(command, context)).await,
         Command::Tenants(command) => Box::pin(tenants::run(command, context)).await,
         Command::Decisions(command) => decisions::run(command, context).await,
         Command::Hosts(command) => hosts::run(command, context).await,

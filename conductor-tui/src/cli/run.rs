@@ -53,6 +53,10 @@ pub(crate) struct RunArgs {
     /// It is to show whether the workflow works: a success counts as a rehearsal
     #[arg(long)]
     rehearsal: bool,
+    /// Whose data it works on, by your name for them, such as `customer-4711`: what is recorded of the run
+    /// is sealed with a key of theirs, and `conductor subjects forget` makes it unreadable
+    #[arg(long, value_name = "SUBJECT")]
+    subject: Option<String>,
     /// Go ahead alone where others would have to approve it, or a freeze holds it up: policy has to let
     /// you, you touch a security key for it, and two others review it afterwards. Needs --reason
     #[arg(long, requires = "reason")]
@@ -90,6 +94,7 @@ pub(super) async fn run(args: RunArgs, context: &mut Context<'_>) -> Result<(), 
         plan: args.plan.unwrap_or_default(),
         rehearsal: args.rehearsal,
         break_glass: args.break_glass,
+        subject: args.subject.unwrap_or_default(),
     };
     let started = context.connection.start_run(request).await?;
     let follow = args.follow.then_some(Follow { logs: args.logs });

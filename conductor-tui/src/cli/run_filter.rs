@@ -18,6 +18,9 @@ pub(crate) struct RunFilter {
     /// Only runs that this principal started
     #[arg(long, value_name = "PRINCIPAL")]
     owner: Option<String>,
+    /// Only runs that are about this data subject
+    #[arg(long, value_name = "SUBJECT")]
+    subject: Option<String>,
     /// Only runs started since: `2h`, `3d`, or a date and time
     #[arg(long, value_name = "WHEN", value_parser = when::parse)]
     since: Option<Timestamp>,
@@ -43,6 +46,7 @@ impl RunFilter {
                 .collect(),
             workflow: self.workflow.unwrap_or_default(),
             owner: self.owner.unwrap_or_default(),
+            subject: self.subject.unwrap_or_default(),
             since: self.since,
             until: self.until,
             text: self.text.unwrap_or_default(),
@@ -54,6 +58,7 @@ impl RunFilter {
         self.status.is_empty()
             && self.workflow.is_none()
             && self.owner.is_none()
+            && self.subject.is_none()
             && self.since.is_none()
             && self.until.is_none()
             && self.text.is_none()

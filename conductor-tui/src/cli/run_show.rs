@@ -51,6 +51,7 @@ fn head(run: &v1::Run, output: &mut Output) -> std::io::Result<()> {
         ("group", run.group.clone()),
         ("repeated by", run.reruns.join(", ")),
         ("plan", run.plan.clone()),
+        ("about", run.subject.clone()),
         ("decision", run.decision_id.clone()),
         ("receipt", words::receipt(run)),
         ("inputs", one_line(&run.inputs_json)),

@@ -215,7 +215,7 @@ impl From<LedgerError> for Failure {
         let message = chain(&error);
         tracing::error!(error = message, "the ledger can't be read");
         let code = match error {
-            LedgerError::Damaged { .. } => Code::LedgerDamaged,
+            LedgerError::Damaged { .. } | LedgerError::Keyring(_) => Code::LedgerDamaged,
             LedgerError::TooLarge { .. } => Code::MessageTooLarge,
             LedgerError::Io { .. } | LedgerError::Poisoned | LedgerError::Unsigned(_) => {
                 Code::LedgerUnavailable

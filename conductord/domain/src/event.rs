@@ -13,8 +13,8 @@ use crate::{
     intent::{freeze, schedule, workflow},
     org::{identity, key, notification, session, tenant, token},
     trust::{
-        approval, artifact, bundle, decision, disclosure, gate, glass, incident, receipt,
-        signing_key, unsigned,
+        approval, artifact, bundle, decision, disclosure, forgotten, gate, glass, incident,
+        receipt, signing_key, unsigned,
     },
     work::{run, task, tracked},
 };
@@ -206,6 +206,12 @@ pub enum Event {
     /// Somebody who was let in is a guest no more.
     #[serde(rename = "tenant.guest_dismissed")]
     TenantGuestDismissed(tenant::GuestDismissed),
+    /// A tenant is forgotten: its keys are destroyed.
+    #[serde(rename = "tenant.forgotten")]
+    TenantForgotten(Box<forgotten::Forgotten>),
+    /// A data subject is forgotten: their key is destroyed.
+    #[serde(rename = "subject.forgotten")]
+    SubjectForgotten(Box<forgotten::Forgotten>),
     /// Somebody looked after a target of notifications.
     #[serde(rename = "notification.tended")]
     NotificationTended(notification::Tended),
@@ -355,6 +361,8 @@ impl Event {
             Self::TenantResumed(_) => "tenant.resumed",
             Self::TenantGuestAdmitted(_) => "tenant.guest_admitted",
             Self::TenantGuestDismissed(_) => "tenant.guest_dismissed",
+            Self::TenantForgotten(_) => "tenant.forgotten",
+            Self::SubjectForgotten(_) => "subject.forgotten",
             Self::NotificationTended(_) => "notification.tended",
             Self::ScheduleSet(_) => "schedule.set",
             Self::SchedulePaused(_) => "schedule.paused",

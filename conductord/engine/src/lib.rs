@@ -6,6 +6,7 @@
 pub mod command;
 pub mod demands;
 pub mod facts;
+pub mod forgetting;
 pub mod kernel;
 pub mod limits;
 pub mod notify;
@@ -17,6 +18,7 @@ pub mod record;
 pub mod rotation;
 pub mod run_known;
 pub mod runbooks;
+pub mod sealing;
 pub mod service;
 pub mod signatures;
 pub mod signers;

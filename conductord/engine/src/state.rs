@@ -28,6 +28,7 @@ use conductor_domain::{
         artifact::{self, Artifact},
         bundle::Deployment,
         disclosure::Disclosures,
+        forgotten::Forgets,
         glass::Glasses,
         incident::Incidents,
         receipt::Receipts,
@@ -103,6 +104,8 @@ pub struct State {
     pub receipts: Receipts,
     /// The keys that the log is signed by.
     pub signing_keys: SigningKeys,
+    /// What was forgotten.
+    pub forgotten: Forgets,
 }
 
 impl State {
@@ -197,6 +200,7 @@ impl State {
             changes.receipts.take(seq, envelope);
         }
         changes.signing_keys |= self.signing_keys.apply(envelope, seq);
+        changes.forgotten.extend(self.forgotten.apply(envelope, seq));
         apply_to_artifacts(seq, envelope, changes);
         if self.alerts.apply(envelope, seq) {
             changes.alerts.insert(scope.tenant.clone());

@@ -56,6 +56,7 @@ pub(super) struct File {
     pub(super) notify: Vec<super::notify::File>,
     pub(super) rates: super::rates::File,
     pub(super) signing: super::signing::File,
+    pub(super) sealing: super::sealing::File,
     pub(super) witness: Vec<super::witness::File>,
     pub(super) witness_quorum: Option<usize>,
     pub(super) http: super::http::File,

@@ -13,6 +13,7 @@ mod policy;
 mod quotas;
 mod rates;
 mod s3;
+mod sealing;
 mod secrets;
 mod signing;
 mod socket;
@@ -36,6 +37,7 @@ pub(crate) use notify::Notify;
 pub(crate) use oidc::OidcConfig;
 pub(crate) use policy::{BundleSource, PolicySettings};
 pub(crate) use s3::S3Settings;
+pub(crate) use sealing::SealingSettings;
 pub(crate) use signing::{KeyPlace, SigningSettings};
 pub(crate) use ssh::reached_by_hosts;
 pub(crate) use witness::WitnessSettings;
@@ -110,6 +112,8 @@ pub(crate) struct Settings {
     pub(crate) notify: Vec<Notify>,
     /// Where the key is that signs checkpoints.
     pub(crate) signing: SigningSettings,
+    /// Where the key is that wraps the keys of the keyring.
+    pub(crate) sealing: SealingSettings,
     /// Who is asked to cosign them.
     pub(crate) witnesses: WitnessSettings,
     /// Form of the log.
@@ -163,6 +167,7 @@ impl Settings {
             secrets: file.secrets.settings(),
             notify: notify::settings(file.notify)?,
             signing: file.signing.settings()?,
+            sealing: file.sealing.settings()?,
             witnesses: witness::settings(file.witness, file.witness_quorum)?,
             log_format: flags.log_format.or(file.log.format).unwrap_or_default(),
             log_level,
@@ -226,6 +231,7 @@ impl fmt::Display for Settings {
             writeln!(f, "notify.{:<12} {}", one.0.name, notify::shown(one))?;
         }
         writeln!(f, "signing             {}", signing::shown(&self.signing))?;
+        writeln!(f, "sealing             {}", sealing::shown(&self.sealing))?;
         writeln!(f, "witness             {}", witness::shown(&self.witnesses))?;
         let format = if self.log_format == LogFormat::Json { "json" } else { "text" };
         writeln!(f, "log.format          {format}")?;

@@ -8,7 +8,7 @@ mod own_worker;
 mod running;
 mod witnesses;
 
-use std::{sync::Arc, time::Duration};
+use std::{os::unix::process::CommandExt as _, process::Command, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use conductor_api::{About, Api, Server, Tls};
@@ -18,7 +18,7 @@ use conductor_engine::{
     ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
     receipts::Notary,
     rotation::Rotation,
-    service::{self, Options, Parts, Service},
+    service::{self, Engine, Options, Parts, Service},
     witnesses::Witnesses,
 };
 use conductor_executors::{Sources, Vault};
@@ -34,6 +34,7 @@ use crate::{
     config::Settings,
     data::Data,
     exit::{Ended, Kind},
+    forgetting::{Leavings, open_views},
     logging::{self, Logging},
     memory, oidc,
     policy::{self, Deployment, TrialProcesses},
@@ -47,6 +48,15 @@ const BLOCKING_THREADS_MAX: usize = 32;
 const BLOCKING_THREAD_IDLE: Duration = Duration::from_secs(5);
 /// How long tasks of the runtime may take to end at a stop.
 const RUNTIME_STOP_WAIT: Duration = Duration::from_secs(1);
+
+/// Why the daemon stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stopped {
+    /// It was told to.
+    ForGood,
+    /// Something is to be forgotten.
+    ToBeginAgain,
+}
 
 /// What a daemon is made of.
 struct Daemon {
@@ -87,13 +97,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let started = start_engine((&data, pins(&vault)), &settings, &guard, hosts)?;
     let Started { service, views, keys, ring } = started;
     let origin = ring.chain().name().to_owned();
-    let about = About {
-        version: version.to_owned(),
-        started_at: service.engine().now(),
-        pid: std::process::id(),
-        data_dir: settings.data_dir.clone(),
-        ledger_origin: origin.clone(),
-    };
+    let about = about(&settings, &service.engine(), &origin);
     memory::close(&settings);
     let told = data.sub("notify")?;
     let told = (told.as_path(), origin.as_str());
@@ -137,7 +141,38 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     seal(views);
     tracing::info!("conductord stopped");
     drop(data);
-    ended
+    match ended? {
+        Stopped::ForGood => Ok(()),
+        Stopped::ToBeginAgain => begin_again(),
+    }
+}
+
+/// What the daemon says of itself.
+fn about(settings: &Settings, engine: &Engine, origin: &str) -> About {
+    About {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: engine.now(),
+        pid: std::process::id(),
+        data_dir: settings.data_dir.clone(),
+        ledger_origin: origin.to_owned(),
+    }
+}
+
+/// Begins again as the same process: nothing of what is forgotten stays in its memory, and whoever looks after
+/// it sees no other one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the daemon becomes itself again: nobody waits for it"
+)]
+fn begin_again() -> Result<(), Ended> {
+    tracing::info!("conductord begins again, to forget");
+    // By its name where that is still the same program, so that it is called as before.
+    let by_name = std::env::current_exe().ok().filter(|program| program.exists());
+    let program = by_name.unwrap_or_else(|| "/proc/self/exe".into());
+    let mut arguments = std::env::args_os();
+    let called = arguments.next().unwrap_or_else(|| program.clone().into_os_string());
+    let failed = Command::new(program).arg0(called).args(arguments).exec();
+    Err(Ended::new(Kind::StartAgain, anyhow::Error::new(failed).context("begin again")))
 }
 
 /// The API with what the settings say of who is known, and how often they may ask.
@@ -183,8 +218,11 @@ fn start_engine(
     inventory: Arc<dyn Inventory>,
 ) -> Result<Started, Ended> {
     service_manager::status("opening the ledger");
-    let ledger = data.open_ledger((&settings.signing, pins))?;
-    let (views, folded) = data.open_views(&ledger.reader)?;
+    let ledger = data.open_ledger(settings, pins)?;
+    let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
+    let blobs = contents::open(&data.sub("blobs")?, &settings.blobs)?;
+    let leavings = Leavings { logs: &logs, blobs: &*blobs };
+    let (views, folded) = open_views(data, &ledger, &leavings)?;
     ledger.settle_keys(&folded.state.signing_keys)?;
     tracing::info!(
         events = ledger.reader.last_seq(),
@@ -193,12 +231,11 @@ fn start_engine(
         "the store is open"
     );
     let store: Arc<dyn ViewStore> = Arc::<SledViews>::clone(&views);
-    let logs = FolderLogs::open(&data.sub("logs")?).context("open the tasks' logs")?;
-    let blobs = contents::open(&data.sub("blobs")?, &settings.blobs)?;
     let parts = Parts {
         clock: Arc::new(steady(&*ledger.reader)?),
         ledger: Box::new(ledger.writer),
         reader: ledger.reader,
+        keyring: ledger.keyring,
         store,
         folded,
         logs: Arc::new(logs),

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    Daemon, certificates,
+    Daemon, Stopped, certificates,
     doors::Doors,
     own_worker::{OwnWorker, Patience},
 };
@@ -58,12 +58,14 @@ impl Signals {
 /// Why the daemon stops.
 enum Stop {
     Asked,
+    /// Something is forgotten, and the daemon begins again.
+    Forgetting,
     Failed(String),
 }
 
 impl Daemon {
     /// Serves until it is told to stop, or the engine gives up.
-    pub(super) async fn run(mut self, engine: Engine) -> Result<(), Ended> {
+    pub(super) async fn run(mut self, engine: Engine) -> Result<Stopped, Ended> {
         // First of all, so that an early signal is not lost.
         let mut signals = Signals::listen()?;
         let other_ways = people_are_known(&self.settings, &engine);
@@ -106,9 +108,11 @@ impl Daemon {
         service_manager::ready();
 
         let stop = self.until_stop(&mut signals, &engine).await;
-        service_manager::stopping();
+        if !matches!(stop, Stop::Forgetting) {
+            service_manager::stopping();
+        }
         self.server.drain().await;
-        if let Stop::Asked = stop {
+        if !matches!(stop, Stop::Failed(_)) {
             tracing::info!("stopping; a second signal stops at once");
             let draining = async {
                 if let Some(worker) = worker {
@@ -123,7 +127,8 @@ impl Daemon {
         self.server.stop();
         while answering.join_next().await.is_some() {}
         match stop {
-            Stop::Asked => Ok(()),
+            Stop::Asked => Ok(Stopped::ForGood),
+            Stop::Forgetting => Ok(Stopped::ToBeginAgain),
             Stop::Failed(problem) => {
                 let message =
                     format!("go on: {problem}; what was acknowledged is safe, start again");
@@ -133,7 +138,7 @@ impl Daemon {
     }
 
     async fn until_stop(&mut self, signals: &mut Signals, engine: &Engine) -> Stop {
-        let mut failure = engine.failure();
+        let mut failure = (engine.failure(), engine.again());
         let again = Arc::new(Notify::new());
         let mut following = JoinSet::new();
         following.spawn(policy::follow(Arc::clone(&self.deployment), Arc::clone(&again)));
@@ -153,7 +158,7 @@ impl Daemon {
     async fn until_signal(
         &mut self,
         signals: &mut Signals,
-        failure: &mut watch::Receiver<Option<String>>,
+        (failure, forgets): &mut (watch::Receiver<Option<String>>, watch::Receiver<bool>),
         again: [&Notify; 2],
     ) -> Stop {
         let Signals { terminate, interrupt, hang_up } = signals;
@@ -162,6 +167,7 @@ impl Daemon {
                 _ = terminate.recv() => return Stop::Asked,
                 _ = interrupt.recv() => return Stop::Asked,
                 problem = failed(failure) => return Stop::Failed(problem),
+                Ok(_) = forgets.wait_for(|forgets| *forgets) => return Stop::Forgetting,
                 _ = hang_up.recv() => {
                     self.reload();
                     again.into_iter().for_each(Notify::notify_one);

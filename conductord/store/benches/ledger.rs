@@ -26,8 +26,8 @@ const PROOFS: u64 = 2_000;
 fn batch(records: usize) -> Vec<RecordDraft> {
     let draft = RecordDraft {
         at: Timestamp::from_unix_ms(1_790_000_000_000),
-        key_id: String::new(),
         payload: vec![b'x'; RECORD_BYTES],
+        ..RecordDraft::default()
     };
     vec![draft; records]
 }

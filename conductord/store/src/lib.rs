@@ -6,6 +6,7 @@
 
 pub mod blobs;
 pub mod cosigned;
+pub mod keyring;
 pub mod ledger;
 pub mod limits;
 pub mod logs;

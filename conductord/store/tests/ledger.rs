@@ -38,7 +38,7 @@ fn record(seq: u64) -> Record {
 
 fn draft(seq: u64) -> RecordDraft {
     let Record { at, key_id, payload, .. } = record(seq);
-    RecordDraft { at, key_id, payload }
+    RecordDraft { at, key_id, payload, ..RecordDraft::default() }
 }
 
 /// Fills a new ledger in batches of three and stops cleanly.

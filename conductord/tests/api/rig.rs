@@ -21,10 +21,11 @@ use conductor_domain::{
 use conductor_engine::{
     facts::TenantDefaults,
     ports::{
-        BlobStore, Clock, ConsistencyProof, Dice, InclusionProof, LedgerError, LedgerReader,
-        NoInventory, Record, SignedCheckpoint, VerifyReport,
+        BlobStore, Clock, ConsistencyProof, Dice, InclusionProof, Keyring, LedgerError,
+        LedgerReader, NoInventory, Record, SignedCheckpoint, VerifyReport,
     },
     receipts::Notary,
+    sealing::{OpenedLedger, SealingLedger},
     service::{Engine, Options, Parts, Service, start},
     views::fold,
 };
@@ -41,6 +42,7 @@ use conductor_protocol::{
 };
 use conductor_store::{
     blobs::FolderBlobs,
+    keyring::{FileKeyring, wrapping::WrappingKey},
     ledger::{LedgerOptions, open},
     logs::FolderLogs,
     views::open_views,
@@ -393,11 +395,15 @@ fn engine(
     let options = LedgerOptions::signed_in_turn(Arc::clone(ring));
     let (ledger, reader) = open(&at("ledger"), options).unwrap();
     let reader = Arc::new(Counted { ledger: reader, reads: Arc::clone(reads) });
+    let keyring = keyring(folder);
+    let ledger = SealingLedger::new(ledger, Arc::clone(&keyring));
+    let reader: Arc<dyn LedgerReader> = Arc::new(OpenedLedger::new(reader, Arc::clone(&keyring)));
     let store = Arc::new(open_views(&at("views")).unwrap());
     let folded = fold(&*store, &*reader, &mut |_, _| {}).unwrap();
     let parts = Parts {
         ledger: Box::new(ledger),
         reader,
+        keyring,
         store,
         folded,
         logs: Arc::new(FolderLogs::open(&at("logs")).unwrap()),
@@ -416,6 +422,20 @@ fn engine(
         rotate_signing_key_ms: None,
     };
     start(parts, options).unwrap()
+}
+
+/// The keyring of a folder, which a daemon that starts again finds as it was.
+fn keyring(folder: &TempDir) -> Arc<dyn Keyring> {
+    static DRAWN: AtomicU64 = AtomicU64::new(1);
+    let (keys, wrapping) = (folder.path().join("keyring"), folder.path().join("sealing.key"));
+    std::fs::create_dir_all(&keys).unwrap();
+    let known = WrappingKey::load(&wrapping).unwrap();
+    let known = known.unwrap_or_else(|| WrappingKey::create(&wrapping, [5; 32]).unwrap());
+    let chance = || {
+        let drawn = DRAWN.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        Ok(std::array::from_fn(|at| drawn[at % 8]))
+    };
+    Arc::new(FileKeyring::open(&keys, known, Box::new(chance)).unwrap())
 }
 
 /// What tenants may have open: three small tasks, in the only one that anything is said of.

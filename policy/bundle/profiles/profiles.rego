@@ -123,6 +123,24 @@ obligations contains {
 	data.conductor.actions.row.rotates
 }
 
+# What can be read no more is nobody's to decide alone.
+approval contains {
+	"rule": "profiles.approval",
+	"what": concat("", ["under ", chosen.name, " others approve what is forgotten"]),
+	"change": "",
+} if {
+	data.conductor.actions.row.forgets
+	chosen.forget
+}
+
+obligations contains {
+	"type": "require_approval",
+	"stages": chosen.forget.stages,
+	"window_seconds": chosen.forget.window_seconds,
+} if {
+	data.conductor.actions.row.forgets
+}
+
 # Whoever runs the daemon, on its own socket, could replace the bundle itself: there is nothing that
 # a second proof would keep from them.
 default runs_the_daemon := false

@@ -94,6 +94,18 @@ test_the_kill_switch_is_in_fewer_hands if {
 	types(admin) == {"step_up", "notify"}
 }
 
+test_nobody_forgets_alone_anywhere if {
+	every action in ["subject.forget", "tenant.forget"] {
+		every profile in ["internal", "white-label", "saas"] {
+			decision := authz.decision with input as under(profile, question("conductor_admin", action, "", "dev"))
+			decision.allow
+			"require_approval" in types(decision)
+			operator := authz.decision with input as under(profile, question("operator", action, "", "dev"))
+			not operator.allow
+		}
+	}
+}
+
 test_a_freeze_is_lifted_by_two_others_everywhere if {
 	lift := question("operator", "freeze.lift", "", "prod")
 	admin := question("tenant_admin", "freeze.lift", "", "dev")
@@ -204,6 +216,7 @@ test_every_profile_says_all_that_is_asked_of_it if {
 		count(profile.glass.review.roles) > 0
 		is_boolean(profile.glass.freezes)
 		sum([stage.quorum | some stage in profile.freeze.lift.stages]) >= 2
+		sum([stage.quorum | some stage in profile.forget.stages]) >= 1
 		profile.unsigned in {"warn", "deny"}
 		profile.reviewed_from in {"low", "medium", "high", "never"}
 		is_boolean(profile.pinned_to_home)

@@ -4403,6 +4403,10 @@ pub struct StartRunRequest {
     /// with STEP_UP_REQUIRED, and the caller's touch starts it. Others review it afterwards.
     #[prost(bool, tag = "9")]
     pub break_glass: bool,
+    /// The data subject that it is about, by the name that the tenant has for them: all that is recorded of
+    /// the run can be forgotten with them. Empty for none.
+    #[prost(string, tag = "10")]
+    pub subject: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StartRunResponse {
@@ -4734,6 +4738,9 @@ pub struct Run {
     /// The receipt of its end; empty while there is none: it comes soon after the end.
     #[prost(string, tag = "19")]
     pub receipt_id: ::prost::alloc::string::String,
+    /// The data subject that it is about; empty for none.
+    #[prost(string, tag = "20")]
+    pub subject: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetRunRequest {
@@ -4770,6 +4777,9 @@ pub struct ListRunsRequest {
     /// Part of the run id, workflow or owner.
     #[prost(string, tag = "9")]
     pub text: ::prost::alloc::string::String,
+    /// The data subject that it is about.
+    #[prost(string, tag = "10")]
+    pub subject: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListRunsResponse {
@@ -7669,6 +7679,12 @@ pub struct VerifyProgress {
     pub problem: ::prost::alloc::string::String,
     #[prost(string, tag = "6")]
     pub root_hash: ::prost::alloc::string::String,
+    /// Records whose payload is sealed.
+    #[prost(uint64, tag = "7")]
+    pub sealed: u64,
+    /// Those of them whose key was destroyed: nobody can read them any more, and they are verified all the same.
+    #[prost(uint64, tag = "8")]
+    pub forgotten: u64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InclusionProofRequest {
@@ -11740,6 +11756,92 @@ pub struct DismissGuestResponse {
     #[prost(bool, tag = "2")]
     pub changed: bool,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ForgetTenantRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    /// Only say what would be forgotten.
+    #[prost(bool, tag = "4")]
+    pub dry_run: bool,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ForgetSubjectRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+    /// By the name that runs were started with.
+    #[prost(string, tag = "2")]
+    pub subject: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub reason: ::prost::alloc::string::String,
+    /// Only say what would be forgotten.
+    #[prost(bool, tag = "4")]
+    pub dry_run: bool,
+    #[prost(string, tag = "5")]
+    pub idempotency_key: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ForgetResponse {
+    /// The record that says so; 0 when nothing was changed.
+    #[prost(uint64, tag = "1")]
+    pub seq: u64,
+    /// SHA-256 of the data subject's name, in hexadecimal; empty for a whole tenant.
+    #[prost(string, tag = "2")]
+    pub subject_digest: ::prost::alloc::string::String,
+    /// Ids of the keys.
+    #[prost(string, repeated, tag = "3")]
+    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(uint64, tag = "4")]
+    pub runs: u64,
+    /// Of a dry run: the newest of these runs, at most a hundred.
+    #[prost(string, repeated, tag = "5")]
+    pub run_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Of a dry run: ledger records that nobody could read any more.
+    #[prost(uint64, tag = "6")]
+    pub records: u64,
+    /// Of a dry run: receipts of these runs.
+    #[prost(uint64, tag = "7")]
+    pub receipts: u64,
+    /// Of a dry run: contents of artifacts that would be removed.
+    #[prost(uint64, tag = "8")]
+    pub contents: u64,
+    /// Of a dry run: ledger records of the tenant from before payloads were sealed. They can be read as before.
+    #[prost(uint64, tag = "9")]
+    pub unsealed: u64,
+    /// Of a dry run: runs that have not ended and artifacts that are held, which have to be settled before.
+    #[prost(string, repeated, tag = "10")]
+    pub in_the_way: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListSubjectsRequest {
+    #[prost(message, optional, tag = "1")]
+    pub scope: ::core::option::Option<Scope>,
+}
+/// Somebody whose data runs work on.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DataSubject {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// SHA-256 of the name, in hexadecimal.
+    #[prost(string, tag = "2")]
+    pub digest: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "3")]
+    pub runs: u64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListSubjectsResponse {
+    /// By name.
+    #[prost(message, repeated, tag = "1")]
+    pub subjects: ::prost::alloc::vec::Vec<DataSubject>,
+    /// There are more than are told.
+    #[prost(bool, tag = "2")]
+    pub more: bool,
+}
 /// What becomes of the runs of a tenant that is suspended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -12082,6 +12184,76 @@ pub mod tenants_client {
                 .insert(GrpcMethod::new("conductor.v1.Tenants", "DismissGuest"));
             self.inner.unary(req, path, codec).await
         }
+        /// Makes all that is recorded of a suspended tenant unreadable for good, by destroying its keys. It is asked
+        /// for in the home tenant. The daemon begins again by itself.
+        pub async fn forget_tenant(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ForgetTenantRequest>,
+        ) -> std::result::Result<tonic::Response<super::ForgetResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tenants/ForgetTenant",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tenants", "ForgetTenant"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// The same of the runs that are about a data subject of the scope's tenant.
+        pub async fn forget_subject(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ForgetSubjectRequest>,
+        ) -> std::result::Result<tonic::Response<super::ForgetResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tenants/ForgetSubject",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tenants", "ForgetSubject"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Whom runs of the scope's tenant are about.
+        pub async fn list_subjects(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListSubjectsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSubjectsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/conductor.v1.Tenants/ListSubjects",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("conductor.v1.Tenants", "ListSubjects"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -12163,6 +12335,25 @@ pub mod tenants_server {
             request: tonic::Request<super::DismissGuestRequest>,
         ) -> std::result::Result<
             tonic::Response<super::DismissGuestResponse>,
+            tonic::Status,
+        >;
+        /// Makes all that is recorded of a suspended tenant unreadable for good, by destroying its keys. It is asked
+        /// for in the home tenant. The daemon begins again by itself.
+        async fn forget_tenant(
+            &self,
+            request: tonic::Request<super::ForgetTenantRequest>,
+        ) -> std::result::Result<tonic::Response<super::ForgetResponse>, tonic::Status>;
+        /// The same of the runs that are about a data subject of the scope's tenant.
+        async fn forget_subject(
+            &self,
+            request: tonic::Request<super::ForgetSubjectRequest>,
+        ) -> std::result::Result<tonic::Response<super::ForgetResponse>, tonic::Status>;
+        /// Whom runs of the scope's tenant are about.
+        async fn list_subjects(
+            &self,
+            request: tonic::Request<super::ListSubjectsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListSubjectsResponse>,
             tonic::Status,
         >;
     }
@@ -12632,6 +12823,141 @@ pub mod tenants_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DismissGuestSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tenants/ForgetTenant" => {
+                    #[allow(non_camel_case_types)]
+                    struct ForgetTenantSvc<T: Tenants>(pub Arc<T>);
+                    impl<
+                        T: Tenants,
+                    > tonic::server::UnaryService<super::ForgetTenantRequest>
+                    for ForgetTenantSvc<T> {
+                        type Response = super::ForgetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ForgetTenantRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tenants>::forget_tenant(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ForgetTenantSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tenants/ForgetSubject" => {
+                    #[allow(non_camel_case_types)]
+                    struct ForgetSubjectSvc<T: Tenants>(pub Arc<T>);
+                    impl<
+                        T: Tenants,
+                    > tonic::server::UnaryService<super::ForgetSubjectRequest>
+                    for ForgetSubjectSvc<T> {
+                        type Response = super::ForgetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ForgetSubjectRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tenants>::forget_subject(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ForgetSubjectSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/conductor.v1.Tenants/ListSubjects" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSubjectsSvc<T: Tenants>(pub Arc<T>);
+                    impl<
+                        T: Tenants,
+                    > tonic::server::UnaryService<super::ListSubjectsRequest>
+                    for ListSubjectsSvc<T> {
+                        type Response = super::ListSubjectsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListSubjectsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Tenants>::list_subjects(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSubjectsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -9675,6 +9675,135 @@ impl<'de> serde::Deserialize<'de> for CreateTrackedResponse {
         deserializer.deserialize_struct("conductor.v1.CreateTrackedResponse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for DataSubject {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.digest.is_empty() {
+            len += 1;
+        }
+        if self.runs != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.DataSubject", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.digest.is_empty() {
+            struct_ser.serialize_field("digest", &self.digest)?;
+        }
+        if self.runs != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("runs", ToString::to_string(&self.runs).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DataSubject {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+            "digest",
+            "runs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+            Digest,
+            Runs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            "digest" => Ok(GeneratedField::Digest),
+                            "runs" => Ok(GeneratedField::Runs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DataSubject;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.DataSubject")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DataSubject, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                let mut digest__ = None;
+                let mut runs__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Digest => {
+                            if digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("digest"));
+                            }
+                            digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(DataSubject {
+                    name: name__.unwrap_or_default(),
+                    digest: digest__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.DataSubject", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DeadLetter {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -16745,6 +16874,599 @@ impl<'de> serde::Deserialize<'de> for ForeignIds {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ForeignIds", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ForgetResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.seq != 0 {
+            len += 1;
+        }
+        if !self.subject_digest.is_empty() {
+            len += 1;
+        }
+        if !self.keys.is_empty() {
+            len += 1;
+        }
+        if self.runs != 0 {
+            len += 1;
+        }
+        if !self.run_ids.is_empty() {
+            len += 1;
+        }
+        if self.records != 0 {
+            len += 1;
+        }
+        if self.receipts != 0 {
+            len += 1;
+        }
+        if self.contents != 0 {
+            len += 1;
+        }
+        if self.unsealed != 0 {
+            len += 1;
+        }
+        if !self.in_the_way.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ForgetResponse", len)?;
+        if self.seq != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
+        }
+        if !self.subject_digest.is_empty() {
+            struct_ser.serialize_field("subjectDigest", &self.subject_digest)?;
+        }
+        if !self.keys.is_empty() {
+            struct_ser.serialize_field("keys", &self.keys)?;
+        }
+        if self.runs != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("runs", ToString::to_string(&self.runs).as_str())?;
+        }
+        if !self.run_ids.is_empty() {
+            struct_ser.serialize_field("runIds", &self.run_ids)?;
+        }
+        if self.records != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("records", ToString::to_string(&self.records).as_str())?;
+        }
+        if self.receipts != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("receipts", ToString::to_string(&self.receipts).as_str())?;
+        }
+        if self.contents != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("contents", ToString::to_string(&self.contents).as_str())?;
+        }
+        if self.unsealed != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("unsealed", ToString::to_string(&self.unsealed).as_str())?;
+        }
+        if !self.in_the_way.is_empty() {
+            struct_ser.serialize_field("inTheWay", &self.in_the_way)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ForgetResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "seq",
+            "subject_digest",
+            "subjectDigest",
+            "keys",
+            "runs",
+            "run_ids",
+            "runIds",
+            "records",
+            "receipts",
+            "contents",
+            "unsealed",
+            "in_the_way",
+            "inTheWay",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Seq,
+            SubjectDigest,
+            Keys,
+            Runs,
+            RunIds,
+            Records,
+            Receipts,
+            Contents,
+            Unsealed,
+            InTheWay,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "seq" => Ok(GeneratedField::Seq),
+                            "subjectDigest" | "subject_digest" => Ok(GeneratedField::SubjectDigest),
+                            "keys" => Ok(GeneratedField::Keys),
+                            "runs" => Ok(GeneratedField::Runs),
+                            "runIds" | "run_ids" => Ok(GeneratedField::RunIds),
+                            "records" => Ok(GeneratedField::Records),
+                            "receipts" => Ok(GeneratedField::Receipts),
+                            "contents" => Ok(GeneratedField::Contents),
+                            "unsealed" => Ok(GeneratedField::Unsealed),
+                            "inTheWay" | "in_the_way" => Ok(GeneratedField::InTheWay),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ForgetResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ForgetResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ForgetResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut seq__ = None;
+                let mut subject_digest__ = None;
+                let mut keys__ = None;
+                let mut runs__ = None;
+                let mut run_ids__ = None;
+                let mut records__ = None;
+                let mut receipts__ = None;
+                let mut contents__ = None;
+                let mut unsealed__ = None;
+                let mut in_the_way__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Seq => {
+                            if seq__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seq"));
+                            }
+                            seq__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::SubjectDigest => {
+                            if subject_digest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subjectDigest"));
+                            }
+                            subject_digest__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Keys => {
+                            if keys__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("keys"));
+                            }
+                            keys__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Runs => {
+                            if runs__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runs"));
+                            }
+                            runs__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RunIds => {
+                            if run_ids__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("runIds"));
+                            }
+                            run_ids__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Records => {
+                            if records__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("records"));
+                            }
+                            records__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Receipts => {
+                            if receipts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("receipts"));
+                            }
+                            receipts__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Contents => {
+                            if contents__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("contents"));
+                            }
+                            contents__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Unsealed => {
+                            if unsealed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("unsealed"));
+                            }
+                            unsealed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::InTheWay => {
+                            if in_the_way__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inTheWay"));
+                            }
+                            in_the_way__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ForgetResponse {
+                    seq: seq__.unwrap_or_default(),
+                    subject_digest: subject_digest__.unwrap_or_default(),
+                    keys: keys__.unwrap_or_default(),
+                    runs: runs__.unwrap_or_default(),
+                    run_ids: run_ids__.unwrap_or_default(),
+                    records: records__.unwrap_or_default(),
+                    receipts: receipts__.unwrap_or_default(),
+                    contents: contents__.unwrap_or_default(),
+                    unsealed: unsealed__.unwrap_or_default(),
+                    in_the_way: in_the_way__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ForgetResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ForgetSubjectRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.dry_run {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ForgetSubjectRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.dry_run {
+            struct_ser.serialize_field("dryRun", &self.dry_run)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ForgetSubjectRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "subject",
+            "reason",
+            "dry_run",
+            "dryRun",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Subject,
+            Reason,
+            DryRun,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "dryRun" | "dry_run" => Ok(GeneratedField::DryRun),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ForgetSubjectRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ForgetSubjectRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ForgetSubjectRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut subject__ = None;
+                let mut reason__ = None;
+                let mut dry_run__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DryRun => {
+                            if dry_run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dryRun"));
+                            }
+                            dry_run__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ForgetSubjectRequest {
+                    scope: scope__,
+                    subject: subject__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    dry_run: dry_run__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ForgetSubjectRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ForgetTenantRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if self.dry_run {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ForgetTenantRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if self.dry_run {
+            struct_ser.serialize_field("dryRun", &self.dry_run)?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ForgetTenantRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+            "name",
+            "reason",
+            "dry_run",
+            "dryRun",
+            "idempotency_key",
+            "idempotencyKey",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+            Name,
+            Reason,
+            DryRun,
+            IdempotencyKey,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            "name" => Ok(GeneratedField::Name),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "dryRun" | "dry_run" => Ok(GeneratedField::DryRun),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ForgetTenantRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ForgetTenantRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ForgetTenantRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                let mut name__ = None;
+                let mut reason__ = None;
+                let mut dry_run__ = None;
+                let mut idempotency_key__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DryRun => {
+                            if dry_run__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dryRun"));
+                            }
+                            dry_run__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ForgetTenantRequest {
+                    scope: scope__,
+                    name: name__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    dry_run: dry_run__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ForgetTenantRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Freeze {
@@ -28140,6 +28862,9 @@ impl serde::Serialize for ListRunsRequest {
         if !self.text.is_empty() {
             len += 1;
         }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListRunsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -28172,6 +28897,9 @@ impl serde::Serialize for ListRunsRequest {
         if !self.text.is_empty() {
             struct_ser.serialize_field("text", &self.text)?;
         }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
         struct_ser.end()
     }
 }
@@ -28193,6 +28921,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
             "since",
             "until",
             "text",
+            "subject",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28206,6 +28935,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
             Since,
             Until,
             Text,
+            Subject,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28236,6 +28966,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                             "since" => Ok(GeneratedField::Since),
                             "until" => Ok(GeneratedField::Until),
                             "text" => Ok(GeneratedField::Text),
+                            "subject" => Ok(GeneratedField::Subject),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -28264,6 +28995,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                 let mut since__ = None;
                 let mut until__ = None;
                 let mut text__ = None;
+                let mut subject__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -28322,6 +29054,12 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                             }
                             text__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListRunsRequest {
@@ -28334,6 +29072,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                     since: since__,
                     until: until__,
                     text: text__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
                 })
             }
         }
@@ -29181,6 +29920,205 @@ impl<'de> serde::Deserialize<'de> for ListSessionsResponse {
             }
         }
         deserializer.deserialize_struct("conductor.v1.ListSessionsResponse", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListSubjectsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.scope.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSubjectsRequest", len)?;
+        if let Some(v) = self.scope.as_ref() {
+            struct_ser.serialize_field("scope", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListSubjectsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "scope",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Scope,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "scope" => Ok(GeneratedField::Scope),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListSubjectsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListSubjectsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSubjectsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut scope__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Scope => {
+                            if scope__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("scope"));
+                            }
+                            scope__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ListSubjectsRequest {
+                    scope: scope__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListSubjectsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ListSubjectsResponse {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.subjects.is_empty() {
+            len += 1;
+        }
+        if self.more {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("conductor.v1.ListSubjectsResponse", len)?;
+        if !self.subjects.is_empty() {
+            struct_ser.serialize_field("subjects", &self.subjects)?;
+        }
+        if self.more {
+            struct_ser.serialize_field("more", &self.more)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ListSubjectsResponse {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "subjects",
+            "more",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Subjects,
+            More,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "subjects" => Ok(GeneratedField::Subjects),
+                            "more" => Ok(GeneratedField::More),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ListSubjectsResponse;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct conductor.v1.ListSubjectsResponse")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ListSubjectsResponse, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut subjects__ = None;
+                let mut more__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Subjects => {
+                            if subjects__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subjects"));
+                            }
+                            subjects__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::More => {
+                            if more__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("more"));
+                            }
+                            more__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ListSubjectsResponse {
+                    subjects: subjects__.unwrap_or_default(),
+                    more: more__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("conductor.v1.ListSubjectsResponse", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ListTenantsRequest {
@@ -44592,6 +45530,9 @@ impl serde::Serialize for Run {
         if !self.receipt_id.is_empty() {
             len += 1;
         }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.Run", len)?;
         if let Some(v) = self.summary.as_ref() {
             struct_ser.serialize_field("summary", v)?;
@@ -44652,6 +45593,9 @@ impl serde::Serialize for Run {
         if !self.receipt_id.is_empty() {
             struct_ser.serialize_field("receiptId", &self.receipt_id)?;
         }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
         struct_ser.end()
     }
 }
@@ -44688,6 +45632,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             "rehearsal",
             "receipt_id",
             "receiptId",
+            "subject",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -44711,6 +45656,7 @@ impl<'de> serde::Deserialize<'de> for Run {
             Plan,
             Rehearsal,
             ReceiptId,
+            Subject,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -44751,6 +45697,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                             "plan" => Ok(GeneratedField::Plan),
                             "rehearsal" => Ok(GeneratedField::Rehearsal),
                             "receiptId" | "receipt_id" => Ok(GeneratedField::ReceiptId),
+                            "subject" => Ok(GeneratedField::Subject),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -44789,6 +45736,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                 let mut plan__ = None;
                 let mut rehearsal__ = None;
                 let mut receipt_id__ = None;
+                let mut subject__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Summary => {
@@ -44907,6 +45855,12 @@ impl<'de> serde::Deserialize<'de> for Run {
                             }
                             receipt_id__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(Run {
@@ -44929,6 +45883,7 @@ impl<'de> serde::Deserialize<'de> for Run {
                     plan: plan__.unwrap_or_default(),
                     rehearsal: rehearsal__.unwrap_or_default(),
                     receipt_id: receipt_id__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
                 })
             }
         }
@@ -49815,6 +50770,9 @@ impl serde::Serialize for StartRunRequest {
         if self.break_glass {
             len += 1;
         }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.StartRunRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -49843,6 +50801,9 @@ impl serde::Serialize for StartRunRequest {
         if self.break_glass {
             struct_ser.serialize_field("breakGlass", &self.break_glass)?;
         }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
         struct_ser.end()
     }
 }
@@ -49865,6 +50826,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             "rehearsal",
             "break_glass",
             "breakGlass",
+            "subject",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -49878,6 +50840,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
             Plan,
             Rehearsal,
             BreakGlass,
+            Subject,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -49908,6 +50871,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             "plan" => Ok(GeneratedField::Plan),
                             "rehearsal" => Ok(GeneratedField::Rehearsal),
                             "breakGlass" | "break_glass" => Ok(GeneratedField::BreakGlass),
+                            "subject" => Ok(GeneratedField::Subject),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -49936,6 +50900,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                 let mut plan__ = None;
                 let mut rehearsal__ = None;
                 let mut break_glass__ = None;
+                let mut subject__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -49992,6 +50957,12 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                             }
                             break_glass__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(StartRunRequest {
@@ -50004,6 +50975,7 @@ impl<'de> serde::Deserialize<'de> for StartRunRequest {
                     plan: plan__.unwrap_or_default(),
                     rehearsal: rehearsal__.unwrap_or_default(),
                     break_glass: break_glass__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
                 })
             }
         }
@@ -56635,6 +57607,12 @@ impl serde::Serialize for VerifyProgress {
         if !self.root_hash.is_empty() {
             len += 1;
         }
+        if self.sealed != 0 {
+            len += 1;
+        }
+        if self.forgotten != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.VerifyProgress", len)?;
         if self.records_done != 0 {
             #[allow(clippy::needless_borrow)]
@@ -56658,6 +57636,16 @@ impl serde::Serialize for VerifyProgress {
         if !self.root_hash.is_empty() {
             struct_ser.serialize_field("rootHash", &self.root_hash)?;
         }
+        if self.sealed != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sealed", ToString::to_string(&self.sealed).as_str())?;
+        }
+        if self.forgotten != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("forgotten", ToString::to_string(&self.forgotten).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -56677,6 +57665,8 @@ impl<'de> serde::Deserialize<'de> for VerifyProgress {
             "problem",
             "root_hash",
             "rootHash",
+            "sealed",
+            "forgotten",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -56687,6 +57677,8 @@ impl<'de> serde::Deserialize<'de> for VerifyProgress {
             Ok,
             Problem,
             RootHash,
+            Sealed,
+            Forgotten,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -56714,6 +57706,8 @@ impl<'de> serde::Deserialize<'de> for VerifyProgress {
                             "ok" => Ok(GeneratedField::Ok),
                             "problem" => Ok(GeneratedField::Problem),
                             "rootHash" | "root_hash" => Ok(GeneratedField::RootHash),
+                            "sealed" => Ok(GeneratedField::Sealed),
+                            "forgotten" => Ok(GeneratedField::Forgotten),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -56739,6 +57733,8 @@ impl<'de> serde::Deserialize<'de> for VerifyProgress {
                 let mut ok__ = None;
                 let mut problem__ = None;
                 let mut root_hash__ = None;
+                let mut sealed__ = None;
+                let mut forgotten__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::RecordsDone => {
@@ -56781,6 +57777,22 @@ impl<'de> serde::Deserialize<'de> for VerifyProgress {
                             }
                             root_hash__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Sealed => {
+                            if sealed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sealed"));
+                            }
+                            sealed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Forgotten => {
+                            if forgotten__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("forgotten"));
+                            }
+                            forgotten__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(VerifyProgress {
@@ -56790,6 +57802,8 @@ impl<'de> serde::Deserialize<'de> for VerifyProgress {
                     ok: ok__.unwrap_or_default(),
                     problem: problem__.unwrap_or_default(),
                     root_hash: root_hash__.unwrap_or_default(),
+                    sealed: sealed__.unwrap_or_default(),
+                    forgotten: forgotten__.unwrap_or_default(),
                 })
             }
         }

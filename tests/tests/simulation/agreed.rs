@@ -62,6 +62,7 @@ pub(crate) fn check(reader: &dyn LedgerReader, people: &People) -> Result<usize,
     let records = reader.read(0, usize::MAX, usize::MAX).map_err(|error| error.to_string())?;
     for found in records {
         let envelope = record::decode(&found).map_err(|error| error.to_string())?;
+        let envelope = envelope.ok_or("a key was destroyed")?;
         reading
             .take(found.seq, &envelope)
             .map_err(|problem| format!("record {}: {problem}", found.seq))?;

@@ -1,10 +1,10 @@
 //! Crashes, restarts and damage.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use conductor_domain::{
     time::Timestamp,
-    trust::{approval::Approval, disclosure::Disclosure, gate::Checked},
+    trust::{approval::Approval, artifact::Artifact, disclosure::Disclosure, gate::Checked},
     work::{run::Run, tracked::Tracked},
 };
 use conductor_engine::{
@@ -67,6 +67,14 @@ impl Archive for Memory<'_> {
 
     fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
         self.views.gate(tenant, run)
+    }
+
+    fn runs_of_subject(&self, tenant: &str, subject: &str) -> Result<BTreeSet<RunId>, ViewError> {
+        self.views.runs_of_subject(tenant, subject)
+    }
+
+    fn held_artifacts(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        self.views.held_artifacts(tenant)
     }
 
     fn remembered(&self, key: &str) -> Result<Option<Remembered>, ViewError> {

@@ -56,6 +56,7 @@ pub(crate) fn check_ledger(reader: &dyn LedgerReader, model: &Model) -> Result<(
         for found in records {
             after = found.seq;
             let envelope = record::decode(&found).map_err(|error| error.to_string())?;
+            let envelope = envelope.ok_or("a key was destroyed")?;
             if let Event::WorkflowPublished(event) = &envelope.event {
                 manifests.insert(event.digest.clone(), event.manifest.clone());
             }

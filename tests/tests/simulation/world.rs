@@ -328,6 +328,7 @@ impl World {
                 hosts: BTreeMap::new(),
                 plan: None,
                 rehearsal: false,
+                subject: String::new(),
             };
             self.requests.push(Request { command, key, cancels: None });
         }

@@ -381,6 +381,7 @@ impl Year {
         let (mut fired, mut open) = (Vec::new(), BTreeSet::new());
         for found in records {
             let envelope = record::decode(&found).map_err(|error| error.to_string())?;
+            let envelope = envelope.ok_or("a key was destroyed")?;
             match envelope.event {
                 Event::RunStarted(event) => {
                     let by = event.schedule.ok_or("a run that no schedule started")?;

@@ -22,8 +22,7 @@ const RUNS: usize = 30;
 #[test]
 fn a_flipped_byte_is_named_and_repaired_with_a_copy_kept() {
     let (mut daemon, runs) = with_history();
-    let middle = &runs[RUNS / 2];
-    let (segment, place) = find_bytes(&daemon.data_dir().join("ledger"), middle.as_bytes());
+    let (segment, place) = find_record(&daemon, &runs[RUNS / 2]);
     assert!(daemon.stop().success());
     flip(&segment, place);
 
@@ -50,7 +49,7 @@ fn a_flipped_byte_is_named_and_repaired_with_a_copy_kept() {
 #[test]
 fn a_running_daemon_finds_a_flipped_byte_when_it_is_asked_to_verify() {
     let (daemon, runs) = with_history();
-    let (segment, place) = find_bytes(&daemon.data_dir().join("ledger"), runs[3].as_bytes());
+    let (segment, place) = find_record(&daemon, &runs[3]);
     flip(&segment, place);
     let verified = daemon.console().call(&["ledger", "verify"]).exits(9);
     drop(verified.complains_of(&["record"]));
@@ -61,8 +60,8 @@ fn a_running_daemon_finds_a_flipped_byte_when_it_is_asked_to_verify() {
 fn a_torn_tail_is_cut() {
     let (mut daemon, runs) = with_history();
     let last_seq = daemon.console().json(&["status"])["ledgerSeq"].as_u64().unwrap();
+    let (segment, _) = find_record(&daemon, &runs[0]);
     daemon.kill();
-    let (segment, _) = find_bytes(&daemon.data_dir().join("ledger"), runs[0].as_bytes());
     let bytes = fs::read(&segment).unwrap();
     let end = bytes.iter().rposition(|&byte| byte != 0).unwrap() as u64 + 1;
     // The power failed in an append: of a batch of 4,000 bytes only the first sector is there.
@@ -154,6 +153,16 @@ fn listed(daemon: &Daemon) -> Vec<String> {
     let runs = daemon.console().json(&["runs", "list"]);
     let ids = runs.as_array().unwrap().iter().map(|run| run["runId"].as_str().unwrap().to_owned());
     ids.collect()
+}
+
+/// Where the payload of the last record about a run lies: its body begins with version, flags and number,
+/// and what it says is sealed.
+fn find_record(daemon: &Daemon, run: &str) -> (PathBuf, u64) {
+    let seq = daemon.console().show(run)["seq"].as_u64().unwrap();
+    let body = [&[1, 1][..], &seq.to_le_bytes()].concat();
+    let (segment, place) = find_bytes(&daemon.data_dir().join("ledger"), &body);
+    // Beyond number, time and key id, within the ciphertext.
+    (segment, place + 80)
 }
 
 /// Where `bytes` first stand in a segment of the ledger.

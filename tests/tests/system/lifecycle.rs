@@ -86,6 +86,8 @@ fn provenance_says_which_commit_and_no_secret() {
     assert_eq!(repository["dirty"], false);
     assert_eq!(repository["commit"].as_str().unwrap().len(), 40);
     assert!(!holds(&daemon.data_dir(), b"s3cret"), "the remote's password was kept");
+    let recorded = daemon.recorded();
+    assert!(recorded.contains("ops.git") && !recorded.contains("s3cret"), "{recorded}");
 
     fs::write(folder.join("disk.yaml"), manifest("1.1.0", "df /var")).unwrap();
     let untold = console.json(&["workflows", "publish", "--no-provenance", "ops/disk.yaml"]);

@@ -12,6 +12,7 @@ mod crash;
 mod damage;
 mod evidence;
 mod examples;
+mod forgetting;
 mod freeze;
 mod governance;
 mod graph;

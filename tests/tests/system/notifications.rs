@@ -249,6 +249,7 @@ fn nothing_secret_is_kept(scene: &Scene) {
     ];
     let mut files = vec![("the log".to_owned(), scene.daemon.log().into_bytes())];
     gather(&scene.daemon.data_dir(), &mut files);
+    files.push(("the records".to_owned(), scene.daemon.recorded().into_bytes()));
     assert!(files.iter().any(|(name, _)| name.ends_with(".json")), "an outbox is among them");
     for (name, bytes) in &files {
         for secret in secrets {

@@ -94,6 +94,7 @@ fn a_script_has_a_token_of_its_own_that_dies_with_it() {
     drop(refused.complains_of(&["TOKEN_REFUSED", "ends with the attempt"]));
     let mut found = Vec::new();
     holding(&daemon.data_dir(), &token, &mut found);
+    assert!(!daemon.recorded().contains(&token));
     assert!(found.is_empty(), "{found:?}");
     assert!(!daemon.log().contains(&token));
 }
@@ -186,6 +187,7 @@ fn a_script_on_a_host_has_one_where_hosts_reach_the_daemon() {
         drop(refused.complains_of(&["TOKEN_REFUSED", "ends with the attempt"]));
         let mut found = Vec::new();
         holding(&daemon.data_dir(), &token, &mut found);
+        assert!(!daemon.recorded().contains(&token));
         assert!(found.is_empty(), "{found:?}");
         assert!(!daemon.log().contains(&token));
     }
@@ -235,5 +237,6 @@ fn a_token_of_a_service_is_written_once_and_does_what_it_is_for() {
     assert!(!daemon.log().contains(&token));
     let mut found = Vec::new();
     holding(&daemon.data_dir(), &token, &mut found);
+    assert!(!daemon.recorded().contains(&token));
     assert!(found.is_empty(), "{found:?}");
 }

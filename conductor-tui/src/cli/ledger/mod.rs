@@ -140,6 +140,8 @@ async fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
         let good = context.output.style.paint(Meaning::Good, "ok");
         let text = format!("{good}: {} records, root {}", last.records_done, last.root_hash);
         context.output.line(text)?;
+        let (sealed, forgotten) = (last.sealed, last.forgotten);
+        context.output.line(format!("{sealed} of them sealed, {forgotten} forgotten"))?;
     }
     match (last.finished, last.ok) {
         (true, true) => Ok(()),

@@ -33,7 +33,7 @@ wire! {
     SigningKeysResponse RotateSigningKeyResponse
     StatusResponse WhoAmIResponse Grant RecordedDecision DoctorCheck Worker Host Secret Plan
     ShowBundlesResponse RollBackResponse DriftItem
-    PrincipalAttributes Tenant TenantCheck
+    PrincipalAttributes Tenant TenantCheck ForgetResponse DataSubject
     Approval ApprovalTimesResponse
     Incident ArtifactRecord RetentionRow ExpireArtifactsResponse CheckGateResponse
     IssuedReceipt GetReceiptResponse

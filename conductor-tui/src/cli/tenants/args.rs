@@ -79,6 +79,23 @@ Example:
         #[command(flatten)]
         key: KeyArgs,
     },
+    /// Make all that is recorded of a suspended tenant unreadable for good
+    #[command(after_help = "\
+The keys that its records are sealed with are destroyed, and the logs and artifacts of its runs are removed. \
+The ledger still verifies. Others have to approve it. The daemon begins again by itself, as after a restart.
+
+Backups, and whoever read it before, still have it.
+
+Example:
+  conductor tenant suspend acme --reason 'contract ended'
+  conductor tenant forget acme --dry-run
+  conductor tenant forget acme --reason 'contract ended, section 12'")]
+    Forget {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        how: ForgetArgs,
+    },
     /// Check whether a tenant is ready; exits with 1 when something is missing
     Check {
         /// Its name; the tenant that is acted in when it is left out
@@ -95,6 +112,19 @@ pub(crate) enum Runs {
     Finish,
     /// They are paused, and go on with the tenant
     Pause,
+}
+
+/// How something is forgotten.
+#[derive(Debug, Args)]
+pub(crate) struct ForgetArgs {
+    /// Why; it stays on record
+    #[arg(long, required_unless_present = "dry_run")]
+    pub(crate) reason: Option<String>,
+    /// Only say what could not be read any more, and what stands in the way
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
 }
 
 /// A repeat's key.

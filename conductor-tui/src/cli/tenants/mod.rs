@@ -5,7 +5,9 @@ mod shown;
 
 use conductor_protocol::v1;
 
-pub(crate) use self::args::TenantsCommand;
+pub(super) use self::args::KeyArgs as RepeatArgs;
+pub(crate) use self::args::{ForgetArgs, TenantsCommand};
+pub(super) use self::shown::forgotten;
 use self::{
     args::{CreateArgs, KeyArgs, Runs, SetArgs},
     shown::{checklist, list, show},
@@ -27,10 +29,7 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             let created = connection.create_tenant(request).await?.tenant;
             changed(created, "created", context)
         }
-        TenantsCommand::List => {
-            let tenants = every(context).await?;
-            list(&tenants, context)
-        }
+        TenantsCommand::List => list(&every(context).await?, context),
         TenantsCommand::Show { name } => {
             let request = v1::GetTenantRequest { scope, name };
             let found = connection.get_tenant(request).await?.tenant;
@@ -77,12 +76,22 @@ pub(super) async fn run(command: TenantsCommand, context: &mut Context<'_>) -> R
             let answer = connection.dismiss_guest(request).await?;
             changed(answer.tenant, done(answer.changed, "the guest is dismissed"), context)
         }
+        TenantsCommand::Forget { name, how } => {
+            let answer = connection.forget_tenant(to_forget(scope, name, how)).await?;
+            forgotten(&answer, context)
+        }
         TenantsCommand::Check { name } => {
             let request = v1::CheckTenantRequest { scope, name };
             let checks = connection.check_tenant(request).await?.checks;
             checklist(&checks, context)
         }
     }
+}
+
+fn to_forget(scope: Option<v1::Scope>, name: String, how: ForgetArgs) -> v1::ForgetTenantRequest {
+    let ForgetArgs { reason, dry_run, key: KeyArgs { idempotency_key } } = how;
+    let reason = reason.unwrap_or_default();
+    v1::ForgetTenantRequest { scope, name, reason, dry_run, idempotency_key }
 }
 
 const fn open_runs(runs: Runs) -> v1::OpenRuns {

@@ -38,6 +38,43 @@ pub(super) fn list(tenants: &[v1::Tenant], context: &mut Context<'_>) -> Result<
     Ok(context.output.table(&table)?)
 }
 
+/// What is forgotten, or would be.
+pub(crate) fn forgotten(
+    answer: &v1::ForgetResponse,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    if !context.output.is_table() {
+        return Ok(context.output.document(&to_value(answer))?);
+    }
+    if answer.seq > 0 {
+        let text = format!(
+            "forgotten by record {}: {} keys destroyed, {} runs; the daemon begins again",
+            answer.seq,
+            answer.keys.len(),
+            answer.runs
+        );
+        return Ok(context.output.line(text)?);
+    }
+    let mut lines = vec![
+        format!("would be unreadable: {} records of {} runs", answer.records, answer.runs),
+        format!(
+            "would go: {} receipts, {} contents of artifacts",
+            answer.receipts, answer.contents
+        ),
+        format!("keys that would be destroyed: {}", answer.keys.join(", ")),
+    ];
+    if answer.unsealed > 0 {
+        let text = "records of the tenant are from before payloads were sealed, and stay readable";
+        lines.push(format!("{} {text}", answer.unsealed));
+    }
+    lines.extend(answer.run_ids.iter().map(|run| format!("run {run}")));
+    lines.extend(answer.in_the_way.iter().map(|what| format!("in the way: {what}")));
+    for line in lines {
+        context.output.line(line)?;
+    }
+    Ok(())
+}
+
 /// One, with everything that is set for it.
 pub(super) fn show(tenant: &v1::Tenant, context: &mut Context<'_>) -> Result<(), Failure> {
     if !context.output.is_table() {

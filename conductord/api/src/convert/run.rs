@@ -155,6 +155,7 @@ pub(crate) fn whole(run: &Run, manifest: Option<&Manifest>, reruns: &[RunId]) ->
         deadline: Some(time(run.deadline)),
         plan: run.plan.clone(),
         rehearsal: run.rehearsal,
+        subject: run.subject.clone(),
     }
 }
 

@@ -99,6 +99,7 @@ fn decision(event: &Event) -> String {
         Event::TenantResumed(e) => e.decision.clone(),
         Event::TenantGuestAdmitted(e) => e.decision.clone(),
         Event::TenantGuestDismissed(e) => e.decision.clone(),
+        Event::TenantForgotten(e) | Event::SubjectForgotten(e) => e.decision.to_string(),
         Event::ScheduleSet(e) => e.decision.clone(),
         Event::SchedulePaused(e) => e.decision.clone(),
         Event::ScheduleResumed(e) => e.decision.clone(),
@@ -206,6 +207,13 @@ fn organised(event: &Event, by: &str) -> String {
             format!("{by} let {} in as a guest{}", e.principal, because(&e.reason))
         }
         Event::TenantGuestDismissed(e) => format!("{by} dismissed the guest {}", e.principal),
+        Event::TenantForgotten(e) => {
+            format!("{by} had tenant `{}` forgotten: {} keys destroyed", e.tenant, e.keys.len())
+        }
+        Event::SubjectForgotten(e) => format!(
+            "{by} had the data subject sha256:{} forgotten, with {} runs",
+            e.subject_digest, e.runs
+        ),
         Event::ScheduleSet(e) => format!("{by} set schedule `{}`, version {}", e.name, e.version),
         Event::SchedulePaused(e) => {
             format!("{by} paused schedule `{}`{}", e.name, because(&e.reason))
@@ -478,6 +486,7 @@ mod tests {
                 undo_only: false,
                 plan: String::new(),
                 rehearsal: false,
+                subject: String::new(),
                 schedule: None,
                 deadline: Timestamp::default(),
                 decision: DecisionId::from_bits(2),

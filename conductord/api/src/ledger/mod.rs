@@ -1,13 +1,19 @@
 //! The `Ledger` service: events as they become durable, checkpoints, proofs, verification.
 
+mod forgotten;
 pub(crate) mod keys;
 mod sight;
 mod tail;
 pub(crate) mod witnesses;
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use conductor_domain::scope::Scope;
-use conductor_engine::{ports::VerifyReport, service::Engine};
+use conductor_engine::{
+    ports::{KeyFound, Keyring, VerifyReport},
+    service::Engine,
+};
 use conductor_protocol::{
     error_code::Code,
     v1::{self, ledger_server::Ledger},
@@ -142,6 +148,7 @@ async fn verify(call: &Call, request: v1::VerifyRequest) -> Outcome<Messages<v1:
 }
 
 async fn verifying(outlet: Outlet<v1::VerifyProgress>, engine: Engine) -> Result<(), Cut> {
+    let keyring = Arc::clone(engine.keyring());
     let (progress, mut steps) = mpsc::channel::<(u64, u64)>(STREAM_MESSAGES_MAX);
     let verifying = on_disk(move || {
         // A reader that is slow misses steps, not the result.
@@ -166,10 +173,13 @@ async fn verifying(outlet: Outlet<v1::VerifyProgress>, engine: Engine) -> Result
             }
         }
     };
-    outlet.send(finished(report)).await
+    outlet.send(finished(report, &*keyring)).await
 }
 
-fn finished(report: VerifyReport) -> v1::VerifyProgress {
+fn finished(report: VerifyReport, keyring: &dyn Keyring) -> v1::VerifyProgress {
+    let is_gone = |id: &str| matches!(keyring.key(id), Ok(KeyFound::Destroyed(_)));
+    let forgotten =
+        report.sealed.iter().filter(|(id, _)| is_gone(id)).map(|(_, records)| records).sum();
     v1::VerifyProgress {
         records_done: report.records,
         records_total: report.records,
@@ -177,6 +187,8 @@ fn finished(report: VerifyReport) -> v1::VerifyProgress {
         ok: report.problem.is_none(),
         problem: report.problem.unwrap_or_default(),
         root_hash: STANDARD.encode(report.root),
+        sealed: report.sealed.values().sum(),
+        forgotten,
     }
 }
 

@@ -8,7 +8,7 @@ use conductor_engine::{
 use conductor_protocol::v1;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::sight::Sight;
+use super::{forgotten, sight::Sight};
 use crate::{
     call::{Ask, Call},
     disk::on_disk,
@@ -26,6 +26,11 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Whether all events of the scope are wanted, whatever they say.
+    fn is_all(&self) -> bool {
+        self.kinds.is_empty() && self.subject.is_empty()
+    }
+
     fn matches(&self, envelope: &Envelope) -> bool {
         let kind = envelope.event.kind();
         let of_kind = |wanted: &String| match wanted.strip_suffix('.') {
@@ -105,11 +110,19 @@ impl Tail {
                 self.seq = found.seq;
                 let envelope = record::decode(&found).map_err(ReadError::from);
                 let envelope = envelope.map_err(Failure::from)?;
-                if !self.wanted.matches(&envelope) {
+                let wanted = match &envelope {
+                    Some(envelope) => self.wanted.matches(envelope),
+                    None => self.wanted.is_all(),
+                };
+                if !wanted {
                     continue;
                 }
                 let terms = self.outlet.terms().await?;
-                let Some(event) = self.sight.show(&terms, found, envelope) else { continue };
+                let shown = match envelope {
+                    Some(envelope) => self.sight.show(&terms, found, envelope),
+                    None => forgotten::event(&self.engine, &self.wanted.scope, &found),
+                };
+                let Some(event) = shown else { continue };
                 self.outlet.send(event).await?;
                 self.left -= 1;
                 if self.left == 0 {

@@ -6,7 +6,7 @@ use conductor_domain::{
     scope::Scope,
     work::{
         run::{
-            Rerun, WorkflowRef, host_filters,
+            Rerun, WorkflowRef, check_subject, host_filters,
             plan::{Demand, demands},
         },
         task::Answer,
@@ -35,6 +35,7 @@ pub(super) async fn start(
     let inputs = request::inputs(&request.inputs_json)?;
     let plan = plan::digest(request.plan)?;
     let rehearsal = request.rehearsal;
+    let subject = subject_named(request.subject)?;
     let key = match request.idempotency_key {
         key if key.is_empty() => None,
         key => {
@@ -50,6 +51,7 @@ pub(super) async fn start(
                 plan: plan.clone().unwrap_or_default(),
                 rehearsal,
                 break_glass: request.break_glass,
+                subject: subject.clone(),
             };
             idempotency(key, &normal)?
         }
@@ -89,11 +91,19 @@ pub(super) async fn start(
         hosts,
         plan,
         rehearsal,
+        subject,
     };
     let command = alone(command, request.break_glass);
     let ask = Ask { tasks: (&workflow, &tasks), asked: asked.as_ref(), ..ask };
     let answer = call.change(&scope, ask, command, key).await?;
     started(call, &scope, &answer)
+}
+
+/// Whom a run is about, by a name that may be one.
+fn subject_named(given: String) -> Outcome<String> {
+    let subject = request::text("name of the data subject", given)?;
+    check_subject(&subject)?;
+    Ok(subject)
 }
 
 pub(super) async fn rerun(

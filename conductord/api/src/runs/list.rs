@@ -94,6 +94,7 @@ fn filter(request: v1::ListRunsRequest) -> Outcome<RunFilter> {
         statuses,
         workflow: request::filter("name of the workflow", request.workflow)?,
         owner: request::filter("owner", request.owner)?,
+        subject: request::filter("data subject", request.subject)?,
         since: request::time("since", request.since)?,
         until: request::time("until", request.until)?,
         text: request::filter("text", request.text)?,

@@ -165,6 +165,7 @@ fn changed_since(
         for found in &records {
             let envelope =
                 record::decode(found).map_err(conductor_engine::service::ReadError::from)?;
+            let Some(envelope) = envelope else { continue };
             if envelope.scope != *scope || matches!(envelope.event, Event::DecisionRecorded(_)) {
                 continue;
             }

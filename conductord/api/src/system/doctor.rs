@@ -2,7 +2,10 @@
 //! whoever may read the system in the home tenant.
 
 use conductor_domain::scope::Scope;
-use conductor_engine::{limits::COMMANDS_WAITING_MAX, ports::Health};
+use conductor_engine::{
+    limits::COMMANDS_WAITING_MAX,
+    ports::{Health, KeyringReport},
+};
 use conductor_protocol::v1;
 
 use crate::{
@@ -36,6 +39,7 @@ pub(super) async fn doctor(call: &Call, request: v1::DoctorRequest) -> Outcome<v
         checks.push(receipts::check(call));
         let key = ledger::keys::check(call);
         checks.extend(key.map(|(status, told, hint)| check("signing key", status, told, hint)));
+        checks.push(sealing(call));
         let witnesses = ledger::witnesses::check(call);
         checks.extend(witnesses.map(|(status, told, hint)| check("witnesses", status, told, hint)));
     }
@@ -128,6 +132,15 @@ fn engine(call: &Call, whole: bool) -> v1::DoctorCheck {
         }
         Some(problem) => check("ledger", "fail", problem, "restart the daemon; nothing is lost"),
     }
+}
+
+/// Which keys there are, and where the one is without which they open nothing.
+fn sealing(call: &Call) -> v1::DoctorCheck {
+    let KeyringReport { live, destroyed, wrapped_by } = call.engine().keyring().report();
+    let message = format!(
+        "payloads are sealed with {live} keys, wrapped by {wrapped_by}; {destroyed} were destroyed"
+    );
+    check("sealing", "ok", message, "")
 }
 
 fn queue(call: &Call) -> v1::DoctorCheck {

@@ -4,6 +4,7 @@
 //! says nothing of another. Who may not read of a tenant is not told whether it is there.
 
 mod check;
+mod forget;
 
 use std::sync::Arc;
 
@@ -58,6 +59,9 @@ methods! {
     check(CheckTenantRequest) -> CheckTenantResponse = check::check;
     admit_guest(AdmitGuestRequest) -> AdmitGuestResponse = admit_guest;
     dismiss_guest(DismissGuestRequest) -> DismissGuestResponse = dismiss_guest;
+    forget_tenant(ForgetTenantRequest) -> ForgetResponse = forget::tenant;
+    forget_subject(ForgetSubjectRequest) -> ForgetResponse = forget::subject;
+    list_subjects(ListSubjectsRequest) -> ListSubjectsResponse = forget::subjects;
 }
 
 /// Where a request acts: in the tenant that it names, or in that of its scope.

@@ -151,7 +151,7 @@ async fn tile(call: &Call, tenant: String, tile: TilePath) -> Outcome<Found> {
 async fn payload(call: &Call, index: u64) -> Outcome<Found> {
     reads_all(call).await?;
     let engine = call.engine().clone();
-    let read = on_disk(move || engine.ledger().read(index, 1, usize::MAX)).await?;
+    let read = on_disk(move || engine.ledger().read_sealed(index, 1, usize::MAX)).await?;
     let record = read.into_iter().next();
     let record = record.ok_or_else(|| {
         absent(format!("the ledger has no record {} yet", index.saturating_add(1)), "")

@@ -37,6 +37,8 @@ impl Event {
             Self::LoginAlarmed(e) => e.origin.clone(),
             Self::TokenIssued(e) => e.principal.to_string(),
             Self::TokenRevoked(e) => e.principal.to_string(),
+            Self::TenantForgotten(e) => e.tenant.clone(),
+            Self::SubjectForgotten(e) => format!("sha256:{}", e.subject_digest),
             Self::NotificationTended(e) => e.target.clone(),
             Self::TenantCreated(e) => e.name.clone(),
             Self::TenantConfigured(e) => e.name.clone(),

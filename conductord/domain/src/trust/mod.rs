@@ -5,6 +5,7 @@ pub mod artifact;
 pub mod bundle;
 pub mod decision;
 pub mod disclosure;
+pub mod forgotten;
 pub mod gate;
 pub mod glass;
 pub mod incident;

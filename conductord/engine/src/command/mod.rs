@@ -26,6 +26,7 @@ use conductor_domain::{
         artifact::{self, Artifact},
         bundle::Deployed,
         disclosure::{self, Disclosure},
+        forgotten::Gone,
         gate,
         incident::Incident,
     },
@@ -150,6 +151,9 @@ pub enum Command {
         /// It is to show whether it works.
         #[serde(default)]
         rehearsal: bool,
+        /// The data subject that it is about; empty for none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        subject: String,
     },
     /// Change a run that has not ended.
     Change {
@@ -269,6 +273,15 @@ pub enum Command {
     ExpireArtifacts(Vec<ArtifactId>),
     /// Put the answer of a release gate on record, where it is news. Its decision is filled in.
     CheckGate(Box<gate::Checked>),
+    /// Forget a tenant, or a data subject of one.
+    Forget {
+        /// The tenant.
+        tenant: String,
+        /// SHA-256 of the data subject's name in hexadecimal; empty for the whole tenant.
+        subject_digest: String,
+        /// Why, in the caller's words.
+        reason: String,
+    },
     /// Look after a target of notifications. Its decision is filled in.
     Tend(Tended),
     /// Order that the next key signs the log.
@@ -354,6 +367,8 @@ pub enum Answer {
     Tracked(Arc<Tracked>, bool),
     /// The disclosure pack.
     Disclosed(Arc<Disclosure>),
+    /// It is forgotten, as soon as the daemon has begun again.
+    Forgotten(Arc<Gone>),
     /// It is recorded, or counted.
     Denied,
 }

@@ -116,6 +116,7 @@ impl Turn<'_> {
         let request = StartRequest {
             reason: format!("task `{}` of run {}", task.id, run.id),
             parent: Some(parent),
+            subject: run.subject.clone(),
             hosts: (!hosts.is_empty()).then_some(hosts),
             ..StartRequest::new(child, inputs, context.ruling.id)
         };

@@ -78,6 +78,8 @@ impl Command {
             Self::Artifact { change, .. } => change.action(),
             Self::ExpireArtifacts(_) => "artifact.expire",
             Self::CheckGate(_) => "gate.check",
+            Self::Forget { subject_digest, .. } if subject_digest.is_empty() => "tenant.forget",
+            Self::Forget { .. } => "subject.forget",
             Self::Tend(wanted) => wanted.care.name(),
             Self::RotateSigningKey { .. } => "ledger.rotate_key",
             Self::Track(_) => "tracked.create",
@@ -194,6 +196,7 @@ impl Turn<'_> {
             }
             Command::ExpireArtifacts(ids) => self.expire_artifacts(context, &author, ids),
             Command::CheckGate(answer) => self.check_gate(context, author, *answer),
+            Command::Forget { .. } => self.forget(context, author, command),
             Command::Tend(wanted) => Ok(self.tend(context, author, wanted)),
             Command::RotateSigningKey { number, reason } => {
                 self.order_rotation(context, author, (number, reason))
@@ -292,6 +295,7 @@ impl Turn<'_> {
             (Made::Other, Command::Approval { approval, .. }) => {
                 Ok(Answer::Approval(self.find_approval(tenant, *approval)?))
             }
+            (Made::Other, Command::Forget { .. }) => self.gone_then(command),
             (Made::Other, Command::Tend(_) | Command::RotateSigningKey { .. }) => Ok(Answer::Noted),
             (Made::Other, _) => Ok(Answer::Revoked),
         }

@@ -7,17 +7,20 @@
 mod alarms;
 mod approvals;
 mod artifacts;
+mod author;
 mod children;
 mod commands;
 mod commit;
 mod demands;
 mod evidence;
+mod forget;
 mod freezes;
 mod hosts;
 mod keys;
 mod leases;
 mod news;
 mod notifications;
+mod owner;
 mod policy;
 mod queue;
 mod quotas;
@@ -71,8 +74,9 @@ use crate::{
     command::{Answer, Command, Context, Rejection},
     facts::TenantDefaults,
     limits,
-    ports::{Archive, Completion, Dice, Ledger, Order, Rules, WorkerHello},
+    ports::{Archive, Completion, Dice, Keyring, Ledger, Order, Rules, WorkerHello},
     runbooks::Memo,
+    sealing::MemoryKeyring,
     state::State,
 };
 
@@ -235,6 +239,9 @@ pub struct Kernel {
     bundle_revision: String,
     /// How long a key may sign the log, in milliseconds; none for as long as anybody likes.
     rotate_signing_key_ms: Option<u64>,
+    keyring: Arc<dyn Keyring>,
+    /// Something is forgotten: no command is taken before the daemon has begun again.
+    forgets: bool,
     /// Where the daemon's own events belong.
     home: Scope,
     next_sweep: Timestamp,
@@ -270,6 +277,8 @@ impl Kernel {
             defaults: Arc::default(),
             bundle_revision,
             rotate_signing_key_ms: None,
+            keyring: Arc::new(MemoryKeyring::seeded(0)),
+            forgets: false,
             home: Scope::default(),
             next_sweep: Timestamp::default(),
             failed: false,

@@ -44,7 +44,8 @@ impl Turn<'_> {
         author: Author,
         command: Command,
     ) -> Result<Answer, Rejection> {
-        let Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal } = command
+        let Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal, subject } =
+            command
         else {
             return Ok(Answer::Denied);
         };
@@ -55,7 +56,8 @@ impl Turn<'_> {
         };
         let id = RunId::new(self.now.unix_ms, self.dice.roll());
         let plain = StartRequest::new(id, inputs, context.ruling.id);
-        let request = StartRequest { reason, hosts: Some(hosts), plan, rehearsal, ..plain };
+        let request =
+            StartRequest { reason, hosts: Some(hosts), plan, rehearsal, subject, ..plain };
         self.start_run(context, author, (&workflow, &version), request)
     }
 
@@ -100,8 +102,10 @@ impl Turn<'_> {
         let mut event = run::start(&workflow, &context.scope, request, self.now, &BOUNDS)?;
         let replaced = self.take_turn(&context.scope.tenant, &workflow, &mut event)?;
         let id = event.run;
+        let before = self.about_subject(&context.scope, event.subject.clone());
         self.rule(context, &author);
         let seq = self.record(&context.scope, author, Event::RunStarted(event));
+        self.about = before;
         Ok((id, seq, replaced))
     }
 
@@ -307,6 +311,7 @@ impl Turn<'_> {
         let request = StartRequest {
             reason,
             rerun_of: Some(id),
+            subject: old.subject.clone(),
             kept,
             undo_only: how == Rerun::Undo,
             hosts,

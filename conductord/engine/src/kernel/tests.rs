@@ -4,6 +4,7 @@ mod approvals;
 mod artifacts;
 mod bench;
 mod children;
+mod forgetting;
 mod freezes;
 mod glass;
 mod graph;

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use conductor_domain::{
-    event::{Envelope, Event, IdempotencyMark},
-    scope::{Principal, Scope},
+    event::{Envelope, Event},
+    scope::Scope,
     time::Timestamp,
     trust::{
         artifact::{Artifact, Standing},
@@ -14,39 +14,21 @@ use conductor_domain::{
     work::run::{self, Run, Step},
 };
 use conductor_protocol::{
-    id::{ArtifactId, RunId, TraceId, WorkerId},
+    id::{ArtifactId, RunId, WorkerId},
     manifest::{Manifest, workflow_of},
 };
 
+pub(super) use super::author::Author;
 use super::{
     Commit, HostsWanted, Input, Kernel, Output, Reply, Ticket, quotas::InUse, timers::Timer,
 };
 use crate::{
     command::Rejection,
     limits,
-    ports::{Archive, Dice, Order, RecordDraft, StopReason},
+    ports::{Archive, Dice, Order, Owner, RecordDraft, StopReason},
     record,
     state::{Changes, Remembered},
 };
-
-/// Who is behind an event.
-#[derive(Debug, Clone)]
-pub(super) struct Author {
-    pub(super) principal: Principal,
-    pub(super) trace: Option<TraceId>,
-    pub(super) mark: Option<IdempotencyMark>,
-}
-
-impl Author {
-    pub(super) fn system() -> Self {
-        Self { principal: Principal::system(), trace: None, mark: None }
-    }
-
-    pub(super) fn worker(worker: WorkerId) -> Self {
-        let principal = Principal::new(format!("worker:{worker}"));
-        Self { principal, trace: None, mark: None }
-    }
-}
 
 /// An artifact, and how it stands, where a turn has said so.
 pub(super) type FreshArtifact = (Option<Arc<Artifact>>, Option<Option<Arc<Standing>>>);
@@ -62,6 +44,8 @@ pub(super) struct Turn<'k> {
     pub(super) through_frost: bool,
     /// What tenants have open, where that was asked in this turn.
     pub(super) in_use: InUse,
+    /// Whose data is worked on now: what says neither run nor approval is theirs.
+    pub(super) about: Owner,
     seq: u64,
     batch: Vec<RecordDraft>,
     changes: Changes,
@@ -83,6 +67,7 @@ impl<'k> Turn<'k> {
             fresh: HashMap::new(),
             through_frost: false,
             in_use: InUse::default(),
+            about: Owner::default(),
             seq,
             batch: Vec::new(),
             changes: Changes::default(),
@@ -91,9 +76,13 @@ impl<'k> Turn<'k> {
     }
 
     pub(super) fn take(&mut self, input: Input) {
+        self.about = self.owner_of_input(&input);
         match input {
             Input::Resume { version, first_admin, scope } => {
                 self.resume(version, first_admin, &scope);
+            }
+            Input::Command { ticket, .. } if self.kernel.forgets => {
+                self.reply(ticket, Err(super::forget::closed()));
             }
             Input::Command { ticket, context, command } => {
                 let answer = self.command(&context, command).map(Reply::Answer);
@@ -138,6 +127,7 @@ impl<'k> Turn<'k> {
 
     /// What is due by the clock.
     pub(super) fn timers(&mut self) {
+        self.about = Owner::default();
         for (scope, recorded) in self.kernel.denials.expire(self.now) {
             self.record(&scope, Author::system(), Event::DecisionRecorded(Box::new(recorded)));
         }
@@ -225,7 +215,8 @@ impl<'k> Turn<'k> {
             idempotency: author.mark,
             event,
         };
-        self.batch.push(record::encode(&envelope));
+        let owner = self.owner_of(scope, &envelope.event);
+        self.batch.push(RecordDraft { owner, ..record::encode(&envelope) });
         let known = self.changes.remembered.len();
         self.kernel.state.apply(self.seq, &envelope, &mut self.changes);
         self.fresh.extend(self.changes.remembered[known..].iter().cloned());

@@ -1,6 +1,7 @@
 //! Follows the ledger for one target: takes up what it is told of, and has it delivered.
 
 use std::{
+    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -98,6 +99,7 @@ impl Follower {
                 if std::mem::take(&mut known.away) || known.position > world.last_seq() {
                     known.position = world.last_seq();
                 }
+                forget_letters(&mut known, &*world)?;
                 known
             }
         };
@@ -147,9 +149,13 @@ impl Follower {
     /// Looks at one record; whether there is room for what comes after it.
     fn look_at(&self, found: &Record) -> Result<bool, String> {
         let envelope = record::decode(found).map_err(|error| error.to_string())?;
-        let letters = self.letters(found, &envelope)?;
+        // Of what nobody can read nobody is told.
+        let letters = match &envelope {
+            Some(envelope) => self.letters(found, envelope)?,
+            None => Vec::new(),
+        };
         let mut state = self.state();
-        if let Event::NotificationTended(tended) = &envelope.event
+        if let Some(Event::NotificationTended(tended)) = envelope.as_ref().map(|known| &known.event)
             && tended.target == self.target.name
         {
             state.outbox.tend(tended, self.world.now());
@@ -309,6 +315,21 @@ impl Follower {
         // What a panic left half done is in memory only, and is done again from what was kept.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Drops what is about facts that nobody can read any more.
+fn forget_letters(outbox: &mut Outbox, world: &dyn World) -> Result<(), String> {
+    let mut forgotten = HashSet::new();
+    for letter in outbox.open.iter().chain(&outbox.dead).filter(|letter| letter.notice.seq > 0) {
+        let seq = letter.notice.seq;
+        let found = world.read(seq - 1, 1)?;
+        if found.first().is_some_and(|record| record.seq == seq && record.is_forgotten()) {
+            forgotten.insert(letter.id);
+        }
+    }
+    outbox.open.retain(|letter| !forgotten.contains(&letter.id));
+    outbox.dead.retain(|letter| !forgotten.contains(&letter.id));
+    Ok(())
 }
 
 /// The same whenever the same fact is told to the same place.

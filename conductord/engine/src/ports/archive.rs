@@ -1,10 +1,10 @@
 //! What the kernel looks up that it doesn't hold: runs and approvals that ended, what is tracked and
 //! disclosed, artifacts, keys that were used.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use conductor_domain::{
-    trust::{approval::Approval, disclosure::Disclosure, gate::Checked},
+    trust::{approval::Approval, artifact::Artifact, disclosure::Disclosure, gate::Checked},
     work::{run::Run, tracked::Tracked},
 };
 use conductor_protocol::id::{ApprovalId, ArtifactId, DisclosureId, RunId};
@@ -59,6 +59,18 @@ pub trait Archive {
     /// # Errors
     /// [`ViewError`]
     fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError>;
+
+    /// The runs of a tenant that are about a data subject.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    fn runs_of_subject(&self, tenant: &str, subject: &str) -> Result<BTreeSet<RunId>, ViewError>;
+
+    /// The artifacts of a tenant that are held.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    fn held_artifacts(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError>;
 
     /// What a command with that idempotency key was answered.
     ///

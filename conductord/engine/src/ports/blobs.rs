@@ -128,6 +128,15 @@ pub trait BlobStore: Send + Sync {
     /// another attempt does not change by itself.
     fn remove(&self, digest: &str, now: Timestamp) -> std::io::Result<Removal>;
 
+    /// The same of a blob that nobody is about to name, however lately it came: only what is kept for
+    /// longer stays.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    fn forget(&self, digest: &str, now: Timestamp) -> std::io::Result<Removal> {
+        self.remove(digest, now)
+    }
+
     /// Opens a stored blob.
     ///
     /// # Errors

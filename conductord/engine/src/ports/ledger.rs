@@ -1,12 +1,18 @@
 //! The append-only log: one writer, many readers.
 
+use std::collections::BTreeMap;
+
 use conductor_domain::time::Timestamp;
 
+use super::{KeyringError, Owner};
+
 /// A record that is not in the ledger yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordDraft {
     /// When the fact came about.
     pub at: Timestamp,
+    /// Whose it is, where it is to be sealed. It is not stored.
+    pub owner: Owner,
     /// Key that the payload is sealed with, in the clear; empty when it is not sealed.
     pub key_id: String,
     /// The event, as JSON, or its sealed form.
@@ -20,10 +26,19 @@ pub struct Record {
     pub seq: u64,
     /// When the fact came about.
     pub at: Timestamp,
-    /// Key that the payload is sealed with; empty when it is not sealed.
+    /// Key that the payload is sealed with, or was before it was opened; empty when it never was.
     pub key_id: String,
-    /// The event, as JSON, or its sealed form.
+    /// The event, as JSON, or its sealed form; nothing when it was sealed with a key that was destroyed,
+    /// and was read to be opened.
     pub payload: Vec<u8>,
+}
+
+impl Record {
+    /// Whether nobody can read it any more: its key was destroyed.
+    #[must_use]
+    pub const fn is_forgotten(&self) -> bool {
+        self.payload.is_empty() && !self.key_id.is_empty()
+    }
 }
 
 /// Why the ledger could not do what was asked.
@@ -49,6 +64,9 @@ pub enum LedgerError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A payload can't be sealed or opened.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
     /// The key that signs checkpoints can't do so now. Nothing is lost by it.
     #[error("sign a checkpoint: {0}")]
     Unsigned(String),
@@ -149,6 +167,8 @@ pub struct VerifyReport {
     pub records: u64,
     /// Root over them.
     pub root: [u8; 32],
+    /// How many of them are sealed, by the key.
+    pub sealed: BTreeMap<String, u64>,
     /// What is wrong and where, naming the record; `None` when all is well.
     pub problem: Option<String>,
 }
@@ -169,6 +189,19 @@ pub trait LedgerReader: Send + Sync {
         records_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<Record>, LedgerError>;
+
+    /// The same as they are stored: what is sealed stays so.
+    ///
+    /// # Errors
+    /// As those of [`LedgerReader::read`].
+    fn read_sealed(
+        &self,
+        after_seq: u64,
+        records_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Record>, LedgerError> {
+        self.read(after_seq, records_max, bytes_max)
+    }
 
     /// The newest signed checkpoint; `None` before the first.
     ///

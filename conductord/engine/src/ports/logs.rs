@@ -69,6 +69,12 @@ pub trait LogStore: Send + Sync {
     /// When the disk refuses.
     fn finish(&self, key: &LogKey) -> std::io::Result<LogDigest>;
 
+    /// Removes all logs of a run, whose attempts have ended. There may be none.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    fn remove(&self, run: RunId) -> std::io::Result<()>;
+
     /// Reads pieces from `offset`, about `bytes_max` of them. Empty at the present end, and for a
     /// log that does not exist.
     ///

@@ -6,6 +6,7 @@ mod blobs;
 mod chance;
 mod deployer;
 mod inventory;
+mod keyring;
 mod ledger;
 mod logs;
 mod notify;
@@ -21,6 +22,9 @@ pub use blobs::{BlobCheck, BlobRef, BlobRefusal, BlobStore, Health, Removal, Sta
 pub use chance::{Clock, Dice};
 pub use deployer::Deployer;
 pub use inventory::{Inventory, InventoryError, NoInventory};
+pub use keyring::{
+    Destroyed, KeyFound, Keyring, KeyringError, KeyringReport, Owner, subject_digest,
+};
 pub use ledger::{
     CheckpointJob, ConsistencyProof, InclusionProof, Ledger, LedgerError, LedgerReader, Record,
     RecordDraft, SignedCheckpoint, VerifyReport,

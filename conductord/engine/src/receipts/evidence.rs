@@ -23,7 +23,7 @@ pub(super) fn decisions(
     let mut found = Vec::new();
     if before > 0 {
         for kept in look.read(after, before)?.iter().rev() {
-            let envelope = record::decode(kept)?;
+            let Some(envelope) = record::decode(kept)? else { break };
             let Event::DecisionRecorded(decided) = envelope.event else { break };
             if envelope.scope.tenant != tenant {
                 continue;
@@ -38,8 +38,8 @@ pub(super) fn decisions(
     let Some(seq) = look.views.decision(tenant, id)? else { return Ok(Vec::new()) };
     let kept = look.read(seq - 1, 1)?;
     let Some(kept) = kept.first() else { return Ok(Vec::new()) };
-    match record::decode(kept)?.event {
-        Event::DecisionRecorded(decided) => Ok(vec![decision(seq, &decided)]),
+    match record::decode(kept)?.map(|envelope| envelope.event) {
+        Some(Event::DecisionRecorded(decided)) => Ok(vec![decision(seq, &decided)]),
         _ => Ok(Vec::new()),
     }
 }

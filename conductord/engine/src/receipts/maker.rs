@@ -151,7 +151,9 @@ impl Maker {
     ) -> Result<(Scope, Issued), MakeError> {
         let mut read = look.read(record - 1, 1)?;
         let kept = read.pop().filter(|kept| kept.seq == record);
-        let envelope: Envelope = record::decode(&kept.ok_or(MakeError::Missing(record))?)?;
+        let envelope: Option<Envelope> = record::decode(&kept.ok_or(MakeError::Missing(record))?)?;
+        // What nobody can read any more is due to nobody.
+        let envelope = envelope.ok_or(MakeError::Missing(record))?;
         debug_assert!(is_due(&envelope.event), "{record}");
         let proof = look.ledger.inclusion_proof(record, state.size)?;
         let found = Found {

@@ -43,6 +43,7 @@ fn run(steps: usize) -> Run {
         undo_only: false,
         plan: String::new(),
         rehearsal: false,
+        subject: String::new(),
     };
     let envelope = Envelope {
         at: Timestamp::from_unix_ms(7),

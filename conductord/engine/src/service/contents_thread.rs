@@ -185,8 +185,10 @@ impl Follower {
                 if self.stopping() {
                     return Ok(());
                 }
-                let envelope = record::decode(record).map_err(|error| chain(&error))?;
-                self.take(&envelope)?;
+                // What is forgotten has no contents left that a server could be told of.
+                if let Some(envelope) = record::decode(record).map_err(|error| chain(&error))? {
+                    self.take(&envelope)?;
+                }
                 self.place.seq = record.seq;
             }
             if self.place.seq - self.kept.seq >= CONTENTS_KEEP_RECORDS {

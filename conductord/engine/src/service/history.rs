@@ -35,7 +35,9 @@ impl Engine {
             let page = self.views().find_decisions(tenant, &filter, before, PLACES_AT_ONCE)?;
             for seq in page.seqs {
                 for known in self.ledger().read(seq - 1, 1, 0)? {
-                    let row = DecisionRow::of(tenant, known.seq, record::decode(&known)?);
+                    let envelope = record::decode(&known)?;
+                    let row =
+                        envelope.and_then(|known_as| DecisionRow::of(tenant, known.seq, known_as));
                     let own = |row: &DecisionRow| row.recorded.input.context.tenant_id == tenant;
                     let Some(row) = row.filter(own) else { continue };
                     bytes += known.payload.len();

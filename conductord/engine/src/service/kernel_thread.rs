@@ -164,6 +164,9 @@ impl KernelThread {
             if self.outlets.views.send(Arc::clone(&commit)).is_err() {
                 self.fail("the views' writer stopped".into());
             }
+            if !commit.changes.forgotten.is_empty() {
+                self.shared.again.send_replace(true);
+            }
             let due = commit.at + limits::CHECKPOINT_INTERVAL_MS;
             self.checkpoint_due.get_or_insert(due);
             metrics::counter!("conductor_commits_total").increment(1);

@@ -3,6 +3,7 @@
 
 mod artifacts;
 mod contents_thread;
+mod forgettable;
 mod fresh;
 mod graph_thread;
 mod history;
@@ -35,6 +36,7 @@ use conductor_protocol::id::WorkerId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 pub use contents_thread::ContentsState;
+pub use forgettable::Forgettable;
 pub use history::HistoryBounds;
 pub use port::LocalPort;
 pub use reads::{DecisionRow, ReadError};
@@ -47,8 +49,8 @@ use crate::{
     kernel::{Commit, Input, Inspected, Kernel, Reply},
     limits,
     ports::{
-        BlobStore, Clock, Completion, Dice, Inventory, Ledger, LedgerReader, LogStore, Order,
-        Rules, ViewStore, WorkerHello,
+        BlobStore, Clock, Completion, Dice, Inventory, Keyring, Ledger, LedgerReader, LogStore,
+        Order, Rules, ViewStore, WorkerHello,
     },
     views::{Folded, Views, graph::Graph},
 };
@@ -59,6 +61,8 @@ pub struct Parts {
     pub ledger: Box<dyn Ledger>,
     /// The log, to be read.
     pub reader: Arc<dyn LedgerReader>,
+    /// The keys that its payloads are sealed with.
+    pub keyring: Arc<dyn Keyring>,
     /// Where the views live.
     pub store: Arc<dyn ViewStore>,
     /// What folding the ledger into the views gave.
@@ -110,12 +114,15 @@ struct Shared {
     views_seq: Arc<AtomicU64>,
     graph: Graph,
     reader: Arc<dyn LedgerReader>,
+    keyring: Arc<dyn Keyring>,
     logs: Arc<dyn LogStore>,
     blobs: Arc<dyn BlobStore>,
     clock: Arc<dyn Clock>,
     dice: Arc<dyn Dice>,
     commits: broadcast::Sender<Arc<Commit>>,
     failure: watch::Sender<Option<String>>,
+    /// Something is forgotten: the daemon is to begin again.
+    again: watch::Sender<bool>,
     reads: reads::ReadLog,
     task_tokens: task_tokens::TaskTokens,
     looked_into: artifacts::LookedInto,
@@ -170,12 +177,14 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
         views_seq: Arc::new(AtomicU64::new(parts.reader.last_seq())),
         graph: Graph::new(Arc::clone(&parts.store)),
         reader: parts.reader,
+        keyring: parts.keyring,
         logs: parts.logs,
         blobs: parts.blobs,
         clock: parts.clock,
         dice: parts.dice,
         commits,
         failure: watch::Sender::new(None),
+        again: watch::Sender::new(false),
         reads: reads::ReadLog::default(),
         task_tokens: task_tokens::TaskTokens::default(),
         looked_into: artifacts::LookedInto::default(),
@@ -201,7 +210,8 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let view_thread = view_thread::spawn(Arc::clone(&shared), writing, from_kernel, behind)?;
     let kernel = Kernel::new(parts.folded.state, options.bundle_revision.clone(), parts.rules)
         .with_defaults(Arc::clone(&shared.defaults))
-        .with_key_rotation(options.rotate_signing_key_ms);
+        .with_key_rotation(options.rotate_signing_key_ms)
+        .with_keyring(Arc::clone(&shared.keyring));
     let tell = hosts_thread::to_kernel(Arc::downgrade(&shared));
     let to_hosts = hosts_thread::spawn(&parts.inventory, tell)?;
     let outlets = kernel_thread::Outlets { views: to_views, hosts: to_hosts };

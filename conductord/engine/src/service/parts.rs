@@ -7,7 +7,7 @@ use tokio::sync::{broadcast, watch};
 use super::{Engine, LocalPort, Signing};
 use crate::{
     kernel::Commit,
-    ports::{BlobStore, LedgerReader, LogStore, ViewError},
+    ports::{BlobStore, Keyring, LedgerReader, LogStore, ViewError},
     views::{Views, graph::Graph},
 };
 
@@ -22,6 +22,12 @@ impl Engine {
     #[must_use]
     pub fn ledger(&self) -> &Arc<dyn LedgerReader> {
         &self.shared.reader
+    }
+
+    /// The keys that the log's payloads are sealed with.
+    #[must_use]
+    pub fn keyring(&self) -> &Arc<dyn Keyring> {
+        &self.shared.keyring
     }
 
     /// What has to do with what.
@@ -61,6 +67,12 @@ impl Engine {
     #[must_use]
     pub fn failure(&self) -> watch::Receiver<Option<String>> {
         self.shared.failure.subscribe()
+    }
+
+    /// Whether something is forgotten: the daemon has to begin again, and forgets then.
+    #[must_use]
+    pub fn again(&self) -> watch::Receiver<bool> {
+        self.shared.again.subscribe()
     }
 
     /// A number that grows whenever permissions may have changed: grants, attributes, tenants, or

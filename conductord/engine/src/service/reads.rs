@@ -69,7 +69,8 @@ pub(super) struct ReadLog {
 }
 
 impl Engine {
-    /// Facts of the ledger by their sequence numbers, in that order.
+    /// Facts of the ledger by their sequence numbers, in that order, without those that nobody can read
+    /// any more.
     ///
     /// # Errors
     /// [`ReadError`]
@@ -77,7 +78,7 @@ impl Engine {
         let mut facts = Vec::with_capacity(seqs.len());
         for seq in seqs {
             for found in self.ledger().read(seq - 1, 1, 0)? {
-                facts.push((found.seq, record::decode(&found)?));
+                facts.extend(record::decode(&found)?.map(|envelope| (found.seq, envelope)));
             }
         }
         Ok(facts)

@@ -11,6 +11,7 @@ use conductor_domain::{
     scope::{Principal, Scope},
     trust::{
         artifact::{Artifact, Standing},
+        forgotten::Gone,
         gate::Checked,
     },
 };
@@ -82,6 +83,8 @@ pub struct Changes {
     pub alerts: BTreeSet<String>,
     /// Receipts, and what waits for them.
     pub receipts: ReceiptChanges,
+    /// What was forgotten.
+    pub forgotten: Vec<Arc<Gone>>,
     /// Artifacts that were added.
     pub artifacts: Vec<Arc<Artifact>>,
     /// How artifacts stand now, by tenant, with where in the ledger that was said.

@@ -185,12 +185,52 @@ impl Views {
         Ok(page)
     }
 
+    /// The ids of a tenant's artifacts of whose standing something was said.
+    pub(super) fn standing_ids(&self, tenant: &str) -> Result<BTreeSet<ArtifactId>, ViewError> {
+        let hot = self.read();
+        let from = (tenant.to_owned(), ArtifactId::from_bits(0));
+        let to = (tenant.to_owned(), ArtifactId::from_bits(u128::MAX));
+        let mut ids: BTreeSet<ArtifactId> =
+            hot.shelf.standings.range(from..=to).map(|((_, id), _)| *id).collect();
+        drop(hot);
+        let (from, to) = key::standings(tenant);
+        self.store.scan(&from, &to, false, &mut |found, _| {
+            ids.extend(key::last_artifact(found));
+            true
+        })?;
+        Ok(ids)
+    }
+
+    /// All artifacts of a run.
+    pub(super) fn artifacts_of(
+        &self,
+        tenant: &str,
+        run: RunId,
+    ) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        let mut found = Vec::new();
+        for id in self.ids_of_run(tenant, run, None)? {
+            found.extend(self.artifact(tenant, id)?.map(|(known, _)| known));
+        }
+        Ok(found)
+    }
+
     /// Whether an artifact of some tenant, besides those whose content is gone, has this content.
     ///
     /// # Errors
     /// [`ViewError`]
     pub fn is_content_used(&self, digest: &str) -> Result<bool, ViewError> {
-        self.any_of_digest(digest, |standing| !matches!(standing, Some(Standing::Expired { .. })))
+        self.has_content(digest, &|_, _| true)
+    }
+
+    /// The same of those artifacts that count.
+    pub(super) fn has_content(
+        &self,
+        digest: &str,
+        counts: &dyn Fn(&str, &Artifact) -> bool,
+    ) -> Result<bool, ViewError> {
+        self.any_of_digest(digest, &|tenant, known, standing| {
+            !matches!(standing, Some(Standing::Expired { .. })) && counts(tenant, known)
+        })
     }
 
     /// Whether somebody holds an artifact with this content, in any tenant.
@@ -198,14 +238,16 @@ impl Views {
     /// # Errors
     /// [`ViewError`]
     pub fn is_content_held(&self, digest: &str) -> Result<bool, ViewError> {
-        self.any_of_digest(digest, |standing| matches!(standing, Some(Standing::Held { .. })))
+        self.any_of_digest(digest, &|_, _, standing| {
+            matches!(standing, Some(Standing::Held { .. }))
+        })
     }
 
-    /// Whether an artifact with this content, of any tenant, stands so.
+    /// Whether an artifact with this content, of any tenant, is such a one.
     fn any_of_digest(
         &self,
         digest: &str,
-        stands: impl Fn(Option<&Standing>) -> bool,
+        is_such: &dyn Fn(&str, &Artifact, Option<&Standing>) -> bool,
     ) -> Result<bool, ViewError> {
         for tenant in self.tenant_names() {
             let hot = self.hot_artifacts(&tenant);
@@ -217,7 +259,8 @@ impl Views {
                 true
             })?;
             for id in ids {
-                if stands(self.standing(&tenant, id)?.as_deref()) {
+                let Some((known, standing)) = self.artifact(&tenant, id)? else { continue };
+                if is_such(&tenant, &known, standing.as_deref()) {
                     return Ok(true);
                 }
             }

@@ -74,7 +74,10 @@ pub fn fold(
         let mut changes = Changes::default();
         let mut at = conductor_domain::time::Timestamp::default();
         for record in &records {
-            state.apply(record.seq, &record::decode(record)?, &mut changes);
+            // What nobody can read any more is as if it had never been.
+            if let Some(envelope) = record::decode(record)? {
+                state.apply(record.seq, &envelope, &mut changes);
+            }
             seq = record.seq;
             at = record.at;
         }
@@ -135,6 +138,10 @@ fn load(store: &dyn ViewStore) -> Result<(State, u64), ViewError> {
     }
     for document in values(store, b'l')? {
         state.sessions.insert(Arc::new(document::session_of(&document)?));
+    }
+    // Besides the runs of each data subject, which have no value.
+    for document in values(store, b'S')?.iter().filter(|value| !value.is_empty()) {
+        state.forgotten.insert(Arc::new(document::json_of(document, "what was forgotten")?));
     }
     for document in values(store, b'T')? {
         state.tokens.insert(Arc::new(document::token_of(&document)?));

@@ -48,6 +48,7 @@ pub(super) enum Index<'a> {
     Status(RunStatus),
     Workflow(&'a str),
     Owner(&'a str),
+    Subject(&'a str),
 }
 
 pub(super) fn index(tenant: &str, index: Index<'_>) -> Vec<u8> {
@@ -57,6 +58,7 @@ pub(super) fn index(tenant: &str, index: Index<'_>) -> Vec<u8> {
         Index::Status(status) => key(b's', &[tenant, status.word().as_bytes()]),
         Index::Workflow(name) => key(b'w', &[tenant, name.as_bytes()]),
         Index::Owner(name) => key(b'o', &[tenant, name.as_bytes()]),
+        Index::Subject(name) => key(b'S', &[tenant, b"r", name.as_bytes()]),
     }
 }
 
@@ -74,6 +76,25 @@ pub(super) fn index_range(prefix: &[u8], first: RunId, end: RunId) -> (Vec<u8>, 
 pub(super) fn last_run(key: &[u8]) -> Option<RunId> {
     let bits = key.get(key.len().checked_sub(16)?..)?;
     Some(RunId::from_bits(u128::from_be_bytes(bits.try_into().ok()?)))
+}
+
+/// All runs of a tenant that are about a data subject.
+pub(super) fn of_subjects(tenant: &str) -> (Vec<u8>, Vec<u8>) {
+    range(key(b'S', &[tenant.as_bytes(), b"r"]))
+}
+
+/// The data subject of such a key.
+pub(super) fn subject_of(key: &[u8]) -> Option<String> {
+    let key = key.get(..key.len().checked_sub(16)?)?;
+    let name = key.get(1..)?.split(|byte| *byte == 0).nth(2)?;
+    String::from_utf8(name.to_vec()).ok()
+}
+
+/// Something that was forgotten, by its record.
+pub(super) fn forgotten(tenant: &str, seq: u64) -> Vec<u8> {
+    let mut key = key(b'S', &[tenant.as_bytes(), b"f"]);
+    key.extend_from_slice(&seq.to_be_bytes());
+    key
 }
 
 pub(super) fn rerun(tenant: &str, old: RunId, new: RunId) -> Vec<u8> {

@@ -24,6 +24,8 @@ pub struct RunFilter {
     pub workflow: Option<String>,
     /// Principal who started it.
     pub owner: Option<String>,
+    /// The data subject that it is about.
+    pub subject: Option<String>,
     /// Accepted at or after.
     pub since: Option<Timestamp>,
     /// Accepted before.
@@ -55,6 +57,7 @@ impl RunFilter {
             && (self.statuses.is_empty() || self.statuses.contains(&run.status))
             && of(&self.workflow, &run.workflow.name)
             && of(&self.owner, run.owner.as_str())
+            && of(&self.subject, &run.subject)
             && self.since.is_none_or(|since| run.started_at >= since)
             && self.until.is_none_or(|until| run.started_at < until)
             && self.text.as_ref().is_none_or(|text| contains(run, text))
@@ -62,6 +65,9 @@ impl RunFilter {
 
     /// The index that leaves the least to look at.
     fn index(&self) -> Index<'_> {
+        if let Some(subject) = &self.subject {
+            return Index::Subject(subject);
+        }
         match (&self.workflow, &self.owner, self.statuses.as_slice()) {
             (_, _, [status]) if !matches!(status, RunStatus::Succeeded) => Index::Status(*status),
             (Some(name), _, _) => Index::Workflow(name),

@@ -20,6 +20,7 @@ mod plan;
 mod receipts;
 mod runbooks;
 mod sessions;
+mod subjects;
 mod tenants;
 mod tokens;
 mod tracked;
@@ -27,6 +28,7 @@ mod writer;
 
 use std::{
     borrow::Borrow,
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -38,8 +40,8 @@ use conductor_domain::{
     org::identity::Grant,
     scope::{Principal, Scope},
     trust::{
-        approval::Approval, bundle::Deployment, disclosure::Disclosure, gate::Checked,
-        signing_key::SigningKeys,
+        approval::Approval, artifact::Artifact, bundle::Deployment, disclosure::Disclosure,
+        gate::Checked, signing_key::SigningKeys,
     },
     work::{run::Run, tracked::Tracked},
 };
@@ -376,6 +378,14 @@ impl Archive for Views {
 
     fn gate(&self, tenant: &str, run: RunId) -> Result<Option<Arc<Checked>>, ViewError> {
         Self::gate(self, tenant, run)
+    }
+
+    fn runs_of_subject(&self, tenant: &str, subject: &str) -> Result<BTreeSet<RunId>, ViewError> {
+        Self::runs_of_subject(self, tenant, subject)
+    }
+
+    fn held_artifacts(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        Self::held_artifacts(self, tenant)
     }
 
     fn remembered(&self, digest: &str) -> Result<Option<Remembered>, ViewError> {

@@ -175,7 +175,9 @@ pub(super) fn load(
     while after < seq {
         let records = ledger.read(after, RECORDS, BYTES)?;
         for found in records.iter().take_while(|found| found.seq <= seq) {
-            state.receipts.apply(found.seq, &record::decode(found)?);
+            if let Some(envelope) = record::decode(found)? {
+                state.receipts.apply(found.seq, &envelope);
+            }
         }
         match records.last() {
             Some(last) => after = last.seq,

@@ -81,6 +81,10 @@ impl ViewWriter {
                 writes.insert(key::indexed(tenant, by_workflow, run.id), Some(Vec::new()));
                 let by_owner = Index::Owner(run.owner.as_str());
                 writes.insert(key::indexed(tenant, by_owner, run.id), Some(Vec::new()));
+                if !run.subject.is_empty() {
+                    let by_subject = Index::Subject(&run.subject);
+                    writes.insert(key::indexed(tenant, by_subject, run.id), Some(Vec::new()));
+                }
             }
         }
         writes.insert(by_status(run.status), Some(Vec::new()));
@@ -106,6 +110,10 @@ impl ViewWriter {
         writes.extend(receipts::writes(commit));
         tracked_writes(commit, writes);
         artifact_writes(commit, writes);
+        for gone in &commit.changes.forgotten {
+            let key = key::forgotten(&gone.of.tenant, gone.seq);
+            writes.insert(key, Some(document::json(&**gone)));
+        }
         for (tenant, meter) in &commit.meters {
             writes.insert(key::meter(tenant), Some(document::encode(meter)));
         }

@@ -123,23 +123,34 @@ impl BlobStore for FolderBlobs {
     }
 
     fn remove(&self, digest: &str, now: Timestamp) -> io::Result<Removal> {
+        self.remove_after(self.retain_ms.max(FRESH_MS), digest, now)
+    }
+
+    fn forget(&self, digest: &str, now: Timestamp) -> io::Result<Removal> {
+        self.remove_after(self.retain_ms, digest, now)
+    }
+
+    fn staging(&self) -> &Path {
+        self.staging.folder()
+    }
+}
+
+impl FolderBlobs {
+    /// Removes a blob that has been there for so long.
+    fn remove_after(&self, age_ms: u64, digest: &str, now: Timestamp) -> io::Result<Removal> {
         let Some((path, _)) = self.place(digest) else { return Ok(Removal::Absent) };
         let since = match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Removal::Absent),
             found => found?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default(),
         };
         let since_ms = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
-        let until_ms = since_ms.saturating_add(self.retain_ms.max(FRESH_MS));
-        if until_ms > now.unix_ms {
+        let until_ms = since_ms.saturating_add(age_ms);
+        if age_ms > 0 && until_ms > now.unix_ms {
             return Ok(Removal::Kept { until: Timestamp::from_unix_ms(until_ms) });
         }
         fs::remove_file(&path)?;
         path.parent().map_or(Ok(()), sync_dir)?;
         Ok(Removal::Removed)
-    }
-
-    fn staging(&self) -> &Path {
-        self.staging.folder()
     }
 }
 

@@ -32,6 +32,8 @@ pub const FORMAT_VERSION_LONG: u8 = 2;
 pub const LEAF_BYTES_MAX: usize = u16::MAX as usize;
 /// Payload of one record, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
+/// What sealing may add to a payload, in bytes.
+pub const SEALING_BYTES_MAX: usize = 64;
 /// Key id of one record, in bytes.
 pub const KEY_ID_BYTES_MAX: usize = u8::MAX as usize;
 /// Length and checksum before each body.
@@ -41,7 +43,8 @@ pub const BATCH_HEADER_LEN: usize = 28;
 
 const FLAG_SEALED: u8 = 1;
 const BODY_FIXED_LEN: usize = 19;
-const BODY_LEN_MAX: usize = BODY_FIXED_LEN + KEY_ID_BYTES_MAX + PAYLOAD_BYTES_MAX;
+const BODY_LEN_MAX: usize =
+    BODY_FIXED_LEN + KEY_ID_BYTES_MAX + PAYLOAD_BYTES_MAX + SEALING_BYTES_MAX;
 /// What a batch header begins with.
 pub(crate) const BATCH_MAGIC: [u8; 4] = *b"BTCH";
 
@@ -162,7 +165,8 @@ fn decode_body(body: &[u8]) -> Result<Decoded<'_>, RecordError> {
 pub(crate) fn leaf_of(record: &Record) -> Result<Vec<u8>, usize> {
     let Record { seq, at, key_id, payload } = record.clone();
     let mut bytes = Vec::new();
-    let body = encode(seq, &RecordDraft { at, key_id, payload }, &mut bytes);
+    let draft = RecordDraft { at, key_id, payload, ..RecordDraft::default() };
+    let body = encode(seq, &draft, &mut bytes);
     let body = body.map_err(|over| over.bytes)?;
     Ok(leaf(&bytes[body]).into_owned())
 }
@@ -181,8 +185,9 @@ pub(crate) fn encode(
     out: &mut Vec<u8>,
 ) -> Result<std::ops::Range<usize>, OverBound> {
     let (payload, key_id) = (&draft.payload, draft.key_id.as_bytes());
-    if payload.len() > PAYLOAD_BYTES_MAX {
-        return Err(OverBound { bytes: payload.len(), bytes_max: PAYLOAD_BYTES_MAX });
+    let bytes_max = PAYLOAD_BYTES_MAX + if key_id.is_empty() { 0 } else { SEALING_BYTES_MAX };
+    if payload.len() > bytes_max {
+        return Err(OverBound { bytes: payload.len(), bytes_max });
     }
     let over = OverBound { bytes: key_id.len(), bytes_max: KEY_ID_BYTES_MAX };
     let key_len = u8::try_from(key_id.len()).map_err(|_| over)?;
@@ -282,6 +287,7 @@ mod tests {
             at: Timestamp::from_unix_ms(at),
             key_id,
             payload,
+            ..RecordDraft::default()
         })
     }
 
@@ -292,6 +298,7 @@ mod tests {
                 at: Timestamp::from_unix_ms(5),
                 key_id: "k".to_owned(),
                 payload: vec![7; len],
+                ..RecordDraft::default()
             };
             let mut bytes = Vec::new();
             let body = encode(9, &draft, &mut bytes).unwrap();
@@ -361,16 +368,20 @@ mod tests {
 
     #[test]
     fn bounds_are_kept() {
-        let mut draft = RecordDraft {
-            at: Timestamp::default(),
-            key_id: String::new(),
-            payload: vec![0; PAYLOAD_BYTES_MAX + 1],
-        };
+        let mut draft =
+            RecordDraft { payload: vec![0; PAYLOAD_BYTES_MAX + 1], ..RecordDraft::default() };
         assert!(encode(1, &draft, &mut Vec::new()).is_err());
         draft.payload.pop();
         draft.key_id = "k".repeat(KEY_ID_BYTES_MAX + 1);
         assert!(encode(1, &draft, &mut Vec::new()).is_err());
         draft.key_id.pop();
         assert!(encode(1, &draft, &mut Vec::new()).is_ok());
+        // What was as long as may be is a little longer when it is sealed.
+        draft.payload.resize(PAYLOAD_BYTES_MAX + SEALING_BYTES_MAX, 0);
+        let mut bytes = Vec::new();
+        encode(1, &draft, &mut bytes).unwrap();
+        assert_eq!(decode(&bytes).unwrap().payload.len(), draft.payload.len());
+        draft.key_id.clear();
+        assert!(encode(1, &draft, &mut Vec::new()).is_err());
     }
 }

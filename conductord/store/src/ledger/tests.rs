@@ -24,11 +24,12 @@ fn draft(seq: u64) -> RecordDraft {
     let len = usize::try_from(seq * 7919 % 700).unwrap();
     let payload = format!("{{\"seq\":{seq},\"fill\":\"{}\"}}", "x".repeat(len)).into_bytes();
     let key_id = if seq.is_multiple_of(5) { format!("key-{seq}") } else { String::new() };
-    RecordDraft { at: Timestamp::from_unix_ms(1_700_000_000_000 + seq), key_id, payload }
+    let at = Timestamp::from_unix_ms(1_700_000_000_000 + seq);
+    RecordDraft { at, key_id, payload, ..RecordDraft::default() }
 }
 
 fn record(seq: u64) -> Record {
-    let RecordDraft { at, key_id, payload } = draft(seq);
+    let RecordDraft { at, key_id, payload, .. } = draft(seq);
     Record { seq, at, key_id, payload }
 }
 

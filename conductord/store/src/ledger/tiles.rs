@@ -146,18 +146,21 @@ impl<F> Tiles<F> {
 
     /// The hash at a place from those below it that are stored; what lies between is kept.
     fn compute(&self, (level, index): (u8, u64), mut hashes: Vec<Hash>) -> Hash {
-        let mut computed = self.computed();
-        if computed.len() + hashes.len() > COMPUTED_MAX {
-            computed.clear();
-        }
+        let mut fresh = Vec::with_capacity(hashes.len());
         let mut at = level - level % TILE_HEIGHT;
         while hashes.len() > 1 {
             at += 1;
             let (pairs, _) = hashes.as_chunks::<2>();
             hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
             let places = (index << (level - at)..).map(|index| (at, index));
-            computed.extend(places.zip(hashes.iter().copied()));
+            fresh.extend(places.zip(hashes.iter().copied()));
         }
+        let mut computed = self.computed();
+        if computed.len() + fresh.len() > COMPUTED_MAX {
+            computed.clear();
+        }
+        computed.extend(fresh);
+        drop(computed);
         hashes[0]
     }
 }

@@ -1,6 +1,6 @@
 //! Reading and hashing everything again.
 
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use conductor_engine::ports::{LedgerError, VerifyReport};
 use conductor_keys::{
@@ -69,6 +69,7 @@ pub(crate) fn verify<D: Disk>(
         wrong_tile: None,
         stated,
         root_then: None,
+        sealed: BTreeMap::new(),
         progress,
         total: known.durable_seq,
     };
@@ -81,7 +82,16 @@ pub(crate) fn verify<D: Disk>(
     };
     let (records, root) = (hashing.frontier.size(), hashing.frontier.root());
     let agrees = hashing.agrees();
-    Ok(Verified { report: VerifyReport { records, root, problem }, agrees })
+    let sealed = hashing.sealed;
+    Ok(Verified { report: VerifyReport { records, root, sealed, problem }, agrees })
+}
+
+fn count(sealed: &mut BTreeMap<String, u64>, key_id: &str) {
+    match sealed.get_mut(key_id) {
+        Some(records) => *records += 1,
+        None if key_id.is_empty() => {}
+        None => drop(sealed.insert(key_id.to_owned(), 1)),
+    }
 }
 
 struct Hashing<'a, F> {
@@ -93,6 +103,8 @@ struct Hashing<'a, F> {
     stated: Option<(u64, Hash)>,
     /// Root when the tree had that size.
     root_then: Option<Hash>,
+    /// Records by the keys that they are sealed with.
+    sealed: BTreeMap<String, u64>,
     progress: &'a mut dyn FnMut(u64, u64),
     total: u64,
 }
@@ -116,6 +128,7 @@ impl<F: super::disk::DiskFile> Hashing<'_, F> {
                     let mut new = NewHashes::after(self.frontier.size());
                     for (_, record) in batch.records(known.quirks).flatten() {
                         new.append(&mut self.frontier, leaf_hash(&leaf(record.body)));
+                        count(&mut self.sealed, record.key_id);
                         if self.stated.is_some_and(|(size, _)| size == self.frontier.size()) {
                             self.root_then = Some(self.frontier.root());
                         }

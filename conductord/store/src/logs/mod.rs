@@ -25,6 +25,7 @@ use conductor_engine::{
     limits::LOG_BYTES_MAX,
     ports::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind},
 };
+use conductor_protocol::id::RunId;
 use sha2::{Digest as _, Sha256};
 
 use crate::blobs::{hex, sync_dir};
@@ -254,6 +255,17 @@ impl LogStore for FolderLogs {
         };
         self.forget(key);
         finished
+    }
+
+    fn remove(&self, run: RunId) -> io::Result<()> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|(key, _)| key.run != run);
+        match fs::remove_dir_all(self.root.join(run.to_string())) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => {
+                removed?;
+                (self.sync)(&File::open(&self.root)?)
+            }
+        }
     }
 
     fn read(&self, key: &LogKey, offset: u64, bytes_max: usize) -> io::Result<Vec<LogRead>> {

@@ -144,6 +144,8 @@ impl Filler<'_> {
             "TenantPatch.data_sensitivity" => "public",
             "TenantPatch.region" => "local",
             "Names.names" => "local",
+            "StartRunRequest.subject" => return None,
+            "ForgetSubjectRequest.subject" => "customer-4711",
             // The workflow is named: what is planned is what is there.
             "PlanRunRequest.manifest" => return None,
             "ListReceiptsRequest.kind" => "run.ended",

@@ -95,6 +95,7 @@ fn fired(due: Timestamp, cause: Cause) -> Event {
         undo_only: false,
         plan: String::new(),
         rehearsal: false,
+        subject: String::new(),
         schedule: Some(ScheduledFor { name: "nightly".into(), version: 1, due, cause }),
         deadline: due,
         decision: DecisionId::from_bits(0),

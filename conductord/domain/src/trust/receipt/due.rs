@@ -52,6 +52,8 @@ pub const fn is_due(event: &Event) -> bool {
         | Event::TenantGuestDismissed(_)
         | Event::SigningKeyRotationOrdered(_)
         | Event::SigningKeyRotated(_)
+        | Event::TenantForgotten(_)
+        | Event::SubjectForgotten(_)
         | Event::TrackedCreated(_)
         | Event::TrackedChanged(_)
         | Event::DisclosureCreated(_)

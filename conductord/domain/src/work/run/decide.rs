@@ -21,6 +21,9 @@ use crate::{
     time::Timestamp,
 };
 
+/// Bytes of a data subject's name.
+pub const SUBJECT_BYTES_MAX: usize = 128;
+
 /// A wish to start a run.
 #[derive(Debug, Clone)]
 pub struct StartRequest {
@@ -48,6 +51,8 @@ pub struct StartRequest {
     pub plan: String,
     /// It is to show whether it works.
     pub rehearsal: bool,
+    /// The data subject that it is about; empty for none.
+    pub subject: String,
 }
 
 impl StartRequest {
@@ -67,6 +72,7 @@ impl StartRequest {
             hosts: None,
             plan: String::new(),
             rehearsal: false,
+            subject: String::new(),
         }
     }
 }
@@ -95,6 +101,7 @@ pub fn start(
     bounds: &Bounds,
 ) -> Result<Started, Refusal> {
     let manifest: &Manifest = &workflow.manifest;
+    check_subject(&request.subject)?;
     let inputs = match manifest.validate_inputs(&Value::Object(request.inputs)) {
         Ok(Value::Object(inputs)) => inputs,
         Ok(_) => Map::new(),
@@ -134,7 +141,26 @@ pub fn start(
         undo_only: request.undo_only,
         plan: request.plan,
         rehearsal: request.rehearsal,
+        subject: request.subject,
     })
+}
+
+/// Whether a text may name a data subject: what its tenant calls them, and no more.
+///
+/// # Errors
+/// `REQUEST_INVALID`
+pub fn check_subject(subject: &str) -> Result<(), Refusal> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.@:+".contains(c);
+    if subject.len() <= SUBJECT_BYTES_MAX && subject.chars().all(fits) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::RequestInvalid,
+        "that is no name for a data subject",
+        format!(
+            "use at most {SUBJECT_BYTES_MAX} ASCII letters, digits and `-_.@:+`, such as `customer-4711`"
+        ),
+    ))
 }
 
 /// What templates see before there is a run: inputs, and what is known of the run.

@@ -83,6 +83,9 @@ pub struct Started {
     /// It was started to see whether it works.
     #[serde(default, skip_serializing_if = "is_false")]
     pub rehearsal: bool,
+    /// Whose data it works on, by a name that its tenant has for them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
 }
 
 /// A run's turn among those of its concurrency group.

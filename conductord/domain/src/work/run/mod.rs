@@ -32,7 +32,8 @@ use crate::{
 pub use call::Call;
 pub use dag::{Step, advance, overdue};
 pub use decide::{
-    Bounds, StartRequest, cancel, host_filters, kill, pause, resume, start, time_out,
+    Bounds, SUBJECT_BYTES_MAX, StartRequest, cancel, check_subject, host_filters, kill, pause,
+    resume, start, time_out,
 };
 pub use event::{
     Admitted, Ended, HostsFound, Kept, Parent, Paused, Resumed, ScheduledFor, Started, StopCause,
@@ -205,6 +206,8 @@ pub struct Run {
     pub plan: String,
     /// It was started to see whether it works.
     pub rehearsal: bool,
+    /// The data subject that it is about; empty for none.
+    pub subject: String,
     /// What it finished is being undone.
     pub undoing: Option<Undoing>,
     /// When it ended.

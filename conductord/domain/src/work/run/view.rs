@@ -41,6 +41,7 @@ impl Run {
             undo_only: event.undo_only,
             plan: event.plan.clone(),
             rehearsal: event.rehearsal,
+            subject: event.subject.clone(),
             undoing: None,
             ended_at: None,
             outputs: String::new(),

@@ -72,31 +72,7 @@ impl Turn<'_> {
     ) -> Result<(Command, Seen), Rejection> {
         let tenant = context.scope.tenant.as_str();
         match command {
-            Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal } => {
-                if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
-                    return Err((*refusal).into());
-                }
-                let catalogue = &self.kernel.state.catalogue;
-                let found = Arc::clone(catalogue.to_start(tenant, &workflow, &version)?);
-                self.refuse_frozen(&context.scope, &workflow, None)?;
-                self.refuse_flawed(context, &found)?;
-                let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
-                let probe =
-                    StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
-                let probe = StartRequest { hosts: Some(hosts.clone()), ..probe };
-                drop(run::start(&found, &context.scope, probe, self.now, &BOUNDS)?);
-                let seen = Seen {
-                    version: found.manifest.version.clone(),
-                    manifest: found.digest.clone(),
-                    plan: digest,
-                    inputs: inputs.clone(),
-                    hosts: hosts.clone(),
-                };
-                let version = seen.version.clone();
-                let command =
-                    Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal };
-                Ok((command, seen))
-            }
+            start @ Command::Start { .. } => self.frozen_start(context, start),
             Command::Rerun { run, how, inputs, version, reason, hosts } => {
                 let again = self.again(tenant, run, (&how, &inputs, hosts.as_ref()))?;
                 self.refuse_frozen(&context.scope, &again.workflow, None)?;
@@ -137,6 +113,39 @@ impl Turn<'_> {
             }
             other => Ok((other, Seen::default())),
         }
+    }
+
+    /// The same of a start.
+    fn frozen_start(
+        &mut self,
+        context: &Context,
+        mut command: Command,
+    ) -> Result<(Command, Seen), Rejection> {
+        let Command::Start { workflow, version, inputs, hosts, plan, subject, .. } = &mut command
+        else {
+            return Ok((command, Seen::default()));
+        };
+        if let Some(refusal) = plan.as_ref().and_then(|plan| plan.changed.clone()) {
+            return Err((*refusal).into());
+        }
+        let catalogue = &self.kernel.state.catalogue;
+        let tenant = context.scope.tenant.as_str();
+        let found = Arc::clone(catalogue.to_start(tenant, workflow, version)?);
+        self.refuse_frozen(&context.scope, workflow, None)?;
+        self.refuse_flawed(context, &found)?;
+        let digest = plan.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
+        let probe = StartRequest::new(RunId::from_bits(0), inputs.clone(), context.ruling.id);
+        let probe = StartRequest { hosts: Some(hosts.clone()), subject: subject.clone(), ..probe };
+        drop(run::start(&found, &context.scope, probe, self.now, &BOUNDS)?);
+        let seen = Seen {
+            version: found.manifest.version.clone(),
+            manifest: found.digest.clone(),
+            plan: digest,
+            inputs: inputs.clone(),
+            hosts: hosts.clone(),
+        };
+        version.clone_from(&seen.version);
+        Ok((command, seen))
     }
 
     /// What an ended run would be repeated with.

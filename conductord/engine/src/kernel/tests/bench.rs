@@ -31,11 +31,13 @@ use crate::{
     facts::TenantDefaults,
     kernel::{Commit, HostsWanted, Input, Kernel, Output, Reply},
     ports::{
-        Archive as _, CheckpointJob, Completion, ConsistencyProof, Dice, InclusionProof, Lease,
-        Ledger, LedgerError, LedgerReader, LogDigest, Order, Outcome, Record, RecordDraft, Rules,
-        SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite, WorkerHello,
+        Archive as _, CheckpointJob, Completion, ConsistencyProof, Dice, InclusionProof, KeyFound,
+        Keyring as _, Lease, Ledger, LedgerError, LedgerReader, LogDigest, Order, Outcome, Record,
+        RecordDraft, Rules, SignedCheckpoint, VerifyReport, ViewError, ViewStore, ViewWrite,
+        WorkerHello,
     },
     record,
+    sealing::MemoryKeyring,
     state::State,
     views::{self, RunFilter, RunPage, ViewWriter, Views},
 };
@@ -53,7 +55,9 @@ impl Dice for Counting {
 /// A ledger in memory.
 #[derive(Default)]
 pub(super) struct MemLedger {
-    records: Vec<Record>,
+    pub(super) records: Vec<Record>,
+    /// Whose records they are: of those whose key was destroyed nothing is read.
+    pub(super) keyring: Arc<MemoryKeyring>,
     pub(super) appends: usize,
     pub(super) fails: bool,
 }
@@ -69,10 +73,11 @@ impl Ledger for MemLedger {
         }
         self.appends += 1;
         for draft in batch {
+            let (key_id, _) = self.keyring.key_of(&draft.owner, draft.at)?;
             self.records.push(Record {
                 seq: self.records.len() as u64 + 1,
                 at: draft.at,
-                key_id: draft.key_id.clone(),
+                key_id,
                 payload: draft.payload.clone(),
             });
         }
@@ -118,7 +123,13 @@ impl LedgerReader for MemLedger {
 
     fn read(&self, after: u64, most: usize, _bytes: usize) -> Result<Vec<Record>, LedgerError> {
         let from = usize::try_from(after).unwrap_or(usize::MAX);
-        Ok(self.records.iter().skip(from).take(most).cloned().collect())
+        let found = self.records.iter().skip(from).take(most).cloned();
+        found
+            .map(|record| match self.keyring.key(&record.key_id)? {
+                KeyFound::Live(_) => Ok(record),
+                KeyFound::Destroyed(_) => Ok(Record { payload: Vec::new(), ..record }),
+            })
+            .collect()
     }
 
     fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
@@ -277,9 +288,10 @@ impl Bench {
     pub(super) fn new() -> Self {
         let store = Arc::new(MapViews::default());
         let leave = Arc::new(Leave::default());
+        let ledger = MemLedger::default();
         let mut bench = Self {
-            kernel: kernel(Default::default(), &leave),
-            ledger: MemLedger::default(),
+            kernel: kernel(Default::default(), &leave).with_keyring(ledger.keyring.clone()),
+            ledger,
             views: Views::new(Arc::clone(&store) as Arc<dyn ViewStore>, &Default::default(), 0),
             store,
             writer: ViewWriter::default(),
@@ -324,7 +336,17 @@ impl Bench {
         let command = match self.start_command() {
             Command::Start { version, inputs, reason, hosts, .. } => {
                 let (workflow, plan, rehearsal) = (workflow.into(), None, false);
-                Command::Start { workflow, version, inputs, reason, hosts, plan, rehearsal }
+                let subject = String::new();
+                Command::Start {
+                    workflow,
+                    version,
+                    inputs,
+                    reason,
+                    hosts,
+                    plan,
+                    rehearsal,
+                    subject,
+                }
             }
             other => other,
         };
@@ -351,6 +373,15 @@ impl Bench {
         orders.into_iter().filter_map(lease).collect()
     }
 
+    /// Starts a run that is about somebody.
+    pub(super) fn start_about(&mut self, about: &str) -> Result<Answer, Rejection> {
+        let (context, mut command) = (self.context(None), self.start_command());
+        if let Command::Start { subject, .. } = &mut command {
+            about.clone_into(subject);
+        }
+        self.submit(context, command)
+    }
+
     fn resume(&mut self) {
         self.step(vec![Input::Resume {
             version: "0".into(),
@@ -366,7 +397,7 @@ impl Bench {
         self.views = Views::new(store, &folded.state, LedgerReader::last_seq(&self.ledger));
         self.writer = folded.writer;
         self.unwritten.clear();
-        self.kernel = kernel(folded.state, &self.leave);
+        self.kernel = kernel(folded.state, &self.leave).with_keyring(self.ledger.keyring.clone());
         self.orders.clear();
         self.wanted.clear();
         self.resume();
@@ -446,6 +477,7 @@ impl Bench {
             hosts: BTreeMap::new(),
             plan: None,
             rehearsal: false,
+            subject: String::new(),
         }
     }
 
@@ -534,7 +566,7 @@ impl Bench {
 
     /// All events.
     pub(super) fn envelopes(&self) -> Vec<Envelope> {
-        self.ledger.records.iter().map(|found| record::decode(found).unwrap()).collect()
+        self.ledger.records.iter().filter_map(|found| record::decode(found).unwrap()).collect()
     }
 
     /// The kinds of all events.

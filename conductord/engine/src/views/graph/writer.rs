@@ -55,7 +55,9 @@ pub fn catch_up(
         let Some(last) = records.last().map(|record| record.seq) else { break };
         let mut chunk = Chunk::new(store);
         for found in &records {
-            chunk.take(&changes(found.seq, &record::decode(found)?))?;
+            if let Some(envelope) = record::decode(found)? {
+                chunk.take(&changes(found.seq, &envelope))?;
+            }
         }
         chunk.write(last)?;
         seq = last;

@@ -1,0 +1,209 @@
+//! Whose each record is, and what is left once somebody is forgotten.
+
+use std::sync::Arc;
+
+use conductor_domain::event::Event;
+use conductor_protocol::{error_code::Code, id::RunId};
+
+use super::bench::{Bench, code, started};
+use crate::{
+    command::{Answer, Command, Rejection, RunChange},
+    forgetting::{destroy, due},
+    ports::{
+        Archive as _, Keyring as _, LedgerError, LedgerReader, Outcome, Record, subject_digest,
+    },
+    views::{self, RunFilter, digest},
+};
+
+const WHO: &str = "customer-4711";
+
+/// The records of the ledger that are sealed with their key.
+fn of_whom(bench: &Bench, subject: &str) -> Vec<u64> {
+    let held = bench.ledger.keyring.held("default", Some(subject));
+    let id = held.first().map(|(id, _)| id.clone()).unwrap_or_default();
+    let records = bench.ledger.records.iter();
+    records.filter(|record| record.key_id == id).map(|record| record.seq).collect()
+}
+
+fn run_to_its_end(bench: &mut Bench, about: &str) -> RunId {
+    let run = started(bench.start_about(about));
+    for lease in bench.leases() {
+        bench.complete(&lease, Outcome::Succeeded).unwrap();
+    }
+    run
+}
+
+fn forget(bench: &mut Bench, tenant: &str, subject: &str) -> Result<Answer, Rejection> {
+    let context = bench.context(None);
+    let (tenant, subject_digest) = (tenant.to_owned(), subject_digest(subject));
+    bench.submit(context, Command::Forget { tenant, subject_digest, reason: "asked".into() })
+}
+
+/// What a daemon does when it begins again.
+fn carry_out(bench: &mut Bench) {
+    bench.restart();
+    let keyring = Arc::clone(&bench.ledger.keyring);
+    for gone in due(&bench.kernel.state().forgotten, &*keyring) {
+        destroy(&gone, &*keyring).unwrap();
+    }
+    bench.store = Arc::default();
+    bench.restart();
+}
+
+#[test]
+fn all_of_a_run_is_theirs_whom_it_is_about_and_nothing_else_is() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let before = bench.ledger.records.len() as u64;
+    let run = run_to_its_end(&mut bench, WHO);
+    bench.write_views();
+    // Its ruling, its start, its lease, its end: all there is since.
+    let theirs: Vec<u64> = (before + 1..=bench.ledger.records.len() as u64).collect();
+    assert_eq!(of_whom(&bench, WHO), theirs);
+    let other = run_to_its_end(&mut bench, "");
+    assert_eq!(of_whom(&bench, WHO), theirs, "not of {other}");
+    // What comes after its end is theirs, too.
+    let again = bench.context(None);
+    let rerun = Command::Rerun {
+        run,
+        how: conductor_domain::work::run::Rerun::Whole,
+        inputs: Default::default(),
+        version: String::new(),
+        reason: String::new(),
+        hosts: None,
+    };
+    let rerun = started(bench.submit(again, rerun));
+    assert_eq!(bench.run(rerun).subject, WHO);
+    assert!(of_whom(&bench, WHO).len() > theirs.len());
+    let named = RunFilter { subject: Some(WHO.into()), ..RunFilter::default() };
+    assert_eq!(bench.list(&named, None, 9).runs.len(), 2);
+}
+
+#[test]
+fn what_is_forgotten_is_as_if_it_had_never_been() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let gone = run_to_its_end(&mut bench, WHO);
+    let stays = run_to_its_end(&mut bench, "somebody-else");
+    bench.write_views();
+    let theirs = of_whom(&bench, WHO);
+    let Ok(Answer::Forgotten(said)) = forget(&mut bench, "default", WHO) else { panic!() };
+    assert_eq!((said.of.runs, said.of.keys.len()), (1, 1));
+    // Nothing is taken before the daemon has begun again.
+    assert!(matches!(bench.start(None), Err(Rejection::Unavailable(_))));
+    carry_out(&mut bench);
+    assert!(bench.views.run("default", gone).unwrap().is_none());
+    assert!(bench.views.run("default", stays).unwrap().is_some());
+    started(bench.start(None));
+    // The same views as of a ledger that never had these records.
+    let without = Without(&bench, theirs);
+    let store = Arc::<super::bench::MapViews>::default();
+    views::fold(&*store, &without, &mut |_, _| {}).unwrap();
+    let whole = Arc::<super::bench::MapViews>::default();
+    views::fold(&*whole, &bench.ledger, &mut |_, _| {}).unwrap();
+    assert_eq!(digest(&*store).unwrap(), digest(&*whole).unwrap());
+    // That it was done stays readable, and whom it was about is a digest.
+    let named = bench.envelopes().into_iter().filter_map(|envelope| match envelope.event {
+        Event::SubjectForgotten(said) => Some(said),
+        _ => None,
+    });
+    let named: Vec<_> = named.collect();
+    assert_eq!(named[0].subject_digest, subject_digest(WHO));
+}
+
+#[test]
+fn a_crash_before_the_key_is_destroyed_has_the_next_start_do_it() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let gone = run_to_its_end(&mut bench, WHO);
+    forget(&mut bench, "default", WHO).unwrap();
+    // Dies, whether or not the views had it.
+    bench.restart();
+    let keyring = Arc::clone(&bench.ledger.keyring);
+    assert_eq!(due(&bench.kernel.state().forgotten, &*keyring).len(), 1);
+    carry_out(&mut bench);
+    assert!(due(&bench.kernel.state().forgotten, &*keyring).is_empty());
+    assert!(bench.views.run("default", gone).unwrap().is_none());
+    // Once more changes nothing.
+    carry_out(&mut bench);
+    assert!(bench.views.run("default", gone).unwrap().is_none());
+}
+
+#[test]
+fn a_key_that_is_just_missing_is_never_taken_for_destroyed() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    run_to_its_end(&mut bench, WHO);
+    let id = bench.ledger.keyring.held("default", Some(WHO))[0].0.clone();
+    bench.ledger.keyring.lose(&id);
+    let store = Arc::<super::bench::MapViews>::default();
+    let failed = views::fold(&*store, &bench.ledger, &mut |_, _| {}).unwrap_err();
+    assert!(failed.to_string().contains(&id), "{failed}");
+}
+
+#[test]
+fn who_has_a_run_under_way_or_no_key_is_not_forgotten() {
+    let mut bench = Bench::with_workflow();
+    let run = started(bench.start_about(WHO));
+    assert_eq!(code(forget(&mut bench, "default", WHO)), Some(Code::ForgettingHeldUp));
+    assert_eq!(code(forget(&mut bench, "default", "nobody")), Some(Code::SubjectUnknown));
+    assert_eq!(code(forget(&mut bench, "default", "")), Some(Code::TenantHome));
+    bench.change(run, RunChange::Cancel { reason: "x".into() }).unwrap();
+    forget(&mut bench, "default", WHO).unwrap();
+}
+
+#[test]
+fn a_name_that_is_none_is_refused() {
+    let mut bench = Bench::with_workflow();
+    let long = "x".repeat(129);
+    for bad in ["two words", "a/b", "ü", &long] {
+        assert_eq!(code(bench.start_about(bad)), Some(Code::RequestInvalid), "{bad}");
+    }
+    assert!(bench.ledger.keyring.held("default", Some("two words")).is_empty());
+}
+
+/// The ledger without some records, whose numbers nothing has.
+struct Without<'b>(&'b Bench, Vec<u64>);
+
+impl LedgerReader for Without<'_> {
+    fn last_seq(&self) -> u64 {
+        LedgerReader::last_seq(&self.0.ledger)
+    }
+
+    fn read(&self, after: u64, most: usize, bytes: usize) -> Result<Vec<Record>, LedgerError> {
+        let mut found = self.0.ledger.read(after, most, bytes)?;
+        found.retain(|record| !self.1.contains(&record.seq));
+        Ok(found)
+    }
+
+    fn latest_checkpoint(&self) -> Result<Option<crate::ports::SignedCheckpoint>, LedgerError> {
+        Ok(None)
+    }
+
+    fn tile(&self, _: u8, _: u64, _: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn entries(&self, _: u64, _: u16) -> Result<Option<Vec<u8>>, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn verify(
+        &self,
+        _: &mut dyn FnMut(u64, u64),
+    ) -> Result<crate::ports::VerifyReport, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn inclusion_proof(&self, _: u64, _: u64) -> Result<crate::ports::InclusionProof, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+
+    fn consistency_proof(
+        &self,
+        _: u64,
+        _: u64,
+    ) -> Result<crate::ports::ConsistencyProof, LedgerError> {
+        Err(LedgerError::Poisoned)
+    }
+}

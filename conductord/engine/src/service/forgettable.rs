@@ -1,0 +1,103 @@
+//! What would be forgotten, for whoever only wants to know.
+
+use std::collections::BTreeSet;
+
+use conductor_protocol::id::{ArtifactId, RunId};
+
+use super::{Engine, ReadError};
+use crate::{
+    ports::{Owner, subject_digest},
+    record,
+    views::ReceiptFilter,
+};
+
+/// Records that are looked at together.
+const RECORDS_AT_ONCE: usize = 4_096;
+/// Bytes of them.
+const BYTES_AT_ONCE: usize = 8 * 1024 * 1024;
+
+/// What would be forgotten, and what stands in the way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Forgettable {
+    /// Ids of the keys.
+    pub keys: Vec<String>,
+    /// The runs.
+    pub runs: BTreeSet<RunId>,
+    /// Those that have not ended.
+    pub open: Vec<RunId>,
+    /// Ledger records that nobody could read any more.
+    pub records: u64,
+    /// Receipts of the runs.
+    pub receipts: u64,
+    /// Contents of artifacts that would be removed.
+    pub contents: u64,
+    /// Artifacts that are held.
+    pub held: Vec<ArtifactId>,
+    /// Ledger records of the tenant from before payloads were sealed: they stay readable.
+    pub unsealed: u64,
+}
+
+impl Engine {
+    /// What would be forgotten with a tenant, or with a data subject of it by the SHA-256 of its name. Reads
+    /// the whole ledger.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub fn forgettable(&self, tenant: &str, digest: &str) -> Result<Forgettable, ReadError> {
+        let whole = digest.is_empty();
+        let meant = |owner: &Owner| whole || subject_digest(&owner.subject) == digest;
+        let held = self.keyring().held(tenant, None);
+        let held: Vec<_> = held.into_iter().filter(|(_, owner)| meant(owner)).collect();
+        let views = self.views();
+        let mut runs = BTreeSet::new();
+        if whole {
+            runs = views.runs_of_tenant(tenant)?;
+        } else {
+            for (_, owner) in &held {
+                runs.extend(views.runs_of_subject(tenant, &owner.subject)?);
+            }
+        }
+        let mut found = Forgettable {
+            keys: held.into_iter().map(|(id, _)| id).collect(),
+            contents: views.contents_only_of(tenant, &runs)?.len() as u64,
+            ..Forgettable::default()
+        };
+        for run in &runs {
+            let open = crate::ports::Archive::run(&**views, tenant, *run)?;
+            if open.is_some_and(|known| !known.status.is_terminal()) {
+                found.open.push(*run);
+            }
+            let of_run = ReceiptFilter { run: Some(*run), kind: None };
+            let most = RECORDS_AT_ONCE;
+            found.receipts +=
+                views.find_receipts(tenant, &of_run, None, most)?.receipts.len() as u64;
+        }
+        let of_them = |run: &RunId| whole || runs.contains(run);
+        let artifacts = views.held_artifacts(tenant)?;
+        let artifacts = artifacts.iter().filter(|artifact| of_them(&artifact.run));
+        found.held = artifacts.map(|artifact| artifact.id).collect();
+        found.runs = runs;
+        self.count_records(tenant, &mut found)?;
+        Ok(found)
+    }
+
+    fn count_records(&self, tenant: &str, found: &mut Forgettable) -> Result<(), ReadError> {
+        let (mut seq, last) = (0, self.ledger().last_seq());
+        while seq < last {
+            let records = self.ledger().read_sealed(seq, RECORDS_AT_ONCE, BYTES_AT_ONCE)?;
+            for record in &records {
+                seq = record.seq;
+                found.records += u64::from(found.keys.contains(&record.key_id));
+                if record.key_id.is_empty() {
+                    let known = record::decode(record)?;
+                    let of_it = known.is_some_and(|known| known.scope.tenant == tenant);
+                    found.unsealed += u64::from(of_it);
+                }
+            }
+            if records.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! Somebody is forgotten: two people want it, the daemon begins again, and no file of its data folder says
+//! anything of them any more, while the log verifies and everybody else is there.
+
+use std::{fs, path::Path};
+
+use conductor_tests::{Console, Daemon, Setup, until};
+use serde_json::Value;
+
+use crate::{
+    keys::desk::{Desk, TYPES},
+    walk::free_address,
+};
+
+const WHO: &str = "customer-4711";
+/// In inputs, outputs, logs and contents of artifacts.
+const CANARY: &str = "canary-of-whom-7f31c9";
+const OTHER: &str = "canary-of-another-04be";
+const MANIFEST: &str = "
+name: export-data
+version: 1.0.0
+inputs: {type: object, properties: {who: {type: string}}}
+tasks:
+  - id: look
+    uses: pkg:builtin/shell@1
+    env: {WHO: '{{ inputs.who }}'}
+    with:
+      run: |
+        echo \"found $WHO\"
+        echo \"who=$WHO\" >>\"$CONDUCTOR_OUTPUT\"
+        echo \"report of $WHO\" >report
+      artifacts: {report: report}
+    outputs: {who: '{{ result.who }}'}
+outputs: {who: '{{ tasks.look.outputs.who }}'}
+";
+
+/// A daemon, whoever runs it, an administrator on TCP who asks, and a reviewer with a key.
+struct Scene {
+    daemon: Daemon,
+    host: String,
+    desk: Desk,
+}
+
+impl Scene {
+    fn set() -> Self {
+        let tcp = free_address();
+        let config = format!("listen = '{tcp}'\n");
+        let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+        let scene = Self { daemon, host: format!("http://{tcp}"), desk: Desk::new() };
+        let owner = scene.owner();
+        drop(owner.call(&["grants", "add", "tcp:anonymous", "tenant_admin"]).exits(0));
+        drop(owner.call(&["grants", "add", "uid:3001", "workflow_reviewer"]).exits(0));
+        scene.desk.key("alice", TYPES[0].1);
+        let file = scene.desk.path("alice.pub");
+        let enroll = ["keys", "enroll", "uid:3001", "--key", file.to_str().unwrap()];
+        drop(owner.call(&enroll).exits(0));
+        owner.publish(MANIFEST);
+        scene
+    }
+
+    fn owner(&self) -> Console {
+        self.daemon.owner()
+    }
+
+    /// Runs it to its end; the run's id, once its receipt is there.
+    fn run(&self, who: &str, about: &[&str]) -> String {
+        let input = format!("who={who}");
+        let start = [&["run", "export-data", "-i", &input, "--follow"][..], about].concat();
+        let run = self.owner().json(&start)["runId"].as_str().unwrap().to_owned();
+        until("the run has its receipt", || {
+            self.owner().call(&["receipts", "show", &run]).code == Some(0)
+        });
+        run
+    }
+
+    /// Alice signs, with OpenSSH's own tools.
+    fn alice_signs(&self, id: &str) {
+        let statement = self.desk.path("statement.json");
+        let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
+        drop(self.owner().call(&export).exits(0));
+        let sign =
+            ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];
+        self.desk.keygen(&sign, b"").unwrap();
+        let signature = self.desk.path("statement.json.sig");
+        let import = ["approvals", "import", id, signature.to_str().unwrap(), "-o", "json"];
+        drop(self.owner().call(&import).exits(0));
+    }
+
+    fn runs(&self) -> String {
+        self.owner().call(&["runs", "list", "-o", "json"]).stdout
+    }
+}
+
+/// The files below a folder that hold a text.
+fn holding(folder: &Path, text: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            holding(&path, text, found);
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap_or_default();
+        if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+fn files_with(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    holding(folder, text, &mut found);
+    found
+}
+
+#[test]
+fn who_is_forgotten_stands_nowhere_any_more_and_the_log_verifies() {
+    let mut scene = Scene::set();
+    let (gone, stays) = (scene.run(CANARY, &["--subject", WHO]), scene.run(OTHER, &[]));
+    let data = scene.daemon.data_dir();
+    let found = files_with(&data, CANARY);
+    let is_in = |folder: &str| found.iter().any(|file| file.contains(folder));
+    assert!(is_in("/logs/") && is_in("/blobs/") && !is_in("/ledger/"), "{found:#?}");
+    assert!(scene.daemon.recorded().contains(CANARY));
+    let key =
+        scene.owner().json(&["ledger", "checkpoint"])["verifierKey"].as_str().unwrap().to_owned();
+    let bundle = scene.desk.path("receipt.json");
+    let export = ["receipts", "export", &stays, "--file", bundle.to_str().unwrap()];
+    drop(scene.owner().call(&export).exits(0));
+    let subjects = scene.owner().json(&["subjects", "list"]);
+    assert_eq!((&subjects[0]["name"], subjects[0]["runs"].as_u64()), (&WHO.into(), Some(1)));
+
+    let would = scene.owner().json(&["subjects", "forget", WHO, "--dry-run"]);
+    assert_eq!(would["runIds"][0], gone, "{would:#}");
+    assert!(
+        would["records"].as_u64() >= Some(4) && would["receipts"].as_u64() >= Some(1),
+        "{would:#}"
+    );
+
+    let there = ["--host", &scene.host];
+    let forget = ["subjects", "forget", WHO, "--reason", "their request", "-o", "json"];
+    let refused = scene.owner().call(&[&there[..], &forget].concat()).exits(4);
+    let error: Value = serde_json::from_str(&refused.stderr).unwrap();
+    let id = error["error"]["approval"]["id"].as_str().unwrap().to_owned();
+    assert!(scene.runs().contains(&gone), "nothing happens before others approve it");
+    scene.alice_signs(&id);
+    until("the run is not listed any more", || {
+        let runs = scene.runs();
+        runs.contains(&stays) && !runs.contains(&gone)
+    });
+    until("no file holds it", || files_with(&data, CANARY).is_empty());
+    assert!(files_with(&data, WHO).is_empty(), "{:#?}", files_with(&data, WHO));
+    assert!(!files_with(&data, OTHER).is_empty());
+    assert!(scene.daemon.lives(), "it is the same process");
+    proves(&scene, &key, &stays);
+
+    assert!(scene.daemon.stop().success());
+    let offline = scene.daemon.call(&["ledger", "verify"]).exits(0);
+    assert!(offline.stdout.contains("verified"), "{offline:?}");
+    scene.daemon.launch();
+    let runs = scene.runs();
+    assert!(runs.contains(&stays) && !runs.contains(&gone), "{runs}");
+    drop(scene.owner().call(&["run", "export-data", "-i", "who=x", "--follow"]).exits(0));
+}
+
+/// The log verifies, here and exported, with what is forgotten counted; the receipt of another run holds; and
+/// what is left says why nobody can read it.
+fn proves(scene: &Scene, key: &str, stays: &str) {
+    let owner = scene.owner();
+    let verified = owner.json(&["ledger", "verify"]);
+    assert_eq!(verified["ok"], true, "{verified:#}");
+    assert!(verified["forgotten"].as_u64() >= Some(4), "{verified:#}");
+    let there = scene.desk.path("log");
+    let there = there.to_str().unwrap();
+    drop(owner.call(&["ledger", "export", there]).exits(0));
+    drop(owner.call(&["ledger", "verify", "--folder", there, "--key", key]).exits(0));
+    let bundle = scene.desk.path("receipt.json");
+    drop(owner.call(&["receipts", "verify", bundle.to_str().unwrap(), "--key", key]).exits(0));
+    drop(owner.call(&["receipts", "show", stays]).exits(0));
+    let recorded = scene.daemon.recorded();
+    assert!(recorded.contains("sealed with a key that was destroyed on"), "{recorded}");
+    assert!(recorded.contains("subject.forgotten") && !recorded.contains(CANARY), "{recorded}");
+    let doctor = owner.call(&["doctor"]).stdout;
+    assert!(doctor.contains("1 were destroyed"), "{doctor}");
+}
+
+#[test]
+fn a_key_that_is_just_gone_stops_the_daemon_with_its_name() {
+    let mut scene = Scene::set();
+    drop(scene.run(OTHER, &["--subject", WHO]));
+    assert!(scene.daemon.stop().success());
+    let keys = scene.daemon.data_dir().join("keyring");
+    let of_whom = files_with(&keys, WHO);
+    fs::remove_file(&of_whom[0]).unwrap();
+    fs::remove_dir_all(scene.daemon.data_dir().join("views")).unwrap();
+    let refused = scene.daemon.call(&[]);
+    assert_ne!(refused.code, Some(0), "{refused:#?}");
+    drop(refused.complains_of(&[of_whom[0].as_str(), "restore the keyring"]));
+}
