@@ -49,6 +49,9 @@ const BLOCKING_THREAD_IDLE: Duration = Duration::from_secs(5);
 /// How long tasks of the runtime may take to end at a stop.
 const RUNTIME_STOP_WAIT: Duration = Duration::from_secs(1);
 
+/// How much less the threads count that nobody waits for, as `nice` has it.
+const NICE_OF_FOLLOWERS: i32 = 10;
+
 /// Why the daemon stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stopped {
@@ -251,9 +254,17 @@ fn start_engine(
         bundle_revision: guard.revision().to_string(),
         tenants: settings.tenants.clone(),
         rotate_signing_key_ms: settings.signing.rotate_every_ms,
+        give_way,
     };
     let service = service::start(parts, options).context("start the engine")?;
     Ok(Started { service, views, keys: ledger.keys, ring: ledger.ring })
+}
+
+/// Has this thread give way to the others. Where the system does not let it, it runs like them.
+fn give_way() {
+    if let Err(error) = rustix::process::setpriority_process(None, NICE_OF_FOLLOWERS) {
+        tracing::warn!(%error, "a thread behind the others does not give way to them");
+    }
 }
 
 /// The daemon's clock: not behind the ledger's newest record.

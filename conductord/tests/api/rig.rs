@@ -420,6 +420,7 @@ fn engine(
         bundle_revision: guard.revision().to_string(),
         tenants: TenantDefaults { quotas: quotas(), ..TenantDefaults::default() },
         rotate_signing_key_ms: None,
+        give_way: || {},
     };
     start(parts, options).unwrap()
 }

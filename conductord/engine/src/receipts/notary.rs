@@ -1,13 +1,20 @@
 //! Has receipts made as their records come, and knows how that goes.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
     time::Duration,
 };
 
 use conductor_domain::{scope::Scope, time::Timestamp, trust::receipt::Issued};
 use conductor_keys::{bundle::Bundle, chain::Chain, note::VerifierKey, signing::Ring};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::{
+    broadcast::{self, error::RecvError},
+    oneshot,
+};
 
 use super::maker::{Maker, Sources};
 use crate::{
@@ -16,6 +23,12 @@ use crate::{
     limits::{RECEIPT_LATE_MS, RECEIPTS_AT_ONCE_MAX, RECEIPTS_GATHER_MS, RECEIPTS_PAUSE_MS},
     service::Engine,
 };
+
+/// Receipts with the scope of their records, or why there are none.
+type Made = Result<Vec<(Scope, Issued)>, String>;
+
+/// Asks the thread that makes receipts.
+type Desk = SyncSender<oneshot::Sender<Made>>;
 
 /// How long nothing is looked at when nothing waits.
 const IDLE: Duration = Duration::from_secs(60);
@@ -88,8 +101,12 @@ impl Notary {
 
     /// Makes receipts until the engine is gone.
     pub async fn run(self: Arc<Self>, mut commits: broadcast::Receiver<Arc<Commit>>) {
+        let desk = match self.desk() {
+            Ok(desk) => desk,
+            Err(error) => return self.note(&format!("start the thread that makes them: {error}")),
+        };
         loop {
-            match self.make_some().await {
+            match self.make_some(&desk).await {
                 Ok(made) if made >= RECEIPTS_AT_ONCE_MAX => continue,
                 Ok(made) if made > 0 => {
                     tokio::time::sleep(Duration::from_millis(RECEIPTS_GATHER_MS)).await;
@@ -112,13 +129,27 @@ impl Notary {
         }
     }
 
-    /// Makes what waits, up to a bound; how many there were.
-    async fn make_some(self: &Arc<Self>) -> Result<usize, String> {
+    /// A thread of its own that makes what waits each time it is asked: a key may make it wait, and it
+    /// gives way to what somebody waits for. It ends when nobody can ask any more.
+    fn desk(self: &Arc<Self>) -> std::io::Result<Desk> {
+        let (desk, asked) = sync_channel::<oneshot::Sender<Made>>(1);
         let this = Arc::clone(self);
-        // A key may make this wait, and others must not.
-        let made = tokio::task::spawn_blocking(move || this.made())
-            .await
-            .map_err(|_| "making receipts panicked".to_owned())??;
+        thread::Builder::new().name("receipts".into()).spawn(move || {
+            this.engine.give_way();
+            for answer in asked {
+                // Whoever asked may be gone: then it is made again.
+                drop(answer.send(this.made()));
+            }
+        })?;
+        Ok(desk)
+    }
+
+    /// Makes what waits, up to a bound; how many there were.
+    async fn make_some(&self, desk: &Desk) -> Result<usize, String> {
+        let gone = || "the thread that makes receipts is gone".to_owned();
+        let (answer, made) = oneshot::channel();
+        desk.try_send(answer).map_err(|_| gone())?;
+        let made = made.await.map_err(|_| gone())??;
         if made.is_empty() {
             self.note("");
             return Ok(0);
@@ -135,7 +166,7 @@ impl Notary {
         Ok(times.len())
     }
 
-    fn made(&self) -> Result<Vec<(Scope, Issued)>, String> {
+    fn made(&self) -> Made {
         let views = self.engine.views();
         let sources = Sources { ledger: &**self.engine.ledger(), views };
         let due = views.records_due(RECEIPTS_AT_ONCE_MAX);

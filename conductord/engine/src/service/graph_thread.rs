@@ -17,6 +17,8 @@ pub(super) fn spawn(
     news: Receiver<()>,
 ) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("graph".into()).spawn(move || {
+        // It follows behind: answers say how far it has come.
+        (shared.give_way)();
         // It looks once by itself: the graph may lack what was recorded before this start.
         loop {
             if let Err(error) = follow(&shared, &*store) {

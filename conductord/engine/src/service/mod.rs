@@ -97,6 +97,8 @@ pub struct Options {
     /// How long a key may sign the log before somebody is reminded to replace it, in milliseconds;
     /// none for as long as anybody likes.
     pub rotate_signing_key_ms: Option<u64>,
+    /// Has the thread that calls it give way to the others: what nobody waits for runs there.
+    pub give_way: fn(),
 }
 
 /// An input with the one who waits for its answer.
@@ -108,6 +110,7 @@ struct Call {
 
 struct Shared {
     calls: SyncSender<Call>,
+    give_way: fn(),
     waiting: AtomicUsize,
     stopping: AtomicBool,
     views: Arc<Views>,
@@ -171,6 +174,7 @@ pub fn start(parts: Parts, options: Options) -> std::io::Result<Service> {
     let signing = Signing { size: newest.map_or(0, |newest| newest.size), problem: None };
     let shared = Arc::new(Shared {
         calls,
+        give_way: options.give_way,
         waiting: AtomicUsize::new(0),
         stopping: AtomicBool::new(false),
         views,

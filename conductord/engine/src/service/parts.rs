@@ -88,6 +88,11 @@ impl Engine {
         self.shared.signing.subscribe()
     }
 
+    /// Has the thread that calls this give way to those that somebody waits for. It stays so.
+    pub fn give_way(&self) {
+        (self.shared.give_way)();
+    }
+
     /// The port of a worker inside the daemon.
     #[must_use]
     pub fn local_port(&self) -> LocalPort {
