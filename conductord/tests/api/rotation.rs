@@ -98,7 +98,10 @@ impl Stage {
         let public_key = alice.credential().key().to_openssh();
         let new = v1::NewKey { principal: ALICE.into(), public_key, ..Default::default() };
         let request = v1::EnrollKeysRequest { keys: vec![new], ..Default::default() };
-        KeysClient::new(admin.channel()).enroll(request).await.unwrap();
+        // By somebody else than will ask: whom one enrolls is nobody else.
+        admin.grant("tcp:anonymous", "conductor_admin").await;
+        KeysClient::new(rig.stranger().await.channel()).enroll(request).await.unwrap();
+        admin.revoke("tcp:anonymous", "conductor_admin").await;
         admin.publish(NOOP).await;
         let keeper = Arc::<Keeper>::default();
         let known: Arc<dyn KeyKeeper> = Arc::<Keeper>::clone(&keeper);

@@ -55,7 +55,12 @@ fn what_is_done_every_day_waits_for_nobody_under_the_default_profile() {
     let everyday = cells(&actions).filter(|cell| {
         let grave = matches!(
             cell.action,
-            "policy.edit" | "freeze.lift" | "approval.break_glass" | "ledger.rotate_key"
+            "policy.edit"
+                | "freeze.lift"
+                | "approval.break_glass"
+                | "ledger.rotate_key"
+                | "subject.forget"
+                | "tenant.forget"
         );
         cell.profile == "internal" && cell.risk.is_empty() && !grave
     });

@@ -75,7 +75,7 @@ impl Scene {
     /// Alice signs, with OpenSSH's own tools.
     fn alice_signs(&self, id: &str) {
         let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
+        let export = ["approvals", "export", id, "-O", statement.to_str().unwrap()];
         drop(self.owner().call(&export).exits(0));
         let sign =
             ["-q", "-Y", "sign", "-f", "alice", "-n", "approval@conductor", "statement.json"];

@@ -12,6 +12,8 @@ use crate::{
 };
 
 const ALICE: (&str, &str) = ("uid:3001", "alice");
+/// Who asks: the owner enrolls alice's key, and so could not.
+const BOB: (&str, u32) = ("uid:3002", 3002);
 
 struct Scene {
     daemon: Daemon,
@@ -24,6 +26,7 @@ impl Scene {
         let scene = Self { daemon: Daemon::start(), desk: Desk::new() };
         let (principal, key) = ALICE;
         drop(scene.owner().call(&["grants", "add", principal, "conductor_admin"]).exits(0));
+        drop(scene.owner().call(&["grants", "add", BOB.0, "conductor_admin"]).exits(0));
         scene.desk.key(key, TYPES[0].1);
         let file = scene.desk.path(&format!("{key}.pub"));
         let enroll = ["keys", "enroll", principal, "--key", file.to_str().unwrap()];
@@ -44,10 +47,10 @@ impl Scene {
         self.keys()["keys"].as_array().unwrap().len()
     }
 
-    /// The owner orders it, and alice approves it with OpenSSH's own tools.
+    /// Bob orders it, and alice approves it with OpenSSH's own tools.
     fn rotate(&self) {
         let rotate = ["ledger", "keys", "rotate", "--reason", "90 days are over", "-o", "json"];
-        let refused = self.owner().call(&rotate).exits(4);
+        let refused = self.owner().by(BOB.1).call(&rotate).exits(4);
         let error: Value = serde_json::from_str(&refused.stderr).unwrap();
         let id = error["error"]["approval"]["id"].as_str().unwrap();
         let page = self.owner().call(&["approvals", "show", id]).exits(0).stdout;
@@ -55,7 +58,7 @@ impl Scene {
             assert!(page.contains(words), "{words}: {page}");
         }
         let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", id, "-f", statement.to_str().unwrap()];
+        let export = ["approvals", "export", id, "-O", statement.to_str().unwrap()];
         drop(self.owner().call(&export).exits(0));
         let sign =
             ["-q", "-Y", "sign", "-f", ALICE.1, "-n", "approval@conductor", "statement.json"];

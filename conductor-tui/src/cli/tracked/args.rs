@@ -80,8 +80,8 @@ pub(crate) struct CreateArgs {
     #[arg(long = "decision", value_name = "ID")]
     pub(super) related_decision_ids: Vec<String>,
     /// Anything more, as a JSON object
-    #[arg(long, value_name = "JSON", value_parser = object, default_value = "", hide_default_value = true)]
-    pub(super) metadata: String,
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    pub(super) metadata: Option<String>,
     /// Repeat safely: the same key with the same request gives the same run
     #[arg(long, value_name = "KEY", default_value = "", hide_default_value = true)]
     pub(super) idempotency_key: String,
@@ -103,8 +103,8 @@ pub(crate) struct ChangeArgs {
     #[arg(long, value_name = "DOLLARS", value_parser = micros)]
     pub(super) cost: Option<u64>,
     /// Merged into what there is, as a JSON object; a name with `null` is taken out
-    #[arg(long, value_name = "JSON", value_parser = object, default_value = "", hide_default_value = true)]
-    pub(super) metadata: String,
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    pub(super) metadata: Option<String>,
     /// Only if it was changed last by the event of this number, as `show` told it
     #[arg(long, value_name = "SEQ", default_value_t = 0, hide_default_value = true)]
     pub(super) expected_seq: u64,

@@ -111,7 +111,7 @@ async fn create(args: CreateArgs, context: &mut Context<'_>) -> Result<(), Failu
         cost_estimate_micros: args.cost_estimate,
         related_entity_ids: args.related_entity_ids,
         related_decision_ids: args.related_decision_ids,
-        metadata_json: args.metadata,
+        metadata_json: args.metadata.unwrap_or_default(),
         idempotency_key: args.idempotency_key,
     };
     let run = context.connection.create_tracked(request).await?.run.unwrap_or_default();
@@ -126,7 +126,7 @@ async fn change(args: ChangeArgs, context: &mut Context<'_>) -> Result<(), Failu
         status: status.into(),
         cost_estimate_micros: args.cost_estimate,
         cost_actual_micros: args.cost,
-        metadata_json: args.metadata,
+        metadata_json: args.metadata.unwrap_or_default(),
         expected_seq: args.expected_seq,
         idempotency_key: args.idempotency_key,
         ..Default::default()

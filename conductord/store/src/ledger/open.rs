@@ -104,7 +104,7 @@ pub fn open_on<D: Disk>(
     let active = opening.secure_tail(&found).map_err(refused("secure the end of the ledger"))?;
     let Opening { tiles, checkpoint, .. } = opening;
     tiles.cut(found.frontier.size()).map_err(refused("cut the ledger's tiles"))?;
-    let shared = Arc::new(Shared::new(&options, disk, (tiles, found.maps), checkpoint));
+    let shared = Arc::new(Shared::new(&options, disk, (tiles.keeping(), found.maps), checkpoint));
     let reader = Arc::new(FilesReader::new(Arc::clone(&shared)));
     Ok((FilesLedger::new(options, shared, found.frontier, active), reader))
 }

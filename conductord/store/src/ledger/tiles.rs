@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use conductor_keys::{
@@ -37,7 +37,8 @@ pub(crate) fn file_name(level: u8) -> String {
 #[derive(Debug)]
 pub(crate) struct Tiles<F> {
     levels: Arc<[F]>,
-    computed: Arc<Mutex<Computed>>,
+    /// Kept once the start is over: until then what is stored may be found wrong, and written again.
+    computed: Option<Arc<Mutex<Computed>>>,
 }
 
 /// Hashes between the levels that are stored, by tree level and index. They are those of complete
@@ -46,7 +47,7 @@ type Computed = HashMap<(u8, u64), Hash>;
 
 impl<F> Clone for Tiles<F> {
     fn clone(&self) -> Self {
-        Self { levels: Arc::clone(&self.levels), computed: Arc::clone(&self.computed) }
+        Self { levels: Arc::clone(&self.levels), computed: self.computed.clone() }
     }
 }
 
@@ -64,7 +65,12 @@ impl<F: DiskFile> Tiles<F> {
             }
         };
         let levels = (0..LEVELS).map(open).collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { levels: levels.into(), computed: Arc::default() })
+        Ok(Self { levels: levels.into(), computed: None })
+    }
+
+    /// The same, which keeps what it computes.
+    pub(crate) fn keeping(self) -> Self {
+        Self { computed: Some(Arc::default()), ..self }
     }
 
     /// Whether there are enough hashes for a tree of `size`.
@@ -126,8 +132,8 @@ impl<F: DiskFile> HashSource for Tiles<F> {
 
     fn hash(&self, level: u8, index: u64) -> io::Result<Hash> {
         let below = level % TILE_HEIGHT;
-        if let Some(known) = self.computed().get(&(level, index)) {
-            return Ok(*known);
+        if let Some(known) = self.computed().and_then(|known| known.get(&(level, index)).copied()) {
+            return Ok(known);
         }
         let mut bytes = vec![0; 32 << below];
         if !self.read(level / TILE_HEIGHT, index << below, &mut bytes)? {
@@ -139,9 +145,10 @@ impl<F: DiskFile> HashSource for Tiles<F> {
 }
 
 impl<F> Tiles<F> {
-    fn computed(&self) -> std::sync::MutexGuard<'_, Computed> {
+    fn computed(&self) -> Option<MutexGuard<'_, Computed>> {
         // Each entry is true by itself, whatever a holder that panicked had still to add.
-        self.computed.lock().unwrap_or_else(PoisonError::into_inner)
+        let computed = self.computed.as_ref()?;
+        Some(computed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The hash at a place from those below it that are stored; what lies between is kept.
@@ -155,12 +162,12 @@ impl<F> Tiles<F> {
             let places = (index << (level - at)..).map(|index| (at, index));
             fresh.extend(places.zip(hashes.iter().copied()));
         }
-        let mut computed = self.computed();
-        if computed.len() + fresh.len() > COMPUTED_MAX {
-            computed.clear();
+        if let Some(mut computed) = self.computed() {
+            if computed.len() + fresh.len() > COMPUTED_MAX {
+                computed.clear();
+            }
+            computed.extend(fresh);
         }
-        computed.extend(fresh);
-        drop(computed);
         hashes[0]
     }
 }
