@@ -15,7 +15,7 @@ use conductor_store::{
     blobs::s3::{KeySource, Keys, KeysComing, LockMode, S3Blobs, S3Options},
     limits::S3_PART_BYTES,
 };
-use conductor_tests::{LOCKED, OWNER, PLAIN, READER, S3Server};
+use conductor_tests::{LOCKED, OWNER, PLAIN, READER, S3Server, until};
 use tempfile::TempDir;
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -332,6 +332,8 @@ fn nothing_is_kept_while_the_server_is_gone_and_all_is_well_afterwards() {
     let begun = locked(&server, "away", LockMode::Compliance);
     let begun = open_as(&folder, begun, OWNER, 0).unwrap();
     server.launch();
+    // It answers before it has found what it stores.
+    until("the server has its contents again", || read(&blobs, &digest).is_ok());
     assert_eq!(read(&blobs, &coming).unwrap_err().kind(), io::ErrorKind::NotFound);
     assert!(read(&blobs, &digest).unwrap() == stored);
     for blobs in [&blobs, &begun] {

@@ -3,30 +3,35 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use conductor_tests::{Console, Daemon, until};
+use conductor_tests::{Console, Daemon, Setup, until};
 use serde_json::Value;
 
 use crate::{
     keys::desk::{Desk, TYPES},
+    walk::free_address,
     workflows,
 };
 
 const ALICE: (&str, &str) = ("uid:3001", "alice");
 /// Who asks: the owner enrolls alice's key, and so could not.
-const BOB: (&str, u32) = ("uid:3002", 3002);
+const ASKS: &str = "tcp:anonymous";
 
 struct Scene {
     daemon: Daemon,
+    host: String,
     desk: Desk,
 }
 
 impl Scene {
-    /// A daemon, and somebody else who may replace its key.
+    /// A daemon, and two people who may replace its key.
     fn set() -> Self {
-        let scene = Self { daemon: Daemon::start(), desk: Desk::new() };
+        let tcp = free_address();
+        let config = format!("listen = '{tcp}'\n");
+        let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
+        let scene = Self { daemon, host: format!("http://{tcp}"), desk: Desk::new() };
         let (principal, key) = ALICE;
         drop(scene.owner().call(&["grants", "add", principal, "conductor_admin"]).exits(0));
-        drop(scene.owner().call(&["grants", "add", BOB.0, "conductor_admin"]).exits(0));
+        drop(scene.owner().call(&["grants", "add", ASKS, "conductor_admin"]).exits(0));
         scene.desk.key(key, TYPES[0].1);
         let file = scene.desk.path(&format!("{key}.pub"));
         let enroll = ["keys", "enroll", principal, "--key", file.to_str().unwrap()];
@@ -47,10 +52,11 @@ impl Scene {
         self.keys()["keys"].as_array().unwrap().len()
     }
 
-    /// Bob orders it, and alice approves it with OpenSSH's own tools.
+    /// Somebody on TCP orders it, and alice approves it with OpenSSH's own tools.
     fn rotate(&self) {
+        let there = ["--host", &self.host];
         let rotate = ["ledger", "keys", "rotate", "--reason", "90 days are over", "-o", "json"];
-        let refused = self.owner().by(BOB.1).call(&rotate).exits(4);
+        let refused = self.owner().call(&[&there[..], &rotate].concat()).exits(4);
         let error: Value = serde_json::from_str(&refused.stderr).unwrap();
         let id = error["error"]["approval"]["id"].as_str().unwrap();
         let page = self.owner().call(&["approvals", "show", id]).exits(0).stdout;
@@ -126,6 +132,9 @@ fn two_people_replace_the_key_and_a_stranger_verifies_all_of_it_by_the_first() {
     // A pack brings the chain, which leads nowhere but where the key says.
     drop(scene.owner().call(&["receipts", "verify", &after[1], "--key", &first]).exits(0));
 
+    until("the next key has signed a checkpoint", || {
+        scene.owner().json(&["ledger", "checkpoint"])["verifierKey"] != *first
+    });
     // The folder that was exported before goes on with both keys, and holds by either.
     let again = scene.owner().json(&["ledger", "export", &log]);
     let newest = again["verifierKey"].as_str().unwrap();

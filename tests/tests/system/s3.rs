@@ -61,7 +61,7 @@ fn artifacts_in_a_bucket_outlive_the_daemon_and_are_held_there() {
     let console = daemon.console();
     let back = console.home.join("back.bin");
     let to = back.to_str().unwrap();
-    drop(console.call(&["artifacts", "download", &id, "--to", to]).exits(0));
+    drop(console.call(&["artifacts", "download", &id, "-O", to]).exits(0));
     assert!(fs::read(&back).unwrap() == bytes, "byte for byte");
     drop(console.call(&["artifacts", "release", &id, "--reason", "over"]).exits(0));
     until("the hold to be taken off", || held().contains("<Status>OFF</Status>"));
