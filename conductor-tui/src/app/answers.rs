@@ -6,12 +6,13 @@ use super::{
     effect::{Effect, Mutation, Ticket},
     frost,
     messages::Level,
-    model::{Layer, Model, Tab},
-    msg::{Answer, Fault},
+    model::{Layer, Model},
+    msg::Fault,
+    query::Answer,
     update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
-    screen::{Event, read_manifest},
+    screen::{Event, Tab, read_manifest},
     widget::{Form, PlanPage, Purpose, Target},
     words::{run_status, workflow_state},
 };
@@ -44,26 +45,27 @@ pub(crate) fn on_reply(
         ) => {
             // No question is asked of whoever does something else by now.
             if !model.layers.is_empty() {
-                model.approvals.rest();
+                model.screens.approvals.rest();
             }
             to_tab(model, Tab::Approvals, Event::Reply(ticket, answer))
         }
         (Ticket::Changed(Mutation::Approval(said)), answer) => {
-            let intents = model.approvals.said(&said, answer, &mut model.shared);
+            let intents = model.screens.approvals.said(&said, answer, &mut model.shared);
             carry_all(model, intents)
         }
-        (ticket @ Ticket::LedgerEnd, answer) => {
-            to_tab(model, Tab::Ledger, Event::Reply(ticket, answer))
+        (ticket @ Ticket::Screen(tab, _), answer) => {
+            to_tab(model, tab, Event::Reply(ticket, answer))
         }
         (Ticket::Verdicts(questions), Ok(Answer::Verdicts(answer))) => {
-            model.shared.take_verdicts(questions, answer);
+            model.shared.take_verdicts(questions, *answer);
             Vec::new()
         }
         (Ticket::Form { purpose, inputs }, Ok(Answer::Workflow(answer))) => {
             open_form(model, &answer.workflow.unwrap_or_default(), (purpose, &inputs))
         }
-        (Ticket::Plan, Ok(Answer::Plan(plan))) => {
-            model.layers.push(Layer::Plan(Box::new(PlanPage::new(*plan))));
+        (Ticket::Plan, Ok(Answer::Plan(answer))) => {
+            let plan = answer.plan.unwrap_or_default();
+            model.layers.push(Layer::Plan(Box::new(PlanPage::new(plan))));
             Vec::new()
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
@@ -118,7 +120,7 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
         (Mutation::PauseSchedule(_) | Mutation::ResumeSchedule(_), Answer::Schedule(schedule)) => {
             let how = if schedule.paused { "rests" } else { "goes on" };
             let text = format!("schedule {} {how}", schedule.name);
-            model.schedules.changed(*schedule);
+            model.screens.schedules.changed(*schedule);
             let effects = to_tab(model, Tab::Schedules, Event::Resize);
             say(model, Level::Info, &text, &twin);
             effects
@@ -160,7 +162,7 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
 /// Others have to approve it first: it waits for them, and nothing went wrong.
 fn waits(model: &mut Model, fault: Fault) -> Vec<Effect> {
     let mut effects = offer(model, Level::News, &fault.message, Target::Approval(fault.approval));
-    let intents = model.approvals.refresh(&mut model.shared);
+    let intents = model.screens.approvals.refresh(&mut model.shared);
     effects.extend(carry_all(model, intents));
     effects
 }

@@ -11,7 +11,8 @@ use tokio::task::spawn_blocking;
 use super::{
     daemon::fault,
     effect::shell_word,
-    msg::{Answer, Fault, FaultKind},
+    msg::{Fault, FaultKind},
+    query::Answer,
 };
 use crate::signing::{Choice, Found, Places, own_keys};
 
@@ -134,12 +135,9 @@ pub(crate) async fn say(
             connection.comment_approval(request).await.map(|answer| answer.approval)
         }
     };
-    answer.map(approval).map_err(|error: ClientError| fault(&error))
-}
-
-/// An approval as an answer.
-pub(crate) fn approval(approval: Option<v1::Approval>) -> Answer {
-    Answer::Approval(Box::new(approval.unwrap_or_default()))
+    let said =
+        |approval: Option<v1::Approval>| Answer::Said(Box::new(approval.unwrap_or_default()));
+    answer.map(said).map_err(|error: ClientError| fault(&error))
 }
 
 /// A signature over the statement. A security key waits to be touched: nothing else waits for it.

@@ -12,9 +12,10 @@ use tokio::sync::{Notify, mpsc};
 
 use super::{
     approval::{self, Secret},
-    effect::{Feed, FeedId, Mutation, Query},
+    effect::{Feed, FeedId, Mutation},
     frost,
-    msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
+    msg::{Fault, FaultKind, FeedNews, LinkNews, What},
+    query::Answer,
 };
 use crate::widget::Confirmed;
 
@@ -25,45 +26,6 @@ const PING_DEADLINE: Duration = Duration::from_secs(3);
 /// Waits between tries while it does not answer.
 const RETRY_FIRST: Duration = Duration::from_millis(250);
 const RETRY_MAX: Duration = Duration::from_secs(2);
-
-/// Asks something that changes nothing.
-pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer, Fault> {
-    match query {
-        Query::Runs(request) => connection.list_runs(request).await.map(Answer::Runs),
-        Query::Workflows(request) => {
-            connection.list_workflows(request).await.map(Answer::Workflows)
-        }
-        Query::Workflow(request) => {
-            connection.get_workflow(request).await.map(|found| Answer::Workflow(Box::new(found)))
-        }
-        Query::Plan(request) => {
-            let plan = |answer: v1::PlanRunResponse| answer.plan.unwrap_or_default();
-            connection.plan_run(request).await.map(|answer| Answer::Plan(Box::new(plan(answer))))
-        }
-        Query::Schedules(request) => {
-            connection.list_schedules(request).await.map(Answer::Schedules)
-        }
-        Query::NextTimes(request) => connection.next_schedule(request).await.map(Answer::NextTimes),
-        Query::Authorize(request) => connection.authorize(request).await.map(Answer::Verdicts),
-        Query::Status(request) => {
-            connection.status(request).await.map(Box::new).map(Answer::Status)
-        }
-        Query::Approvals(request) => {
-            connection.list_approvals(request).await.map(Answer::Approvals)
-        }
-        Query::Approval(request) => {
-            let answer = connection.get_approval(request).await;
-            answer.map(|answer| approval::approval(answer.approval))
-        }
-        Query::ApprovalTimes(request) => {
-            connection.approval_times(request).await.map(Box::new).map(Answer::ApprovalTimes)
-        }
-        Query::Decision(request) => {
-            connection.get_decision(request).await.map(Box::new).map(Answer::Decision)
-        }
-    }
-    .map_err(|error| fault(&error))
-}
 
 /// Carries out a change that was confirmed. Each gets a key of its own, so that the daemon does
 /// it once even if the request reaches it twice.

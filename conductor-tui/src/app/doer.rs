@@ -14,6 +14,7 @@ use super::{
     daemon,
     effect::{Effect, FeedId, Mutation, Ticket},
     msg::What,
+    query,
     rank::rank,
 };
 use crate::{
@@ -54,7 +55,7 @@ impl Doer {
             Effect::Ask(ticket, query) => {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
                 tokio::spawn(async move {
-                    let answer = daemon::ask(&connection, query).await;
+                    let answer = query::ask(&connection, query).await;
                     daemon::tell_warnings(&connection, &out).await;
                     out.send(What::Reply(ticket, answer)).await.ok();
                 });

@@ -7,8 +7,12 @@ use conductor_protocol::v1;
 use super::{
     approval::{Say, Secret},
     frost::Frost,
+    query::Query,
 };
-use crate::widget::{Confirmed, Purpose};
+use crate::{
+    screen::Tab,
+    widget::{Confirmed, Purpose},
+};
 
 /// Names a subscription, so that news of one that was dropped is not taken for its successor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,9 +40,7 @@ pub(crate) enum Ticket {
     /// The next times of a schedule as it is now.
     NextTimes(Box<v1::Schedule>),
     Verdicts(Vec<v1::Question>),
-    /// The ledger's end, to start the tail near it.
-    LedgerEnd,
-    /// The same, to hear of approvals from there on.
+    /// The ledger's end, to hear of approvals from there on.
     ApprovalsFrom,
     /// A page of approvals: of those that wait, or of those that have ended, too.
     Approvals {
@@ -51,24 +53,9 @@ pub(crate) enum Ticket {
     Approval(String),
     /// What policy said when it asked for this approval.
     Because(String),
+    /// Something that a screen asked, by a number that is its own business.
+    Screen(Tab, u64),
     Changed(Mutation),
-}
-
-/// A question to the daemon that changes nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Query {
-    Runs(v1::ListRunsRequest),
-    Workflows(v1::ListWorkflowsRequest),
-    Workflow(v1::GetWorkflowRequest),
-    Plan(v1::PlanRunRequest),
-    Schedules(v1::ListSchedulesRequest),
-    NextTimes(v1::NextScheduleRequest),
-    Authorize(v1::AuthorizeRequest),
-    Status(v1::StatusRequest),
-    Approvals(v1::ListApprovalsRequest),
-    Approval(v1::GetApprovalRequest),
-    ApprovalTimes(v1::ApprovalTimesRequest),
-    Decision(v1::GetDecisionRequest),
 }
 
 /// A stream from the daemon.

@@ -8,22 +8,19 @@ use super::{
     effect::{Effect, Mutation},
     frost,
     messages::Level,
-    model::{Layer, Model, Tab},
+    model::{Layer, Model},
     planned,
-    shared::{Availability, Subject},
-    update::{act, ask_form, carry_all, go, say, show, to_screen},
+    shared::Availability,
+    update::{act, ask_form, carry_all, go, say, show},
 };
 use crate::{
-    input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
-    screen::{Event, end, release, say_it, skip},
+    input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, Spec},
+    screen::{Tab, end, release, say_it, skip},
     widget::{
         Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
-        Target, Typed, run_mark,
+        Target, Typed,
     },
 };
-
-/// Runs that the palette offers.
-const RUNS_OFFERED: usize = 200;
 
 /// A paste goes where text goes.
 pub(crate) fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -65,7 +62,7 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 }
 
 fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
-    let names: Vec<String> = model.workflows.all().iter().map(|w| w.name.clone()).collect();
+    let names: Vec<String> = model.screens.workflows.all().iter().map(|w| w.name.clone()).collect();
     let known = Known { workflows: &names, themes: &model.themes };
     let history = if prompt.kind == PromptKind::Filter { &model.filters } else { &model.commands };
     match prompt.on_key(key, history, known) {
@@ -128,29 +125,9 @@ fn prompt_changed(model: &mut Model) -> Vec<Effect> {
 
 /// Filters the list in front.
 fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    match model.tab {
-        Tab::Runs => {
-            let query = RunQuery::parse(text, &model.shared.look.zone)?;
-            let intents = model.runs.filter(query, &mut model.shared);
-            Ok(carry_all(model, intents))
-        }
-        Tab::Workflows => {
-            model.workflows.set_filter(text);
-            Ok(to_screen(model, Event::Resize))
-        }
-        Tab::Schedules => {
-            model.schedules.set_filter(text);
-            Ok(to_screen(model, Event::Resize))
-        }
-        Tab::Approvals => {
-            model.approvals.set_filter(text);
-            Ok(to_screen(model, Event::Resize))
-        }
-        Tab::Ledger => {
-            model.ledger.set_filter(text, &model.shared);
-            Ok(Vec::new())
-        }
-    }
+    let (screen, shared) = model.screen_mut(model.tab);
+    let intents = screen.filter(text, shared)?;
+    Ok(carry_all(model, intents))
 }
 
 /// Does what was typed after `:`.
@@ -286,17 +263,13 @@ fn on_reading(model: &mut Model, mut layer: Layer, key: KeyEvent) -> Vec<Effect>
 /// Everything that can be opened or done, with policy's word.
 pub(crate) fn open_finder(model: &mut Model) -> Vec<Effect> {
     let mut entries = Vec::new();
-    for workflow in model.workflows.all() {
-        let subject = Subject::Of(workflow.name.clone());
-        entries.push(Entry {
-            kind: "workflow",
-            title: workflow.name.clone(),
-            detail: format!("{} {}", workflow.version, workflow.description),
-            availability: model.shared.availability(Action::Start, subject),
-            target: Target::Workflow(workflow.name.clone()),
-        });
+    for tab in Tab::ALL {
+        entries.extend(model.screens.get(*tab).offers(&model.shared));
     }
-    entries.extend(model.approvals.offered(&model.shared));
+    // There are many of them, and what is to be done is looked for more often.
+    entries.sort_by_key(|entry| entry.kind == "run");
+    let things = entries.iter().take_while(|entry| entry.kind != "run").count();
+    let runs = entries.split_off(things);
     for spec in ACTIONS.iter().filter(|spec| !moves(spec)) {
         let here = works_here(model, spec);
         let availability = if here { model.availability(spec.action) } else { continue };
@@ -318,13 +291,7 @@ pub(crate) fn open_finder(model: &mut Model) -> Vec<Effect> {
         availability: Availability::Ready,
         target: Target::Theme(name.clone()),
     }));
-    entries.extend(model.runs.list.rows().iter().take(RUNS_OFFERED).map(|run| Entry {
-        kind: "run",
-        title: run.workflow.clone(),
-        detail: format!("{} {}", run_mark(run.status(), model.shared.look.glyphs).word, run.run_id),
-        availability: Availability::Ready,
-        target: Target::Run(run.run_id.clone()),
-    }));
+    entries.extend(runs);
     // What was chosen lately comes first; the sort is stable.
     let used = |entry: &Entry| model.recent.iter().position(|known| *known == entry.target);
     entries.sort_by_key(|entry| used(entry).unwrap_or(usize::MAX));

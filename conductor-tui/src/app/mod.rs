@@ -17,6 +17,7 @@ mod msg;
 mod options;
 mod paint;
 mod planned;
+mod query;
 mod rank;
 mod runtime;
 mod shared;
@@ -28,9 +29,10 @@ mod view;
 
 pub(crate) use self::{
     approval::{Approve, Say, Secret},
-    effect::{Effect, Feed, FeedId, Mutation, Query, Ticket},
+    effect::{Effect, Feed, FeedId, Mutation, Ticket},
     messages::{Level, Message},
-    msg::{Answer, Fault, FaultKind, FeedNews},
+    msg::{Fault, FaultKind, FeedNews},
+    query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
     view::body,
 };

@@ -6,27 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::shared::{Link, LinkState, Look, Shared};
 use crate::{
     input::{Action, History, Key, Keymap},
-    screen::{ApprovalsScreen, LedgerScreen, RunsScreen, SchedulesScreen, Screen, WorkflowsScreen},
+    screen::{Screen, Screens, Tab},
     widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock},
 };
 
 /// How long the first `q` or `^c` waits for the second.
 pub(crate) const QUIT_ARMED: SignedDuration = SignedDuration::from_secs(3);
-
-/// The screens, in the order of their keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tab {
-    Runs,
-    Approvals,
-    Workflows,
-    Schedules,
-    Ledger,
-}
-
-impl Tab {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Runs, Self::Approvals, Self::Workflows, Self::Schedules, Self::Ledger];
-}
 
 /// Something that lies over the screen and takes the keys.
 #[derive(Debug)]
@@ -61,11 +46,7 @@ pub(crate) struct Start {
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) shared: Shared,
-    pub(crate) runs: RunsScreen,
-    pub(crate) workflows: WorkflowsScreen,
-    pub(crate) ledger: LedgerScreen,
-    pub(crate) schedules: SchedulesScreen,
-    pub(crate) approvals: ApprovalsScreen,
+    pub(crate) screens: Screens,
     pub(crate) tab: Tab,
     /// The top one takes the keys.
     pub(crate) layers: Vec<Layer>,
@@ -114,11 +95,7 @@ impl Model {
         };
         Self {
             shared,
-            runs: RunsScreen::new(),
-            workflows: WorkflowsScreen::default(),
-            ledger: LedgerScreen::default(),
-            schedules: SchedulesScreen::default(),
-            approvals: ApprovalsScreen::default(),
+            screens: Screens::default(),
             tab: Tab::Runs,
             layers: Vec::new(),
             keymap: start.keymap,
@@ -135,29 +112,12 @@ impl Model {
     }
 
     pub(crate) fn screen(&self) -> &dyn Screen {
-        self.screen_of(self.tab)
-    }
-
-    pub(crate) fn screen_of(&self, tab: Tab) -> &dyn Screen {
-        match tab {
-            Tab::Runs => &self.runs,
-            Tab::Workflows => &self.workflows,
-            Tab::Ledger => &self.ledger,
-            Tab::Schedules => &self.schedules,
-            Tab::Approvals => &self.approvals,
-        }
+        self.screens.get(self.tab)
     }
 
     /// A screen and what it shares with the others, both to be changed.
     pub(crate) fn screen_mut(&mut self, tab: Tab) -> (&mut dyn Screen, &mut Shared) {
-        let screen: &mut dyn Screen = match tab {
-            Tab::Runs => &mut self.runs,
-            Tab::Workflows => &mut self.workflows,
-            Tab::Ledger => &mut self.ledger,
-            Tab::Schedules => &mut self.schedules,
-            Tab::Approvals => &mut self.approvals,
-        };
-        (screen, &mut self.shared)
+        (self.screens.get_mut(tab), &mut self.shared)
     }
 
     /// Whether an action can be done here now.

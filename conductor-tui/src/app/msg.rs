@@ -6,7 +6,10 @@ use conductor_protocol::v1;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use super::effect::{FeedId, Ticket};
+use super::{
+    effect::{FeedId, Ticket},
+    query::Answer,
+};
 use crate::{signing::Found, theme::Palette};
 
 /// Something that happened, and when. The time is the only clock that `update` sees.
@@ -62,31 +65,6 @@ pub(crate) enum LinkNews {
     },
     /// It did not; tried again after a while.
     Down { problem: String },
-}
-
-/// An answer of the daemon.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Answer {
-    Runs(v1::ListRunsResponse),
-    Workflows(v1::ListWorkflowsResponse),
-    Workflow(Box<v1::GetWorkflowResponse>),
-    Plan(Box<v1::Plan>),
-    Schedules(v1::ListSchedulesResponse),
-    NextTimes(v1::NextScheduleResponse),
-    Verdicts(v1::AuthorizeResponse),
-    Status(Box<v1::StatusResponse>),
-    Started(v1::StartRunResponse),
-    Cancelled(v1::CancelRunResponse),
-    ChangedRun(v1::ChangeRunResponse),
-    Schedule(Box<v1::Schedule>),
-    Lifecycle(v1::WorkflowLifecycleResponse),
-    Approvals(v1::ListApprovalsResponse),
-    Approval(Box<v1::Approval>),
-    ApprovalTimes(Box<v1::ApprovalTimesResponse>),
-    Decision(Box<v1::GetDecisionResponse>),
-    /// A freeze, and how many runs a kill switch found.
-    Frozen(Box<v1::Freeze>, u64),
-    Thawed,
 }
 
 /// News of a subscription.

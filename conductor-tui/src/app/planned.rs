@@ -5,9 +5,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use super::{
-    effect::{Effect, Mutation, Query, Ticket, input_flags},
+    effect::{Effect, Mutation, Ticket, input_flags},
     messages::Level,
     model::{Layer, Model},
+    query::Query,
     shared::{Availability, Subject},
     update::say,
 };

@@ -6,8 +6,9 @@ use conductor_protocol::v1::{self, Scope};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    effect::{Effect, FeedId, Query, Ticket},
+    effect::{Effect, FeedId, Ticket},
     messages::Messages,
+    query::Query,
 };
 use crate::{
     input::Action,
@@ -149,7 +150,7 @@ impl Shared {
         }
         let scope = Some(self.scope.clone());
         let request = v1::AuthorizeRequest { scope, questions: questions.clone() };
-        Some(Effect::Ask(Ticket::Verdicts(questions), Query::Authorize(request)))
+        Some(Effect::Ask(Ticket::Verdicts(questions), Query::Verdicts(request)))
     }
 
     /// Keeps policy's answers.

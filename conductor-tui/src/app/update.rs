@@ -4,16 +4,17 @@ use crossterm::event::KeyEvent;
 
 use super::{
     answers,
-    effect::{Effect, Query, Ticket},
+    effect::{Effect, Ticket},
     frost, layers,
     messages::Level,
-    model::{Layer, Model, QUIT_ARMED, Tab},
+    model::{Layer, Model, QUIT_ARMED},
     msg::{FeedNews, LinkNews, Msg, What},
+    query::Query,
     shared::{Availability, LinkState},
 };
 use crate::{
     input::{Action, Key, Lookup},
-    screen::{Event, Intent},
+    screen::{Event, Intent, Tab},
     widget::{Journal, Prompt, PromptKind, Purpose, Target},
 };
 
@@ -37,7 +38,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Link(news) => on_link(model, news),
         What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
         What::Keys(found) => {
-            let intents = model.approvals.take_keys(found, &mut model.shared);
+            let intents = model.screens.approvals.take_keys(found, &mut model.shared);
             carry_all(model, intents)
         }
         What::Feed(id, news) => {
@@ -138,13 +139,20 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
         Target::Approval(id) => {
             let mut effects = show(model, Tab::Approvals);
-            let intents = model.approvals.choose(&id, &mut model.shared);
+            let intents = model.screens.approvals.choose(&id, &mut model.shared);
+            effects.extend(carry_all(model, intents));
+            effects
+        }
+        Target::At(tab, what) => {
+            let mut effects = show(model, tab);
+            let (screen, shared) = model.screen_mut(tab);
+            let intents = screen.open(&what, shared);
             effects.extend(carry_all(model, intents));
             effects
         }
         Target::Run(id) => {
             let mut effects = show(model, Tab::Runs);
-            let intents = model.runs.open_run(&id, &mut model.shared);
+            let intents = model.screens.runs.open_run(&id, &mut model.shared);
             effects.extend(carry_all(model, intents));
             effects.extend(to_screen(model, Event::Resize));
             effects
@@ -226,8 +234,6 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Quit | Action::Interrupt => quit(model, action),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
-        Action::GoRuns => show(model, Tab::Runs),
-        Action::GoApprovals => show(model, Tab::Approvals),
         Action::Follow => match model.offered.take() {
             Some(target) => {
                 model.shared.messages.dismiss(model.shared.now);
@@ -235,9 +241,6 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
-        Action::GoWorkflows => show(model, Tab::Workflows),
-        Action::GoLedger => show(model, Tab::Ledger),
-        Action::GoSchedules => show(model, Tab::Schedules),
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Filter => open_prompt(model, PromptKind::Filter),
         Action::Command => open_prompt(model, PromptKind::Command),
@@ -257,18 +260,17 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::CopyCommand => vec![Effect::Copy(model.screen().twin())],
         Action::Export => export(model),
-        other => to_screen(model, Event::Act(other)),
+        other => match Tab::of(other) {
+            Some(tab) => show(model, tab),
+            None => to_screen(model, Event::Act(other)),
+        },
     }
 }
 
 fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
-    let text = match (kind, model.tab) {
-        (PromptKind::Command, _) => String::new(),
-        (PromptKind::Filter, Tab::Runs) => model.runs.list.query.to_string(),
-        (PromptKind::Filter, Tab::Workflows) => model.workflows.filter.clone(),
-        (PromptKind::Filter, Tab::Ledger) => model.ledger.filter.clone(),
-        (PromptKind::Filter, Tab::Schedules) => model.schedules.filter.clone(),
-        (PromptKind::Filter, Tab::Approvals) => model.approvals.list.filter.clone(),
+    let text = match kind {
+        PromptKind::Command => String::new(),
+        PromptKind::Filter => model.screen().filter_text(),
     };
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
@@ -288,10 +290,7 @@ fn quit(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.quit_until.is_some_and(|until| now < until) {
         return vec![Effect::Quit];
     }
-    use crate::input::Place::{ApprovalPage, Relations, RunLog, RunTasks};
-    let inner = [RunTasks, RunLog, Relations, ApprovalPage];
-    let outermost = !model.screen().places().iter().any(|place| inner.contains(place));
-    if action == Action::Quit && !outermost {
+    if action == Action::Quit && !model.screen().outermost() {
         return to_screen(model, Event::Act(Action::Back));
     }
     model.quit_until = Some(now + QUIT_ARMED);
@@ -336,7 +335,7 @@ fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
             model.shared.scope = scope;
             frost::heard(model, freezes);
             alerted(model, alerts);
-            let intents = model.approvals.counted(approvals, &mut model.shared);
+            let intents = model.screens.approvals.counted(approvals, &mut model.shared);
             let mut effects = carry_all(model, intents);
             if was == LinkState::Live {
                 return effects;

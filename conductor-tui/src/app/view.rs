@@ -11,13 +11,14 @@ use ratatui::{
 
 use super::{
     layers::works_here,
-    model::{Layer, Model, Tab},
+    model::{Layer, Model},
     shared::{Availability, LinkState, Shared},
 };
 use crate::{
     input::{ACTIONS, Action},
+    screen::Tab,
     theme::Meaning,
-    widget::{self, Hint, Notice, PromptKind, footer, header, notice, tabs, toasts},
+    widget::{self, Hint, Notice, PromptKind, TabLabel, footer, header, notice, tabs, toasts},
 };
 
 /// The smallest window that is drawn in.
@@ -40,9 +41,13 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let row = |y: u16| Rect::new(area.x, area.y + y, area.width, 1);
     header(frame, row(0), &model.shared);
-    let names: Vec<(&str, bool)> =
-        Tab::ALL.iter().map(|tab| (model.screen_of(*tab).title(), *tab == model.tab)).collect();
-    tabs(frame, row(1), &names, &model.screen().twin(), &model.shared);
+    let tab = |tab: &Tab| TabLabel {
+        key: model.keymap.keys(tab.action()).first().map(ToString::to_string).unwrap_or_default(),
+        title: model.screens.get(*tab).title(),
+        chosen: *tab == model.tab,
+    };
+    let labels: Vec<TabLabel> = Tab::ALL.iter().map(tab).collect();
+    tabs(frame, row(1), &labels, &model.screen().twin(), &model.shared);
     let middle = body((area.width, area.height));
     if model.shared.link.was_up() {
         model.screen().view(frame, middle, &model.shared);

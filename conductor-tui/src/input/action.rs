@@ -342,8 +342,8 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
     spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
-    spec(Action::GoSchedules, "schedules", &["4"], ("", "What runs by itself"), GLOBAL),
-    spec(Action::GoLedger, "ledger", &["5"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
+    spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

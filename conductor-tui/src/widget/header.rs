@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{ellipsis, width};
+use super::ellipsis;
 use crate::{
     app::{LinkState, Shared, time},
     theme::Meaning,
@@ -145,37 +145,5 @@ fn stale_age(shared: &Shared, since: jiff::Timestamp) -> String {
         (true, s) => format!("{} m", s / 60),
         (false, s @ ..60) => format!("{s} s"),
         (false, s) => format!("{} m {:02} s", s / 60, s % 60),
-    }
-}
-
-/// The screens, and at the right the command that gives the same as this one.
-pub(crate) fn tabs(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    names: &[(&str, bool)],
-    twin: &str,
-    shared: &Shared,
-) {
-    let look = &shared.look;
-    let mut spans = vec![Span::raw(" ")];
-    for (i, (name, chosen)) in names.iter().enumerate() {
-        let (number, word) = if *chosen {
-            (look.style(Meaning::Accent), look.style(Meaning::Accent))
-        } else {
-            (look.style(Meaning::Key), look.style(Meaning::Dim))
-        };
-        spans.push(Span::styled(format!("{} ", i + 1), number));
-        spans.push(Span::styled(format!("{name}   "), word));
-    }
-    let line = Line::from(spans);
-    let used = line.width();
-    frame.render_widget(Paragraph::new(line), area);
-    let room = usize::from(area.width).saturating_sub(used + 1);
-    if room > 16 {
-        let twin = ellipsis(twin, room, look.glyphs.ellipsis).into_owned();
-        let cells = u16::try_from(width(&twin) + 1).unwrap_or(area.width);
-        let place = Rect { x: area.right().saturating_sub(cells), width: cells, ..area };
-        let twin = Span::styled(twin, look.style(Meaning::Dim));
-        frame.render_widget(Paragraph::new(Line::from(twin)), place);
     }
 }

@@ -15,6 +15,7 @@ mod plan;
 mod prompt;
 mod scroll;
 mod status;
+mod tabs;
 mod text;
 mod toast;
 mod unlock;
@@ -28,7 +29,7 @@ pub(crate) use self::{
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
-    header::{header, tabs},
+    header::header,
     help::{Help, Row as HelpRow},
     journal::Journal,
     notice::{Notice, notice},
@@ -38,6 +39,7 @@ pub(crate) use self::{
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},
+    tabs::{TabLabel, tabs},
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
     toast::toasts,
     unlock::{Unlock, Unlocked},

@@ -15,6 +15,7 @@ use super::{Pane, Scroll, ellipsis, pad, popup, select, width};
 use crate::{
     app::{Availability, Effect, Look},
     input::{Action, Line},
+    screen::Tab,
     theme::Meaning,
 };
 
@@ -31,6 +32,8 @@ pub(crate) enum Target {
     Plan(String),
     Run(String),
     Approval(String),
+    /// Something of a screen, by its name or id there.
+    At(Tab, String),
     Act(Action),
     Theme(String),
 }

@@ -3,8 +3,8 @@
 use conductor_keys::{agent::AgentIdentity, ssh_key::Credential};
 use conductor_protocol::v1::{
     self, Approval, ApprovalEnd, ApprovalSignature, ApprovalStatus, ApprovalTimes,
-    ApprovalTimesResponse, Decision, GetDecisionResponse, ListApprovalsRequest,
-    ListApprovalsResponse, Obligation, RecordedDecision, RuleHit, Scope,
+    ApprovalTimesResponse, Decision, GetApprovalResponse, GetDecisionResponse,
+    ListApprovalsRequest, ListApprovalsResponse, Obligation, RecordedDecision, RuleHit, Scope,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,11 +12,10 @@ use super::{Console, looks, pictures::compare};
 use crate::{
     app::{
         Answer, Effect, Fault, FaultKind, Feed, FeedNews, Level, Mutation, Query, Say,
-        model::{Layer, Tab},
-        msg::What,
-        time::to_wire,
+        model::Layer, msg::What, time::to_wire,
     },
     input::Place,
+    screen::Tab,
     signing::{Choice, Found, Held, tests as sample},
     widget::Confirmed,
 };
@@ -196,12 +195,14 @@ impl Desk {
             ..one.clone()
         };
         let approvals = self.all.iter().filter(wanted).map(listed).collect();
-        Answer::Approvals(ListApprovalsResponse { approvals, next_page_token: String::new() })
+        let next_page_token = String::new();
+        Answer::Approvals(Box::new(ListApprovalsResponse { approvals, next_page_token }))
     }
 
     pub(crate) fn get(&self, id: &str) -> Answer {
         let found = self.all.iter().find(|one| one.approval_id == id);
-        Answer::Approval(Box::new(found.cloned().unwrap_or_default()))
+        let approval = Some(found.cloned().unwrap_or_default());
+        Answer::Approval(Box::new(GetApprovalResponse { approval }))
     }
 
     /// Whether a change has to be approved first.
@@ -284,7 +285,7 @@ fn said(console: &Console) -> String {
 }
 
 fn selected(console: &Console) -> String {
-    console.model.approvals.list.selected().unwrap().approval_id.clone()
+    console.model.screens.approvals.list.selected().unwrap().approval_id.clone()
 }
 
 fn rings(effects: &[Effect]) -> usize {
@@ -385,14 +386,14 @@ fn the_last_signature_offers_the_run_that_it_started() {
     let effects = console.send(What::Key(super::daemon::key("Enter")));
     let [Effect::Change(mutation)] = &effects[..] else { panic!("{effects:?}") };
     let ticket = crate::app::Ticket::Changed(mutation.get().clone());
-    let answer = Ok(Answer::Approval(Box::new(done.clone())));
+    let answer = Ok(Answer::Said(Box::new(done.clone())));
     *console.daemon.desk.one(FIRST) = done;
     let effects = console.send(What::Reply(ticket, answer));
     console.answer(effects);
     assert!(said(&console).contains(&format!("carried out: run {id}")), "{}", said(&console));
     // Enter and the offer both lead there.
     console.press("Enter");
-    assert_eq!((console.model.tab, console.model.runs.open_id()), (Tab::Runs, Some(&*id)));
+    assert_eq!((console.model.tab, console.model.screens.runs.open_id()), (Tab::Runs, Some(&*id)));
     console.press("2 o");
     assert_eq!(console.model.tab, Tab::Runs);
 }
@@ -547,7 +548,7 @@ fn a_page_that_is_read_never_changes_by_itself() {
     rest(&mut console);
     let left = console.pass(SignedDuration::from_secs(16));
     console.answer(left);
-    assert!(console.model.approvals.list.shown().all(|one| one.approval_id != FIRST));
+    assert!(console.model.screens.approvals.list.shown().all(|one| one.approval_id != FIRST));
 }
 
 #[test]
@@ -559,7 +560,7 @@ fn the_cursor_stays_on_its_approval_whatever_comes_above() {
     let newer = "apr_01jd0000000000000000000009";
     console.daemon.desk.all.insert(0, waits(newer, ("urgent", "prod"), (now, 2)));
     ping(&mut console);
-    let first = console.model.approvals.list.shown().next().unwrap();
+    let first = console.model.screens.approvals.list.shown().next().unwrap();
     assert_eq!(first.approval_id, newer, "the most urgent comes first");
     assert_eq!(selected(&console), SECOND);
     console.press("/");
@@ -567,7 +568,7 @@ fn the_cursor_stays_on_its_approval_whatever_comes_above() {
     console.press("Enter");
     assert_eq!(selected(&console), SECOND);
     console.press("Esc Esc");
-    assert_eq!(console.model.approvals.list.shown().len(), 6);
+    assert_eq!(console.model.screens.approvals.list.shown().len(), 6);
     assert_eq!(selected(&console), SECOND);
 }
 
@@ -739,11 +740,11 @@ fn on_a_small_screen_it_is_read_before_it_is_signed() {
 #[test]
 fn it_says_that_a_key_waits_to_be_touched_and_nothing_is_lost_when_nobody_does() {
     let mut console = shown(WIDE);
-    console.model.approvals.signs(FIRST, true);
+    console.model.screens.approvals.signs(FIRST, true);
     assert!(console.text().contains("touch your key"), "{}", console.text());
     console.press("a");
     assert!(said(&console).contains("is being signed"), "{}", said(&console));
-    console.model.approvals.rest();
+    console.model.screens.approvals.rest();
     let mut console = shown(WIDE);
     let fault = Fault {
         kind: FaultKind::Other,

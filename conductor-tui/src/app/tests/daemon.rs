@@ -3,9 +3,9 @@
 use conductor_protocol::v1::{
     Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse,
     LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
-    Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task,
-    TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
-    WorkflowState,
+    PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse,
+    StatusResponse, Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview,
+    WorkflowSource, WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -339,11 +339,11 @@ impl Daemon {
 
     fn query(&mut self, query: Query) -> Answer {
         match query {
-            Query::Runs(request) => Answer::Runs(self.page(&request)),
-            Query::Workflows(_) => Answer::Workflows(ListWorkflowsResponse {
+            Query::Runs(request) => Answer::Runs(Box::new(self.page(&request))),
+            Query::Workflows(_) => Answer::Workflows(Box::new(ListWorkflowsResponse {
                 workflows: self.workflows(),
                 ..<_>::default()
-            }),
+            })),
             Query::Workflow(request) => {
                 let known = self.workflows().into_iter().find(|w| w.name == request.name);
                 let manifest_json = manifest();
@@ -354,17 +354,24 @@ impl Daemon {
                 let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
                 Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
             }
-            Query::Plan(request) => Answer::Plan(Box::new(super::plans::plan(&request))),
-            Query::Schedules(_) => Answer::Schedules(super::schedules::schedules(self.now)),
-            Query::NextTimes(_) => Answer::NextTimes(super::schedules::next_times(self.now)),
-            Query::Authorize(request) => {
+            Query::Plan(request) => {
+                let plan = Some(super::plans::plan(&request));
+                Answer::Plan(Box::new(PlanRunResponse { plan }))
+            }
+            Query::Schedules(_) => {
+                Answer::Schedules(Box::new(super::schedules::schedules(self.now)))
+            }
+            Query::NextTimes(_) => {
+                Answer::NextTimes(Box::new(super::schedules::next_times(self.now)))
+            }
+            Query::Verdicts(request) => {
                 let decide = |question: &Question| Decision {
                     allow: !self.denied.contains(&question.action.as_str()),
                     reasons: vec!["operator is needed in acme/prod".into()],
                     ..Decision::default()
                 };
                 let decisions = request.questions.iter().map(decide).collect();
-                Answer::Verdicts(AuthorizeResponse { decisions })
+                Answer::Verdicts(Box::new(AuthorizeResponse { decisions }))
             }
             Query::Approvals(request) => self.desk.list(&request),
             Query::Approval(request) => self.desk.get(&request.approval_id),

@@ -3,7 +3,10 @@
 use ratatui::style::{Color, Modifier};
 
 use super::{Console, looks};
-use crate::app::{Fault, FaultKind, Level, Ticket, msg::What};
+use crate::{
+    app::{Fault, FaultKind, Level, Ticket, msg::What},
+    screen::Tab,
+};
 
 /// Compares a picture with the one in `tests/screens/`.
 macro_rules! picture {
@@ -53,7 +56,7 @@ fn other_screens() {
         let ask = console.pass(jiff::SignedDuration::from_millis(200));
         console.answer(ask);
         picture!(format!("workflows-{}x{}", size.0, size.1), console.text());
-        console.press("5");
+        console.press("7");
         picture!(format!("ledger-{}x{}", size.0, size.1), console.text());
     }
 }
@@ -136,9 +139,9 @@ fn empty_loading_stale_denied_and_failed() {
         hint: "try again in a minute".into(),
         approval: String::new(),
     };
-    console.send(What::Reply(Ticket::LedgerEnd, Err(fault.clone())));
-    console.press("5");
-    console.send(What::Reply(Ticket::LedgerEnd, Err(fault)));
+    console.send(What::Reply(Ticket::Screen(Tab::Ledger, 0), Err(fault.clone())));
+    console.press("7");
+    console.send(What::Reply(Ticket::Screen(Tab::Ledger, 0), Err(fault)));
     picture!("failed-80x24", console.text());
 }
 

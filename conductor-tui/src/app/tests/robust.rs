@@ -8,8 +8,26 @@ use super::{Console, daemon};
 use crate::app::{FeedId, FeedNews, msg::What, paint::Painter};
 
 /// Every screen and layer there is, by the keys that lead there.
-const PLACES: [&str; 13] =
-    ["", "Enter", "Enter l", "Enter Tab Tab", "2", "3", "4", "5", "?", "^p", ":", "c", "!"];
+const PLACES: [&str; 18] = [
+    "",
+    "Enter",
+    "Enter l",
+    "Enter Tab Tab",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "0",
+    "?",
+    "^p",
+    ":",
+    "c",
+    "!",
+];
 
 #[test]
 fn one_cell_and_every_small_size_are_drawn() {
@@ -38,7 +56,7 @@ proptest! {
         keys in prop::collection::vec(
             prop::sample::select(vec![
                 "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
-                "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
+                "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
                 "Backspace", "^c", "s", "y", "e",
             ]),
             0..40,
@@ -99,7 +117,7 @@ fn a_million_runs_are_read_a_page_at_a_time_and_only_a_window_is_kept() {
     for _ in 0..200 {
         console.press("PgDn");
     }
-    let list = &console.model.runs.list;
+    let list = &console.model.screens.runs.list;
     assert!(list.rows().len() <= 2_200, "{} rows are kept", list.rows().len());
     let at = list.rows_before() + list.scroll.cursor;
     assert!(at > 9_000, "{at} rows down");
@@ -110,7 +128,7 @@ fn a_million_runs_are_read_a_page_at_a_time_and_only_a_window_is_kept() {
         console.press("PgUp");
     }
     console.press("g g");
-    let list = &console.model.runs.list;
+    let list = &console.model.screens.runs.list;
     assert_eq!((list.rows_before(), list.scroll.cursor), (0, 0));
     assert_eq!(
         list.selected().unwrap().run_id,

@@ -7,7 +7,10 @@ use conductor_protocol::v1::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::Console;
-use crate::app::{Answer, Effect, Mutation, Query, model::Tab, time::to_wire};
+use crate::{
+    app::{Answer, Effect, Mutation, Query, time::to_wire},
+    screen::Tab,
+};
 
 fn hours(count: i64) -> SignedDuration {
     SignedDuration::from_hours(count)
@@ -86,7 +89,7 @@ pub(super) fn next_times(now: Timestamp) -> NextScheduleResponse {
 /// A console that shows its schedules, with the times of the first.
 fn shown(size: (u16, u16)) -> Console {
     let mut console = Console::live(size);
-    console.press("4");
+    console.press("5");
     let asked = console.pass(SignedDuration::from_millis(200));
     console.answer(asked);
     console
@@ -133,10 +136,10 @@ fn enter_opens_the_newest_run_and_a_filter_narrows() {
     console.press("/");
     console.write("report");
     console.press("Enter");
-    assert_eq!(console.model.schedules.rows().len(), 1);
+    assert_eq!(console.model.screens.schedules.rows().len(), 1);
     assert_eq!(console.press("Enter"), [], "it has started none");
     console.press("Esc Esc");
-    assert_eq!(console.model.schedules.rows().len(), 3, "what it said goes first");
+    assert_eq!(console.model.screens.schedules.rows().len(), 3, "what it said goes first");
     console.press("Enter");
     assert_eq!(console.model.tab, Tab::Runs);
 }
@@ -158,7 +161,7 @@ fn the_answer_of_a_daemon_that_refuses_is_shown() {
     let mut console = Console::new((80, 24));
     console.connect();
     console.daemon.faults = true;
-    console.press("4");
+    console.press("5");
     assert!(console.text().contains("read_only may not read"), "{}", console.text());
 }
 

@@ -14,13 +14,16 @@ use crate::{
         body,
     },
     input::{Action, Place},
-    screen::{Event, Intent, Screen},
+    screen::{Event, Intent, Screen, Tab},
     widget::{Scroll, Target},
 };
 
 /// Events kept, and how far back the screen begins.
 const EVENTS_MAX: usize = 2_000;
 const BEGIN_BACK: u64 = 500;
+
+/// Asks where the ledger ends, to start the tail near it.
+const END: Ticket = Ticket::Screen(Tab::Ledger, 0);
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -54,7 +57,7 @@ impl LedgerScreen {
         self.events.is_empty() && self.fault.is_none()
     }
 
-    pub(crate) fn set_filter(&mut self, filter: &str, shared: &Shared) {
+    fn set_filter(&mut self, filter: &str, shared: &Shared) {
         filter.clone_into(&mut self.filter);
         self.held = false;
         self.settle(shared);
@@ -83,7 +86,7 @@ impl LedgerScreen {
             return self.watch(shared).map(Intent::Do).into_iter().collect();
         }
         let request = StatusRequest { scope: Some(shared.scope.clone()) };
-        vec![Intent::Do(Effect::Ask(Ticket::LedgerEnd, Query::Status(request)))]
+        vec![Intent::Do(Effect::Ask(END, Query::Status(request)))]
     }
 
     fn watch(&mut self, shared: &mut Shared) -> Option<Effect> {
@@ -169,12 +172,12 @@ impl Screen for LedgerScreen {
             }
             Event::Resize | Event::Tick => Vec::new(),
             Event::Act(action) => self.act(action, shared),
-            Event::Reply(Ticket::LedgerEnd, Ok(Answer::Status(status))) => {
+            Event::Reply(END, Ok(Answer::Status(status))) => {
                 self.begun = true;
                 self.after_seq = self.after_seq.max(status.ledger_seq.saturating_sub(BEGIN_BACK));
                 self.watch(shared).map(Intent::Do).into_iter().collect()
             }
-            Event::Reply(Ticket::LedgerEnd, Err(fault)) => {
+            Event::Reply(END, Err(fault)) => {
                 self.fault = Some(fault);
                 Vec::new()
             }
@@ -194,6 +197,15 @@ impl Screen for LedgerScreen {
         };
         self.settle(shared);
         intents
+    }
+
+    fn filter_text(&self) -> String {
+        self.filter.clone()
+    }
+
+    fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        self.set_filter(text, shared);
+        Ok(Vec::new())
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

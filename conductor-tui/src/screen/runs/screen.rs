@@ -15,16 +15,17 @@ use super::{
     subject::subject,
 };
 use crate::{
-    app::{Answer, FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
+    app::{FaultKind, FeedId, FeedNews, Shared, Subject, body},
     input::{Action, Place, RunQuery, in_shell},
     screen::{Event, Intent, Screen},
+    widget::Entry,
 };
 
 /// How long the cursor must rest on a run before it is opened beside the list.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RunsScreen {
     pub(crate) list: RunList,
     open: Option<OpenRun>,
@@ -34,18 +35,8 @@ pub(crate) struct RunsScreen {
 }
 
 impl RunsScreen {
-    pub(crate) fn new() -> Self {
-        Self {
-            list: RunList::default(),
-            open: None,
-            focus: Focus::List,
-            preview_at: None,
-            shown: false,
-        }
-    }
-
     /// Shows only what matches; the answer comes while the old rows are still shown.
-    pub(crate) fn filter(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
+    fn narrow(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
         if query == self.list.query {
             return Vec::new();
         }
@@ -204,7 +195,7 @@ impl RunsScreen {
         match self.focus {
             Focus::Log => self.focus = Focus::Tasks,
             Focus::Tasks | Focus::Relations => self.focus = Focus::List,
-            Focus::List => return self.filter(RunQuery::default(), shared),
+            Focus::List => return self.narrow(RunQuery::default(), shared),
         }
         Vec::new()
     }
@@ -256,26 +247,6 @@ impl RunsScreen {
         node.and_then(|node| node.target).map(Intent::Go).into_iter().collect()
     }
 
-    fn reply(
-        &mut self,
-        ticket: &Ticket,
-        answer: Result<Answer, crate::app::Fault>,
-        shared: &mut Shared,
-    ) {
-        let (Ticket::RunsPage { generation, page }, Ok(Answer::Runs(_)) | Err(_)) =
-            (ticket, &answer)
-        else {
-            return;
-        };
-        let answer = answer.map(|answer| match answer {
-            Answer::Runs(runs) => runs,
-            _ => <_>::default(),
-        });
-        self.list.take_page((*generation, *page), answer);
-        let height = self.list_height(shared);
-        self.list.scroll.settle(self.list.rows().len(), height);
-    }
-
     fn feed(&mut self, id: FeedId, news: FeedNews, shared: &mut Shared) -> Vec<Intent> {
         if let Some(open) = &mut self.open
             && open.take(id, &news)
@@ -324,7 +295,9 @@ impl Screen for RunsScreen {
             Event::Resize => Vec::new(),
             Event::Act(action) => self.act(action, shared),
             Event::Reply(ticket, answer) => {
-                self.reply(&ticket, answer, shared);
+                self.list.reply(&ticket, answer);
+                let height = self.list_height(shared);
+                self.list.scroll.settle(self.list.rows().len(), height);
                 self.list.watch(shared).map(Intent::Do).into_iter().collect()
             }
             Event::Feed(id, news) => self.feed(id, news, shared),
@@ -338,6 +311,23 @@ impl Screen for RunsScreen {
         };
         intents.extend(self.settle(shared));
         intents
+    }
+
+    fn outermost(&self) -> bool {
+        self.focus == Focus::List
+    }
+
+    fn filter_text(&self) -> String {
+        self.list.query.to_string()
+    }
+
+    fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        let query = RunQuery::parse(text, &shared.look.zone)?;
+        Ok(self.narrow(query, shared))
+    }
+
+    fn offers(&self, shared: &Shared) -> Vec<Entry> {
+        self.list.offers(shared)
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

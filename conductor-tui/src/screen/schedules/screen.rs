@@ -9,10 +9,12 @@ use ratatui::{Frame, layout::Rect};
 
 use super::view::{BESIDE_FROM, schedules_view};
 use crate::{
-    app::{Answer, Effect, Fault, Mutation, Query, Shared, Subject, Ticket, body, time},
+    app::{
+        Answer, Availability, Effect, Fault, Mutation, Query, Shared, Subject, Ticket, body, time,
+    },
     input::{Action, Place},
-    screen::{Event, Intent, Screen},
-    widget::{Confirm, Scroll, Target},
+    screen::{Event, Intent, Screen, Tab},
+    widget::{Confirm, Entry, Scroll, Target},
 };
 
 /// Schedules asked for at once.
@@ -65,7 +67,7 @@ impl SchedulesScreen {
         self.times.as_ref().filter(|(of, _)| of == chosen).map(|(_, times)| times)
     }
 
-    pub(crate) fn set_filter(&mut self, filter: &str) {
+    fn set_filter(&mut self, filter: &str) {
         filter.clone_into(&mut self.filter);
         self.narrow();
         self.scroll = Scroll::default();
@@ -126,7 +128,7 @@ impl SchedulesScreen {
     ) -> Vec<Intent> {
         match (ticket, answer) {
             (Ticket::Schedules, Ok(Answer::Schedules(page))) => {
-                return self.take_page(page, shared);
+                return self.take_page(*page, shared);
             }
             (Ticket::Schedules, Err(fault)) => {
                 self.coming.clear();
@@ -134,7 +136,7 @@ impl SchedulesScreen {
                 self.refresh_at = Some(shared.now + REFRESH_AFTER);
             }
             (Ticket::NextTimes(of), Ok(Answer::NextTimes(times))) => {
-                self.times = Some((*of, Ok(times)));
+                self.times = Some((*of, Ok(*times)));
             }
             (Ticket::NextTimes(of), Err(fault)) => self.times = Some((*of, Err(fault))),
             _ => {}
@@ -267,6 +269,35 @@ impl Screen for SchedulesScreen {
         };
         self.settle(shared);
         intents
+    }
+
+    fn open(&mut self, what: &str, shared: &mut Shared) -> Vec<Intent> {
+        self.set_filter("");
+        let at = self.rows().position(|schedule| schedule.name == what);
+        self.scroll.cursor = at.unwrap_or_default();
+        self.settle(shared);
+        Vec::new()
+    }
+
+    fn offers(&self, _shared: &Shared) -> Vec<Entry> {
+        let entry = |schedule: &Schedule| Entry {
+            kind: "schedule",
+            title: schedule.name.clone(),
+            detail: schedule.spec.as_ref().map(|spec| spec.workflow.clone()).unwrap_or_default(),
+            availability: Availability::Ready,
+            target: Target::At(Tab::Schedules, schedule.name.clone()),
+        };
+        self.all.iter().map(entry).collect()
+    }
+
+    fn filter_text(&self) -> String {
+        self.filter.clone()
+    }
+
+    fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        self.set_filter(text);
+        self.settle(shared);
+        Ok(Vec::new())
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

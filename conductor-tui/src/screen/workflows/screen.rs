@@ -21,7 +21,7 @@ use crate::{
     app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
-    widget::{Form, Purpose, Scroll},
+    widget::{Entry, Form, Purpose, Scroll, Target},
 };
 
 /// Workflows asked for at once.
@@ -160,6 +160,7 @@ impl WorkflowsScreen {
     ) -> Vec<Intent> {
         match (ticket, answer) {
             (Ticket::Workflows, Ok(Answer::Workflows(page))) => {
+                let page = *page;
                 let selected = self.selected().map(|workflow| workflow.name.clone());
                 self.loaded = true;
                 self.fault = None;
@@ -347,6 +348,26 @@ impl Screen for WorkflowsScreen {
         };
         self.settle(shared);
         intents
+    }
+
+    fn filter_text(&self) -> String {
+        self.filter.clone()
+    }
+
+    fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        self.set_filter(text);
+        Ok(self.update(Event::Resize, shared))
+    }
+
+    fn offers(&self, shared: &Shared) -> Vec<Entry> {
+        let entry = |workflow: &Workflow| Entry {
+            kind: "workflow",
+            title: workflow.name.clone(),
+            detail: format!("{} {}", workflow.version, workflow.description),
+            availability: shared.availability(Action::Start, Subject::Of(workflow.name.clone())),
+            target: Target::Workflow(workflow.name.clone()),
+        };
+        self.all.iter().map(entry).collect()
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
