@@ -126,6 +126,6 @@ mod tests {
         assert_eq!(fitting(&labels(0), 200, 2), 0..6);
         assert_eq!(fitting(&labels(0), 40, 2), 0..3);
         assert_eq!(fitting(&labels(2), 40, 2), 0..3);
-        assert_eq!(fitting(&labels(3), 40, 2), 2..5);
+        assert_eq!(fitting(&labels(3), 40, 2), 2..4);
     }
 }
