@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use self::daemon::Daemon;
+pub(crate) use self::{daemon::key, pictures::compare};
 use super::{
     Effect, Look,
     model::{Model, Start},
@@ -36,7 +37,7 @@ pub(crate) fn look() -> Look {
     looks("dark", false)
 }
 
-fn looks(theme: &str, ascii: bool) -> Look {
+pub(crate) fn looks(theme: &str, ascii: bool) -> Look {
     let depth = if theme == "mono" { Depth::Mono } else { Depth::True };
     Look {
         palette: ThemeStore::shipped().theme(theme).unwrap().at(depth),
@@ -170,7 +171,7 @@ impl Console {
     }
 }
 
-pub(super) fn text(buffer: &Buffer) -> String {
+pub(crate) fn text(buffer: &Buffer) -> String {
     let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
     let line = |cells: &[ratatui::buffer::Cell]| {
         let mut text = String::new();

@@ -20,7 +20,7 @@ macro_rules! picture {
 }
 
 /// Compares a picture that another module of tests made.
-pub(super) fn compare(name: &str, text: &str) {
+pub(crate) fn compare(name: &str, text: &str) {
     picture!(name, text);
 }
 
