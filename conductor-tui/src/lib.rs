@@ -2,7 +2,7 @@
 //! line to it.
 
 pub mod app;
-mod input;
+pub mod input;
 pub mod planned;
 mod screen;
 pub mod signing;

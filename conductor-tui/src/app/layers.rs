@@ -11,7 +11,7 @@ use super::{
     model::{Layer, Model},
     planned,
     shared::Availability,
-    update::{act, ask_form, carry_all, go, say, show},
+    update::{act, ask_form, carry_all, go, say, show, wear},
 };
 use crate::{
     input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, Spec},
@@ -139,7 +139,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Approval(id) => go(model, Target::Approval(id)),
         Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
         Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
-        Command::Theme(Some(name)) => vec![Effect::LoadTheme(name)],
+        Command::Theme(Some(name)) => wear(model, name),
         Command::Theme(None) => {
             let text = format!("themes: {}", model.themes.join(", "));
             say(model, Level::Info, &text, ":theme NAME")

@@ -42,6 +42,10 @@ pub(crate) enum What {
     Exported(Result<String, String>),
     /// A theme file was saved.
     ThemesChanged,
+    /// The terminal's ground is light, or dark.
+    Ground {
+        light: bool,
+    },
     /// The daemon said this beside an answer.
     Warned(String),
 }

@@ -11,13 +11,12 @@ use std::{
 };
 
 use conductor_client::Connection;
-use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseEventKind};
+use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEventKind};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::{Notify, mpsc},
 };
-use tokio_stream::StreamExt;
 
 use super::{
     daemon,
@@ -27,13 +26,16 @@ use super::{
     msg::{Msg, What},
     options::Options,
     paint::{Painter, Writer},
-    shared::Look,
+    shared::{Look, is_production},
     update::{go, update},
 };
 use crate::{
     input::Keymap,
-    terminal::{Caps, Session, Switch, end_with_terminal, restore_on_panic, stop_process_group},
-    theme::{self, ASCII, Depth, ThemeStore, UNICODE},
+    terminal::{
+        Caps, Input, Reader, Session, Switch, end_with_terminal, restore_on_panic,
+        stop_process_group,
+    },
+    theme::{self, Choice, Depth, GlyphSet, ThemeStore},
     widget::Target,
 };
 
@@ -68,17 +70,23 @@ pub enum Exit {
 ///
 /// # Errors
 ///
-/// A keymap or theme that can't be used, before anything is drawn; a terminal that is gone.
+/// A keymap that can't be used, before anything is drawn; a terminal that is gone.
 pub async fn run(options: Options, connection: Connection) -> Result<Exit, Error> {
     let mut caps = Caps::from_env(options.color);
-    caps.ascii |= options.ascii;
     caps.reduced_motion |= options.reduced_motion;
+    // It is decided by now: crossterm's own look at NO_COLOR would send a reset for each colour,
+    // which takes the attributes away, too.
+    crossterm::style::force_color_output(true);
     let mut console = Console::new(&options, connection, caps)?;
     restore_on_panic();
     let mut switches = vec![Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor];
     switches.push(Switch::BracketedPaste);
     if options.mouse {
         switches.push(Switch::Mouse);
+    }
+    let follows = options.theme.is_none() && options.theme_now.is_none();
+    if follows && caps.can_be_asked && caps.depth != Depth::Mono {
+        switches.push(Switch::Ground);
     }
     let session = Session::enter(&switches)?;
     end_with_terminal()?;
@@ -135,18 +143,32 @@ impl Console {
             Some(folder) => store.with_folder(folder),
             None => store,
         };
-        let usual = if caps.light { "light" } else { "dark" };
-        let name = options.theme.as_deref().unwrap_or(usual);
-        let name = if caps.depth == Depth::Mono { "mono" } else { name };
+        let (out, news) = mpsc::channel(QUEUE);
+        let choice = Choice {
+            by_hand: options.theme_now.clone(),
+            usual: options.theme.clone(),
+            production: options.theme_production.clone(),
+            light: caps.light,
+            mono: caps.depth == Depth::Mono,
+        };
+        let production = is_production(&options.scope.environment);
+        let name = choice.name(production);
         let palette =
-            load_theme(name, options.themes_dir.clone(), caps.depth).map_err(Error::Config)?;
+            load_theme(name, options.themes_dir.clone(), caps.depth).or_else(|problem| {
+                // Nobody is kept out by how things look: they go on with what fits, and are told.
+                out.try_send(What::Theme(Err(problem))).ok();
+                let fits = Choice { light: caps.light, mono: choice.mono, ..Choice::default() };
+                load_theme(fits.name(production), None, caps.depth).map_err(Error::Config)
+            })?;
+        let glyphs = if caps.ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
         let size = crossterm::terminal::size()?;
         let start = Start {
             now: Timestamp::now(),
             size,
             look: Look {
                 palette,
-                glyphs: if caps.ascii { &ASCII } else { &UNICODE },
+                choice,
+                glyphs: options.glyphs.unwrap_or(glyphs).glyphs(),
                 reduced_motion: caps.reduced_motion,
                 zone: TimeZone::system(),
             },
@@ -155,10 +177,9 @@ impl Console {
             // Who wants it quiet wants no bell either.
             bell: options.bell && !caps.reduced_motion,
             endpoint: connection.endpoint().to_string(),
-            keymap: Keymap::new(&options.keys).map_err(Error::Config)?,
+            keymap: Keymap::new(&options.keys).map_err(|e| Error::Config(e.to_string()))?,
             themes: store.names().map(str::to_owned).collect(),
         };
-        let (out, news) = mpsc::channel(QUEUE);
         let doer = Doer {
             connection,
             out,
@@ -182,7 +203,7 @@ impl Console {
 
     async fn go_on(&mut self, session: &Session, options: Options) -> Result<Exit, Error> {
         let mut signals = Signals::new()?;
-        let mut input = EventStream::new();
+        let mut input = Reader::start()?;
         // The first frame comes before the connection.
         self.draw()?;
         let out = self.doer.out.clone();
@@ -206,7 +227,7 @@ impl Console {
         &mut self,
         session: &Session,
         signals: &mut Signals,
-        input: &mut EventStream,
+        input: &mut Reader,
     ) -> Result<Exit, Error> {
         while !self.quit {
             let wake = until(self.model.next_wake());
@@ -240,7 +261,7 @@ impl Console {
     }
 
     /// Takes everything that is ready, so that a burst is drawn once.
-    async fn drain(&mut self, session: &Session, input: &mut EventStream) -> Result<(), Error> {
+    async fn drain(&mut self, session: &Session, input: &mut Reader) -> Result<(), Error> {
         for _ in 0..DRAIN_MAX {
             if self.quit {
                 return Ok(());
@@ -264,11 +285,17 @@ impl Console {
 
     fn on_input(
         &mut self,
-        event: Option<io::Result<Event>>,
+        event: Option<io::Result<Input>>,
         session: &Session,
-        input: &mut EventStream,
+        input: &mut Reader,
     ) -> Result<(), Error> {
         let event = event.ok_or_else(|| io::Error::other("the terminal hung up"))??;
+        let event = match event {
+            Input::Event(event) => event,
+            Input::Ground { light } => {
+                return self.handle(What::Ground { light }, session, input);
+            }
+        };
         let what = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => What::Key(key),
             Event::Paste(text) => What::Paste(text),
@@ -287,12 +314,7 @@ impl Console {
         self.handle(what, session, input)
     }
 
-    fn handle(
-        &mut self,
-        what: What,
-        session: &Session,
-        input: &mut EventStream,
-    ) -> Result<(), Error> {
+    fn handle(&mut self, what: What, session: &Session, input: &mut Reader) -> Result<(), Error> {
         let effects = update(&mut self.model, Msg { at: Timestamp::now(), what });
         self.carry_out(effects, session, input)
     }
@@ -301,7 +323,7 @@ impl Console {
         &mut self,
         effects: Vec<Effect>,
         session: &Session,
-        input: &mut EventStream,
+        input: &mut Reader,
     ) -> Result<(), Error> {
         for effect in effects {
             match self.doer.carry_out(effect) {
@@ -320,9 +342,10 @@ impl Console {
                 Some(Todo::Suspend) => {
                     session.pause()?;
                     // Whoever has the terminal now must get its keys.
-                    *input = EventStream::new();
+                    input.pause();
                     stop_process_group()?;
                     self.take_back(session)?;
+                    input.resume()?;
                 }
             }
         }

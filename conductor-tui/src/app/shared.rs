@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     input::Action,
-    theme::{Glyphs, Meaning, Palette},
+    theme::{Choice, Glyphs, Meaning, Palette},
 };
 
 /// Verdicts kept; beyond that all are asked again.
@@ -22,6 +22,8 @@ const VERDICTS_MAX: usize = 4096;
 #[derive(Debug, Clone)]
 pub(crate) struct Look {
     pub(crate) palette: Palette,
+    /// Which theme fits: the environment and the terminal's ground have a say.
+    pub(crate) choice: Choice,
     pub(crate) glyphs: &'static Glyphs,
     pub(crate) reduced_motion: bool,
     pub(crate) zone: TimeZone,
@@ -133,6 +135,12 @@ impl Shared {
     /// Whether this is where mistakes are felt.
     pub(crate) fn is_production(&self) -> bool {
         is_production(&self.scope.environment)
+    }
+
+    /// Loads the theme that fits here, where another one is shown.
+    pub(crate) fn fit_theme(&self) -> Option<Effect> {
+        let name = self.look.choice.name(self.is_production());
+        (name != self.look.palette.name).then(|| Effect::LoadTheme(name.to_owned()))
     }
 
     /// Asks policy what it would say, as far as it is not known yet.

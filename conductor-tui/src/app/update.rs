@@ -67,6 +67,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if known { Vec::new() } else { say(model, Level::Caution, &warning, "") }
         }
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
+        What::Ground { light } => {
+            model.shared.look.choice.light = light;
+            model.shared.fit_theme().into_iter().collect()
+        }
         What::Copied(Ok(bytes)) => say(model, Level::Info, &format!("copied {bytes} bytes"), ""),
         What::Copied(Err(problem)) => say(model, Level::Error, &problem, "nothing was copied"),
         What::Exported(Ok(path)) => say(model, Level::Info, &format!("wrote {path}"), ""),
@@ -134,7 +138,7 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
     model.recent.truncate(RECENT_MAX);
     match target {
         Target::Act(action) => act(model, action),
-        Target::Theme(name) => vec![Effect::LoadTheme(name)],
+        Target::Theme(name) => wear(model, name),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
         Target::Approval(id) => {
@@ -158,6 +162,12 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
             effects
         }
     }
+}
+
+/// Shows a theme that somebody asked for, and no other by itself from then on.
+pub(crate) fn wear(model: &mut Model, theme: String) -> Vec<Effect> {
+    model.shared.look.choice.by_hand = Some(theme.clone());
+    vec![Effect::LoadTheme(theme)]
 }
 
 /// Reads a workflow's manifest to make a form of it.
@@ -337,6 +347,7 @@ fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
             alerted(model, alerts);
             let intents = model.screens.approvals.counted(approvals, &mut model.shared);
             let mut effects = carry_all(model, intents);
+            effects.extend(model.shared.fit_theme());
             if was == LinkState::Live {
                 return effects;
             }

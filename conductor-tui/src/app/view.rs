@@ -126,8 +126,12 @@ fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let look = &model.shared.look;
     if model.quit_until.is_some() {
+        let key = model.keymap.keys(Action::Quit).first().map(ToString::to_string);
         let text = Line::from(vec![
-            Span::styled(" q", look.style(Meaning::Key)),
+            Span::styled(
+                format!(" {}", key.unwrap_or_else(|| "^c".into())),
+                look.style(Meaning::Key),
+            ),
             Span::styled(
                 " again leaves the console; runs go on without it",
                 look.style(Meaning::Warn),

@@ -10,6 +10,7 @@ use conductor_tui::{
     app::{self, Exit as Ended, Options},
     signing::Places,
     terminal::ColorWish,
+    theme::GlyphSet,
 };
 
 use super::{
@@ -19,6 +20,7 @@ use super::{
     login::kept,
     oidc,
     output::{ColorChoice, Output},
+    themes,
 };
 use crate::config::{Environment, Settings};
 
@@ -80,12 +82,20 @@ fn options(
     color: ColorChoice,
     (settings, environment): (Settings, &Environment),
 ) -> Options {
+    let themes = themes::folder(&settings);
     let file = settings.console;
-    let themes = settings.paths.config_dir.join("themes");
+    let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
+        (Some(flag), ..) => flag.parse().ok(),
+        (None, true, ..) => Some(GlyphSet::Ascii),
+        (None, false, Some(set), _) => set.get_ref().parse().ok(),
+        (None, false, None, ascii) => ascii.then_some(GlyphSet::Ascii),
+    };
     Options {
         scope: settings.scope,
-        theme: args.theme.clone().or(file.theme),
-        themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
+        theme: file.theme,
+        theme_production: file.theme_production,
+        theme_now: args.theme.clone(),
+        themes_dir: themes.is_dir().then_some(themes),
         keys: file.keys,
         keys_at: Places {
             agent: environment.path("SSH_AUTH_SOCK"),
@@ -99,7 +109,7 @@ fn options(
             ColorChoice::Always => ColorWish::Always,
             ColorChoice::Never => ColorWish::Never,
         },
-        ascii: args.ascii || file.ascii,
+        glyphs,
         reduced_motion: args.reduced_motion || file.reduced_motion,
         mouse: args.mouse || file.mouse,
     }

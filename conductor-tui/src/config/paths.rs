@@ -42,6 +42,11 @@ impl Paths {
         }
     }
 
+    /// Where the user's themes are when nothing else is said.
+    pub(crate) fn themes(&self) -> PathBuf {
+        self.config_dir.join("themes")
+    }
+
     /// Tokens of the sessions that somebody logged in to, by daemon.
     pub(crate) fn sessions(&self) -> PathBuf {
         self.state_dir.join("sessions.json")

@@ -7,6 +7,7 @@ mod key;
 mod keymap;
 mod line;
 mod query;
+mod rows;
 
 pub(crate) use self::{
     action::{ACTIONS, Action, Place, Spec},
@@ -15,4 +16,9 @@ pub(crate) use self::{
     keymap::{Keymap, Lookup},
     line::{History, Line},
     query::{RunQuery, in_shell},
+};
+pub use self::{
+    key::named_keys,
+    keymap::{KeyChange, KeyChanges, KeymapError},
+    rows::{KeyRow, key_rows},
 };

@@ -21,6 +21,9 @@ pub(crate) enum Switch {
     BracketedPaste,
     /// Buttons and wheel, in SGR form.
     Mouse,
+    /// The terminal says whether its ground is light or dark, now and whenever it changes. It
+    /// answers when it likes, or never; nothing waits for it.
+    Ground,
 }
 
 impl Switch {
@@ -31,6 +34,7 @@ impl Switch {
             Self::HiddenCursor => ("\x1b[?25l", "\x1b[?25h"),
             Self::BracketedPaste => ("\x1b[?2004h", "\x1b[?2004l"),
             Self::Mouse => ("\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"),
+            Self::Ground => ("\x1b[?2031h\x1b]11;?\x1b\\", "\x1b[?2031l"),
         }
     }
 }
@@ -179,12 +183,13 @@ mod tests {
         }
     }
 
-    const ALL: [Switch; 5] = [
+    const ALL: [Switch; 6] = [
         Switch::Raw,
         Switch::AlternateScreen,
         Switch::HiddenCursor,
         Switch::BracketedPaste,
         Switch::Mouse,
+        Switch::Ground,
     ];
 
     #[test]
@@ -198,7 +203,9 @@ mod tests {
         ESC[?25l
         ESC[?2004h
         ESC[?1000hESC[?1006h
+        ESC[?2031hESC]11;?ESC\
         ESC[?2026lESC[0m
+        ESC[?2031l
         ESC[?1006lESC[?1000l
         ESC[?2004l
         ESC[?25h
@@ -219,7 +226,7 @@ mod tests {
 
     #[test]
     fn an_error_on_the_way_out_does_not_stop_the_rest() {
-        for at in 5..11 {
+        for at in 6..13 {
             let mut device = Recording { fails_at: Some(at), ..Recording::default() };
             let mut ledger = Ledger::default();
             ledger.enter(&mut device, &ALL).unwrap();

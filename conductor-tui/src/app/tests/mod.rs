@@ -3,6 +3,7 @@
 mod approvals;
 mod daemon;
 mod keys;
+mod looks;
 mod pictures;
 mod plans;
 mod robust;
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     input::Keymap,
-    theme::{ASCII, Depth, ThemeStore, UNICODE},
+    theme::{ASCII, Choice, Depth, ThemeStore, UNICODE},
 };
 
 pub(super) const NOW: &str = "2026-11-21T14:03:22Z";
@@ -41,6 +42,7 @@ pub(crate) fn looks(theme: &str, ascii: bool) -> Look {
     let depth = if theme == "mono" { Depth::Mono } else { Depth::True };
     Look {
         palette: ThemeStore::shipped().theme(theme).unwrap().at(depth),
+        choice: Choice { by_hand: Some(theme.to_owned()), ..Choice::default() },
         glyphs: if ascii { &ASCII } else { &UNICODE },
         reduced_motion: false,
         zone: TimeZone::UTC,
