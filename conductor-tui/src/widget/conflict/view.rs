@@ -29,6 +29,8 @@ const NAME: usize = 16;
 const MARK: usize = 2;
 /// Rows of the history at most, without its frame.
 const HISTORY_MAX: usize = 10;
+/// Cells that a summary keeps before clocks are shown beside it.
+const SUMMARY_MIN: usize = 30;
 
 /// Draws the page.
 pub(crate) fn conflict_view(page: &ConflictPage, frame: &mut Frame<'_>, area: Rect, look: &Look) {
@@ -52,8 +54,11 @@ pub(crate) fn conflict_view(page: &ConflictPage, frame: &mut Frame<'_>, area: Re
         let pane = Pane { title: "How it came about", note, ..Pane::default() };
         let inner = pane.draw(frame, place, look);
         let cells = usize::from(inner.width);
+        // All of them or none, so that they stand in a column.
+        let clocks = history.iter().map(|row| clock(row.operation).len()).max().unwrap_or(0);
         let shown = history.iter().take(usize::from(inner.height));
-        let lines: Vec<Line<'_>> = shown.map(|row| told(page, row, cells, look)).collect();
+        let lines: Vec<Line<'_>> =
+            shown.map(|row| told(page, row, (cells, clocks), look)).collect();
         frame.render_widget(Paragraph::new(lines), inner);
     }
 }
@@ -104,8 +109,8 @@ fn sides<'a>(page: &ConflictPage, cells: usize, look: &Look) -> Vec<Line<'a>> {
         Line::from(vec![
             Span::raw(blank.clone()),
             Span::styled(pad(ancestor, before, mark), dim),
-            Span::styled(pad(&left, side, mark), style),
-            Span::styled(pad(&right, side, mark), style),
+            Span::styled(format!("  {} ", pad(&left, side.saturating_sub(3), mark)), style),
+            Span::styled(format!("  {} ", pad(&right, side.saturating_sub(3), mark)), style),
         ])
     };
     let ancestor = conflict.ancestor.as_ref();
@@ -114,8 +119,10 @@ fn sides<'a>(page: &ConflictPage, cells: usize, look: &Look) -> Vec<Line<'a>> {
     vec![line(node, ancestor, title), line(by, if before > 0 { &when } else { "" }, dim)]
 }
 
-fn shown(value: Option<&Value>) -> String {
-    value.map_or_else(|| "(none)".to_owned(), |value| plain(&written(value)))
+fn shown(field: &Field, value: Option<&Value>) -> String {
+    // A value that is no object's field is there or was removed.
+    let absent = if field.name.is_empty() { "(removed)" } else { "(none)" };
+    value.map_or_else(|| absent.to_owned(), |value| plain(&written(value)))
 }
 
 fn row<'a>(
@@ -135,7 +142,7 @@ fn row<'a>(
     let name = if field.name.is_empty() { "the value" } else { &field.name };
     let taken = |side: Side| field.choice == Some(Choice::Take(side));
     let value = |side_of: Side| {
-        let text = shown(field.sides[side_of.at()].as_ref());
+        let text = shown(field, field.sides[side_of.at()].as_ref());
         let (sign, style) = match (taken(side_of), &field.choice) {
             (true, _) => (g.cursor, Meaning::Ok),
             (false, None) => (" ", Meaning::Text),
@@ -149,7 +156,7 @@ fn row<'a>(
         Span::styled(pad(&plain(name), NAME, mark), look.style(Meaning::Text)),
     ];
     if before > 0 {
-        let text = shown(field.before.as_ref());
+        let text = shown(field, field.before.as_ref());
         let text = format!("{} ", pad(&text, before.saturating_sub(1), mark));
         spans.push(Span::styled(text, look.style(Meaning::Dim)));
     }
@@ -174,7 +181,7 @@ fn below<'a>(page: &ConflictPage, cells: usize, look: &Look) -> Vec<Line<'a>> {
     if columns(cells).0 == 0
         && let Some(field) = page.fields.get(page.cursor)
     {
-        let text = format!("before: {}", shown(field.before.as_ref()));
+        let text = format!("before: {}", shown(field, field.before.as_ref()));
         lines.push(Line::styled(ellipsis(&text, cells, mark).into_owned(), dim));
     }
     if let Some(line) = &page.editing {
@@ -211,8 +218,19 @@ fn below<'a>(page: &ConflictPage, cells: usize, look: &Look) -> Vec<Line<'a>> {
     lines
 }
 
+/// How many operations of each node its maker knew.
+fn clock(operation: &Operation) -> String {
+    let known = operation.clock.iter().map(|(node, count)| format!("{node}:{count}"));
+    plain(&format!("[{}]", known.collect::<Vec<_>>().join(" ")))
+}
+
 /// One operation of the history.
-fn told<'a>(page: &ConflictPage, row: &Row<'_>, cells: usize, look: &Look) -> Line<'a> {
+fn told<'a>(
+    page: &ConflictPage,
+    row: &Row<'_>,
+    (cells, clocks): (usize, usize),
+    look: &Look,
+) -> Line<'a> {
     let g = look.glyphs;
     let operation = row.operation;
     let heads = page.conflict.sides.each_ref().map(|side| side.operation == operation.id);
@@ -238,16 +256,13 @@ fn told<'a>(page: &ConflictPage, row: &Row<'_>, cells: usize, look: &Look) -> Li
         };
         graph.push_str(&pad(cell, 2, ' '));
     }
-    let clock: Vec<String> =
-        operation.clock.iter().map(|(node, count)| format!("{node}:{count}")).collect();
     let when = time::clock(operation.at, &look.zone);
     let who = format!("{} {}", operation.node, operation.principal);
     let dim = look.style(Meaning::Dim);
     let fixed = lanes * 2 + 7 + 10 + 22;
     let room = cells.saturating_sub(fixed);
-    let clock = format!("[{}]", clock.join(" "));
-    let wide = room > clock.len() + 24;
-    let summary = if wide { room - clock.len() - 1 } else { room };
+    let wide = room > clocks + SUMMARY_MIN;
+    let summary = if wide { room - clocks - 1 } else { room };
     let mut spans = vec![
         Span::styled(graph, look.style(Meaning::Border)),
         Span::styled(pad(word, 7, g.ellipsis), look.style(meaning)),
@@ -256,7 +271,7 @@ fn told<'a>(page: &ConflictPage, row: &Row<'_>, cells: usize, look: &Look) -> Li
         Span::raw(pad(&plain(&operation.summary), summary, g.ellipsis)),
     ];
     if wide {
-        spans.push(Span::styled(format!(" {}", plain(&clock)), dim));
+        spans.push(Span::styled(format!(" {}", clock(operation)), dim));
     }
     Line::from(spans)
 }
