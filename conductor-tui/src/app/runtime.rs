@@ -285,12 +285,11 @@ impl Console {
 
     fn on_input(
         &mut self,
-        event: Option<io::Result<Input>>,
+        event: io::Result<Input>,
         session: &Session,
         input: &mut Reader,
     ) -> Result<(), Error> {
-        let event = event.ok_or_else(|| io::Error::other("the terminal hung up"))??;
-        let event = match event {
+        let event = match event? {
             Input::Event(event) => event,
             Input::Ground { light } => {
                 return self.handle(What::Ground { light }, session, input);

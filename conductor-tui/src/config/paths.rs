@@ -57,3 +57,23 @@ impl Paths {
         self.state_dir.join("conductord.log")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_config_folder_can_be_named() {
+        let variables = [("HOME", "/home/alice"), ("XDG_CONFIG_HOME", "/xdg")];
+        let paths = Paths::of(&Environment::of(&variables), None);
+        assert_eq!(paths.config_file, PathBuf::from("/xdg/conductor/config.toml"));
+        assert_eq!(paths.state_dir, PathBuf::from("/home/alice/.local/state/conductor"));
+        let variables = [&variables[..], &[("CONDUCTOR_CONFIG_DIR", "/etc/console")]].concat();
+        let paths = Paths::of(&Environment::of(&variables), None);
+        assert_eq!(paths.config_file, PathBuf::from("/etc/console/config.toml"));
+        assert_eq!(paths.themes(), PathBuf::from("/etc/console/themes"));
+        let named = Paths::of(&Environment::of(&variables), Some("/tmp/other.toml".into()));
+        assert_eq!(named.config_file, PathBuf::from("/tmp/other.toml"));
+        assert_eq!(named.themes(), PathBuf::from("/etc/console/themes"));
+    }
+}

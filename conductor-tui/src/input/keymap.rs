@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{ACTIONS, Action, Chord, Key, Place};
 
-/// Names that are suggested differ by so many letters at most.
+/// Names that are suggested differ by so many letters at most, and by less than half of them.
 const SLIPS_MAX: usize = 3;
 
 /// Keys that somebody chose for an action, instead of the table's.
@@ -155,9 +155,10 @@ fn conflict((a, x): (Action, &Chord), (b, y): (Action, &Chord), changes: &KeyCha
 }
 
 fn unknown(name: &str) -> String {
-    let slips = |known: &str| strsim::levenshtein(known, name);
+    let slips = |known: &str| strsim::damerau_levenshtein(known, name);
+    let close = |known: &&str| slips(known) <= SLIPS_MAX && slips(known) * 2 < name.chars().count();
     let names = ACTIONS.iter().map(|spec| spec.name);
-    match names.min_by_key(|known| slips(known)).filter(|known| slips(known) <= SLIPS_MAX) {
+    match names.min_by_key(|known| slips(known)).filter(close) {
         Some(near) => format!("`{name}` is not an action, did you mean `{near}`?"),
         None => format!("`{name}` is not an action; `conductor keymap` lists them"),
     }

@@ -143,9 +143,10 @@ mod tests {
         let caps = |term: &str| caps(ColorWish::Auto, &[("TERM", term), ("COLORFGBG", "0;15")]);
         assert!(caps("xterm-256color").can_be_asked);
         assert!(caps("xterm-256color").light);
-        for old in ["linux", "dumb", "vt100", ""] {
+        for old in ["linux", "dumb", "vt100"] {
             assert!(!caps(old).can_be_asked, "{old}");
         }
+        assert!(!self::caps(ColorWish::Auto, &[]).can_be_asked);
     }
 
     #[test]

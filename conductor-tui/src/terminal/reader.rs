@@ -61,15 +61,16 @@ impl Reader {
         Ok(Self { inputs, resized, thread: Some((stop, thread)) })
     }
 
-    /// What came next; none when the terminal sends nothing any more.
-    pub(crate) async fn next(&mut self) -> Option<io::Result<Input>> {
+    /// What came next. From a terminal that is gone nothing comes: `hangup.rs` watches for that.
+    pub(crate) async fn next(&mut self) -> io::Result<Input> {
         tokio::select! {
             biased;
-            input = self.inputs.recv() => input,
+            Some(input) = self.inputs.recv() => input,
             Some(()) = self.resized.recv() => {
-                let size = crossterm::terminal::size();
-                Some(size.map(|(columns, rows)| Input::Event(Event::Resize(columns, rows))))
+                let (columns, rows) = crossterm::terminal::size()?;
+                Ok(Input::Event(Event::Resize(columns, rows)))
             }
+            else => std::future::pending().await,
         }
     }
 
@@ -128,7 +129,8 @@ fn read(
             return Ok(());
         }
         match rustix::io::read(terminal, &mut bytes) {
-            Ok(0) => return Ok(()),
+            // A terminal that is gone has ended, or gives an input error.
+            Ok(0) | Err(Errno::IO) => return Ok(()),
             Ok(count) => decoder.feed(&bytes[..count]),
             Err(Errno::INTR | Errno::AGAIN) => {}
             Err(error) => return Err(error.into()),
@@ -157,7 +159,7 @@ mod tests {
 
     async fn key(reader: &mut Reader) -> KeyCode {
         match reader.next().await {
-            Some(Ok(Input::Event(Event::Key(key)))) => key.code,
+            Ok(Input::Event(Event::Key(key))) => key.code,
             other => panic!("{other:?} is no key"),
         }
     }
@@ -171,9 +173,11 @@ mod tests {
         assert_eq!(key(&mut reader).await, KeyCode::Down);
         assert_eq!(key(&mut reader).await, KeyCode::Esc);
         terminal.write_all(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\").unwrap();
-        assert!(matches!(reader.next().await, Some(Ok(Input::Ground { light: true }))));
+        assert!(matches!(reader.next().await, Ok(Input::Ground { light: true })));
+        // The terminal has ended, and so has the thread.
         drop(terminal);
-        assert!(reader.next().await.is_none(), "the terminal has ended");
+        let (_stop, thread) = reader.thread.take().unwrap();
+        assert!(thread.join().is_ok());
     }
 
     #[tokio::test]
@@ -189,7 +193,6 @@ mod tests {
         let mut typed = [0; 2];
         others.read_exact(&mut typed).unwrap();
         assert_eq!(&typed, b"ls");
-        assert!(reader.next().await.is_none());
     }
 
     /// More than the queue holds, and nobody takes it: pausing ends all the same.

@@ -31,7 +31,7 @@ const DEFAULT_PARENT: &str = "dark";
 const ANCESTORS_MAX: usize = 8;
 /// A theme is a page of text; more is not a theme.
 const FILE_BYTES_MAX: u64 = 256 * 1024;
-/// Names that are suggested differ by so many letters at most.
+/// Names that are suggested differ by so many letters at most, and by less than half of them.
 const SLIPS_MAX: usize = 3;
 /// Takes an inherited colour away, so that the terminal's own shows.
 const NONE: &str = "none";
@@ -333,8 +333,9 @@ fn unknown_meaning(key: &str) -> String {
 
 /// The name that was most likely meant.
 fn near<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let slips = |name: &str| strsim::levenshtein(name, given);
-    known.min_by_key(|name| slips(name)).filter(|name| slips(name) <= SLIPS_MAX)
+    let slips = |name: &str| strsim::damerau_levenshtein(name, given);
+    let close = |name: &&str| slips(name) <= SLIPS_MAX && slips(name) * 2 < given.chars().count();
+    known.min_by_key(|name| slips(name)).filter(close)
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -3,7 +3,7 @@
 use ratatui::{
     Frame,
     layout::Rect,
-    style::Style,
+    style::{Modifier, Style},
     text::{Line, Span},
     widgets::Paragraph,
 };
@@ -45,8 +45,9 @@ fn ground(shared: &Shared) -> Meaning {
 /// A meaning on the line's ground.
 fn on_ground(shared: &Shared, meaning: Meaning) -> Style {
     let style = shared.look.style(meaning);
-    let ground = shared.look.style(ground(shared)).bg;
-    ground.map_or(style, |ground| style.bg(ground))
+    let ground = shared.look.style(ground(shared));
+    // Its own ground and what goes with that stay behind.
+    Style { bg: ground.bg, sub_modifier: Modifier::empty(), ..style }
 }
 
 fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {

@@ -28,9 +28,10 @@ production = { underline = true }";
 const CHOICE: &str = "\
 The theme that `--theme` or `:theme NAME` names is shown, whatever else is said. Without it the config file \
 decides: in production console.theme_production, elsewhere console.theme. Where that says nothing, the \
-console takes light on a terminal with a light ground (COLORFGBG) and dark on any other, and in an environment \
-whose name says production (prod, prd, live, production, and prod-..., but not preprod) production-light and production. A \
-usual theme that is named stays in production, too, unless theme_production names another. Without colours \
+console takes light on a terminal with a light ground and dark on any other, and in an environment whose name \
+says production (prod, prd, live, production, and prod-..., but not preprod) production-light and production. It \
+follows the terminal there, which is asked for its ground and to tell of changes (OSC 11, mode 2031); until it answers \
+COLORFGBG counts. One that never answers is not waited for. A usual theme that is named stays in production, too, unless theme_production names another. Without colours \
 (NO_COLOR, --color never, TERM=dumb) it is always mono, and no sequence for a colour is sent.";
 
 const DEPTH: &str = "\
