@@ -163,6 +163,8 @@ pub const NOTIFY_PROBLEM_CHARS_MAX: usize = 300;
 pub const RECEIPTS_AT_ONCE_MAX: usize = 64;
 /// Bytes of their bundles together; the rest is for the next time.
 pub const RECEIPTS_AT_ONCE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Records that wait for their receipts, from which on more of them are gathered.
+pub const RECEIPTS_GATHER_FROM: usize = 8;
 /// How long it is waited for more before receipts are made, where they come faster than they are made, in
 /// milliseconds.
 pub const RECEIPTS_GATHER_MS: u64 = 25;

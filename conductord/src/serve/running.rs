@@ -227,7 +227,7 @@ impl Daemon {
                 self.settings.signing = SigningSettings { rotate_every_ms, ..fresh.clone() };
             }
             Err(error) => tracing::error!(
-                ?error,
+                error = error.line(),
                 "where the signing keys are is not changed, and the daemon would not start like that"
             ),
         }

@@ -26,8 +26,8 @@ use crate::{
     command::Rejection,
     kernel::Commit,
     limits::{
-        RECEIPT_LATE_MS, RECEIPTS_AT_ONCE_MAX, RECEIPTS_GATHER_MS, RECEIPTS_HANDOVER_MS,
-        RECEIPTS_PAUSE_MS,
+        RECEIPT_LATE_MS, RECEIPTS_AT_ONCE_MAX, RECEIPTS_GATHER_FROM, RECEIPTS_GATHER_MS,
+        RECEIPTS_HANDOVER_MS, RECEIPTS_PAUSE_MS,
     },
     service::Engine,
 };
@@ -68,15 +68,14 @@ enum Next {
 }
 
 impl Next {
-    /// After so many were made, while others came. One that comes alone is made at once, so that it is
-    /// there when somebody looks. Those that come faster than they are made are made together: that is
-    /// one append, and one signature under the log, for all of them.
+    /// After so many were made, while others came. One that comes alone, or with a few, is made at once, so
+    /// that it is there when somebody looks. Those that come faster than they are made are made together:
+    /// that is one append, and one signature under the log, for all of them.
     const fn after(made: usize, waiting: usize) -> Self {
         match waiting {
             0 => Self::WhenDue,
-            // There is no room for more of them in one go.
-            RECEIPTS_AT_ONCE_MAX.. => Self::AtOnce,
-            _ if waiting > made => Self::Gathered,
+            RECEIPTS_GATHER_FROM..RECEIPTS_AT_ONCE_MAX if waiting > made => Self::Gathered,
+            // Of more than that there is no room for all in one go.
             _ => Self::AtOnce,
         }
     }
@@ -276,9 +275,11 @@ mod tests {
         assert_eq!(Next::after(0, 0), Next::WhenDue);
         // They come as fast as they are made.
         assert_eq!(Next::after(1, 1), Next::AtOnce);
-        assert_eq!(Next::after(20, 7), Next::AtOnce);
+        assert_eq!(Next::after(20, 20), Next::AtOnce);
+        // Some that come together are not worth waiting for others.
+        assert_eq!(Next::after(1, RECEIPTS_GATHER_FROM - 1), Next::AtOnce);
         // They come faster.
-        assert_eq!(Next::after(1, 2), Next::Gathered);
+        assert_eq!(Next::after(1, RECEIPTS_GATHER_FROM), Next::Gathered);
         assert_eq!(Next::after(20, RECEIPTS_AT_ONCE_MAX - 1), Next::Gathered);
         // No more of them would be made together for waiting.
         assert_eq!(Next::after(20, RECEIPTS_AT_ONCE_MAX), Next::AtOnce);

@@ -93,7 +93,7 @@ pub fn unknown(tenant: &str, subject_digest: &str) -> Refusal {
     let (message, hint) = match subject_digest {
         "" => (
             format!("nothing is sealed with a key of tenant `{tenant}`"),
-            "`conductor tenants list` shows which there are; what is from before payloads were sealed can't be \
+            "`conductor tenant list` shows which there are; what is from before payloads were sealed can't be \
              forgotten",
         ),
         digest => (
