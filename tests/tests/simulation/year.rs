@@ -204,6 +204,7 @@ impl Case {
             missed_window_ms: 0,
             jitter_ms: 0,
             description: String::new(),
+            subject: String::new(),
             edits_version: None,
         }
     }

@@ -184,6 +184,9 @@ fn says<'a>(schedule: &Schedule, shared: &Shared) -> Vec<Line<'a>> {
     if !matches!(spec.inputs_json.as_str(), "" | "{}") {
         lines.push(field("with", spec.inputs_json.clone()));
     }
+    if !spec.subject.is_empty() {
+        lines.push(field("about", spec.subject.clone()));
+    }
     lines.push(field("when", when(&spec)));
     let overlap = enum_word(spec.overlap().as_str_name());
     let missed = enum_word(spec.missed().as_str_name());
