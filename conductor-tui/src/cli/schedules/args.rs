@@ -11,8 +11,9 @@ pub(crate) enum SchedulesCommand {
     /// Make a schedule, or edit one
     #[command(after_help = "\
 The specification is given whole: what is not named has its default, also when a schedule is \
-edited, but for --subject, which can't be changed. Every edit is a version; `conductor schedules show --history` shows them. The runs are \
-yours: policy is asked for you whenever one is to start.
+edited, but for --subject, which can't be changed. Every edit is a version; \
+`conductor schedules show --history` shows them. The runs are yours: policy is asked for you \
+whenever one is to start.
 
 A pattern that names hours is due once a day at each of them. Where the clock jumps over such a time \
 the run starts at the first instant after the jump; where the clock shows it twice, the first time. A \
