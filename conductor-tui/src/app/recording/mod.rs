@@ -5,9 +5,10 @@
 //! the others is something that happened and when, in milliseconds after the start. Answers name
 //! the question that they answer by its number, for the console that plays asks the same again.
 //!
-//! What is typed where a passphrase is asked for is counted and not written down, and neither are
-//! the keys that approvals are signed with. Everything else is what the screen showed.
+//! What is typed where a passphrase is asked for is counted and not written down. Of keys there is
+//! what everybody may know. Everything else is what the screen showed.
 
+mod keys;
 mod noted;
 mod player;
 mod recorder;

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use serde::{Deserialize, Serialize};
 
-use super::Asked;
+use super::{Asked, keys::Keys};
 use crate::{
     app::{
         Answer, Fault, FeedId, FeedNews,
@@ -11,7 +11,6 @@ use crate::{
         msg::{LinkNews, What},
     },
     input::Key,
-    signing::Found,
 };
 
 /// A line of a recording but the first.
@@ -42,10 +41,8 @@ pub(crate) enum Noted {
         #[serde(flatten)]
         answer: Answered,
     },
-    /// Keys were looked for; which there are is not told.
-    Keys {
-        problem: Option<Fault>,
-    },
+    Keys(Keys),
+    KeysProblem(Fault),
     Feed(u64, FeedNews),
     Ranked {
         generation: u64,
@@ -90,7 +87,8 @@ impl Noted {
                     Err(fault) => Answered::Fault(fault.clone()),
                 },
             },
-            What::Keys(found) => Self::Keys { problem: found.as_ref().err().cloned() },
+            What::Keys(Ok(found)) => Self::Keys(found.into()),
+            What::Keys(Err(fault)) => Self::KeysProblem(fault.clone()),
             What::Feed(id, news) => Self::Feed(id.0, news.clone()),
             What::Ranked { generation, order } => {
                 Self::Ranked { generation: *generation, order: order.clone() }
@@ -132,7 +130,8 @@ impl Noted {
                 };
                 What::Reply(ticket, answer)
             }
-            Self::Keys { problem } => What::Keys(problem.map_or_else(|| Ok(Found::default()), Err)),
+            Self::Keys(keys) => What::Keys(Ok(keys.into())),
+            Self::KeysProblem(fault) => What::Keys(Err(fault)),
             Self::Feed(id, news) => What::Feed(FeedId(id), news),
             Self::Ranked { generation, order } => What::Ranked { generation, order },
             Self::Theme(name) => return theme(&name).into_iter().collect(),

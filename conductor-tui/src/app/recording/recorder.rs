@@ -70,7 +70,7 @@ impl<W: Write> Recorder<W> {
     }
 
     #[cfg(test)]
-    pub(super) fn into_inner(self) -> W {
+    pub(crate) fn into_inner(self) -> W {
         self.out
     }
 }
