@@ -19,6 +19,8 @@ mod paint;
 mod planned;
 mod query;
 mod rank;
+mod recording;
+mod replay;
 mod runtime;
 mod shared;
 #[cfg(test)]
@@ -38,5 +40,7 @@ pub(crate) use self::{
 };
 pub use self::{
     options::Options,
+    recording::Problem as RecordingProblem,
+    replay::{last_screen, replay},
     runtime::{Error, Exit, run},
 };

@@ -28,7 +28,7 @@ pub(crate) enum Layer {
 }
 
 /// What a console starts from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Start {
     pub(crate) now: Timestamp,
     pub(crate) size: (u16, u16),
@@ -64,8 +64,20 @@ pub(crate) struct Model {
     pub(crate) quit_until: Option<Timestamp>,
     /// A stream broke although the link is up: subscribe again then.
     pub(crate) resume_at: Option<Timestamp>,
+    /// It is a recording that plays.
+    pub(crate) playing: Option<Playing>,
     /// Something visible may be different from what was drawn last.
     pub(crate) changed: bool,
+}
+
+/// How far a recording has played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Playing {
+    pub(crate) at: SignedDuration,
+    pub(crate) of: SignedDuration,
+    pub(crate) paused: bool,
+    /// How much faster than it was; negative for slower, as a power of two.
+    pub(crate) pace: i8,
 }
 
 impl Model {
@@ -107,6 +119,7 @@ impl Model {
             recent: Vec::new(),
             quit_until: None,
             resume_at: None,
+            playing: None,
             changed: true,
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use conductor_protocol::v1;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{
     effect::{FeedId, Ticket},
@@ -51,7 +52,8 @@ pub(crate) enum What {
 }
 
 /// About the connection.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum LinkNews {
     /// The daemon answered, after this long.
     Up {
@@ -72,7 +74,8 @@ pub(crate) enum LinkNews {
 }
 
 /// News of a subscription.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum FeedNews {
     Runs(v1::WatchRunsResponse),
     Run(Box<v1::WatchRunResponse>),
@@ -83,7 +86,8 @@ pub(crate) enum FeedNews {
 }
 
 /// Kinds of faults that screens treat differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum FaultKind {
     /// Policy says no.
     Denied,
@@ -94,7 +98,8 @@ pub(crate) enum FaultKind {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
     /// The stable code, such as `POLICY_DENIED`.

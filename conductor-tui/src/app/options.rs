@@ -38,6 +38,8 @@ pub struct Options {
     pub reduced_motion: bool,
     /// The wheel scrolls; the terminal's own selection then needs Shift.
     pub mouse: bool,
+    /// A new file that the session is recorded in.
+    pub record: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -58,6 +60,7 @@ impl Default for Options {
             glyphs: None,
             reduced_motion: false,
             mouse: false,
+            record: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use conductor_client::Connection;
 use conductor_protocol::v1;
+use serde::{Deserialize, Serialize};
 
 use super::{daemon::fault, msg::Fault};
 
@@ -16,7 +17,8 @@ macro_rules! questions {
         pub(crate) enum Query { $($(#[$doc])* $name(v1::$request),)* }
 
         /// An answer of the daemon: to a question, or to a change.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
         pub(crate) enum Answer {
             $($(#[$doc])* $name(Box<v1::$response>),)*
             $($(#[$other_doc])* $other $(($($of),*))?,)*

@@ -5,7 +5,8 @@
 
 use std::{
     collections::HashMap,
-    io,
+    fs::File,
+    io::{self, BufWriter},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -26,6 +27,7 @@ use super::{
     msg::{Msg, What},
     options::Options,
     paint::{Painter, Writer},
+    recording::{Problem, Recorder, Setting},
     shared::{Look, is_production},
     update::{go, update},
 };
@@ -52,6 +54,9 @@ pub enum Error {
     /// Something in the configuration is wrong.
     #[error("start the console: {0}")]
     Config(String),
+    /// The session can't be recorded, or is no recording.
+    #[error(transparent)]
+    Recording(#[from] Problem),
     /// The terminal is gone or is none.
     #[error("use the terminal")]
     Terminal(#[from] io::Error),
@@ -102,6 +107,7 @@ struct Console {
     painter: Painter,
     writer: Writer,
     drawn_at: Option<Instant>,
+    recorder: Option<Recorder<BufWriter<File>>>,
     quit: bool,
 }
 
@@ -191,6 +197,10 @@ impl Console {
             keys: options.keys_at.clone(),
         };
         Ok(Self {
+            recorder: match &options.record {
+                Some(path) => Some(Recorder::create(path, &Setting::of(&start, &options.keys))?),
+                None => None,
+            },
             model: Model::new(start),
             doer,
             news,
@@ -219,6 +229,7 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
+        self.recorder.as_mut().map_or(Ok(()), Recorder::finish)?;
         link.abort();
         result
     }
@@ -314,8 +325,21 @@ impl Console {
     }
 
     fn handle(&mut self, what: What, session: &Session, input: &mut Reader) -> Result<(), Error> {
-        let effects = update(&mut self.model, Msg { at: Timestamp::now(), what });
+        let effects = self.update(what)?;
         self.carry_out(effects, session, input)
+    }
+
+    /// Changes the model, and writes down what changed it where that is wanted.
+    fn update(&mut self, what: What) -> Result<Vec<Effect>, Error> {
+        let at = Timestamp::now();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.note(at, &what, &self.model)?;
+        }
+        let effects = update(&mut self.model, Msg { at, what });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.asked(&effects);
+        }
+        Ok(effects)
     }
 
     fn carry_out(
@@ -357,11 +381,7 @@ impl Console {
         session.resume()?;
         self.painter.forget();
         let (columns, rows) = crossterm::terminal::size()?;
-        let effects = update(
-            &mut self.model,
-            Msg { at: Timestamp::now(), what: What::Resize(columns, rows) },
-        );
-        for effect in effects {
+        for effect in self.update(What::Resize(columns, rows))? {
             self.doer.carry_out(effect);
         }
         self.model.changed = true;

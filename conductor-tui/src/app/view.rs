@@ -1,6 +1,7 @@
 //! Draws the model: the top line, the screens' names, the screen in front, what lies over it, and
 //! the keys. Reads only.
 
+use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::Rect,
@@ -11,8 +12,8 @@ use ratatui::{
 
 use super::{
     layers::works_here,
-    model::{Layer, Model},
-    shared::{Availability, LinkState, Shared},
+    model::{Layer, Model, Playing},
+    shared::{Availability, LinkState, Look, Shared},
 };
 use crate::{
     input::{ACTIONS, Action},
@@ -85,6 +86,34 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
+/// How far a recording is, and the keys that move it.
+fn playing_line<'a>(playing: Playing, look: &Look) -> Line<'a> {
+    let clock = |span: SignedDuration| {
+        let seconds = span.as_secs().max(0);
+        format!("{:02}:{:02}", seconds / 60, seconds % 60)
+    };
+    let pace = match playing.pace {
+        0 => String::new(),
+        faster @ 1.. => format!(" {} times as fast", 1_u32 << faster),
+        slower => format!(" {} times slower", 1_u32 << -slower),
+    };
+    let state = match (playing.at >= playing.of, playing.paused) {
+        (true, _) => "the end",
+        (false, true) => "paused",
+        (false, false) => "plays",
+    };
+    let text = format!(" recording {state} {} of {}{pace}  ", clock(playing.at), clock(playing.of));
+    let mut spans = vec![Span::styled(text, look.style(Meaning::Accent))];
+    let right = look.glyphs.chevron;
+    for (key, word) in
+        [("Space", "pause"), (right, "step"), ("+ -", "pace"), ("Home", "again"), ("q", "leave")]
+    {
+        spans.push(Span::styled(format!(" {key}"), look.style(Meaning::Key)));
+        spans.push(Span::styled(format!(" {word} "), look.style(Meaning::Dim)));
+    }
+    Line::from(spans)
+}
+
 fn too_small(frame: &mut Frame<'_>, area: Rect) {
     let text = format!(
         "{}x{} is too small: the console wants {COLUMNS_MIN}x{ROWS_MIN}. Nothing is lost.",
@@ -125,6 +154,10 @@ fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 /// Keys that work here now.
 fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let look = &model.shared.look;
+    if let Some(playing) = model.playing {
+        frame.render_widget(Paragraph::new(playing_line(playing, look)), area);
+        return;
+    }
     if model.quit_until.is_some() {
         let key = model.keymap.keys(Action::Quit).first().map(ToString::to_string);
         let text = Line::from(vec![

@@ -10,8 +10,8 @@ use super::{
     approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
     graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, subjects, tenants,
-    themes, tokens, tracked, up, workers, workflows,
+    plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, subjects,
+    tenants, themes, tokens, tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -181,6 +181,9 @@ pub(crate) struct ConsoleArgs {
     /// Let the wheel scroll; the terminal's own selection then needs Shift
     #[arg(long)]
     pub(crate) mouse: bool,
+    /// Record the session in this new file; `conductor replay` plays it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
 }
 
 /// What can be done.
@@ -305,6 +308,8 @@ Examples:
     Paths,
     /// The keys of the full-screen console, as TOML that the config file takes
     Keymap(keymap::KeymapArgs),
+    /// Play a recorded session of the full-screen console
+    Replay(replay::ReplayArgs),
     /// How the full-screen console can look
     #[command(subcommand, visible_alias = "theme")]
     Themes(themes::ThemesCommand),

@@ -20,7 +20,7 @@ use super::{
     login::kept,
     oidc,
     output::{ColorChoice, Output},
-    themes,
+    replay, themes,
 };
 use crate::config::{Environment, Settings};
 
@@ -69,10 +69,20 @@ pub(super) fn run(
     match ended {
         Ok(Ended::Quit) => Ok(()),
         Ok(Ended::Signal(signal)) => Err(Failure::Signal(signal)),
+        Err(app::Error::Recording(problem)) => Err(replay::wrong(problem)),
         Err(app::Error::Config(message)) => {
             Err(Failure::usage(message, "correct the config file or the flag"))
         }
         Err(app::Error::Terminal(error)) => Err(Failure::local("use the terminal", error)),
+    }
+}
+
+/// What the flag says, as the console takes it.
+pub(super) const fn color_wish(color: ColorChoice) -> ColorWish {
+    match color {
+        ColorChoice::Auto => ColorWish::Auto,
+        ColorChoice::Always => ColorWish::Always,
+        ColorChoice::Never => ColorWish::Never,
     }
 }
 
@@ -104,13 +114,10 @@ fn options(
         bell: file.bell.unwrap_or(true),
         open: args.open.clone(),
         read_only: args.read_only || file.read_only,
-        color: match color {
-            ColorChoice::Auto => ColorWish::Auto,
-            ColorChoice::Always => ColorWish::Always,
-            ColorChoice::Never => ColorWish::Never,
-        },
+        color: color_wish(color),
         glyphs,
         reduced_motion: args.reduced_motion || file.reduced_motion,
         mouse: args.mouse || file.mouse,
+        record: args.record.clone(),
     }
 }

@@ -42,6 +42,7 @@ mod paths;
 mod plan;
 mod policy;
 mod receipts;
+mod replay;
 mod run;
 mod run_cancel;
 mod run_change;
@@ -100,6 +101,9 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         let settings = Settings::load(cli.global.overrides(), environment)?;
         return console::run(&cli.console, cli.global.color, (settings, environment), output);
     };
+    if let Command::Replay(args) = command {
+        return replay::run(&args, cli.global.color, output);
+    }
     let Some(command) = without_settings(command, output)? else { return Ok(()) };
     let settings = Settings::load(cli.global.overrides(), environment)?;
     for warning in &settings.warnings {
@@ -213,6 +217,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Themes(command) => themes::run(&command, context),
         Command::Up(args) => up::run(args, context).await,
         Command::Completions(_)
+        | Command::Replay(_)
         | Command::Man(_)
         | Command::Errors(_)
         | Command::Init(_)

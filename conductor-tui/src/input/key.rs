@@ -12,6 +12,15 @@ pub(crate) struct Key {
     alt: bool,
 }
 
+impl Key {
+    /// The key as a terminal gives it.
+    pub(crate) fn event(self) -> KeyEvent {
+        let control = if self.control { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+        let alt = if self.alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
+        KeyEvent::new(self.code, control | alt)
+    }
+}
+
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
         Self {

@@ -8,15 +8,16 @@ use conductor_protocol::v1::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Console, looks, pictures::compare};
+use super::{Console, looks, pictures::compare, text_of};
 use crate::{
     app::{
         Answer, Effect, Fault, FaultKind, Feed, FeedNews, Level, Mutation, Query, Say,
-        model::Layer, msg::What, time::to_wire,
+        model::Layer, msg::What, recording::Player, time::to_wire,
     },
     input::Place,
     screen::Tab,
     signing::{Choice, Found, Held, tests as sample},
+    theme::Depth,
     widget::Confirmed,
 };
 
@@ -763,6 +764,27 @@ fn it_says_that_a_key_waits_to_be_touched_and_nothing_is_lost_when_nobody_does()
     console.daemon.desk.fault = None;
     console.press("Esc a");
     assert!(matches!(console.model.layers[..], [Layer::Confirm(_)]), "it can be tried again");
+}
+
+#[test]
+fn a_recording_of_a_signature_has_no_passphrase_and_plays_to_the_same_screen() {
+    let mut console = Console::recorded(WIDE);
+    console.daemon.desk = Desk::full(console.model.shared.now);
+    console.daemon.desk.keys.choices = vec![locked_key(), other_key()];
+    console.connect();
+    console.press("2");
+    rest(&mut console);
+    console.press("a");
+    console.write("restart-payments");
+    console.press("Enter Enter");
+    console.write("correct horse");
+    let asking = console.text();
+    let file = String::from_utf8(console.recorder.take().unwrap().into_inner()).unwrap();
+    assert_eq!(file.matches(r#""hidden":1"#).count(), "correct horse".len(), "{file}");
+    assert!(!file.contains(r#""key":"h""#) && !file.contains(r#""key":"o""#), "{file}");
+    let mut player = Player::read("session", &file, Depth::True).unwrap();
+    player.finish();
+    assert_eq!(text_of(&player.model), asking);
 }
 
 #[test]
