@@ -213,7 +213,6 @@ fn the_footer_and_the_help_show_the_keys_as_they_are() {
     assert!(console.text().contains("X               cancel"), "{}", console.text());
     console.press("Esc ^q");
     assert!(console.text().contains("^q again leaves the console"), "{}", console.text());
-    console.press("Esc ^q");
 }
 
 #[test]
