@@ -231,7 +231,9 @@ fn start(
 /// Help and messages are moved in with the screen's own keys.
 fn on_reading(model: &mut Model, mut layer: Layer, key: KeyEvent) -> Vec<Effect> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    if key.code == KeyCode::Char('c') && control {
+    // Esc closes whatever lies on top, also where `back` has another key.
+    if key.code == KeyCode::Esc || (key.code == KeyCode::Char('c') && control) {
+        model.typed.clear();
         return Vec::new();
     }
     model.typed.push(Key::from(key));
