@@ -10,21 +10,28 @@ mod daemon;
 mod doer;
 mod effect;
 mod frost;
+mod kept;
 mod layers;
 mod messages;
 mod model;
 mod msg;
+mod obey;
 mod options;
 mod paint;
+mod palette;
+mod place;
 mod planned;
 mod query;
 mod rank;
 mod runtime;
+mod settings;
 mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod trail;
 mod update;
+mod used;
 mod view;
 
 pub(crate) use self::{
@@ -39,4 +46,8 @@ pub(crate) use self::{
 pub use self::{
     options::Options,
     runtime::{Error, Exit, run},
+};
+pub use crate::input::{
+    command::console_commands,
+    grammar::{Flag, Grammar, Verb},
 };

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use conductor_protocol::v1::Scope;
 
-use crate::{signing::Places, terminal::ColorWish};
+use crate::{input::Grammar, signing::Places, terminal::ColorWish};
 
 /// What the command line and the configuration file say about the console.
 #[derive(Debug, Clone)]
@@ -34,6 +34,10 @@ pub struct Options {
     pub reduced_motion: bool,
     /// The wheel scrolls; the terminal's own selection then needs Shift.
     pub mouse: bool,
+    /// Makes the tree of the command line's commands, which `:` takes and completes.
+    pub grammar: fn() -> Grammar,
+    /// Where typed commands and what was chosen in the palette are kept; nothing keeps nothing.
+    pub state_dir: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -52,6 +56,8 @@ impl Default for Options {
             ascii: false,
             reduced_motion: false,
             mouse: false,
+            grammar: Grammar::default,
+            state_dir: None,
         }
     }
 }

@@ -6,16 +6,18 @@
 use std::{
     collections::HashMap,
     io,
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
 use conductor_client::Connection;
+use conductor_protocol::v1::Scope;
 use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseEventKind};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::{Notify, mpsc},
+    task::AbortHandle,
 };
 use tokio_stream::StreamExt;
 
@@ -23,6 +25,7 @@ use super::{
     daemon,
     doer::{Doer, Todo, load_theme},
     effect::Effect,
+    kept::Store,
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
@@ -95,6 +98,8 @@ struct Console {
     writer: Writer,
     drawn_at: Option<Instant>,
     quit: bool,
+    /// The task that asks whether the daemon is there.
+    link: Option<AbortHandle>,
 }
 
 struct Signals {
@@ -130,11 +135,12 @@ impl Signals {
 
 impl Console {
     fn new(options: &Options, connection: Connection, caps: Caps) -> Result<Self, Error> {
-        let store = ThemeStore::shipped();
-        let store = match &options.themes_dir {
-            Some(folder) => store.with_folder(folder),
-            None => store,
+        let themes = ThemeStore::shipped();
+        let themes = match &options.themes_dir {
+            Some(folder) => themes.with_folder(folder),
+            None => themes,
         };
+        let store = Store::new(options.state_dir.clone());
         let usual = if caps.light { "light" } else { "dark" };
         let name = options.theme.as_deref().unwrap_or(usual);
         let name = if caps.depth == Depth::Mono { "mono" } else { name };
@@ -156,10 +162,17 @@ impl Console {
             bell: options.bell && !caps.reduced_motion,
             endpoint: connection.endpoint().to_string(),
             keymap: Keymap::new(&options.keys).map_err(Error::Config)?,
-            themes: store.names().map(str::to_owned).collect(),
+            themes: themes.names().map(str::to_owned).collect(),
+            mouse: options.mouse,
+            grammar: LazyLock::new(options.grammar),
+            commands: store.commands(),
+            used: store.used(),
         };
         let (out, news) = mpsc::channel(QUEUE);
         let doer = Doer {
+            store,
+            scope: options.scope.clone(),
+            epoch: 0,
             connection,
             out,
             broken: Arc::new(Notify::new()),
@@ -177,7 +190,17 @@ impl Console {
             writer: Writer::start()?,
             drawn_at: None,
             quit: false,
+            link: None,
         })
+    }
+
+    /// Keeps the link in a scope, and in no other any more.
+    fn keep_link(&mut self, scope: Scope) {
+        let (connection, out) = (self.doer.connection.clone(), self.doer.out.clone());
+        let broken = Arc::clone(&self.doer.broken);
+        let link = daemon::keep_link(connection, (scope, self.doer.epoch), out, broken);
+        let before = self.link.replace(tokio::spawn(link).abort_handle());
+        before.inspect(AbortHandle::abort);
     }
 
     async fn go_on(&mut self, session: &Session, options: Options) -> Result<Exit, Error> {
@@ -185,10 +208,7 @@ impl Console {
         let mut input = EventStream::new();
         // The first frame comes before the connection.
         self.draw()?;
-        let out = self.doer.out.clone();
-        let broken = Arc::clone(&self.doer.broken);
-        let link = daemon::keep_link(self.doer.connection.clone(), options.scope, out, broken);
-        let link = tokio::spawn(link);
+        self.keep_link(options.scope);
         let _watcher = options.themes_dir.as_deref().and_then(|folder| {
             let out = self.doer.out.clone();
             theme::watch(folder, move || drop(out.try_send(What::ThemesChanged)))
@@ -198,7 +218,7 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
-        link.abort();
+        self.link.take().inspect(AbortHandle::abort);
         result
     }
 
@@ -307,6 +327,8 @@ impl Console {
             match self.doer.carry_out(effect) {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
+                Some(Todo::Link(scope)) => self.keep_link(scope),
+                Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
                     self.painter.forget();
                     self.model.changed = true;

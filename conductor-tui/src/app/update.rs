@@ -7,21 +7,21 @@ use super::{
     effect::{Effect, Ticket},
     frost, layers,
     messages::Level,
-    model::{Layer, Model, QUIT_ARMED},
+    model::{Layer, Model, QUIT_ARMED, TRAIL_SHOWN},
     msg::{FeedNews, LinkNews, Msg, What},
+    obey, palette, place,
     query::Query,
+    settings,
     shared::{Availability, LinkState},
 };
 use crate::{
-    input::{Action, Key, Lookup},
+    input::{Action, Key, Lookup, Part},
     screen::{Event, Intent, Tab},
     widget::{Journal, Prompt, PromptKind, Purpose, Target},
 };
 
 /// How long a broken stream waits before it is opened again.
 const RESUME_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
-/// Choices of the palette that are remembered.
-const RECENT_MAX: usize = 20;
 
 /// Takes one message: changes the model and says what is to be done.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -66,6 +66,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let known = model.shared.messages.all().any(|message| message.text == warning);
             if known { Vec::new() } else { say(model, Level::Caution, &warning, "") }
         }
+        What::Of(epoch, what) if epoch == model.epoch => update(model, Msg { what: *what, ..msg }),
+        What::Of(_, what) => place::left_behind(model, *what),
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
         What::Copied(Ok(bytes)) => say(model, Level::Info, &format!("copied {bytes} bytes"), ""),
         What::Copied(Err(problem)) => say(model, Level::Error, &problem, "nothing was copied"),
@@ -129,12 +131,15 @@ pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target)
 
 /// Opens something by name.
 pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
-    model.recent.retain(|known| *known != target);
-    model.recent.insert(0, target.clone());
-    model.recent.truncate(RECENT_MAX);
+    if target.screen().is_some() {
+        model.trail.went(target.clone());
+    }
     match target {
         Target::Act(action) => act(model, action),
         Target::Theme(name) => vec![Effect::LoadTheme(name)],
+        Target::Set(name, on) => settings::set(model, name, on),
+        Target::Tenant(name) => place::change(model, Part::Tenant, &name),
+        Target::Request(name) => ask_form(model, &name, (Purpose::Request, Vec::new())),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
         Target::Approval(id) => {
@@ -166,6 +171,7 @@ pub(crate) fn ask_form(
     name: &str,
     (purpose, inputs): (Purpose, Vec<(String, String)>),
 ) -> Vec<Effect> {
+    let (name, version) = name.split_once('@').unwrap_or((name, ""));
     let subject = super::Subject::Of(name.to_owned());
     let action = if purpose == Purpose::Plan { Action::Plan } else { Action::Start };
     if let Availability::Refused(why) = model.shared.availability(action, subject) {
@@ -174,7 +180,7 @@ pub(crate) fn ask_form(
     let request = Query::Workflow(conductor_protocol::v1::GetWorkflowRequest {
         scope: Some(model.shared.scope.clone()),
         name: name.to_owned(),
-        version: String::new(),
+        version: version.to_owned(),
     });
     vec![Effect::Ask(Ticket::Form { purpose, inputs }, request)]
 }
@@ -222,8 +228,11 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if !matches!(action, Action::Quit | Action::Interrupt) {
         model.quit_until = None;
     }
+    // What was named for a shell is copied by the very next key, or not at all.
+    let to_copy = model.to_copy.take();
     match model.availability(action) {
         Availability::Ready => {}
+        _ if action == Action::Copy && to_copy.is_some() => {}
         Availability::Absent => return Vec::new(),
         Availability::Refused(why) => {
             let text = format!("can't {}: {why}", action.spec().name);
@@ -244,7 +253,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Filter => open_prompt(model, PromptKind::Filter),
         Action::Command => open_prompt(model, PromptKind::Command),
-        Action::Palette => layers::open_finder(model),
+        Action::Palette => palette::open(model),
         Action::Help => layers::open_help(model),
         Action::Messages => {
             model.shared.messages.dismiss(model.shared.now);
@@ -254,14 +263,26 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Freeze | Action::Lift | Action::KillSwitch | Action::Frozen => {
             frost::begin(model, action)
         }
+        Action::Copy if to_copy.is_some() => to_copy.map(Effect::Copy).into_iter().collect(),
         Action::Copy => {
             let text = model.screen().chosen(&model.shared).filter(|text| !text.is_empty());
             text.map(Effect::Copy).into_iter().collect()
         }
-        Action::CopyCommand => vec![Effect::Copy(model.screen().twin())],
+        Action::CopyCommand => {
+            vec![Effect::Copy(format!("{}{}", model.screen().twin(), place::flags(model)))]
+        }
+        Action::Earlier => step(model, -1),
+        Action::Later => step(model, 1),
+        Action::LastScreen => match model.trail.last_screen() {
+            Some(tab) => act(model, tab.action()),
+            None => say(model, Level::Info, "this is the first screen", ""),
+        },
         Action::Export => export(model),
         other => match Tab::of(other) {
-            Some(tab) => show(model, tab),
+            Some(tab) => {
+                model.trail.went(Target::Act(other));
+                show(model, tab)
+            }
             None => to_screen(model, Event::Act(other)),
         },
     }
@@ -272,8 +293,23 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
         PromptKind::Command => String::new(),
         PromptKind::Filter => model.screen().filter_text(),
     };
+    if kind == PromptKind::Command {
+        obey::refresh_names(model);
+    }
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
+}
+
+/// Goes back or forward on the way that was come.
+fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    let Some(target) = model.trail.step(by) else {
+        let text =
+            if by < 0 { "there is nothing before this" } else { "there is nothing after this" };
+        return say(model, Level::Info, text, "");
+    };
+    model.trail_until = Some(model.shared.now + TRAIL_SHOWN);
+    // Where it leads to is the present stop already, so nothing is forgotten.
+    go(model, target)
 }
 
 fn export(model: &mut Model) -> Vec<Effect> {
@@ -301,6 +337,9 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
     let now = model.shared.now;
     if model.quit_until.is_some_and(|until| until <= now) {
         model.quit_until = None;
+    }
+    if model.trail_until.is_some_and(|until| until <= now) {
+        model.trail_until = None;
     }
     let mut effects = to_screen(model, Event::Tick);
     if model.resume_at.is_some_and(|due| due <= now) {

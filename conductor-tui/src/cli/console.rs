@@ -102,5 +102,7 @@ fn options(
         ascii: args.ascii || file.ascii,
         reduced_motion: args.reduced_motion || file.reduced_motion,
         mouse: args.mouse || file.mouse,
+        grammar: super::grammar::grammar,
+        state_dir: Some(settings.paths.console_state()),
     }
 }

@@ -2,7 +2,9 @@
 
 mod asking;
 mod bar;
+mod caret;
 mod confirm;
+mod field;
 mod footer;
 mod form;
 mod header;
@@ -16,6 +18,7 @@ mod prompt;
 mod scroll;
 mod status;
 mod tabs;
+mod target;
 mod text;
 mod toast;
 mod unlock;
@@ -26,6 +29,7 @@ pub(crate) use self::{
         UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
+    caret::{caret, focus, marked, place_caret, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
@@ -33,13 +37,14 @@ pub(crate) use self::{
     help::{Help, Row as HelpRow},
     journal::Journal,
     notice::{Notice, notice},
-    palette::{Entry, Finder, Found, Target},
+    palette::{Entry, Finder, Found},
     pane::{Pane, popup, select},
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},
+    target::Target,
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
     toast::toasts,
     unlock::{Unlock, Unlocked},

@@ -3,13 +3,15 @@
 mod approvals;
 mod daemon;
 mod keys;
+mod palette;
 mod pictures;
 mod plans;
 mod robust;
 mod rollout;
 mod schedules;
+mod words;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use conductor_protocol::v1::Scope;
 use crossterm::event::KeyCode;
@@ -75,6 +77,10 @@ impl Console {
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
+            mouse: false,
+            grammar: LazyLock::new(crate::input::grammar::tests::grammar),
+            commands: Vec::new(),
+            used: <_>::default(),
         };
         Self { model: Model::new(start), daemon: Daemon::new(now), now }
     }

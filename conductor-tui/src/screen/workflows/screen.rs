@@ -350,6 +350,15 @@ impl Screen for WorkflowsScreen {
         intents
     }
 
+    fn open(&mut self, what: &str, shared: &mut Shared) -> Vec<Intent> {
+        self.set_filter("");
+        let at = self.rows().position(|workflow| workflow.name == what);
+        self.scroll.cursor = at.unwrap_or_default();
+        self.turn_to(at.is_some());
+        self.settle(shared);
+        Vec::new()
+    }
+
     fn filter_text(&self) -> String {
         self.filter.clone()
     }
