@@ -1,5 +1,11 @@
 //! Where somebody has been in the console, to go back and forward on: what a browser calls history.
 
+use super::{
+    effect::Effect,
+    messages::Level,
+    model::{Model, TRAIL_SHOWN},
+    update::{go, say},
+};
 use crate::{screen::Tab, widget::Target};
 
 /// Stops remembered.
@@ -48,6 +54,18 @@ impl Trail {
         let to = (self.at + SHOWN + 1).min(self.stops.len());
         (&self.stops[from..to], self.at - from)
     }
+}
+
+/// Goes back or forward on the way that was come.
+pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    let Some(target) = model.trail.step(by) else {
+        let text =
+            if by < 0 { "there is nothing before this" } else { "there is nothing after this" };
+        return say(model, Level::Info, text, "");
+    };
+    model.trail_until = Some(model.shared.now + TRAIL_SHOWN);
+    // Where it leads to is the present stop already, so nothing is forgotten.
+    go(model, target)
 }
 
 #[cfg(test)]

@@ -7,12 +7,13 @@ use super::{
     effect::{Effect, Ticket},
     frost, layers,
     messages::Level,
-    model::{Layer, Model, QUIT_ARMED, TRAIL_SHOWN},
+    model::{Layer, Model, QUIT_ARMED},
     msg::{FeedNews, LinkNews, Msg, What},
     obey, palette, place,
     query::Query,
     settings,
     shared::{Availability, LinkState},
+    trail,
 };
 use crate::{
     input::{Action, Key, Lookup, Part},
@@ -271,8 +272,8 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::CopyCommand => {
             vec![Effect::Copy(format!("{}{}", model.screen().twin(), place::flags(model)))]
         }
-        Action::Earlier => step(model, -1),
-        Action::Later => step(model, 1),
+        Action::Earlier => trail::step(model, -1),
+        Action::Later => trail::step(model, 1),
         Action::LastScreen => match model.trail.last_screen() {
             Some(tab) => act(model, tab.action()),
             None => say(model, Level::Info, "this is the first screen", ""),
@@ -298,18 +299,6 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
     }
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
-}
-
-/// Goes back or forward on the way that was come.
-fn step(model: &mut Model, by: isize) -> Vec<Effect> {
-    let Some(target) = model.trail.step(by) else {
-        let text =
-            if by < 0 { "there is nothing before this" } else { "there is nothing after this" };
-        return say(model, Level::Info, text, "");
-    };
-    model.trail_until = Some(model.shared.now + TRAIL_SHOWN);
-    // Where it leads to is the present stop already, so nothing is forgotten.
-    go(model, target)
 }
 
 fn export(model: &mut Model) -> Vec<Effect> {
@@ -384,8 +373,11 @@ fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
                 say(model, Level::Info, "connected again, going on from where it broke off", "");
             }
             effects.extend(to_screen(model, Event::Enter));
-            if model.tab != Tab::Workflows {
-                effects.extend(to_tab(model, Tab::Workflows, Event::Enter));
+            // What the palette finds and the command line completes.
+            for tab in [Tab::Workflows, Tab::Schedules] {
+                if model.tab != tab {
+                    effects.extend(to_tab(model, tab, Event::Enter));
+                }
             }
             effects
         }

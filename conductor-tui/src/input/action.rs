@@ -393,14 +393,6 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::Quit, "quit", &["q"], ("", "Leave the console"), GLOBAL),
 ];
 
-impl Action {
-    /// Its row.
-    pub(crate) fn spec(self) -> &'static Spec {
-        // The fallback can't be reached: a test holds that every action has a row.
-        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

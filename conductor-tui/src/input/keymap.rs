@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ACTIONS, Action, Chord, Key, Place};
+use super::{ACTIONS, Action, Chord, Key, Place, Spec};
 
 /// What a key means, so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,14 @@ pub(crate) enum Lookup {
     /// The first key of a chord.
     Partial,
     Nothing,
+}
+
+impl Action {
+    /// Its row.
+    pub(crate) fn spec(self) -> &'static Spec {
+        // The fallback can't be reached: a test holds that every action has a row.
+        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
+    }
 }
 
 /// Keys of every action.

@@ -111,6 +111,12 @@ impl History {
         self.lines.get(at).map(String::as_str)
     }
 
+    /// The lines, newest first, that have a text in them.
+    pub(crate) fn with<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let text = text.to_owned();
+        self.lines.iter().rev().map(String::as_str).filter(move |line| line.contains(&text))
+    }
+
     /// The newest line that begins so.
     pub(crate) fn suggest(&self, start: &str) -> Option<&str> {
         let begins = |line: &&String| line.starts_with(start) && line.len() > start.len();
@@ -169,11 +175,5 @@ mod tests {
             (Some("a"), Some("b"), None)
         );
         assert_eq!(history.suggest("b"), None);
-    }
-
-    /// The lines, newest first, that have a text in them.
-    pub(crate) fn with<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> {
-        let text = text.to_owned();
-        self.lines.iter().rev().map(String::as_str).filter(move |line| line.contains(&text))
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn unmark(buffer: &mut Buffer) {
 }
 
 /// Where the cursor belongs: on the first mark in the pane with the focus, or else on the first one.
-pub(crate) fn marked(buffer: &Buffer) -> Option<Position> {
+fn marked(buffer: &Buffer) -> Option<Position> {
     let with = |modifier: Modifier| {
         let cells = buffer.content.iter().enumerate();
         cells.filter(move |(_, cell)| cell.modifier.contains(modifier)).map(|(at, _)| at)

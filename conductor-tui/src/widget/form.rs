@@ -86,8 +86,8 @@ impl Form {
                 continue;
             }
             if let Some((_, value)) = before.iter().find(name) {
+                field.remembered = field.line.text() != *value;
                 field.line = Line::new(value);
-                field.remembered = true;
             }
         }
     }

@@ -29,7 +29,7 @@ pub(crate) use self::{
         UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
-    caret::{caret, focus, marked, place_caret, unmark},
+    caret::{caret, focus, place_caret, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},

@@ -57,7 +57,7 @@ proptest! {
             prop::sample::select(vec![
                 "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
                 "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
-                "Backspace", "^c", "s", "y", "e",
+                "Backspace", "^c", "s", "y", "e", "[", "]", "-", "^r",
             ]),
             0..40,
         ),
@@ -102,7 +102,7 @@ fn a_monochrome_frame_sets_no_colour() {
     let frame = Painter::new((80, 24)).unwrap().frame(&console.model).unwrap();
     let text = String::from_utf8_lossy(&frame);
     // The last thing that ratatui sends is a reset of everything, colours included.
-    let text = text.trim_end_matches("\x1b[?2026l").trim_end_matches("\x1b[?25l");
+    let text = text.rsplit_once("\x1b[?25h").map_or("", |(drawn, _)| drawn);
     let text = text.trim_end_matches("\x1b[39m\x1b[49m\x1b[59m\x1b[0m");
     let coloured = ["\x1b[38;", "\x1b[48;", "\x1b[39", "\x1b[49"].map(|code| text.contains(code));
     assert_eq!(coloured, [false; 4], "{text:?}");
