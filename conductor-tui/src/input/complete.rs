@@ -124,7 +124,9 @@ fn args_before(rest: &[&str], verb: &Verb, grammar: &Grammar) -> usize {
     let mut rest = rest.iter();
     while let Some(word) = rest.next() {
         match flag(word, verb, grammar) {
-            Some(flag) if flag.takes_value => drop(rest.next()),
+            Some(flag) if flag.takes_value => {
+                rest.next();
+            }
             Some(_) => {}
             None if word.starts_with('-') => {}
             None => args += 1,
