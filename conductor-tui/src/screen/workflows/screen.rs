@@ -349,7 +349,7 @@ impl Screen for WorkflowsScreen {
 
     fn open(&mut self, what: &str, shared: &mut Shared) -> Vec<Intent> {
         self.set_filter("");
-        self.scroll.cursor = self.rows().position(|w| w.name == what).unwrap_or_default();
+        self.scroll.cursor = self.shown.iter().position(|i| self.all[*i].name == what).unwrap_or(0);
         self.turn_to(!self.shown.is_empty());
         self.update(Event::Resize, shared)
     }
