@@ -85,7 +85,7 @@ const CHANGES: [(&str, usize, &[&str]); 11] = [
 ];
 
 /// Commands that without arguments are about what is chosen.
-const CHOSEN: [(&str, Action); 21] = [
+const CHOSEN: [(&str, Action); 23] = [
     ("runs cancel", Action::Cancel),
     ("runs rerun", Action::Rerun),
     ("runs pause", Action::PauseRun),
@@ -102,6 +102,8 @@ const CHOSEN: [(&str, Action); 21] = [
     ("approvals comment", Action::Comment),
     ("schedules pause", Action::PauseSchedule),
     ("schedules resume", Action::PauseSchedule),
+    ("workflows deprecate", Action::Deprecate),
+    ("workflows retire", Action::Retire),
     ("freeze list", Action::Frozen),
     ("freeze set", Action::Freeze),
     ("freeze lift", Action::Lift),
