@@ -136,7 +136,7 @@ impl Model {
             typed: Vec::new(),
             themes: start.themes,
             filters: History::default(),
-            commands: History::of(start.commands),
+            commands: History::of(&start.commands),
             offered: None,
             used: start.used,
             remembered: Vec::new(),

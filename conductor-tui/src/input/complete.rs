@@ -91,10 +91,9 @@ fn candidates(words: &[&str], word: &str, known: Known<'_>) -> Vec<(String, Stri
         return own.map(|flag| (format!("--{}", flag.long), flag.about.clone())).collect();
     }
     let before = rest.last().filter(|word| word.starts_with('-'));
-    if let Some(flag) = before.and_then(|word| flag(word, verb, grammar)) {
-        if flag.takes_value {
-            return values(&flag.long, &flag.values, names);
-        }
+    let before = before.and_then(|word| flag(word, verb, grammar));
+    if let Some(flag) = before.filter(|flag| flag.takes_value) {
+        return values(&flag.long, &flag.values, names);
     }
     if args_before(rest, verb, grammar) == 0 {
         all.extend(plain(names_of(&walked.path, names)));

@@ -87,7 +87,7 @@ pub(crate) struct History {
 
 impl History {
     /// With lines of sessions before, oldest first.
-    pub(crate) fn of(lines: Vec<String>) -> Self {
+    pub(crate) fn of(lines: &[String]) -> Self {
         let mut history = Self::default();
         lines.iter().for_each(|line| history.push(line));
         history
